@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Architecture.Tests;
+
+/// <summary>The rooms and who may know whom, read from the project files.</summary>
+public sealed partial class RoomTests
+{
+    /// <summary>A room and all the rooms that it may name. Nothing here, nothing allowed.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Reprocessing.Domain"] = [],
+        ["Reprocessing.Storage"] = ["Reprocessing.Domain", "Embedded.DataTables"],
+        ["ReprocessingFunctions"] = ["Reprocessing.Domain", "Reprocessing.Storage", "Embedded.Functions"],
+        ["Reprocessing.Demo"] = ["ReprocessingFunctions"],
+        ["Embedded.Azurite"] = [],
+        ["Embedded.DataTables"] = [],
+        ["Embedded.DurableTask"] = ["Embedded.DataTables"],
+        ["Embedded.Functions"] = ["Embedded.DurableTask", "Embedded.Azurite"],
+    };
+
+    private static readonly string[] VagueNames = ["Common", "Utils", "Utilities", "Helpers", "Models", "Managers", "Services", "Misc"];
+
+    public static TheoryData<string> Projects => [.. Repository.Files("src", "*.csproj").Select(path => Path.GetRelativePath(Repository.Root, path))];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_room_names_only_the_rooms_it_may(string project)
+    {
+        var room = Path.GetFileNameWithoutExtension(project);
+        var named = XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+
+        Assert.True(Allowed.ContainsKey(room), $"{room} is a new room: say in the table what it may know");
+        Assert.Empty(named.Except(Allowed[room]));
+    }
+
+    [Fact]
+    public void The_domain_depends_on_no_package()
+    {
+        var packages = XDocument.Parse(Repository.Read("src/Reprocessing.Domain/Reprocessing.Domain.csproj")).Descendants("PackageReference")
+            .Where(reference => reference.Attribute("PrivateAssets")?.Value != "all");
+
+        Assert.Empty(packages);
+    }
+
+    [Fact]
+    public void Only_project_files_know_the_build()
+    {
+        var conditional = Repository.Files("src", "*.cs").Where(path => Directive().IsMatch(File.ReadAllText(path)));
+
+        Assert.Empty(conditional);
+    }
+
+    [Fact]
+    public void The_embedded_runtime_knows_nothing_of_orders()
+    {
+        var knowing = Repository.Files("src/Embedded", "*.cs").Where(path => OrderWord().IsMatch(File.ReadAllText(path)));
+
+        Assert.Empty(knowing);
+    }
+
+    [Fact]
+    public void No_folder_has_a_vague_name()
+    {
+        var folders = Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs"))
+            .SelectMany(path => Path.GetRelativePath(Repository.Root, path).Split(Path.DirectorySeparatorChar).SkipLast(1))
+            .Distinct();
+
+        Assert.Empty(folders.Intersect(VagueNames, StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void The_solution_holds_every_project()
+    {
+        var solution = Repository.Read("ReprocessingFunctions.sln").Replace('\\', '/');
+        var missing = Repository.Files("src", "*.csproj").Concat(Repository.Files("tests", "*.csproj"))
+            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
+            .Where(path => !solution.Contains(path, StringComparison.Ordinal));
+
+        Assert.Empty(missing);
+    }
+
+    [GeneratedRegex(@"^\s*#(if|elif)\b", RegexOptions.Multiline)]
+    private static partial Regex Directive();
+
+    [GeneratedRegex(@"\b(OrderId|OrderStatus|DeadLetter\w*|Reprocessing\w*)\b")]
+    private static partial Regex OrderWord();
+}
