@@ -1,0 +1,4 @@
+namespace Embedded.Functions.Binding;
+
+/// <summary>Names how a parameter marked with FromBody is bound.</summary>
+internal sealed class FromBodyBinding;
