@@ -1,3 +1,4 @@
+using Embedded.Functions.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -13,9 +14,9 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     private readonly WebApplicationBuilder _web;
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
 
-    internal FunctionsApplicationBuilder(string[] args)
+    internal FunctionsApplicationBuilder(EmbeddedHostOptions options)
     {
-        _web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
+        _web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = options.Args });
     }
 
     public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_web).Properties;
