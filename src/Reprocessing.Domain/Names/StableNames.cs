@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+
+namespace Reprocessing.Domain.Names;
+
+/// <summary>
+/// The one place where an enum meets its persisted and published name: the
+/// <see cref="JsonStringEnumMemberNameAttribute"/> on the member, so that JSON, table rows and settings agree.
+/// </summary>
+public static class StableNames
+{
+    public static string Of<TEnum>(TEnum value)
+        where TEnum : struct, Enum =>
+        Map<TEnum>.Names.TryGetValue(value, out var name)
+            ? name
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"{typeof(TEnum).Name} has no such member.");
+
+    public static bool TryParse<TEnum>(string? name, out TEnum value)
+        where TEnum : struct, Enum
+    {
+        value = default;
+        return name is not null && Map<TEnum>.Values.TryGetValue(name, out value);
+    }
+
+    /// <summary>All names in the order of declaration.</summary>
+    public static IReadOnlyList<string> All<TEnum>()
+        where TEnum : struct, Enum => Map<TEnum>.Ordered;
+
+    private static class Map<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly Dictionary<TEnum, string> Names =
+            Enum.GetValues<TEnum>().ToDictionary(value => value, NameOf);
+
+        public static readonly Dictionary<string, TEnum> Values =
+            Names.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
+        public static readonly IReadOnlyList<string> Ordered = [.. Enum.GetValues<TEnum>().Select(value => Names[value])];
+
+        private static string NameOf(TEnum value) =>
+            typeof(TEnum).GetField(value.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+            ?? throw new InvalidOperationException($"{typeof(TEnum).Name}.{value} has no stable name.");
+    }
+}

@@ -1,0 +1,17 @@
+using Reprocessing.Domain.Failures;
+
+namespace Reprocessing.Domain.Orders;
+
+/// <summary>One workflow's go at an order.</summary>
+/// <param name="Number">0 is the first; the n-th restart is n. Starts again at 0 in each generation.</param>
+public sealed record Attempt(int Number, int Generation, string WorkflowId, DateTimeOffset RequestedAt)
+{
+    /// <summary>The reprocessing run that asked for it; null for the first.</summary>
+    public string? RunId { get; init; }
+
+    public DateTimeOffset? BegunAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public OrderFailure? Failure { get; init; }
+}

@@ -1,0 +1,71 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Names;
+
+namespace Reprocessing.Domain.Orders;
+
+/// <summary>
+/// All that is known of an order but its input and its timeline: what every decision is made on. Small, so that the due
+/// index carries a copy and a slice reads no order.
+/// </summary>
+public sealed record Order
+{
+    /// <summary>Older attempts than these are dropped (and counted): a row is bounded. The timeline still has them.</summary>
+    public const int MaxAttempts = 50;
+
+    public required string OrderId { get; init; }
+
+    public required string CustomerId { get; init; }
+
+    public required OrderSnapshot Snapshot { get; init; }
+
+    public required OrderPhase Phase { get; init; }
+
+    /// <summary>Restarts in this generation.</summary>
+    public int RetryCount { get; init; }
+
+    /// <summary>Rises when a dead letter is taken up anew with a retry count of 0.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>The workflow that owns the order, or owned it last; null while none has reported yet.</summary>
+    public string? WorkflowId { get; init; }
+
+    /// <summary>The last stage that is done.</summary>
+    public Stage? Checkpoint { get; init; }
+
+    public IReadOnlyList<Attempt> Attempts { get; init; } = [];
+
+    public int DroppedAttempts { get; init; }
+
+    /// <summary>Set while failed or dead-lettered.</summary>
+    public OrderFailure? Failure { get; init; }
+
+    /// <summary>Set while a workflow is to start that has not begun.</summary>
+    public DateTimeOffset? StartDecidedAt { get; init; }
+
+    /// <summary>Set while failed: from then on a run may take the order.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public Lease? Lease { get; init; }
+
+    public RunMark? LastRun { get; init; }
+
+    /// <summary>How often the order became a dead letter.</summary>
+    public int DeadLetterCount { get; init; }
+
+    /// <summary>Timeline events so far; the next event's sequence number.</summary>
+    public int EventCount { get; init; }
+
+    /// <summary>Rises with every change.</summary>
+    public int Version { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The published status: the failure status of a failed order, else the phase's name.</summary>
+    public string Status => Phase == OrderPhase.Failed && Failure is { } failure ? failure.Status : StableNames.Of(Phase);
+
+    public bool HasActiveWorkflow => Phase is OrderPhase.Pending or OrderPhase.InProgress or OrderPhase.PendingRetry;
+
+    public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;
+}

@@ -1,0 +1,220 @@
+using Reprocessing.Domain.Failures;
+
+namespace Reprocessing.Domain.Orders;
+
+/// <summary>
+/// The life of an order as pure functions. Each is idempotent in what identifies the change (workflow id, run id): asked
+/// again it answers <see cref="Transition.Unchanged"/>, and what is not allowed it refuses by name.
+/// </summary>
+// pending ------ begin -----> in_progress -- complete --> completed
+//                              |      ^
+//                            fail   begin
+//                              v      |
+//  dead_letter <----------- (status) -- restart --> pending_retry          cancel: from anywhere but completed
+public static class OrderTransitions
+{
+    /// <summary>A new order whose first workflow is to start.</summary>
+    public static Transition.Applied Create(OrderInput input, DateTimeOffset now)
+    {
+        var workflowId = WorkflowIds.For(input.OrderId, generation: 0, retry: 0);
+        return Step(
+            New(input, now) with { WorkflowId = workflowId, StartDecidedAt = now, Attempts = [new(0, 0, workflowId, now)] },
+            new(0, now, TimelineEventKind.Created) { WorkflowId = workflowId, Status = OrderStatus.Pending });
+    }
+
+    /// <summary>A new order that another system works on: no workflow is started until a run restarts it.</summary>
+    public static Transition.Applied CreateElsewhere(OrderInput input, DateTimeOffset now) =>
+        Step(New(input, now), new(0, now, TimelineEventKind.Created) { Status = OrderStatus.Pending });
+
+    public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now)
+    {
+        if (!Owns(order, workflowId))
+        {
+            return NotYours(order, workflowId);
+        }
+
+        return order.Phase switch
+        {
+            OrderPhase.InProgress => new Transition.Unchanged(),
+            OrderPhase.Pending or OrderPhase.PendingRetry => Step(
+                order with
+                {
+                    Phase = OrderPhase.InProgress,
+                    StartDecidedAt = null,
+                    Checkpoint = point == RestartPoint.FailedStage ? order.Checkpoint : null,
+                    Attempts = EditLast(order, attempt => attempt with { BegunAt = now }),
+                },
+                new(order.EventCount, now, TimelineEventKind.Started) { WorkflowId = workflowId, Status = OrderStatus.InProgress }),
+            _ => Over(order),
+        };
+    }
+
+    public static Transition CompleteStage(Order order, string workflowId, Stage stage, DateTimeOffset now)
+    {
+        if (!Owns(order, workflowId))
+        {
+            return NotYours(order, workflowId);
+        }
+
+        return order.Phase switch
+        {
+            OrderPhase.InProgress when order.Checkpoint >= stage => new Transition.Unchanged(),
+            OrderPhase.InProgress => Step(
+                order with { Checkpoint = stage },
+                new(order.EventCount, now, TimelineEventKind.StageCompleted) { WorkflowId = workflowId, Stage = stage }),
+            OrderPhase.Pending or OrderPhase.PendingRetry => NotBegun(order),
+            _ => Over(order),
+        };
+    }
+
+    /// <summary>Success clears the retry metadata; the attempts stay.</summary>
+    public static Transition Complete(Order order, string workflowId, DateTimeOffset now)
+    {
+        if (!Owns(order, workflowId))
+        {
+            return NotYours(order, workflowId);
+        }
+
+        return order.Phase switch
+        {
+            OrderPhase.Completed => new Transition.Unchanged(),
+            OrderPhase.InProgress => Step(
+                order with
+                {
+                    Phase = OrderPhase.Completed,
+                    RetryCount = 0,
+                    Attempts = EditLast(order, attempt => attempt with { EndedAt = now }),
+                },
+                new(order.EventCount, now, TimelineEventKind.Completed) { WorkflowId = workflowId, Status = OrderStatus.Completed }),
+            OrderPhase.Pending or OrderPhase.PendingRetry => NotBegun(order),
+            _ => Over(order),
+        };
+    }
+
+    /// <param name="dueAt">From when a run may take the order.</param>
+    public static Transition Fail(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now)
+    {
+        if (order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == failure.WorkflowId))
+        {
+            return new Transition.Unchanged();
+        }
+
+        if (order.Phase == OrderPhase.Failed)
+        {
+            return new Transition.Refused(
+                Refusal.AlreadyFailed, $"Order {order.OrderId} has already failed with workflow {order.Failure?.WorkflowId}.");
+        }
+
+        if (!order.HasActiveWorkflow)
+        {
+            return Over(order);
+        }
+
+        if (order.WorkflowId is not null && !Owns(order, failure.WorkflowId))
+        {
+            return new Transition.Refused(
+                Refusal.ActiveWorkflow, $"Order {order.OrderId} is being processed by workflow {order.WorkflowId}, not by {failure.WorkflowId}.");
+        }
+
+        var attempts = order.WorkflowId is null
+            ? [.. order.Attempts, new(order.RetryCount, order.Generation, failure.WorkflowId, failure.FailedAt) { EndedAt = failure.FailedAt, Failure = failure }]
+            : EditLast(order, attempt => attempt with { EndedAt = failure.FailedAt, Failure = failure });
+        return Step(
+            order with
+            {
+                Phase = OrderPhase.Failed,
+                WorkflowId = failure.WorkflowId,
+                Failure = failure,
+                StartDecidedAt = null,
+                DueAt = dueAt,
+                Attempts = attempts,
+            },
+            new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Status = failure.Status, Detail = failure.Reason });
+    }
+
+    /// <summary>One retry more, a new workflow to start. The run is remembered, so that it never counts the order twice.</summary>
+    public static Transition Restart(Order order, string runId, DateTimeOffset now)
+    {
+        if (order.Phase != OrderPhase.Failed)
+        {
+            return NotFailed(order);
+        }
+
+        var retry = order.RetryCount + 1;
+        var workflowId = WorkflowIds.For(order.OrderId, order.Generation, retry);
+        List<Attempt> attempts = [.. order.Attempts, new(retry, order.Generation, workflowId, now) { RunId = runId }];
+        var dropped = Math.Max(0, attempts.Count - Order.MaxAttempts);
+        return Step(
+            order with
+            {
+                Phase = OrderPhase.PendingRetry,
+                RetryCount = retry,
+                WorkflowId = workflowId,
+                Failure = null,
+                DueAt = null,
+                StartDecidedAt = now,
+                Attempts = attempts[dropped..],
+                DroppedAttempts = order.DroppedAttempts + dropped,
+                LastRun = new(runId, RunOutcome.Restarted, workflowId),
+            },
+            new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = workflowId, RunId = runId, Status = OrderStatus.PendingRetry });
+    }
+
+    /// <summary>No more retries: out of the reach of runs. The failure stays on the order.</summary>
+    public static Transition DeadLetter(Order order, string runId, DateTimeOffset now) => order.Phase == OrderPhase.Failed
+        ? Step(
+            order with
+            {
+                Phase = OrderPhase.DeadLetter,
+                DueAt = null,
+                DeadLetterCount = order.DeadLetterCount + 1,
+                LastRun = new(runId, RunOutcome.DeadLettered),
+            },
+            new(order.EventCount, now, TimelineEventKind.DeadLettered)
+            {
+                WorkflowId = order.WorkflowId,
+                RunId = runId,
+                Status = OrderStatus.DeadLetter,
+                Detail = order.Failure?.Reason,
+            })
+        : NotFailed(order);
+
+    public static Transition Cancel(Order order, string reason, DateTimeOffset now) => order.Phase switch
+    {
+        OrderPhase.Cancelled => new Transition.Unchanged(),
+        OrderPhase.Completed => Over(order),
+        _ => Step(
+            order with { Phase = OrderPhase.Cancelled, DueAt = null, StartDecidedAt = null },
+            new(order.EventCount, now, TimelineEventKind.Cancelled) { WorkflowId = order.WorkflowId, Status = OrderStatus.Cancelled, Detail = reason }),
+    };
+
+    private static Order New(OrderInput input, DateTimeOffset now) => new()
+    {
+        OrderId = input.OrderId,
+        CustomerId = input.CustomerId,
+        Snapshot = OrderSnapshot.Of(input),
+        Phase = OrderPhase.Pending,
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+
+    private static Transition.Applied Step(Order order, TimelineEvent told) =>
+        new(order with { Version = order.Version + 1, EventCount = order.EventCount + 1, UpdatedAt = told.At }, told);
+
+    private static bool Owns(Order order, string workflowId) => string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal);
+
+    private static List<Attempt> EditLast(Order order, Func<Attempt, Attempt> edit) =>
+        order.Attempts is [.., var last] ? [.. order.Attempts.SkipLast(1), edit(last)] : [];
+
+    private static Transition.Refused NotYours(Order order, string workflowId) =>
+        new(Refusal.Superseded, $"Order {order.OrderId} belongs to workflow {order.WorkflowId ?? "(none)"}, not to {workflowId}.");
+
+    private static Transition.Refused NotBegun(Order order) =>
+        new(Refusal.NotBegun, $"Workflow {order.WorkflowId} of order {order.OrderId} has not begun.");
+
+    private static Transition.Refused NotFailed(Order order) =>
+        new(order.HasActiveWorkflow ? Refusal.ActiveWorkflow : Refusal.NotFailed, $"Order {order.OrderId} is {order.Status}, not failed.");
+
+    private static Transition.Refused Over(Order order) =>
+        new(Refusal.Ended, $"Order {order.OrderId} is {order.Status}.");
+}

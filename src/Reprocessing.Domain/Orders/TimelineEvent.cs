@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace Reprocessing.Domain.Orders;
+
+/// <param name="Sequence">0, 1, 2, ... without a gap in one order.</param>
+public sealed record TimelineEvent(int Sequence, DateTimeOffset At, TimelineEventKind Kind)
+{
+    public string? WorkflowId { get; init; }
+
+    /// <summary>The reprocessing run that caused it.</summary>
+    public string? RunId { get; init; }
+
+    public Stage? Stage { get; init; }
+
+    /// <summary>The order's status from then on, where the event changed it.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>A failure's or an operator's reason.</summary>
+    public string? Detail { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<TimelineEventKind>))]
+public enum TimelineEventKind
+{
+    [JsonStringEnumMemberName("created")]
+    Created,
+
+    [JsonStringEnumMemberName("started")]
+    Started,
+
+    [JsonStringEnumMemberName("stage_completed")]
+    StageCompleted,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("restarted")]
+    Restarted,
+
+    [JsonStringEnumMemberName("dead_lettered")]
+    DeadLettered,
+
+    [JsonStringEnumMemberName("completed")]
+    Completed,
+
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+
+    [JsonStringEnumMemberName("note")]
+    Note,
+}

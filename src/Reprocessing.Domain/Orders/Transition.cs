@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Reprocessing.Domain.Orders;
+
+/// <summary>The answer of the state machine: data, so that a refusal reaches the caller with its reason.</summary>
+public abstract record Transition
+{
+    private Transition()
+    {
+    }
+
+    /// <summary>The order as it is to be stored, and the one event that tells of it.</summary>
+    public sealed record Applied(Order Order, TimelineEvent Event) : Transition;
+
+    /// <summary>What was asked for has already happened.</summary>
+    public sealed record Unchanged : Transition;
+
+    public sealed record Refused(Refusal Reason, string Message) : Transition;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<Refusal>))]
+public enum Refusal
+{
+    /// <summary>Another workflow owns the order now.</summary>
+    [JsonStringEnumMemberName("superseded")]
+    Superseded,
+
+    /// <summary>A workflow works on the order, so nothing else may fail or restart it.</summary>
+    [JsonStringEnumMemberName("active_workflow")]
+    ActiveWorkflow,
+
+    /// <summary>The order is not in a failure status.</summary>
+    [JsonStringEnumMemberName("not_failed")]
+    NotFailed,
+
+    /// <summary>The order has failed already, and of another workflow.</summary>
+    [JsonStringEnumMemberName("already_failed")]
+    AlreadyFailed,
+
+    /// <summary>The order's workflow has not begun.</summary>
+    [JsonStringEnumMemberName("not_begun")]
+    NotBegun,
+
+    /// <summary>The order is completed, cancelled or a dead letter.</summary>
+    [JsonStringEnumMemberName("ended")]
+    Ended,
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Sharding;
+
+namespace Reprocessing.Domain.Orders;
+
+/// <summary>
+/// The instance ids of an order's workflows: <c>order-fulfillment-{orderId}</c>, <c>order-fulfillment-{orderId}-retry-{n}</c>,
+/// and with <c>-g{generation}</c> before the retry once a dead letter was taken up anew.
+/// </summary>
+/// <remarks>
+/// An instance id has at most 256 characters and two orders never share one. So an order id that is too long for the plain
+/// form, or that ends as one of the suffixes does (order <c>A-retry-1</c> against the first retry of <c>A</c>), is written
+/// as its first characters, <c>~</c> and the 16 hex digits of the stable hash of the whole id. Nothing else is altered.
+/// </remarks>
+public static partial class WorkflowIds
+{
+    private const string Prefix = "order-fulfillment-";
+
+    // "-g" and "-retry-" with ten digits each: what may follow the order's part.
+    private const int LongestSuffix = 2 + 10 + 7 + 10;
+
+    private const int LongestPlain = Identifiers.MaxLength - LongestSuffix - 18;
+
+    public static string For(string orderId, int generation, int retry)
+    {
+        var id = Prefix + OrderPart(orderId);
+        if (generation > 0)
+        {
+            id += string.Create(CultureInfo.InvariantCulture, $"-g{generation}");
+        }
+
+        return retry > 0 ? id + string.Create(CultureInfo.InvariantCulture, $"-retry-{retry}") : id;
+    }
+
+    private static string OrderPart(string orderId)
+    {
+        if (orderId.Length <= LongestPlain && !LooksLikeOurs().IsMatch(orderId))
+        {
+            return orderId;
+        }
+
+        var kept = Math.Min(orderId.Length, LongestPlain - 17);
+        if (char.IsHighSurrogate(orderId[kept - 1]))
+        {
+            kept--;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{orderId[..kept]}~{StableHash.Of(orderId):x16}");
+    }
+
+    [GeneratedRegex("(-retry-[0-9]+|-g[0-9]+|~[0-9a-f]{16})$", RegexOptions.CultureInvariant)]
+    private static partial Regex LooksLikeOurs();
+}

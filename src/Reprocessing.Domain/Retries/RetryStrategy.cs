@@ -1,0 +1,121 @@
+using System.Globalization;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Sharding;
+
+namespace Reprocessing.Domain.Retries;
+
+/// <summary>
+/// How long a failed order waits for its next restart. The answer depends on the order id and the attempt alone, so whoever
+/// repeats a write after a crash writes the same row.
+/// </summary>
+public sealed record RetryStrategy
+{
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
+
+    private RetryStrategy(RetryStrategyKind kind) => Kind = kind;
+
+    public RetryStrategyKind Kind { get; }
+
+    public TimeSpan BaseDelay { get; private init; } = TimeSpan.FromMinutes(1);
+
+    public double Factor { get; private init; } = 2;
+
+    public TimeSpan MaxDelay { get; private init; } = TimeSpan.FromHours(1);
+
+    public RetryJitter Jitter { get; private init; } = RetryJitter.None;
+
+    public IReadOnlyList<TimeSpan> Delays { get; private init; } = [];
+
+    /// <summary>Exponential: 1 minute, doubled each time, at most 1 hour, full jitter.</summary>
+    public static RetryStrategy Default { get; } = new(RetryStrategyKind.Exponential) { Jitter = RetryJitter.Full };
+
+    public static RetryStrategy Immediate { get; } = new(RetryStrategyKind.Immediate);
+
+    /// <exception cref="FormatException">The settings are not usable; the message names every fault.</exception>
+    public static RetryStrategy Parse(RetrySettings settings)
+    {
+        List<string> faults = [];
+        var kind = ReadName(settings.Strategy, RetryStrategyKind.Exponential, "strategy", faults);
+        var jitter = ReadName(settings.Jitter, kind == RetryStrategyKind.Exponential ? RetryJitter.Full : RetryJitter.None, "jitter", faults);
+        var strategy = new RetryStrategy(kind)
+        {
+            BaseDelay = settings.BaseDelay ?? Default.BaseDelay,
+            Factor = settings.Factor ?? Default.Factor,
+            MaxDelay = settings.MaxDelay ?? Default.MaxDelay,
+            Jitter = jitter,
+            Delays = settings.Delays ?? [],
+        };
+        strategy.Check(faults);
+        return faults.Count == 0 ? strategy : throw new FormatException($"Retry settings: {string.Join("; ", faults)}.");
+    }
+
+    /// <param name="attempt">The restart to come: 1 for the first.</param>
+    public TimeSpan DelayBefore(int attempt, string orderId)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
+        var full = FullDelay(attempt);
+        return Jitter == RetryJitter.None
+            ? full
+            : full * StableHash.Fraction(string.Create(CultureInfo.InvariantCulture, $"{orderId}#{attempt}"));
+    }
+
+    private TimeSpan FullDelay(int attempt) => Kind switch
+    {
+        RetryStrategyKind.Immediate => TimeSpan.Zero,
+        RetryStrategyKind.Fixed => BaseDelay,
+        RetryStrategyKind.Linear => Capped(BaseDelay.Ticks * (double)attempt),
+        RetryStrategyKind.Exponential => Capped(BaseDelay.Ticks * Math.Pow(Factor, attempt - 1)),
+        RetryStrategyKind.Custom => Delays[Math.Min(attempt, Delays.Count) - 1],
+        _ => throw new InvalidOperationException($"No such strategy: {Kind}."),
+    };
+
+    // Compared as a double: a power may well be infinite, and a cast of that would not be a delay.
+    private TimeSpan Capped(double ticks) => ticks >= MaxDelay.Ticks ? MaxDelay : TimeSpan.FromTicks((long)ticks);
+
+    private static TEnum ReadName<TEnum>(string? name, TEnum otherwise, string setting, List<string> faults)
+        where TEnum : struct, Enum
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return otherwise;
+        }
+
+        if (StableNames.TryParse<TEnum>(name, out var value))
+        {
+            return value;
+        }
+
+        faults.Add($"{setting} '{name}' is unknown, it must be one of {string.Join(", ", StableNames.All<TEnum>())}");
+        return otherwise;
+    }
+
+    private void Check(List<string> faults)
+    {
+        if (!IsDelay(BaseDelay))
+        {
+            faults.Add($"base delay {BaseDelay} must be 0 to {LongestDelay.Days} days");
+        }
+
+        if (!IsDelay(MaxDelay))
+        {
+            faults.Add($"max delay {MaxDelay} must be 0 to {LongestDelay.Days} days");
+        }
+
+        if (!double.IsFinite(Factor) || Factor < 1)
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"factor {Factor} must be a number of at least 1"));
+        }
+
+        if (Kind == RetryStrategyKind.Custom && (Delays.Count == 0 || !Delays.All(IsDelay)))
+        {
+            faults.Add($"custom needs a list of delays, each 0 to {LongestDelay.Days} days");
+        }
+
+        if (Kind != RetryStrategyKind.Custom && Delays.Count > 0)
+        {
+            faults.Add($"delays belong to custom, not to {StableNames.Of(Kind)}");
+        }
+    }
+
+    private static bool IsDelay(TimeSpan delay) => delay >= TimeSpan.Zero && delay <= LongestDelay;
+}

@@ -1,0 +1,39 @@
+namespace Reprocessing.Domain.Runs;
+
+/// <summary>The result of a run, as it is returned, accumulated over continuations and kept.</summary>
+/// <param name="ProcessedAt">When the run began.</param>
+public sealed record ReprocessingResult(
+    DateTimeOffset ProcessedAt,
+    int FoundCount = 0,
+    int RestartedCount = 0,
+    int DlqCount = 0,
+    int ErrorCount = 0,
+    int SkippedCount = 0)
+{
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public int ContinuationCount { get; init; }
+
+    /// <summary>The deadline stopped the run; the rest is the next one's.</summary>
+    public bool TimedOut { get; init; }
+
+    public StopReason? StopReason { get; init; }
+
+    /// <summary>Every order that was found has exactly one outcome.</summary>
+    public bool IsBalanced => FoundCount == RestartedCount + DlqCount + ErrorCount + SkippedCount;
+
+    /// <exception cref="ArgumentException">The tally has lost or doubled an order, and its counts must not be passed on.</exception>
+    public ReprocessingResult Add(ReprocessingTally tally) => !tally.IsBalanced
+        ? throw new ArgumentException($"Found {tally.Found} is not the sum of the outcomes: {tally}.", nameof(tally))
+        : this with
+        {
+            FoundCount = FoundCount + tally.Found,
+            RestartedCount = RestartedCount + tally.Restarted,
+            DlqCount = DlqCount + tally.DeadLettered,
+            ErrorCount = ErrorCount + tally.Errors,
+            SkippedCount = SkippedCount + tally.Skipped,
+        };
+
+    public ReprocessingResult Complete(DateTimeOffset now, StopReason reason) =>
+        this with { CompletedAt = now, StopReason = reason, TimedOut = reason == Runs.StopReason.Deadline };
+}

@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text;
+
+namespace Reprocessing.Domain.Sharding;
+
+/// <summary>
+/// FNV-1a with a final mix over the UTF-8 bytes: the same on every machine and in every version, because shards and jitter
+/// are read back by later processes. Never change it: stored orders would be looked for in the wrong shard.
+/// </summary>
+public static class StableHash
+{
+    public static ulong Of(string text)
+    {
+        var size = Encoding.UTF8.GetByteCount(text);
+        var rented = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            Encoding.UTF8.GetBytes(text, rented);
+            var hash = 14695981039346656037UL;
+            foreach (var value in rented.AsSpan(0, size))
+            {
+                hash = (hash ^ value) * 1099511628211UL;
+            }
+
+            return Mix(hash);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>A number in [0, 1) that depends on the text alone.</summary>
+    public static double Fraction(string text) => (Of(text) >> 11) * (1.0 / (1UL << 53));
+
+    // FNV's low bits of short, similar ids are weak; the shard number is taken from the low bits.
+    private static ulong Mix(ulong hash)
+    {
+        hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9UL;
+        hash = (hash ^ (hash >> 27)) * 0x94d049bb133111ebUL;
+        return hash ^ (hash >> 31);
+    }
+}
