@@ -1,0 +1,42 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Retries;
+
+namespace Reprocessing.Storage.Orders;
+
+/// <summary>
+/// Orders and what happens to them. Every change is one transaction over the order, its index rows and its timeline; asked
+/// for again, after a crash or by a retry, it changes nothing and gives the same answer.
+/// </summary>
+public interface IOrderStore
+{
+    Task<CreateOutcome> CreateAsync(NewOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Many at once, in transactions of up to 100 rows a shard; an outcome for each, in the order given.</summary>
+    Task<IReadOnlyList<CreateOutcome>> CreateManyAsync(IReadOnlyList<NewOrder> orders, CancellationToken cancellationToken);
+
+    Task<Order?> GetAsync(string orderId, CancellationToken cancellationToken);
+
+    Task<OrderInput?> GetInputAsync(string orderId, CancellationToken cancellationToken);
+
+    /// <summary>The first thing a workflow does. Whoever is refused must end: the order belongs to another workflow.</summary>
+    Task<BeginOutcome> BeginAttemptAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
+
+    Task<ChangeOutcome> CompleteStageAsync(string orderId, string workflowId, Stage stage, CancellationToken cancellationToken);
+
+    Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken);
+
+    /// <summary>From the order's workflow or from outside; idempotent by the workflow id.</summary>
+    /// <param name="strategy">Gives the time from when a run may take the order.</param>
+    /// <exception cref="ArgumentException">The report breaks a rule of <see cref="FailureReport.Check"/>.</exception>
+    Task<ChangeOutcome> RecordFailureAsync(FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
+
+    Task<ChangeOutcome> CancelAsync(string orderId, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Adds a note to the timeline. Not idempotent: two notes may say the same.</summary>
+    Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken);
+
+    /// <param name="token">From the page before; null for the first.</param>
+    /// <returns>Oldest event first; null when there is no such order.</returns>
+    Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken);
+}
