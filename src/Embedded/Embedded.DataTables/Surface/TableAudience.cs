@@ -21,9 +21,9 @@ public readonly struct TableAudience : IEquatable<TableAudience>
 
     public static implicit operator TableAudience(string value) => new(value);
 
-    public static bool operator ==(TableAudience left, TableAudience right) => left.Equals(right);
+    public static bool operator ==(TableAudience l, TableAudience r) => l.Equals(r);
 
-    public static bool operator !=(TableAudience left, TableAudience right) => !left.Equals(right);
+    public static bool operator !=(TableAudience l, TableAudience r) => !l.Equals(r);
 
     public bool Equals(TableAudience other) => string.Equals(_value, other._value, StringComparison.OrdinalIgnoreCase);
 
