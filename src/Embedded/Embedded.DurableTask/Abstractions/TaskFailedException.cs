@@ -28,6 +28,9 @@ public sealed class TaskFailedException : Exception
 
     public TaskFailureDetails FailureDetails { get; }
 
+    /// <summary>Another attempt cannot help; no policy or handler is asked.</summary>
+    internal bool IsNonRetriable { get; init; }
+
     private static string MessageOf(string taskName, int taskId, TaskFailureDetails failureDetails)
     {
         ArgumentNullException.ThrowIfNull(failureDetails);

@@ -27,7 +27,21 @@ internal sealed record FailureRecord(
         exception.GetType().FullName ?? exception.GetType().Name,
         Bounded(exception.Message, MaxMessageLength),
         exception.StackTrace is { } stack ? Bounded(stack, MaxStackLength) : null,
-        exception.InnerException is { } inner && depth < MaxDepth ? FromException(inner, depth + 1) : null);
+        depth < MaxDepth ? InnerOf(exception, depth + 1) : null);
+
+    // What a failed task reported says more than the exception that carried it here.
+    private static FailureRecord? InnerOf(Exception exception, int depth) => exception switch
+    {
+        TaskFailedException failed => FromDetails(failed.FailureDetails, depth),
+        { InnerException: { } inner } => FromException(inner, depth),
+        _ => null,
+    };
+
+    private static FailureRecord FromDetails(TaskFailureDetails details, int depth) => new(
+        details.ErrorType,
+        Bounded(details.ErrorMessage, MaxMessageLength),
+        details.StackTrace is { } stack ? Bounded(stack, MaxStackLength) : null,
+        details.InnerFailure is { } inner && depth < MaxDepth ? FromDetails(inner, depth + 1) : null);
 
     private static string Bounded(string text, int length) =>
         text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 3), "...");
