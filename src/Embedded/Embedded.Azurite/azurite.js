@@ -1,0 +1,44 @@
+// Runs Azurite's table service for an owner that talks over stdin and may die at any moment.
+// Arguments: the path of Azurite's main script, 'outlives' or 'follows', then Azurite's own.
+'use strict';
+const net = require('net');
+
+const [main, bond, ...options] = process.argv.slice(1);
+process.argv = [process.execPath, main, ...options];
+
+// The port is known once the server listens: the owner may have asked for any free one.
+const listen = net.Server.prototype.listen;
+net.Server.prototype.listen = function (...where) {
+  this.once('listening', () => console.log(`listening ${this.address().port}`));
+  return listen.apply(this, where);
+};
+
+// Ctrl-C reaches every process of the terminal, but the owner still has to write what it is doing: only it says 'stop'.
+const once = process.once;
+process.once = (event, listener) => (event === 'SIGINT' ? process : once.call(process, event, listener));
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+process.on('SIGTERM', stop);
+
+// A dead owner reads nothing more.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+process.stdin.on('data', stop);
+process.stdin.on('end', () => {
+  if (bond !== 'outlives') {
+    stop();
+  }
+});
+
+// Azurite saves its file while it closes; killed hard, it loses the last seconds.
+function stop() {
+  process.stdin.destroy();
+  if (!process.emit('message', 'shutdown')) {
+    process.exit(0);
+  }
+
+  setTimeout(() => process.exit(0), 8000).unref();
+}
+
+require(main);
