@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Names;
 
@@ -63,9 +64,12 @@ public sealed record Order
     public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>The published status: the failure status of a failed order, else the phase's name.</summary>
+    [JsonIgnore]
     public string Status => Phase == OrderPhase.Failed && Failure is { } failure ? failure.Status : StableNames.Of(Phase);
 
+    [JsonIgnore]
     public bool HasActiveWorkflow => Phase is OrderPhase.Pending or OrderPhase.InProgress or OrderPhase.PendingRetry;
 
+    [JsonIgnore]
     public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Reprocessing.Domain.Runs;
 
 /// <summary>The result of a run, as it is returned, accumulated over continuations and kept.</summary>
@@ -20,6 +22,7 @@ public sealed record ReprocessingResult(
     public StopReason? StopReason { get; init; }
 
     /// <summary>Every order that was found has exactly one outcome.</summary>
+    [JsonIgnore]
     public bool IsBalanced => FoundCount == RestartedCount + DlqCount + ErrorCount + SkippedCount;
 
     /// <exception cref="ArgumentException">The tally has lost or doubled an order, and its counts must not be passed on.</exception>

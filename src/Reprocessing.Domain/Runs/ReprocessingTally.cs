@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Reprocessing.Domain.Decisions;
 
 namespace Reprocessing.Domain.Runs;
@@ -8,6 +9,7 @@ public sealed record ReprocessingTally(int Found = 0, int Restarted = 0, int Dea
     public static ReprocessingTally Zero { get; } = new();
 
     /// <summary>Every order that was found has exactly one outcome.</summary>
+    [JsonIgnore]
     public bool IsBalanced => Found == Restarted + DeadLettered + Errors + Skipped;
 
     public static ReprocessingTally Of(IEnumerable<OrderOutcome> outcomes) => outcomes.Aggregate(Zero, (tally, outcome) => tally.Add(outcome));

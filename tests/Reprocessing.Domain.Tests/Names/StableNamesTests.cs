@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Domain.Runs;
+
+namespace Reprocessing.Domain.Tests.Names;
+
+/// <summary>These names are stored and published: a change here is a migration.</summary>
+public sealed class StableNamesTests
+{
+    [Fact]
+    public void Vocabularies_are_frozen()
+    {
+        Assert.Equal("pending,in_progress,failed,pending_retry,completed,dead_letter,cancelled", Names<OrderPhase>());
+        Assert.Equal("standard,next_day,same_day", Names<Priority>());
+        Assert.Equal("validate,plan,pick,pack,ship", Names<Stage>());
+        Assert.Equal("restarted,dead_lettered", Names<RunOutcome>());
+        Assert.Equal("beginning,failed_stage", Names<RestartPoint>());
+        Assert.Equal("created,started,stage_completed,failed,restarted,dead_lettered,completed,cancelled,note", Names<TimelineEventKind>());
+        Assert.Equal("superseded,active_workflow,not_failed,already_failed,not_begun,ended", Names<Refusal>());
+        Assert.Equal("leased,not_failed,active_workflow,not_due,changed,already_in_run", Names<SkipReason>());
+        Assert.Equal(
+            "unknown,timeout,validation,command_failure,network,rate_limit,resource_exhausted,conflict", Names<ErrorType>());
+        Assert.Equal("full,none", Names<RetryJitter>());
+        Assert.Equal("immediate,fixed,linear,exponential,custom", Names<RetryStrategyKind>());
+        Assert.Equal("drained,cap_reached,deadline,query_failed,failed", Names<StopReason>());
+        Assert.Equal("dead_letters,errors,full_runs,backlog", Names<AlertKind>());
+    }
+
+    [Fact]
+    public void Json_uses_the_same_names()
+    {
+        Assert.Equal("\"same_day\"", JsonSerializer.Serialize(Priority.SameDay));
+        Assert.Equal(OrderPhase.PendingRetry, JsonSerializer.Deserialize<OrderPhase>("\"pending_retry\""));
+    }
+
+    [Fact]
+    public void TryParse_of_an_unknown_name_is_false()
+    {
+        Assert.False(StableNames.TryParse<Priority>("SameDay", out _));
+        Assert.False(StableNames.TryParse<Priority>(null, out _));
+        Assert.True(StableNames.TryParse<Priority>("same_day", out var priority));
+        Assert.Equal(Priority.SameDay, priority);
+    }
+
+    private static string Names<TEnum>()
+        where TEnum : struct, Enum => string.Join(',', StableNames.All<TEnum>());
+}
