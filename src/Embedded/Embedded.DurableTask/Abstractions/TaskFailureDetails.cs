@@ -17,7 +17,7 @@ public record TaskFailureDetails(
     {
         ArgumentNullException.ThrowIfNull(exception);
         return new TaskFailureDetails(
-            exception.GetType().ToString(),
+            exception.GetType().FullName ?? "(unknown)",
             exception.Message,
             exception.StackTrace,
             exception.InnerException is { } inner ? FromException(inner) : null,

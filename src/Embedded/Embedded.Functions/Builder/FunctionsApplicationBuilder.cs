@@ -11,12 +11,14 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 
 public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
 {
+    private readonly EmbeddedHostOptions _options;
     private readonly WebApplicationBuilder _web;
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> _middleware = [];
 
     internal FunctionsApplicationBuilder(EmbeddedHostOptions options)
     {
-        _web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = options.Args });
+        _options = options;
+        _web = HostComposition.CreateBuilder(options);
     }
 
     public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_web).Properties;
@@ -45,5 +47,5 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         where TContainerBuilder : notnull =>
         ((IHostApplicationBuilder)_web).ConfigureContainer(factory, configure);
 
-    public IHost Build() => _web.Build();
+    public IHost Build() => HostComposition.Build(_web, _options, _middleware);
 }

@@ -1,0 +1,77 @@
+using Embedded.Azurite;
+using Embedded.Functions.Discovery;
+using Embedded.Functions.Durable;
+using Embedded.Functions.Keys;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Embedded.Functions.Hosting;
+
+/// <summary>
+/// Starts storage, keys and hub before anything of the app, and stops the hub after it. An emulator that this host has started
+/// stops last of all: stopping writes too.
+/// </summary>
+internal sealed class RuntimeService(
+    HostFacts facts,
+    HostStorage storage,
+    FunctionCatalog catalog,
+    DurableRuntime durable,
+    KeyGuard keys,
+    IServer server,
+    HostBanner banner,
+    ILogger<RuntimeService> logger) : IHostedLifecycleService, IAsyncDisposable
+{
+    private AzuriteProcess? _azurite;
+    private ManagementLinks? _links;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (HostSettings.IsDevelopmentStorage(facts.StorageConnection))
+        {
+            // One that outlives a killed host is found by the next, with all its rows.
+            var options = new AzuriteOptions { Location = facts.AzuriteLocation, OutlivesOwner = true };
+            _azurite = await AzuriteProcess.StartAsync(options, logger, cancellationToken);
+        }
+
+        await storage.OpenAsync(cancellationToken);
+        keys.Keys = await storage.Keys.LoadAsync(catalog, cancellationToken);
+        _links = new ManagementLinks { RequiredQuery = keys.DurableQuery };
+        ManagementLinks.Attach(durable.Client, _links);
+        Log.WaitingForHub(logger, facts.Host.HubName);
+        await durable.Hub.StartAsync(cancellationToken);
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var address = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        _links!.HostAddress = address;
+        banner.Show(address);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => durable.Hub.StopAsync(cancellationToken);
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => StopAzuriteAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        // A host that failed to start is disposed of without having been stopped.
+        await durable.Hub.DisposeAsync();
+        await StopAzuriteAsync();
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task StopAzuriteAsync()
+    {
+        if (Interlocked.Exchange(ref _azurite, null) is { } azurite)
+        {
+            await azurite.DisposeAsync();
+        }
+    }
+}

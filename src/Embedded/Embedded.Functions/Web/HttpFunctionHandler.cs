@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Embedded.Functions.Binding;
+using Embedded.Functions.Discovery;
+using Embedded.Functions.Invocation;
+using Embedded.Functions.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Embedded.Functions.Web;
+
+/// <summary>One HTTP request to one function: key, body, pipeline, answer.</summary>
+internal sealed class HttpFunctionHandler(
+    FunctionPipeline pipeline, KeyGuard keys, IOptions<WorkerOptions> worker, ILogger<HttpFunctionHandler> logger)
+{
+    public async Task HandleAsync(FunctionDescriptor function, FunctionTrigger.Http trigger, HttpContext http)
+    {
+        if (!keys.Allows(http.Request, trigger.AuthLevel, function.Name))
+        {
+            KeyGuard.Refuse(http.Response);
+            return;
+        }
+
+        using var body = await ReadBodyAsync(http.Request, http.RequestAborted);
+        var request = new InvocationRequest(function, context => Request(context, http.Request, body)) { BindingData = Data(http.Request) };
+        try
+        {
+            var result = await pipeline.InvokeAsync(request, http.RequestAborted);
+            await ResultWriter.WriteAsync(http.Response, result, worker.Value.Serializer!, http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            Log.CallerLeft(logger, function.Name, request.InvocationId);
+        }
+        catch (Exception exception)
+        {
+            Log.FunctionFailed(logger, exception, function.Name, request.InvocationId);
+            Fail(http.Response);
+        }
+    }
+
+    /// <summary>What happened is the operator's to know, not the caller's.</summary>
+    private static void Fail(HttpResponse response)
+    {
+        if (!response.HasStarted)
+        {
+            response.Clear();
+            response.StatusCode = StatusCodes.Status500InternalServerError;
+            response.ContentLength = 0;
+        }
+    }
+
+    private static KestrelRequestData Request(EmbeddedFunctionContext context, HttpRequest request, MemoryStream body)
+    {
+        var data = new KestrelRequestData(context, request, body);
+        context.Features.Set<IHttpRequestDataFeature>(new RequestFeature(data));
+        return data;
+    }
+
+    private static async Task<MemoryStream> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        // A declared length is the caller's word: trusted for small bodies only.
+        const int trusted = 1024 * 1024;
+        var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, trusted));
+        await request.Body.CopyToAsync(body, cancellationToken);
+        body.Position = 0;
+        return body;
+    }
+
+    private static Dictionary<string, object?> Data(HttpRequest request)
+    {
+        var data = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in request.Query)
+        {
+            data[name] = value.ToString();
+        }
+
+        data[BindingDataNames.Query] = JsonSerializer.Serialize(request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
+        data[BindingDataNames.Headers] = JsonSerializer.Serialize(request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
+
+        // The route wins over a query of the same name: it is the one that was matched.
+        foreach (var (name, value) in request.RouteValues)
+        {
+            data[name] = value?.ToString();
+        }
+
+        return data;
+    }
+
+    private sealed class RequestFeature(HttpRequestData request) : IHttpRequestDataFeature
+    {
+        public ValueTask<HttpRequestData?> GetHttpRequestDataAsync(FunctionContext context) => ValueTask.FromResult<HttpRequestData?>(request);
+    }
+}

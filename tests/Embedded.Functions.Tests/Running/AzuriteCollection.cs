@@ -1,0 +1,4 @@
+namespace Embedded.Functions.Tests.Running;
+
+[CollectionDefinition(nameof(AzuriteCollection))]
+public sealed class AzuriteCollection : ICollectionFixture<AzuriteFixture>;
