@@ -44,5 +44,5 @@ internal interface ITaskHubStore
     /// <summary>A bucket's messages by instance and sequence.</summary>
     Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(int bucket, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<OutboxMessage>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken);
+    Task<IReadOnlyList<OutboxBatch>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken);
 }

@@ -135,11 +135,11 @@ internal sealed class InMemoryTaskHubStore(int bucketCount = 4) : ITaskHubStore
         }
     }
 
-    public Task<IReadOnlyList<OutboxMessage>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<OutboxBatch>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<OutboxMessage>>(_buckets[bucket].InOrder<OutboxMessage>());
+            return Task.FromResult<IReadOnlyList<OutboxBatch>>(_buckets[bucket].InOrder<OutboxBatch>());
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed class InMemoryTaskHubStore(int bucketCount = 4) : ITaskHubStore
                 StoreWrite.MergeHead merge => ((InstanceHead)Rows[write.RowKey]).With(merge.Head, merge.Parts),
                 StoreWrite.AddHistory add => add.Row,
                 StoreWrite.PutMessage put => put.Message,
-                StoreWrite.PutOutbox put => put.Message,
+                StoreWrite.PutOutbox put => put.Batch,
                 _ => null,
             };
             if (row is null)

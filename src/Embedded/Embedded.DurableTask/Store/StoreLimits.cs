@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Embedded.DurableTask.History;
 
 namespace Embedded.DurableTask.Store;
 
@@ -49,8 +48,8 @@ internal static class StoreLimits
             StoreWrite.AddHead { Head: var head } => LengthOf(head),
             StoreWrite.ReplaceHead { Head: var head } => LengthOf(head),
             StoreWrite.MergeHead { Head: var head } => LengthOf(head),
-            StoreWrite.PutMessage { Message.Event: var arrived } => HistoryCodec.Serialize([arrived]).Length,
-            StoreWrite.PutOutbox { Message.Event: var arrived } => HistoryCodec.Serialize([arrived]).Length,
+            StoreWrite.PutMessage { Message.Event: var arrived } => StoreText.Write(arrived).Length,
+            StoreWrite.PutOutbox { Batch.Messages: var messages } => StoreText.Write(messages).Length,
             _ => 0,
         };
         return length > RowLength ? $"A row would hold {length:N0} characters; {RowLength:N0} is the most that it takes." : null;
@@ -62,13 +61,13 @@ internal static class StoreLimits
         StoreWrite.ReplaceHead { Head: var head } => BytesOf(head, HeadParts.State | HeadParts.Execution),
         StoreWrite.MergeHead merge => BytesOf(merge.Head, merge.Parts),
         StoreWrite.AddHistory { Row.Text: var text } => BytesOf(text),
-        StoreWrite.PutMessage { Message.Event: var arrived } => BytesOf(HistoryCodec.Serialize([arrived])),
-        StoreWrite.PutOutbox { Message.Event: var arrived } => BytesOf(HistoryCodec.Serialize([arrived])),
+        StoreWrite.PutMessage { Message.Event: var arrived } => BytesOf(StoreText.Write(arrived)),
+        StoreWrite.PutOutbox { Batch.Messages: var messages } => BytesOf(StoreText.Write(messages)),
         _ => 0,
     };
 
     private static int LengthOf(InstanceHead head) => (head.Input?.Length ?? 0) + (head.Output?.Length ?? 0)
-        + (head.CustomStatus?.Length ?? 0) + (head.Failure is { } failure ? StoreJson.Write(failure).Length : 0)
+        + (head.CustomStatus?.Length ?? 0) + (head.Failure is { } failure ? StoreText.Write(failure).Length : 0)
         + head.Tags.Sum(static tag => tag.Key.Length + tag.Value.Length + 6);
 
     private static int BytesOf(InstanceHead head, HeadParts parts)
@@ -77,7 +76,7 @@ internal static class StoreLimits
             ? BytesOf(head.Input) + head.Tags.Sum(static tag => BytesOf(tag.Key) + BytesOf(tag.Value) + 12)
             : 0;
         return parts.HasFlag(HeadParts.State)
-            ? bytes + BytesOf(head.Output) + BytesOf(head.CustomStatus) + (head.Failure is { } failure ? BytesOf(StoreJson.Write(failure)) : 0)
+            ? bytes + BytesOf(head.Output) + BytesOf(head.CustomStatus) + (head.Failure is { } failure ? BytesOf(StoreText.Write(failure)) : 0)
             : bytes;
     }
 

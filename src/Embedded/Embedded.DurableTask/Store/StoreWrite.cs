@@ -22,7 +22,7 @@ internal abstract record StoreWrite(string InstanceId)
 
     internal sealed record DeleteMessage(string InstanceId, string Sequence) : StoreWrite(InstanceId);
 
-    internal sealed record PutOutbox(OutboxMessage Message) : StoreWrite(Message.SourceId);
+    internal sealed record PutOutbox(OutboxBatch Batch) : StoreWrite(Batch.SourceId);
 
     internal sealed record DeleteOutbox(string InstanceId, string Sequence) : StoreWrite(InstanceId);
 
@@ -34,7 +34,7 @@ internal abstract record StoreWrite(string InstanceId)
         DeleteHistory history => StoreKeys.History(InstanceId, history.Generation, history.Row),
         PutMessage { Message: var message } => StoreKeys.Message(InstanceId, message.Sequence),
         DeleteMessage message => StoreKeys.Message(InstanceId, message.Sequence),
-        PutOutbox { Message: var message } => StoreKeys.Outbox(InstanceId, message.Sequence),
+        PutOutbox { Batch: var batch } => StoreKeys.Outbox(InstanceId, batch.Sequence),
         DeleteOutbox message => StoreKeys.Outbox(InstanceId, message.Sequence),
         _ => throw new InvalidOperationException($"{GetType().Name} has no key."),
     };
