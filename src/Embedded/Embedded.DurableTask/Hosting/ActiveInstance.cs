@@ -1,0 +1,233 @@
+using Embedded.DurableTask.Engine;
+using Embedded.DurableTask.History;
+using Embedded.DurableTask.Store;
+
+namespace Embedded.DurableTask.Hosting;
+
+/// <summary>
+/// An instance that has not ended: its mailbox, what it waits for, and its orchestrator if that is in memory. One turn at a time:
+/// whoever makes it busy owns it until the release.
+/// </summary>
+internal sealed class ActiveInstance(InstanceHead head)
+{
+    /// <summary>A turn must fit into one transaction: what does not, waits for the next turn.</summary>
+    private const int MaxArrivedLength = 1_000_000;
+    private const int MaxMessages = 50;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, OpenTask> _open = [];
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LinkedList<Arrival> _mailbox = [];
+    private volatile InstanceHead _head = head;
+    private bool _busy;
+    private bool _closed;
+    private bool _held;
+    private bool _halted;
+    private int _pendingTerminations;
+
+    public string Id => _head.InstanceId;
+
+    /// <summary>As it was last committed.</summary>
+    public InstanceHead Head => _head;
+
+    /// <summary>The execution that the next turn belongs to: one more than the head's after ContinueAsNew.</summary>
+    public int Execution { get; private set; } = head.Generation;
+
+    /// <summary>Touched by the busy turn and, while idle, by the cache.</summary>
+    public OrchestrationSession? Session { get; set; }
+
+    /// <summary>True if the instance became busy and the caller must hand it to the workers; null if it has ended.</summary>
+    public bool? Post(Arrival arrival)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return null;
+            }
+
+            var answersOpenTask = arrival.TaskId is not { } task || _open.Remove(task);
+            if (!answersOpenTask || (arrival.Generation is { } generation && generation != Execution))
+            {
+                return false;
+            }
+
+            _pendingTerminations += arrival.Event is ExecutionTerminated ? 1 : 0;
+            _mailbox.AddLast(arrival);
+            return TryBecomeBusy();
+        }
+    }
+
+    /// <summary>Puts an instance aside until its start time. Only a termination wakes it before.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _held = true;
+        }
+    }
+
+    /// <summary>Lets the next execution begin, before anything else that waits. Answers like <see cref="Post"/>.</summary>
+    public bool? Begin(IReadOnlyList<Arrival> first)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return null;
+            }
+
+            _held = false;
+            for (var index = first.Count - 1; index >= 0; index--)
+            {
+                _mailbox.AddFirst(first[index]);
+            }
+
+            return TryBecomeBusy();
+        }
+    }
+
+    /// <summary>What the busy turn is to handle, in order of arrival.</summary>
+    public IReadOnlyList<Arrival> Take()
+    {
+        lock (_gate)
+        {
+            var taken = new List<Arrival>();
+            var (length, messages) = (0, 0);
+            while (_mailbox.First is { Value: var next } && length < MaxArrivedLength && messages < MaxMessages)
+            {
+                _mailbox.RemoveFirst();
+                taken.Add(next);
+                length += next.Length;
+                messages += next.Sequence is null ? 0 : 1;
+                _pendingTerminations -= next.Event is ExecutionTerminated ? 1 : 0;
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Ends the busy turn. True if more has arrived: the instance stays busy and goes back to the workers.</summary>
+    public bool Release()
+    {
+        lock (_gate)
+        {
+            _busy = !_closed && HasWork;
+            SettleIfClosed();
+            return _busy;
+        }
+    }
+
+    public void Commit(InstanceHead committed) => _head = committed;
+
+    /// <summary>Moves to the next execution. What the last one waited for will not be answered.</summary>
+    public IReadOnlyList<OpenTask> ContinueAsNew()
+    {
+        lock (_gate)
+        {
+            Execution++;
+            var dropped = _open.Values.ToList();
+            _open.Clear();
+            _mailbox = new LinkedList<Arrival>(_mailbox.Where(static arrival => arrival.Generation is null));
+            return dropped;
+        }
+    }
+
+    /// <summary>Expects an answer. False if the execution is over.</summary>
+    public bool Open(int generation, int taskId, OpenTask task)
+    {
+        lock (_gate)
+        {
+            return !_closed && generation == Execution && _open.TryAdd(taskId, task);
+        }
+    }
+
+    /// <summary>Expects an answer no longer.</summary>
+    public OpenTask? Abandon(int taskId)
+    {
+        lock (_gate)
+        {
+            _open.Remove(taskId, out var task);
+            return task;
+        }
+    }
+
+    public bool IsOpen(int generation, int taskId)
+    {
+        lock (_gate)
+        {
+            return !_closed && generation == Execution && _open.ContainsKey(taskId);
+        }
+    }
+
+    public IReadOnlyList<string> OpenChildren()
+    {
+        lock (_gate)
+        {
+            return [.. _open.OrderBy(static open => open.Key).Select(static open => open.Value).OfType<OpenTask.Child>()
+                .Select(static child => child.InstanceId)];
+        }
+    }
+
+    /// <summary>Takes nothing more. Answers with what will not be handled, and what is not waited for any longer.</summary>
+    public (IReadOnlyList<Arrival> Unhandled, IReadOnlyList<OpenTask> Open) Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            var unhandled = _mailbox.ToList();
+            var open = _open.Values.ToList();
+            _mailbox.Clear();
+            _open.Clear();
+            SettleIfClosed();
+            return (unhandled, open);
+        }
+    }
+
+    /// <summary>Done when a closed instance has no turn any more.</summary>
+    public Task WhenIdle => _idle.Task;
+
+    /// <summary>The next turn replays the history.</summary>
+    public void DropIdleSession()
+    {
+        lock (_gate)
+        {
+            if (!_busy)
+            {
+                Session = null;
+            }
+        }
+    }
+
+    /// <summary>The busy turn failed: the instance stays busy, so that no other turn runs on what is not the stored state.</summary>
+    public void Halt()
+    {
+        lock (_gate)
+        {
+            Session = null;
+            _halted = true;
+            SettleIfClosed();
+        }
+    }
+
+    private bool HasWork => _mailbox.Count > 0 && (!_held || _pendingTerminations > 0);
+
+    private bool TryBecomeBusy()
+    {
+        if (_busy || !HasWork)
+        {
+            return false;
+        }
+
+        _busy = true;
+        return true;
+    }
+
+    private void SettleIfClosed()
+    {
+        if (_closed && (!_busy || _halted))
+        {
+            _idle.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Embedded.DurableTask.Engine;
+using Embedded.DurableTask.Store;
+using Microsoft.DurableTask.Client;
+
+namespace Embedded.DurableTask.Hosting;
+
+/// <summary>Answers questions about instances: those in memory without asking the store.</summary>
+internal sealed class InstanceReader(HubServices hub)
+{
+    public async Task<InstanceHead?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
+        hub.Table.TryFind(instanceId, out var active) ? active.Head : await hub.Store.ReadHeadAsync(instanceId, cancellationToken);
+
+    public async Task<HeadPage> ListAsync(HeadQuery query, CancellationToken cancellationToken)
+    {
+        var page = await hub.Store.ListHeadsAsync(query, cancellationToken);
+        // The store's head of an active instance may be older than its last turn.
+        return page with { Heads = [.. page.Heads.Select(head => hub.Table.TryFind(head.InstanceId, out var active) ? active.Head : head)] };
+    }
+
+    public async Task<IReadOnlyList<TurnRecord>?> ReadHistoryAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(instanceId, cancellationToken) is not { } head)
+        {
+            return null;
+        }
+
+        var rows = await hub.Store.ReadHistoryAsync(head.InstanceId, head.Generation, head.HistoryRows, orMore: false, cancellationToken);
+        return SessionLoader.Turns(rows);
+    }
+
+    public OrchestrationMetadata Describe(InstanceHead head, bool withPayloads) => new(head.Name, head.InstanceId)
+    {
+        RuntimeStatus = head.Status,
+        CreatedAt = head.CreatedAt,
+        LastUpdatedAt = head.LastUpdatedAt,
+        Tags = head.Tags,
+        DataConverter = withPayloads ? hub.Options.DataConverter : null,
+        SerializedInput = withPayloads ? head.Input : null,
+        SerializedOutput = withPayloads ? head.Output : null,
+        // As on the platform, which stores the JSON null of a status that was never set.
+        SerializedCustomStatus = withPayloads ? head.CustomStatus ?? "null" : null,
+    };
+}

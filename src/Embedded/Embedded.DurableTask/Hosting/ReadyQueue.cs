@@ -1,0 +1,28 @@
+using System.Threading.Channels;
+
+namespace Embedded.DurableTask.Hosting;
+
+/// <summary>Instances that have something to handle. Each is in the queue or with a worker at most once.</summary>
+internal sealed class ReadyQueue
+{
+    private readonly Channel<ActiveInstance> _ready = Channel.CreateUnbounded<ActiveInstance>();
+
+    public ChannelReader<ActiveInstance> Reader => _ready.Reader;
+
+    /// <summary>False if the instance has ended.</summary>
+    public bool Post(ActiveInstance instance, Arrival arrival) => Enqueue(instance, instance.Post(arrival));
+
+    public void Begin(ActiveInstance instance, IReadOnlyList<Arrival> first) => Enqueue(instance, instance.Begin(first));
+
+    public void Release(ActiveInstance instance) => Enqueue(instance, instance.Release());
+
+    private bool Enqueue(ActiveInstance instance, bool? becameBusy)
+    {
+        if (becameBusy == true)
+        {
+            _ready.Writer.TryWrite(instance);
+        }
+
+        return becameBusy is not null;
+    }
+}
