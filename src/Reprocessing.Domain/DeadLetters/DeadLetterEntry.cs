@@ -48,7 +48,7 @@ public sealed record DeadLetterEntry
     /// <summary>The entry of an order that has just become a dead letter.</summary>
     public static DeadLetterEntry Of(Order order)
     {
-        if (order is not { Phase: OrderPhase.DeadLetter, Failure: { } failure })
+        if (order is not { Phase: OrderPhase.DeadLetter, Failure: { } failure, DeadLetteredAt: { } movedAt })
         {
             throw new ArgumentException($"Order {order.OrderId} is {order.Status}, not a dead letter.", nameof(order));
         }
@@ -66,7 +66,7 @@ public sealed record DeadLetterEntry
             TotalRetryAttempts = order.RetryCount,
             RetryHistory = order.Attempts,
             OrderSnapshot = order.Snapshot,
-            MovedToQueueAt = order.UpdatedAt,
+            MovedToQueueAt = movedAt,
             RunId = order.LastRun?.RunId,
             ReopenCount = order.DeadLetterCount - 1,
         };

@@ -53,6 +53,9 @@ public sealed record Order
     /// <summary>How often the order became a dead letter.</summary>
     public int DeadLetterCount { get; init; }
 
+    /// <summary>When it last became one; the place of its entry in the queue.</summary>
+    public DateTimeOffset? DeadLetteredAt { get; init; }
+
     /// <summary>Timeline events so far; the next event's sequence number.</summary>
     public int EventCount { get; init; }
 

@@ -168,6 +168,7 @@ public static class OrderTransitions
                 Phase = OrderPhase.DeadLetter,
                 DueAt = null,
                 DeadLetterCount = order.DeadLetterCount + 1,
+                DeadLetteredAt = now,
                 LastRun = new(runId, RunOutcome.DeadLettered),
             },
             new(order.EventCount, now, TimelineEventKind.DeadLettered)
@@ -187,6 +188,10 @@ public static class OrderTransitions
             order with { Phase = OrderPhase.Cancelled, DueAt = null, StartDecidedAt = null },
             new(order.EventCount, now, TimelineEventKind.Cancelled) { WorkflowId = order.WorkflowId, Status = OrderStatus.Cancelled, Detail = reason }),
     };
+
+    /// <summary>Tells something without changing the order's phase.</summary>
+    public static Transition.Applied Note(Order order, string text, DateTimeOffset now) =>
+        Step(order, new(order.EventCount, now, TimelineEventKind.Note) { WorkflowId = order.WorkflowId, Detail = text });
 
     private static Order New(OrderInput input, DateTimeOffset now) => new()
     {

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Shards;
+
+namespace Reprocessing.Storage.Due;
+
+internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimeProvider time) : IDueOrders
+{
+    public async Task<DueSlice> QueryAsync(DueQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.ChunkSize, 1);
+        var ranges = Ranges(query.Rule, ShardCursor.Parse(query.Cursor));
+        List<TableEntity> rows = [];
+        var cursor = query.Cursor;
+
+        // A hash spreads the oldest orders evenly: half as much again per shard saves a second page almost always.
+        var pageSize = query.Limit * 3 / 2 / Math.Max(ranges.Count, 1) + 20;
+        if (ranges.Count > 0)
+        {
+            await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, pageSize, cancellationToken: cancellationToken))
+            {
+                rows.Add(row);
+                cursor = ShardRange.Position(row);
+                if (rows.Count == query.Limit)
+                {
+                    break;
+                }
+            }
+        }
+
+        cache.Put(rows);
+        return new(rows.Count, Chunks(rows, query.ChunkSize), cursor);
+    }
+
+    public async Task<int> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var range in Ranges(rule, after: null))
+        {
+            await foreach (var _ in tables.Orders.QueryAsync<TableEntity>(
+                range.Filter, Math.Clamp(atMost - count, 1, 1_000), ["RowKey"], cancellationToken))
+            {
+                if (++count >= atMost)
+                {
+                    return count;
+                }
+            }
+        }
+
+        return count;
+    }
+
+    private List<ShardRange> Ranges(ReprocessingRule rule, string? after)
+    {
+        var before = RowKeys.Ticks(time.GetUtcNow().UtcTicks + 1);
+        List<ShardRange> ranges = [];
+        foreach (var lane in FailureStatuses.All.GroupBy(status => status.IsPermanent))
+        {
+            var wanted = lane.Select(status => status.Name).Where(rule.FailureStatuses.Contains).ToList();
+            if (wanted.Count > 0)
+            {
+                // Rows of other statuses stay where they are; the service passes over them.
+                var condition = Condition(rule.RunId, wanted.Count == lane.Count() ? [] : wanted);
+                ranges.AddRange(tables.Partitions.Select(partition =>
+                    new ShardRange(partition, lane.Key ? RowKeys.PermanentLane : RowKeys.DueLane, after, before, condition)));
+            }
+        }
+
+        return ranges;
+    }
+
+    private static string Condition(string runId, List<string> statuses)
+    {
+        var condition = TableClient.CreateQueryFilter($"RunId ne {runId}");
+        return statuses.Count == 0
+            ? condition
+            : $"{condition} and ({string.Join(" or ", statuses.Select(status => TableClient.CreateQueryFilter($"Status eq {status}")))})";
+    }
+
+    /// <summary>Orders of one shard stand together; small shards share a chunk as long as it holds them whole.</summary>
+    private static List<DueChunk> Chunks(List<TableEntity> rows, int chunkSize)
+    {
+        List<List<DueOrder>> chunks = [[]];
+        foreach (var shard in rows.GroupBy(row => row.PartitionKey, Reference))
+        {
+            foreach (var piece in shard.Chunk(chunkSize))
+            {
+                if (chunks[^1].Count + piece.Length > chunkSize)
+                {
+                    chunks.Add([]);
+                }
+
+                chunks[^1].AddRange(piece);
+            }
+        }
+
+        return [.. chunks.Where(chunk => chunk.Count > 0).Select(chunk => new DueChunk(chunk))];
+    }
+
+    // A row that was written by hand must not end the query: it goes along and becomes an error of its own.
+    private static DueOrder Reference(TableEntity row) => new(
+        row.GetString("OrderId") ?? row.RowKey,
+        row.RowKey.Length > 21 && long.TryParse(row.RowKey.AsSpan(2, 19), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks : 0,
+        row.RowKey[0] == RowKeys.PermanentLane);
+}

@@ -1,0 +1,83 @@
+using Azure;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Orders;
+
+/// <summary>
+/// Reads an order, asks the state machine, writes the difference in one transaction; and again when somebody else was
+/// quicker. A crash before the transaction changed nothing; after it, the state machine answers that it is done.
+/// </summary>
+internal sealed class OrderChanger(StorageTables tables)
+{
+    // Each go loses against a change that was stored, and an order sees few at a time.
+    private const int MaxGoes = 8;
+
+    public async Task<Change> ChangeAsync(
+        string orderId, bool withInput, Func<Order, Transition> transition, CancellationToken cancellationToken)
+    {
+        HashSet<string> missing = [];
+        for (var go = 1; ; go++)
+        {
+            var stored = await OrderReader.ReadAsync(tables, orderId, withInput, cancellationToken);
+            if (stored is null)
+            {
+                return new(new ChangeOutcome.NotFound(), null);
+            }
+
+            switch (transition(stored.Order))
+            {
+                case Transition.Refused refused:
+                    return new(new ChangeOutcome.Refused(refused.Reason, refused.Message), stored);
+                case Transition.Applied applied:
+                    if (await TryWriteAsync(stored, applied, missing, isLast: go == MaxGoes, cancellationToken))
+                    {
+                        return new(new ChangeOutcome.Changed(applied.Order), stored);
+                    }
+
+                    break;
+                default:
+                    return new(new ChangeOutcome.Unchanged(stored.Order), stored);
+            }
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(
+        StoredOrder stored, Transition.Applied applied, HashSet<string> missing, bool isLast, CancellationToken cancellationToken)
+    {
+        var change = new OrderChange(tables.PartitionOf(stored.Order.OrderId), stored, applied.Order, [applied.Event], stored.InputText);
+        List<TableTransactionAction> actions = [.. change.Actions().Where(action => !missing.Contains(action.Entity.RowKey))];
+        try
+        {
+            await tables.Orders.SubmitTransactionAsync(actions, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (!isLast && IsConflict(exception))
+        {
+            Heal(actions, exception, missing);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// An index row that is to go and is not there is either gone with a change that the next read shows, or was removed by
+    /// hand; the order must not be stuck for that.
+    /// </summary>
+    private static void Heal(List<TableTransactionAction> actions, RequestFailedException exception, HashSet<string> missing)
+    {
+        if (exception is TableTransactionFailedException { Status: 404, FailedTransactionActionIndex: { } index }
+            && index < actions.Count
+            && actions[index] is { ActionType: TableTransactionActionType.Delete, Entity.RowKey: var rowKey })
+        {
+            missing.Add(rowKey);
+        }
+    }
+
+    private static bool IsConflict(RequestFailedException exception) =>
+        exception.Status is 404 or 409 or 412 && exception.ErrorCode != TableErrorCode.TableNotFound;
+
+    /// <param name="Stored">As it was read before the change.</param>
+    internal sealed record Change(ChangeOutcome Outcome, StoredOrder? Stored);
+}

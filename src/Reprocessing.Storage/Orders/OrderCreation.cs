@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Transactions;
+
+namespace Reprocessing.Storage.Orders;
+
+/// <summary>
+/// Adds orders, many in a transaction. That an order's row is there already is the dedupe: the same content again is no
+/// fault, other content is a conflict.
+/// </summary>
+internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
+{
+    public async Task<IReadOnlyList<CreateOutcome>> CreateAsync(IReadOnlyList<NewOrder> orders, CancellationToken cancellationToken)
+    {
+        var outcomes = new CreateOutcome[orders.Count];
+        List<Planned> planned = [];
+        for (var index = 0; index < orders.Count; index++)
+        {
+            var (plan, problems) = Plan(index, orders[index]);
+            if (plan is null)
+            {
+                outcomes[index] = new CreateOutcome.Invalid(problems);
+                continue;
+            }
+
+            planned.Add(plan);
+        }
+
+        // The same id twice is one row: the second of them is told what the first has stored.
+        var firsts = planned.DistinctBy(plan => plan.Order.OrderId).ToList();
+        List<Planned> again = [.. planned.Except(firsts)];
+        foreach (var shard in firsts.GroupBy(plan => tables.PartitionOf(plan.Order.OrderId)))
+        {
+            again.AddRange(await AddAsync(shard.Key, [.. shard], outcomes, cancellationToken));
+        }
+
+        foreach (var plan in again)
+        {
+            outcomes[plan.Index] = await CompareAsync(plan, cancellationToken);
+        }
+
+        return outcomes;
+    }
+
+    /// <returns>Those whose id is taken.</returns>
+    private async Task<IEnumerable<Planned>> AddAsync(
+        string partition, List<Planned> planned, CreateOutcome[] outcomes, CancellationToken cancellationToken)
+    {
+        var units = planned.ConvertAll(plan => new Unit<Planned>(
+            plan, new OrderChange(partition, null, plan.Order, plan.Told, plan.InputText).Actions()));
+        var refused = await UnitSubmitter.SubmitAsync(tables.Orders, units, cancellationToken);
+        foreach (var plan in planned)
+        {
+            outcomes[plan.Index] = new CreateOutcome.Created(plan.Order, StartOf(plan.Order, plan.Input));
+        }
+
+        foreach (var refusal in refused.Where(refusal => !refusal.IsConflict))
+        {
+            outcomes[refusal.Unit.Subject.Index] = new CreateOutcome.Invalid(
+                [new(string.Empty, $"cannot be stored: {refusal.Answer.ErrorCode ?? refusal.Answer.Message}")]);
+        }
+
+        return refused.Where(refusal => refusal.IsConflict).Select(refusal => refusal.Unit.Subject);
+    }
+
+    private async Task<CreateOutcome> CompareAsync(Planned plan, CancellationToken cancellationToken)
+    {
+        var stored = await OrderReader.ReadAsync(tables, plan.Order.OrderId, withInput: true, cancellationToken);
+        if (stored is null)
+        {
+            return new CreateOutcome.Conflict($"Order {plan.Order.OrderId} could not be added, for one of its rows is there already.");
+        }
+
+        var isSame = JsonElement.DeepEquals(JsonElement.Parse(plan.InputText), JsonElement.Parse(stored.InputText!));
+        return isSame
+            ? new CreateOutcome.AlreadyThere(stored.Order, StartOf(stored.Order, plan.Input))
+            : new CreateOutcome.Conflict($"Order {plan.Order.OrderId} exists with other content.");
+    }
+
+    private (Planned? Plan, IReadOnlyList<InputProblem> Problems) Plan(int index, NewOrder order)
+    {
+        var problems = Check(order);
+        if (problems.Count > 0)
+        {
+            return (null, problems);
+        }
+
+        var text = StorageJson.Write(order.Input);
+        var size = Encoding.UTF8.GetByteCount(text);
+        if (size > OrderRows.MaxInputBytes)
+        {
+            return (null, [new(string.Empty, $"must have at most {OrderRows.MaxInputBytes} bytes of JSON to fit into a row, has {size}")]);
+        }
+
+        var now = time.GetUtcNow();
+        var created = order.IsRunElsewhere || order.Failure is not null
+            ? OrderTransitions.CreateElsewhere(order.Input, now)
+            : OrderTransitions.Create(order.Input, now);
+        if (order.Failure is not { } arrived)
+        {
+            return (new(index, order.Input, text, created.Order, [created.Event]), []);
+        }
+
+        var failed = (Transition.Applied)OrderStore.Fail(created.Order, OrderFailure.From(arrived.Report), arrived.Strategy, now);
+        return (new(index, order.Input, text, failed.Order, [created.Event, failed.Event]), []);
+    }
+
+    private static List<InputProblem> Check(NewOrder order)
+    {
+        List<InputProblem> problems = [.. OrderInputRules.Check(order.Input)];
+        if (order.Failure is { } arrived)
+        {
+            problems.AddRange(arrived.Report.Check().Select(problem => problem with { Path = "/failure" + problem.Path }));
+            if (arrived.Report.OrderId != order.Input.OrderId)
+            {
+                problems.Add(new("/failure/orderId", "must be the order's own id"));
+            }
+        }
+
+        return problems;
+    }
+
+    private static OrderStart? StartOf(Order order, OrderInput input) => order.StartDecidedAt is null
+        ? null
+        : new(order.OrderId, order.WorkflowId!, order.RetryCount, order.Generation, input);
+
+    private sealed record Planned(int Index, OrderInput Input, string InputText, Order Order, IReadOnlyList<TimelineEvent> Told);
+}

@@ -1,0 +1,94 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Orders;
+
+internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrderStore
+{
+    private readonly OrderCreation _creation = new(tables, time);
+    private readonly OrderChanger _changer = new(tables);
+    private readonly TimelineReader _timeline = new(tables);
+
+    public async Task<CreateOutcome> CreateAsync(NewOrder order, CancellationToken cancellationToken) =>
+        (await _creation.CreateAsync([order], cancellationToken))[0];
+
+    public Task<IReadOnlyList<CreateOutcome>> CreateManyAsync(IReadOnlyList<NewOrder> orders, CancellationToken cancellationToken) =>
+        _creation.CreateAsync(orders, cancellationToken);
+
+    public async Task<Order?> GetAsync(string orderId, CancellationToken cancellationToken) =>
+        (await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken))?.Order;
+
+    public async Task<OrderInput?> GetInputAsync(string orderId, CancellationToken cancellationToken) =>
+        (await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken))?.ReadInput();
+
+    public async Task<BeginOutcome> BeginAttemptAsync(
+        string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken)
+    {
+        var change = await _changer.ChangeAsync(
+            orderId, withInput: true, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow()), cancellationToken);
+        return change switch
+        {
+            { Outcome: ChangeOutcome.Changed changed, Stored: { } stored } => Begun(stored, changed.Order),
+            { Outcome: ChangeOutcome.Unchanged unchanged, Stored: { } stored } => Begun(stored, unchanged.Order),
+            { Outcome: ChangeOutcome.Refused refused } => new BeginOutcome.Refused(refused.Reason, refused.Message),
+            _ => new BeginOutcome.NotFound(),
+        };
+    }
+
+    public Task<ChangeOutcome> CompleteStageAsync(
+        string orderId, string workflowId, Stage stage, CancellationToken cancellationToken) =>
+        ChangeAsync(orderId, order => OrderTransitions.CompleteStage(order, workflowId, stage, time.GetUtcNow()), cancellationToken);
+
+    public Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken) =>
+        ChangeAsync(orderId, order => OrderTransitions.Complete(order, workflowId, time.GetUtcNow()), cancellationToken);
+
+    public async Task<ChangeOutcome> RecordFailureAsync(
+        FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
+    {
+        var failure = OrderFailure.From(report);
+        var change = await _changer.ChangeAsync(
+            report.OrderId, withInput: true, order => Fail(order, failure, strategy, time.GetUtcNow()), cancellationToken);
+        return change.Outcome;
+    }
+
+    public Task<ChangeOutcome> CancelAsync(string orderId, string reason, CancellationToken cancellationToken)
+    {
+        CheckText(reason);
+        return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, reason, time.GetUtcNow()), cancellationToken);
+    }
+
+    public Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken)
+    {
+        CheckText(text);
+        return ChangeAsync(orderId, order => OrderTransitions.Note(order, text, time.GetUtcNow()), cancellationToken);
+    }
+
+    public Task<Page<TimelineEvent>?> ReadTimelineAsync(
+        string orderId, int limit, string? token, CancellationToken cancellationToken) =>
+        _timeline.ReadAsync(orderId, limit, token, cancellationToken);
+
+    /// <summary>
+    /// The wait counts from the failure, not from now: whoever repeats the report writes the same due row, and a backlog
+    /// that arrives late is due at once. A reporter's clock that runs ahead must not hold the order back.
+    /// </summary>
+    internal static Transition Fail(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now)
+    {
+        var failedAt = failure.FailedAt < now ? failure.FailedAt : now;
+        return OrderTransitions.Fail(order, failure, failedAt + strategy.DelayBefore(order.RetryCount + 1, order.OrderId), now);
+    }
+
+    private async Task<ChangeOutcome> ChangeAsync(
+        string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken) =>
+        (await _changer.ChangeAsync(orderId, withInput: false, transition, cancellationToken)).Outcome;
+
+    private static BeginOutcome.Begun Begun(StoredOrder stored, Order order) =>
+        new(stored.StartOf(order), Stages.After(order.Checkpoint));
+
+    private static void CheckText(string text)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, OrderFailure.MaxReason, nameof(text));
+    }
+}

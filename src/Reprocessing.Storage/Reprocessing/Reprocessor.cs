@@ -1,0 +1,132 @@
+using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Orders;
+using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Transactions;
+
+namespace Reprocessing.Storage.Reprocessing;
+
+/// <remarks>
+/// What happens when the process dies:
+/// before a transaction, nothing was done; after it, the order carries the run's mark, and the chunk run again finds the due
+/// row gone and reports by the mark. A due row that is still there was not taken by this run, for taking deletes it under its
+/// ETag. So no retry is burnt twice and none is lost; a workflow that was decided on and not started has its start row, and
+/// the next run starts it.
+/// </remarks>
+internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeProvider time) : IReprocessor
+{
+    private readonly DueRowReader _dueRows = new(tables, cache);
+    private readonly ReprocessingPlanner _planner = new(tables, time);
+
+    public async Task<IReadOnlyList<OrderOutcome>> ProcessChunkAsync(
+        ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken)
+    {
+        var outcomes = new Dictionary<string, OrderOutcome>(chunk.Count, StringComparer.Ordinal);
+        foreach (var shard in chunk.GroupBy(order => tables.PartitionOf(order.OrderId)))
+        {
+            await ProcessShardAsync(rule, shard.Key, [.. shard], outcomes, cancellationToken);
+        }
+
+        return [.. chunk.Select(order => outcomes[order.OrderId])];
+    }
+
+    private async Task ProcessShardAsync(
+        ReprocessingRule rule,
+        string partition,
+        IReadOnlyList<DueOrder> orders,
+        Dictionary<string, OrderOutcome> outcomes,
+        CancellationToken cancellationToken)
+    {
+        var rows = await _dueRows.ReadAsync(partition, orders, cancellationToken);
+        List<Unit<OrderOutcome>> units = [];
+        foreach (var order in orders)
+        {
+            var plan = rows.TryGetValue(DueRowReader.KeyOf(order), out var row)
+                ? await GuardAsync(order.OrderId, () => _planner.PlanAsync(rule, row, cancellationToken))
+                : new ReprocessingPlan.LookAgain();
+            switch (plan)
+            {
+                case ReprocessingPlan.Act act:
+                    units.Add(act.Unit);
+                    outcomes[order.OrderId] = act.Unit.Subject;
+                    break;
+                case ReprocessingPlan.Settled settled:
+                    outcomes[order.OrderId] = settled.Outcome;
+                    break;
+                default:
+                    outcomes[order.OrderId] = await LookAgainAsync(rule, order.OrderId, null, cancellationToken);
+                    break;
+            }
+        }
+
+        foreach (var refused in await UnitSubmitter.SubmitAsync(tables.Orders, units, cancellationToken))
+        {
+            var orderId = refused.Unit.Subject.OrderId;
+            outcomes[orderId] = await LookAgainAsync(rule, orderId, refused, cancellationToken);
+        }
+    }
+
+    /// <summary>What became of an order that could not be taken, from its own row.</summary>
+    private async Task<OrderOutcome> LookAgainAsync(
+        ReprocessingRule rule, string orderId, Refused<OrderOutcome>? refused, CancellationToken cancellationToken)
+    {
+        var plan = await GuardAsync(orderId, async () =>
+        {
+            var stored = await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken);
+            return new ReprocessingPlan.Settled(stored is null
+                ? new OrderOutcome.Failed(orderId, "The order's row is missing.")
+                : Classify(rule, stored, refused));
+        });
+        return ((ReprocessingPlan.Settled)plan).Outcome;
+    }
+
+    private OrderOutcome Classify(ReprocessingRule rule, StoredOrder stored, Refused<OrderOutcome>? refused)
+    {
+        var order = stored.Order;
+        if (DoneBefore(rule.RunId, stored) is { } done)
+        {
+            return done;
+        }
+
+        if (refused is { IsConflict: false })
+        {
+            return new OrderOutcome.Failed(order.OrderId, $"Storage refuses the change: {refused.Answer.ErrorCode ?? refused.Answer.Message}");
+        }
+
+        return rule.Decide(order, time.GetUtcNow()) is ReprocessingDecision.Skip(var reason)
+            ? new OrderOutcome.Skipped(order.OrderId, reason)
+            : new OrderOutcome.Skipped(order.OrderId, SkipReason.Changed);
+    }
+
+    /// <summary>This run did it, in an execution of the chunk whose answer was lost.</summary>
+    private static OrderOutcome? DoneBefore(string runId, StoredOrder stored)
+    {
+        var order = stored.Order;
+        if (order.LastRun is { Outcome: RunOutcome.DeadLettered } mark && mark.RunId == runId)
+        {
+            return new OrderOutcome.DeadLettered(order.OrderId);
+        }
+
+        // The attempts tell of a restart even when another operation has touched the order since.
+        if (order.Attempts.LastOrDefault(attempt => attempt.RunId == runId) is not { WorkflowId: var workflowId })
+        {
+            return null;
+        }
+
+        var isWaiting = order.Phase == OrderPhase.PendingRetry && order.WorkflowId == workflowId;
+        return new OrderOutcome.Restarted(order.OrderId, workflowId, isWaiting ? stored.ReadStart() : null);
+    }
+
+    private static async Task<ReprocessingPlan> GuardAsync(string orderId, Func<Task<ReprocessingPlan>> plan)
+    {
+        try
+        {
+            return await plan();
+        }
+        catch (BrokenRowException exception)
+        {
+            return new ReprocessingPlan.Settled(new OrderOutcome.Failed(orderId, exception.Message));
+        }
+    }
+}

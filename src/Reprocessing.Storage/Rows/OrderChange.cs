@@ -1,0 +1,97 @@
+using Azure;
+using Azure.Data.Tables;
+using Reprocessing.Domain.Orders;
+
+namespace Reprocessing.Storage.Rows;
+
+/// <summary>
+/// The rows of one change of one order. Which index rows there are follows from the order alone, so the change is the
+/// difference between before and after, whatever the transition was.
+/// </summary>
+/// <param name="InputText">With a new order, and wherever the order becomes failed.</param>
+internal sealed record OrderChange(string Partition, StoredOrder? Before, Order After, IReadOnlyList<TimelineEvent> Told, string? InputText)
+{
+    private const int MaxOpenEvents = 50;
+    private const int MaxOpenChars = 15_000;
+
+    public List<TableTransactionAction> Actions()
+    {
+        List<TableTransactionAction> actions = [];
+        var open = WithEvents(actions);
+        var order = OrderRows.Order(Partition, After, open);
+        if (Before is null)
+        {
+            TextColumns.Write(order, OrderRows.Input, InputText!);
+            actions.Insert(0, new(TableTransactionActionType.Add, order));
+        }
+        else
+        {
+            actions.Insert(0, new(TableTransactionActionType.UpdateMerge, order, Before.ETag));
+        }
+
+        WithDueRow(actions);
+        WithStartRow(actions);
+        return actions;
+    }
+
+    /// <summary>
+    /// Events gather on the order's row and leave it as one page when an attempt fails or they become many: a row an
+    /// attempt instead of a row an event.
+    /// </summary>
+    private List<TimelineEvent> WithEvents(List<TableTransactionAction> actions)
+    {
+        List<TimelineEvent> events = [.. Before?.OpenEvents ?? [], .. Told];
+        var isFull = events.Count >= MaxOpenEvents || StorageJson.Write(events).Length > MaxOpenChars;
+        if (events.Count == 0 || (After.Phase != OrderPhase.Failed && !isFull))
+        {
+            return events;
+        }
+
+        actions.Add(new(TableTransactionActionType.Add, OrderRows.EventPage(Partition, After.OrderId, events)));
+        return [];
+    }
+
+    private void WithDueRow(List<TableTransactionAction> actions)
+    {
+        var before = Before is null ? null : OrderRows.DueKey(Before.Order);
+        var after = OrderRows.DueKey(After);
+        if (before is not null && before != after)
+        {
+            actions.Add(new(TableTransactionActionType.Delete, new TableEntity(Partition, before), Before!.DueETag));
+        }
+
+        if (after is null)
+        {
+            return;
+        }
+
+        var due = OrderRows.Due(Partition, After);
+        if (before == after)
+        {
+            actions.Add(new(TableTransactionActionType.UpdateMerge, due, Before!.DueETag));
+            return;
+        }
+
+        if (InputText is { Length: <= OrderRows.MaxCopiedInput } input)
+        {
+            due[OrderRows.Input] = input;
+        }
+
+        actions.Add(new(TableTransactionActionType.Add, due));
+    }
+
+    private void WithStartRow(List<TableTransactionAction> actions)
+    {
+        var before = Before is null ? null : OrderRows.StartKey(Before.Order);
+        var after = OrderRows.StartKey(After);
+        if (before is not null && before != after)
+        {
+            actions.Add(new(TableTransactionActionType.Delete, new TableEntity(Partition, before), ETag.All));
+        }
+
+        if (after is not null && before != after)
+        {
+            actions.Add(new(TableTransactionActionType.Add, OrderRows.Start(Partition, After)));
+        }
+    }
+}

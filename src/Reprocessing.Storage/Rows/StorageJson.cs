@@ -1,0 +1,36 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Reprocessing.Storage.Rows;
+
+/// <summary>How records are written into rows. Frozen: rows outlive versions, so members are only added, and optional.</summary>
+internal static class StorageJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        // Rows are read by people and never put into HTML as they are; escapes would cost six characters for one.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <exception cref="BrokenRowException">The text is not such a record.</exception>
+    public static T Read<T>(string text)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Options)
+                ?? throw new BrokenRowException($"A stored {typeof(T).Name} is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new BrokenRowException($"A stored {typeof(T).Name} cannot be read: {exception.Message}", exception);
+        }
+    }
+}

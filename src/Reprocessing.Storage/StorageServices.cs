@@ -1,0 +1,30 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Orders;
+using Reprocessing.Storage.Reprocessing;
+using Reprocessing.Storage.Results;
+using Reprocessing.Storage.Starts;
+
+namespace Reprocessing.Storage;
+
+public static class StorageServices
+{
+    /// <summary>
+    /// Needs a <see cref="TableServiceClient"/>, a <see cref="StorageOptions"/>, a <see cref="TimeProvider"/> and logging.
+    /// The tables are made by <see cref="StorageTables.CreateAsync"/>, to be awaited before anything else runs.
+    /// </summary>
+    public static IServiceCollection AddReprocessingStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<StorageTables>();
+        services.AddSingleton<DueRowCache>();
+        services.AddSingleton<IOrderStore, OrderStore>();
+        services.AddSingleton<IDueOrders, DueOrders>();
+        services.AddSingleton<IReprocessor, Reprocessor>();
+        services.AddSingleton<IPendingStarts, PendingStarts>();
+        services.AddSingleton<IDeadLetters, DeadLetterStore>();
+        services.AddSingleton<IResultStore, ResultStore>();
+        return services;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Reprocessing.Domain.Sharding;
+
+namespace Reprocessing.Storage;
+
+/// <summary>The tables and the way from an order id to its partition.</summary>
+public sealed class StorageTables
+{
+    private const string SettingsPartition = "settings";
+    private const string ShardsRow = "shards";
+
+    private readonly List<string> _partitions;
+
+    public StorageTables(TableServiceClient service, StorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ArgumentNullException.ThrowIfNull(options);
+        Orders = service.GetTableClient(options.TablePrefix + "Orders");
+        Results = service.GetTableClient(options.TablePrefix + "ReprocessingResults");
+        _partitions = [.. Enumerable.Range(0, options.Shards).Select(shard => string.Create(CultureInfo.InvariantCulture, $"s{shard:D2}"))];
+    }
+
+    internal TableClient Orders { get; }
+
+    internal TableClient Results { get; }
+
+    internal IReadOnlyList<string> Partitions => _partitions;
+
+    internal string PartitionOf(string orderId) => _partitions[(int)(StableHash.Of(orderId) % (ulong)_partitions.Count)];
+
+    /// <summary>Makes what is missing and checks the number of shards; several hosts may do it at once.</summary>
+    /// <exception cref="InvalidOperationException">The orders were spread over another number of shards.</exception>
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        await Orders.CreateIfNotExistsAsync(cancellationToken);
+        await Results.CreateIfNotExistsAsync(cancellationToken);
+        var recorded = await RecordShardsAsync(cancellationToken);
+        if (recorded != _partitions.Count)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Table {Orders.Name} spreads its orders over {recorded} shards, but the settings say {_partitions.Count}. Set them to {recorded}, or use another table prefix."));
+        }
+    }
+
+    private async Task<int> RecordShardsAsync(CancellationToken cancellationToken)
+    {
+        var stored = await Orders.GetEntityIfExistsAsync<TableEntity>(SettingsPartition, ShardsRow, cancellationToken: cancellationToken);
+        if (!stored.HasValue)
+        {
+            try
+            {
+                var row = new TableEntity(SettingsPartition, ShardsRow) { ["Count"] = _partitions.Count };
+                await Orders.AddEntityAsync(row, cancellationToken);
+                return _partitions.Count;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 409)
+            {
+                // Another host was quicker; what it wrote counts.
+                stored = await Orders.GetEntityIfExistsAsync<TableEntity>(SettingsPartition, ShardsRow, cancellationToken: cancellationToken);
+            }
+        }
+
+        return stored.Value?.GetInt32("Count")
+            ?? throw new InvalidOperationException($"Table {Orders.Name} does not say how many shards it has.");
+    }
+}

@@ -1,0 +1,101 @@
+using Azure;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
+
+namespace Reprocessing.Storage.Transactions;
+
+/// <summary>
+/// Packs units of one partition into as few transactions as it can. A unit that the service refuses is set aside, found by
+/// the index of the failed operation, and the others go again without it.
+/// </summary>
+internal static class UnitSubmitter
+{
+    public const int MaxOperations = 100;
+    private const int MaxBytes = 3_500_000;
+
+    /// <returns>The refused units with the answer each got; all others are stored.</returns>
+    /// <exception cref="RequestFailedException">
+    /// The service does not answer. What was sent may or may not be stored, so the caller must be able to go again.
+    /// </exception>
+    public static async Task<IReadOnlyList<Refused<T>>> SubmitAsync<T>(
+        TableClient table, IReadOnlyList<Unit<T>> units, CancellationToken cancellationToken)
+    {
+        List<Refused<T>> refused = [];
+        foreach (var batch in Pack(units))
+        {
+            await SubmitBatchAsync(table, batch, refused, cancellationToken);
+        }
+
+        return refused;
+    }
+
+    private static async Task SubmitBatchAsync<T>(
+        TableClient table, List<Unit<T>> batch, List<Refused<T>> refused, CancellationToken cancellationToken)
+    {
+        while (batch.Count > 0)
+        {
+            try
+            {
+                await table.SubmitTransactionAsync(batch.SelectMany(unit => unit.Actions), cancellationToken);
+                return;
+            }
+            catch (RequestFailedException exception) when (IsRefusal(exception))
+            {
+                var index = batch.Count == 1 ? 0 : UnitAt(batch, (exception as TableTransactionFailedException)?.FailedTransactionActionIndex);
+                if (index is { } culprit)
+                {
+                    refused.Add(new(batch[culprit], exception));
+                    batch.RemoveAt(culprit);
+                    continue;
+                }
+
+                // The service blames no operation: halve until the one at fault is alone.
+                var half = batch.Count / 2;
+                await SubmitBatchAsync(table, batch[..half], refused, cancellationToken);
+                batch = batch[half..];
+            }
+        }
+    }
+
+    /// <summary>Refused for what it says, so that sending it again is no cure.</summary>
+    private static bool IsRefusal(RequestFailedException exception) =>
+        exception.Status is 400 or 404 or 409 or 412 or 413 && exception.ErrorCode != TableErrorCode.TableNotFound;
+
+    private static int? UnitAt<T>(List<Unit<T>> batch, int? action)
+    {
+        for (var index = 0; action is >= 0 && index < batch.Count; index++)
+        {
+            action -= batch[index].Actions.Count;
+            if (action < 0)
+            {
+                return index;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<List<Unit<T>>> Pack<T>(IReadOnlyList<Unit<T>> units)
+    {
+        List<Unit<T>> batch = [];
+        var (operations, bytes) = (0, 0);
+        foreach (var unit in units)
+        {
+            if (batch.Count > 0 && (operations + unit.Actions.Count > MaxOperations || bytes + unit.Bytes > MaxBytes))
+            {
+                yield return batch;
+                batch = [];
+                (operations, bytes) = (0, 0);
+            }
+
+            batch.Add(unit);
+            operations += unit.Actions.Count;
+            bytes += unit.Bytes;
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return batch;
+        }
+    }
+}
