@@ -15,7 +15,7 @@ internal static class ErrorTypes
             return true;
         }
 
-        return Find(errorType, target) is { } found && target.IsAssignableFrom(found);
+        return !string.IsNullOrEmpty(errorType) && Find(errorType, target) is { } found && target.IsAssignableFrom(found);
     }
 
     private static Type? Find(string errorType, Type target)

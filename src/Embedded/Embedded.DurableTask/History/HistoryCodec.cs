@@ -21,8 +21,10 @@ internal static class HistoryCodec
     {
         try
         {
-            return JsonSerializer.Deserialize(json, Events)
-                ?? throw new HistoryFormatException("A history cannot be null.");
+            var events = JsonSerializer.Deserialize(json, Events);
+            return events is null || events.Contains(null!)
+                ? throw new HistoryFormatException("A history and its events cannot be null.")
+                : events;
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
