@@ -36,6 +36,8 @@ internal sealed class Simulation(DelegateExecutor executor, Weather? weather = n
 
     public SimulatedInstance this[string id] => _instances[id];
 
+    public IEnumerable<SimulatedInstance> Instances => _instances.Values;
+
     public int OpenTimers => _timers.Count;
 
     public int OpenActivities => _activities.Count;
@@ -193,6 +195,9 @@ internal sealed class Simulation(DelegateExecutor executor, Weather? weather = n
                 }
 
                 break;
+            case TimerCanceled canceled:
+                _timers.RemoveAll(t => t.Owner == instance && t.Timer.TaskId == canceled.TaskId);
+                break;
             case var _ when ended:
                 break;
             case TaskScheduled call:
@@ -200,9 +205,6 @@ internal sealed class Simulation(DelegateExecutor executor, Weather? weather = n
                 break;
             case TimerCreated timer:
                 _timers.Add((instance, instance.Identity.Generation, timer));
-                break;
-            case TimerCanceled canceled:
-                _timers.RemoveAll(t => t.Owner == instance && t.Timer.TaskId == canceled.TaskId);
                 break;
             case SubOrchestrationCreated child:
                 Start(

@@ -18,18 +18,20 @@ internal static class ErrorTypes
         return !string.IsNullOrEmpty(errorType) && Find(errorType, target) is { } found && target.IsAssignableFrom(found);
     }
 
-    private static Type? Find(string errorType, Type target)
+    // As the platform looks: the core library, the asker's assembly, then everywhere.
+    private static Type? Find(string errorType, Type target) =>
+        Type.GetType(errorType) ?? target.Assembly.GetType(errorType) ?? FindAnywhere(errorType);
+
+    private static Type? FindAnywhere(string errorType)
     {
         if (Known.TryGetValue(errorType, out var known))
         {
             return known;
         }
 
-        var found = Type.GetType(errorType)
-            ?? target.Assembly.GetType(errorType)
-            ?? AppDomain.CurrentDomain.GetAssemblies()
-                .Select(assembly => assembly.GetType(errorType, throwOnError: false))
-                .FirstOrDefault(static type => type is not null && typeof(Exception).IsAssignableFrom(type));
-        return found is null || !typeof(Exception).IsAssignableFrom(found) ? null : Known.GetOrAdd(errorType, found);
+        var found = AppDomain.CurrentDomain.GetAssemblies()
+            .Select(assembly => assembly.GetType(errorType, throwOnError: false))
+            .FirstOrDefault(static type => type is not null && typeof(Exception).IsAssignableFrom(type));
+        return found is null ? null : Known.GetOrAdd(errorType, found);
     }
 }

@@ -17,7 +17,7 @@ public record TaskFailureDetails(
     {
         ArgumentNullException.ThrowIfNull(exception);
         return new TaskFailureDetails(
-            exception.GetType().FullName ?? "(unknown)",
+            exception.GetType().ToString(),
             exception.Message,
             exception.StackTrace,
             exception.InnerException is { } inner ? FromException(inner) : null,

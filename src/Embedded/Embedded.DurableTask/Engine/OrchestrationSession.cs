@@ -78,13 +78,6 @@ internal sealed class OrchestrationSession
         return new TurnResult(RecordOf(now, events, commands, ending), ending, _execution.CustomStatus, _isSuspended);
     }
 
-    /// <summary>Runs a recorded turn again and answers with what the code does today.</summary>
-    internal TurnRecord Repeat(TurnParts recorded)
-    {
-        var (commands, ending) = Advance(recorded.NowUtc, recorded.Arrived, replaying: true);
-        return RecordOf(recorded.NowUtc, recorded.Arrived, commands, ending);
-    }
-
     private static OrchestrationEnding.Failed? DifferenceOf(
         TurnParts recorded, IReadOnlyList<CommandEvent> commands, OrchestrationEnding? ending)
     {

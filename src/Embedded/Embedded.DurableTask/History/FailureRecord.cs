@@ -24,7 +24,7 @@ internal sealed record FailureRecord(
     public override string ToString() => $"{ErrorType}: {ErrorMessage}";
 
     private static FailureRecord FromException(Exception exception, int depth) => new(
-        exception.GetType().FullName ?? exception.GetType().Name,
+        exception.GetType().ToString(),
         Bounded(exception.Message, MaxMessageLength),
         exception.StackTrace is { } stack ? Bounded(stack, MaxStackLength) : null,
         depth < MaxDepth ? InnerOf(exception, depth + 1) : null);
