@@ -7,6 +7,7 @@ internal sealed class HubLife(string hubName, ILogger logger) : IDisposable
 {
     private readonly CancellationTokenSource _working = new();
     private readonly CancellationTokenSource _abandoned = new();
+    private readonly TaskCompletionSource _lostSignal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _lost;
 
     /// <summary>Cancelled when no more work is to be taken.</summary>
@@ -14,6 +15,9 @@ internal sealed class HubLife(string hubName, ILogger logger) : IDisposable
 
     /// <summary>Cancelled when even what is being committed is dropped.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
+
+    /// <summary>Ends when another host has taken the hub.</summary>
+    public Task Lost => _lostSignal.Task;
 
     public bool IsLost => Volatile.Read(ref _lost) == 1;
 
@@ -24,6 +28,7 @@ internal sealed class HubLife(string hubName, ILogger logger) : IDisposable
         {
             logger.HubLost(hubName);
             Abandon();
+            _lostSignal.TrySetResult();
         }
     }
 

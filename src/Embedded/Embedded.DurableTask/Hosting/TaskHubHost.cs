@@ -37,6 +37,9 @@ internal sealed class TaskHubHost : IAsyncDisposable
     /// <summary>May be used before the host has started; its calls wait until the hub is held.</summary>
     public DurableTaskClient Client { get; }
 
+    /// <summary>Ends when another host has taken the hub: this one can do nothing more.</summary>
+    public Task Lost => _life.Lost;
+
     /// <summary>Waits for the hub's lease, recovers what the last host left, and starts to work.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
