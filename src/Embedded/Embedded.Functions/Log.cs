@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(3026, LogLevel.Information, "  {Name} = {Value}")]
     public static partial void Key(ILogger logger, string name, string value);
 
+    [LoggerMessage(3027, LogLevel.Critical, "Another host has task hub '{Hub}': this one stops")]
+    public static partial void StoppingWithoutHub(ILogger logger, string hub);
+
     [LoggerMessage(3030, LogLevel.Error, "The management API failed: {Method} {Path}")]
     public static partial void ManagementFailed(ILogger logger, Exception exception, string method, string path);
 }

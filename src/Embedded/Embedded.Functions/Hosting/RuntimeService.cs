@@ -22,6 +22,7 @@ internal sealed class RuntimeService(
     KeyGuard keys,
     IServer server,
     HostBanner banner,
+    IHostApplicationLifetime lifetime,
     ILogger<RuntimeService> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     private AzuriteProcess? _azurite;
@@ -42,6 +43,7 @@ internal sealed class RuntimeService(
         ManagementLinks.Attach(durable.Client, _links);
         Log.WaitingForHub(logger, facts.Host.HubName);
         await durable.Hub.StartAsync(cancellationToken);
+        _ = durable.Hub.Lost.ContinueWith(_ => StopWithoutHub(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -66,6 +68,13 @@ internal sealed class RuntimeService(
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Another host has the hub: whoever runs this one may start it again, to wait its turn.</summary>
+    private void StopWithoutHub()
+    {
+        Log.StoppingWithoutHub(logger, facts.Host.HubName);
+        lifetime.StopApplication();
+    }
 
     private async Task StopAzuriteAsync()
     {

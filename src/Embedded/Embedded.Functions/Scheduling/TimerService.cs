@@ -10,6 +10,7 @@ internal sealed class TimerService(IReadOnlyList<(TimerFunction Function, bool R
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _work = [];
+    private int _disposed;
 
     /// <summary>Runs a timer function now, in the background; false if there is none of that name.</summary>
     public bool TryRunNow(string name)
@@ -54,6 +55,12 @@ internal sealed class TimerService(IReadOnlyList<(TimerFunction Function, bool R
 
     public async ValueTask DisposeAsync()
     {
+        // The container disposes of a service once for each registration.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         // A host that failed to start is disposed of without having been stopped.
         await _stopping.CancelAsync();
         foreach (var (function, _) in timers)
