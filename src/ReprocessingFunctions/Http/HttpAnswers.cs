@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace ReprocessingFunctions.Http;
+
+/// <summary>
+/// Answers as JSON. The bodies are written here and not with <c>WriteAsJsonAsync</c>, whose overloads differ between worker
+/// releases in what they do to the status code.
+/// </summary>
+internal static class HttpAnswers
+{
+    public static Task<HttpResponseData> OkAsync<T>(this HttpRequestData request, T body, CancellationToken cancellationToken) =>
+        request.AnswerAsync(HttpStatusCode.OK, body, cancellationToken);
+
+    public static async Task<HttpResponseData> AnswerAsync<T>(
+        this HttpRequestData request, HttpStatusCode status, T body, CancellationToken cancellationToken, string? location = null)
+    {
+        var response = request.CreateResponse(status);
+        if (location is not null)
+        {
+            response.Headers.Add("Location", location);
+        }
+
+        await response.WriteBodyAsync(body, "application/json; charset=utf-8", cancellationToken);
+        return response;
+    }
+
+    public static async Task<HttpResponseData> ProblemAsync(this HttpRequestData request, Problem problem, CancellationToken cancellationToken)
+    {
+        var response = request.CreateResponse(problem.Status);
+        var body = new ProblemBody(
+            $"urn:reprocessing:problem:{problem.Code}",
+            problem.Title,
+            (int)problem.Status,
+            problem.Detail,
+            request.Url.AbsolutePath,
+            problem.Code,
+            problem.Errors.Count == 0 ? null : problem.Errors,
+            problem.Links);
+        if (problem.Status == HttpStatusCode.ServiceUnavailable)
+        {
+            response.Headers.Add("Retry-After", "5");
+        }
+
+        await response.WriteBodyAsync(body, "application/problem+json; charset=utf-8", cancellationToken);
+        return response;
+    }
+
+    /// <summary>An absolute address of this app, on the authority that the caller used.</summary>
+    public static string LinkTo(this HttpRequestData request, string path) =>
+        new Uri(request.Url, path).AbsoluteUri;
+
+    private static async Task WriteBodyAsync<T>(this HttpResponseData response, T body, string contentType, CancellationToken cancellationToken)
+    {
+        response.Headers.Add("Content-Type", contentType);
+        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(body, AppJson.Answers), cancellationToken);
+    }
+
+    private sealed record ProblemBody(
+        string Type,
+        string Title,
+        int Status,
+        string? Detail,
+        string Instance,
+        string Code,
+        IReadOnlyList<ProblemError>? Errors,
+        IReadOnlyDictionary<string, string>? Links);
+}

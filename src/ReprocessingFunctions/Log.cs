@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using ReprocessingFunctions.Runs;
+
+namespace ReprocessingFunctions;
+
+/// <summary>Everything the app logs: events 5000 to 5999. Ids yes, payloads never.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Error, "The request {Path} failed (invocation {InvocationId})")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string path, string invocationId);
+
+    [LoggerMessage(5001, LogLevel.Error, "The storage did not answer the request {Path}: status {Status}, code {Code}")]
+    public static partial void StorageUnavailable(this ILogger logger, Exception exception, string path, int status, string? code);
+
+    [LoggerMessage(5002, LogLevel.Error, "The app is unhealthy: its storage does not answer")]
+    public static partial void HealthFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(5010, LogLevel.Information, "A run was started as {InstanceId} by {Trigger}; it may find {MaxOrders} orders")]
+    public static partial void RunStarted(this ILogger logger, string instanceId, RunTrigger trigger, int? maxOrders);
+
+    [LoggerMessage(5011, LogLevel.Warning, "The schedule is past due: the app was not running at the time of the tick")]
+    public static partial void TickPastDue(this ILogger logger);
+
+    [LoggerMessage(5012, LogLevel.Warning, "The tick started no run: {Reason}")]
+    public static partial void TickSkipped(this ILogger logger, string reason);
+
+    [LoggerMessage(5013, LogLevel.Information, "Run {RunId} completed: found {Found}, restarted {Restarted}, dead-lettered {DeadLettered}, errors {Errors}, skipped {Skipped}")]
+    public static partial void RunCompleted(this ILogger logger, string runId, int found, int restarted, int deadLettered, int errors, int skipped);
+
+    [LoggerMessage(5014, LogLevel.Error, "Run {RunId} failed after {Found} orders: {Reason}")]
+    public static partial void RunFailed(this ILogger logger, string runId, int found, string reason);
+
+    [LoggerMessage(5015, LogLevel.Warning, "Run {RunId} raised the alert {Kind}: {Message}")]
+    public static partial void AlertRaised(this ILogger logger, string runId, string kind, string message);
+
+    [LoggerMessage(5016, LogLevel.Error, "Run {RunId} has lost or doubled an order in its counts: {Result}")]
+    public static partial void RunUnbalanced(this ILogger logger, string runId, string result);
+
+    [LoggerMessage(5017, LogLevel.Warning, "Attempt {Attempt} of {Attempts} of run {RunId} failed: {Reason}")]
+    public static partial void RunAttemptFailed(this ILogger logger, string runId, int attempt, int attempts, string reason);
+
+    [LoggerMessage(5018, LogLevel.Warning, "Run {RunId} could not finish interrupted starts: {Reason}")]
+    public static partial void InterruptedStartsFailed(this ILogger logger, string runId, string reason);
+
+    [LoggerMessage(5019, LogLevel.Warning, "Run {RunId} finished {Count} interrupted starts")]
+    public static partial void InterruptedStartsFinished(this ILogger logger, string runId, int count);
+
+    [LoggerMessage(5020, LogLevel.Warning, "Attempt {Attempt} of {Attempts} of activity {Activity} failed: {Reason}")]
+    public static partial void ActivityAttemptFailed(this ILogger logger, string activity, int attempt, int attempts, string reason);
+
+    [LoggerMessage(5021, LogLevel.Error, "Run {RunId} could not process a chunk of {Count} orders: {Reason}")]
+    public static partial void ChunkFailed(this ILogger logger, string runId, int count, string reason);
+
+    [LoggerMessage(5030, LogLevel.Debug, "Run {RunId} restarted order {OrderId} as {WorkflowId}")]
+    public static partial void OrderRestarted(this ILogger logger, string runId, string orderId, string workflowId);
+
+    [LoggerMessage(5031, LogLevel.Information, "Run {RunId} dead-lettered order {OrderId}")]
+    public static partial void OrderDeadLettered(this ILogger logger, string runId, string orderId);
+
+    [LoggerMessage(5032, LogLevel.Debug, "Run {RunId} skipped order {OrderId}: {Reason}")]
+    public static partial void OrderSkipped(this ILogger logger, string runId, string orderId, string reason);
+
+    [LoggerMessage(5033, LogLevel.Warning, "Run {RunId} could not process order {OrderId}: {Reason}")]
+    public static partial void OrderNotProcessed(this ILogger logger, string runId, string orderId, string reason);
+
+    [LoggerMessage(5034, LogLevel.Warning, "Workflow {WorkflowId} of order {OrderId} could not be started; the next run tries again")]
+    public static partial void WorkflowNotStarted(this ILogger logger, Exception exception, string orderId, string workflowId);
+
+    [LoggerMessage(5040, LogLevel.Warning, "Stage {Stage} of order {OrderId} failed in {WorkflowId}: {ErrorType}")]
+    public static partial void StageFailed(this ILogger logger, string orderId, string workflowId, string stage, string errorType);
+
+    [LoggerMessage(5041, LogLevel.Information, "Order {OrderId} no longer belongs to workflow {WorkflowId}: {Reason}")]
+    public static partial void AttemptRefused(this ILogger logger, string orderId, string workflowId, string reason);
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ReprocessingFunctions.Observability;
+
+/// <summary>
+/// What the app counts, by the OpenTelemetry naming rules: own prefix, seconds, <c>error.type</c> present on failure only, and no
+/// order or run ids in attributes.
+/// </summary>
+internal sealed class ReprocessingMetrics
+{
+    public const string MeterName = "ReprocessingFunctions";
+
+    private readonly Counter<long> _runOrders;
+    private readonly Histogram<double> _runDuration;
+    private readonly Counter<long> _skippedTicks;
+    private readonly Counter<long> _alerts;
+    private readonly Counter<long> _workflowStarts;
+    private readonly Histogram<double> _stageDuration;
+
+    public ReprocessingMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _runOrders = meter.CreateCounter<long>("reprocessing.run.orders", "{order}", "Orders that runs found, by what became of them.");
+        _runDuration = meter.CreateHistogram<double>("reprocessing.run.duration", "s", "From a run's start to its recorded end.");
+        _skippedTicks = meter.CreateCounter<long>("reprocessing.schedule.skipped_ticks", "{tick}", "Ticks of the schedule that started no run.");
+        _alerts = meter.CreateCounter<long>("reprocessing.run.alerts", "{alert}", "Thresholds that runs crossed.");
+        _workflowStarts = meter.CreateCounter<long>("reprocessing.workflow.starts", "{start}", "Starts of order workflows.");
+        _stageDuration = meter.CreateHistogram<double>("reprocessing.fulfillment.stage.duration", "s", "One call of the warehouse for one stage.");
+    }
+
+    public void RunEnded(TimeSpan duration, string outcome, string? errorType) =>
+        _runDuration.Record(duration.TotalSeconds, Tags("reprocessing.run.outcome", outcome, errorType));
+
+    public void OrdersProcessed(string decision, int count)
+    {
+        if (count > 0)
+        {
+            _runOrders.Add(count, new KeyValuePair<string, object?>("reprocessing.decision", decision));
+        }
+    }
+
+    public void TickSkipped(string reason) => _skippedTicks.Add(1, new KeyValuePair<string, object?>("reprocessing.skip.reason", reason));
+
+    public void AlertRaised(string kind) => _alerts.Add(1, new KeyValuePair<string, object?>("reprocessing.alert.kind", kind));
+
+    public void WorkflowStarted(string trigger, string? errorType) =>
+        _workflowStarts.Add(1, Tags("reprocessing.start.trigger", trigger, errorType));
+
+    public void StageCalled(TimeSpan duration, string stage, string? errorType) =>
+        _stageDuration.Record(duration.TotalSeconds, Tags("reprocessing.fulfillment.stage", stage, errorType));
+
+    private static TagList Tags(string name, string value, string? errorType)
+    {
+        var tags = new TagList { { name, value } };
+        if (errorType is not null)
+        {
+            tags.Add("error.type", errorType);
+        }
+
+        return tags;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Specialized;
+using System.Net;
+using System.Security.Claims;
+using System.Text;
+using System.Text.Json;
+using System.Web;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+using ReprocessingFunctions.Http;
+
+namespace ReprocessingFunctions.Tests.Http;
+
+/// <summary>A request and its answer without a host.</summary>
+internal sealed class FakeRequest(string method, string path, byte[] body) : HttpRequestData(Invocation())
+{
+    public FakeRequest(string method, string path, string body = "")
+        : this(method, path, Encoding.UTF8.GetBytes(body))
+    {
+    }
+
+    public override Stream Body { get; } = new MemoryStream(body);
+
+    public override HttpHeadersCollection Headers { get; } = [];
+
+    public override IReadOnlyCollection<IHttpCookie> Cookies { get; } = [];
+
+    public override Uri Url { get; } = new($"http://app.test{path}");
+
+    public override IEnumerable<ClaimsIdentity> Identities { get; } = [];
+
+    public override string Method { get; } = method;
+
+    public override NameValueCollection Query => HttpUtility.ParseQueryString(Url.Query);
+
+    public override HttpResponseData CreateResponse() => new FakeResponse(FunctionContext);
+
+    private static readonly IServiceProvider Services = new ServiceCollection().AddOptions().AddHttp().BuildServiceProvider();
+
+    private static FunctionContext Invocation()
+    {
+        var context = new Mock<FunctionContext>();
+        context.SetupGet(c => c.InvocationId).Returns("invocation-1");
+        context.SetupGet(c => c.InstanceServices).Returns(Services);
+        return context.Object;
+    }
+}
+
+internal sealed class FakeResponse(FunctionContext context) : HttpResponseData(context)
+{
+    public override HttpStatusCode StatusCode { get; set; }
+
+    public override HttpHeadersCollection Headers { get; set; } = [];
+
+    public override Stream Body { get; set; } = new MemoryStream();
+
+    public override HttpCookies Cookies => throw new NotSupportedException();
+}
+
+internal static class Answers
+{
+    public static string Text(this HttpResponseData response) => Encoding.UTF8.GetString(((MemoryStream)response.Body).ToArray());
+
+    public static JsonElement Json(this HttpResponseData response) => JsonDocument.Parse(response.Text()).RootElement;
+
+    public static string Header(this HttpResponseData response, string name) => response.Headers.GetValues(name).Single();
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Orders;
+
+namespace ReprocessingFunctions.Tests.Http;
+
+public sealed class RequestBodyTests
+{
+    [Theory]
+    [InlineData("", "#")]
+    [InlineData("{", "#")]
+    [InlineData("{\"orderId\":\"A\"}x", "#")]
+    [InlineData("[]", "#")]
+    [InlineData("null", "#")]
+    [InlineData("42", "#")]
+    [InlineData("{\"orderId\":5}", "#/orderId")]
+    [InlineData("{\"surprise\":5}", "#/surprise")]
+    [InlineData("{\"OrderId\":\"A\"}", "#/OrderId")]
+    [InlineData("{\"a.b\":1}", "#/a.b")]
+    [InlineData("{\"a/b\":1}", "#/a~1b")]
+    [InlineData("{\"items\":[{\"sku\":\"S\"},{\"sku\":\"S\",\"colour\":1}]}", "#/items/1/colour")]
+    [InlineData("{\"items\":[{\"quantity\":1.5}]}", "#/items/0/quantity")]
+    [InlineData("{\"items\":[{\"quantity\":99999999999}]}", "#/items/0/quantity")]
+    [InlineData("{\"shipping\":{\"city\":[]}}", "#/shipping/city")]
+    [InlineData("{\"priority\":\"whenever\"}", "#/priority")]
+    [InlineData("{\"priority\":1}", "#/priority")]
+    [InlineData("{\"promisedDeliveryAt\":\"tomorrow\"}", "#/promisedDeliveryAt")]
+    [InlineData("{\"orderId\":\"A\",\"orderId\":\"B\"}", "#")]
+    [InlineData("{\"attributes\":{\"a\":1,\"a\":2}}", "#")]
+    public void A_faulty_body_is_a_400_that_points_at_the_member(string json, string member)
+    {
+        var body = RequestBody.Parse<CreateOrderRequest>(Encoding.UTF8.GetBytes(json));
+
+        Assert.Null(body.Value);
+        Assert.Equal("invalid_body", body.Problem?.Code);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, body.Problem?.Status);
+        Assert.Equal(member, Assert.Single(body.Problem!.Errors).Pointer);
+    }
+
+    [Fact]
+    public void A_body_that_is_not_UTF8_is_malformed() =>
+        Assert.NotNull(RequestBody.Parse<CreateOrderRequest>(new byte[] { (byte)'{', (byte)'"', 0xff, (byte)'"', (byte)':', (byte)'1', (byte)'}' }).Problem);
+
+    [Fact]
+    public void A_body_nested_too_deeply_is_refused() => Assert.NotNull(
+        RequestBody.Parse<CreateOrderRequest>(Encoding.UTF8.GetBytes(
+            "{\"attributes\":{\"a\":" + new string('[', 40) + new string(']', 40) + "}}")).Problem);
+
+    [Fact]
+    public void No_answer_names_a_type_of_the_code()
+    {
+        foreach (var json in new[] { "{\"surprise\":5}", "{\"orderId\":5}", "{" })
+        {
+            var problem = RequestBody.Parse<CreateOrderRequest>(Encoding.UTF8.GetBytes(json)).Problem!;
+            Assert.DoesNotContain(nameof(CreateOrderRequest), problem.Errors[0].Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_of_exactly_the_limit_is_read_and_one_byte_more_is_refused()
+    {
+        var fits = await ReadAsync(RequestBody.Limit);
+        var tooLarge = await ReadAsync(RequestBody.Limit + 1);
+
+        Assert.Null(fits.Problem);
+        Assert.Equal("body_too_large", tooLarge.Problem?.Code);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, tooLarge.Problem?.Status);
+    }
+
+    [Fact]
+    public async Task An_optional_body_may_be_missing_but_not_faulty()
+    {
+        var empty = new CreateOrderRequest { OrderId = "default" };
+
+        Assert.Same(empty, (await RequestBody.ReadOptionalAsync(new FakeRequest("POST", "/"), empty, default)).Value);
+        Assert.Same(empty, (await RequestBody.ReadOptionalAsync(new FakeRequest("POST", "/", " \r\n"), empty, default)).Value);
+        Assert.NotNull((await RequestBody.ReadOptionalAsync(new FakeRequest("POST", "/", "{"), empty, default)).Problem);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_not_part_of_the_body()
+    {
+        var body = await RequestBody.ReadAsync<CreateOrderRequest>(
+            new FakeRequest("POST", "/", [.. Encoding.UTF8.Preamble, .. "{\"orderId\":\"A\"}"u8]), default);
+
+        Assert.Equal("A", body.Value?.OrderId);
+    }
+
+    private static Task<RequestBody<CreateOrderRequest>> ReadAsync(int size)
+    {
+        var start = "{\"customerId\":\""u8.ToArray();
+        var text = new byte[size];
+        Array.Fill(text, (byte)'x');
+        start.CopyTo(text, 0);
+        "\"}"u8.CopyTo(text.AsSpan(size - 2));
+        return RequestBody.ReadAsync<CreateOrderRequest>(new FakeRequest("POST", "/", text), default);
+    }
+}
