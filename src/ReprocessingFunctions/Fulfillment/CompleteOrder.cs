@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker;
+using Reprocessing.Storage.Orders;
+
+namespace ReprocessingFunctions.Fulfillment;
+
+internal sealed record CompleteOrderInput(string OrderId, string WorkflowId);
+
+/// <summary>Ends the order well, which clears its retry count.</summary>
+internal sealed class CompleteOrder(IOrderStore orders)
+{
+    /// <returns>False when the order belongs to another workflow by now, or is cancelled.</returns>
+    [Function(nameof(CompleteOrder))]
+    public async Task<bool> RunAsync([ActivityTrigger] CompleteOrderInput input, CancellationToken cancellationToken) =>
+        await orders.CompleteAsync(input.OrderId, input.WorkflowId, cancellationToken) is ChangeOutcome.Changed or ChangeOutcome.Unchanged;
+}

@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Storage.Orders;
+
+namespace ReprocessingFunctions.Fulfillment;
+
+/// <summary>Puts a failed attempt on its order, which makes the order due for a run once its backoff is over.</summary>
+internal sealed class RecordOrderFailure(IOrderStore orders, RetryStrategy backoff)
+{
+    /// <returns>False when the order belongs to another workflow by now; nothing was recorded then.</returns>
+    [Function(nameof(RecordOrderFailure))]
+    public async Task<bool> RunAsync([ActivityTrigger] FailureReport report, CancellationToken cancellationToken) =>
+        await orders.RecordFailureAsync(report, backoff, cancellationToken) is ChangeOutcome.Changed or ChangeOutcome.Unchanged;
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Sharding;
+
+namespace ReprocessingFunctions.Fulfillment.Warehouse;
+
+/// <summary>
+/// A warehouse without a warehouse. Whether a stage fails depends on the seed, the order, the attempt and the stage alone, so
+/// that a call repeated after a crash ends as the first one did, and a demo or a test ends the same each time.
+/// </summary>
+internal sealed class SimulatedWarehouse(IOptions<WarehouseOptions> options, TimeProvider time) : IWarehouse
+{
+    private readonly WarehouseOptions _options = options.Value;
+    private readonly IReadOnlyList<SimulatedFailure> _rules = SimulatedFailure.Parse(options.Value.SimulatedFailures).Rules;
+
+    public async Task<WarehouseReply> PerformAsync(WarehouseRequest request, CancellationToken cancellationToken)
+    {
+        if (_options.SimulatedLatency > TimeSpan.Zero)
+        {
+            await Task.Delay(_options.SimulatedLatency, time, cancellationToken);
+        }
+
+        return _rules.Any(rule => rule.Hits(request)) || Chance(request) < RateOf(request.Stage)
+            ? WarehouseReply.Refused(ErrorTypeOf(request.Stage), $"The simulated warehouse failed to {StableNames.Of(request.Stage)} the order.")
+            : WarehouseReply.Done;
+    }
+
+    private double Chance(WarehouseRequest request) => StableHash.Fraction(
+        string.Create(CultureInfo.InvariantCulture, $"{_options.SimulatedSeed}|{request.OrderId}|{request.Attempt}|{request.Stage}"));
+
+    private double RateOf(Stage stage) => stage switch
+    {
+        Stage.Validate => _options.SimulatedValidateFailureRate,
+        Stage.Plan => _options.SimulatedPlanFailureRate,
+        Stage.Pick => _options.SimulatedPickFailureRate,
+        Stage.Pack => _options.SimulatedPackFailureRate,
+        Stage.Ship => _options.SimulatedShipFailureRate,
+        _ => 0,
+    };
+
+    private static ErrorType ErrorTypeOf(Stage stage) => stage switch
+    {
+        Stage.Validate => ErrorType.Validation,
+        Stage.Plan => ErrorType.Timeout,
+        Stage.Ship => ErrorType.Network,
+        _ => ErrorType.CommandFailure,
+    };
+}

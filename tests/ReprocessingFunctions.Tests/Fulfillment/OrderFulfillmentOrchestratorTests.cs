@@ -1,0 +1,157 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Tests.Orchestration;
+
+namespace ReprocessingFunctions.Tests.Fulfillment;
+
+public sealed class OrderFulfillmentOrchestratorTests
+{
+    private static readonly OrderFulfillmentInput Input = new(
+        "A1",
+        "order-fulfillment-A1-retry-2",
+        Attempt: 2,
+        Generation: 0,
+        new OrderInput("A1", "C1", [new("SKU", 1, 1)]),
+        RestartPoint.FailedStage,
+        new(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(1)));
+
+    private readonly List<Stage> _stages = [];
+    private readonly List<FailureReport> _failures = [];
+    private readonly OrchestrationHarness _harness;
+    private BegunAttempt _begun = new(Stage.Validate);
+    private Func<RunOrderStageInput, StageOutcome> _warehouse = _ => new();
+
+    public OrderFulfillmentOrchestratorTests() =>
+        _harness = new OrchestrationHarness(Input)
+            .WithInput<OrderFulfillmentInput>()
+            .Activity<BeginOrderAttemptInput, BegunAttempt>(nameof(BeginOrderAttempt), _ => _begun)
+            .Activity<RunOrderStageInput, StageOutcome>(nameof(RunOrderStage), input =>
+            {
+                _stages.Add(input.Stage);
+                return _warehouse(input);
+            })
+            .Activity<FailureReport, bool>(nameof(RecordOrderFailure), report =>
+            {
+                _failures.Add(report);
+                return true;
+            })
+            .Activity<CompleteOrderInput, bool>(nameof(CompleteOrder), _ => true);
+
+    [Fact]
+    public async Task All_stages_run_in_order_and_the_order_is_completed()
+    {
+        var result = await OrderFulfillmentOrchestrator.RunAsync(_harness.Context);
+
+        Assert.True(result.Completed);
+        Assert.Equal([Stage.Validate, Stage.Plan, Stage.Pick, Stage.Pack, Stage.Ship], _stages);
+        Assert.Equal(new CompleteOrderInput("A1", Input.WorkflowId), _harness.Calls[^1].Input);
+        Assert.Equal(0, _harness.OpenGuards);
+    }
+
+    [Fact]
+    public async Task A_resumed_attempt_begins_at_the_stage_that_is_not_done()
+    {
+        _begun = new(Stage.Pack);
+
+        await OrderFulfillmentOrchestrator.RunAsync(_harness.Context);
+
+        Assert.Equal([Stage.Pack, Stage.Ship], _stages);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_cut_off_after_its_last_stage_only_completes()
+    {
+        _begun = new(FirstStage: null);
+
+        Assert.True((await OrderFulfillmentOrchestrator.RunAsync(_harness.Context)).Completed);
+
+        Assert.Empty(_stages);
+    }
+
+    [Fact]
+    public async Task An_attempt_whose_order_is_another_workflows_ends_without_touching_it()
+    {
+        _begun = new(FirstStage: null, "Order A1 belongs to workflow X.");
+
+        var result = await OrderFulfillmentOrchestrator.RunAsync(_harness.Context);
+
+        Assert.False(result.Completed);
+        Assert.Equal("Order A1 belongs to workflow X.", result.Reason);
+        Assert.Equal([nameof(BeginOrderAttempt)], _harness.Calls.Select(call => call.Name));
+    }
+
+    [Theory]
+    [InlineData(Stage.Validate, ErrorType.Validation, "validation_failed")]
+    [InlineData(Stage.Plan, ErrorType.Timeout, "wave_timeout")]
+    [InlineData(Stage.Pick, ErrorType.CommandFailure, "picking_failed")]
+    [InlineData(Stage.Pick, ErrorType.Timeout, "pick_timeout")]
+    [InlineData(Stage.Pack, ErrorType.CommandFailure, "packing_failed")]
+    [InlineData(Stage.Ship, ErrorType.Network, "shipping_failed")]
+    public async Task A_stage_that_fails_is_recorded_and_fails_the_instance(Stage stage, ErrorType errorType, string status)
+    {
+        _warehouse = input => input.Stage == stage ? new(errorType, "no") : new();
+
+        var thrown = await Assert.ThrowsAsync<OrderFailedException>(() => OrderFulfillmentOrchestrator.RunAsync(_harness.Context));
+
+        Assert.Equal($"{status}: no", thrown.Message);
+        Assert.Equal(stage, _stages[^1]);
+        var failure = Assert.Single(_failures);
+        Assert.Equal((status, errorType, Input.WorkflowId, "no"), (failure.FailureStatus, failure.ErrorType, failure.WorkflowId, failure.Reason));
+        Assert.Equal(_harness.Now, failure.FailedAt.UtcDateTime);
+    }
+
+    [Fact]
+    public async Task A_transient_failure_is_tried_three_times_and_keeps_its_error_type()
+    {
+        _warehouse = input => input.Stage == Stage.Pick ? new(ErrorType.RateLimit, "busy", IsTransient: true) : new();
+
+        await Assert.ThrowsAsync<OrderFailedException>(() => OrderFulfillmentOrchestrator.RunAsync(_harness.Context));
+
+        Assert.Equal(3, _stages.Count(stage => stage == Stage.Pick));
+        Assert.Equal(ErrorType.RateLimit, Assert.Single(_failures).ErrorType);
+    }
+
+    [Fact]
+    public async Task A_transient_failure_that_passes_does_not_fail_the_order()
+    {
+        var calls = 0;
+        _warehouse = input => input.Stage == Stage.Pick && ++calls < 3 ? new(ErrorType.RateLimit, "busy", IsTransient: true) : new();
+
+        Assert.True((await OrderFulfillmentOrchestrator.RunAsync(_harness.Context)).Completed);
+
+        Assert.Empty(_failures);
+    }
+
+    [Fact]
+    public async Task A_stage_that_hangs_fails_the_order_as_a_timeout()
+    {
+        _harness.ActivityAsync<RunOrderStageInput, StageOutcome>(
+            nameof(RunOrderStage), _ => new TaskCompletionSource<StageOutcome>().Task);
+
+        await Assert.ThrowsAsync<OrderFailedException>(() => OrderFulfillmentOrchestrator.RunAsync(_harness.Context));
+
+        Assert.Equal(ErrorType.Timeout, Assert.Single(_failures).ErrorType);
+    }
+
+    [Fact]
+    public async Task A_stage_whose_activity_keeps_throwing_fails_the_order()
+    {
+        _warehouse = _ => throw OrchestrationHarness.Failure(nameof(RunOrderStage), "broken");
+
+        await Assert.ThrowsAsync<OrderFailedException>(() => OrderFulfillmentOrchestrator.RunAsync(_harness.Context));
+
+        Assert.Equal((ErrorType.Unknown, "broken"), (Assert.Single(_failures).ErrorType, _failures[0].Reason));
+    }
+
+    [Fact]
+    public async Task An_order_that_is_lost_on_the_way_ends_the_attempt_without_a_failure()
+    {
+        _warehouse = _ => new() { LostBecause = "Order A1 is cancelled." };
+
+        var result = await OrderFulfillmentOrchestrator.RunAsync(_harness.Context);
+
+        Assert.Equal((false, "Order A1 is cancelled."), (result.Completed, result.Reason));
+        Assert.Empty(_failures);
+    }
+}
