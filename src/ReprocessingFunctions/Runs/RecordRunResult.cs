@@ -1,0 +1,74 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Runs;
+using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Observability;
+
+namespace ReprocessingFunctions.Runs;
+
+internal sealed record RecordRunResultInput(
+    ReprocessingRule Rule, RunTrigger Trigger, int Cap, ReprocessingResult Result, string? Error);
+
+/// <summary>Keeps the result of a run, whole or partial, and raises the alerts that it gives cause for.</summary>
+internal sealed class RecordRunResult(
+    IResultStore results,
+    IDueOrders due,
+    IOptions<AlertOptions> options,
+    ReprocessingMetrics metrics,
+    ILogger<RecordRunResult> logger)
+{
+    private readonly AlertThresholds _thresholds = options.Value.ToThresholds();
+
+    [Function(nameof(RecordRunResult))]
+    public async Task<bool> RunAsync([ActivityTrigger] RecordRunResultInput input, CancellationToken cancellationToken)
+    {
+        var (runId, result) = (input.Rule.RunId, input.Result);
+        var alerts = await EvaluateAsync(input, cancellationToken);
+        var state = input.Error is null ? RunState.Completed : RunState.Failed;
+        await results.SaveAsync(
+            new(runId, result.ProcessedAt, StableNames.Of(input.Trigger), input.Cap, state, result) { Error = input.Error, Alerts = alerts },
+            cancellationToken);
+
+        foreach (var alert in alerts)
+        {
+            logger.AlertRaised(runId, StableNames.Of(alert.Kind), alert.Message);
+            metrics.AlertRaised(StableNames.Of(alert.Kind));
+        }
+
+        if (!result.IsBalanced)
+        {
+            logger.RunUnbalanced(runId, result.ToString());
+        }
+
+        metrics.RunEnded((result.CompletedAt ?? result.ProcessedAt) - result.ProcessedAt, StableNames.Of(state), input.Error is null ? null : "run_failed");
+        TellEnd(input);
+        return true;
+    }
+
+    private async Task<IReadOnlyList<Alert>> EvaluateAsync(RecordRunResultInput input, CancellationToken cancellationToken)
+    {
+        var earlier = await results.ListAsync(_thresholds.FullRuns + 1, token: null, cancellationToken);
+        var loads = earlier.Items
+            .Where(run => run.RunId != input.Rule.RunId)
+            .Select(run => new RunLoad(run.Result.FoundCount, run.Cap))
+            .Prepend(new(input.Result.FoundCount, input.Cap));
+        var backlog = await due.CountAsync(input.Rule, _thresholds.Backlog + 1, cancellationToken);
+        return AlertRules.Evaluate(input.Result, AlertRules.FullRunsInARow(loads), backlog, _thresholds);
+    }
+
+    private void TellEnd(RecordRunResultInput input)
+    {
+        var (runId, result) = (input.Rule.RunId, input.Result);
+        if (input.Error is { } error)
+        {
+            logger.RunFailed(runId, result.FoundCount, error);
+            return;
+        }
+
+        logger.RunCompleted(runId, result.FoundCount, result.RestartedCount, result.DlqCount, result.ErrorCount, result.SkippedCount);
+    }
+}

@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+using ReprocessingFunctions.Settings;
+
+namespace ReprocessingFunctions.Runs;
+
+/// <summary>Settings <c>Reprocessing*</c>: what a run does and how far it goes.</summary>
+internal sealed class ReprocessingOptions : IValidatableObject
+{
+    public const string Prefix = "Reprocessing";
+
+    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
+    [Required]
+    public string Schedule { get; set; } = "0 */15 * * * *";
+
+    /// <summary>False stops the schedule only; a run can still be started by hand.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Orders of a run that does not say how many.</summary>
+    [Range(1, 100_000)]
+    public int BatchSize { get; set; } = 100;
+
+    /// <summary>The most orders that a run may be asked for.</summary>
+    [Range(1, 100_000)]
+    public int MaxOrders { get; set; } = 10_000;
+
+    /// <summary>Restarts that an order gets before it is dead-lettered.</summary>
+    [Range(0, 100)]
+    public int MaxRetries { get; set; } = 5;
+
+    /// <summary>Comma separated; orders that failed with another status are left alone.</summary>
+    [Required]
+    public string FailureStatuses { get; set; } = "picking_failed,packing_failed,shipping_failed,wave_timeout,pick_timeout";
+
+    /// <summary>Chunks of a slice that are worked on at once; 1 is one after another.</summary>
+    [Range(1, 64)]
+    public int Parallelism { get; set; } = 5;
+
+    /// <summary>Orders of one shard that one activity call takes.</summary>
+    [Range(1, 100)]
+    public int ChunkSize { get; set; } = 100;
+
+    /// <summary>Workflows that one activity call starts at once.</summary>
+    [Range(1, 100)]
+    public int StartParallelism { get; set; } = 16;
+
+    /// <summary>From the start of a run to its last chunk's beginning; what is left then is the next run's.</summary>
+    [DurationRange("00:00:01", "1.00:00:00")]
+    public TimeSpan RunTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    [DurationRange("00:00:01", "01:00:00")]
+    public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    [DurationRange("00:00:01", "01:00:00")]
+    public TimeSpan ProcessTimeout { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a decided start may be on its way before a run takes it for lost and starts it again.</summary>
+    [DurationRange("00:00:01", "01:00:00")]
+    public TimeSpan InterruptedStartAge { get; set; } = TimeSpan.FromMinutes(1);
+
+    public IReadOnlyList<string> FailureStatusList =>
+        FailureStatuses.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToList();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (BatchSize > MaxOrders)
+        {
+            yield return new($"The default batch of {BatchSize} is more than the {MaxOrders} that a run may have.", [nameof(BatchSize)]);
+        }
+
+        if (FailureStatusList.Count == 0)
+        {
+            yield return new("At least one failure status is needed.", [nameof(FailureStatuses)]);
+        }
+
+        foreach (var status in FailureStatusList)
+        {
+            if (Reprocessing.Domain.Failures.FailureStatuses.Problem(status) is { } fault)
+            {
+                yield return new($"'{status}' {fault}.", [nameof(FailureStatuses)]);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Reprocessing.Domain.Names;
+using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Observability;
+
+namespace ReprocessingFunctions.Runs;
+
+/// <summary>Starts the batch on schedule and returns at once. A tick that starts nothing is logged, counted and kept, with its reason.</summary>
+internal sealed class ReprocessingTimer(
+    RunStarter starter,
+    IResultStore results,
+    IOptions<ReprocessingOptions> options,
+    ReprocessingMetrics metrics,
+    TimeProvider time,
+    ILogger<ReprocessingTimer> logger)
+{
+    [Function(nameof(ReprocessingTimer))]
+    public async Task RunAsync(
+        [TimerTrigger("%ReprocessingSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (timer.IsPastDue)
+        {
+            logger.TickPastDue();
+        }
+
+        if (!options.Value.Enabled)
+        {
+            await SkipAsync(TickSkipReason.Disabled, cancellationToken);
+            return;
+        }
+
+        // The tick is the request: should the host run one twice, the second finds the first one's run.
+        var tick = time.GetUtcNow().ToString("'tick-'yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+        var active = await starter.StartAsync(client, new(MaxOrders: null, RunTrigger.Timer, tick), cancellationToken);
+        if (active is not null)
+        {
+            var isPaused = active.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
+            await SkipAsync(isPaused ? TickSkipReason.Paused : TickSkipReason.AlreadyRunning, cancellationToken);
+        }
+    }
+
+    private async Task SkipAsync(TickSkipReason reason, CancellationToken cancellationToken)
+    {
+        var name = StableNames.Of(reason);
+        logger.TickSkipped(name);
+        metrics.TickSkipped(name);
+        await results.SaveSkippedTickAsync(new(time.GetUtcNow(), reason), cancellationToken);
+    }
+}

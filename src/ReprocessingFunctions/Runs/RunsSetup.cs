@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+using ReprocessingFunctions.Settings;
+
+namespace ReprocessingFunctions.Runs;
+
+internal static class RunsSetup
+{
+    public static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
+        .AddSettings<AlertOptions>(AlertOptions.Prefix)
+        .AddSingleton<RunStarter>();
+}

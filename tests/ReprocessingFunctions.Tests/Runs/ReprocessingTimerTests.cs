@@ -1,0 +1,78 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Moq;
+using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Tests.Composition;
+
+namespace ReprocessingFunctions.Tests.Runs;
+
+public sealed class ReprocessingTimerTests
+{
+    private readonly FakeEngine _engine = new();
+    private readonly Mock<IResultStore> _results = new();
+    private readonly MeterReader _meters = new();
+    private readonly ReprocessingOptions _options = new();
+
+    [Fact]
+    public async Task A_tick_starts_a_run_and_keeps_no_skip()
+    {
+        await TickAsync();
+
+        var input = Assert.IsType<ReprocessingBatchInput>(Assert.Single(_engine.Started).Input);
+        Assert.Equal((null, RunTrigger.Timer), (input.MaxOrders, input.Trigger));
+        _results.VerifyNoOtherCalls();
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Running, TickSkipReason.AlreadyRunning, "already_running")]
+    [InlineData(OrchestrationRuntimeStatus.Suspended, TickSkipReason.Paused, "paused")]
+    public async Task A_tick_during_a_run_is_skipped_counted_and_kept(OrchestrationRuntimeStatus status, TickSkipReason reason, string name)
+    {
+        _engine.Put(RunStarter.InstanceId, status, new ReprocessingBatchInput(null, RunTrigger.Http, "other"));
+
+        await TickAsync();
+
+        Assert.Empty(_engine.Started);
+        AssertSkipped(reason, name);
+    }
+
+    [Fact]
+    public async Task A_tick_while_the_schedule_is_disabled_is_skipped_counted_and_kept()
+    {
+        _options.Enabled = false;
+
+        await TickAsync();
+
+        Assert.Empty(_engine.Started);
+        AssertSkipped(TickSkipReason.Disabled, "disabled");
+    }
+
+    [Fact]
+    public async Task A_past_due_tick_starts_a_run_as_any_other()
+    {
+        await TickAsync(new TimerInfo { IsPastDue = true });
+
+        Assert.Single(_engine.Started);
+    }
+
+    private void AssertSkipped(TickSkipReason reason, string name)
+    {
+        _results.Verify(store => store.SaveSkippedTickAsync(It.Is<SkippedTick>(tick => tick.Reason == reason), It.IsAny<CancellationToken>()));
+        Assert.Equal([("reprocessing.schedule.skipped_ticks", 1.0, $"reprocessing.skip.reason={name}")], _meters.Read());
+    }
+
+    private Task TickAsync(TimerInfo? timer = null)
+    {
+        var function = new ReprocessingTimer(
+            new RunStarter(NullLogger<RunStarter>.Instance),
+            _results.Object,
+            Options.Create(_options),
+            _meters.Metrics,
+            TimeProvider.System,
+            NullLogger<ReprocessingTimer>.Instance);
+        return function.RunAsync(timer ?? new TimerInfo(), _engine.Client, default);
+    }
+}

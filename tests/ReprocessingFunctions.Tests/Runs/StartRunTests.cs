@@ -1,0 +1,83 @@
+using System.Net;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Tests.Http;
+
+namespace ReprocessingFunctions.Tests.Runs;
+
+public sealed class StartRunTests
+{
+    private readonly FakeEngine _engine = new();
+
+    [Theory]
+    [InlineData("{\"maxOrders\":-1}", "#/maxOrders")]
+    [InlineData("{\"maxOrders\":10001}", "#/maxOrders")]
+    [InlineData("{\"maxOrders\":\"ten\"}", "#/maxOrders")]
+    [InlineData("{\"maxOrders\":\"10\"}", "#/maxOrders")]
+    [InlineData("{\"maxOrders\":1.5}", "#/maxOrders")]
+    [InlineData("{\"maxOrder\":10}", "#/maxOrder")]
+    [InlineData("[10]", "#")]
+    public async Task A_request_that_makes_no_sense_is_a_400_and_starts_nothing(string body, string member)
+    {
+        var answer = await StartAsync(body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.StartsWith("application/problem+json", answer.Header("Content-Type"), StringComparison.Ordinal);
+        Assert.Equal(member, answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Empty(_engine.Started);
+    }
+
+    [Fact]
+    public async Task A_start_during_a_run_is_a_409_that_says_where_the_run_is()
+    {
+        var status = RunStatus.Of(Backlog.Plan(100), RunPhase.Running, new ReprocessingResult(Backlog.Start), Backlog.Start);
+        _engine.Put(
+            RunStarter.InstanceId, OrchestrationRuntimeStatus.Running, new ReprocessingBatchInput(null, RunTrigger.Timer, "tick"), status);
+
+        var answer = await StartAsync("{}");
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        var problem = answer.Json();
+        Assert.Equal("run_active", problem.GetProperty("code").GetString());
+        Assert.Equal(409, problem.GetProperty("status").GetInt32());
+        Assert.Contains(
+            "/runtime/webhooks/durabletask/instances/reprocessing-batch",
+            problem.GetProperty("links").GetProperty("status").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "http://app.test/api/reprocessing/runs/run-20260301-120000-000",
+            problem.GetProperty("links").GetProperty("run").GetString());
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("{}", null)]
+    [InlineData("{\"maxOrders\":null}", null)]
+    [InlineData("{\"maxOrders\":0}", 0)]
+    [InlineData("{\"maxOrders\":10000}", 10000)]
+    public async Task A_start_passes_on_how_many_orders_were_asked_for(string body, int? maxOrders)
+    {
+        var answer = await StartAsync(body);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Contains("/instances/reprocessing-batch", answer.Header("Location"), StringComparison.Ordinal);
+        Assert.Equal("reprocessing-batch", answer.Json().GetProperty("id").GetString());
+        Assert.Equal(answer.Header("Location"), answer.Json().GetProperty("statusQueryGetUri").GetString());
+        var input = Assert.IsType<ReprocessingBatchInput>(Assert.Single(_engine.Started).Input);
+        Assert.Equal((maxOrders, RunTrigger.Http), (input.MaxOrders, input.Trigger));
+        Assert.NotNull(input.RequestId);
+    }
+
+    private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> StartAsync(string body)
+    {
+        var function = new StartRun(
+            new RunStarter(NullLogger<RunStarter>.Instance),
+            Options.Create(new ReprocessingOptions()),
+            new HttpEndpoint(NullLogger<HttpEndpoint>.Instance));
+        return function.RunAsync(new FakeRequest("POST", "/api/reprocessing/runs", body), _engine.Client, default);
+    }
+}
