@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Reprocessing.Domain.Orders;
+
+namespace ReprocessingFunctions.Orders;
+
+/// <summary>
+/// The body of a new order. Every member is optional to the reader, so that all that is missing is reported at once;
+/// <see cref="OrderInputRules"/> decides. What the caller wants to travel with the order goes into <see cref="Customer"/> and
+/// the attributes, which are free-form; anything else unknown is refused.
+/// </summary>
+internal sealed record CreateOrderRequest
+{
+    public string? OrderId { get; init; }
+
+    public string? CustomerId { get; init; }
+
+    public Priority? Priority { get; init; }
+
+    public DateTimeOffset? PromisedDeliveryAt { get; init; }
+
+    public IReadOnlyList<CreateOrderItem?>? Items { get; init; }
+
+    public CreateOrderAddress? Shipping { get; init; }
+
+    public Dictionary<string, JsonElement>? Customer { get; init; }
+
+    public Dictionary<string, JsonElement>? Attributes { get; init; }
+
+    public OrderInput ToInput() => new(OrderId ?? string.Empty, CustomerId ?? string.Empty, [.. (Items ?? []).Select(CreateOrderItem.ToItem)])
+    {
+        Priority = Priority ?? default,
+        PromisedDeliveryAt = PromisedDeliveryAt?.ToUniversalTime(),
+        Shipping = Shipping?.ToAddress(),
+        Extension = FreeForm.Of(("customer", Customer), ("attributes", Attributes)),
+    };
+}
+
+internal sealed record CreateOrderItem
+{
+    public string? Sku { get; init; }
+
+    public int? Quantity { get; init; }
+
+    /// <summary>Of one unit, in kilograms.</summary>
+    public decimal? Weight { get; init; }
+
+    public string? Name { get; init; }
+
+    public Dictionary<string, JsonElement>? Attributes { get; init; }
+
+    public static OrderItem ToItem(CreateOrderItem? item) => new(item?.Sku ?? string.Empty, item?.Quantity ?? 0, item?.Weight ?? 0)
+    {
+        Extension = FreeForm.Of(("name", item?.Name), ("attributes", item?.Attributes)),
+    };
+}
+
+internal sealed record CreateOrderAddress
+{
+    public string? Name { get; init; }
+
+    public string? Street { get; init; }
+
+    public string? PostalCode { get; init; }
+
+    public string? City { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Country { get; init; }
+
+    public ShippingAddress ToAddress() => new(City, State)
+    {
+        Extension = FreeForm.Of(("name", Name), ("street", Street), ("postalCode", PostalCode), ("country", Country)),
+    };
+}

@@ -1,0 +1,43 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+
+namespace ReprocessingFunctions.Orders;
+
+/// <summary>An order as this API shows it.</summary>
+/// <param name="RetryCount">Restarts so far; success sets it back.</param>
+/// <param name="Checkpoint">The last stage that is done.</param>
+/// <param name="NextRetryAt">From when a run may take the failed order.</param>
+internal sealed record OrderAnswer(
+    string OrderId,
+    string CustomerId,
+    string Status,
+    int RetryCount,
+    string? WorkflowId,
+    Stage? Checkpoint,
+    OrderFailure? Failure,
+    DateTimeOffset? NextRetryAt,
+    OrderSnapshot Snapshot,
+    IReadOnlyList<Attempt> Attempts,
+    int DeadLetterCount,
+    int Version,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    public static string Path(string orderId) => $"/api/orders/{Uri.EscapeDataString(orderId)}";
+
+    public static OrderAnswer Of(Order order) => new(
+        order.OrderId,
+        order.CustomerId,
+        order.Status,
+        order.RetryCount,
+        order.WorkflowId,
+        order.Checkpoint,
+        order.Failure,
+        order.DueAt,
+        order.Snapshot,
+        order.Attempts,
+        order.DeadLetterCount,
+        order.Version,
+        order.CreatedAt,
+        order.UpdatedAt);
+}
