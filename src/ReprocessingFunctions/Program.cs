@@ -1,1 +1,7 @@
-Console.WriteLine("The function app is not wired yet.");
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+using ReprocessingFunctions;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.AddReprocessing();
+builder.Build().Run();

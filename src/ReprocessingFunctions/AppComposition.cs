@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Hosting;
+using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Observability;
+using ReprocessingFunctions.Restarts;
+using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Tables;
+
+namespace ReprocessingFunctions;
+
+/// <summary>What the app is made of, a room a line.</summary>
+public static class AppComposition
+{
+    public static IHostApplicationBuilder AddReprocessing(this IHostApplicationBuilder builder)
+    {
+        builder.Services
+            .AddObservability()
+            .AddHttp()
+            .AddTables()
+            .AddRuns()
+            .AddRestarts()
+            .AddFulfillment();
+        return builder;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ReprocessingFunctions.Tests.Composition;
+
+internal static class AppFunctions
+{
+    public static IReadOnlyList<MethodInfo> All { get; } =
+    [
+        .. typeof(AppComposition).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => method.IsDefined(typeof(FunctionAttribute))),
+    ];
+}

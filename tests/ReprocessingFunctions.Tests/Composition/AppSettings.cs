@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using System.Reflection;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage;
+using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Fulfillment.Warehouse;
+using ReprocessingFunctions.Restarts;
+using ReprocessingFunctions.Runs;
+
+namespace ReprocessingFunctions.Tests.Composition;
+
+/// <summary>Every setting of the app that has a default, as name=value, in the spelling that settings are written in.</summary>
+internal static class AppSettings
+{
+    private static readonly (string Prefix, object Options)[] Rooms =
+    [
+        (ReprocessingOptions.Prefix, new ReprocessingOptions()),
+        (AlertOptions.Prefix, new AlertOptions()),
+        (RetryOptions.Prefix, new RetryOptions()),
+        (FulfillmentOptions.Prefix, new FulfillmentOptions()),
+        (WarehouseOptions.Prefix, new WarehouseOptions()),
+        ("Orders", new StorageOptions()),
+    ];
+
+    public static IEnumerable<string> Defaults() =>
+        from room in Rooms
+        from property in room.Options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        where property.CanWrite
+        let value = property.GetValue(room.Options)
+        where value is not null and not ""
+        select $"{room.Prefix}{property.Name}={Write(value)}";
+
+    private static string? Write(object value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        RestartPoint point => StableNames.Of(point),
+        _ => TypeDescriptor.GetConverter(value.GetType()).ConvertToInvariantString(value),
+    };
+}

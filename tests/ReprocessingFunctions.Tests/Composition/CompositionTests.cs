@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Azure.Core.Serialization;
+using Azure.Data.Tables;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using ReprocessingFunctions.Fulfillment.Warehouse;
+
+namespace ReprocessingFunctions.Tests.Composition;
+
+public sealed class CompositionTests
+{
+    [Fact]
+    public void The_app_is_whole_and_every_function_can_be_made()
+    {
+        using var provider = Compose();
+
+        foreach (var type in AppFunctions.All.Select(function => function.DeclaringType!).Where(type => !type.IsAbstract).Distinct())
+        {
+            Assert.NotNull(ActivatorUtilities.CreateInstance(provider, type));
+        }
+    }
+
+    [Fact]
+    public void The_workers_serializer_reads_what_the_host_writes_and_writes_the_documented_names()
+    {
+        using var provider = Compose();
+        var serializer = Assert.IsType<JsonObjectSerializer>(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer);
+
+        var timer = (TimerInfo?)serializer.Deserialize(
+            BinaryData.FromString("""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":true}""").ToStream(),
+            typeof(TimerInfo),
+            default);
+        var payload = serializer.Serialize(new HttpManagementPayload()).ToString();
+
+        Assert.True(timer?.IsPastDue);
+        Assert.Contains("\"statusQueryGetUri\"", payload, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_warehouse_is_simulated_unless_an_address_is_set()
+    {
+        using var local = Compose();
+        using var real = Compose(("WarehouseBaseUrl", "https://warehouse.test"));
+
+        Assert.IsType<SimulatedWarehouse>(local.GetRequiredService<IWarehouse>());
+        Assert.IsType<HttpWarehouse>(real.GetRequiredService<IWarehouse>());
+    }
+
+    [Fact]
+    public void Storage_is_reached_by_an_identity_when_a_service_address_is_set()
+    {
+        using var provider = Compose(
+            ("AzureWebJobsStorage", ""),
+            ("AzureWebJobsStorage:tableServiceUri", "https://orders.table.core.windows.net"));
+
+        Assert.Equal("orders", provider.GetRequiredService<TableServiceClient>().AccountName);
+    }
+
+    [Fact]
+    public void An_account_of_their_own_holds_the_orders_when_one_is_set()
+    {
+        using var provider = Compose(("OrdersStorage:accountName", "other"));
+
+        Assert.Equal("other", provider.GetRequiredService<TableServiceClient>().AccountName);
+    }
+
+    [Fact]
+    public void Without_any_storage_the_app_says_which_setting_is_missing()
+    {
+        using var provider = Compose(("AzureWebJobsStorage", ""));
+
+        var thrown = Assert.Throws<InvalidOperationException>(provider.GetRequiredService<TableServiceClient>);
+        Assert.Contains("AzureWebJobsStorage", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Faulty_settings_of_every_room_stop_the_start_together()
+    {
+        var builder = Builder(
+            ("ReprocessingBatchSize", "x"), ("AlertBacklog", "y"), ("RetryStrategy", "z"), ("WarehouseTimeout", "w"),
+            ("FulfillmentStageTimeout", "v"), ("OrdersShards", "u"));
+        using var host = builder.Build();
+
+        var thrown = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync());
+
+        var all = string.Join('\n', thrown.InnerExceptions.Select(inner => inner.Message));
+        foreach (var name in new[] { "ReprocessingBatchSize", "AlertBacklog", "RetryStrategy", "WarehouseTimeout", "FulfillmentStageTimeout", "OrdersShards" })
+        {
+            Assert.Contains(name, all, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_sample_settings_are_known_ones_with_their_defaults()
+    {
+        using var sample = JsonDocument.Parse(File.ReadAllText(SamplePath()));
+        var values = sample.RootElement.GetProperty("Values").EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.GetString(), StringComparer.Ordinal);
+
+        Assert.Equal("UseDevelopmentStorage=true", values["AzureWebJobsStorage"]);
+        Assert.Equal("dotnet-isolated", values["FUNCTIONS_WORKER_RUNTIME"]);
+        Assert.Equal(
+            AppSettings.Defaults().Order(StringComparer.Ordinal),
+            values.Where(value => value.Key is not ("AzureWebJobsStorage" or "FUNCTIONS_WORKER_RUNTIME"))
+                .Select(value => $"{value.Key}={value.Value}")
+                .Order(StringComparer.Ordinal));
+    }
+
+    private static string SamplePath()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, "local.settings.sample.json");
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        throw new FileNotFoundException("local.settings.sample.json");
+    }
+
+    private static ServiceProvider Compose(params (string Name, string Value)[] settings) =>
+        Builder(settings).Services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+    private static HostApplicationBuilder Builder(params (string Name, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true")]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        builder.AddReprocessing();
+        return builder;
+    }
+}
