@@ -16,7 +16,8 @@ internal static class AzuriteInstallation
     public static async Task<string> EnsureAsync(ILogger logger, CancellationToken cancellation)
     {
         var folder = FindFolder() ?? throw new AzuriteException(
-            "No infra/local/package.json above the program or the current folder, so the storage emulator cannot be started: start Azurite yourself, or set the storage connection to an account.");
+            "No infra/local/package.json above the program or the current folder, so the storage emulator cannot be started: "
+            + "start Azurite yourself, or set the storage connection to an account.");
         if (!IsInstalled(folder))
         {
             using var alone = await LockAsync(folder, cancellation);
@@ -52,8 +53,11 @@ internal static class AzuriteInstallation
         var installed = Path.Combine(folder, "node_modules", "azurite", "package.json");
         return File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json"))
             && File.Exists(installed)
-            && Read(installed).GetProperty("version").GetString() == Read(Path.Combine(folder, "package.json")).GetProperty("dependencies").GetProperty("azurite").GetString();
+            && Read(installed).GetProperty("version").ValueEquals(PinnedVersion(folder));
     }
+
+    private static string? PinnedVersion(string folder)
+        => Read(Path.Combine(folder, "package.json")).GetProperty("dependencies").GetProperty("azurite").GetString();
 
     private static JsonElement Read(string file)
     {

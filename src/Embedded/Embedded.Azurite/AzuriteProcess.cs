@@ -17,6 +17,10 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         _process = process;
         _options = options;
         _logger = logger;
+        if (process is not null)
+        {
+            process.Exited += OnExited;
+        }
     }
 
     public int Port { get; }
@@ -77,6 +81,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
             return;
         }
 
+        _process.Exited -= OnExited;
         try
         {
             using var patience = new CancellationTokenSource(_options.StopTimeout);
@@ -87,10 +92,16 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            Log.Killed(_logger, Port, e);
-            _process.Kill(entireProcessTree: true);
+            // A broken pipe is the way to learn that it has ended before.
+            if (!_process.HasExited)
+            {
+                Log.Killed(_logger, Port, e);
+                _process.Kill(entireProcessTree: true);
+            }
         }
 
         _process.Dispose();
     }
+
+    private void OnExited(object? sender, EventArgs e) => Log.Died(_logger, Port);
 }

@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(6005, LogLevel.Warning, "Storage emulator on port {Port} did not stop when asked and was killed; its last seconds may be lost")]
     public static partial void Killed(ILogger logger, int port, Exception exception);
+
+    [LoggerMessage(6006, LogLevel.Error, "Storage emulator on port {Port} ended without being asked")]
+    public static partial void Died(ILogger logger, int port);
 }

@@ -110,6 +110,19 @@ public sealed class AzuriteProcessTests
     }
 
     [Fact]
+    public async Task An_emulator_that_died_can_still_be_disposed_of()
+    {
+        var azurite = await StartAsync(new AzuriteOptions { Port = 0 });
+        using var process = Process.GetProcessById(azurite.ProcessId!.Value);
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+
+        await azurite.DisposeAsync();
+
+        Assert.False(await AzuriteProbe.AnswersAsync(azurite.Port, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task An_emulator_that_cannot_start_says_why()
     {
         var file = Path.GetTempFileName();

@@ -17,7 +17,11 @@ public sealed class PipelineTests
     [Fact]
     public async Task A_busy_service_is_asked_again_with_the_same_body()
     {
-        _service.Answers(HttpStatusCode.ServiceUnavailable).Answers(HttpStatusCode.InternalServerError).Fails(new HttpRequestException("reset")).Answers(HttpStatusCode.NoContent);
+        _service
+            .Answers(HttpStatusCode.ServiceUnavailable)
+            .Answers(HttpStatusCode.InternalServerError)
+            .Fails(new HttpRequestException("reset"))
+            .Answers(HttpStatusCode.NoContent);
 
         var response = await _service.Table().AddEntityAsync(new TableEntity("p", "r") { ["n"] = 1 });
 

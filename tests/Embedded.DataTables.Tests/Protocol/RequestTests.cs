@@ -79,7 +79,9 @@ public sealed class RequestTests
     [Fact]
     public async Task A_transaction_is_one_changeset_of_requests()
     {
-        const string Accepted = "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\nETag: W/\"1\"\r\n\r\n\r\n--c--\r\n--b--\r\n";
+        const string Accepted =
+            "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nContent-Type: application/http\r\n\r\n"
+            + "HTTP/1.1 204 No Content\r\nDataServiceVersion: 3.0;\r\nETag: W/\"1\"\r\n\r\n\r\n--c--\r\n--b--\r\n";
         _service.Answers(HttpStatusCode.Accepted, Accepted, "multipart/mixed; boundary=b");
 
         var answer = await _service.Table().SubmitTransactionAsync(
@@ -93,7 +95,12 @@ public sealed class RequestTests
 
         var request = Assert.Single(_service.Sent);
         var boundary = request.Headers["Content-Type"].Replace("multipart/mixed; boundary=batch_", "", StringComparison.Ordinal);
-        Assert.Equal(new ETag("W/\"1\""), Assert.Single(answer.Value).Headers.ETag);
+        var response = Assert.Single(answer.Value);
+        Assert.Equal((204, "No Content", new ETag("W/\"1\"")), (response.Status, response.ReasonPhrase, response.Headers.ETag));
+        Assert.Equal(["DataServiceVersion: 3.0;", "ETag: W/\"1\""], response.Headers.Select(header => $"{header.Name}: {header.Value}"));
+        Assert.True(response.Headers.TryGetValues("etag", out var etags));
+        Assert.Equal(["W/\"1\""], etags);
+        Assert.False(response.Headers.Contains("E"));
         Assert.Equal("https://account.table.core.windows.net/$batch", request.Uri.AbsoluteUri);
         Assert.Equal(ExpectedTransaction, request.Body.Replace(boundary, "ID", StringComparison.Ordinal).ReplaceLineEndings("\n"));
     }

@@ -83,7 +83,9 @@ public sealed class FilterTests
     {
         Assert.Equal("x eq 5", TableClient.CreateQueryFilter<TableEntity>(row => row.GetInt32("x") == 5));
         Assert.Equal("x eq 5", TableClient.CreateQueryFilter<TableEntity>(row => (int)row["x"]! == 5));
-        Assert.Equal("(PartitionKey eq 'p') and (x gt 'a')", TableClient.CreateQueryFilter<TableEntity>(row => row.PartitionKey == "p" && row.GetString("x")!.CompareTo("a") > 0));
+        Assert.Equal(
+            "(PartitionKey eq 'p') and (x gt 'a')",
+            TableClient.CreateQueryFilter<TableEntity>(row => row.PartitionKey == "p" && row.GetString("x")!.CompareTo("a") > 0));
     }
 
     [Fact]

@@ -160,8 +160,16 @@ public sealed class TransactionTests(AzuriteFixture azurite) : TableTest(azurite
     [MemberData(nameof(NastyTexts.Keys), MemberType = typeof(NastyTexts))]
     public async Task Any_key_is_added_updated_and_deleted_in_transactions(string key)
     {
-        await Table.SubmitTransactionAsync([new(TableTransactionActionType.Add, new TableEntity(key, key)), new(TableTransactionActionType.Add, new TableEntity(key, "z"))]);
-        await Table.SubmitTransactionAsync([new(TableTransactionActionType.UpdateMerge, new TableEntity(key, key) { ["n"] = 1 }, ETag.All), new(TableTransactionActionType.Delete, new TableEntity(key, "z"))]);
+        await Table.SubmitTransactionAsync(
+        [
+            new(TableTransactionActionType.Add, new TableEntity(key, key)),
+            new(TableTransactionActionType.Add, new TableEntity(key, "z")),
+        ]);
+        await Table.SubmitTransactionAsync(
+        [
+            new(TableTransactionActionType.UpdateMerge, new TableEntity(key, key) { ["n"] = 1 }, ETag.All),
+            new(TableTransactionActionType.Delete, new TableEntity(key, "z")),
+        ]);
 
         var row = Assert.Single(await AllRowsAsync());
 

@@ -48,9 +48,9 @@ internal sealed record ConnectionString(Uri Endpoint, HttpPipelinePolicy Authent
             return new Uri(endpoint);
         }
 
-        return name is null
-            ? throw Invalid()
-            : new Uri($"{settings.GetValueOrDefault("DefaultEndpointsProtocol") ?? "https"}://{name}.table.{settings.GetValueOrDefault("EndpointSuffix") ?? "core.windows.net"}");
+        var scheme = settings.GetValueOrDefault("DefaultEndpointsProtocol") ?? "https";
+        var suffix = settings.GetValueOrDefault("EndpointSuffix") ?? "core.windows.net";
+        return name is null ? throw Invalid() : new Uri($"{scheme}://{name}.table.{suffix}");
     }
 
     private static Dictionary<string, string> ReadSettings(string text)

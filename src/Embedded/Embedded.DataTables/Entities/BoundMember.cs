@@ -54,7 +54,7 @@ internal sealed record BoundMember(string Name, Type Type, Func<object, object?>
 
     private static ValueReader? ReaderOf(Type type) => type switch
     {
-        _ when type == typeof(string) => static (ref reader) => reader.TokenType == JsonTokenType.String ? reader.GetString() : EdmReader.Read(ref reader, null)?.ToString(),
+        _ when type == typeof(string) => static (ref reader) => EdmReader.Read(ref reader, null)?.ToString(),
         _ when type == typeof(int) => static (ref reader) => reader.GetInt32(),
         _ when type == typeof(long) => static (ref reader) => EdmReader.ReadInt64(ref reader),
         _ when type == typeof(double) => static (ref reader) => EdmReader.ReadDouble(ref reader),

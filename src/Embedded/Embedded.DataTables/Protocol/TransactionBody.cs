@@ -57,7 +57,10 @@ internal static class TransactionBody
         _ => throw new InvalidOperationException($"Unknown action type {type}."),
     };
 
-    /// <summary>An update without an ETag carries no condition and so creates a row that is missing, as in the real library; <see cref="ETag.All"/> forbids that.</summary>
+    /// <summary>
+    /// An update without an ETag carries no condition and so creates a row that is missing, as in the real library;
+    /// <see cref="ETag.All"/> forbids that.
+    /// </summary>
     private static string? Condition(TableTransactionAction action) => action.ActionType switch
     {
         TableTransactionActionType.Delete => (action.ETag == default ? ETag.All : action.ETag).ToString(),

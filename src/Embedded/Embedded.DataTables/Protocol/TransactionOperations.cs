@@ -29,7 +29,7 @@ internal sealed class TransactionOperations(TableService service, string table)
             throw Failure(answer);
         }
 
-        var responses = TransactionAnswer.Read(answer.Content.ToMemory().Span);
+        var responses = TransactionAnswer.Read(answer.Content.ToMemory());
         return responses.Find(response => response.IsError) is { } failed
             ? throw Failure(failed)
             : Response.FromValue<IReadOnlyList<Response>>(responses, answer);

@@ -12,6 +12,9 @@ public class TableClientOptions : ClientOptions
             ServiceVersion.V2020_12_06 => "2020-12-06",
             _ => throw new ArgumentOutOfRangeException(nameof(serviceVersion), serviceVersion, "Unknown service version."),
         };
+        // They hold no data of the user's, and an error without its code is hard to read.
+        Diagnostics.LoggedHeaderNames.Add("x-ms-version");
+        Diagnostics.LoggedHeaderNames.Add("x-ms-error-code");
     }
 
 #pragma warning disable CA1707 // The real library's names.
