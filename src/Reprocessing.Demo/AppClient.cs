@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -43,14 +42,9 @@ internal sealed class AppClient(int port) : IDisposable
         return page.GetProperty("items").Deserialize<List<RunSummary>>(Json)!;
     }
 
-    /// <summary>The current run's own progress report; null before the first run.</summary>
-    public async Task<JsonElement?> GetBatchStatusAsync(CancellationToken cancellationToken)
-    {
-        using var answer = await _http.GetAsync("/runtime/webhooks/durabletask/instances/reprocessing-batch", cancellationToken);
-        return answer.StatusCode == HttpStatusCode.NotFound
-            ? null
-            : await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-    }
+    /// <summary>One run with its live progress.</summary>
+    public Task<JsonElement> GetRunAsync(string runId, CancellationToken cancellationToken) =>
+        _http.GetFromJsonAsync<JsonElement>($"/api/reprocessing/runs/{runId}", cancellationToken);
 
     public void Dispose() => _http.Dispose();
 }

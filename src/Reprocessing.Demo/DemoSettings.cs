@@ -13,5 +13,18 @@ internal static class DemoSettings
         ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
         ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
         ["FUNCTIONS_HTTP_PORT"] = options.Port.ToString(CultureInfo.InvariantCulture),
+        ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = "DemoHub",
+        ["OrdersTablePrefix"] = "Demo",
+        // Every 15 seconds in place of every 15 minutes, and pauses to match.
+        ["ReprocessingSchedule"] = "*/15 * * * * *",
+        ["ReprocessingMaxRetries"] = "3",
+        ["RetryBaseDelay"] = "00:00:05",
+        ["RetryMaxDelay"] = "00:00:20",
+        ["WarehouseSimulatedLatency"] = "00:00:00.150",
+        ["WarehouseSimulatedPlanFailureRate"] = "0.05",
+        ["WarehouseSimulatedPickFailureRate"] = "0.15",
+        ["WarehouseSimulatedPackFailureRate"] = "0.08",
+        ["WarehouseSimulatedShipFailureRate"] = "0.05",
+        ["WarehouseSimulatedFailures"] = $"{HopelessPrefix}:pick",
     };
 }

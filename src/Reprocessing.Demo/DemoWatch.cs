@@ -38,32 +38,47 @@ internal sealed class DemoWatch(AppClient client, DemoOptions options, TimeProvi
             }
         }
 
+        var runs = await client.GetRunsAsync(stop);
         return State = new DemoState(options.Orders)
         {
             Sent = _sent,
             ByStatus = [.. _status.Values.CountBy(status => status).OrderBy(pair => pair.Key, StringComparer.Ordinal)],
-            CurrentRun = Describe(await client.GetBatchStatusAsync(stop)),
-            Runs = await client.GetRunsAsync(stop),
+            CurrentRun = runs.Count == 0 ? Describe(null) : Describe(await client.GetRunAsync(runs[0].RunId, stop)),
+            Runs = runs,
             Links = Links(),
         };
     }
 
-    private static List<KeyValuePair<string, string>> Describe(JsonElement? batch)
+    private static List<KeyValuePair<string, string>> Describe(JsonElement? run)
     {
-        if (batch is not { } instance)
+        if (run is not { } current)
         {
-            return [new("status", "waiting for the first")];
+            return [new("state", "waiting for the first")];
         }
 
-        var lines = new List<KeyValuePair<string, string>> { new("status", instance.GetProperty("runtimeStatus").GetString()!) };
-        if (instance.GetProperty("customStatus") is { ValueKind: JsonValueKind.Object } progress)
+        var lines = new List<KeyValuePair<string, string>>();
+        foreach (var name in new[] { "runId", "state", "trigger", "stopReason", "error" })
         {
-            lines.AddRange(progress.EnumerateObject()
-                .Where(member => member.Value.ValueKind is JsonValueKind.Number or JsonValueKind.String)
-                .Select(member => KeyValuePair.Create(member.Name, member.Value.ToString())));
+            AddLine(lines, current, name);
+        }
+
+        if (current.TryGetProperty("progress", out var progress) && progress.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in progress.EnumerateObject())
+            {
+                AddLine(lines, progress, member.Name);
+            }
         }
 
         return lines;
+    }
+
+    private static void AddLine(List<KeyValuePair<string, string>> lines, JsonElement from, string name)
+    {
+        if (from.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+        {
+            lines.Add(new(name, value.ToString()));
+        }
     }
 
     private List<(string Name, string Url)> Links() =>
