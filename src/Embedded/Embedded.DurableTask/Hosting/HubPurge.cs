@@ -39,7 +39,7 @@ internal sealed class HubPurge(TimeProvider time, Func<CancellationToken, Task<H
         var purged = 0;
         for (var more = statuses.Count > 0; more;)
         {
-            var page = await hub.Hub.Store.ListHeadsAsync(query, cancellation);
+            var page = await hub.Reader.ListAsync(query, cancellation);
             await Parallel.ForEachAsync(
                 page.Heads,
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },

@@ -34,4 +34,8 @@ internal sealed record HubServices
     public KeyedLock Locks { get; } = new();
 
     public ReadyQueue Ready { get; } = new();
+
+    /// <summary>Asks the store until it answers, as a commit would.</summary>
+    public Task<InstanceHead?> ReadHeadAsync(string instanceId, CancellationToken cancellationToken) =>
+        Retry.AskAsync(ask => Store.ReadHeadAsync(instanceId, ask), cancellationToken);
 }

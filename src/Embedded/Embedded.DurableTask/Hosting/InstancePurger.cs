@@ -27,7 +27,7 @@ internal sealed class InstancePurger(HubServices hub, SessionLoader sessions, Tu
             await EndAsync(active);
         }
 
-        if (await hub.Store.ReadHeadAsync(instanceId, cancellationToken) is not { } head)
+        if (await hub.ReadHeadAsync(instanceId, cancellationToken) is not { } head)
         {
             return PurgeAnswer.NotFound;
         }
@@ -39,7 +39,7 @@ internal sealed class InstancePurger(HubServices hub, SessionLoader sessions, Tu
     /// <summary>The children that the current generation has called.</summary>
     public async Task<IReadOnlyList<string>> ChildrenAsync(string instanceId, CancellationToken cancellationToken)
     {
-        if (await hub.Store.ReadHeadAsync(instanceId, cancellationToken) is not { } head)
+        if (await hub.ReadHeadAsync(instanceId, cancellationToken) is not { } head)
         {
             return [];
         }

@@ -7,12 +7,17 @@ namespace Embedded.DurableTask.Hosting;
 /// <summary>Answers questions about instances: those in memory without asking the store.</summary>
 internal sealed class InstanceReader(HubServices hub)
 {
+    // Somebody waits for the answer and may ask again.
+    private const int Attempts = 4;
+
     public async Task<InstanceHead?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
-        hub.Table.TryFind(instanceId, out var active) ? active.Head : await hub.Store.ReadHeadAsync(instanceId, cancellationToken);
+        hub.Table.TryFind(instanceId, out var active)
+            ? active.Head
+            : await hub.Retry.AskAsync(ask => hub.Store.ReadHeadAsync(instanceId, ask), cancellationToken, Attempts);
 
     public async Task<HeadPage> ListAsync(HeadQuery query, CancellationToken cancellationToken)
     {
-        var page = await hub.Store.ListHeadsAsync(query, cancellationToken);
+        var page = await hub.Retry.AskAsync(ask => hub.Store.ListHeadsAsync(query, ask), cancellationToken, Attempts);
         // The store's head of an active instance may be older than its last turn.
         return page with { Heads = [.. page.Heads.Select(head => hub.Table.TryFind(head.InstanceId, out var active) ? active.Head : head)] };
     }
@@ -24,7 +29,8 @@ internal sealed class InstanceReader(HubServices hub)
             return null;
         }
 
-        var rows = await hub.Store.ReadHistoryAsync(head.InstanceId, head.Generation, head.HistoryRows, orMore: false, cancellationToken);
+        var rows = await hub.Retry.AskAsync(
+            ask => hub.Store.ReadHistoryAsync(head.InstanceId, head.Generation, head.HistoryRows, orMore: false, ask), cancellationToken, Attempts);
         return SessionLoader.Turns(rows);
     }
 

@@ -35,7 +35,7 @@ internal sealed class InstanceStarter(HubServices hub, TimerPump timers)
             return active.Head;
         }
 
-        var existing = mayExist ? await hub.Store.ReadHeadAsync(request.InstanceId, cancellationToken) : null;
+        var existing = mayExist ? await hub.ReadHeadAsync(request.InstanceId, cancellationToken) : null;
         if (existing is null)
         {
             var head = Head(request, null);
@@ -46,7 +46,7 @@ internal sealed class InstanceStarter(HubServices hub, TimerPump timers)
                 return null;
             }
 
-            existing = await hub.Store.ReadHeadAsync(request.InstanceId, cancellationToken)
+            existing = await hub.ReadHeadAsync(request.InstanceId, cancellationToken)
                 ?? throw new InvalidOperationException($"Instance '{request.InstanceId}' could not be started: {refused.Message}");
         }
 

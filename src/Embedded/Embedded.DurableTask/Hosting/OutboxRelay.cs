@@ -8,8 +8,12 @@ namespace Embedded.DurableTask.Hosting;
 /// </summary>
 internal sealed class OutboxRelay(HubServices hub)
 {
+    private readonly KeyedLock _sources = new();
+
     public void Relay(OutboxBatch batch) => hub.InFlight.Track(async () =>
     {
+        // What one instance says arrives in the order in which it said it.
+        using var turn = await _sources.LockAsync(batch.SourceId, CancellationToken.None);
         foreach (var (target, message) in await RelayAsync(batch))
         {
             if (!hub.Ready.Post(target, new Arrival(message.Event, null, message.Sequence)))
