@@ -1,7 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using Azurite.Testing;
 using Benchmarks;
 
+if (args is ["run", var size, var storage])
+{
+    // A process of its own for each size: peak memory is a figure of the process.
+    var figures = await RunBenchmark.MeasureAsync(storage, int.Parse(size, CultureInfo.InvariantCulture), CancellationToken.None);
+    Console.WriteLine(JsonSerializer.Serialize(figures));
+    return 0;
+}
+
+int[] sizes = args.Length == 0 ? [1_000, 10_000] : [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
 var azurite = new AzuriteFixture();
 await azurite.InitializeAsync();
-var rate = await RawStorage.MeasureAsync(azurite.ConnectionString, 20_000, CancellationToken.None);
-Console.WriteLine($"raw storage: {rate:F0} rows/s in transactions of 100");
+
+foreach (var orders in sizes)
+{
+    var rows = await RawStorage.MeasureAsync(azurite.ConnectionString, 20_000, CancellationToken.None);
+    var figures = await InOwnProcessAsync(orders, azurite.ConnectionString);
+    var ideal = rows / figures.RowsAnOrder;
+    Console.WriteLine($"""
+        {orders} failed orders
+          raw storage                {rows,10:F0} rows/s in transactions of 100
+          rows an order needs        {figures.RowsAnOrder,10:F1} (restart {figures.RowsAnOrder - 1:F0}, workflow start 1)
+          raw storage would allow    {ideal,10:F0} orders/s
+          restarted and started      {figures.OrdersPerSecond,10:F0} orders/s ({figures.RunSeconds:F2} s), {100 * figures.OrdersPerSecond / ideal:F0} % of it
+          storage calls an order     {figures.CallsAnOrder,10:F2} during the run, started workflows at work included
+          peak memory                {figures.PeakMegabytes,10:F0} MiB of the whole process
+        """);
+}
+
+return 0;
+
+static async Task<RunFigures> InOwnProcessAsync(int orders, string connectionString)
+{
+    var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+    start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"));
+    start.ArgumentList.Add("run");
+    start.ArgumentList.Add(orders.ToString(CultureInfo.InvariantCulture));
+    start.ArgumentList.Add(connectionString);
+    using var process = Process.Start(start)!;
+    var output = await process.StandardOutput.ReadToEndAsync();
+    await process.WaitForExitAsync();
+    return process.ExitCode == 0
+        ? JsonSerializer.Deserialize<RunFigures>(output.Trim().Split('\n')[^1])!
+        : throw new InvalidOperationException($"The run of {orders} ended with {process.ExitCode}: {output}");
+}
