@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Azurite.Testing;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Domain.Runs;
+using Reprocessing.Storage.Results;
+using Reprocessing.Storage.Tests.Testing;
+
+namespace Reprocessing.Storage.Tests.Rows;
+
+/// <summary>
+/// All rows of an order's life, as stored. They outlive versions: a difference here is a migration, and the snapshot is
+/// changed only together with code that reads the old shape.
+/// </summary>
+[Collection(AzuriteTests.Name)]
+public sealed class RowSnapshotTests(AzuriteFixture azurite)
+{
+    private const string First = "order-fulfillment-ORD-1";
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Rows_of_every_state_are_frozen()
+    {
+        var storage = await TestStorage.CreateAsync(azurite, shards: 1);
+        await CreateAsync(storage, "ORD-1", failures: 0);
+        await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.CompleteStageAsync("ORD-1", First, Stage.Validate, None);
+        await CreateAsync(storage, "ORD-2", failures: 1);
+        await CreateAsync(storage, "ORD-3", failures: 1);
+        await storage.RunAsync(TestStorage.Rule("run-0") with { FailureStatuses = ["picking_failed"] });
+        await CreateAsync(storage, "ORD-4", failures: 1);
+        await storage.RunAsync(TestStorage.Rule("run-1", maxRetries: 0));
+        await CreateAsync(storage, "ORD-5", failures: 1);
+        await storage.Orders.CreateAsync(
+            new(TestStorage.Input("ORD-6")) { Failure = new(TestStorage.Report("ORD-6", status: "validation_failed"), RetryStrategy.Default) }, None);
+
+        await Snapshot.MatchesAsync("Orders.txt", await storage.DumpAsync());
+    }
+
+    [Fact]
+    public async Task Rows_of_results_are_frozen()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var result = new ReprocessingResult(ManualTime.Start).Add(new ReprocessingTally(10, 4, 3, 2, 1))
+            .Complete(ManualTime.Start.AddMinutes(1), StopReason.CapReached);
+        await storage.Results.SaveAsync(
+            new("run-1", ManualTime.Start, "timer", 10, RunState.Completed, result) { Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")] }, None);
+        await storage.Results.SaveAsync(
+            new("run-0", ManualTime.Start.AddMinutes(-15), "http", 100, RunState.Failed, new(ManualTime.Start.AddMinutes(-15))) { Error = "storage" }, None);
+        await storage.Results.SaveSkippedTickAsync(new(ManualTime.Start, TickSkipReason.AlreadyRunning), None);
+
+        await Snapshot.MatchesAsync("Results.txt", await storage.DumpAsync(storage.Tables.Results));
+    }
+
+    [Fact]
+    public async Task Record_with_members_that_a_later_version_added_is_read()
+    {
+        var storage = await TestStorage.CreateAsync(azurite, shards: 1);
+        await CreateAsync(storage, "ORD-1", failures: 1);
+        foreach (var row in (await storage.RowsAsync()).Where(row => row.ContainsKey("Data")))
+        {
+            row["Data"] = row.GetString("Data")!.Insert(1, "\"ofTheFuture\":{\"a\":1},");
+            await storage.Tables.Orders.UpdateEntityAsync(row, row.ETag);
+        }
+
+        Assert.Single((await storage.RunAsync(TestStorage.Rule())).OfType<Domain.Decisions.OrderOutcome.Restarted>());
+    }
+
+    private static async Task CreateAsync(TestStorage storage, string orderId, int failures)
+    {
+        var input = TestStorage.Input(orderId) with { Extension = new() { ["customer"] = JsonSerializer.SerializeToElement(new { tier = "gold" }) } };
+        await storage.Orders.CreateAsync(new(input), None);
+        for (var failure = 0; failure < failures; failure++)
+        {
+            await storage.FailAgainAsync(orderId);
+        }
+    }
+}

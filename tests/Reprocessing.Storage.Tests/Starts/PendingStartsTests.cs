@@ -1,0 +1,64 @@
+using Azure;
+using Azure.Data.Tables;
+using Azurite.Testing;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Tests.Testing;
+
+namespace Reprocessing.Storage.Tests.Starts;
+
+[Collection(AzuriteTests.Name)]
+public sealed class PendingStartsTests(AzuriteFixture azurite)
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Start_that_was_lost_in_a_crash_is_found_by_the_next_run_until_its_workflow_begins()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.AddFailedAsync(3);
+        await storage.RunAsync(TestStorage.Rule());
+        storage.Time.Advance(TimeSpan.FromMinutes(2));
+        await storage.Orders.CreateAsync(new(TestStorage.Input("YOUNG")), None);
+        await storage.Orders.BeginAttemptAsync("ORD-00001", WorkflowIds.For("ORD-00001", 0, 1), RestartPoint.Beginning, None);
+
+        var starts = await storage.Starts.ListAsync(storage.Time.Now.AddMinutes(-1), 100, null, None);
+
+        Assert.Equal(["ORD-00000", "ORD-00002"], starts.Items.Select(start => start.OrderId).Order());
+        Assert.All(starts.Items, start => Assert.Equal((WorkflowIds.For(start.OrderId, 0, 1), 1, "SKU-1"), (start.WorkflowId, start.Attempt, start.Input.Items[0].Sku)));
+        Assert.Null(starts.Next);
+    }
+
+    [Fact]
+    public async Task Starts_are_listed_in_pages()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var ids = await storage.AddFailedAsync(25);
+        await storage.RunAsync(TestStorage.Rule());
+
+        List<string> listed = [];
+        string? token = null;
+        do
+        {
+            var page = await storage.Starts.ListAsync(storage.Time.Now.AddSeconds(1), 10, token, None);
+            listed.AddRange(page.Items.Select(start => start.OrderId));
+            token = page.Next;
+        }
+        while (token is not null);
+
+        Assert.Equal(ids, listed.Order());
+    }
+
+    [Fact]
+    public async Task Order_that_cannot_be_read_does_not_hold_up_the_others()
+    {
+        var storage = await TestStorage.CreateAsync(azurite, shards: 1);
+        await storage.AddFailedAsync(3);
+        await storage.RunAsync(TestStorage.Rule());
+        await storage.Tables.Orders.UpdateEntityAsync(new TableEntity("s00", RowKeys.Order("ORD-00001")) { [OrderRows.Data] = "{" }, ETag.All);
+
+        var starts = await storage.Starts.ListAsync(storage.Time.Now.AddSeconds(1), 10, null, None);
+
+        Assert.Equal(["ORD-00000", "ORD-00002"], starts.Items.Select(start => start.OrderId));
+    }
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azurite.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Orders;
+using Reprocessing.Storage.Reprocessing;
+using Reprocessing.Storage.Results;
+using Reprocessing.Storage.Starts;
+
+namespace Reprocessing.Storage.Tests.Testing;
+
+/// <summary>Tables of its own on the shared Azurite, a clock that stands still, and calls that can be counted and spoilt.</summary>
+internal sealed class TestStorage
+{
+    private readonly DueRowCache _cache = new();
+
+    private TestStorage(AzuriteFixture azurite, int shards)
+    {
+        var options = new TableClientOptions();
+        options.AddPolicy(Faults, HttpPipelinePosition.PerRetry);
+        options.Retry.MaxRetries = 3;
+        options.Retry.Mode = RetryMode.Fixed;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        Options = new() { TablePrefix = AzuriteFixture.NewName(), Shards = shards };
+        Service = new(azurite.ConnectionString, options);
+        Tables = new(Service, Options);
+        Orders = new OrderStore(Tables, Time);
+        Due = new DueOrders(Tables, _cache, Time);
+        Reprocessor = new Reprocessor(Tables, _cache, Time);
+        Starts = new PendingStarts(Tables, NullLogger<PendingStarts>.Instance);
+        DeadLetters = new DeadLetterStore(Tables);
+        Results = new ResultStore(Tables);
+    }
+
+    public TableServiceClient Service { get; }
+
+    public StorageOptions Options { get; }
+
+    public FaultPolicy Faults { get; } = new();
+
+    public ManualTime Time { get; } = new();
+
+    public StorageTables Tables { get; }
+
+    public IOrderStore Orders { get; }
+
+    public IDueOrders Due { get; }
+
+    public IReprocessor Reprocessor { get; }
+
+    public IPendingStarts Starts { get; }
+
+    public IDeadLetters DeadLetters { get; }
+
+    public IResultStore Results { get; }
+
+    /// <summary>What another process sees: the same tables, and nothing remembered.</summary>
+    public Reprocessor OtherProcess() => new(Tables, new DueRowCache(), Time);
+
+    public static async Task<TestStorage> CreateAsync(AzuriteFixture azurite, int shards = 4)
+    {
+        var storage = new TestStorage(azurite, shards);
+        await storage.Tables.CreateAsync(CancellationToken.None);
+        storage.Faults.Reset();
+        return storage;
+    }
+
+    public static ReprocessingRule Rule(string runId = "run-1", int maxRetries = 5) =>
+        new(runId, maxRetries, FailureStatuses.RetriedByDefault);
+
+    public static string OrderId(int number) => string.Create(CultureInfo.InvariantCulture, $"ORD-{number:D5}");
+
+    public static OrderInput Input(string orderId) => new(orderId, "CUST-7", [new("SKU-1", 2, 1.5m)])
+    {
+        Priority = Priority.NextDay,
+        PromisedDeliveryAt = ManualTime.Start.AddDays(1),
+        Shipping = new("Springfield", "IL"),
+    };
+
+    public static FailureReport Report(
+        string orderId, string? workflowId = null, string status = "picking_failed", DateTimeOffset? failedAt = null) =>
+        new(orderId, status, workflowId ?? $"wms-{orderId}", failedAt ?? ManualTime.Start.AddMinutes(-10), "no picker");
+
+    /// <summary>Orders that failed elsewhere and are due at once, the first the longest ago.</summary>
+    public async Task<List<string>> AddFailedAsync(int count, int first = 0, string status = "picking_failed")
+    {
+        var ids = Enumerable.Range(first, count).Select(OrderId).ToList();
+        var orders = ids.ConvertAll(id => new NewOrder(Input(id))
+        {
+            Failure = new(Report(id, status: status, failedAt: ManualTime.Start.AddMinutes(-60).AddSeconds(ids.IndexOf(id))), RetryStrategy.Immediate),
+        });
+        var outcomes = await Orders.CreateManyAsync(orders, CancellationToken.None);
+        Assert.All(outcomes, outcome => Assert.IsType<CreateOutcome.Created>(outcome));
+        return ids;
+    }
+
+    public async Task<Order> GetAsync(string orderId) =>
+        await Orders.GetAsync(orderId, CancellationToken.None) ?? throw new InvalidOperationException($"No order {orderId}.");
+
+    /// <summary>Begins the order's workflow and lets it fail, due at once.</summary>
+    public async Task FailAgainAsync(string orderId)
+    {
+        var workflowId = (await GetAsync(orderId)).WorkflowId!;
+        Assert.IsType<BeginOutcome.Begun>(await Orders.BeginAttemptAsync(orderId, workflowId, RestartPoint.Beginning, CancellationToken.None));
+        Assert.IsType<ChangeOutcome.Changed>(
+            await Orders.RecordFailureAsync(Report(orderId, workflowId, failedAt: Time.Now), RetryStrategy.Immediate, CancellationToken.None));
+    }
+
+    public async Task<DueSlice> QueryAsync(ReprocessingRule? rule = null, int limit = 1_000, int chunkSize = 100, string? cursor = null) =>
+        await Due.QueryAsync(new(rule ?? Rule(), limit, chunkSize, cursor), CancellationToken.None);
+
+    /// <summary>One slice, all its chunks.</summary>
+    public async Task<List<OrderOutcome>> RunAsync(ReprocessingRule rule, int limit = 1_000)
+    {
+        List<OrderOutcome> outcomes = [];
+        foreach (var chunk in (await QueryAsync(rule, limit)).Chunks)
+        {
+            outcomes.AddRange(await Reprocessor.ProcessChunkAsync(rule, chunk.Orders, CancellationToken.None));
+        }
+
+        return outcomes;
+    }
+
+    public async Task<List<TimelineEvent>> TimelineAsync(string orderId, int pageSize = 1_000)
+    {
+        List<TimelineEvent> events = [];
+        string? token = null;
+        do
+        {
+            var page = await Orders.ReadTimelineAsync(orderId, pageSize, token, CancellationToken.None);
+            events.AddRange(page!.Items);
+            token = page.Next;
+        }
+        while (token is not null);
+
+        return events;
+    }
+
+    public async Task<List<TableEntity>> RowsAsync(TableClient? table = null)
+    {
+        List<TableEntity> rows = [];
+        await foreach (var row in (table ?? Tables.Orders).QueryAsync<TableEntity>())
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>All rows as text, without what the service adds.</summary>
+    public async Task<string> DumpAsync(TableClient? table = null)
+    {
+        var text = new StringBuilder();
+        foreach (var row in await RowsAsync(table))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{row.PartitionKey} {row.RowKey}\n");
+            foreach (var (name, value) in row.OrderBy(column => column.Key, StringComparer.Ordinal))
+            {
+                if (name is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag"))
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"  {name}: {(value is DateTimeOffset at ? at.ToString("O", CultureInfo.InvariantCulture) : value)}\n");
+                }
+            }
+        }
+
+        return text.ToString();
+    }
+}
