@@ -9,13 +9,13 @@ internal static partial class Log
     [LoggerMessage(5000, LogLevel.Error, "The request {Path} failed (invocation {InvocationId})")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string path, string invocationId);
 
-    [LoggerMessage(5001, LogLevel.Error, "The storage did not answer the request {Path}: status {Status}, code {Code}")]
-    public static partial void StorageUnavailable(this ILogger logger, Exception exception, string path, int status, string? code);
+    [LoggerMessage(5001, LogLevel.Error, "The storage did not answer the request {Path}")]
+    public static partial void StorageUnavailable(this ILogger logger, Exception exception, string path);
 
     [LoggerMessage(5002, LogLevel.Error, "The app is unhealthy: its storage does not answer")]
     public static partial void HealthFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(5010, LogLevel.Information, "A run was started as {InstanceId} by {Trigger}; it may find {MaxOrders} orders")]
+    [LoggerMessage(5010, LogLevel.Information, "Run requested: {InstanceId} started by {Trigger}, maxOrders {MaxOrders}")]
     public static partial void RunStarted(this ILogger logger, string instanceId, RunTrigger trigger, int? maxOrders);
 
     [LoggerMessage(5011, LogLevel.Warning, "The schedule is past due: the app was not running at the time of the tick")]

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Storage.Results;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions.Health;
 
@@ -27,7 +28,7 @@ internal sealed class GetHealth(IResultStore results, ILogger<GetHealth> logger)
             var last = newest.Items.Select(run => new LastRun(run.RunId, run.State, run.StartedAt, run.Result.CompletedAt)).FirstOrDefault();
             return await request.OkAsync(new HealthAnswer("healthy", "reachable", last), cancellationToken);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (StorageFault.IsUnavailable(e) || e is RequestFailedException)
         {
             logger.HealthFailed(e);
             return await request.AnswerAsync(

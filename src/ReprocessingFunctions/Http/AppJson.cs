@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -14,8 +15,15 @@ internal static class AppJson
     /// </summary>
     public static JsonSerializerOptions Worker { get; } = Create(options => options.PropertyNameCaseInsensitive = true);
 
-    /// <summary>What HTTP answers are written with: a member without a value is left out.</summary>
-    public static JsonSerializerOptions Answers { get; } = Create(options => options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+    /// <summary>
+    /// What HTTP answers are written with: a member without a value is left out, and only what JSON itself needs is escaped, as
+    /// answers are read in terminals and, being sent as what they are, never taken for HTML.
+    /// </summary>
+    public static JsonSerializerOptions Answers { get; } = Create(options =>
+    {
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    });
 
     /// <summary>What HTTP bodies are read with: nothing unknown, nothing twice, no other case, no number for a name.</summary>
     public static JsonSerializerOptions StrictBodies { get; } = Create(options =>

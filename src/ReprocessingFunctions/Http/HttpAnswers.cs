@@ -54,6 +54,7 @@ internal static class HttpAnswers
     private static async Task WriteBodyAsync<T>(this HttpResponseData response, T body, string contentType, CancellationToken cancellationToken)
     {
         response.Headers.Add("Content-Type", contentType);
+        response.Headers.Add("X-Content-Type-Options", "nosniff");
         await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(body, AppJson.Answers), cancellationToken);
     }
 

@@ -1,6 +1,6 @@
-using Azure;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
+using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions.Http;
 
@@ -23,9 +23,9 @@ internal sealed class HttpEndpoint(ILogger<HttpEndpoint> logger)
             // Storage reads its own tokens strictly; this one was not given out by it.
             return await request.ProblemAsync(Paging.UnknownToken, cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status is 0 or 408 or 429 or >= 500)
+        catch (Exception e) when (StorageFault.IsUnavailable(e))
         {
-            logger.StorageUnavailable(e, request.Url.AbsolutePath, e.Status, e.ErrorCode);
+            logger.StorageUnavailable(e, request.Url.AbsolutePath);
             return await request.ProblemAsync(Problems.StorageUnavailable(), cancellationToken);
         }
         catch (Exception e)

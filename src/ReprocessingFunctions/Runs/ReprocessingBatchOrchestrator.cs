@@ -22,6 +22,7 @@ internal static class ReprocessingBatchOrchestrator
     {
         var input = context.GetInput<ReprocessingBatchInput>() ?? new();
         var (runId, startedAt) = RunIds.At(context.CurrentUtcDateTime);
+        context.SetCustomStatus(RunStatus.Planning(runId, startedAt));
         var plan = await context.CallTimedAsync<ReprocessingOrchestrationInput>(
             nameof(PlanRun), new PlanRunInput(runId, startedAt, input.MaxOrders, input.Trigger), Storage);
         await FinishInterruptedStartsAsync(context, plan);

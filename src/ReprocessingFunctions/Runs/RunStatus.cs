@@ -22,6 +22,10 @@ internal sealed record RunStatus(
 
     public string? Error { get; init; }
 
+    /// <summary>Before anything is known but which run it is.</summary>
+    public static RunStatus Planning(string runId, DateTimeOffset startedAt) =>
+        new(runId, RunPhase.Planning, Slice: 1, new ReprocessingResult(startedAt), Processed: 0, null, null, null, null);
+
     public static RunStatus Of(ReprocessingOrchestrationInput input, RunPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
         var seconds = (now - input.StartedAt).TotalSeconds;

@@ -107,11 +107,18 @@ public sealed class OrderFunctionsTests
         Assert.Contains("#/items/1/sku", pointers);
     }
 
-    [Fact]
-    public async Task A_storage_that_does_not_answer_is_a_503_that_can_be_repeated()
+    public static TheoryData<Exception> StorageFaults { get; } =
+    [
+        new RequestFailedException(503, "busy"),
+        new RequestFailedException(0, "no connection"),
+        new AggregateException(new RequestFailedException(0, "refused"), new TaskCanceledException("timed out")),
+    ];
+
+    [Theory]
+    [MemberData(nameof(StorageFaults))]
+    public async Task A_storage_that_does_not_answer_is_a_503_that_can_be_repeated(Exception fault)
     {
-        _orders.Setup(store => store.CreateAsync(It.IsAny<NewOrder>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new RequestFailedException(503, "busy"));
+        _orders.Setup(store => store.CreateAsync(It.IsAny<NewOrder>(), It.IsAny<CancellationToken>())).ThrowsAsync(fault);
 
         var answer = await CreateAsync(Body);
 
@@ -136,6 +143,8 @@ public sealed class OrderFunctionsTests
     [Theory]
     [InlineData("a\\b")]
     [InlineData("a#b")]
+    [InlineData("a/b")]
+    [InlineData("a%2fb")]
     [InlineData("a?b")]
     [InlineData("a\u0007b")]
     [InlineData("")]
