@@ -29,9 +29,6 @@ internal static partial class Log
     [LoggerMessage(3012, LogLevel.Error, "Timer '{Function}' runs no more")]
     public static partial void TimerStopped(ILogger logger, Exception exception, string function);
 
-    [LoggerMessage(3020, LogLevel.Information, "AzureWebJobsStorage is not set: UseDevelopmentStorage=true is taken, as this is local development")]
-    public static partial void DevelopmentStorageTaken(ILogger logger);
-
     [LoggerMessage(3021, LogLevel.Information, "Waiting for task hub '{Hub}'")]
     public static partial void WaitingForHub(ILogger logger, string hub);
 
@@ -52,6 +49,12 @@ internal static partial class Log
 
     [LoggerMessage(3027, LogLevel.Critical, "Another host has task hub '{Hub}': this one stops")]
     public static partial void StoppingWithoutHub(ILogger logger, string hub);
+
+    [LoggerMessage(3028, LogLevel.Information, "Host stopping")]
+    public static partial void HostStopping(ILogger logger);
+
+    [LoggerMessage(3029, LogLevel.Information, "Host stopped")]
+    public static partial void HostStopped(ILogger logger);
 
     [LoggerMessage(3030, LogLevel.Error, "The management API failed: {Method} {Path}")]
     public static partial void ManagementFailed(ILogger logger, Exception exception, string method, string path);

@@ -35,7 +35,7 @@ internal sealed class TimerBench : IAsyncDisposable
             .Configure<WorkerOptions>(worker => worker.Serializer = serializer ?? new JsonObjectSerializer())
             .BuildServiceProvider();
         _pipeline = new FunctionPipeline(
-            catalog, [], _services.GetRequiredService<IServiceScopeFactory>(), Time, NullLogger<FunctionPipeline>.Instance);
+            catalog, [], _services.GetRequiredService<IServiceScopeFactory>(), Time, NullLoggerFactory.Instance);
     }
 
     public Ticks Ticks { get; }
@@ -49,7 +49,7 @@ internal sealed class TimerBench : IAsyncDisposable
         await Table.CreateIfNotExistsAsync();
         var store = monitored ? new TimerStatusStore(Table, host) : null;
         var timer = new TimerFunction(
-            _function, TimerSchedule.Parse(schedule, TimeZoneInfo.Utc), store, _pipeline, Time, NullLogger<TimerFunction>.Instance);
+            _function, TimerSchedule.Parse(schedule, TimeZoneInfo.Utc), store, _pipeline, Time, NullLogger.Instance);
         _running.Add(Task.Run(() => timer.RunAsync(runOnStartup, _stopping.Token)));
         return timer;
     }

@@ -7,22 +7,24 @@ using Microsoft.Extensions.Logging;
 namespace Embedded.Functions.Hosting;
 
 /// <summary>What a developer reads first: the functions with their addresses, and that the host is ready.</summary>
-internal sealed class HostBanner(FunctionCatalog catalog, HostFacts facts, KeyGuard keys, ILogger<HostBanner> logger)
+internal sealed class HostBanner(FunctionCatalog catalog, HostFacts facts, KeyGuard keys, ILoggerFactory loggers)
 {
+    private readonly ILogger _logger = loggers.CreateLogger(LogCategory.Startup);
+
     public void Show(Uri address)
     {
         var authority = address.GetLeftPart(UriPartial.Authority);
-        Log.Functions(logger);
+        Log.Functions(_logger);
         foreach (var function in catalog.All)
         {
-            Log.Function(logger, function.Name, Describe(function.Trigger, authority));
+            Log.Function(_logger, function.Name, Describe(function.Trigger, authority));
         }
 
-        Log.Keys(logger, keys.IsOn
+        Log.Keys(_logger, keys.IsOn
             ? $"on; they are in table '{facts.TableName}', partition '{KeyStore.Partition}', and --show-keys=true prints them"
             : "off, as this is local development");
         ShowKeys();
-        Log.HostStarted(logger, authority, facts.EnvironmentName, facts.Host.HubName, authority + ManagementLinks.BasePath);
+        Log.HostStarted(_logger, authority, facts.EnvironmentName, facts.Host.HubName, authority + ManagementLinks.BasePath);
     }
 
     private string Describe(FunctionTrigger trigger, string authority) => trigger switch
@@ -41,12 +43,12 @@ internal sealed class HostBanner(FunctionCatalog catalog, HostFacts facts, KeyGu
             return;
         }
 
-        Log.Key(logger, "host master", known.Master);
-        Log.Key(logger, "host default", known.Default);
-        Log.Key(logger, "system durabletask_extension", known.DurableExtension);
+        Log.Key(_logger, "host master", known.Master);
+        Log.Key(_logger, "host default", known.Default);
+        Log.Key(_logger, "system durabletask_extension", known.DurableExtension);
         foreach (var (function, key) in known.Functions)
         {
-            Log.Key(logger, $"function {function}", key);
+            Log.Key(_logger, $"function {function}", key);
         }
     }
 }

@@ -11,8 +11,5 @@ internal sealed record HostFacts(HostJson Host, string StorageConnection, bool I
     /// <summary>Where Azurite keeps its rows if this host has to start it.</summary>
     public required string AzuriteLocation { get; init; }
 
-    /// <summary>Whether storage was not named and the emulator is taken.</summary>
-    public bool StorageIsAssumed { get; init; }
-
     public bool ShowKeys { get; init; }
 }

@@ -93,6 +93,7 @@ internal static class RuntimeRegistration
     {
         var time = services.GetRequiredService<TimeProvider>();
         var store = services.GetRequiredService<HostStorage>().Timers;
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategory.Timers);
         var functions = timers.Select(timer =>
         {
             var monitored = timer.Trigger.UseMonitor && !timer.Schedule.IsTooOftenToMonitor(time.GetUtcNow());
@@ -102,9 +103,9 @@ internal static class RuntimeRegistration
                 monitored ? store : null,
                 services.GetRequiredService<FunctionPipeline>(),
                 time,
-                services.GetRequiredService<ILogger<TimerFunction>>());
+                logger);
             return (function, timer.Trigger.RunOnStartup);
         });
-        return new TimerService([.. functions], services.GetRequiredService<ILogger<TimerService>>());
+        return new TimerService([.. functions], logger);
     }
 }

@@ -23,8 +23,9 @@ internal sealed class RuntimeService(
     IServer server,
     HostBanner banner,
     IHostApplicationLifetime lifetime,
-    ILogger<RuntimeService> logger) : IHostedLifecycleService, IAsyncDisposable
+    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
+    private readonly ILogger _logger = loggers.CreateLogger(LogCategory.Startup);
     private AzuriteProcess? _azurite;
     private ManagementLinks? _links;
 
@@ -34,29 +35,39 @@ internal sealed class RuntimeService(
         {
             // One that outlives a killed host is found by the next, with all its rows.
             var options = new AzuriteOptions { Location = facts.AzuriteLocation, OutlivesOwner = true };
-            _azurite = await AzuriteProcess.StartAsync(options, logger, cancellationToken);
+            _azurite = await AzuriteProcess.StartAsync(options, _logger, cancellationToken);
         }
 
         await storage.OpenAsync(cancellationToken);
         keys.Keys = await storage.Keys.LoadAsync(catalog, cancellationToken);
         _links = new ManagementLinks { RequiredQuery = keys.DurableQuery };
         ManagementLinks.Attach(durable.Client, _links);
-        Log.WaitingForHub(logger, facts.Host.HubName);
+        Log.WaitingForHub(_logger, facts.Host.HubName);
         await durable.Hub.StartAsync(cancellationToken);
         _ = durable.Hub.Lost.ContinueWith(_ => StopWithoutHub(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var address = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        var address = Reachable(new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
         _links!.HostAddress = address;
         banner.Show(address);
         return Task.CompletedTask;
     }
 
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Log.HostStopping(_logger);
+        return Task.CompletedTask;
+    }
+
     public Task StopAsync(CancellationToken cancellationToken) => durable.Hub.StopAsync(cancellationToken);
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => StopAzuriteAsync();
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await StopAzuriteAsync();
+        Log.HostStopped(_logger);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -67,12 +78,14 @@ internal sealed class RuntimeService(
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Every address of the machine is no address to call.</summary>
+    private static Uri Reachable(Uri address) =>
+        address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "localhost" }.Uri : address;
 
     /// <summary>Another host has the hub: whoever runs this one may start it again, to wait its turn.</summary>
     private void StopWithoutHub()
     {
-        Log.StoppingWithoutHub(logger, facts.Host.HubName);
+        Log.StoppingWithoutHub(_logger, facts.Host.HubName);
         lifetime.StopApplication();
     }
 

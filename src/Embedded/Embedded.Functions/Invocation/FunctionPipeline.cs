@@ -10,7 +10,7 @@ internal sealed class FunctionPipeline
 {
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly Dictionary<string, ILogger> _loggers;
     private readonly FunctionExecutionDelegate _chain;
 
     public FunctionPipeline(
@@ -18,11 +18,12 @@ internal sealed class FunctionPipeline
         IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware,
         IServiceScopeFactory scopes,
         TimeProvider time,
-        ILogger<FunctionPipeline> logger)
+        ILoggerFactory loggers)
     {
         _scopes = scopes;
         _time = time;
-        _logger = logger;
+        _loggers = catalog.All.ToDictionary(
+            function => function.Name, function => loggers.CreateLogger(LogCategory.Function(function.Name)), StringComparer.Ordinal);
         var code = catalog.All.ToDictionary(function => function.Name, function => new FunctionCode(function), StringComparer.Ordinal);
         FunctionExecutionDelegate end = context => code[context.FunctionDefinition.Name].RunAsync((EmbeddedFunctionContext)context);
         _chain = middleware.Reverse().Aggregate(end, (next, step) => step(next));
@@ -45,7 +46,7 @@ internal sealed class FunctionPipeline
         {
             // One line an invocation, but for activities: there are thousands of them.
             var level = request.Function.Trigger is FunctionTrigger.Activity ? LogLevel.Debug : LogLevel.Information;
-            Log.Executed(_logger, level, request.Function.Name, outcome, request.InvocationId, (long)_time.GetElapsedTime(start).TotalMilliseconds);
+            Log.Executed(LoggerOf(request.Function), level, request.Function.Name, outcome, request.InvocationId, (long)_time.GetElapsedTime(start).TotalMilliseconds);
         }
     }
 
@@ -67,14 +68,17 @@ internal sealed class FunctionPipeline
             var disposal = scope.DisposeAsync();
             if (!disposal.IsCompletedSuccessfully)
             {
-                ObserveDisposal(request.Function.Name, disposal.AsTask());
+                ObserveDisposal(request.Function, disposal.AsTask());
             }
         }
     }
 
-    private void ObserveDisposal(string function, Task disposal) =>
+    /// <summary>The function's own category, for whoever runs it.</summary>
+    public ILogger LoggerOf(FunctionDescriptor function) => _loggers[function.Name];
+
+    private void ObserveDisposal(FunctionDescriptor function, Task disposal) =>
         disposal.ContinueWith(
-            task => Log.ScopeDisposalFailed(_logger, task.Exception!, function),
+            task => Log.ScopeDisposalFailed(LoggerOf(function), task.Exception!, function.Name),
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);

@@ -5,7 +5,6 @@ using Embedded.Functions.Settings;
 using Embedded.Functions.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Newtonsoft.Json.Linq;
@@ -79,5 +78,5 @@ internal sealed class AdminApi(FunctionCatalog catalog, TimerService timers, Hos
 
     private static string Name(HttpContext http) => (string?)http.GetRouteValue("name") ?? string.Empty;
 
-    private static string Address(HttpContext http) => new Uri(http.Request.GetEncodedUrl()).GetLeftPart(UriPartial.Authority);
+    private static string Address(HttpContext http) => RequestUrl.Of(http.Request).GetLeftPart(UriPartial.Authority);
 }

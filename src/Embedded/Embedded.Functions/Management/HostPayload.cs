@@ -1,6 +1,6 @@
 using Embedded.Functions.Durable;
+using Embedded.Functions.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Newtonsoft.Json.Linq;
 
 namespace Embedded.Functions.Management;
@@ -12,7 +12,7 @@ internal static class HostPayload
 
     public static JObject Of(HttpRequest request, string instanceId, string hubName, string? requiredQuery)
     {
-        var address = ForwardedAddress.Of(new Uri(request.GetEncodedUrl()), name => request.Headers[name].ToString());
+        var address = ForwardedAddress.Of(RequestUrl.Of(request), name => request.Headers[name].ToString());
         var instance = $"{address}{ManagementLinks.BasePath}/instances/{ManagementLinks.Escape(instanceId)}";
         var query = $"taskHub={hubName}&connection={ConnectionName}" + (requiredQuery is null ? string.Empty : "&" + requiredQuery);
         return new JObject

@@ -1,6 +1,6 @@
 using Embedded.Functions.Durable;
+using Embedded.Functions.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.DurableTask.Client;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -146,7 +146,7 @@ internal sealed class InstanceRoutes(DurableRuntime durable, OrchestrationStarts
                 or OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled:
                 return StatusCodes.Status200OK;
             default:
-                http.Response.Headers.Location = http.Request.GetEncodedUrl();
+                http.Response.Headers.Location = RequestUrl.Of(http.Request).AbsoluteUri;
                 http.Response.Headers.RetryAfter = StatusRetrySeconds;
                 return StatusCodes.Status202Accepted;
         }

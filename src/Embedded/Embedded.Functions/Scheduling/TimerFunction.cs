@@ -14,7 +14,7 @@ internal sealed class TimerFunction(
     TimerStatusStore? store,
     FunctionPipeline pipeline,
     TimeProvider time,
-    ILogger<TimerFunction> logger) : IDisposable
+    ILogger logger) : IDisposable
 {
     // A machine that slept has stopped the timers, not the clock.
     private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
@@ -169,7 +169,7 @@ internal sealed class TimerFunction(
         }
         catch (Exception exception)
         {
-            Log.FunctionFailed(logger, exception, Name, request.InvocationId);
+            Log.FunctionFailed(pipeline.LoggerOf(function), exception, Name, request.InvocationId);
         }
     }
 

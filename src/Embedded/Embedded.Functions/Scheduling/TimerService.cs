@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Embedded.Functions.Scheduling;
 
 /// <summary>Runs the timer functions from when the host has started until it begins to stop.</summary>
-internal sealed class TimerService(IReadOnlyList<(TimerFunction Function, bool RunOnStartup)> timers, ILogger<TimerService> logger)
+internal sealed class TimerService(IReadOnlyList<(TimerFunction Function, bool RunOnStartup)> timers, ILogger logger)
     : IHostedLifecycleService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();

@@ -6,14 +6,13 @@ using Embedded.Functions.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Embedded.Functions.Web;
 
 /// <summary>One HTTP request to one function: key, body, pipeline, answer.</summary>
 internal sealed class HttpFunctionHandler(
-    FunctionPipeline pipeline, KeyGuard keys, IOptions<WorkerOptions> worker, ILogger<HttpFunctionHandler> logger)
+    FunctionPipeline pipeline, KeyGuard keys, IOptions<WorkerOptions> worker)
 {
     public async Task HandleAsync(FunctionDescriptor function, FunctionTrigger.Http trigger, HttpContext http)
     {
@@ -32,11 +31,11 @@ internal sealed class HttpFunctionHandler(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            Log.CallerLeft(logger, function.Name, request.InvocationId);
+            Log.CallerLeft(pipeline.LoggerOf(function), function.Name, request.InvocationId);
         }
         catch (Exception exception)
         {
-            Log.FunctionFailed(logger, exception, function.Name, request.InvocationId);
+            Log.FunctionFailed(pipeline.LoggerOf(function), exception, function.Name, request.InvocationId);
             Fail(http.Response);
         }
     }

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 
@@ -21,7 +20,7 @@ internal sealed class KestrelRequestData(FunctionContext context, HttpRequest re
     public override IReadOnlyCollection<IHttpCookie> Cookies =>
         _cookies ??= [.. request.Cookies.Select(cookie => new HttpCookie(cookie.Key, cookie.Value))];
 
-    public override Uri Url { get; } = new(request.GetEncodedUrl());
+    public override Uri Url { get; } = RequestUrl.Of(request);
 
     public override IEnumerable<ClaimsIdentity> Identities => request.HttpContext.User.Identities;
 
