@@ -25,15 +25,15 @@ internal sealed class CreateOrder(IOrderStore orders, RestartStarter starter, Ht
             {
                 var body = await RequestBody.ReadAsync<CreateOrderRequest>(request, cancellationToken);
                 return body.Value is { } order
-                    ? await CreateAsync(request, client, order.ToInput(), cancellationToken)
+                    ? await CreateAsync(request, client, order.ToOrder(), cancellationToken)
                     : await request.ProblemAsync(body.Problem ?? Problems.InvalidBody("The body must be a JSON object.", "#"), cancellationToken);
             },
             cancellationToken);
 
     private async Task<HttpResponseData> CreateAsync(
-        HttpRequestData request, DurableTaskClient client, OrderInput input, CancellationToken cancellationToken)
+        HttpRequestData request, DurableTaskClient client, NewOrder order, CancellationToken cancellationToken)
     {
-        switch (await orders.CreateAsync(new(input), cancellationToken))
+        switch (await orders.CreateAsync(order, cancellationToken))
         {
             case CreateOutcome.Created created:
                 await StartAsync(client, created.Start, cancellationToken);

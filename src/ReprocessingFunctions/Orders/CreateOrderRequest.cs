@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Orders;
 
 namespace ReprocessingFunctions.Orders;
 
@@ -26,7 +27,15 @@ internal sealed record CreateOrderRequest
 
     public Dictionary<string, JsonElement>? Attributes { get; init; }
 
-    public OrderInput ToInput() => new(OrderId ?? string.Empty, CustomerId ?? string.Empty, [.. (Items ?? []).Select(CreateOrderItem.ToItem)])
+    /// <summary>
+    /// Another system works on the order: it is known here so that its failure can be reported, and no workflow is started until
+    /// a run restarts it.
+    /// </summary>
+    public bool? RunElsewhere { get; init; }
+
+    public NewOrder ToOrder() => new(ToInput()) { IsRunElsewhere = RunElsewhere ?? false };
+
+    private OrderInput ToInput() => new(OrderId ?? string.Empty, CustomerId ?? string.Empty, [.. (Items ?? []).Select(CreateOrderItem.ToItem)])
     {
         Priority = Priority ?? default,
         PromisedDeliveryAt = PromisedDeliveryAt?.ToUniversalTime(),

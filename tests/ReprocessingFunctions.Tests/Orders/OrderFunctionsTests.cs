@@ -79,6 +79,21 @@ public sealed class OrderFunctionsTests
     }
 
     [Fact]
+    public async Task An_order_that_another_system_works_on_is_stored_and_no_workflow_started()
+    {
+        _orders.Setup(store => store.CreateAsync(It.Is<NewOrder>(order => order.IsRunElsewhere), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((NewOrder order, CancellationToken _) =>
+                new CreateOutcome.Created(OrderTransitions.CreateElsewhere(order.Input, Backlog.Start).Order, null));
+
+        var answer = await CreateAsync("""
+            { "orderId": "A1", "customerId": "C1", "items": [{ "sku": "S", "quantity": 1 }], "runElsewhere": true }
+            """);
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Empty(_engine.Started);
+    }
+
+    [Fact]
     public async Task Another_order_of_the_same_id_is_a_409()
     {
         _orders.Setup(store => store.CreateAsync(It.IsAny<NewOrder>(), It.IsAny<CancellationToken>()))
