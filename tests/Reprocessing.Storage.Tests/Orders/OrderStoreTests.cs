@@ -269,6 +269,21 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         await Consistency.CheckAsync(storage);
     }
 
+    [Fact]
+    public async Task Changes_at_the_same_moment_lose_nothing()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Orders.CreateAsync(Order, None);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(note => storage.Orders.AddNoteAsync("ORD-1", $"note {note}", None)));
+
+        Assert.All(outcomes, outcome => Assert.IsType<ChangeOutcome.Changed>(outcome));
+        Assert.Equal(
+            Enumerable.Range(0, 6).Select(note => $"note {note}"),
+            (await storage.TimelineAsync("ORD-1")).Select(one => one.Detail).OfType<string>().Order());
+        await Consistency.CheckAsync(storage);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
