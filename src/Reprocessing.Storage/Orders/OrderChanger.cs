@@ -15,9 +15,16 @@ internal sealed class OrderChanger(StorageTables tables)
     // Each go loses against a change that was stored, and an order sees few at a time.
     private const int MaxGoes = 8;
 
+    private readonly RecentOrders _recent = new();
+
     public async Task<Change> ChangeAsync(
         string orderId, bool withInput, Func<Order, Transition> transition, CancellationToken cancellationToken)
     {
+        if (await TryChangeRecentAsync(orderId, withInput, transition, cancellationToken) is { } quick)
+        {
+            return quick;
+        }
+
         HashSet<string> missing = [];
         for (var go = 1; ; go++)
         {
@@ -44,14 +51,33 @@ internal sealed class OrderChanger(StorageTables tables)
         }
     }
 
+    /// <summary>From what this process wrote last. Only a change can follow from it: a refusal may be yesterday's truth.</summary>
+    private async Task<Change?> TryChangeRecentAsync(
+        string orderId, bool withInput, Func<Order, Transition> transition, CancellationToken cancellationToken)
+    {
+        var recent = _recent.Find(orderId, withInput);
+        return recent is not null
+            && transition(recent.Order) is Transition.Applied applied
+            && await TryWriteAsync(recent, applied, [], isLast: false, cancellationToken)
+            ? new(new ChangeOutcome.Changed(applied.Order), recent)
+            : null;
+    }
+
     private async Task<bool> TryWriteAsync(
         StoredOrder stored, Transition.Applied applied, HashSet<string> missing, bool isLast, CancellationToken cancellationToken)
     {
         var change = new OrderChange(tables.PartitionOf(stored.Order.OrderId), stored, applied.Order, [applied.Event], stored.InputText);
         List<TableTransactionAction> actions = [.. change.Actions().Where(action => !missing.Contains(action.Entity.RowKey))];
+        // Whatever comes of it, what was known before is over: an answer that is lost leaves it unknown.
+        _recent.Forget(stored.Order.OrderId);
         try
         {
-            await tables.Orders.SubmitTransactionAsync(actions, cancellationToken);
+            var answers = await tables.Orders.SubmitTransactionAsync(actions, cancellationToken);
+            if (answers.Value[0].Headers.ETag is { } etag)
+            {
+                _recent.Keep(stored with { Order = applied.Order, OpenEvents = change.OpenEvents, ETag = etag, DueETag = ETag.All });
+            }
+
             return true;
         }
         catch (RequestFailedException exception) when (!isLast && IsConflict(exception))

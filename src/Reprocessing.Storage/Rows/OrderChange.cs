@@ -14,11 +14,23 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
     private const int MaxOpenEvents = 50;
     private const int MaxOpenChars = 15_000;
 
+    private readonly IReadOnlyList<TimelineEvent> _events = [.. Before?.OpenEvents ?? [], .. Told];
+
+    /// <summary>
+    /// The events that stay on the order's row. They gather there and leave it as one page when an attempt fails or they become
+    /// many: a row an attempt instead of a row an event.
+    /// </summary>
+    public IReadOnlyList<TimelineEvent> OpenEvents { get; } = Stay([.. Before?.OpenEvents ?? [], .. Told], After);
+
     public List<TableTransactionAction> Actions()
     {
         List<TableTransactionAction> actions = [];
-        var open = WithEvents(actions);
-        var order = OrderRows.Order(Partition, After, open);
+        if (OpenEvents.Count < _events.Count)
+        {
+            actions.Add(new(TableTransactionActionType.Add, OrderRows.EventPage(Partition, After.OrderId, _events)));
+        }
+
+        var order = OrderRows.Order(Partition, After, OpenEvents);
         if (Before is null)
         {
             TextColumns.Write(order, OrderRows.Input, InputText!);
@@ -34,21 +46,10 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
         return actions;
     }
 
-    /// <summary>
-    /// Events gather on the order's row and leave it as one page when an attempt fails or they become many: a row an
-    /// attempt instead of a row an event.
-    /// </summary>
-    private List<TimelineEvent> WithEvents(List<TableTransactionAction> actions)
+    private static List<TimelineEvent> Stay(List<TimelineEvent> events, Order after)
     {
-        List<TimelineEvent> events = [.. Before?.OpenEvents ?? [], .. Told];
         var isFull = events.Count >= MaxOpenEvents || StorageJson.Write(events).Length > MaxOpenChars;
-        if (events.Count == 0 || (After.Phase != OrderPhase.Failed && !isFull))
-        {
-            return events;
-        }
-
-        actions.Add(new(TableTransactionActionType.Add, OrderRows.EventPage(Partition, After.OrderId, events)));
-        return [];
+        return after.Phase == OrderPhase.Failed || isFull ? [] : events;
     }
 
     private void WithDueRow(List<TableTransactionAction> actions)
