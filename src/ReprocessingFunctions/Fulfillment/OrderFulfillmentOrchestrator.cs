@@ -12,12 +12,18 @@ namespace ReprocessingFunctions.Fulfillment;
 /// </summary>
 internal static class OrderFulfillmentOrchestrator
 {
+    /// <summary>
+    /// Half an hour of waiting: an order whose beginning or end cannot be written would belong to a workflow that is over, and
+    /// nothing would ever take it up again.
+    /// </summary>
+    private const int StorageAttempts = 60;
+
     [Function(nameof(OrderFulfillmentOrchestrator))]
     public static async Task<OrderFulfillmentResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<OrderFulfillmentInput>()
             ?? throw new ArgumentException($"{nameof(OrderFulfillmentOrchestrator)} needs an input.");
-        var storage = new ActivityPolicy(input.Limits.StorageTimeout);
+        var storage = new ActivityPolicy(input.Limits.StorageTimeout, StorageAttempts);
         var begun = await context.CallTimedAsync<BegunAttempt>(
             nameof(BeginOrderAttempt), new BeginOrderAttemptInput(input.OrderId, input.WorkflowId, input.From), storage);
         if (begun.RefusedBecause is { } refused)

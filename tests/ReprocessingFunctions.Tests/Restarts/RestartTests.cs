@@ -1,0 +1,140 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Moq;
+using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage;
+using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Reprocessing;
+using Reprocessing.Storage.Starts;
+using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Restarts;
+using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Tests.Composition;
+using ReprocessingFunctions.Tests.Runs;
+
+namespace ReprocessingFunctions.Tests.Restarts;
+
+public sealed class RestartTests
+{
+    private readonly FakeEngine _engine = new();
+    private readonly RecordingLogger<RestartStarter> _log = new();
+    private readonly RestartStarter _starter;
+
+    public RestartTests() => _starter = new RestartStarter(
+        new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+        Options.Create(new ReprocessingOptions()),
+        new MeterReader().Metrics,
+        _log);
+
+    [Fact]
+    public async Task A_chunk_is_tallied_and_the_workflows_of_its_restarted_orders_are_started()
+    {
+        var tally = await ReprocessAsync(
+            new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", Start("A")),
+            new OrderOutcome.Restarted("B", "order-fulfillment-B-retry-1", Start: null),
+            new OrderOutcome.DeadLettered("C"),
+            new OrderOutcome.Skipped("D", SkipReason.Leased),
+            new OrderOutcome.Failed("E", "broken"));
+
+        Assert.Equal(new(Found: 5, Restarted: 2, DeadLettered: 1, Errors: 1, Skipped: 1), tally);
+        var (name, id, input) = Assert.Single(_engine.Started);
+        Assert.Equal((nameof(OrderFulfillmentOrchestrator), "order-fulfillment-A-retry-1"), (name, id));
+        var started = Assert.IsType<OrderFulfillmentInput>(input);
+        Assert.Equal((1, RestartPoint.FailedStage, "A"), (started.Attempt, started.From, started.Order.OrderId));
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_leaves_the_order_restarted_for_the_next_run_to_finish()
+    {
+        _engine.FailsWith = new TimeoutException("no engine");
+
+        var tally = await ReprocessAsync(new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", Start("A")));
+
+        Assert.Equal(1, tally.Restarted);
+        Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains("order-fulfillment-A-retry-1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Pending)]
+    [InlineData(OrchestrationRuntimeStatus.Running)]
+    [InlineData(OrchestrationRuntimeStatus.Completed)]
+    [InlineData(OrchestrationRuntimeStatus.Failed)]
+    public async Task A_workflow_that_exists_counts_as_started_and_is_not_started_again(OrchestrationRuntimeStatus status)
+    {
+        _engine.Put("order-fulfillment-A-retry-1", status);
+
+        Assert.Equal(1, await _starter.StartAllAsync(_engine.Client, [Start("A")], default));
+
+        Assert.Empty(_engine.Started);
+        Assert.Empty(_log.Entries);
+    }
+
+    [Fact]
+    public async Task A_start_whose_answer_was_lost_counts_as_started()
+    {
+        _engine.LosesAnswers = true;
+
+        Assert.Equal(1, await _starter.StartAllAsync(_engine.Client, [Start("A")], default));
+    }
+
+    [Fact]
+    public async Task The_first_workflow_of_an_order_begins_at_the_beginning()
+    {
+        await _starter.StartAllAsync(_engine.Client, [Start("A") with { Attempt = 0 }], default);
+
+        Assert.Equal(RestartPoint.Beginning, Assert.IsType<OrderFulfillmentInput>(_engine.Started[0].Input).From);
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Failed, 1)]
+    [InlineData(OrchestrationRuntimeStatus.Terminated, 1)]
+    [InlineData(OrchestrationRuntimeStatus.Running, 0)]
+    [InlineData(OrchestrationRuntimeStatus.Pending, 0)]
+    public async Task An_interrupted_start_is_made_again_unless_its_workflow_is_on_its_way(OrchestrationRuntimeStatus status, int starts)
+    {
+        _engine.Put("order-fulfillment-A-retry-1", status);
+
+        Assert.Equal(1, await FinishAsync([Start("A")]));
+
+        Assert.Equal(starts, _engine.Started.Count);
+    }
+
+    [Fact]
+    public async Task Interrupted_starts_are_finished_page_after_page()
+    {
+        Assert.Equal(250, await FinishAsync([.. Enumerable.Range(0, 250).Select(number => Start($"order-{number}"))]));
+
+        Assert.Equal(250, _engine.Started.Select(start => start.Id).Distinct().Count());
+    }
+
+    private static OrderStart Start(string orderId) =>
+        new(orderId, $"order-fulfillment-{orderId}-retry-1", 1, 0, new OrderInput(orderId, "C", [new("S", 1, 1)]));
+
+    private Task<Reprocessing.Domain.Runs.ReprocessingTally> ReprocessAsync(params OrderOutcome[] outcomes)
+    {
+        var reprocessor = new Mock<IReprocessor>();
+        reprocessor.Setup(r => r.ProcessChunkAsync(It.IsAny<ReprocessingRule>(), It.IsAny<IReadOnlyList<DueOrder>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(outcomes);
+        return new ReprocessOrders(reprocessor.Object, _starter, new MeterReader().Metrics, NullLogger<ReprocessOrders>.Instance)
+            .RunAsync(new(new ReprocessingRule("run", 5, []), new DueChunk([])), _engine.Client, default);
+    }
+
+    private Task<int> FinishAsync(IReadOnlyList<OrderStart> starts)
+    {
+        var pending = new Mock<IPendingStarts>();
+        pending.Setup(p => p.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((DateTimeOffset _, int limit, string? token, CancellationToken _) =>
+            {
+                var from = token is null ? 0 : int.Parse(token, System.Globalization.CultureInfo.InvariantCulture);
+                var to = from + limit;
+                return new Page<OrderStart>(
+                    [.. starts.Skip(from).Take(limit)], to < starts.Count ? to.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+            });
+        return new FinishInterruptedStarts(
+            pending.Object, _starter, Options.Create(new ReprocessingOptions()), TimeProvider.System, NullLogger<FinishInterruptedStarts>.Instance)
+            .RunAsync(new("run"), _engine.Client, default);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using Azure;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using Reprocessing.Domain.Runs;
+using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Health;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Tests.Http;
+
+namespace ReprocessingFunctions.Tests.Runs;
+
+public sealed class RunQueriesTests
+{
+    private const string RunId = "run-20260301-120000-000";
+
+    private readonly FakeEngine _engine = new();
+    private readonly Mock<IResultStore> _results = new();
+    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
+
+    [Fact]
+    public async Task A_running_run_shows_the_progress_of_the_orchestration_at_work()
+    {
+        Stored(RunState.Running, new ReprocessingResult(Backlog.Start));
+        var progress = new ReprocessingResult(Backlog.Start, FoundCount: 1200, RestartedCount: 1100, DlqCount: 100) { ContinuationCount = 1 };
+        _engine.Put(
+            RunStarter.InstanceId,
+            OrchestrationRuntimeStatus.Running,
+            customStatus: RunStatus.Planning(RunId, Backlog.Start) with { ChildInstanceId = "child" });
+        _engine.Put(
+            "child",
+            OrchestrationRuntimeStatus.Running,
+            customStatus: RunStatus.Of(Backlog.Plan(5000, expected: 2400), RunPhase.Running, progress, Backlog.Start.AddSeconds(60)));
+
+        var run = (await GetAsync(RunId)).Json();
+
+        Assert.Equal("running", run.GetProperty("state").GetString());
+        Assert.Equal(1200, run.GetProperty("foundCount").GetInt32());
+        Assert.Equal(100, run.GetProperty("dlqCount").GetInt32());
+        Assert.Equal(50, run.GetProperty("progress").GetProperty("percent").GetDouble());
+        Assert.Equal(2, run.GetProperty("progress").GetProperty("slice").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_run_that_has_ended_shows_its_result_and_no_progress()
+    {
+        Stored(RunState.Completed, new ReprocessingResult(Backlog.Start, 5, 5).Complete(Backlog.Start.AddSeconds(1), StopReason.Drained));
+
+        var run = (await GetAsync(RunId)).Json();
+
+        Assert.Equal("drained", run.GetProperty("stopReason").GetString());
+        Assert.Equal(5, run.GetProperty("restartedCount").GetInt32());
+        Assert.False(run.TryGetProperty("progress", out _));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("run-20260301-120000-001")]
+    public async Task A_run_that_is_not_there_is_a_404(string runId) =>
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(runId)).StatusCode);
+
+    [Fact]
+    public async Task The_summary_asks_for_a_week_unless_told_otherwise()
+    {
+        _results.Setup(store => store.SummariseAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new DaySummary(new DateOnly(2026, 3, 1), 4, 40, 30, 5, 3, 2, new Dictionary<string, int> { ["already_running"] = 1 })]);
+        var function = new GetSummary(_results.Object, TimeProvider.System, _endpoint);
+
+        var week = (await function.RunAsync(new FakeRequest("GET", "/s"), default)).Json();
+        await function.RunAsync(new FakeRequest("GET", "/s?days=30"), default);
+
+        var day = week.GetProperty("days")[0];
+        Assert.Equal(("2026-03-01", 30, 5), (day.GetProperty("day").GetString(), day.GetProperty("restartedCount").GetInt32(), day.GetProperty("dlqCount").GetInt32()));
+        _results.Verify(store => store.SummariseAsync(It.IsAny<DateTimeOffset>(), 7, It.IsAny<CancellationToken>()));
+        _results.Verify(store => store.SummariseAsync(It.IsAny<DateTimeOffset>(), 30, It.IsAny<CancellationToken>()));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("367")]
+    [InlineData("week")]
+    public async Task A_summary_of_no_days_is_a_400(string days)
+    {
+        var answer = await new GetSummary(_results.Object, TimeProvider.System, _endpoint).RunAsync(new FakeRequest("GET", $"/s?days={days}"), default);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("#/days", answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
+    }
+
+    [Fact]
+    public async Task The_app_is_healthy_when_its_storage_answers_and_tells_of_the_last_run()
+    {
+        Stored(RunState.Completed, new ReprocessingResult(Backlog.Start));
+
+        var answer = await HealthAsync();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(RunId, answer.Json().GetProperty("lastRun").GetProperty("runId").GetString());
+    }
+
+    [Fact]
+    public async Task The_app_is_unhealthy_when_its_storage_does_not_answer()
+    {
+        _results.Setup(store => store.ListAsync(1, null, It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new AggregateException(new RequestFailedException(0, "refused")));
+
+        var answer = await HealthAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("unreachable", answer.Json().GetProperty("storage").GetString());
+    }
+
+    private void Stored(RunState state, ReprocessingResult result)
+    {
+        var run = new RunRecord(RunId, Backlog.Start, "http", 5000, state, result);
+        _results.Setup(store => store.GetAsync(RunId, Backlog.Start, It.IsAny<CancellationToken>())).ReturnsAsync(run);
+        _results.Setup(store => store.ListAsync(1, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Reprocessing.Storage.Page<RunRecord>([run], null));
+    }
+
+    private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> GetAsync(string runId) =>
+        new GetRun(_results.Object, _endpoint).RunAsync(new FakeRequest("GET", $"/api/reprocessing/runs/{runId}"), runId, _engine.Client, default);
+
+    private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> HealthAsync() =>
+        new GetHealth(_results.Object, NullLogger<GetHealth>.Instance).RunAsync(new FakeRequest("GET", "/api/health"), default);
+}
