@@ -4,6 +4,7 @@ using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Observability;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Settings;
 using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions;
@@ -13,6 +14,7 @@ public static class AppComposition
 {
     public static IHostApplicationBuilder AddReprocessing(this IHostApplicationBuilder builder)
     {
+        builder.Configuration.AddDefaults();
         builder.Services
             .AddObservability()
             .AddHttp()
