@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(5010, LogLevel.Information, "Run requested: {InstanceId} started by {Trigger}, maxOrders {MaxOrders}")]
     public static partial void RunStarted(this ILogger logger, string instanceId, RunTrigger trigger, int? maxOrders);
 
+    [LoggerMessage(5009, LogLevel.Information, "Run {RunId} begins, started by {Trigger}; the orchestrations' version is {Version}")]
+    public static partial void RunBegins(this ILogger logger, string runId, RunTrigger trigger, string version);
+
     [LoggerMessage(5011, LogLevel.Warning, "The schedule is past due: the app was not running at the time of the tick")]
     public static partial void TickPastDue(this ILogger logger);
 

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Runs;
@@ -11,15 +12,18 @@ internal sealed record PlanRunInput(string RunId, DateTimeOffset StartedAt, int?
 
 /// <summary>
 /// Reads the settings into the run's input, so that an orchestrator reads none and a run keeps to what it began with; counts
-/// what is due, so that progress has a whole; and lists the run as running.
+/// what is due, so that progress has a whole; and lists the run as running, and no other.
 /// </summary>
-internal sealed class PlanRun(IOptions<ReprocessingOptions> options, IDueOrders due, IResultStore results)
+internal sealed class PlanRun(IOptions<ReprocessingOptions> options, IDueOrders due, IResultStore results, AbandonedRuns abandoned)
 {
     private readonly ReprocessingOptions _options = options.Value;
 
     [Function(nameof(PlanRun))]
-    public async Task<ReprocessingOrchestrationInput> RunAsync([ActivityTrigger] PlanRunInput input, CancellationToken cancellationToken)
+    public async Task<ReprocessingOrchestrationInput> RunAsync(
+        [ActivityTrigger] PlanRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        await abandoned.CloseAsync(client, input.RunId, cancellationToken);
+
         // A start over HTTP was checked before; one through the management API was not.
         var cap = input.MaxOrders is > 0 and var asked ? Math.Min(asked, _options.MaxOrders) : _options.BatchSize;
         var plan = new ReprocessingOrchestrationInput(

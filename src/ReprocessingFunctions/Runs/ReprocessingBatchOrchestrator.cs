@@ -11,7 +11,8 @@ namespace ReprocessingFunctions.Runs;
 /// </summary>
 internal static class ReprocessingBatchOrchestrator
 {
-    private const int Attempts = 2;
+    /// <summary>Of the child, in all.</summary>
+    public const int Attempts = 2;
 
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
 
@@ -22,6 +23,7 @@ internal static class ReprocessingBatchOrchestrator
     {
         var input = context.GetInput<ReprocessingBatchInput>() ?? new();
         var (runId, startedAt) = RunIds.At(context.CurrentUtcDateTime);
+        context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator)).RunBegins(runId, input.Trigger, context.Version);
         context.SetCustomStatus(RunStatus.Planning(runId, startedAt));
         var plan = await context.CallTimedAsync<ReprocessingOrchestrationInput>(
             nameof(PlanRun), new PlanRunInput(runId, startedAt, input.MaxOrders, input.Trigger), Storage);

@@ -8,5 +8,6 @@ internal static class RunsSetup
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
         .AddSettings<AlertOptions>(AlertOptions.Prefix)
-        .AddSingleton<RunStarter>();
+        .AddSingleton<RunStarter>()
+        .AddSingleton<AbandonedRuns>();
 }

@@ -57,6 +57,14 @@ internal sealed class FakeEngine
             throw failure;
         }
 
+        lock (_instances)
+        {
+            return Schedule(name, input, options);
+        }
+    }
+
+    private Task<string> Schedule(TaskName name, object? input, StartOrchestrationOptions options)
+    {
         var id = options.InstanceId!;
         if (_instances.TryGetValue(id, out var there) && options.DedupeStatuses!.Contains(there.RuntimeStatus.ToString()))
         {
