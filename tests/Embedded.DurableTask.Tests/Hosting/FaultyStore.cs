@@ -59,14 +59,11 @@ internal sealed class FaultyStore(ITaskHubStore inner, Func<int, Fault> fault) :
         CallAsync(() => inner.ListHeadsAsync(query, cancellationToken));
 
     public Task<IReadOnlyList<HistoryRow>> ReadHistoryAsync(
-        string instanceId, int generation, int rows, bool orMore, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.ReadHistoryAsync(instanceId, generation, rows, orMore, cancellationToken));
+        string instanceId, int generation, int rows, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadHistoryAsync(instanceId, generation, rows, cancellationToken));
 
-    public Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(int bucket, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.ReadMessagesAsync(bucket, cancellationToken));
-
-    public Task<IReadOnlyList<OutboxBatch>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.ReadOutboxAsync(bucket, cancellationToken));
+    public Task<UnfinishedWork> ReadUnfinishedAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadUnfinishedAsync(cancellationToken));
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {

@@ -48,12 +48,8 @@ internal sealed class GatedStore : ITaskHubStore
     public Task<HeadPage> ListHeadsAsync(HeadQuery query, CancellationToken cancellationToken) => _inner.ListHeadsAsync(query, cancellationToken);
 
     public Task<IReadOnlyList<HistoryRow>> ReadHistoryAsync(
-        string instanceId, int generation, int rows, bool orMore, CancellationToken cancellationToken) =>
-        _inner.ReadHistoryAsync(instanceId, generation, rows, orMore, cancellationToken);
+        string instanceId, int generation, int rows, CancellationToken cancellationToken) =>
+        _inner.ReadHistoryAsync(instanceId, generation, rows, cancellationToken);
 
-    public Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(int bucket, CancellationToken cancellationToken) =>
-        _inner.ReadMessagesAsync(bucket, cancellationToken);
-
-    public Task<IReadOnlyList<OutboxBatch>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken) =>
-        _inner.ReadOutboxAsync(bucket, cancellationToken);
+    public Task<UnfinishedWork> ReadUnfinishedAsync(CancellationToken cancellationToken) => _inner.ReadUnfinishedAsync(cancellationToken);
 }

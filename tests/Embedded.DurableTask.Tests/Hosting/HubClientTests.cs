@@ -16,6 +16,16 @@ public sealed class HubClientTests
             return await context.WaitForExternalEvent<string>("go");
         })
         .Orchestrator("Echo", static context => Task.FromResult(context.GetInput<object>()))
+        .Orchestrator("Long", static async context =>
+        {
+            for (var step = 0; step < 3; step++)
+            {
+                await context.CallActivityAsync<int>("Large", new string('x', 10_000));
+            }
+
+            return 1;
+        })
+        .Activity<string, int>("Large", static _ => 1)
         .Orchestrator<string>("Fail", static _ => throw new InvalidOperationException("wrapped"))
         .Orchestrator("Parent", static context =>
             context.CallSubOrchestratorAsync<string>("Wait", new SubOrchestrationOptions(instanceId: context.InstanceId + "-child")));
@@ -197,7 +207,7 @@ public sealed class HubClientTests
         await using var hub = await TestHub.StartAsync(Executor);
 
         Assert.Equal(
-            """{"message":"The function 'NoSuch' doesn't exist, is disabled, or is not an orchestrator function. Additional info: The following are the known orchestrator functions: 'Wait', 'Echo', 'Fail', 'Parent'.","details":null}""",
+            """{"message":"The function 'NoSuch' doesn't exist, is disabled, or is not an orchestrator function. Additional info: The following are the known orchestrator functions: 'Wait', 'Echo', 'Long', 'Fail', 'Parent'.","details":null}""",
             await hub.RunAsync("NoSuch", id: "id"));
         Assert.Equal(OrchestrationRuntimeStatus.Failed, (await hub.StatusAsync("id")).RuntimeStatus);
     }
@@ -320,14 +330,15 @@ public sealed class HubClientTests
     public async Task Purge_deletes_every_row_of_a_finished_instance_only()
     {
         await using var hub = await TestHub.StartAsync(Executor);
-        await hub.RunAsync("Echo", 1, "done");
+        await hub.RunAsync("Long", id: "done");
+        Assert.Equal(3, (await hub.Store.ReadHistoryAsync("done", 0, 3, CancellationToken.None)).Count);
         await hub.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions("running"));
         await hub.UntilAsync("running", OrchestrationRuntimeStatus.Running);
 
         Assert.Equal(0, (await hub.Client.PurgeInstanceAsync("nosuch")).PurgedInstanceCount);
         Assert.Equal(1, (await hub.Client.PurgeInstanceAsync("done")).PurgedInstanceCount);
         Assert.Null(await hub.Client.GetInstanceAsync("done"));
-        Assert.Empty(await hub.Store.ReadHistoryAsync("done", 0, 0, true, CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => hub.Store.ReadHistoryAsync("done", 0, 1, CancellationToken.None));
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => hub.Client.PurgeInstanceAsync("running"));
         Assert.Equal(
             "Only orchestrations in a terminal state can be purged, but the orchestration with instance ID running has status Running",

@@ -63,7 +63,8 @@ public sealed class HubOrchestrationTests
 
         var head = await hub.Store.ReadHeadAsync("large", CancellationToken.None);
         var turns = await hub.Host.ReadHistoryAsync("large", CancellationToken.None);
-        Assert.True(head?.HistoryRows > turns?.Count);
+        Assert.True(head?.HistoryRows > 4, $"{head?.HistoryRows} rows");
+        Assert.True(turns?.Count > 1);
     }
 
     [Fact]
@@ -258,6 +259,7 @@ public sealed class HubOrchestrationTests
                 }
 
                 await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+                await context.CallActivityAsync<int>("Large", new string('x', HistoryText.MaxRecent));
                 if (round < 10)
                 {
                     context.ContinueAsNew((round + 1, sum));
@@ -265,7 +267,8 @@ public sealed class HubOrchestrationTests
 
                 return sum;
             })
-            .Activity<object, int>("One", static _ => 1);
+            .Activity<object, int>("One", static _ => 1)
+            .Activity<string, int>("Large", static _ => 1);
         await using var hub = await TestHub.StartAsync(executor, store);
         var began = hub.Time.GetUtcNow();
 
@@ -275,12 +278,13 @@ public sealed class HubOrchestrationTests
         Assert.Equal(began, status.CreatedAt);
         Assert.Equal("""{"Item1":10,"Item2":45}""", status.SerializedInput);
         Assert.True(status.LastUpdatedAt >= began.AddMinutes(10));
+        var head = await store.ReadHeadAsync("loop", CancellationToken.None);
+        Assert.Equal((9, 1), (head?.Generation, head?.HistoryRows));
+        Assert.Empty(head!.Stale);
         for (var generation = 0; generation < 9; generation++)
         {
-            Assert.Empty(await store.ReadHistoryAsync("loop", generation, 0, true, CancellationToken.None));
+            await Assert.ThrowsAsync<InvalidDataException>(() => store.ReadHistoryAsync("loop", generation, 1, CancellationToken.None));
         }
-
-        Assert.NotEmpty(await store.ReadHistoryAsync("loop", 9, 0, true, CancellationToken.None));
     }
 
     [Fact]
@@ -305,7 +309,7 @@ public sealed class HubOrchestrationTests
         }
 
         Assert.Equal("[1,2,3,4,5,6]", (await hub.CompletedAsync(id)).SerializedOutput);
-        Assert.Empty(await hub.Store.ReadMessagesAsync(StoreKeys.BucketOf(id, 2), CancellationToken.None));
+        Assert.Empty((await hub.Store.ReadUnfinishedAsync(CancellationToken.None)).Messages);
     }
 
     [Fact]
@@ -338,11 +342,9 @@ public sealed class HubOrchestrationTests
         Assert.Equal("\"sent\"", await hub.RunAsync("Send"));
 
         Assert.Equal($"\"{string.Join(",", Enumerable.Range(0, 150))}\"", (await hub.CompletedAsync("collector")).SerializedOutput);
-        for (var bucket = 0; bucket < 2; bucket++)
-        {
-            Assert.Empty(await hub.Store.ReadOutboxAsync(bucket, CancellationToken.None));
-            Assert.Empty(await hub.Store.ReadMessagesAsync(bucket, CancellationToken.None));
-        }
+        var left = await hub.Store.ReadUnfinishedAsync(CancellationToken.None);
+        Assert.Empty(left.Outbox);
+        Assert.Empty(left.Messages);
     }
 
     [Fact]

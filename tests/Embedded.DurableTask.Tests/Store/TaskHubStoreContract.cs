@@ -126,6 +126,7 @@ public abstract class TaskHubStoreContract
             Status = OrchestrationRuntimeStatus.Failed,
             Generation = 3,
             HistoryRows = 12,
+            Recent = "[1]\n[2]",
             Input = input,
             Output = "",
             CustomStatus = """{"text":"\u00e4 \"quoted\""}""",
@@ -151,15 +152,17 @@ public abstract class TaskHubStoreContract
         var other = Head("a") with
         {
             Status = OrchestrationRuntimeStatus.Running, Input = "2", Generation = 5, HistoryRows = 2, CustomStatus = "1",
-            LastUpdatedAt = Noon.AddHours(1), Stale = [new StaleHistory(4, 4)],
+            LastUpdatedAt = Noon.AddHours(1), Recent = "[]\n[]", Stale = [new StaleHistory(4, 4)],
         };
 
         fence = await AppliedAsync(store, fence, new StoreWrite.MergeHead(other, HeadParts.State));
         AssertSame(before.With(other, HeadParts.State), await store.ReadHeadAsync("a", Patient));
 
+        fence = await AppliedAsync(store, fence, new StoreWrite.MergeHead(other, HeadParts.Progress));
+        AssertSame(before.With(other, HeadParts.State | HeadParts.Progress), await store.ReadHeadAsync("a", Patient));
+
         fence = await AppliedAsync(store, fence, new StoreWrite.MergeHead(other, HeadParts.Execution | HeadParts.Stale));
-        AssertSame(
-            before.With(other, HeadParts.State | HeadParts.Execution | HeadParts.Stale), await store.ReadHeadAsync("a", Patient));
+        AssertSame(before.With(other, HeadParts.All), await store.ReadHeadAsync("a", Patient));
 
         await AppliedAsync(store, fence, new StoreWrite.ReplaceHead(Head("a")));
         AssertSame(Head("a"), await store.ReadHeadAsync("a", Patient));
@@ -185,8 +188,8 @@ public abstract class TaskHubStoreContract
 
         Assert.Equal(id, (await store.ReadHeadAsync(id, Patient))?.InstanceId);
         Assert.Null(await store.ReadHeadAsync(id + "x", Patient));
-        Assert.Equal("[1]", Assert.Single(await store.ReadHistoryAsync(id, 0, 1, true, Patient)).Text);
-        Assert.Equal(id, Assert.Single(await store.ReadMessagesAsync(bucket, Patient)).InstanceId);
+        Assert.Equal("[1]", Assert.Single(await store.ReadHistoryAsync(id, 0, 1, Patient)).Text);
+        Assert.Equal(id, Assert.Single((await store.ReadUnfinishedAsync(Patient)).Messages).InstanceId);
         var listed = await store.ListHeadsAsync(new HeadQuery { InstanceIdPrefix = id[..3] }, Patient);
         Assert.Equal(id, Assert.Single(listed.Heads).InstanceId);
     }
@@ -240,13 +243,13 @@ public abstract class TaskHubStoreContract
     public async Task Listing_leaves_payloads_out_unless_asked()
     {
         var store = await OpenAsync();
-        var head = Head("a") with { Input = "1", Output = "2", CustomStatus = "3", Tags = new Dictionary<string, string> { ["k"] = "v" } };
+        var head = Head("a") with { Input = "1", Output = "2", CustomStatus = "3", Recent = "[]", Tags = new Dictionary<string, string> { ["k"] = "v" } };
         await AddAllAsync(store, [head]);
 
         var without = Assert.Single((await store.ListHeadsAsync(new HeadQuery(), Patient)).Heads);
         var with = Assert.Single((await store.ListHeadsAsync(new HeadQuery { WithPayloads = true }, Patient)).Heads);
 
-        AssertSame(head with { Input = null, Output = null, CustomStatus = null }, without);
+        AssertSame(head with { Input = null, Output = null, CustomStatus = null, Recent = "" }, without);
         AssertSame(head, with);
     }
 
@@ -255,7 +258,7 @@ public abstract class TaskHubStoreContract
     [InlineData(1)]
     [InlineData(9)]
     [InlineData(45)]
-    public async Task A_history_is_read_to_its_end_in_order(int rows)
+    public async Task A_history_is_read_in_order_and_whole_or_not_at_all(int rows)
     {
         var store = await OpenAsync();
         var history = Enumerable.Range(0, rows).Select(static row => new HistoryRow("a", 1, row, $"[{row}]", row % 3 == 0)).ToList();
@@ -263,10 +266,28 @@ public abstract class TaskHubStoreContract
         StoreWrite[] others = [new StoreWrite.AddHistory(new HistoryRow("a", 2, 0, "no")), new StoreWrite.AddHistory(new HistoryRow("a", 10, 0, "no"))];
         await AppliedAsync(store, fence, [.. others, .. history.Select(static row => new StoreWrite.AddHistory(row))]);
 
-        Assert.Equal(history, await store.ReadHistoryAsync("a", 1, rows, false, Patient));
-        Assert.Equal(history, await store.ReadHistoryAsync("a", 1, rows, true, Patient));
-        Assert.Equal(history, await store.ReadHistoryAsync("a", 1, rows / 2, true, Patient));
-        await Assert.ThrowsAsync<InvalidDataException>(() => store.ReadHistoryAsync("a", 1, rows + 1, true, Patient));
+        Assert.Equal(history, await store.ReadHistoryAsync("a", 1, rows, Patient));
+        await Assert.ThrowsAsync<InvalidDataException>(() => store.ReadHistoryAsync("a", 1, rows + 1, Patient));
+    }
+
+    [Fact]
+    public async Task Unfinished_heads_are_read_whole_from_all_buckets()
+    {
+        var store = await OpenAsync(4);
+        var heads = Enum.GetValues<OrchestrationRuntimeStatus>()
+            .Select(static status => Head($"id-{status}") with { Status = status, Input = "1", Recent = "[]", Output = "2" })
+            .ToList();
+        await AddAllAsync(store, heads);
+
+        var found = (await store.ReadUnfinishedAsync(Patient)).Heads;
+
+        var expected = heads.Where(static head => !head.HasEnded).OrderBy(static head => head.InstanceId, StringComparer.Ordinal).ToList();
+        Assert.Equal(["ContinuedAsNew", "Pending", "Running", "Suspended"], expected.Select(static head => head.Status.ToString()));
+        Assert.Equal(expected.Count, found.Count);
+        foreach (var (head, read) in expected.Zip(found))
+        {
+            AssertSame(head, read);
+        }
     }
 
     [Fact]
@@ -284,8 +305,9 @@ public abstract class TaskHubStoreContract
             new StoreWrite.PutMessage(Message("2")),
             new StoreWrite.PutOutbox(outbox));
 
-        Assert.Equal([Message("1"), Message("2"), Message("3")], await store.ReadMessagesAsync(0, Patient));
-        var read = Assert.Single(await store.ReadOutboxAsync(0, Patient));
+        var work = await store.ReadUnfinishedAsync(Patient);
+        Assert.Equal([Message("1"), Message("2"), Message("3")], work.Messages);
+        var read = Assert.Single(work.Outbox);
         Assert.Equal((outbox.SourceId, outbox.Sequence), (read.SourceId, read.Sequence));
         Assert.Equal(outbox.Messages, read.Messages);
 
@@ -293,8 +315,9 @@ public abstract class TaskHubStoreContract
         fence = await AppliedAsync(store, fence, new StoreWrite.PutMessage(Message("2")));
         await AppliedAsync(store, fence, new StoreWrite.DeleteMessage("a", "1"), new StoreWrite.DeleteOutbox("a", "7"));
 
-        Assert.Equal([Message("2"), Message("3")], await store.ReadMessagesAsync(0, Patient));
-        Assert.Empty(await store.ReadOutboxAsync(0, Patient));
+        work = await store.ReadUnfinishedAsync(Patient);
+        Assert.Equal([Message("2"), Message("3")], work.Messages);
+        Assert.Empty(work.Outbox);
     }
 
     [Fact]
@@ -311,7 +334,7 @@ public abstract class TaskHubStoreContract
         await AppliedAsync(store, await TakeAsync(store, 1), [.. unit]);
 
         Assert.InRange(unit.Count, 2, 9);
-        Assert.Equal(unit.Count - 1, (await store.ReadHistoryAsync("a", 0, unit.Count - 1, false, Patient)).Count(row => row.Text == text));
+        Assert.Equal(unit.Count - 1, (await store.ReadHistoryAsync("a", 0, unit.Count - 1, Patient)).Count(row => row.Text == text));
     }
 
     private static bool Fits(IReadOnlyList<StoreWrite> unit)

@@ -21,7 +21,7 @@ internal sealed class HubRuntime : IDisposable
         _orchestrations = new OrchestrationPump(
             hub.Options.MaxConcurrentOrchestrations, hub.Ready, new TurnRunner(hub, sessions, effects), hub.Life);
         _recovery = new Recovery(hub, sessions, cache, Starter, effects);
-        Reader = new InstanceReader(hub);
+        Reader = new InstanceReader(hub, sessions);
         Messages = new MessageSender(hub, Reader);
         Purger = new InstancePurger(hub, sessions, effects, children);
     }

@@ -62,7 +62,7 @@ internal sealed class InstancePurger(HubServices hub, SessionLoader sessions, Tu
                 Status = OrchestrationRuntimeStatus.Terminated,
                 LastUpdatedAt = hub.Time.GetUtcNow(),
             };
-            await hub.Writer.CommitAsync(active.Id, [new StoreWrite.MergeHead(ended, HeadParts.State)]);
+            await hub.Writer.CommitAsync(active.Id, [new StoreWrite.MergeHead(ended, HeadParts.State | HeadParts.Progress)]);
             children.TellParent(ended);
             hub.Waiters.Signal(ended);
         }
@@ -70,15 +70,16 @@ internal sealed class InstancePurger(HubServices hub, SessionLoader sessions, Tu
 
     private async Task DeleteAsync(InstanceHead head)
     {
-        head = head with { HistoryRows = 0, Stale = [.. head.Stale, new StaleHistory(head.Generation, head.HistoryRows)] };
-        while (head.Stale.Count > 0)
+        head = head with { HistoryRows = 0, Recent = "", Stale = [.. head.Stale, new StaleHistory(head.Generation, head.HistoryRows)] };
+        do
         {
             var writes = new List<StoreWrite>();
             head = StaleSweep.Append(head, writes, StoreLimits.MaxWrites - 1);
             writes.Add(head.Stale.Count > 0
-                ? new StoreWrite.MergeHead(head, HeadParts.State | HeadParts.Stale)
+                ? new StoreWrite.MergeHead(head, HeadParts.Progress | HeadParts.Stale)
                 : new StoreWrite.DeleteHead(head.InstanceId));
             await hub.Writer.CommitAsync(head.InstanceId, writes);
         }
+        while (head.Stale.Count > 0);
     }
 }

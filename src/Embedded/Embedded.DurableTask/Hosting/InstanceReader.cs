@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace Embedded.DurableTask.Hosting;
 
 /// <summary>Answers questions about instances: those in memory without asking the store.</summary>
-internal sealed class InstanceReader(HubServices hub)
+internal sealed class InstanceReader(HubServices hub, SessionLoader sessions)
 {
     // Somebody waits for the answer and may ask again.
     private const int Attempts = 4;
@@ -22,17 +22,10 @@ internal sealed class InstanceReader(HubServices hub)
         return page with { Heads = [.. page.Heads.Select(head => hub.Table.TryFind(head.InstanceId, out var active) ? active.Head : head)] };
     }
 
-    public async Task<IReadOnlyList<TurnRecord>?> ReadHistoryAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(instanceId, cancellationToken) is not { } head)
-        {
-            return null;
-        }
-
-        var rows = await hub.Retry.AskAsync(
-            ask => hub.Store.ReadHistoryAsync(head.InstanceId, head.Generation, head.HistoryRows, orMore: false, ask), cancellationToken, Attempts);
-        return SessionLoader.Turns(rows);
-    }
+    public async Task<IReadOnlyList<TurnRecord>?> ReadHistoryAsync(string instanceId, CancellationToken cancellationToken) =>
+        await FindAsync(instanceId, cancellationToken) is { } head
+            ? await sessions.ReadTurnsAsync(head, cancellationToken, Attempts)
+            : null;
 
     public OrchestrationMetadata Describe(InstanceHead head, bool withPayloads) => new(head.Name, head.InstanceId)
     {

@@ -1,7 +1,6 @@
 using Embedded.DurableTask.Engine;
 using Embedded.DurableTask.History;
 using Embedded.DurableTask.Store;
-using Microsoft.DurableTask.Client;
 
 namespace Embedded.DurableTask.Hosting;
 
@@ -13,32 +12,26 @@ internal sealed class Recovery(
     HubServices hub, SessionLoader sessions, SessionCache cache, InstanceStarter starter, TurnEffects effects)
 {
     private const int HistoriesAtOnce = 16;
-    private const int PageSize = 1_000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var begun = new List<ActiveInstance>();
-        foreach (var bucket in Enumerable.Range(0, hub.Store.BucketCount))
-        {
-            begun.AddRange(await ReadHeadsAsync(bucket, cancellationToken));
-        }
-
-        foreach (var bucket in Enumerable.Range(0, hub.Store.BucketCount))
-        {
-            var outbox = await hub.Retry.AskAsync(ask => hub.Store.ReadOutboxAsync(bucket, ask), cancellationToken);
-            await Task.WhenAll(outbox.Select(effects.Outbox.RelayAsync));
-        }
-
+        var work = await hub.Retry.AskAsync(hub.Store.ReadUnfinishedAsync, cancellationToken);
+        var begun = work.Heads.Select(Activate).OfType<ActiveInstance>().ToList();
+        var relayed = await Task.WhenAll(work.Outbox.Select(effects.Outbox.RelayAsync));
         await Parallel.ForEachAsync(
             begun,
             new ParallelOptions { MaxDegreeOfParallelism = HistoriesAtOnce, CancellationToken = cancellationToken },
             async (instance, token) => await TakeUpAsync(instance, token));
-        foreach (var bucket in Enumerable.Range(0, hub.Store.BucketCount))
+
+        // One that was stored but had not left its outbox is in both lists.
+        var messages = relayed.SelectMany(static batch => batch)
+            .Select(static pair => new StoredMessage(pair.Target.Id, pair.Target.Head.RunId, pair.Message.Sequence, pair.Message.Event))
+            .Concat(work.Messages)
+            .DistinctBy(static message => (message.InstanceId, message.Sequence))
+            .OrderBy(static message => message.Sequence, StringComparer.Ordinal);
+        foreach (var message in messages)
         {
-            foreach (var message in await hub.Retry.AskAsync(ask => hub.Store.ReadMessagesAsync(bucket, ask), cancellationToken))
-            {
-                Deliver(message);
-            }
+            Deliver(message);
         }
     }
 
@@ -66,32 +59,18 @@ internal sealed class Recovery(
         return [.. open.Values];
     }
 
-    private async Task<List<ActiveInstance>> ReadHeadsAsync(int bucket, CancellationToken cancellationToken)
+    /// <summary>Null if it has not begun and needs nothing but to begin.</summary>
+    private ActiveInstance? Activate(InstanceHead head)
     {
-        var begun = new List<ActiveInstance>();
-        var query = new HeadQuery { Bucket = bucket, Statuses = StatusSets.Unfinished, PageSize = PageSize, WithPayloads = true };
-        for (var more = true; more;)
+        if (!head.HasBegun)
         {
-            var asked = query;
-            var page = await hub.Retry.AskAsync(ask => hub.Store.ListHeadsAsync(asked, ask), cancellationToken);
-            foreach (var head in page.Heads)
-            {
-                if (head.Status == OrchestrationRuntimeStatus.Pending)
-                {
-                    starter.Activate(head);
-                    continue;
-                }
-
-                var instance = new ActiveInstance(head);
-                hub.Table.Add(instance);
-                begun.Add(instance);
-            }
-
-            query = query with { After = page.Next };
-            more = page.Next is not null;
+            starter.Activate(head);
+            return null;
         }
 
-        return begun;
+        var instance = new ActiveInstance(head);
+        hub.Table.Add(instance);
+        return instance;
     }
 
     private async Task TakeUpAsync(ActiveInstance instance, CancellationToken cancellationToken)
@@ -99,10 +78,7 @@ internal sealed class Recovery(
         try
         {
             var head = instance.Head;
-            var rows = await hub.Retry.AskAsync(
-                ask => hub.Store.ReadHistoryAsync(head.InstanceId, head.Generation, head.HistoryRows, orMore: true, ask), cancellationToken);
-            var turns = SessionLoader.Turns(rows);
-            instance.Commit(head with { HistoryRows = rows.Count });
+            var turns = await sessions.ReadTurnsAsync(head, cancellationToken);
             if (turns is [.., { Events: [.., ContinuedAsNew next] }])
             {
                 effects.ContinueAsNew(instance, next.Input, next.Version, next.CarriedOver);

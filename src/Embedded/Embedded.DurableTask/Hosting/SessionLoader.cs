@@ -1,4 +1,3 @@
-using System.Text;
 using Embedded.DurableTask.Engine;
 using Embedded.DurableTask.History;
 using Embedded.DurableTask.Store;
@@ -13,7 +12,7 @@ internal sealed class SessionLoader(HubServices hub, ILoggerFactory loggerFactor
     public async Task<OrchestrationSession> LoadAsync(ActiveInstance instance, TurnStart start)
     {
         var head = start.Head;
-        var isFirst = start.Execution != head.Generation || head.HistoryRows == 0;
+        var isFirst = start.Execution != head.Generation || !head.HasBegun;
         var turns = isFirst ? [] : await ReadTurnsAsync(head, hub.Life.Abandoned);
         var version = start.Arrived.Select(static arrival => arrival.Event).OfType<ExecutionStarted>().FirstOrDefault()?.Version;
         return Load(head, instance.Execution, version ?? head.Version, turns);
@@ -35,24 +34,11 @@ internal sealed class SessionLoader(HubServices hub, ILoggerFactory loggerFactor
         return session;
     }
 
-    public async Task<IReadOnlyList<TurnRecord>> ReadTurnsAsync(InstanceHead head, CancellationToken cancellationToken) =>
-        Turns(await hub.Retry.AskAsync(
-            ask => hub.Store.ReadHistoryAsync(head.InstanceId, head.Generation, head.HistoryRows, orMore: false, ask), cancellationToken));
-
-    public static IReadOnlyList<TurnRecord> Turns(IReadOnlyList<HistoryRow> rows)
-    {
-        var turns = new List<TurnRecord>(rows.Count);
-        var text = new StringBuilder();
-        foreach (var row in rows)
-        {
-            text.Append(row.Text);
-            if (!row.Continues)
-            {
-                turns.Add(new TurnRecord(HistoryCodec.Deserialize(text.ToString())));
-                text.Clear();
-            }
-        }
-
-        return turns;
-    }
+    public async Task<IReadOnlyList<TurnRecord>> ReadTurnsAsync(
+        InstanceHead head, CancellationToken cancellationToken, int attempts = int.MaxValue) => HistoryText.Turns(
+        head.HistoryRows == 0
+            ? []
+            : await hub.Retry.AskAsync(
+                ask => hub.Store.ReadHistoryAsync(head.InstanceId, head.Generation, head.HistoryRows, ask), cancellationToken, attempts),
+        head.Recent);
 }

@@ -17,7 +17,7 @@ internal sealed record TurnCommit(InstanceHead Head, IReadOnlyList<StoreWrite> W
 internal sealed record TurnStart(
     InstanceHead Head, int Execution, IReadOnlyList<Arrival> Arrived, IReadOnlyList<string> OpenChildren, DateTimeOffset Now);
 
-/// <summary>Pure: turns a turn into rows. The head is written only if something that can be seen has changed.</summary>
+/// <summary>Pure: turns a turn into rows, as a rule one: the head.</summary>
 internal static class TurnCommits
 {
     // Room for what a head has beside its input.
@@ -32,41 +32,34 @@ internal static class TurnCommits
         }
 
         var isFirst = start.Execution != start.Head.Generation;
-        var rows = Rows(start, result, isFirst ? 0 : start.Head.HistoryRows);
         var outbox = Outbox(start, result, nextSequence);
-        var writes = new List<StoreWrite>(rows.Select(static row => new StoreWrite.AddHistory(row)));
-        writes.AddRange(start.Arrived.Select(static arrival => arrival.Sequence).OfType<string>()
+        var writes = new List<StoreWrite>(start.Arrived.Select(static arrival => arrival.Sequence).OfType<string>()
             .Select(sequence => new StoreWrite.DeleteMessage(start.Head.InstanceId, sequence)));
         if (outbox is not null)
         {
             writes.Add(new StoreWrite.PutOutbox(outbox));
         }
 
-        var head = Head(start, result) with { HistoryRows = rows[^1].Row + 1 };
-        head = isFirst ? WithNextExecution(head, start) : head;
+        var head = Head(start, result);
+        head = WithTurn(isFirst ? WithNextExecution(head, start) : head, result, writes);
         head = StaleSweep.Append(head, writes, StoreLimits.MaxWrites - 1);
-        if (Changed(start.Head, head) is var parts and not 0)
-        {
-            writes.Add(new StoreWrite.MergeHead(head, parts));
-        }
-
+        writes.Add(new StoreWrite.MergeHead(head, Changed(start.Head, head)));
         StoreLimits.Measure(writes);
         return new TurnCommit(head, writes, outbox, result);
     }
 
-    private static List<HistoryRow> Rows(TurnStart start, TurnResult result, int firstRow)
+    /// <summary>Adds the turn to the head's recent history, or moves that into rows when it has grown too long.</summary>
+    private static InstanceHead WithTurn(InstanceHead head, TurnResult result, List<StoreWrite> writes)
     {
-        var rows = new List<HistoryRow>();
-        for (var rest = HistoryCodec.Serialize(result.Record.Events).AsMemory(); rest.Length > 0;)
+        var recent = HistoryText.Append(head.Recent, result.Record);
+        if (recent.Length <= HistoryText.MaxRecent)
         {
-            var length = Math.Min(rest.Length, StoreLimits.RowLength);
-            length -= length < rest.Length && char.IsHighSurrogate(rest.Span[length - 1]) ? 1 : 0;
-            rows.Add(new HistoryRow(
-                start.Head.InstanceId, start.Execution, firstRow + rows.Count, rest[..length].ToString(), length < rest.Length));
-            rest = rest[length..];
+            return head with { Recent = recent };
         }
 
-        return rows;
+        var rows = HistoryText.Rows(head.InstanceId, head.Generation, head.HistoryRows, recent).ToList();
+        writes.AddRange(rows.Select(static row => new StoreWrite.AddHistory(row)));
+        return head with { Recent = "", HistoryRows = head.HistoryRows + rows.Count };
     }
 
     private static InstanceHead Head(TurnStart start, TurnResult result)
@@ -109,15 +102,17 @@ internal static class TurnCommits
             Generation = start.Execution,
             Version = started.Version,
             Input = started.Input,
+            HistoryRows = 0,
+            Recent = "",
             Stale = [.. head.Stale, new StaleHistory(start.Head.Generation, start.Head.HistoryRows)],
         };
     }
 
     private static HeadParts Changed(InstanceHead before, InstanceHead after)
     {
-        var state = before.Status != after.Status || before.Output != after.Output || before.CustomStatus != after.CustomStatus
-            || before.Generation != after.Generation;
-        return (state ? HeadParts.State : 0)
+        var state = before.Status != after.Status || before.Output != after.Output || before.CustomStatus != after.CustomStatus;
+        return HeadParts.Progress
+            | (state ? HeadParts.State : 0)
             | (before.Generation != after.Generation ? HeadParts.Execution : 0)
             | (before.Stale.SequenceEqual(after.Stale) ? 0 : HeadParts.Stale);
     }

@@ -36,7 +36,7 @@ internal sealed class TurnRunner(HubServices hub, SessionLoader sessions, TurnEf
     private async Task<TurnCommit> ExecuteAsync(ActiveInstance instance, TurnStart start)
     {
         if (start.Arrived.FirstOrDefault(static arrival => arrival.Event is ExecutionTerminated) is { Event: ExecutionTerminated terminated }
-            && instance.Session is null && start.Head.HistoryRows == 0)
+            && instance.Session is null && !start.Head.HasBegun)
         {
             // It has not begun: its code must not run at all.
             return Commit(start, DirectEnding.Of(start, new OrchestrationEnding.Terminated(terminated.Output)));

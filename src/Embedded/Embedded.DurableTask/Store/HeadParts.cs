@@ -4,7 +4,7 @@ namespace Embedded.DurableTask.Store;
 [Flags]
 internal enum HeadParts
 {
-    /// <summary>Status, output, failure, custom status, number of history rows, time of the change.</summary>
+    /// <summary>Status, output, failure, custom status.</summary>
     State = 1,
 
     /// <summary>Generation, version, input.</summary>
@@ -12,4 +12,9 @@ internal enum HeadParts
 
     /// <summary>The list of stale histories.</summary>
     Stale = 4,
+
+    /// <summary>Recent history, number of history rows, time of the change: what every turn writes.</summary>
+    Progress = 8,
+
+    All = State | Execution | Stale | Progress,
 }

@@ -16,6 +16,7 @@ internal static class HeadRow
     private const string Version = "Version";
     private const string Generation = "Generation";
     private const string HistoryRows = "HistoryRows";
+    private const string Recent = "Recent";
     private const string Input = "Input";
     private const string Output = "Output";
     private const string CustomStatus = "CustomStatus";
@@ -30,7 +31,7 @@ internal static class HeadRow
     private const string ParentGeneration = "ParentGeneration";
     private const string ParentTask = "ParentTask";
 
-    /// <summary>Everything but inputs, outputs and custom statuses.</summary>
+    /// <summary>Everything but inputs, outputs, custom statuses and histories.</summary>
     public static readonly IReadOnlyList<string> WithoutPayloads =
     [
         "PartitionKey", "RowKey", Id, Name, Run, Version, Generation, HistoryRows, Status, Created, Updated, StartAt, Tags, "TagsParts", Stale,
@@ -61,7 +62,7 @@ internal static class HeadRow
             row[ParentTask] = parent.TaskId;
         }
 
-        WriteParts(row, head, HeadParts.State | HeadParts.Execution | HeadParts.Stale);
+        WriteParts(row, head, HeadParts.All);
         return row;
     }
 
@@ -81,6 +82,7 @@ internal static class HeadRow
         Status = Enum.Parse<OrchestrationRuntimeStatus>(Text(row, Status)),
         Generation = Number(row, Generation),
         HistoryRows = Number(row, HistoryRows),
+        Recent = SplitText.Read(row, Recent) ?? "",
         Input = SplitText.Read(row, Input),
         Output = SplitText.Read(row, Output),
         CustomStatus = SplitText.Read(row, CustomStatus),
@@ -100,11 +102,16 @@ internal static class HeadRow
         if (parts.HasFlag(HeadParts.State))
         {
             row[Status] = head.Status.ToString();
-            row[HistoryRows] = head.HistoryRows;
-            row[Updated] = head.LastUpdatedAt;
             SplitText.Write(row, Output, head.Output);
             SplitText.Write(row, CustomStatus, head.CustomStatus);
             SplitText.Write(row, Failure, head.Failure is { } failure ? StoreText.Write(failure) : null);
+        }
+
+        if (parts.HasFlag(HeadParts.Progress))
+        {
+            row[HistoryRows] = head.HistoryRows;
+            row[Updated] = head.LastUpdatedAt;
+            SplitText.Write(row, Recent, head.Recent);
         }
 
         if (parts.HasFlag(HeadParts.Execution))

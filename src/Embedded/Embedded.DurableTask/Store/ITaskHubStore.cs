@@ -32,17 +32,10 @@ internal interface ITaskHubStore
 
     Task<HeadPage> ListHeadsAsync(HeadQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The rows of one generation in order, from the first to the last that exists.</summary>
-    /// <param name="instanceId">The instance.</param>
-    /// <param name="generation">The generation.</param>
-    /// <param name="rows">How many there are.</param>
-    /// <param name="orMore">Whether there may be more than that.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    Task<IReadOnlyList<HistoryRow>> ReadHistoryAsync(
-        string instanceId, int generation, int rows, bool orMore, CancellationToken cancellationToken);
+    /// <summary>The rows of one generation, as many as its head says, in order.</summary>
+    /// <exception cref="InvalidDataException">A row is missing.</exception>
+    Task<IReadOnlyList<HistoryRow>> ReadHistoryAsync(string instanceId, int generation, int rows, CancellationToken cancellationToken);
 
-    /// <summary>A bucket's messages by instance and sequence.</summary>
-    Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(int bucket, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<OutboxBatch>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken);
+    /// <summary>Everything that a hub has still to do, in one pass.</summary>
+    Task<UnfinishedWork> ReadUnfinishedAsync(CancellationToken cancellationToken);
 }

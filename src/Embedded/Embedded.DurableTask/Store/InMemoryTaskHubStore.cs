@@ -101,7 +101,7 @@ internal sealed class InMemoryTaskHubStore(int bucketCount = 4) : ITaskHubStore
                 .OrderBy(static row => row.Key, StringComparer.Ordinal)
                 .Take(query.PageSize + 1)
                 .Select(row => (InstanceHead)row.Value)
-                .Select(head => query.WithPayloads ? head : head with { Input = null, Output = null, CustomStatus = null })
+                .Select(head => query.WithPayloads ? head : head with { Input = null, Output = null, CustomStatus = null, Failure = null, Recent = "" })
                 .ToList();
             var page = found.Take(query.PageSize).ToList();
             return Task.FromResult(new HeadPage(page, found.Count > page.Count ? page[^1].InstanceId : null));
@@ -109,37 +109,23 @@ internal sealed class InMemoryTaskHubStore(int bucketCount = 4) : ITaskHubStore
     }
 
     public Task<IReadOnlyList<HistoryRow>> ReadHistoryAsync(
-        string instanceId, int generation, int rows, bool orMore, CancellationToken cancellationToken)
+        string instanceId, int generation, int rows, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             var bucket = BucketOf(instanceId);
-            var found = new List<HistoryRow>();
-            while ((orMore || found.Count < rows)
-                && bucket.Row<HistoryRow>(StoreKeys.History(instanceId, generation, found.Count)) is { } row)
-            {
-                found.Add(row);
-            }
-
-            return found.Count >= rows
-                ? Task.FromResult<IReadOnlyList<HistoryRow>>(found)
-                : throw new InvalidDataException($"Row {found.Count} of the history of '{instanceId}' is missing.");
+            return Task.FromResult<IReadOnlyList<HistoryRow>>([.. Enumerable.Range(0, rows).Select(
+                row => bucket.Row<HistoryRow>(StoreKeys.History(instanceId, generation, row))
+                    ?? throw new InvalidDataException($"Row {row} of the history of '{instanceId}' is missing."))]);
         }
     }
 
-    public Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(int bucket, CancellationToken cancellationToken)
+    public Task<UnfinishedWork> ReadUnfinishedAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<StoredMessage>>(_buckets[bucket].InOrder<StoredMessage>());
-        }
-    }
-
-    public Task<IReadOnlyList<OutboxBatch>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            return Task.FromResult<IReadOnlyList<OutboxBatch>>(_buckets[bucket].InOrder<OutboxBatch>());
+            return Task.FromResult(new UnfinishedWork(
+                [.. InOrder<InstanceHead>().Where(static head => !head.HasEnded)], InOrder<StoredMessage>(), InOrder<OutboxBatch>()));
         }
     }
 
@@ -149,6 +135,10 @@ internal sealed class InMemoryTaskHubStore(int bucketCount = 4) : ITaskHubStore
         Sequence = sequence,
         Tag = (long.Parse(fence.Tag, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture),
     };
+
+    private List<T> InOrder<T>() =>
+        [.. _buckets.SelectMany(static bucket => bucket.Rows).Where(static row => row.Value is T)
+            .OrderBy(static row => row.Key, StringComparer.Ordinal).Select(static row => (T)row.Value)];
 
     private Bucket BucketOf(string instanceId) => _buckets[StoreKeys.BucketOf(instanceId, _buckets.Length)];
 
@@ -160,9 +150,6 @@ internal sealed class InMemoryTaskHubStore(int bucketCount = 4) : ITaskHubStore
 
         public T? Row<T>(string key)
             where T : class => Rows.GetValueOrDefault(key) as T;
-
-        public List<T> InOrder<T>() =>
-            [.. Rows.Where(static row => row.Value is T).OrderBy(static row => row.Key, StringComparer.Ordinal).Select(static row => (T)row.Value)];
 
         public CommitOutcome.Refused? Check(IReadOnlyList<IReadOnlyList<StoreWrite>> units)
         {

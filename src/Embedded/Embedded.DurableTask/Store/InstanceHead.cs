@@ -20,11 +20,11 @@ internal sealed record InstanceHead
     /// <summary>Counts executions of the id: goes up with every ContinueAsNew and every new run, never down.</summary>
     public int Generation { get; init; }
 
-    /// <summary>
-    /// History rows of the generation. The head is written only when something visible changes, so that after a crash there may
-    /// be more rows than this of an active instance, never fewer; of an ended one the number is exact.
-    /// </summary>
+    /// <summary>The generation's history rows.</summary>
     public int HistoryRows { get; init; }
+
+    /// <summary>The turns that came after those rows; see <see cref="HistoryText"/>.</summary>
+    public string Recent { get; init; } = "";
 
     public string? Input { get; init; }
 
@@ -46,6 +46,8 @@ internal sealed record InstanceHead
 
     public IReadOnlyList<StaleHistory> Stale { get; init; } = [];
 
+    public bool HasBegun => HistoryRows > 0 || Recent.Length > 0;
+
     public bool HasEnded => IsEnded(Status);
 
     public static bool IsEnded(OrchestrationRuntimeStatus status) => status
@@ -63,12 +65,15 @@ internal sealed record InstanceHead
             merged = merged with
             {
                 Status = other.Status,
-                HistoryRows = other.HistoryRows,
                 Output = other.Output,
                 CustomStatus = other.CustomStatus,
                 Failure = other.Failure,
-                LastUpdatedAt = other.LastUpdatedAt,
             };
+        }
+
+        if (parts.HasFlag(HeadParts.Progress))
+        {
+            merged = merged with { HistoryRows = other.HistoryRows, Recent = other.Recent, LastUpdatedAt = other.LastUpdatedAt };
         }
 
         if (parts.HasFlag(HeadParts.Execution))

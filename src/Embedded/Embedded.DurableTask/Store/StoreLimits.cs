@@ -57,8 +57,8 @@ internal static class StoreLimits
 
     private static int BytesOf(StoreWrite write) => RowOverhead + write switch
     {
-        StoreWrite.AddHead { Head: var head } => BytesOf(head, HeadParts.State | HeadParts.Execution),
-        StoreWrite.ReplaceHead { Head: var head } => BytesOf(head, HeadParts.State | HeadParts.Execution),
+        StoreWrite.AddHead { Head: var head } => BytesOf(head, HeadParts.All),
+        StoreWrite.ReplaceHead { Head: var head } => BytesOf(head, HeadParts.All),
         StoreWrite.MergeHead merge => BytesOf(merge.Head, merge.Parts),
         StoreWrite.AddHistory { Row.Text: var text } => BytesOf(text),
         StoreWrite.PutMessage { Message.Event: var arrived } => BytesOf(StoreText.Write(arrived)),
@@ -67,7 +67,7 @@ internal static class StoreLimits
     };
 
     private static int LengthOf(InstanceHead head) => (head.Input?.Length ?? 0) + (head.Output?.Length ?? 0)
-        + (head.CustomStatus?.Length ?? 0) + (head.Failure is { } failure ? StoreText.Write(failure).Length : 0)
+        + (head.CustomStatus?.Length ?? 0) + head.Recent.Length + (head.Failure is { } failure ? StoreText.Write(failure).Length : 0)
         + head.Tags.Sum(static tag => tag.Key.Length + tag.Value.Length + 6);
 
     private static int BytesOf(InstanceHead head, HeadParts parts)
@@ -75,6 +75,7 @@ internal static class StoreLimits
         var bytes = parts.HasFlag(HeadParts.Execution)
             ? BytesOf(head.Input) + head.Tags.Sum(static tag => BytesOf(tag.Key) + BytesOf(tag.Value) + 12)
             : 0;
+        bytes += parts.HasFlag(HeadParts.Progress) ? BytesOf(head.Recent) : 0;
         return parts.HasFlag(HeadParts.State)
             ? bytes + BytesOf(head.Output) + BytesOf(head.CustomStatus) + (head.Failure is { } failure ? BytesOf(StoreText.Write(failure)) : 0)
             : bytes;

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Microsoft.DurableTask.Client;
 
 namespace Embedded.DurableTask.Store;
 
@@ -7,25 +8,32 @@ internal sealed class TableReads(TableClient table)
 {
     private const int LargestPage = 1_000;
 
+    private static readonly IEnumerable<OrchestrationRuntimeStatus> Unfinished =
+        Enum.GetValues<OrchestrationRuntimeStatus>().Where(static status => !InstanceHead.IsEnded(status));
+
     public async Task<TableEntity?> FindAsync(string partition, string rowKey, CancellationToken cancellationToken)
     {
         var row = await table.GetEntityIfExistsAsync<TableEntity>(partition, rowKey, cancellationToken: cancellationToken);
         return row.HasValue ? row.Value : null;
     }
 
-    public async Task<IReadOnlyList<TableEntity>> RangeAsync(int bucket, string prefix, CancellationToken cancellationToken) =>
-        await RangeAsync(StoreKeys.Partition(bucket), prefix, StoreKeys.After(prefix), cancellationToken);
-
     public async Task<IReadOnlyList<TableEntity>> RangeAsync(string partition, string from, string to, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}");
-        var rows = new List<TableEntity>();
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            rows.Add(row);
-        }
+        return await AllAsync(filter, cancellationToken);
+    }
 
-        return rows;
+    /// <summary>One query over all buckets: most rows of the table are heads, so it reads little that a query of each would not.</summary>
+    public async Task<UnfinishedWork> UnfinishedAsync(CancellationToken cancellationToken)
+    {
+        string[] ranges = [Range(StoreKeys.HeadPrefix) + $" and ({StatusIn(Unfinished)})", Range(StoreKeys.MessagePrefix), Range(StoreKeys.OutboxPrefix)];
+        var rows = (await AllAsync(string.Join(" or ", ranges.Select(static range => $"({range})")), cancellationToken))
+            .OrderBy(static row => row.RowKey, StringComparer.Ordinal)
+            .ToLookup(static row => row.RowKey[..StoreKeys.HeadPrefix.Length]);
+        return new UnfinishedWork(
+            [.. rows[StoreKeys.HeadPrefix].Select(HeadRow.Read)],
+            [.. rows[StoreKeys.MessagePrefix].Select(TableRows.ReadMessage)],
+            [.. rows[StoreKeys.OutboxPrefix].Select(TableRows.ReadOutbox)]);
     }
 
     /// <summary>A page from each bucket, merged by row key. One row more than asked for tells whether there is another page.</summary>
@@ -81,7 +89,23 @@ internal sealed class TableReads(TableClient table)
         }
 
         return query.Statuses is { Count: > 0 } statuses
-            ? $"{filter} and ({string.Join(" or ", statuses.Select(static status => $"{HeadRow.Status} eq '{status}'"))})"
-            : filter;
+            ? $"{filter} and ({StatusIn(statuses)})" : filter;
+    }
+
+    private static string Range(string prefix) =>
+        TableClient.CreateQueryFilter($"RowKey ge {prefix} and RowKey lt {StoreKeys.After(prefix)}");
+
+    private static string StatusIn(IEnumerable<OrchestrationRuntimeStatus> statuses) =>
+        string.Join(" or ", statuses.Select(static status => $"{HeadRow.Status} eq '{status}'"));
+
+    private async Task<IReadOnlyList<TableEntity>> AllAsync(string filter, CancellationToken cancellationToken)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
     }
 }

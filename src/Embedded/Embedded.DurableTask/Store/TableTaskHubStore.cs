@@ -80,14 +80,10 @@ internal sealed class TableTaskHubStore(TableServiceClient service, string hubNa
         _reads.ListHeadsAsync(query, query.Bucket is { } bucket ? [bucket] : Enumerable.Range(0, BucketCount), cancellationToken);
 
     public Task<IReadOnlyList<HistoryRow>> ReadHistoryAsync(
-        string instanceId, int generation, int rows, bool orMore, CancellationToken cancellationToken) =>
-        new HistoryReader(_reads, PartitionOf(instanceId), instanceId, generation).ReadAsync(rows, orMore, cancellationToken);
+        string instanceId, int generation, int rows, CancellationToken cancellationToken) =>
+        new HistoryReader(_reads, PartitionOf(instanceId), instanceId, generation).ReadAsync(rows, cancellationToken);
 
-    public async Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(int bucket, CancellationToken cancellationToken) =>
-        [.. (await _reads.RangeAsync(bucket, StoreKeys.MessagePrefix, cancellationToken)).Select(TableRows.ReadMessage)];
-
-    public async Task<IReadOnlyList<OutboxBatch>> ReadOutboxAsync(int bucket, CancellationToken cancellationToken) =>
-        [.. (await _reads.RangeAsync(bucket, StoreKeys.OutboxPrefix, cancellationToken)).Select(TableRows.ReadOutbox)];
+    public Task<UnfinishedWork> ReadUnfinishedAsync(CancellationToken cancellationToken) => _reads.UnfinishedAsync(cancellationToken);
 
     /// <summary>
     /// The first question is always whether the commit is there already: the pipeline may have sent it twice, and then the second
