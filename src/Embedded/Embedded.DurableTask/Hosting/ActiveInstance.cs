@@ -46,8 +46,9 @@ internal sealed class ActiveInstance(InstanceHead head)
                 return null;
             }
 
-            var answersOpenTask = arrival.TaskId is not { } task || _open.Remove(task);
-            if (!answersOpenTask || (arrival.Generation is { } generation && generation != Execution))
+            // An answer to an execution before this one may carry the number of an open task of this one.
+            var concernsExecution = arrival.Generation is null || arrival.Generation == Execution;
+            if (!concernsExecution || (arrival.TaskId is { } task && !_open.Remove(task)))
             {
                 return false;
             }

@@ -110,19 +110,15 @@ internal sealed class LeaseKeeper(TaskHubOptions options, ITaskHubStore store, T
             return null;
         }
 
-        var fences = new List<BucketFence>();
-        for (var bucket = 0; bucket < store.BucketCount; bucket++)
+        var fences = await Task.WhenAll(
+            Enumerable.Range(0, store.BucketCount).Select(bucket => TakeFenceAsync(bucket, lease.Token, cancellationToken)));
+        if (fences.Contains(null))
         {
-            if (await TakeFenceAsync(bucket, lease.Token, cancellationToken) is not { } fence)
-            {
-                return null;
-            }
-
-            fences.Add(fence);
+            return null;
         }
 
         _held = lease;
-        return (lease.Token, fences);
+        return (lease.Token, [.. fences.OfType<BucketFence>()]);
     }
 
     /// <summary>Null if a later owner has been here. An earlier one may still be committing: each commit moves the fence.</summary>

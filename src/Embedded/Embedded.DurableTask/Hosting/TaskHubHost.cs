@@ -60,6 +60,7 @@ internal sealed class TaskHubHost : IAsyncDisposable
         };
         var runtime = new HubRuntime(hub, new SessionLoader(hub, _loggerFactory));
         await Background.Start(() => runtime.StartAsync(cancellationToken));
+        _life.Abandoned.Register(() => hub.Waiters.Fail(Unavailable()));
         _logger.HubHeld(_options.HubName, token, hub.Table.Count);
         _running.TrySetResult(runtime);
     }
@@ -75,14 +76,11 @@ internal sealed class TaskHubHost : IAsyncDisposable
             return;
         }
 
-        var stopped = new TaskHubException(TaskHubError.Unavailable, "The task hub's host has stopped.");
-        _running.TrySetException(stopped);
+        _running.TrySetException(Unavailable());
         _life.StopWorking();
         if (_running.Task.IsCompletedSuccessfully)
         {
-            var runtime = await _running.Task;
-            await StopAsync(runtime, cancellationToken);
-            runtime.Hub.Waiters.Fail(stopped);
+            await StopAsync(await _running.Task, cancellationToken);
         }
 
         _life.Abandon();
@@ -112,9 +110,11 @@ internal sealed class TaskHubHost : IAsyncDisposable
     {
         var runtime = await _running.Task.WaitAsync(cancellationToken);
         return _life.Working.IsCancellationRequested
-            ? throw new TaskHubException(TaskHubError.Unavailable, "This host does not hold the task hub.")
+            ? throw Unavailable()
             : runtime;
     }
+
+    private static TaskHubException Unavailable() => new(TaskHubError.Unavailable, "This host does not hold the task hub.");
 
     /// <summary>The store may be gone: a stop must end all the same.</summary>
     private async Task StopAsync(HubRuntime runtime, CancellationToken cancellationToken)

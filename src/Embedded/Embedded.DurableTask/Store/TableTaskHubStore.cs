@@ -4,11 +4,14 @@ using Azure.Data.Tables;
 namespace Embedded.DurableTask.Store;
 
 /// <summary>
-/// A hub in one table, named after it. The emulator's point operations slow down with the partition and its queries with the whole
-/// table, so histories are read row by row unless they are long.
+/// A hub in one table, named after it. The emulator's operations cost as much as their partition has rows, so there are more buckets
+/// than a transaction needs to be full; its queries cost as much as the table has, so few rows are read one by one.
 /// </summary>
-internal sealed class TableTaskHubStore(TableServiceClient service, string hubName, int bucketCount = 4) : ITaskHubStore
+internal sealed class TableTaskHubStore(TableServiceClient service, string hubName, int bucketCount = TableTaskHubStore.DefaultBucketCount)
+    : ITaskHubStore
 {
+    public const int DefaultBucketCount = 16;
+
     private const string SettingsRow = "settings";
     private const string Buckets = "BucketCount";
 
