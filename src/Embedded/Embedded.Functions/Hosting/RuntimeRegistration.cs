@@ -21,8 +21,6 @@ namespace Embedded.Functions.Hosting;
 
 internal static class RuntimeRegistration
 {
-    private const int DefaultPartitionCount = 4;
-
     /// <summary>What an app may build upon: before its own registrations, so that theirs come later and win.</summary>
     public static void AddWorker(this IServiceCollection services)
     {
@@ -82,7 +80,7 @@ internal static class RuntimeRegistration
         };
         var hub = new TaskHubHost(
             options,
-            new TableTaskHubStore(services.GetRequiredService<HostStorage>().Service, facts.Host.HubName, facts.Host.PartitionCount ?? DefaultPartitionCount),
+            new TableTaskHubStore(services.GetRequiredService<HostStorage>().Service, facts.Host.HubName, facts.Host.PartitionCount ?? TableTaskHubStore.DefaultBucketCount),
             executor,
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>());
