@@ -9,6 +9,7 @@ public interface IResultStore
     Task<RunRecord?> GetAsync(string runId, DateTimeOffset startedAt, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
+    /// <exception cref="FormatException">The token is none of ours.</exception>
     Task<Page<RunRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>The same tick twice is one.</summary>

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Reprocessing.Storage.Shards;
 
 namespace Reprocessing.Storage.Results;
 
@@ -18,7 +19,7 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
     public async Task<Page<RunRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var after = token ?? string.Empty;
+        var after = ShardCursor.Parse(token) ?? string.Empty;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {ResultRows.Runs} and RowKey gt {after}");
         List<RunRecord> runs = [];
         string? last = null;
