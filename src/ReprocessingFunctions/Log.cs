@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(5021, LogLevel.Error, "Run {RunId} could not process a chunk of {Count} orders: {Reason}")]
     public static partial void ChunkFailed(this ILogger logger, string runId, int count, string reason);
 
+    [LoggerMessage(5022, LogLevel.Warning, "The orders that are due could not be counted for run {RunId}")]
+    public static partial void DueNotCounted(this ILogger logger, Exception exception, string runId);
+
     [LoggerMessage(5030, LogLevel.Debug, "Run {RunId} restarted order {OrderId} as {WorkflowId}")]
     public static partial void OrderRestarted(this ILogger logger, string runId, string orderId, string workflowId);
 

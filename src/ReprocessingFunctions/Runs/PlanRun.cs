@@ -3,7 +3,6 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Results;
 
 namespace ReprocessingFunctions.Runs;
@@ -14,7 +13,7 @@ internal sealed record PlanRunInput(string RunId, DateTimeOffset StartedAt, int?
 /// Reads the settings into the run's input, so that an orchestrator reads none and a run keeps to what it began with; counts
 /// what is due, so that progress has a whole; and lists the run as running, and no other.
 /// </summary>
-internal sealed class PlanRun(IOptions<ReprocessingOptions> options, IDueOrders due, IResultStore results, AbandonedRuns abandoned)
+internal sealed class PlanRun(IOptions<ReprocessingOptions> options, DueCount due, IResultStore results, AbandonedRuns abandoned)
 {
     private readonly ReprocessingOptions _options = options.Value;
 
@@ -38,6 +37,6 @@ internal sealed class PlanRun(IOptions<ReprocessingOptions> options, IDueOrders 
             new(_options.Parallelism, _options.ChunkSize, _options.QueryTimeout, _options.ProcessTimeout));
         await results.SaveAsync(
             new(input.RunId, input.StartedAt, StableNames.Of(input.Trigger), cap, RunState.Running, plan.AccumulatedResult), cancellationToken);
-        return plan with { Expected = await due.CountAsync(plan.Rule, cap, cancellationToken) };
+        return plan with { Expected = await due.TryCountAsync(plan.Rule, cap, cancellationToken) };
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Decisions;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Results;
 using ReprocessingFunctions.Observability;
 
@@ -16,7 +15,7 @@ internal sealed record RecordRunResultInput(
 /// <summary>Keeps the result of a run, whole or partial, and raises the alerts that it gives cause for.</summary>
 internal sealed class RecordRunResult(
     IResultStore results,
-    IDueOrders due,
+    DueCount due,
     IOptions<AlertOptions> options,
     ReprocessingMetrics metrics,
     ILogger<RecordRunResult> logger)
@@ -56,8 +55,8 @@ internal sealed class RecordRunResult(
             .Where(run => run.RunId != input.Rule.RunId)
             .Select(run => new RunLoad(run.Result.FoundCount, run.Cap))
             .Prepend(new(input.Result.FoundCount, input.Cap));
-        var backlog = await due.CountAsync(input.Rule, _thresholds.Backlog + 1, cancellationToken);
-        return AlertRules.Evaluate(input.Result, AlertRules.FullRunsInARow(loads), backlog, _thresholds);
+        var waiting = await due.TryCountAsync(input.Rule, _thresholds.Backlog + 1, cancellationToken);
+        return AlertRules.Evaluate(input.Result, AlertRules.FullRunsInARow(loads), waiting ?? 0, _thresholds);
     }
 
     private void TellEnd(RecordRunResultInput input)

@@ -8,6 +8,7 @@ internal static class RunsSetup
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
         .AddSettings<AlertOptions>(AlertOptions.Prefix)
+        .AddSingleton<DueCount>()
         .AddSingleton<RunStarter>()
         .AddSingleton<AbandonedRuns>();
 }

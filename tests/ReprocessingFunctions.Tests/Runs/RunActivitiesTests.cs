@@ -130,11 +130,26 @@ public sealed class RunActivitiesTests
         Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Error && entry.Id == 5016);
     }
 
+    [Fact]
+    public async Task A_result_is_kept_even_if_the_backlog_cannot_be_counted()
+    {
+        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new Azure.RequestFailedException(503, "Storage is away."));
+
+        await RecordAsync(new ReprocessingResult(Backlog.Start, 3, 3), "The query failed.");
+
+        var kept = Assert.Single(_saved);
+        Assert.Equal((RunState.Failed, 3), (kept.State, kept.Result.RestartedCount));
+        Assert.Null((await PlanAsync(maxOrders: 10)).Expected);
+    }
+
     private static RunRecord Record(string runId, int found, int cap)
     {
         Assert.True(RunIds.TryGetStart(runId, out var startedAt));
         return new(runId, startedAt, "timer", cap, RunState.Completed, new ReprocessingResult(startedAt, found, found));
     }
+
+    private DueCount Count => new(_due.Object, NullLogger<DueCount>.Instance);
 
     private void Earlier(params RunRecord[] runs) =>
         _results.Setup(store => store.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
@@ -143,11 +158,11 @@ public sealed class RunActivitiesTests
     private Task<ReprocessingOrchestrationInput> PlanAsync(int? maxOrders)
     {
         var abandoned = new AbandonedRuns(_results.Object, TimeProvider.System, NullLogger<AbandonedRuns>.Instance);
-        return new PlanRun(Options.Create(new ReprocessingOptions()), _due.Object, _results.Object, abandoned)
+        return new PlanRun(Options.Create(new ReprocessingOptions()), Count, _results.Object, abandoned)
             .RunAsync(new(RunId, Backlog.Start, maxOrders, RunTrigger.Timer), _engine.Client, default);
     }
 
     private Task<bool> RecordAsync(ReprocessingResult result, string? error) =>
-        new RecordRunResult(_results.Object, _due.Object, Options.Create(new AlertOptions()), _meters.Metrics, _log)
+        new RecordRunResult(_results.Object, Count, Options.Create(new AlertOptions()), _meters.Metrics, _log)
             .RunAsync(new(Rule, RunTrigger.Http, 100, result, error), default);
 }
