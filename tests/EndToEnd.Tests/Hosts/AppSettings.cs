@@ -1,0 +1,27 @@
+namespace EndToEnd.Tests.Hosts;
+
+/// <summary>The app's settings in a test: its own hub and tables, no waits that nothing needs.</summary>
+internal static class AppSettings
+{
+    public static Dictionary<string, string?> For(
+        string storage, string tablePrefix, string hubName, params (string Name, string Value)[] overrides)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = storage,
+            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
+            ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = hubName,
+            ["OrdersTablePrefix"] = tablePrefix,
+            // Far from any tick unless a test wants one.
+            ["ReprocessingSchedule"] = "0 0 0 1 1 *",
+            ["RetryStrategy"] = "immediate",
+            ["WarehouseSimulatedLatency"] = "00:00:00",
+        };
+        foreach (var (setting, value) in overrides)
+        {
+            settings[setting] = value;
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,80 @@
+using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Orders;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Results;
+using Reprocessing.Storage.Rows;
+
+namespace EndToEnd.Tests.Invariants;
+
+/// <summary>
+/// Reads everything that a story has stored and checks what must hold of all of it. Nothing needs to be at rest: every
+/// transaction leaves the rows consistent, so they are at any moment.
+/// </summary>
+internal sealed class InvariantCheck(OrdersOnStorage store, InstanceHistories instances)
+{
+    private readonly List<string> _violations = [];
+
+    /// <summary>After a story of processes: the app's code is put together here, to replay what they recorded.</summary>
+    public static async Task RunAsync(OrdersOnStorage store)
+    {
+        using var app = InProcessApp.Compose(store.Settings());
+        await new InvariantCheck(store, AppCode.HistoriesOf(app.Services)).RunAsync([], () => string.Empty);
+    }
+
+    /// <param name="except">Orders whose rows the story has broken on purpose.</param>
+    /// <param name="log">What the app has said, for the message.</param>
+    public async Task RunAsync(IReadOnlyCollection<string> except, Func<string> log)
+    {
+        var rows = await StoredRows.ReadAsync(store);
+        var whole = rows.OrderIds.Except(except).ToList();
+        foreach (var lost in store.SeededIds.Except(rows.OrderIds))
+        {
+            _violations.Add($"{lost} is lost");
+        }
+
+        _violations.AddRange(whole.SelectMany(orderId => OrderInvariants.Violations(rows, orderId)));
+        Assert.True(_violations.Count == 0, Text(log));
+
+        var orders = whole.Select(rows.ReadOrder).ToList();
+        CheckRuns(rows, orders, await store.ReadRunsAsync());
+        await CheckInstancesAsync(orders);
+        Assert.True(_violations.Count == 0, Text(log));
+    }
+
+    /// <summary>What a run counted is what the timelines tell of it.</summary>
+    private void CheckRuns(StoredRows rows, IEnumerable<StoredOrder> orders, IReadOnlyList<RunRecord> runs)
+    {
+        var told = orders.SelectMany(order => OrderInvariants.ReadTimeline(rows, order))
+            .Where(told => told.RunId is not null)
+            .ToLookup(told => (told.RunId, told.Kind));
+        foreach (var run in runs)
+        {
+            if (!run.Result.IsBalanced)
+            {
+                _violations.Add($"{run.RunId} is not balanced: {run.Result}");
+            }
+
+            var (restarted, dead) = (told[(run.RunId, TimelineEventKind.Restarted)].Count(), told[(run.RunId, TimelineEventKind.DeadLettered)].Count());
+            if (run.State != RunState.Running && (restarted, dead) != (run.Result.RestartedCount, run.Result.DlqCount))
+            {
+                _violations.Add($"{run.RunId} restarted {restarted} and dead-lettered {dead} orders, but says {run.Result}");
+            }
+        }
+    }
+
+    private async Task CheckInstancesAsync(IReadOnlyList<StoredOrder> orders)
+    {
+        var attempts = orders.SelectMany(order => order.Order.Attempts).Select(attempt => attempt.WorkflowId).ToHashSet(StringComparer.Ordinal);
+        foreach (var instance in await instances.ReadAsync(store))
+        {
+            _violations.AddRange(instance.Violations());
+            if (instance.IsWorkflow && !attempts.Contains(instance.InstanceId))
+            {
+                _violations.Add($"{instance.InstanceId} is a workflow of no attempt");
+            }
+        }
+    }
+
+    private string Text(Func<string> log) => string.Join(
+        Environment.NewLine, [$"{_violations.Count} violations", .. _violations.Take(20), log()]);
+}

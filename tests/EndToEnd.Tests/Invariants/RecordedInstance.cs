@@ -1,0 +1,43 @@
+using Embedded.DurableTask.Engine;
+using Embedded.DurableTask.Store;
+using Microsoft.DurableTask;
+
+namespace EndToEnd.Tests.Invariants;
+
+/// <summary>An instance as it is stored, with the turns of its current generation.</summary>
+internal sealed class RecordedInstance(
+    InstanceHead head, IReadOnlyList<TurnRecord> turns, ITaskExecutor executor, DataConverter converter)
+{
+    public string InstanceId => head.InstanceId;
+
+    public bool IsWorkflow => head.Name == "OrderFulfillmentOrchestrator";
+
+    public IEnumerable<string> Violations()
+    {
+        // A workflow never continues as new: a second generation is a second workflow under the same id.
+        if (IsWorkflow && head.Generation != 0)
+        {
+            yield return $"{InstanceId} was started {head.Generation + 1} times";
+        }
+
+        if (Replay() is { } difference)
+        {
+            yield return difference;
+        }
+    }
+
+    private string? Replay()
+    {
+        var identity = new OrchestrationIdentity(
+            head.Name, head.InstanceId, head.Generation, head.Version, head.Parent?.Name, head.Parent?.InstanceId, head.Tags);
+        try
+        {
+            HistoryReplay.Verify(identity, turns, executor, converter);
+            return null;
+        }
+        catch (HistoryMismatchException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using Azure.Data.Tables;
+using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Invariants;
+using EndToEnd.Tests.Waiting;
+using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Storage;
+using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Orders;
+using Reprocessing.Storage.Reprocessing;
+using Reprocessing.Storage.Results;
+
+namespace EndToEnd.Tests.Orders;
+
+/// <summary>The tables of one test, without the app: orders are put into them before a story and read after it.</summary>
+internal sealed class OrdersOnStorage
+{
+    private const int ManyAtOnce = 8;
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(100);
+
+    private readonly TimeProvider _clock;
+    private readonly string _connectionString;
+    private readonly List<string> _seeded = [];
+
+    private OrdersOnStorage(string name, string connectionString, TimeProvider clock)
+    {
+        Name = name;
+        _clock = clock;
+        _connectionString = connectionString;
+        Service = new TableServiceClient(connectionString);
+        Tables = new StorageTables(Service, new StorageOptions { TablePrefix = name });
+        Orders = new OrderStore(Tables, clock);
+        Results = new ResultStore(Tables);
+        var rows = new DueRowCache();
+        Due = new DueOrders(Tables, rows, clock);
+        Reprocessor = new Reprocessor(Tables, rows, clock);
+    }
+
+    public string Name { get; }
+
+    public string HubName => $"{Name}Hub";
+
+    public TableServiceClient Service { get; }
+
+    public StorageTables Tables { get; }
+
+    public IReadOnlyList<string> SeededIds => _seeded;
+
+    private OrderStore Orders { get; }
+
+    private ResultStore Results { get; }
+
+    private DueOrders Due { get; }
+
+    private Reprocessor Reprocessor { get; }
+
+    public static async Task<OrdersOnStorage> OpenAsync(Hosts.Storage storage, TimeProvider? clock = null)
+    {
+        var store = new OrdersOnStorage(Hosts.Storage.NewName(), storage.ConnectionString, clock ?? TimeProvider.System);
+        await store.Tables.CreateAsync(CancellationToken.None);
+        return store;
+    }
+
+    public Dictionary<string, string?> Settings(params (string Name, string Value)[] overrides) =>
+        AppSettings.For(_connectionString, Name, HubName, overrides);
+
+    /// <summary>Orders of another system's backlog that have failed at picking, one a millisecond, and then <paramref name="retries"/> restarts as well.</summary>
+    public async Task SeedFailedAsync(int count, string prefix = "order", int retries = 0)
+    {
+        var ids = Enumerable.Range(0, count).Select(number => $"{prefix}-{number:D5}").ToList();
+        var began = _clock.GetUtcNow() - TimeSpan.FromHours(1);
+        var outcomes = await Orders.CreateManyAsync(
+            [.. ids.Select((id, number) => Failed(id, began + TimeSpan.FromMilliseconds(number)))], CancellationToken.None);
+        Assert.All(outcomes, outcome => Assert.IsType<CreateOutcome.Created>(outcome));
+        Assert.True(retries == 0 || _seeded.Count == 0, "Orders that have failed before come first: their restarts would take the others along.");
+        for (var retry = 1; retry <= retries; retry++)
+        {
+            await FailAgainAsync($"seed-{prefix}-{retry}", ids);
+        }
+
+        _seeded.AddRange(ids);
+    }
+
+    public async Task<string> SeedFailedAsync(string orderId)
+    {
+        Assert.IsType<CreateOutcome.Created>(await Orders.CreateAsync(Failed(orderId, _clock.GetUtcNow()), CancellationToken.None));
+        _seeded.Add(orderId);
+        return orderId;
+    }
+
+    /// <summary>An order that another system works on.</summary>
+    public async Task SeedElsewhereAsync(string orderId)
+    {
+        Assert.IsType<CreateOutcome.Created>(
+            await Orders.CreateAsync(new NewOrder(Input(orderId)) { IsRunElsewhere = true }, CancellationToken.None));
+        _seeded.Add(orderId);
+    }
+
+    /// <summary>What a host leaves behind that dies after it has stored a new order.</summary>
+    public async Task CreateWithoutStartingAsync(string orderId)
+    {
+        Assert.IsType<CreateOutcome.Created>(await Orders.CreateAsync(new NewOrder(Input(orderId)), CancellationToken.None));
+        _seeded.Add(orderId);
+    }
+
+    /// <summary>What a host leaves behind that dies between the commit of its restarts and the start of their workflows.</summary>
+    public Task RestartWithoutStartingAsync() => RestartDueAsync("interrupted");
+
+    /// <summary>Makes what is stored of a failed order unreadable.</summary>
+    public async Task BreakAsync(string orderId)
+    {
+        var rows = await StoredRows.ReadAsync(this);
+        foreach (var row in rows.Of(orderId).Where(row => row.ContainsKey("Data")))
+        {
+            var broken = new TableEntity(row.PartitionKey, row.RowKey) { ["Data"] = "{ this is not an order" };
+            await Tables.Orders.UpdateEntityAsync(broken, row.ETag, TableUpdateMode.Merge);
+        }
+    }
+
+    /// <summary>Every row of orders and results, as text.</summary>
+    public async Task<IReadOnlyList<string>> ReadAllRowsAsync()
+    {
+        List<string> rows = [];
+        foreach (var table in new[] { Tables.Orders, Tables.Results })
+        {
+            await foreach (var row in table.QueryAsync<TableEntity>())
+            {
+                rows.Add($"{table.Name} {string.Join(", ", row.OrderBy(column => column.Key).Select(column => $"{column.Key}={column.Value}"))}");
+            }
+        }
+
+        return rows;
+    }
+
+    public async Task<IReadOnlyDictionary<string, int>> CountStatusesAsync()
+    {
+        Dictionary<string, int> counts = [];
+        await foreach (var row in Tables.Orders.QueryAsync<TableEntity>("RowKey ge 'o|' and RowKey lt 'o}'", select: ["Status"]))
+        {
+            var status = row.GetString("Status")!;
+            counts[status] = counts.GetValueOrDefault(status) + 1;
+        }
+
+        return counts;
+    }
+
+    public Task WaitUntilAllAsync(string status, TimeSpan? limit = null) =>
+        WaitUntilAsync(counts => counts.GetValueOrDefault(status) == counts.Values.Sum(), limit);
+
+    public async Task WaitUntilAsync(Func<IReadOnlyDictionary<string, int>, bool> condition, TimeSpan? limit = null)
+    {
+        IReadOnlyDictionary<string, int> last = new Dictionary<string, int>();
+        await Eventually.TrueAsync(
+            async () => condition(last = await CountStatusesAsync()),
+            limit,
+            () => string.Join(", ", last.Select(count => $"{count.Value} {count.Key}")),
+            SettlePause);
+    }
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<RunRecord>> ReadRunsAsync() => (await Results.ListAsync(1_000, token: null, CancellationToken.None)).Items;
+
+    public async Task<Order> ReadOrderAsync(string orderId) =>
+        await Orders.GetAsync(orderId, CancellationToken.None) ?? throw new InvalidOperationException($"There is no order {orderId}.");
+
+    public async Task<IReadOnlyList<TimelineEvent>> ReadTimelineAsync(string orderId) =>
+        (await Orders.ReadTimelineAsync(orderId, 10_000, token: null, CancellationToken.None))!.Items;
+
+    /// <summary>Waits until the schedule waits for the given moment.</summary>
+    /// <param name="next">The beginning of the time as it is stored.</param>
+    public Task WaitForTimerAsync(string next)
+    {
+        var table = Service.GetTableClient($"{HubName}Host");
+        return Eventually.TrueAsync(async () =>
+            await table.GetEntityIfExistsAsync<TableEntity>("timer", "ReprocessingTimer") is { HasValue: true } row
+            && row.Value!.GetString("Next")?.StartsWith(next, StringComparison.Ordinal) == true);
+    }
+
+    private static OrderInput Input(string orderId) => new(orderId, "customer-1", [new OrderItem("SKU-1", 2, 0.5m)]);
+
+    private static NewOrder Failed(string orderId, DateTimeOffset failedAt) => new(Input(orderId))
+    {
+        IsRunElsewhere = true,
+        Failure = new ArrivedFailure(
+            new FailureReport(orderId, FailureStatuses.PickingFailed, $"elsewhere-{orderId}", failedAt, "The shelf was empty."),
+            RetryStrategy.Immediate),
+    };
+
+    private async Task FailAgainAsync(string runId, List<string> ids)
+    {
+        await RestartDueAsync(runId);
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = ManyAtOnce }, async (id, cancellationToken) =>
+        {
+            var workflowId = (await ReadOrderAsync(id)).WorkflowId!;
+            await Orders.BeginAttemptAsync(id, workflowId, RestartPoint.Beginning, cancellationToken);
+            var report = new FailureReport(id, FailureStatuses.PickingFailed, workflowId, _clock.GetUtcNow(), "The shelf is still empty.");
+            Assert.IsType<ChangeOutcome.Changed>(await Orders.RecordFailureAsync(report, RetryStrategy.Immediate, cancellationToken));
+        });
+    }
+
+    private async Task RestartDueAsync(string runId)
+    {
+        var rule = new ReprocessingRule(runId, int.MaxValue, FailureStatuses.RetriedByDefault);
+        var slice = await Due.QueryAsync(new DueQuery(rule, 1_000, 100), CancellationToken.None);
+        foreach (var chunk in slice.Chunks)
+        {
+            var outcomes = await Reprocessor.ProcessChunkAsync(rule, chunk.Orders, CancellationToken.None);
+            Assert.All(outcomes, outcome => Assert.IsType<OrderOutcome.Restarted>(outcome));
+        }
+    }
+}
