@@ -1,0 +1,94 @@
+using System.Net;
+using EndToEnd.Tests.Hosts;
+using Reprocessing.Domain.Orders;
+
+namespace EndToEnd.Tests.Stories;
+
+[Collection(Hosts.Storage.Name)]
+public sealed class FailureIntakeTests(Hosts.Storage storage)
+{
+    private const string Path = "/api/orders/outside-1/failures";
+
+    private static object Report(string workflowId, string status = "shipping_failed") => new
+    {
+        failureStatus = status,
+        errorType = "network",
+        reason = "The carrier hung up.",
+        workflowId,
+        runId = "r-1",
+        failedAt = "2026-01-02T03:04:05Z",
+    };
+
+    [Fact]
+    public async Task A_failure_that_an_outside_service_reports_is_restarted_by_the_next_run()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedElsewhereAsync("outside-1");
+
+        Assert.True((int)(await app.Client.PostAsync(Path, Report("outside-workflow"))).Status < 300);
+        Assert.Equal("shipping_failed", await app.Client.GetOrderStatusAsync("outside-1"));
+        var result = (await app.Client.RunAsync()).At("output");
+
+        Assert.Equal(1, result.Number("restartedCount"));
+        await app.Client.WaitForOrderAsync("outside-1", "completed");
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task The_same_report_twice_even_at_once_is_one_failure()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedElsewhereAsync("outside-1");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.Client.PostAsync(Path, Report("outside-workflow"))));
+
+        Assert.All(answers, answer => Assert.True((int)answer.Status < 300, answer.Text));
+        var timeline = await app.Store.ReadTimelineAsync("outside-1");
+        Assert.Single(timeline, told => told.Kind == TimelineEventKind.Failed);
+
+        // The order has moved on: the late report is still the one that is known.
+        await app.Client.RunAsync();
+        await app.Client.WaitForOrderAsync("outside-1", "completed");
+        Assert.True((int)(await app.Client.PostAsync(Path, Report("outside-workflow"))).Status < 300);
+        Assert.Equal("completed", await app.Client.GetOrderStatusAsync("outside-1"));
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_report_of_a_workflow_that_no_longer_owns_the_order_changes_nothing()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedElsewhereAsync("outside-1");
+        await app.Client.PostAsync(Path, Report("outside-workflow"));
+        var before = await app.Store.ReadAllRowsAsync();
+
+        var refused = (await app.Client.PostAsync(Path, Report("another-workflow"))).Expect(HttpStatusCode.Conflict);
+
+        Assert.Equal("application/problem+json", refused.ContentType);
+        Assert.Equal(before, await app.Store.ReadAllRowsAsync());
+    }
+
+    [Fact]
+    public async Task A_report_for_an_order_that_nobody_knows_is_a_404_and_stores_nothing()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        var before = await app.Store.ReadAllRowsAsync();
+
+        (await app.Client.PostAsync("/api/orders/nobody/failures", Report("w-1"))).Expect(HttpStatusCode.NotFound);
+
+        Assert.Equal(before, await app.Store.ReadAllRowsAsync());
+    }
+
+    [Fact]
+    public async Task A_permanent_failure_is_known_and_left_alone_unless_it_is_asked_for()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedElsewhereAsync("outside-1");
+
+        await app.Client.PostAsync(Path, Report("outside-workflow", "address_invalid"));
+
+        Assert.Equal(0, (await app.Client.RunAsync()).At("output").Number("foundCount"));
+        Assert.Equal("address_invalid", await app.Client.GetOrderStatusAsync("outside-1"));
+        await app.VerifyAsync();
+    }
+}

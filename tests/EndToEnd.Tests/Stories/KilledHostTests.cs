@@ -1,0 +1,119 @@
+using System.Net;
+using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Invariants;
+using EndToEnd.Tests.Orders;
+using Reprocessing.Storage.Results;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Tests.Stories;
+
+[Collection(Hosts.Storage.Name)]
+public sealed class KilledHostTests(Hosts.Storage storage, ITestOutputHelper output)
+{
+    private const int Kills = 30;
+
+    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(3);
+
+    // Small chunks one after another: the run has a hundred steps at which it can be cut off.
+    private static readonly (string, string)[] SlowRun = [("ReprocessingParallelism", "1"), ("ReprocessingChunkSize", "10")];
+
+    [Fact]
+    public async Task A_run_of_1000_orders_survives_thirty_kills_of_the_host_and_nothing_is_lost_or_doubled()
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"Seed {seed}");
+        var moments = new Random(seed);
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await store.SeedFailedAsync(1_000);
+        await using var app = new AppProcess(store.Settings([.. SlowRun]));
+        await app.StartAsync();
+        (await app.Client.StartRunAsync(maxOrders: 1_000)).Expect(HttpStatusCode.Accepted);
+
+        var duringTheRun = 0;
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            await MomentAsync(moments, app, store);
+            await app.KillAsync();
+            var statuses = await store.CountStatusesAsync();
+            duringTheRun += Failed(statuses) > 0 ? 1 : 0;
+            output.WriteLine($"Kill {kill}: {string.Join(", ", statuses.Select(status => $"{status.Value} {status.Key}"))}");
+            app.Launch();
+        }
+
+        Assert.InRange(duringTheRun, Kills / 3, Kills);
+        await app.WaitUntilReadyAsync();
+        var batch = await app.Client.WaitForBatchAsync(LongRun);
+        Assert.Equal("Completed", batch.Status());
+        Assert.Equal(1_000, batch.At("output").Number("restartedCount"));
+        Assert.Equal(1_000, batch.At("output").Number("foundCount"));
+        await store.WaitUntilAllAsync("completed", LongRun);
+        await app.StopAsync();
+        await InvariantCheck.RunAsync(store);
+    }
+
+    [Fact]
+    public async Task A_second_host_waits_does_no_harm_and_takes_over_when_the_first_is_killed()
+    {
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await store.SeedFailedAsync(200);
+        await using var first = new AppProcess(store.Settings([.. SlowRun]));
+        await using var second = new AppProcess(store.Settings([.. SlowRun]));
+        await first.StartAsync();
+        second.Launch();
+        (await first.Client.StartRunAsync(maxOrders: 200)).Expect(HttpStatusCode.Accepted);
+        await store.WaitUntilAsync(statuses => Failed(statuses) < 150);
+        Assert.False(second.HasExited, second.Log);
+        Assert.False(await second.Client.IsHealthyAsync());
+
+        await first.KillAsync();
+        await second.WaitUntilReadyAsync();
+        var batch = await second.Client.WaitForBatchAsync(LongRun);
+
+        Assert.Equal(200, batch.At("output").Number("restartedCount"));
+        await store.WaitUntilAllAsync("completed", LongRun);
+        await second.StopAsync();
+        await InvariantCheck.RunAsync(store);
+        var run = Assert.Single(await store.ReadRunsAsync());
+        Assert.Equal(RunState.Completed, run.State);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_asked_to_stop_stops_well_and_the_next_one_goes_on()
+    {
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await store.SeedFailedAsync(150);
+        await using var app = new AppProcess(store.Settings([.. SlowRun]));
+        await app.StartAsync();
+        (await app.Client.StartRunAsync(maxOrders: 150)).Expect(HttpStatusCode.Accepted);
+        await store.WaitUntilAsync(statuses => Failed(statuses) < 120);
+
+        Assert.Equal(0, await app.StopAsync());
+        await app.StartAsync();
+        var batch = await app.Client.WaitForBatchAsync(LongRun);
+
+        Assert.Equal(150, batch.At("output").Number("restartedCount"));
+        await store.WaitUntilAllAsync("completed", LongRun);
+        await app.StopAsync();
+        await InvariantCheck.RunAsync(store);
+    }
+
+    /// <summary>
+    /// One kill in four hits a host that is only just coming back. The others come when the run is some orders further, so that
+    /// they are spread over all of it however fast the machine is.
+    /// </summary>
+    private static async Task MomentAsync(Random moments, AppProcess app, OrdersOnStorage store)
+    {
+        if (moments.Next(4) == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(moments.Next(1_500)));
+            return;
+        }
+
+        await app.WaitUntilReadyAsync();
+        var left = Math.Max(0, Failed(await store.CountStatusesAsync()) - moments.Next(70));
+        await store.WaitUntilAsync(statuses => Failed(statuses) <= left, LongRun);
+        await Task.Delay(TimeSpan.FromMilliseconds(moments.Next(100)));
+    }
+
+    private static int Failed(IReadOnlyDictionary<string, int> statuses) => statuses.GetValueOrDefault("picking_failed");
+}
