@@ -150,11 +150,14 @@ public sealed class HubClientTests
         await using var hub = await TestHub.StartAsync(Executor);
         var startAt = hub.Time.GetUtcNow().AddDays(60);
         var id = await hub.Client.ScheduleNewOrchestrationInstanceAsync("Echo", 5, new StartOrchestrationOptions(null, startAt));
+        // More than a turn takes at once.
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(number => hub.Client.RaiseEventAsync(id, "early", number)));
 
         await hub.Client.TerminateInstanceAsync(id, new { bye = 1 });
 
         var ended = await hub.Client.WaitForInstanceCompletionAsync(id, true);
         Assert.Equal((OrchestrationRuntimeStatus.Terminated, """{"bye":1}"""), (ended.RuntimeStatus, ended.SerializedOutput));
+        await TestHub.UntilAsync(async () => (await hub.Store.ReadUnfinishedAsync(default)).Messages.Count == 0);
     }
 
     [Fact]

@@ -123,6 +123,37 @@ public sealed class TakeoverTests
     }
 
     [Fact]
+    public async Task A_host_that_cannot_recover_does_not_keep_the_hub()
+    {
+        var (store, time) = (new InMemoryTaskHubStore(2), new ManualTime());
+        // Opening, two calls for the lease, two for each fence, and then the recovery.
+        var failing = new FaultyStore(store, static call => call >= 7 ? Fault.Before : Fault.None) { DiesAtFault = false };
+        await using var first = TestHub.Create(Executor(), failing, time);
+        using var stop = new CancellationTokenSource();
+
+        var starting = first.Host.StartAsync(stop.Token);
+        await failing.Struck.Task;
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => starting);
+        await first.Host.StopAsync(CancellationToken.None);
+        Assert.Equal(TaskHubError.Unavailable, (await Assert.ThrowsAsync<TaskHubException>(() => first.Client.GetInstanceAsync("x"))).Error);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_wait_for_the_hub()
+    {
+        var (store, time) = (new InMemoryTaskHubStore(2), new ManualTime());
+        await using var first = await TestHub.StartAsync(Executor(), store, time);
+        await using var second = TestHub.Create(Executor(), store, time, SecondAlive);
+        var starting = second.Host.StartAsync(CancellationToken.None);
+
+        await second.Host.StopAsync(CancellationToken.None);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+    }
+
+    [Fact]
     public async Task A_stop_answers_those_who_wait()
     {
         await using var hub = await TestHub.StartAsync(Executor());

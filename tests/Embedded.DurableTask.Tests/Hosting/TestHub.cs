@@ -71,7 +71,7 @@ internal sealed class TestHub : IAsyncDisposable
         var completion = Client.WaitForInstanceCompletionAsync(id, true, limit.Token);
         while (await Task.WhenAny(completion, Task.Delay(2)) != completion)
         {
-            Time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(10));
         }
 
         return await completion;

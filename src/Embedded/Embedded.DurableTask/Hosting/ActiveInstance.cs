@@ -21,9 +21,9 @@ internal sealed class ActiveInstance(InstanceHead head)
     private volatile InstanceHead _head = head;
     private bool _busy;
     private bool _closed;
-    private bool _held;
     private bool _halted;
-    private int _pendingTerminations;
+    private bool _endsUnbegun;
+    private TimerEntry? _startTimer;
 
     public string Id => _head.InstanceId;
 
@@ -53,18 +53,27 @@ internal sealed class ActiveInstance(InstanceHead head)
                 return false;
             }
 
-            _pendingTerminations += arrival.Event is ExecutionTerminated ? 1 : 0;
-            _mailbox.AddLast(arrival);
+            if (arrival.Event is ExecutionTerminated && _startTimer is not null)
+            {
+                // The end of what has not begun comes before all that waits for the beginning.
+                _endsUnbegun = true;
+                _mailbox.AddFirst(arrival);
+            }
+            else
+            {
+                _mailbox.AddLast(arrival);
+            }
+
             return TryBecomeBusy();
         }
     }
 
     /// <summary>Puts an instance aside until its start time. Only a termination wakes it before.</summary>
-    public void Hold()
+    public void Hold(TimerEntry start)
     {
         lock (_gate)
         {
-            _held = true;
+            _startTimer = start;
         }
     }
 
@@ -78,7 +87,7 @@ internal sealed class ActiveInstance(InstanceHead head)
                 return null;
             }
 
-            _held = false;
+            _startTimer = null;
             for (var index = first.Count - 1; index >= 0; index--)
             {
                 _mailbox.AddFirst(first[index]);
@@ -101,7 +110,6 @@ internal sealed class ActiveInstance(InstanceHead head)
                 taken.Add(next);
                 length += next.Length;
                 messages += next.Sequence is null ? 0 : 1;
-                _pendingTerminations -= next.Event is ExecutionTerminated ? 1 : 0;
             }
 
             return taken;
@@ -121,13 +129,13 @@ internal sealed class ActiveInstance(InstanceHead head)
 
     public void Commit(InstanceHead committed) => _head = committed;
 
-    /// <summary>Moves to the next execution. What the last one waited for will not be answered.</summary>
-    public IReadOnlyList<OpenTask> ContinueAsNew()
+    /// <summary>Moves to the next execution. Answers with the timers that nobody waits for any longer.</summary>
+    public IReadOnlyList<TimerEntry> ContinueAsNew()
     {
         lock (_gate)
         {
             Execution++;
-            var dropped = _open.Values.ToList();
+            var dropped = OpenTimers();
             _open.Clear();
             _mailbox = new LinkedList<Arrival>(_mailbox.Where(static arrival => arrival.Generation is null));
             return dropped;
@@ -170,18 +178,18 @@ internal sealed class ActiveInstance(InstanceHead head)
         }
     }
 
-    /// <summary>Takes nothing more. Answers with what will not be handled, and what is not waited for any longer.</summary>
-    public (IReadOnlyList<Arrival> Unhandled, IReadOnlyList<OpenTask> Open) Close()
+    /// <summary>Takes nothing more. Answers with what will not be handled, and the timers that nobody waits for any longer.</summary>
+    public (IReadOnlyList<Arrival> Unhandled, IReadOnlyList<TimerEntry> Timers) Close()
     {
         lock (_gate)
         {
             _closed = true;
             var unhandled = _mailbox.ToList();
-            var open = _open.Values.ToList();
+            var timers = OpenTimers();
             _mailbox.Clear();
             _open.Clear();
             SettleIfClosed();
-            return (unhandled, open);
+            return (unhandled, timers);
         }
     }
 
@@ -200,18 +208,22 @@ internal sealed class ActiveInstance(InstanceHead head)
         }
     }
 
-    /// <summary>The busy turn failed: the instance stays busy, so that no other turn runs on what is not the stored state.</summary>
+    /// <summary>A turn failed: the instance stays busy, so that no other turn runs on what is not the stored state.</summary>
     public void Halt()
     {
         lock (_gate)
         {
             Session = null;
             _halted = true;
+            _busy = true;
             SettleIfClosed();
         }
     }
 
-    private bool HasWork => _mailbox.Count > 0 && (!_held || _pendingTerminations > 0);
+    private bool HasWork => _mailbox.Count > 0 && (_startTimer is null || _endsUnbegun);
+
+    private List<TimerEntry> OpenTimers() =>
+        [.. _open.Values.OfType<OpenTask.Timer>().Select(static timer => timer.Entry).Concat(_startTimer is null ? [] : [_startTimer])];
 
     private bool TryBecomeBusy()
     {

@@ -67,9 +67,10 @@ internal sealed class InstanceStarter(HubServices hub, TimerPump timers)
         var instance = new ActiveInstance(head);
         if (head.StartAt is { } startAt && startAt > hub.Time.GetUtcNow())
         {
-            instance.Hold();
+            var start = timers.Create(startAt, instance, head.Generation, taskId: null);
+            instance.Hold(start);
             hub.Table.Add(instance);
-            timers.Add(timers.Create(startAt, instance, head.Generation, taskId: null));
+            timers.Add(start);
         }
         else
         {

@@ -43,25 +43,25 @@ internal sealed class TaskHubHost : IAsyncDisposable
     /// <summary>Waits for the hub's lease, recovers what the last host left, and starts to work.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var (token, fences) = await _lease.AcquireAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _life.Working);
+        var (token, fences) = await _lease.AcquireAsync(stop.Token);
         _renewal = Background.Start(() => _lease.KeepAsync(_life));
-        var hub = new HubServices
+        var runtime = CreateRuntime(token, fences);
+        try
         {
-            Options = _options,
-            Store = _store,
-            Executor = _executor,
-            Time = _time,
-            Logger = _logger,
-            Life = _life,
-            Writer = new HubWriter(_store, fences, _time, _logger, _life),
-            Sequences = new SequenceSource(token),
-            InFlight = new InFlight(_logger),
-            Retry = new StoreRetry(_time, _logger),
-        };
-        var runtime = new HubRuntime(hub, new SessionLoader(hub, _loggerFactory));
-        await Background.Start(() => runtime.StartAsync(cancellationToken));
-        _life.Abandoned.Register(() => hub.Waiters.Fail(Unavailable()));
-        _logger.HubHeld(_options.HubName, token, hub.Table.Count);
+            await Background.Start(() => runtime.StartAsync(stop.Token));
+        }
+        catch
+        {
+            // Half a host must not hold the hub.
+            _life.Abandon();
+            runtime.Dispose();
+            await _lease.ReleaseAsync(CancellationToken.None);
+            throw;
+        }
+
+        _life.Abandoned.Register(() => runtime.Hub.Waiters.Fail(Unavailable()));
+        _logger.HubHeld(_options.HubName, token, runtime.Hub.Table.Count);
         _running.TrySetResult(runtime);
     }
 
@@ -104,6 +104,24 @@ internal sealed class TaskHubHost : IAsyncDisposable
     {
         await StopAsync(CancellationToken.None);
         _life.Dispose();
+    }
+
+    private HubRuntime CreateRuntime(long token, IReadOnlyList<BucketFence> fences)
+    {
+        var hub = new HubServices
+        {
+            Options = _options,
+            Store = _store,
+            Executor = _executor,
+            Time = _time,
+            Logger = _logger,
+            Life = _life,
+            Writer = new HubWriter(_store, fences, _time, _logger, _life),
+            Sequences = new SequenceSource(token),
+            InFlight = new InFlight(_logger),
+            Retry = new StoreRetry(_time, _logger),
+        };
+        return new HubRuntime(hub, new SessionLoader(hub, _loggerFactory));
     }
 
     private async Task<HubRuntime> RunningAsync(CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ internal sealed class TurnEffects(
     {
         instance.Session = null;
         cache.Forget(instance);
-        Forget(instance.ContinueAsNew());
+        Remove(instance.ContinueAsNew());
         var started = new ExecutionStarted(
             hub.Time.GetUtcNow().UtcDateTime, instance.Head.Name, input, version, instance.Execution);
         hub.Ready.Begin(
@@ -95,21 +95,21 @@ internal sealed class TurnEffects(
     /// <summary>The instance takes nothing more; what it has not handled is deleted.</summary>
     public void Close(ActiveInstance instance)
     {
-        var (unhandled, open) = instance.Close();
+        var (unhandled, waiting) = instance.Close();
         instance.Session = null;
         cache.Forget(instance);
-        Forget(open);
+        Remove(waiting);
         foreach (var sequence in unhandled.Select(static arrival => arrival.Sequence).OfType<string>())
         {
             hub.InFlight.Track(() => hub.Writer.CommitAsync(instance.Id, [new StoreWrite.DeleteMessage(instance.Id, sequence)]));
         }
     }
 
-    private void Forget(IReadOnlyList<OpenTask> open)
+    private void Remove(IReadOnlyList<TimerEntry> waiting)
     {
-        foreach (var timer in open.OfType<OpenTask.Timer>())
+        foreach (var timer in waiting)
         {
-            timers.Remove(timer.Entry);
+            timers.Remove(timer);
         }
     }
 }
