@@ -41,7 +41,7 @@ internal sealed class ReprocessingOptions : IValidatableObject
 
     /// <summary>Workflows that one activity call starts at once.</summary>
     [Range(1, 100)]
-    public int StartParallelism { get; set; } = 16;
+    public int StartParallelism { get; set; } = 50;
 
     /// <summary>From the start of a run to its last chunk's beginning; what is left then is the next run's.</summary>
     [DurationRange("00:00:01", "1.00:00:00")]

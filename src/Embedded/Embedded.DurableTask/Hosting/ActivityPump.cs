@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Embedded.DurableTask.Engine;
 using Embedded.DurableTask.History;
 using Embedded.DurableTask.Store;
@@ -16,10 +15,10 @@ internal sealed class ActivityPump(HubServices hub)
     // A result shares its turn's transaction with others.
     private const int MaxResult = StoreLimits.RowLength;
 
-    private readonly Channel<ActivityWork> _work = Channel.CreateUnbounded<ActivityWork>();
+    private readonly FairQueue<ActivityWork> _work = new();
     private Task _loops = Task.CompletedTask;
 
-    public void Enqueue(ActivityWork work) => _work.Writer.TryWrite(work);
+    public void Enqueue(ActivityWork work) => _work.Add(work.Call.Name, work);
 
     public void Start() =>
         _loops = Task.WhenAll(Enumerable.Range(0, hub.Options.MaxConcurrentActivities).Select(_ => Background.Start(WorkAsync)));
@@ -31,7 +30,7 @@ internal sealed class ActivityPump(HubServices hub)
     {
         try
         {
-            await foreach (var work in _work.Reader.ReadAllAsync(hub.Life.Working))
+            await foreach (var work in _work.TakeAllAsync(hub.Life.Working))
             {
                 // Its instance may have ended while it waited.
                 if (work.Instance.IsOpen(work.Generation, work.Call.TaskId) && await RunAsync(work) is { } answer)

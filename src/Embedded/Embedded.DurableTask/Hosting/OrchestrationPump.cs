@@ -14,7 +14,7 @@ internal sealed class OrchestrationPump(int workers, ReadyQueue ready, TurnRunne
     {
         try
         {
-            await foreach (var instance in ready.Reader.ReadAllAsync(life.Working))
+            await foreach (var instance in ready.TakeAllAsync(life.Working))
             {
                 await runner.RunAsync(instance);
             }

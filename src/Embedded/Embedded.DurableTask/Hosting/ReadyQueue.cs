@@ -1,13 +1,11 @@
-using System.Threading.Channels;
-
 namespace Embedded.DurableTask.Hosting;
 
 /// <summary>Instances that have something to handle. Each is in the queue or with a worker at most once.</summary>
 internal sealed class ReadyQueue
 {
-    private readonly Channel<ActiveInstance> _ready = Channel.CreateUnbounded<ActiveInstance>();
+    private readonly FairQueue<ActiveInstance> _ready = new();
 
-    public ChannelReader<ActiveInstance> Reader => _ready.Reader;
+    public IAsyncEnumerable<ActiveInstance> TakeAllAsync(CancellationToken cancellationToken) => _ready.TakeAllAsync(cancellationToken);
 
     /// <summary>False if the instance has ended.</summary>
     public bool Post(ActiveInstance instance, Arrival arrival) => Enqueue(instance, instance.Post(arrival));
@@ -20,7 +18,7 @@ internal sealed class ReadyQueue
     {
         if (becameBusy == true)
         {
-            _ready.Writer.TryWrite(instance);
+            _ready.Add(instance.Head.Name, instance);
         }
 
         return becameBusy is not null;
