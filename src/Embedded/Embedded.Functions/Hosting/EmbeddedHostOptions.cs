@@ -1,4 +1,5 @@
 using System.Reflection;
+using Azure.Data.Tables;
 
 namespace Embedded.Functions.Hosting;
 
@@ -18,4 +19,7 @@ internal sealed record EmbeddedHostOptions
 
     /// <summary>Settings that win over files, environment and command line. Port 0 lets the system choose.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>For the host's own storage client: a test may put a policy into its pipeline.</summary>
+    public TableClientOptions StorageOptions { get; init; } = new();
 }

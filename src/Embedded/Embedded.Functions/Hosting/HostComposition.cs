@@ -56,7 +56,7 @@ internal static class HostComposition
         IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
         var problems = new List<string>();
-        var facts = Facts(builder, problems);
+        var facts = Facts(builder, problems) with { StorageOptions = options.StorageOptions };
         var catalog = FunctionDiscovery.Discover(options, problems);
         var timers = PlannedTimer.Plan(catalog, builder.Configuration, problems);
         builder.Services.AddRuntime(facts, catalog, timers, middleware);

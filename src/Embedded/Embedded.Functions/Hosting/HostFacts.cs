@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using Embedded.Functions.Settings;
 
 namespace Embedded.Functions.Hosting;
@@ -12,4 +13,6 @@ internal sealed record HostFacts(HostJson Host, string StorageConnection, bool I
     public required string AzuriteLocation { get; init; }
 
     public bool ShowKeys { get; init; }
+
+    public TableClientOptions StorageOptions { get; init; } = new();
 }

@@ -57,7 +57,7 @@ internal static class RuntimeRegistration
         services.AddSingleton<OrchestrationStarts>();
         services.AddSingleton<HostBanner>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FunctionPipeline>(provider, middleware));
-        services.AddSingleton(provider => new HostStorage(new TableServiceClient(facts.StorageConnection), facts));
+        services.AddSingleton(provider => new HostStorage(new TableServiceClient(facts.StorageConnection, facts.StorageOptions), facts));
         services.AddSingleton(provider => Durable(provider, facts));
         services.AddSingleton(provider => Timers(provider, timers));
         services.AddHostedService(provider => provider.GetRequiredService<TimerService>());
