@@ -25,6 +25,8 @@ internal sealed class RuntimeService(
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
+    private const int ExitCodeWithoutHub = 1;
+
     private readonly ILogger _logger = loggers.CreateLogger(LogCategory.Startup);
     private AzuriteProcess? _azurite;
     private ManagementLinks? _links;
@@ -82,10 +84,13 @@ internal sealed class RuntimeService(
     private static Uri Reachable(Uri address) =>
         address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "localhost" }.Uri : address;
 
-    /// <summary>Another host has the hub: whoever runs this one may start it again, to wait its turn.</summary>
+    /// <summary>
+    /// Another host has the hub: whoever runs this one may start it again, to wait its turn, and supervisors do so after a failure.
+    /// </summary>
     private void StopWithoutHub()
     {
         Log.StoppingWithoutHub(_logger, facts.Host.HubName);
+        Environment.ExitCode = ExitCodeWithoutHub;
         lifetime.StopApplication();
     }
 
