@@ -30,6 +30,8 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public string Log => string.Join(Environment.NewLine, _log);
 
+    private Process Running => _process ?? throw new InvalidOperationException("The app was not started.");
+
     /// <summary>Starts the process and returns without waiting for it to be ready.</summary>
     public void Launch()
     {
@@ -71,14 +73,25 @@ internal sealed class AppProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGSTOP: the process neither runs nor ends, as a machine that sleeps.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>It goes on where it was, and does not know how long it slept.</summary>
+    public Task ContinueAsync() => SignalAsync("CONT");
+
     /// <summary>SIGTERM, as a platform stops an app that it wants to stop well.</summary>
     public async Task<int> StopAsync()
     {
-        var process = _process ?? throw new InvalidOperationException("The app was not started.");
-        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await SignalAsync("TERM");
+        return await WaitForExitAsync();
+    }
+
+    /// <summary>The exit code of a process that ends by itself.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
         using var limit = new CancellationTokenSource(StartLimit);
-        await process.WaitForExitAsync(limit.Token);
-        return process.ExitCode;
+        await Running.WaitForExitAsync(limit.Token);
+        return Running.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
@@ -90,6 +103,12 @@ internal sealed class AppProcess : IAsyncDisposable
 
         _process?.Dispose();
         Client.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Running.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private async Task<bool> IsReadyAsync() =>

@@ -40,29 +40,34 @@ internal sealed class InProcessApp : IAsyncDisposable
     public static Task<InProcessApp> StartAsync(Storage storage, params (string Name, string Value)[] settings) =>
         StartAsync(storage, TimeProvider.System, settings);
 
-    public static async Task<InProcessApp> StartAsync(Storage storage, TimeProvider clock, params (string Name, string Value)[] settings)
+    public static async Task<InProcessApp> StartAsync(Storage storage, TimeProvider clock, params (string Name, string Value)[] settings) =>
+        await StartAsync(await OrdersOnStorage.OpenAsync(storage, clock), clock, settings);
+
+    /// <summary>On what another app has left.</summary>
+    public static async Task<InProcessApp> StartAsync(OrdersOnStorage store, TimeProvider clock, params (string Name, string Value)[] settings)
     {
-        var store = await OrdersOnStorage.OpenAsync(storage, clock);
         var tap = new StorageTap();
         var log = new CapturedLog();
-        var host = Compose(store.Settings(settings), builder =>
+        var host = Compose(store.Settings(settings), Tapped(tap), builder =>
         {
             builder.Logging.AddProvider(log);
             builder.Services.Replace(ServiceDescriptor.Singleton(clock));
-            builder.Services.Replace(ServiceDescriptor.Singleton(Tapped(storage, tap)));
+            builder.Services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(store.ConnectionString, Tapped(tap))));
         });
         await host.StartAsync();
         return new InProcessApp(host, store, tap, log);
     }
 
     /// <summary>The app, put together and not started.</summary>
-    public static IHost Compose(IReadOnlyDictionary<string, string?> settings, Action<IHostApplicationBuilder>? change = null)
+    public static IHost Compose(
+        IReadOnlyDictionary<string, string?> settings, TableClientOptions? storageOptions = null, Action<IHostApplicationBuilder>? change = null)
     {
         var builder = EmbeddedHost.CreateBuilder(new EmbeddedHostOptions
         {
             FunctionsAssembly = typeof(AppComposition).Assembly,
             ContentRoot = AppFiles.Folder,
             Settings = new Dictionary<string, string?>(settings) { ["FUNCTIONS_HTTP_PORT"] = "0" },
+            StorageOptions = storageOptions ?? new(),
         });
         builder.AddReprocessing();
         builder.Logging.ClearProviders();
@@ -95,10 +100,10 @@ internal sealed class InProcessApp : IAsyncDisposable
         }
     }
 
-    private static TableServiceClient Tapped(Storage storage, StorageTap tap)
+    private static TableClientOptions Tapped(StorageTap tap)
     {
         var options = new TableClientOptions();
         options.AddPolicy(tap, HttpPipelinePosition.PerCall);
-        return new TableServiceClient(storage.ConnectionString, options);
+        return options;
     }
 }

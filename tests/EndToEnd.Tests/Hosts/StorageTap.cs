@@ -12,13 +12,14 @@ internal sealed class StorageTap : HttpPipelinePolicy
 {
     private readonly Lock _lock = new();
     private readonly List<Rule> _rules = [];
+    private NthRequest? _nth;
 
     /// <summary>Fails the requests that match, from now on or so many times.</summary>
     public void Fail(Func<Request, bool> when, int status = 503, int times = int.MaxValue)
     {
         var left = times;
         Add(request => when(request) && Interlocked.Decrement(ref left) >= 0
-            ? throw new RequestFailedException(status, "The storage fails because the test wants it.", "TestFault", null)
+            ? throw Fault(status)
             : ValueTask.CompletedTask);
     }
 
@@ -47,8 +48,12 @@ internal sealed class StorageTap : HttpPipelinePolicy
         return ValueTask.CompletedTask;
     });
 
+    /// <summary>Fails one request, the n-th from now on: before it is sent, or when it is carried out and only its answer is lost.</summary>
+    public NthRequest FailNth(int number, bool isCarriedOut) => _nth = new NthRequest(number, isCarriedOut);
+
     public void Clear()
     {
+        _nth = null;
         lock (_lock)
         {
             _rules.Clear();
@@ -71,8 +76,20 @@ internal sealed class StorageTap : HttpPipelinePolicy
             await rule(message.Request);
         }
 
+        var fails = _nth?.IsIt() == true ? _nth : null;
+        if (fails is { IsCarriedOut: false })
+        {
+            throw Fault(503);
+        }
+
         await ProcessNextAsync(message, pipeline);
+        if (fails is not null)
+        {
+            throw Fault(503);
+        }
     }
+
+    private static RequestFailedException Fault(int status) => new(status, "The storage fails because the test wants it.", "TestFault", null);
 
     private void Add(Rule rule)
     {
@@ -83,6 +100,17 @@ internal sealed class StorageTap : HttpPipelinePolicy
     }
 
     private delegate ValueTask Rule(Request request);
+
+    internal sealed class NthRequest(int number, bool isCarriedOut)
+    {
+        private int _left = number;
+
+        public bool IsCarriedOut => isCarriedOut;
+
+        public bool HasFailed => Volatile.Read(ref _left) <= 0;
+
+        public bool IsIt() => Interlocked.Decrement(ref _left) == 0;
+    }
 
     /// <summary>A stopped request, or more.</summary>
     internal sealed class Hold : IDisposable

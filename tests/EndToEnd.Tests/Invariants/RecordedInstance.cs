@@ -8,6 +8,9 @@ namespace EndToEnd.Tests.Invariants;
 internal sealed class RecordedInstance(
     InstanceHead head, IReadOnlyList<TurnRecord> turns, ITaskExecutor executor, DataConverter converter)
 {
+    /// <summary>However large a run is: a slice bounds what is recorded between two continuations.</summary>
+    private const int MostEvents = 1_000;
+
     public string InstanceId => head.InstanceId;
 
     public bool IsWorkflow => head.Name == "OrderFulfillmentOrchestrator";
@@ -18,6 +21,12 @@ internal sealed class RecordedInstance(
         if (IsWorkflow && head.Generation != 0)
         {
             yield return $"{InstanceId} was started {head.Generation + 1} times";
+        }
+
+        var events = turns.Sum(turn => turn.Events.Count);
+        if (events >= MostEvents)
+        {
+            yield return $"{InstanceId} has a history of {events} events";
         }
 
         if (Replay() is { } difference)

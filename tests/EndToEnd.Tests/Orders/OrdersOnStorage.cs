@@ -21,14 +21,13 @@ internal sealed class OrdersOnStorage
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _clock;
-    private readonly string _connectionString;
     private readonly List<string> _seeded = [];
 
     private OrdersOnStorage(string name, string connectionString, TimeProvider clock)
     {
         Name = name;
         _clock = clock;
-        _connectionString = connectionString;
+        ConnectionString = connectionString;
         Service = new TableServiceClient(connectionString);
         Tables = new StorageTables(Service, new StorageOptions { TablePrefix = name });
         Orders = new OrderStore(Tables, clock);
@@ -39,6 +38,8 @@ internal sealed class OrdersOnStorage
     }
 
     public string Name { get; }
+
+    public string ConnectionString { get; }
 
     public string HubName => $"{Name}Hub";
 
@@ -64,7 +65,7 @@ internal sealed class OrdersOnStorage
     }
 
     public Dictionary<string, string?> Settings(params (string Name, string Value)[] overrides) =>
-        AppSettings.For(_connectionString, Name, HubName, overrides);
+        AppSettings.For(ConnectionString, Name, HubName, overrides);
 
     /// <summary>Orders of another system's backlog that have failed at picking, one a millisecond, and then <paramref name="retries"/> restarts as well.</summary>
     public async Task SeedFailedAsync(int count, string prefix = "order", int retries = 0)

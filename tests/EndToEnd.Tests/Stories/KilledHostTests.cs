@@ -25,7 +25,7 @@ public sealed class KilledHostTests(Hosts.Storage storage, ITestOutputHelper out
         var moments = new Random(seed);
         var store = await OrdersOnStorage.OpenAsync(storage);
         await store.SeedFailedAsync(1_000);
-        await using var app = new AppProcess(store.Settings([.. SlowRun]));
+        await using var app = new AppProcess(store.Settings([.. SlowRun, ("WarehouseSimulatedFailures", "order-001:ship")]));
         await app.StartAsync();
         (await app.Client.StartRunAsync(maxOrders: 1_000)).Expect(HttpStatusCode.Accepted);
 
@@ -46,9 +46,11 @@ public sealed class KilledHostTests(Hosts.Storage storage, ITestOutputHelper out
         Assert.Equal("Completed", batch.Status());
         Assert.Equal(1_000, batch.At("output").Number("restartedCount"));
         Assert.Equal(1_000, batch.At("output").Number("foundCount"));
-        await store.WaitUntilAllAsync("completed", LongRun);
+        await store.WaitUntilAsync(
+            statuses => statuses.GetValueOrDefault("completed") == 900 && statuses.GetValueOrDefault("shipping_failed") == 100, LongRun);
         await app.StopAsync();
         await InvariantCheck.RunAsync(store);
+        Assert.Equal([0, 1], (await store.ReadOrderAsync("order-00150")).Attempts.Select(attempt => attempt.Number));
     }
 
     [Fact]

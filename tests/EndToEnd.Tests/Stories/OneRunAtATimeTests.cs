@@ -11,7 +11,7 @@ public sealed class OneRunAtATimeTests(Hosts.Storage storage)
     {
         await using var app = await InProcessApp.StartAsync(storage);
         await app.Store.SeedFailedAsync(3);
-        using var hold = app.Tap.HoldBack(StorageRequests.IsDueQuery);
+        using var hold = app.Tap.HoldBack(StorageRequests.IsRestart);
         (await app.Client.StartRunAsync()).Expect(HttpStatusCode.Accepted);
         await hold.Reached;
 
@@ -21,6 +21,11 @@ public sealed class OneRunAtATimeTests(Hosts.Storage storage)
         var link = refused.Json.At("links").EnumerateObject().Select(link => link.Value.GetString()!)
             .Single(link => link.Contains("/runtime/webhooks/durabletask/instances/", StringComparison.Ordinal));
         Assert.Equal("Running", (await app.Client.GetAsync(link)).Expect(HttpStatusCode.Accepted).Json.Status());
+
+        var run = (await app.Client.GetAsync(refused.Json.At("links").Text("run")!)).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal("running", run.Text("state"));
+        Assert.Equal(3, run.At("progress").Number("total"));
+        Assert.Equal(0, run.At("progress").Number("processed"));
 
         hold.Release();
         var batch = await app.Client.WaitForEndAsync(link);

@@ -1,5 +1,6 @@
 using System.Net;
 using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
 using Reprocessing.Storage.Results;
 
@@ -79,6 +80,28 @@ public sealed class ScheduleTests(Hosts.Storage storage)
 
         Assert.Equal(1, (await app.Client.RunAsync()).At("output").Number("restartedCount"));
         await app.Store.WaitUntilAllAsync("completed");
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Ticks_that_were_missed_while_no_host_ran_are_made_up_for_by_one_run_at_the_start()
+    {
+        OrdersOnStorage store;
+        await using (var first = await InProcessApp.StartAsync(storage, _clock, EveryQuarterOfAnHour))
+        {
+            store = first.Store;
+            await store.WaitForTimerAsync("2026-03-01T12:00");
+        }
+
+        await store.SeedFailedAsync(3);
+        _clock.AdvanceTo(new DateTimeOffset(2026, 3, 1, 13, 5, 0, TimeSpan.Zero));
+        await using var app = await InProcessApp.StartAsync(store, _clock, EveryQuarterOfAnHour);
+        await store.WaitForTimerAsync("2026-03-01T13:15");
+        await app.Client.WaitForBatchAsync();
+
+        Assert.Equal(3, Assert.Single(await store.ReadRunsAsync()).Result.RestartedCount);
+        Assert.Equal(1, app.Log.Count(entry => entry.Message.Contains("past due", StringComparison.Ordinal)));
+        await store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
     }
 

@@ -91,6 +91,8 @@ public sealed class SliceTests(Hosts.Storage storage)
         Assert.Equal(2_000, child.At("input").At("accumulatedResult").Number("foundCount"));
         Assert.Equal(5_000, child.At("input").Number("batchSize"));
         Assert.Equal(2_500, child.At("customStatus").Number("processed"));
+        Assert.Equal(2_500, child.At("customStatus").Number("total"));
+        Assert.Equal(100, child.At("customStatus").At("percent").GetDouble());
         Assert.True(JsonElement.DeepEquals(child.At("output"), batch.At("output")), $"{child.At("output")} against {batch.At("output")}");
     }
 }

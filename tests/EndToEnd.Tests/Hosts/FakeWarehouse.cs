@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EndToEnd.Tests.Hosts;
+
+internal sealed record WarehouseCall(string Path, string IdempotencyKey);
+
+/// <summary>A warehouse over HTTP that remembers what it was asked and answers as the test wants.</summary>
+internal sealed class FakeWarehouse : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+    private readonly ConcurrentQueue<WarehouseCall> _calls = new();
+
+    private FakeWarehouse(Func<string, int, int> answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _server = builder.Build();
+        _server.Run(context =>
+        {
+            var path = context.Request.Path.Value!;
+            var earlier = _calls.Count(call => call.Path == path);
+            _calls.Enqueue(new(path, context.Request.Headers["Idempotency-Key"].ToString()));
+            context.Response.StatusCode = answer(path, earlier);
+            return Task.CompletedTask;
+        });
+    }
+
+    public string Address => _server.Urls.First();
+
+    public IReadOnlyCollection<WarehouseCall> Calls => _calls;
+
+    /// <param name="answer">The status code for a path that was called so many times before.</param>
+    public static async Task<FakeWarehouse> StartAsync(Func<string, int, int> answer)
+    {
+        var warehouse = new FakeWarehouse(answer);
+        await warehouse._server.StartAsync();
+        return warehouse;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+}
