@@ -2,8 +2,7 @@ namespace Benchmarks;
 
 /// <param name="RunSeconds">From the run's start to its end, as the run itself reports them.</param>
 /// <param name="CallsAnOrder">HTTP requests to storage while the run was on.</param>
-/// <param name="RowsAnOrder">Row operations that restarting an order and starting its workflow cost.</param>
-internal sealed record RunFigures(int Orders, double RunSeconds, double CallsAnOrder, double RowsAnOrder, double PeakMegabytes)
+internal sealed record RunFigures(int Orders, double RunSeconds, double CallsAnOrder, double PeakMegabytes)
 {
     public double OrdersPerSecond => Orders / RunSeconds;
 }
