@@ -43,6 +43,51 @@ public sealed class FairQueueTests
         Assert.Equal(Enumerable.Range(0, 1_000), taken.Order());
     }
 
+    [Fact]
+    public async Task Lane_holds_no_more_than_its_share_and_goes_on_when_one_is_done()
+    {
+        var queue = new FairQueue<string>(maxAtOnce: 2);
+        foreach (var number in Enumerable.Range(0, 4))
+        {
+            queue.Add("slow", $"slow-{number}");
+        }
+
+        Assert.Equal(["slow-0", "slow-1"], await TakeAsync(queue, 2));
+        queue.Add("quick", "quick-0");
+        Assert.Equal(["quick-0"], await TakeAsync(queue, 1));
+
+        queue.Done("slow");
+        Assert.Equal(["slow-2"], await TakeAsync(queue, 1));
+        queue.Done("slow");
+        Assert.Equal(["slow-3"], await TakeAsync(queue, 1));
+    }
+
+    [Fact]
+    public async Task Takers_at_once_get_every_item_once_however_small_the_share()
+    {
+        var queue = new FairQueue<int>(maxAtOnce: 1);
+        Parallel.For(0, 1_000, number => queue.Add($"lane-{number % 7}", number));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var left = 1_000;
+        var taken = new System.Collections.Concurrent.ConcurrentBag<int>();
+
+        var takers = Enumerable.Range(0, 4).Select(async _ =>
+        {
+            await foreach (var item in queue.TakeAllAsync(limit.Token))
+            {
+                taken.Add(item);
+                queue.Done($"lane-{item % 7}");
+                if (Interlocked.Decrement(ref left) == 0)
+                {
+                    await limit.CancelAsync();
+                }
+            }
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(takers));
+
+        Assert.Equal(Enumerable.Range(0, 1_000), taken.Order());
+    }
+
     private static async Task<List<T>> TakeAsync<T>(FairQueue<T> queue, int count)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -50,6 +50,26 @@ public sealed class HubOrchestrationTests
     }
 
     [Fact]
+    public async Task A_function_that_hangs_in_all_its_calls_does_not_keep_another_one_waiting()
+    {
+        var release = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var executor = new TestExecutor()
+            .Orchestrator("Slow", static async context => (await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(item => context.CallActivityAsync<int>("Hang", item)))).Length)
+            .Orchestrator("Quick", static context => context.CallActivityAsync<int>("Double", 21))
+            .Activity<int, int>("Hang", (_, _) => release.Task)
+            .Activity<int, int>("Double", static item => item * 2);
+        await using var hub = await TestHub.StartAsync(executor, wishes: new HubWishes { MaxConcurrentActivities = 4 });
+        var slow = await hub.Client.ScheduleNewOrchestrationInstanceAsync("Slow");
+        await TestHub.UntilAsync(() => Task.FromResult(executor.Calls.Count == 3));
+
+        Assert.Equal("42", await hub.RunAsync("Quick"));
+
+        release.SetResult(1);
+        Assert.Equal("20", (await hub.CompletedAsync(slow)).SerializedOutput);
+    }
+
+    [Fact]
     public async Task A_fan_out_that_outgrows_a_row_is_kept_in_several()
     {
         var text = new string('x', 20_000);

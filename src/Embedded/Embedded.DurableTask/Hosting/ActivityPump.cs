@@ -15,7 +15,8 @@ internal sealed class ActivityPump(HubServices hub)
     // A result shares its turn's transaction with others.
     private const int MaxResult = StoreLimits.RowLength;
 
-    private readonly FairQueue<ActivityWork> _work = new();
+    // A quarter of the workers is out of any one function's reach: a slow outside system must not keep the others waiting.
+    private readonly FairQueue<ActivityWork> _work = new(Math.Max(1, hub.Options.MaxConcurrentActivities * 3 / 4));
     private Task _loops = Task.CompletedTask;
 
     public void Enqueue(ActivityWork work) => _work.Add(work.Call.Name, work);
@@ -32,15 +33,21 @@ internal sealed class ActivityPump(HubServices hub)
         {
             await foreach (var work in _work.TakeAllAsync(hub.Life.Working))
             {
-                // Its instance may have ended while it waited.
-                if (work.Instance.IsOpen(work.Generation, work.Call.TaskId) && await RunAsync(work) is { } answer)
-                {
-                    hub.Ready.Post(work.Instance, new Arrival(answer, work.Generation));
-                }
+                await WorkAsync(work);
+                _work.Done(work.Call.Name);
             }
         }
         catch (OperationCanceledException) when (hub.Life.Working.IsCancellationRequested)
         {
+        }
+    }
+
+    private async Task WorkAsync(ActivityWork work)
+    {
+        // Its instance may have ended while it waited.
+        if (work.Instance.IsOpen(work.Generation, work.Call.TaskId) && await RunAsync(work) is { } answer)
+        {
+            hub.Ready.Post(work.Instance, new Arrival(answer, work.Generation));
         }
     }
 
