@@ -92,7 +92,7 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         var size = Encoding.UTF8.GetByteCount(text);
         if (size > OrderRows.MaxInputBytes)
         {
-            return (null, [new(string.Empty, $"must have at most {OrderRows.MaxInputBytes} bytes of JSON to fit into a row, has {size}")]);
+            return (null, [new(string.Empty, $"must have at most {OrderRows.MaxInputBytes} bytes of JSON, has {size}")]);
         }
 
         var now = time.GetUtcNow();

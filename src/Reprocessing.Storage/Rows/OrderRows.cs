@@ -18,9 +18,10 @@ internal static class OrderRows
     public const string RunId = "RunId";
 
     /// <summary>
-    /// An entity holds 1 MiB. The rest is for the record: fifty attempts with the longest reasons need 200 KiB.
+    /// Each of an order's workflows is started with its input in one piece, and an engine that keeps that in a row as text, two
+    /// bytes a character, holds no more. An order that was taken in must be one that can be started.
     /// </summary>
-    public const int MaxInputBytes = 768 * 1_024;
+    public const int MaxInputBytes = 400 * 1_024;
 
     /// <summary>A longer input is not copied into the due row: it is read from the order when the time comes.</summary>
     public const int MaxCopiedInput = 16_000;

@@ -11,9 +11,14 @@ internal static class AppJson
     /// <summary>
     /// What the worker reads and writes: trigger inputs, orchestration and activity data. Unknown members pass, because the host's
     /// own objects carry some and because an older instance may be read by newer code; names are read in any case, because the
-    /// host writes its own in PascalCase.
+    /// host writes its own in PascalCase. Only what JSON itself needs is escaped: six characters for each letter of another
+    /// script would make an input that fits into an order's row too long for its workflow's.
     /// </summary>
-    public static JsonSerializerOptions Worker { get; } = Create(options => options.PropertyNameCaseInsensitive = true);
+    public static JsonSerializerOptions Worker { get; } = Create(options =>
+    {
+        options.PropertyNameCaseInsensitive = true;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    });
 
     /// <summary>
     /// What HTTP answers are written with: a member without a value is left out, and only what JSON itself needs is escaped, as

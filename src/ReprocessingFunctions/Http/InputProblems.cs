@@ -8,5 +8,7 @@ internal static class InputProblems
     /// <summary>Null when there are none.</summary>
     public static Problem? ToProblem(this IReadOnlyList<InputProblem> faults) => faults.Count == 0
         ? null
-        : Problems.InvalidBody([.. faults.Select(fault => new ProblemError($"'{fault.Path.TrimStart('/')}' {fault.Message}.", $"#{fault.Path}"))]);
+        : Problems.InvalidBody([.. faults.Select(fault => new ProblemError($"{Subject(fault.Path)} {fault.Message}.", $"#{fault.Path}"))]);
+
+    private static string Subject(string path) => path.Length == 0 ? "The whole" : $"'{path.TrimStart('/')}'";
 }

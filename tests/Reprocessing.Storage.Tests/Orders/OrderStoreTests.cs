@@ -95,7 +95,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData(20_000)]
-    [InlineData(700_000)]
+    [InlineData(400_000)]
     public async Task Large_input_reaches_every_workflow_whole(int size)
     {
         var storage = await TestStorage.CreateAsync(azurite);
@@ -111,14 +111,14 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Input_that_does_not_fit_into_a_row_is_refused_with_the_limit()
+    public async Task Input_that_no_workflow_could_be_started_with_is_refused_with_the_limit()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var input = Order.Input with { Extension = new() { ["blob"] = JsonSerializer.SerializeToElement(new string('z', 800_000)) } };
+        var input = Order.Input with { Extension = new() { ["blob"] = JsonSerializer.SerializeToElement(new string('z', 410_000)) } };
 
         var invalid = Assert.IsType<CreateOutcome.Invalid>(await storage.Orders.CreateAsync(new(input), None));
 
-        Assert.StartsWith("must have at most 786432 bytes", Assert.Single(invalid.Problems).Message, StringComparison.Ordinal);
+        Assert.StartsWith("must have at most 409600 bytes", Assert.Single(invalid.Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]
