@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EndToEnd.Tests.Waiting;
 
@@ -12,6 +13,8 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     public const string Batch = "reprocessing-batch";
 
     private const string Management = "/runtime/webhooks/durabletask/instances";
+    // As most clients write: letters of any script as they are.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Ended = ["Completed", "Failed", "Terminated", "Canceled"];
 
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
@@ -21,7 +24,7 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     public Task<Answer> PostAsync(string path, object? body = null) =>
-        SendAsync(HttpMethod.Post, path, body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+        SendAsync(HttpMethod.Post, path, body is null ? null : new StringContent(JsonSerializer.Serialize(body, Plain), Encoding.UTF8, "application/json"));
 
     public Task<Answer> PostRawAsync(string path, string body) =>
         SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"));

@@ -31,12 +31,12 @@ internal static class SampleOrders
         """);
 
     /// <summary>An order that needs many properties of a row.</summary>
-    public static JsonDocument Large(string orderId, int characters) => JsonDocument.Parse(JsonSerializer.Serialize(new
+    public static JsonDocument Large(string orderId, string text, int characters) => JsonDocument.Parse(JsonSerializer.Serialize(new
     {
         orderId,
         customerId = "customer-1",
         items = new[] { new { sku = "SKU-1", quantity = 2, weight = 0.5 } },
-        attributes = new { blob = string.Concat(Enumerable.Range(0, characters / 8).Select(number => $"{number:D8}")) },
+        attributes = new { blob = string.Concat(Enumerable.Repeat(text, characters / text.Length)) },
     }));
 
     /// <summary>Every member that was sent is there, with its value; more may be.</summary>

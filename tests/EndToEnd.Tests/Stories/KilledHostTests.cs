@@ -99,6 +99,53 @@ public sealed class KilledHostTests(Hosts.Storage storage, ITestOutputHelper out
         await InvariantCheck.RunAsync(store);
     }
 
+    [Fact]
+    public async Task No_order_that_was_accepted_is_lost_when_the_host_is_killed()
+    {
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await using var app = new AppProcess(store.Settings());
+        await app.StartAsync();
+        List<string> accepted = [];
+        for (var kill = 0; kill < 4; kill++)
+        {
+            await app.WaitUntilReadyAsync();
+            var sending = Enumerable.Range(0, 8).Select(sender => SendUntilItFailsAsync(app.Client, $"{kill}-{sender}"));
+            var all = Task.WhenAll(sending);
+            await store.WaitUntilAsync(statuses => statuses.Values.Sum() > (kill + 1) * 25, LongRun);
+            await app.KillAsync();
+            accepted.AddRange((await all).SelectMany(ids => ids));
+            app.Launch();
+        }
+
+        await app.WaitUntilReadyAsync();
+        await store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") >= accepted.Count, LongRun);
+        foreach (var orderId in accepted)
+        {
+            Assert.Equal("completed", (await store.ReadOrderAsync(orderId)).Status);
+        }
+
+        await app.StopAsync();
+        await InvariantCheck.RunAsync(store);
+    }
+
+    private static async Task<List<string>> SendUntilItFailsAsync(AppClient client, string sender)
+    {
+        List<string> accepted = [];
+        while (true)
+        {
+            var orderId = $"order-{sender}-{accepted.Count}";
+            try
+            {
+                (await client.PostAsync("/api/orders", SampleOrders.Small(orderId))).Expect(HttpStatusCode.Created);
+                accepted.Add(orderId);
+            }
+            catch (HttpRequestException)
+            {
+                return accepted;
+            }
+        }
+    }
+
     /// <summary>
     /// One kill in four hits a host that is only just coming back. The others come when the run is some orders further, so that
     /// they are spread over all of it however fast the machine is.

@@ -35,7 +35,7 @@ public sealed class StartInputTests(Hosts.Storage storage)
     public async Task An_order_of_hundreds_of_kilobytes_is_restarted_with_all_of_it()
     {
         await using var app = await InProcessApp.StartAsync(storage, ("WarehouseSimulatedFailures", "large:ship:1"));
-        using var large = SampleOrders.Large("large-1", characters: 300_000);
+        using var large = SampleOrders.Large("large-1", "0123456789", characters: 300_000);
         (await app.Client.PostAsync("/api/orders", large)).Expect(HttpStatusCode.Created);
         await app.Client.WaitForOrderAsync("large-1", "shipping_failed");
 

@@ -35,6 +35,35 @@ public sealed class StorageFaultTests(Hosts.Storage storage, ITestOutputHelper o
         await app.VerifyAsync();
     }
 
+    [Fact]
+    public async Task Storage_that_is_away_for_minutes_in_the_middle_of_a_run_costs_time_and_nothing_else()
+    {
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero));
+        await using var app = await InProcessApp.StartAsync(storage, clock, ("ReprocessingParallelism", "1"), ("ReprocessingChunkSize", "10"));
+        await app.Store.SeedFailedAsync(60);
+        var restarts = 0;
+        app.Tap.Before(StorageRequests.IsRestart, () =>
+        {
+            if (++restarts == 3)
+            {
+                app.Tap.Fail(_ => true);
+            }
+        });
+
+        await app.Client.StartRunAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(restarts >= 3));
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromMinutes(5); passed += Step)
+        {
+            // Storage's own retries are over at once here; what waits is the app and the hub.
+            clock.Advance(Step);
+            await Task.Yield();
+        }
+
+        app.Tap.Clear();
+        await RunUntilAllAreCompletedAsync(app, clock);
+        await app.VerifyAsync();
+    }
+
     /// <summary>What a fault has kept from being started is started by the next run, and that is soon enough.</summary>
     private static async Task RunUntilAllAreCompletedAsync(InProcessApp app, ManualTimeProvider clock)
     {
