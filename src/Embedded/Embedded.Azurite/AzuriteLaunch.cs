@@ -21,7 +21,7 @@ internal sealed class AzuriteLaunch
         Process = new Process { StartInfo = Describe(options, script), EnableRaisingEvents = true };
         Process.OutputDataReceived += (_, line) => Hear(line.Data);
         Process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        Process.Exited += (_, _) => _port.TrySetException(new AzuriteException($"Azurite ended before it listened. It said:\n{Said()}"));
+        Process.Exited += (_, _) => _ = TellOfEndAsync();
         try
         {
             Process.Start();
@@ -58,6 +58,21 @@ internal sealed class AzuriteLaunch
         }
 
         Process.Dispose();
+    }
+
+    /// <summary>The process may be gone before its last words have been read, and those are the ones that say why.</summary>
+    private async Task TellOfEndAsync()
+    {
+        try
+        {
+            await Process.WaitForExitAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            // Abandoned meanwhile: nobody waits for it any more.
+        }
+
+        _port.TrySetException(new AzuriteException($"Azurite ended before it listened. It said:\n{Said()}"));
     }
 
     private static ProcessStartInfo Describe(AzuriteOptions options, string script)
