@@ -23,6 +23,11 @@ internal sealed class RecordedInstance(
             yield return $"{InstanceId} was started {head.Generation + 1} times";
         }
 
+        if (head.Version.Length == 0)
+        {
+            yield return $"{InstanceId} does not say which version it runs";
+        }
+
         var events = turns.Sum(turn => turn.Events.Count);
         if (events >= MostEvents)
         {

@@ -37,13 +37,16 @@ public sealed class SliceTests(Hosts.Storage storage)
         await app.VerifyAsync(except: "broken");
     }
 
-    [Fact]
-    public async Task A_run_of_100_stops_at_100_without_asking_again()
+    /// <summary>100 by the caller's word or, where that is 0, by the setting's default.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(0)]
+    public async Task A_run_of_100_stops_at_100_without_asking_again(int maxOrders)
     {
         await using var app = await InProcessApp.StartAsync(storage);
         await app.Store.SeedFailedAsync(130);
 
-        var batch = await app.Client.RunAsync(maxOrders: 100);
+        var batch = await app.Client.RunAsync(maxOrders);
 
         Assert.Equal(100, batch.At("output").Number("foundCount"));
         Assert.Equal(0, batch.At("output").Number("continuationCount"));
