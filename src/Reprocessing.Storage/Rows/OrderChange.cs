@@ -14,20 +14,20 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
     private const int MaxOpenEvents = 50;
     private const int MaxOpenChars = 15_000;
 
-    private readonly IReadOnlyList<TimelineEvent> _events = [.. Before?.OpenEvents ?? [], .. Told];
+    private readonly (List<TimelineEvent> All, List<TimelineEvent> Open) _events = Split([.. Before?.OpenEvents ?? [], .. Told], After);
 
     /// <summary>
     /// The events that stay on the order's row. They gather there and leave it as one page when an attempt fails or they become
     /// many: a row an attempt instead of a row an event.
     /// </summary>
-    public IReadOnlyList<TimelineEvent> OpenEvents { get; } = Stay([.. Before?.OpenEvents ?? [], .. Told], After);
+    public IReadOnlyList<TimelineEvent> OpenEvents => _events.Open;
 
     public List<TableTransactionAction> Actions()
     {
         List<TableTransactionAction> actions = [];
-        if (OpenEvents.Count < _events.Count)
+        if (_events.Open.Count < _events.All.Count)
         {
-            actions.Add(new(TableTransactionActionType.Add, OrderRows.EventPage(Partition, After.OrderId, _events)));
+            actions.Add(new(TableTransactionActionType.Add, OrderRows.EventPage(Partition, After.OrderId, _events.All)));
         }
 
         var order = OrderRows.Order(Partition, After, OpenEvents);
@@ -46,10 +46,10 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
         return actions;
     }
 
-    private static List<TimelineEvent> Stay(List<TimelineEvent> events, Order after)
+    private static (List<TimelineEvent> All, List<TimelineEvent> Open) Split(List<TimelineEvent> events, Order after)
     {
         var isFull = events.Count >= MaxOpenEvents || StorageJson.Write(events).Length > MaxOpenChars;
-        return after.Phase == OrderPhase.Failed || isFull ? [] : events;
+        return (events, after.Phase == OrderPhase.Failed || isFull ? [] : events);
     }
 
     private void WithDueRow(List<TableTransactionAction> actions)
