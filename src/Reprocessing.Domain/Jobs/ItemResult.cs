@@ -1,0 +1,31 @@
+namespace Reprocessing.Domain.Jobs;
+
+/// <summary>What became of one item. <see cref="ItemState.Pending"/> means that it was not touched and is to be tried again.</summary>
+/// <param name="Reason">Stable code of a skip or failure, from <see cref="ItemReasons"/> or a skip reason's name.</param>
+/// <param name="Message">For people.</param>
+public sealed record ItemResult(string Id, ItemState State, string? Reason = null, string? Message = null)
+{
+    /// <summary>The workflow that was started.</summary>
+    public string? WorkflowId { get; init; }
+
+    /// <summary>The kind of failure that the item had when it was taken up, or has now.</summary>
+    public string? Fingerprint { get; init; }
+}
+
+/// <summary>Why an item was skipped or failed: the codes are part of the API.</summary>
+public static class ItemReasons
+{
+    public const string ChangedSincePlan = "changed_since_plan";
+    public const string Leased = "leased";
+    public const string NotFound = "not_found";
+    public const string NotDeadLetter = "not_dead_letter";
+    public const string AlreadyResolved = "already_resolved";
+    public const string NotResolved = "not_resolved";
+    public const string PermanentFailure = "permanent_failure";
+    public const string ReopenedTooOften = "reopened_too_often";
+    public const string ActiveWorkflow = "active_workflow";
+    public const string RetriesExhausted = "retries_exhausted";
+    public const string TimedOut = "timed_out";
+    public const string StorageRefused = "storage_refused";
+    public const string ProcessingFailed = "processing_failed";
+}

@@ -1,0 +1,25 @@
+namespace Reprocessing.Storage.Audit;
+
+/// <summary>Who did what, when and why. What a job did to each item stands on the item and on its order's timeline.</summary>
+public interface IAuditLog
+{
+    /// <summary>The same event id twice is one event.</summary>
+    Task AddAsync(AuditEvent told, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken);
+}
+
+/// <param name="EventId">Unique; made from the act, so that a repeated act writes no second event.</param>
+/// <param name="Action">Dotted, as <c>job.paused</c>, <c>dead_letter.resolved</c>.</param>
+/// <param name="Target">The id of the job, plan, order or group.</param>
+public sealed record AuditEvent(string EventId, DateTimeOffset At, string Actor, string Action, string Target)
+{
+    public string? Reason { get; init; }
+
+    /// <summary>What changed, for people.</summary>
+    public string? Detail { get; init; }
+}
+
+/// <summary>Null does not narrow.</summary>
+public sealed record AuditQuery(string? Actor = null, string? Action = null, string? Target = null, DateTimeOffset? From = null, DateTimeOffset? To = null);

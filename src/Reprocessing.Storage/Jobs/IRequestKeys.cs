@@ -1,0 +1,16 @@
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>Idempotency keys of requests. A key belongs to one request for a day at least.</summary>
+public interface IRequestKeys
+{
+    /// <summary>
+    /// Binds the key to a request and to the id of what the request makes, chosen by the caller; whoever comes second is told what
+    /// the first has bound, and goes on with that id.
+    /// </summary>
+    /// <param name="scope">The route, so that two kinds of request may use the same key.</param>
+    /// <param name="requestHash">Of what was asked for.</param>
+    Task<BoundRequest> BindAsync(string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken);
+}
+
+/// <param name="IsNew">This call bound it.</param>
+public sealed record BoundRequest(string RequestHash, string ResourceId, bool IsNew);

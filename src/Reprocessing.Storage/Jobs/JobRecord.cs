@@ -1,0 +1,55 @@
+using Reprocessing.Domain.Jobs;
+
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>A job as it is stored, from its request to its end. Runs have one too.</summary>
+public sealed record JobRecord
+{
+    public required string JobId { get; init; }
+
+    /// <summary>Null of a run, which selects as it goes.</summary>
+    public string? PlanId { get; init; }
+
+    public required JobOperation Operation { get; init; }
+
+    public required JobState State { get; init; }
+
+    /// <summary>Why it is in that state, where that is not plain: who paused it, what broke.</summary>
+    public string? StateReason { get; init; }
+
+    /// <summary>Why the job was asked for.</summary>
+    public required string Reason { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The filter, the list of ids or the run's trigger, as text for people.</summary>
+    public required string Selection { get; init; }
+
+    /// <summary>Items that are to be worked on; null while unknown (a run).</summary>
+    public int? TotalItems { get; init; }
+
+    /// <summary>The operation's own options as JSON.</summary>
+    public string? Options { get; init; }
+
+    public required JobControl Control { get; init; }
+
+    /// <summary>1, 5, 20, 100: each step is waited for before the next; null without a ramp.</summary>
+    public IReadOnlyList<int>? Ramp { get; init; }
+
+    /// <summary>Share of a ramp step's items that may fail before the job pauses by itself.</summary>
+    public double FailureThreshold { get; init; } = 0.2;
+
+    public bool WaitForOutcome { get; init; }
+
+    /// <summary>As of the last slice or pause while it runs; final once it has ended.</summary>
+    public ItemTally Tally { get; init; } = ItemTally.Zero;
+
+    /// <summary>How many items failed of which fingerprint or reason; the most frequent ones.</summary>
+    public IReadOnlyDictionary<string, int> ErrorPatterns { get; init; } = new Dictionary<string, int>();
+}
