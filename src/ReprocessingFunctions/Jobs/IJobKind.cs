@@ -11,6 +11,9 @@ internal interface IJobKind
 {
     JobOperation Operation { get; }
 
+    /// <summary>How often and how long an item is tried where a job waits for outcomes; read once, when the job begins.</summary>
+    ItemAttempts Attempts(string? options);
+
     /// <summary>The next items, reserved for this job where that keeps other operations off them.</summary>
     Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken);
 
