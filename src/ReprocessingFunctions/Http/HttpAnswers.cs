@@ -13,13 +13,21 @@ internal static class HttpAnswers
     public static Task<HttpResponseData> OkAsync<T>(this HttpRequestData request, T body, CancellationToken cancellationToken) =>
         request.AnswerAsync(HttpStatusCode.OK, body, cancellationToken);
 
+    public static Task<HttpResponseData> AnswerAsync<T>(
+        this HttpRequestData request, HttpStatusCode status, T body, CancellationToken cancellationToken, string? location = null) =>
+        request.AnswerAsync(status, body, location is null ? [] : [("Location", location)], cancellationToken);
+
     public static async Task<HttpResponseData> AnswerAsync<T>(
-        this HttpRequestData request, HttpStatusCode status, T body, CancellationToken cancellationToken, string? location = null)
+        this HttpRequestData request,
+        HttpStatusCode status,
+        T body,
+        IReadOnlyList<(string Name, string Value)> headers,
+        CancellationToken cancellationToken)
     {
         var response = request.CreateResponse(status);
-        if (location is not null)
+        foreach (var (name, value) in headers)
         {
-            response.Headers.Add("Location", location);
+            response.Headers.Add(name, value);
         }
 
         await response.WriteBodyAsync(body, "application/json; charset=utf-8", cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
+using Reprocessing.Storage.Jobs;
 using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions.Http;
@@ -22,6 +23,10 @@ internal sealed class HttpEndpoint(ILogger<HttpEndpoint> logger)
         {
             // Storage reads its own tokens strictly; this one was not given out by it.
             return await request.ProblemAsync(Paging.UnknownToken, cancellationToken);
+        }
+        catch (PreconditionFailedException)
+        {
+            return await request.ProblemAsync(Problems.PreconditionFailed(), cancellationToken);
         }
         catch (Exception e) when (StorageFault.IsUnavailable(e))
         {

@@ -16,6 +16,9 @@ internal sealed record Problem(HttpStatusCode Status, string Code, string Title,
 /// <summary>One fault of a request; the pointer (RFC 6901, as a URI fragment) says where.</summary>
 internal sealed record ProblemError(string Detail, string Pointer)
 {
+    /// <summary>Where in a text of its own grammar, counted from 1.</summary>
+    public int? Column { get; init; }
+
     /// <summary>The pointer of a member that is not in the body: a route or query parameter.</summary>
     public static ProblemError Parameter(string name, string detail) => new(detail, $"#/{name}");
 }

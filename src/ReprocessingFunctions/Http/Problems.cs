@@ -23,6 +23,31 @@ internal static class Problems
     public static Problem Conflict(string code, string title, string detail) =>
         new(HttpStatusCode.Conflict, code, title, detail);
 
+    /// <param name="column">Counted from 1; null when the whole filter is at fault.</param>
+    /// <param name="pointer">Of the member or parameter that holds the filter.</param>
+    public static Problem InvalidFilter(string detail, int? column, string pointer) =>
+        Invalid("invalid_filter", "The filter cannot be used.", [new(detail, pointer) { Column = column }]);
+
+    public static Problem EmptySelection() => Invalid(
+        "empty_selection",
+        "The selection names nothing.",
+        [new("Say which items by exactly one of 'filter' and 'ids', or say 'all': true; an empty filter does not mean everything.", "#/selection")]);
+
+    public static Problem SelectionTooLarge(int limit) => Invalid(
+        "selection_too_large",
+        "The selection is too large.",
+        [new($"More than {limit} items match, the most that one job takes (setting JobMaxItems); narrow the selection.", "#/selection")]);
+
+    /// <param name="errors">Of the operation's own options, below <c>#/options</c>.</param>
+    public static Problem InvalidOptions(params IReadOnlyList<ProblemError> errors) =>
+        Invalid("invalid_options", "The options of the operation are not valid.", errors);
+
+    public static Problem PreconditionFailed() => new(
+        HttpStatusCode.PreconditionFailed,
+        "precondition_failed",
+        "It has changed since it was read.",
+        "The If-Match header names another version than the one there is now; read it again.");
+
     public static Problem StorageUnavailable() =>
         new(HttpStatusCode.ServiceUnavailable, "storage_unavailable", "The storage does not answer.", "Nothing may have been stored; the request can be repeated.");
 

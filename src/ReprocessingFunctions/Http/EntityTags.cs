@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace ReprocessingFunctions.Http;
+
+/// <summary>
+/// <c>ETag</c> and <c>If-Match</c>. What a tag is made of (storage's own tag, a version number) stays inside: callers get a digest,
+/// and hand it back. It is sent in the strong form, as the weak one may not stand in an If-Match.
+/// </summary>
+internal static class EntityTags
+{
+    public const string Header = "ETag";
+
+    private const int DigestBytes = 12;
+
+    /// <summary>The header's value for what is stored under this version.</summary>
+    public static string Of(string storedVersion) =>
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, DigestBytes))}\"";
+
+    /// <summary>The request says what it expects to edit, other than anything at all.</summary>
+    public static bool IsConditional(HttpRequestData request) => Expected(request) is { Count: > 0 } tags && !tags.Contains("*");
+
+    /// <summary>The edit may be made: the caller did not say what it expects, or expects this.</summary>
+    public static bool Allows(HttpRequestData request, string storedVersion) =>
+        !IsConditional(request) || Expected(request).Contains(Of(storedVersion));
+
+    /// <summary>Proxies weaken tags that pass through them and people lose the quotes; both still mean the same tag.</summary>
+    private static List<string> Expected(HttpRequestData request) =>
+        !request.Headers.TryGetValues("If-Match", out var values) ? []
+        :
+        [
+            .. values
+                .SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                .Select(tag => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag)
+                .Select(tag => tag is "*" ? tag : $"\"{tag.Trim('"')}\""),
+        ];
+}
