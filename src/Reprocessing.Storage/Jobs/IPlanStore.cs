@@ -14,8 +14,8 @@ public interface IPlanStore
     Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Marks the plan as applied and adds the job, in one transaction: of two who try, one wins. The same job again is
-    /// <see cref="ApplyOutcome.Applied"/> again.
+    /// Marks the plan as applied and adds the job, in one transaction: of two who try, one wins. The same job id again is
+    /// <see cref="ApplyOutcome.Applied"/> again, with the job as it is stored.
     /// </summary>
     Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken);
 }

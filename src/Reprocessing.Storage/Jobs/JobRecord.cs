@@ -22,6 +22,12 @@ public sealed record JobRecord
 
     public required string RequestedBy { get; init; }
 
+    /// <summary>
+    /// Which request made it, so that a request that is repeated knows its own job from one that somebody else made of the same plan.
+    /// Null of a run.
+    /// </summary>
+    public string? RequestId { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
