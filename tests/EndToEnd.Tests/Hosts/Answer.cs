@@ -6,6 +6,10 @@ namespace EndToEnd.Tests.Hosts;
 /// <summary>An HTTP answer, read to its end.</summary>
 internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? Location, string Text)
 {
+    public string? ETag { get; init; }
+
+    public Uri? OperationLocation { get; init; }
+
     private static readonly JsonElement None = JsonDocument.Parse("null").RootElement;
 
     public JsonElement Json { get; } = ContentType?.Contains("json", StringComparison.Ordinal) == true && Text.Length > 0
@@ -16,11 +20,24 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? L
         response.StatusCode,
         response.Content.Headers.ContentType?.MediaType,
         response.Headers.Location,
-        await response.Content.ReadAsStringAsync());
+        await response.Content.ReadAsStringAsync())
+    {
+        ETag = response.Headers.ETag?.ToString(),
+        OperationLocation = response.Headers.TryGetValues("Operation-Location", out var values) ? new Uri(values.Single(), UriKind.RelativeOrAbsolute) : null,
+    };
 
     public Answer Expect(HttpStatusCode status)
     {
         Assert.True(Status == status, $"Expected {(int)status}, got {(int)Status}: {Text}");
+        return this;
+    }
+
+    /// <summary>Expects problem details with this code.</summary>
+    public Answer ExpectProblem(HttpStatusCode status, string code)
+    {
+        Expect(status);
+        Assert.Equal("application/problem+json", ContentType);
+        Assert.Equal(code, Json.Text("code"));
         return this;
     }
 }

@@ -21,6 +21,8 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
 
     public Uri Address { get; } = address;
 
+    public string Log => log();
+
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     public Task<Answer> PostAsync(string path, object? body = null) =>
@@ -29,9 +31,19 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     public Task<Answer> PostRawAsync(string path, string body) =>
         SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"));
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null)
+    /// <param name="headers">As <c>If-Match</c>.</param>
+    public Task<Answer> SendJsonAsync(HttpMethod method, string path, object body, params (string Name, string Value)[] headers) =>
+        SendAsync(method, path, new StringContent(JsonSerializer.Serialize(body, Plain), Encoding.UTF8, "application/json"), headers);
+
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         using var response = await _http.SendAsync(request);
         return await Answer.ReadAsync(response);
     }

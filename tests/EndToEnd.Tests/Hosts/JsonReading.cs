@@ -13,6 +13,9 @@ internal static class JsonReading
 
     public static string? Text(this JsonElement json, string name) => json.At(name).GetString();
 
+    /// <summary>Null where the member is left out.</summary>
+    public static string? TextOrNull(this JsonElement json, string name) => json.TryGetProperty(name, out var member) ? member.GetString() : null;
+
     public static int Number(this JsonElement json, string name) => json.At(name).GetInt32();
 
     public static string? Status(this JsonElement instance) => instance.Text("runtimeStatus");

@@ -51,6 +51,38 @@ public sealed class OrderInvariantsTests(Hosts.Storage storage)
     public async Task An_event_that_is_missing_is_found() =>
         Assert.Contains("of 3", await OnlyViolationAfterAsync((store, rows) => ChangeAsync(store, rows, "\"eventCount\":2", "\"eventCount\":3")), StringComparison.Ordinal);
 
+    [Fact]
+    public async Task Dead_letters_that_nobody_touched_are_consistent()
+    {
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await store.SeedDeadLettersAsync(120, change: letter => letter with { Retries = 5 });
+        var rows = await StoredRows.ReadAsync(store);
+        Assert.Empty(store.SeededIds.SelectMany(orderId => OrderInvariants.Violations(rows, orderId)));
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_resolved_while_its_order_is_in_the_queue_is_found() =>
+        Assert.Contains("its dead letter is resolved", await OnlyViolationOfEntryAsync(async (store, entry) =>
+        {
+            entry["Data"] = entry.GetString("Data")!.Replace("\"reopenCount\"", "\"resolution\":\"cancelled\",\"reopenCount\"", StringComparison.Ordinal);
+            await store.Tables.Orders.UpdateEntityAsync(entry, ETag.All);
+        }), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_entry_that_is_missing_is_found() =>
+        Assert.Contains("its dead letter is missing", await OnlyViolationOfEntryAsync(async (store, entry) =>
+            await store.Tables.Orders.DeleteEntityAsync(entry)), StringComparison.Ordinal);
+
+    private async Task<string> OnlyViolationOfEntryAsync(Func<OrdersOnStorage, TableEntity, Task> tamper)
+    {
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await store.SeedDeadLettersAsync(2);
+        var entry = Assert.Single((await StoredRows.ReadAsync(store)).Of("dead-00001", RowKeys.DeadLetterLane));
+        await tamper(store, entry);
+        var rows = await StoredRows.ReadAsync(store);
+        return Assert.Single(store.SeededIds.SelectMany(orderId => OrderInvariants.Violations(rows, orderId)));
+    }
+
     private static async Task ChangeAsync(OrdersOnStorage store, StoredRows rows, string text, string changed)
     {
         var order = Assert.Single(rows.Of(OrderId, 'o'));

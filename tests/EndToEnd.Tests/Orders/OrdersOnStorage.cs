@@ -49,6 +49,8 @@ internal sealed class OrdersOnStorage
 
     public IReadOnlyList<string> SeededIds => _seeded;
 
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
     private OrderStore Orders { get; }
 
     private ResultStore Results { get; }
@@ -120,20 +122,29 @@ internal sealed class OrdersOnStorage
         }
     }
 
-    /// <summary>Every row of orders and results, as text.</summary>
+    /// <summary>What was put there by other means; it must not get lost either.</summary>
+    public void Remember(IEnumerable<string> orderIds) => _seeded.AddRange(orderIds);
+
+    /// <summary>Every row of every table of the app, the hub's own aside, as text.</summary>
     public async Task<IReadOnlyList<string>> ReadAllRowsAsync()
     {
-        List<string> rows = [];
-        foreach (var table in new[] { Tables.Orders, Tables.Results })
+        List<string> names = [];
+        await foreach (var table in Service.QueryAsync())
         {
-            await foreach (var row in table.QueryAsync<TableEntity>())
-            {
-                rows.Add($"{table.Name} {string.Join(", ", row.OrderBy(column => column.Key).Select(column => $"{column.Key}={column.Value}"))}");
-            }
+            names.Add(table.Name);
+        }
+
+        List<string> rows = [];
+        foreach (var name in names.Where(name => name.StartsWith(Name, StringComparison.Ordinal) && !name.StartsWith(HubName, StringComparison.Ordinal)))
+        {
+            rows.AddRange(await ReadRowsAsync(Service.GetTableClient(name)));
         }
 
         return rows;
     }
+
+    /// <summary>Every row of orders, their dead letters among them.</summary>
+    public Task<IReadOnlyList<string>> ReadOrderRowsAsync() => ReadRowsAsync(Tables.Orders);
 
     public async Task<IReadOnlyDictionary<string, int>> CountStatusesAsync()
     {
@@ -177,6 +188,17 @@ internal sealed class OrdersOnStorage
         return Eventually.TrueAsync(async () =>
             await table.GetEntityIfExistsAsync<TableEntity>("timer", "ReprocessingTimer") is { HasValue: true } row
             && row.Value!.GetString("Next")?.StartsWith(next, StringComparison.Ordinal) == true);
+    }
+
+    private static async Task<IReadOnlyList<string>> ReadRowsAsync(TableClient table)
+    {
+        List<string> rows = [];
+        await foreach (var row in table.QueryAsync<TableEntity>())
+        {
+            rows.Add($"{table.Name} {string.Join(", ", row.OrderBy(column => column.Key).Select(column => $"{column.Key}={column.Value}"))}");
+        }
+
+        return rows;
     }
 
     private static OrderInput Input(string orderId) => new(orderId, "customer-1", [new OrderItem("SKU-1", 2, 0.5m)]);

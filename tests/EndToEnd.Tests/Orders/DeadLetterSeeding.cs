@@ -1,0 +1,43 @@
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Transactions;
+
+namespace EndToEnd.Tests.Orders;
+
+/// <summary>Dead letters without the runs and workflows that lead to them: 20,000 are there in seconds.</summary>
+internal static class DeadLetterSeeding
+{
+    private const int ShardsAtOnce = 4;
+
+    /// <summary>Alike but for their ids.</summary>
+    public static async Task<IReadOnlyList<string>> SeedDeadLettersAsync(
+        this OrdersOnStorage store, int count, string prefix = "dead", Func<SampleDeadLetter, SampleDeadLetter>? change = null)
+    {
+        var letters = Enumerable.Range(0, count)
+            .Select(number => new SampleDeadLetter($"{prefix}-{number:D5}"))
+            .Select(letter => change?.Invoke(letter) ?? letter)
+            .ToList();
+        await store.SeedDeadLettersAsync(letters);
+        return letters.ConvertAll(letter => letter.OrderId);
+    }
+
+    public static async Task SeedDeadLettersAsync(this OrdersOnStorage store, IReadOnlyList<SampleDeadLetter> letters)
+    {
+        var now = store.Now;
+        var shards = letters.GroupBy(letter => store.Tables.PartitionOf(letter.OrderId));
+        await Parallel.ForEachAsync(shards, new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce }, async (shard, cancellationToken) =>
+        {
+            List<Unit<string>> units = [.. shard.Select(letter => UnitOf(shard.Key, letter, now))];
+            Assert.Empty(await UnitSubmitter.SubmitAsync(store.Tables.Orders, units, cancellationToken));
+        });
+        store.Remember(letters.Select(letter => letter.OrderId));
+    }
+
+    private static Unit<string> UnitOf(string partition, SampleDeadLetter letter, DateTimeOffset now)
+    {
+        var (order, told, entry) = letter.Live(now);
+        var change = new OrderChange(partition, null, order, told, StorageJson.Write<OrderInput>(letter.Input));
+        return new(letter.OrderId, [.. change.Actions(), new(Azure.Data.Tables.TableTransactionActionType.Add, DeadLetterRows.Write(partition, entry))]);
+    }
+}
