@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Results;
@@ -25,6 +26,9 @@ public static class StorageServices
         services.AddSingleton<IPendingStarts, PendingStarts>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
         services.AddSingleton<IResultStore, ResultStore>();
+        services.AddSingleton<IJobStore, JobStore>();
+        services.AddSingleton<IPlanStore, PlanStore>();
+        services.AddSingleton<IRequestKeys, RequestKeys>();
         return services;
     }
 }

@@ -19,12 +19,23 @@ public sealed class StorageTables
         ArgumentNullException.ThrowIfNull(options);
         Orders = service.GetTableClient(options.TablePrefix + "Orders");
         Results = service.GetTableClient(options.TablePrefix + "ReprocessingResults");
+        Jobs = service.GetTableClient(options.TablePrefix + "Jobs");
+        Audit = service.GetTableClient(options.TablePrefix + "Audit");
+        FailureGroups = service.GetTableClient(options.TablePrefix + "FailureGroups");
         _partitions = [.. Enumerable.Range(0, options.Shards).Select(shard => string.Create(CultureInfo.InvariantCulture, $"s{shard:D2}"))];
     }
 
     internal TableClient Orders { get; }
 
     internal TableClient Results { get; }
+
+    /// <summary>Plans, jobs, their items and what became of them.</summary>
+    internal TableClient Jobs { get; }
+
+    internal TableClient Audit { get; }
+
+    /// <summary>What operators have said of kinds of failures.</summary>
+    internal TableClient FailureGroups { get; }
 
     internal IReadOnlyList<string> Partitions => _partitions;
 
@@ -34,8 +45,8 @@ public sealed class StorageTables
     /// <exception cref="InvalidOperationException">The orders were spread over another number of shards.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        await Orders.CreateIfNotExistsAsync(cancellationToken);
-        await Results.CreateIfNotExistsAsync(cancellationToken);
+        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups];
+        await Task.WhenAll(all.Select(table => table.CreateIfNotExistsAsync(cancellationToken)));
         var recorded = await RecordShardsAsync(cancellationToken);
         if (recorded != _partitions.Count)
         {

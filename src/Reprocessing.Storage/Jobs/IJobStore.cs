@@ -30,14 +30,26 @@ public interface IJobStore
     /// <summary>Writes what became of items, in transactions of 100; the same again changes nothing. Pending ones are passed over.</summary>
     Task RecordAsync(string jobId, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken);
 
-    /// <summary>Counts the stored items by state: the truth, whatever an orchestration thought that it knew.</summary>
+    /// <summary>
+    /// Counts the stored items by state: the truth, whatever an orchestration thought that it knew. Those that were ineligible from
+    /// the beginning are the plan's to count, not the job's.
+    /// </summary>
     Task<IReadOnlyDictionary<ItemState, int>> CountAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>The failed items by fingerprint, or by reason where they have none; the most frequent ones, most frequent first.</summary>
+    Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken);
 
     /// <summary>Items in order of id.</summary>
     /// <param name="state">Null for all.</param>
     Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken);
 
+    /// <summary>An outcome stands until that of the item's next attempt is known.</summary>
     Task<OutcomeCounts> GetOutcomesAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Jobs of plans that were stored before then and whose orchestration has not begun: whoever was to start it died. Oldest first.
+    /// </summary>
+    Task<IReadOnlyList<JobRecord>> ListPendingAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken);
 }
 
 /// <param name="ETag">Opaque.</param>

@@ -15,5 +15,8 @@ public interface IRequestKeys
     Task<BoundRequest> BindAsync(string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken);
 }
 
-/// <param name="IsNew">This call bound it; never so of one that was found.</param>
+/// <param name="IsNew">
+/// This call bound it; never so of one that was found, nor where the first answer to this call was lost on the way: nothing may
+/// depend on it but words.
+/// </param>
 public sealed record BoundRequest(string RequestHash, string ResourceId, bool IsNew);

@@ -24,5 +24,8 @@ public sealed record JobItem(string Id, string Seen, ItemState State)
     /// <summary>Null until something was started.</summary>
     public BusinessOutcome? Outcome { get; init; }
 
+    /// <summary>The kind of failure that it has now, where it failed.</summary>
+    public string? Fingerprint { get; init; }
+
     public DateTimeOffset? UpdatedAt { get; init; }
 }

@@ -13,6 +13,7 @@ namespace Reprocessing.Storage.Rows;
 /// <item><term>p|{due ticks}|{id}</term><description>the same for permanent failures, out of the way of ordinary runs</description></item>
 /// <item><term>s|{decided ticks}|{id}</term><description>a workflow is to start and has not begun</description></item>
 /// <item><term>e|{id}|{sequence}</term><description>a page of the timeline, by its first event</description></item>
+/// <item><term>n|{ticks}|{id}|{version}</term><description>how an attempt ended that a job asked for; on its way to that job</description></item>
 /// <item><term>x|{inverted ticks}|{id}</term><description>a dead letter; newest first</description></item>
 /// </list>
 /// </summary>
@@ -21,6 +22,7 @@ internal static class RowKeys
     public const char DueLane = 'd';
     public const char PermanentLane = 'p';
     public const char StartLane = 's';
+    public const char NoteLane = 'n';
     public const char DeadLetterLane = 'x';
 
     // A key holds 512 characters; beyond this the escaped id is cut and hashed.
@@ -34,6 +36,13 @@ internal static class RowKeys
     public static string Start(DateTimeOffset decidedAt, string orderId) => Timed(StartLane, decidedAt.UtcTicks, orderId);
 
     public static string DeadLetter(DateTimeOffset movedAt, string orderId) => Timed(DeadLetterLane, Inverted(movedAt), orderId);
+
+    /// <summary>Two ends of one order may be told at the same moment of a coarse clock; its version tells them apart.</summary>
+    public static string Note(DateTimeOffset at, string orderId, int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Timed(NoteLane, at.UtcTicks, orderId)}|{version:D10}");
+
+    /// <summary>In a job's partition: one of its items.</summary>
+    public static string Item(string id) => "i|" + Id(id);
 
     public static string EventPage(string orderId, int firstSequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{EventPrefix(orderId)}{firstSequence:D10}");

@@ -10,6 +10,7 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Results;
@@ -38,6 +39,8 @@ internal sealed class TestStorage
         Starts = new PendingStarts(Tables, NullLogger<PendingStarts>.Instance);
         DeadLetters = new DeadLetterStore(Tables);
         Results = new ResultStore(Tables);
+        Jobs = new JobStore(Tables, Time);
+        Plans = new PlanStore(Tables, Time);
     }
 
     public TableServiceClient Service { get; }
@@ -61,6 +64,10 @@ internal sealed class TestStorage
     public IDeadLetters DeadLetters { get; }
 
     public IResultStore Results { get; }
+
+    public IJobStore Jobs { get; }
+
+    public IPlanStore Plans { get; }
 
     /// <summary>What another process sees: the same tables, and nothing remembered.</summary>
     public Reprocessor OtherProcess() => new(Tables, new DueRowCache(), Time);

@@ -1,0 +1,71 @@
+using Azure.Data.Tables;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>
+/// Reads some of a job's items. Items are selected, and so come back, in the order of their keys: one range mostly holds them all,
+/// and those that it does not reach are read one by one.
+/// </summary>
+internal static class ItemReader
+{
+    private const int MaxPage = 1_000;
+    private const int RowsAnItem = 5;
+    private const int SideBySide = 16;
+
+    /// <returns>By item id; without those that are not there.</returns>
+    public static async Task<Dictionary<string, TableEntity>> ReadAsync(
+        TableClient table, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var byKey = ids.ToDictionary(RowKeys.Item, id => id, StringComparer.Ordinal);
+        var found = new Dictionary<string, TableEntity>(byKey.Count, StringComparer.Ordinal);
+        var missing = new HashSet<string>(byKey.Keys, StringComparer.Ordinal);
+        if (byKey.Count > 1)
+        {
+            await ReadRangeAsync(table, partition, byKey, (found, missing), cancellationToken);
+        }
+
+        foreach (var some in missing.Chunk(SideBySide))
+        {
+            var rows = await Task.WhenAll(some.Select(key =>
+                table.GetEntityIfExistsAsync<TableEntity>(partition, key, cancellationToken: cancellationToken)));
+            foreach (var (key, row) in some.Zip(rows).Where(pair => pair.Second.HasValue))
+            {
+                found[byKey[key]] = row.Value!;
+            }
+        }
+
+        return found;
+    }
+
+    private static async Task ReadRangeAsync(
+        TableClient table,
+        string partition,
+        Dictionary<string, string> byKey,
+        (Dictionary<string, TableEntity> Found, HashSet<string> Missing) rows,
+        CancellationToken cancellationToken)
+    {
+        var (first, last) = (byKey.Keys.Min(StringComparer.Ordinal)!, byKey.Keys.Max(StringComparer.Ordinal)!);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey le {last}");
+        var reached = string.Empty;
+        var (read, pageSize) = (0, Math.Min(byKey.Count * RowsAnItem, MaxPage));
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, pageSize, cancellationToken: cancellationToken))
+        {
+            reached = row.RowKey;
+            if (byKey.TryGetValue(row.RowKey, out var id))
+            {
+                rows.Found[id] = row;
+                rows.Missing.Remove(row.RowKey);
+            }
+
+            if (++read == pageSize)
+            {
+                // The items lie far apart. What was passed is known not to be there.
+                rows.Missing.RemoveWhere(key => string.CompareOrdinal(key, reached) <= 0);
+                return;
+            }
+        }
+
+        rows.Missing.Clear();
+    }
+}

@@ -1,0 +1,80 @@
+using Azure.Data.Tables;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>
+/// Items to rows and back, a column a member. A column that is missing makes every comparison on it false, so those that are
+/// filtered by are always there.
+/// </summary>
+internal static class ItemRows
+{
+    public const string Prefix = "i|";
+    public const string Id = "Id";
+    public const string Seen = "Seen";
+    public const string State = "State";
+    public const string IsEligible = "IsEligible";
+    public const string Group = "Group";
+    public const string Reason = "Reason";
+    public const string Message = "Message";
+    public const string Fingerprint = "Fingerprint";
+    public const string WorkflowId = "WorkflowId";
+    public const string Attempts = "Attempts";
+    public const string Outcome = "Outcome";
+    public const string UpdatedAt = "UpdatedAt";
+
+    /// <summary>The version of the order whose change told the outcome: a later one counts, an earlier one is old news.</summary>
+    public const string OutcomeVersion = "OutcomeVersion";
+
+    private const int MaxMessage = 1_000;
+
+    public static TableEntity Write(string partition, JobItem item)
+    {
+        var row = new TableEntity(partition, RowKeys.Item(item.Id))
+        {
+            [Id] = item.Id,
+            [Seen] = item.Seen,
+            [State] = StableNames.Of(item.State),
+            [IsEligible] = item.IsEligible,
+            [Group] = item.Group ?? string.Empty,
+            [WorkflowId] = item.WorkflowId ?? string.Empty,
+            [Attempts] = item.Attempts,
+            [Outcome] = item.Outcome is { } outcome ? StableNames.Of(outcome) : string.Empty,
+        };
+        SetText(row, Reason, item.Reason);
+        SetText(row, Message, item.Message);
+        SetText(row, Fingerprint, item.Fingerprint);
+        if (item.UpdatedAt is { } at)
+        {
+            row[UpdatedAt] = at;
+        }
+
+        return row;
+    }
+
+    public static JobItem Read(TableEntity row) => new(
+        row.GetString(Id) ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {Id}."),
+        row.GetString(Seen) ?? string.Empty,
+        StableNames.TryParse<ItemState>(row.GetString(State), out var state)
+            ? state
+            : throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {State} that is known."))
+    {
+        IsEligible = row.GetBoolean(IsEligible) ?? true,
+        Group = Text(row, Group),
+        Reason = Text(row, Reason),
+        Message = Text(row, Message),
+        Fingerprint = Text(row, Fingerprint),
+        WorkflowId = Text(row, WorkflowId),
+        Attempts = row.GetInt32(Attempts) ?? 0,
+        Outcome = StableNames.TryParse<BusinessOutcome>(row.GetString(Outcome), out var outcome) ? outcome : null,
+        UpdatedAt = row.GetDateTimeOffset(UpdatedAt),
+    };
+
+    /// <summary>Empty instead of absent where a merge has to take a text away.</summary>
+    private static void SetText(TableEntity row, string name, string? text) =>
+        row[name] = text is { Length: > MaxMessage } ? text[..(char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage)] : text ?? string.Empty;
+
+    private static string? Text(TableEntity row, string name) => row.GetString(name) is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,79 @@
+using Azure.Data.Tables;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>
+/// The rows of plans and jobs. A partition is a key (<see cref="JobIds"/>), so that one transaction applies a plan:
+/// <list type="table">
+/// <item><term>plan, job</term><description>the heads; what has no head does not exist</description></item>
+/// <item><term>i|{id}</term><description>an item</description></item>
+/// <item><term>o</term><description>the items' business outcomes, counted</description></item>
+/// </list>
+/// Beside them the partition <c>list</c>, newest first: <c>p|{inverted ticks}|{key}</c> for plans, <c>j|...</c> for jobs, and
+/// <c>w|{ticks}|{key}</c> for jobs that wait to be started. Its rows are written before the heads that they point to, so a head is
+/// never out of the listing; a row without its head is what a crash has left, and is passed over.
+/// </summary>
+internal static class JobRows
+{
+    public const string PlanRow = "plan";
+    public const string JobRow = "job";
+    public const string List = "list";
+    public const char PlanLane = 'p';
+    public const char JobLane = 'j';
+    public const char WaitingLane = 'w';
+
+    /// <summary>Null when the id cannot be one, so that nobody's typing reaches a key.</summary>
+    public static string? PartitionOf(string id) =>
+        JobIds.KeyOf(id) is { } key && Identifiers.Problem(key) is null && key.All(IsKeyLetter) ? key : null;
+
+    /// <exception cref="ArgumentException">The id cannot be one.</exception>
+    public static string PartitionFor(string id) => PartitionOf(id) ?? throw new ArgumentException($"'{id}' is no id of a plan or job.", nameof(id));
+
+    public static TableEntity Plan(PlanRecord plan)
+    {
+        var row = new TableEntity(PartitionFor(plan.PlanId), PlanRow)
+        {
+            ["PlanId"] = plan.PlanId,
+            ["Operation"] = StableNames.Of(plan.Operation),
+            ["CreatedAt"] = plan.CreatedAt,
+            ["JobId"] = plan.JobId ?? string.Empty,
+        };
+        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(plan));
+        return row;
+    }
+
+    public static TableEntity Job(JobRecord job)
+    {
+        var row = new TableEntity(PartitionFor(job.JobId), JobRow)
+        {
+            ["JobId"] = job.JobId,
+            ["Operation"] = StableNames.Of(job.Operation),
+            ["State"] = StableNames.Of(job.State),
+            ["CreatedAt"] = job.CreatedAt,
+        };
+        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(job));
+        return row;
+    }
+
+    public static PlanRecord ReadPlan(TableEntity row) => StorageJson.Read<PlanRecord>(TextColumns.Read(row, OrderRows.Data));
+
+    public static JobRecord ReadJob(TableEntity row) => StorageJson.Read<JobRecord>(TextColumns.Read(row, OrderRows.Data));
+
+    public static TableEntity Listed(char lane, DateTimeOffset createdAt, string id) =>
+        new(List, ListKey(lane, createdAt, id)) { ["Id"] = id };
+
+    public static string ListKey(char lane, DateTimeOffset createdAt, string id) =>
+        $"{lane}|{RowKeys.Ticks(RowKeys.Inverted(createdAt))}|{JobIds.KeyOf(id)}";
+
+    /// <summary>Oldest first, unlike the others: whoever waits longest is started first.</summary>
+    public static TableEntity Waiting(JobRecord job) => new(List, WaitingKey(job)) { ["Id"] = job.JobId, ["CreatedAt"] = job.CreatedAt };
+
+    public static string WaitingKey(JobRecord job) =>
+        $"{WaitingLane}|{RowKeys.Ticks(job.CreatedAt.UtcTicks)}|{JobIds.KeyOf(job.JobId)}";
+
+    // The bar and what follows it is ours; a percent sign is read in two ways by Table Storage's front ends.
+    private static bool IsKeyLetter(char letter) => letter is not ('|' or '%');
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Data.Tables;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>A key's row is found by a hash, so that a key may hold any letter; the first two digits spread the rows.</summary>
+internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRequestKeys
+{
+    private const string RequestHash = "RequestHash";
+    private const string ResourceId = "ResourceId";
+
+    public async Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken)
+    {
+        var (partition, rowKey) = KeyOf(scope, key);
+        var row = await tables.Jobs.GetEntityIfExistsAsync<TableEntity>(partition, rowKey, cancellationToken: cancellationToken);
+        return row.HasValue ? Read(row.Value!) : null;
+    }
+
+    public async Task<BoundRequest> BindAsync(
+        string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken)
+    {
+        var (partition, rowKey) = KeyOf(scope, key);
+        var row = new TableEntity(partition, rowKey)
+        {
+            ["Scope"] = scope,
+            [RequestHash] = requestHash,
+            [ResourceId] = resourceId,
+            ["BoundAt"] = time.GetUtcNow(),
+        };
+        try
+        {
+            await tables.Jobs.AddEntityAsync(row, cancellationToken);
+            return new(requestHash, resourceId, IsNew: true);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+            return Read(await tables.Jobs.GetEntityAsync<TableEntity>(partition, rowKey, cancellationToken: cancellationToken));
+        }
+    }
+
+    private static (string Partition, string RowKey) KeyOf(string scope, string key)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{scope}\n{key}")));
+        return ($"keys-{hash[..2]}", hash);
+    }
+
+    private static BoundRequest Read(TableEntity row) => new(Column(row, RequestHash), Column(row, ResourceId), IsNew: false);
+
+    private static string Column(TableEntity row, string name) =>
+        row.GetString(name) ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {name}.");
+}

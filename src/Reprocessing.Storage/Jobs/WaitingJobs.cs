@@ -1,0 +1,54 @@
+using Azure;
+using Azure.Data.Tables;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>
+/// Jobs that were applied and not yet begun, found without a look at all jobs. A waiting row is written before its job and taken
+/// away by the first look after the job has begun.
+/// </summary>
+internal sealed class WaitingJobs(StorageTables tables)
+{
+    // A row without its job is that of an apply under way, or of one that died; after this it is the latter.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
+    public async Task<IReadOnlyList<JobRecord>> ListAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var (from, to) = ($"{JobRows.WaitingLane}|", $"{JobRows.WaitingLane}|{RowKeys.Ticks(olderThan.UtcTicks)}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {JobRows.List} and RowKey gt {from} and RowKey lt {to}");
+        List<JobRecord> jobs = [];
+        await foreach (var row in tables.Jobs.QueryAsync<TableEntity>(filter, Math.Min(limit, 1_000), cancellationToken: cancellationToken))
+        {
+            var job = await ReadAsync(row, cancellationToken);
+            if (job is { State: JobState.Pending } && JobRows.WaitingKey(job) == row.RowKey)
+            {
+                jobs.Add(job);
+            }
+            else if (job is not null || row.GetDateTimeOffset("CreatedAt") < olderThan - Abandoned)
+            {
+                await tables.Jobs.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+            }
+
+            if (jobs.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return jobs;
+    }
+
+    private async Task<JobRecord?> ReadAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        if (row.GetString("Id") is not { } id || JobRows.PartitionOf(id) is not { } partition)
+        {
+            return null;
+        }
+
+        var job = await tables.Jobs.GetEntityIfExistsAsync<TableEntity>(partition, JobRows.JobRow, cancellationToken: cancellationToken);
+        return job.HasValue ? JobRows.ReadJob(job.Value!) : null;
+    }
+}

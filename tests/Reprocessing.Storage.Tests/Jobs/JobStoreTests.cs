@@ -1,0 +1,113 @@
+using Azurite.Testing;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Tests.Testing;
+
+namespace Reprocessing.Storage.Tests.Jobs;
+
+[Collection(AzuriteTests.Name)]
+public sealed class JobStoreTests(AzuriteFixture azurite)
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Run_is_added_once()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+
+        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
+        var again = await storage.Jobs.CreateAsync(SampleJobs.Run("run-1", ManualTime.Start.AddSeconds(1)), None);
+
+        Assert.Equal(ManualTime.Start, again.CreatedAt);
+        Assert.Equal("run-1", Assert.Single((await storage.Jobs.ListAsync(10, null, None)).Items).JobId);
+    }
+
+    [Theory]
+    [InlineData("job-unknown")]
+    [InlineData("plan-k1")]
+    [InlineData("k1")]
+    [InlineData("list")]
+    [InlineData("job-a\\b")]
+    [InlineData("job-a\nb")]
+    public async Task Id_that_is_no_jobs_leads_to_none(string jobId)
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await SampleJobs.ApplyAsync(storage, items: 1);
+
+        Assert.Null(await storage.Jobs.GetAsync(jobId, None));
+        Assert.Null(await storage.Jobs.EditAsync(jobId, job => job, None));
+    }
+
+    [Fact]
+    public async Task List_has_runs_and_jobs_newest_first()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1", ManualTime.Start.AddMinutes(-1)), None);
+        await SampleJobs.ApplyAsync(storage, items: 1);
+        await storage.Jobs.CreateAsync(SampleJobs.Run("run-2", ManualTime.Start.AddMinutes(1)), None);
+
+        var first = await storage.Jobs.ListAsync(2, null, None);
+        var second = await storage.Jobs.ListAsync(2, first.Next, None);
+
+        Assert.Equal(["run-2", "job-k1"], first.Items.Select(job => job.JobId));
+        Assert.Equal("run-1", Assert.Single(second.Items).JobId);
+        Assert.Null(second.Next);
+    }
+
+    [Fact]
+    public async Task Edits_at_once_are_all_made()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => storage.Jobs.EditAsync(
+            "run-1", job => job with { Control = job.Control with { Version = job.Control.Version + 1 } }, None)));
+
+        Assert.Equal(6, (await storage.Jobs.GetAsync("run-1", None))!.Control.Version);
+    }
+
+    [Fact]
+    public async Task Edit_whose_answer_is_lost_is_made_once()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
+        storage.Faults.Spoil(2, FaultMode.AnswerLost);
+
+        var edited = await storage.Jobs.EditAsync(
+            "run-1", job => job with { Control = job.Control with { Version = job.Control.Version + 1 } }, None);
+
+        Assert.True(storage.Faults.HasStruck);
+        Assert.Equal(2, edited!.Control.Version);
+        Assert.Equal(2, (await storage.Jobs.GetAsync("run-1", None))!.Control.Version);
+    }
+
+    [Fact]
+    public async Task Edit_with_an_old_etag_is_refused_and_one_that_answers_nothing_writes_nothing()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
+        var read = (await storage.Jobs.ReadAsync("run-1", None))!;
+
+        await storage.Jobs.EditAsync("run-1", _ => null, None, read.ETag);
+        await storage.Jobs.EditAsync("run-1", job => job with { StateReason = "first" }, None, read.ETag);
+        await Assert.ThrowsAsync<PreconditionFailedException>(
+            () => storage.Jobs.EditAsync("run-1", job => job with { StateReason = "second" }, None, read.ETag));
+
+        Assert.Equal("first", (await storage.Jobs.GetAsync("run-1", None))!.StateReason);
+    }
+
+    [Fact]
+    public async Task Job_that_was_never_begun_is_found_until_it_begins()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await SampleJobs.ApplyAsync(storage, items: 1);
+        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1") with { State = JobState.Pending }, None);
+        Assert.Empty(await storage.Jobs.ListPendingAsync(ManualTime.Start, 10, None));
+
+        Assert.Equal("job-k1", Assert.Single(await storage.Jobs.ListPendingAsync(ManualTime.Start.AddSeconds(1), 10, None)).JobId);
+        await storage.Jobs.EditAsync("job-k1", job => job with { State = JobState.Running }, None);
+
+        Assert.Empty(await storage.Jobs.ListPendingAsync(ManualTime.Start.AddSeconds(1), 10, None));
+        Assert.DoesNotContain("list w|", await storage.DumpAsync(storage.Tables.Jobs), StringComparison.Ordinal);
+    }
+}

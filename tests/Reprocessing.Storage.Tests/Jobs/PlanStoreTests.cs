@@ -1,0 +1,162 @@
+using Azurite.Testing;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Tests.Testing;
+
+namespace Reprocessing.Storage.Tests.Jobs;
+
+[Collection(AzuriteTests.Name)]
+public sealed class PlanStoreTests(AzuriteFixture azurite)
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Thousand_items_take_ten_transactions_and_again_replace_themselves()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+
+        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, SampleJobs.Items(1_000), None);
+        Assert.Equal(10, storage.Faults.Calls);
+        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, [.. SampleJobs.Items(2).Select(item => item with { Seen = "new" })], None);
+
+        var items = await SampleJobs.ReadItemsAsync(storage);
+        Assert.Equal((1_000, 2), (items.Count, items.Values.Count(item => item.Seen == "new" && item.Group == "g1")));
+    }
+
+    [Fact]
+    public async Task Items_of_the_greatest_size_pass_in_several_transactions()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var items = SampleJobs.Items(100).ConvertAll(item => item with { Seen = new string('ß', 8_000), Message = new string('"', 2_000), IsEligible = false });
+
+        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, items, None);
+
+        Assert.InRange(storage.Faults.Calls, 2, 3);
+        var stored = await SampleJobs.ReadItemsAsync(storage);
+        Assert.All(stored.Values, item => Assert.Equal((8_000, 1_000), (item.Seen.Length, item.Message!.Length)));
+    }
+
+    [Fact]
+    public async Task Item_twice_in_one_call_is_one_row()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var item = SampleJobs.Items(1)[0];
+
+        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, [item, item with { Seen = "later" }], None);
+
+        Assert.Equal("later", Assert.Single(await SampleJobs.ReadItemsAsync(storage)).Value.Seen);
+    }
+
+    [Fact]
+    public async Task Plan_exists_once_its_head_is_written()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, SampleJobs.Items(3), None);
+        Assert.Null(await storage.Plans.GetAsync(SampleJobs.PlanId, None));
+
+        await storage.Plans.CreateAsync(SampleJobs.Plan(), None);
+
+        var plan = (await storage.Plans.GetAsync(SampleJobs.PlanId, None))!;
+        Assert.Equal((JobOperation.Retry, "ann", 3, 3), (plan.Operation, plan.RequestedBy, plan.Count, plan.CountByGroup["g1"]));
+        Assert.Equal(ManualTime.Start.AddHours(1), plan.ExpiresAt);
+        Assert.Null(plan.JobId);
+    }
+
+    [Theory]
+    [InlineData("plan-unknown")]
+    [InlineData("job-k1")]
+    [InlineData("k1")]
+    [InlineData("plan-a/b")]
+    [InlineData("plan-|")]
+    [InlineData("plan-")]
+    [InlineData("")]
+    public async Task Id_that_is_no_plans_leads_to_none(string planId)
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await SampleJobs.ApplyAsync(storage, items: 1);
+
+        Assert.Null(await storage.Plans.GetAsync(planId, None));
+    }
+
+    [Fact]
+    public async Task Apply_marks_the_plan_and_adds_the_job()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+
+        var job = await SampleJobs.ApplyAsync(storage, items: 3);
+
+        Assert.Equal(SampleJobs.JobId, (await storage.Plans.GetAsync(SampleJobs.PlanId, None))!.JobId);
+        var stored = (await storage.Jobs.GetAsync(SampleJobs.JobId, None))!;
+        Assert.Equal((job.JobId, job.PlanId, JobState.Pending, job.Reason), (stored.JobId, stored.PlanId, stored.State, stored.Reason));
+        Assert.Equal(new(1, JobDemand.Run, new()), stored.Control);
+        Assert.Equal(3, (await SampleJobs.ReadItemsAsync(storage)).Count);
+    }
+
+    [Fact]
+    public async Task Same_apply_again_gives_the_job_as_it_is_stored()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var job = await SampleJobs.ApplyAsync(storage, items: 1);
+        await storage.Jobs.EditAsync(job.JobId, stored => stored with { State = JobState.Running }, None);
+
+        var again = await storage.Plans.ApplyAsync(SampleJobs.PlanId, job with { RequestId = "another", CreatedAt = job.CreatedAt.AddSeconds(1) }, None);
+
+        var stored = Assert.IsType<ApplyOutcome.Applied>(again).Job;
+        Assert.Equal((JobState.Running, job.RequestId, job.CreatedAt), (stored.State, stored.RequestId, stored.CreatedAt));
+        Assert.Equal(job.CreatedAt, Assert.Single((await storage.Jobs.ListAsync(10, null, None)).Items).CreatedAt);
+    }
+
+    [Fact]
+    public async Task Of_many_that_apply_at_once_one_wins()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Plans.CreateAsync(SampleJobs.Plan(), None);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => storage.Plans.ApplyAsync(
+            SampleJobs.PlanId, SampleJobs.Job(createdAt: ManualTime.Start.AddSeconds(number)) with { RequestId = $"request-{number}" }, None)));
+
+        var winner = Assert.Single(outcomes.Select(outcome => Assert.IsType<ApplyOutcome.Applied>(outcome).Job.RequestId).Distinct());
+        Assert.Equal(winner, Assert.Single((await storage.Jobs.ListAsync(10, null, None)).Items).RequestId);
+        Assert.Equal(winner, Assert.Single(await storage.Jobs.ListPendingAsync(ManualTime.Start.AddHours(1), 10, None)).RequestId);
+    }
+
+    [Fact]
+    public async Task Plan_that_is_missing_or_has_expired_is_not_applied()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        Assert.IsType<ApplyOutcome.NotFound>(await storage.Plans.ApplyAsync(SampleJobs.PlanId, SampleJobs.Job(), None));
+        await storage.Plans.CreateAsync(SampleJobs.Plan(), None);
+        storage.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.IsType<ApplyOutcome.Expired>(await storage.Plans.ApplyAsync(SampleJobs.PlanId, SampleJobs.Job(), None));
+
+        Assert.Null(await storage.Jobs.GetAsync(SampleJobs.JobId, None));
+        Assert.Null((await storage.Plans.GetAsync(SampleJobs.PlanId, None))!.JobId);
+    }
+
+    [Fact]
+    public async Task List_gives_the_newest_first_page_by_page_and_passes_over_what_never_came_to_be()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        foreach (var number in Enumerable.Range(0, 7))
+        {
+            await storage.Plans.CreateAsync(SampleJobs.Plan($"k{number}", ManualTime.Start.AddMinutes(number)), None);
+        }
+
+        await storage.Tables.Jobs.DeleteEntityAsync("k3", JobRows.PlanRow);
+        await storage.Tables.Jobs.DeleteEntityAsync("k6", JobRows.PlanRow);
+
+        List<string> pages = [];
+        string? token = null;
+        do
+        {
+            var page = await storage.Plans.ListAsync(2, token, None);
+            pages.Add(string.Join(' ', page.Items.Select(plan => plan.PlanId)));
+            token = page.Next;
+        }
+        while (token is not null);
+
+        Assert.Equal(["plan-k5 plan-k4", "plan-k2 plan-k1", "plan-k0"], pages);
+        await Assert.ThrowsAsync<FormatException>(() => storage.Plans.ListAsync(2, "k3", None));
+    }
+}
