@@ -1,0 +1,59 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Orders;
+
+namespace Reprocessing.Domain.Filters;
+
+/// <summary>What a filter may name of a dead letter; <see cref="DeadLetterSubject"/> says what each is.</summary>
+public static class DeadLetterFields
+{
+    /// <summary>The resolution of an entry that has none, for filters.</summary>
+    public const string Unresolved = "unresolved";
+
+    public static FilterField ErrorType { get; } = new("errorType", FieldKind.Choice) { Choices = StableNames.All<ErrorType>() };
+
+    public static FilterField FailureStatus { get; } = new("failureStatus", FieldKind.Choice)
+    {
+        Choices = [.. FailureStatuses.All.Select(status => status.Name)],
+        Aliases = ["status", "finalFailureStatus"],
+    };
+
+    public static FilterField Reason { get; } = new("reason", FieldKind.Text) { Aliases = ["finalFailureReason"] };
+
+    public static FilterField FailedAt { get; } = new("failedAt", FieldKind.Time);
+
+    public static FilterField MovedAt { get; } = new("movedAt", FieldKind.Time) { Aliases = ["movedToQueueAt"] };
+
+    /// <summary>The time in the queue.</summary>
+    public static FilterField Age { get; } = new("age", FieldKind.Duration) { Since = MovedAt };
+
+    /// <summary>Attempts that failed, of all generations that are still known.</summary>
+    public static FilterField FailureCount { get; } = new("failureCount", FieldKind.Number) { Aliases = ["failures"] };
+
+    public static FilterField RetryCount { get; } = new("retryCount", FieldKind.Number) { Aliases = ["totalRetryAttempts"] };
+
+    public static FilterField ReopenCount { get; } = new("reopenCount", FieldKind.Number);
+
+    public static FilterField CustomerId { get; } = new("customerId", FieldKind.Text) { Aliases = ["customer"] };
+
+    public static FilterField Priority { get; } = new("priority", FieldKind.Choice) { Choices = StableNames.All<Priority>() };
+
+    public static FilterField Fingerprint { get; } = new("fingerprint", FieldKind.Text) { Aliases = ["group"] };
+
+    public static FilterField OrderId { get; } = new("orderId", FieldKind.Text) { Aliases = ["id"] };
+
+    public static FilterField Resolution { get; } = new("resolution", FieldKind.Choice)
+    {
+        Choices = [Unresolved, "manual_retry", "cancelled", "escalated"],
+    };
+
+    /// <summary>Everything on the entry that people write or read.</summary>
+    public static FilterField Text { get; } = new("text", FieldKind.Search);
+
+    public static FieldCatalog Catalog { get; } = new(
+        "dead letters",
+        [
+            ErrorType, FailureStatus, Reason, FailedAt, MovedAt, Age, FailureCount, RetryCount, ReopenCount, CustomerId, Priority,
+            Fingerprint, OrderId, Resolution, Text,
+        ]);
+}

@@ -1,0 +1,116 @@
+using Reprocessing.Domain.Filters.Evaluation;
+using Reprocessing.Domain.Filters.Syntax;
+
+namespace Reprocessing.Domain.Filters;
+
+/// <summary>
+/// A filter at a moment, for testing items. Semantics:
+/// <list type="bullet">
+/// <item>A comparison with a value that the item does not have is false, whatever the operator (!= and NOT IN too); NOT of it is
+/// true. IS NULL is true of it.</item>
+/// <item>Texts are compared exactly (ordinal); CONTAINS passes over case, and a choice field's words have none.</item>
+/// <item>A path may select many values of a payload: a comparison is true if it is so of one of them. Values of different JSON
+/// types are unequal and have no order. IS NULL is true when nothing but JSON nulls is selected.</item>
+/// </list>
+/// </summary>
+public sealed class FilterPredicate
+{
+    private readonly DateTimeOffset _now;
+
+    internal FilterPredicate(FilterNode root, DateTimeOffset now)
+    {
+        Root = Bind(root, now);
+        _now = now;
+        NeedsPayload = Asks(Root);
+    }
+
+    /// <summary>Some comparison is with a payload; without one, <see cref="EvaluateWithoutPayload"/> always knows.</summary>
+    public bool NeedsPayload { get; }
+
+    /// <summary>With no time that is relative to now.</summary>
+    internal FilterNode Root { get; }
+
+    internal DateTimeOffset Now => _now;
+
+    /// <summary>True or false where the item's fields alone decide; null where the payload has to be read.</summary>
+    public bool? EvaluateWithoutPayload(IFilterSubject subject) => Evaluate(Root, subject, null);
+
+    /// <param name="payload">The item's payload as JSON; null when it has none.</param>
+    public bool Matches(IFilterSubject subject, string? payload = null) =>
+        Evaluate(Root, subject, new Payload(payload)) ?? throw new InvalidOperationException("A payload left a filter undecided.");
+
+    private bool? Evaluate(FilterNode node, IFilterSubject subject, Payload? payload)
+    {
+        switch (node)
+        {
+            case FilterNode.Or either:
+                var orLeft = Evaluate(either.Left, subject, payload);
+                return orLeft == true ? true : Evaluate(either.Right, subject, payload) switch { true => true, false => orLeft, null => null };
+            case FilterNode.And both:
+                var andLeft = Evaluate(both.Left, subject, payload);
+                return andLeft == false ? false : Evaluate(both.Right, subject, payload) switch { false => false, true => andLeft, null => null };
+            case FilterNode.Not negation:
+                return !Evaluate(negation.Inner, subject, payload);
+            default:
+                return EvaluateTerm(node, subject, payload);
+        }
+    }
+
+    private bool? EvaluateTerm(FilterNode node, IFilterSubject subject, Payload? payload) => node switch
+    {
+        FilterNode.Compare { Operand: var operand } term =>
+            Any(operand, subject, payload, (value, ignoreCase) => Comparison.Holds(term.Operator, value, term.Value, ignoreCase)),
+        FilterNode.In { Operand: var operand } term => Any(operand, subject, payload, (value, ignoreCase) =>
+            term.Values.Any(wanted => Comparison.Holds(FilterOperator.Equal, value, wanted, ignoreCase)) != term.Negated),
+        FilterNode.Between { Operand: var operand } term => Any(operand, subject, payload, (value, ignoreCase) =>
+            Comparison.Holds(FilterOperator.GreaterOrEqual, value, term.Low, ignoreCase)
+            && Comparison.Holds(FilterOperator.LessOrEqual, value, term.High, ignoreCase)),
+        FilterNode.IsNull term =>
+            Any(term.Operand, subject, payload, (value, _) => value is not FilterValue.Null) is { } isThere ? isThere == term.Negated : null,
+        _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}."),
+    };
+
+    private bool? Any(Operand operand, IFilterSubject subject, Payload? payload, Func<FilterValue, bool, bool> holds)
+    {
+        if (operand is Operand.Path { Text: var path })
+        {
+            return payload?.Select(path).Any(value => holds(value, false));
+        }
+
+        var field = ((Operand.Field)operand).Definition;
+        return ValueOf(field, subject) is { } value && holds(value, field.Kind == FieldKind.Choice);
+    }
+
+    private FilterValue? ValueOf(FilterField field, IFilterSubject subject) =>
+        field.Since is not { } since ? subject.ValueOf(field)
+        : subject.ValueOf(since) is FilterValue.Time { At: var at } ? new FilterValue.Duration(_now - at)
+        : null;
+
+    private static bool Asks(FilterNode node) => node switch
+    {
+        FilterNode.Or either => Asks(either.Left) || Asks(either.Right),
+        FilterNode.And both => Asks(both.Left) || Asks(both.Right),
+        FilterNode.Not negation => Asks(negation.Inner),
+        FilterNode.Compare compare => compare.Operand is Operand.Path,
+        FilterNode.In among => among.Operand is Operand.Path,
+        FilterNode.Between between => between.Operand is Operand.Path,
+        FilterNode.IsNull isNull => isNull.Operand is Operand.Path,
+        _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}."),
+    };
+
+    private static FilterNode Bind(FilterNode node, DateTimeOffset now)
+    {
+        return node switch
+        {
+            FilterNode.Or either => new FilterNode.Or(Bind(either.Left, now), Bind(either.Right, now)),
+            FilterNode.And both => new FilterNode.And(Bind(both.Left, now), Bind(both.Right, now)),
+            FilterNode.Not negation => new FilterNode.Not(Bind(negation.Inner, now)),
+            FilterNode.Compare compare => compare with { Value = Absolute(compare.Value) },
+            FilterNode.In among => among with { Values = [.. among.Values.Select(Absolute)] },
+            FilterNode.Between between => between with { Low = Absolute(between.Low), High = Absolute(between.High) },
+            _ => node,
+        };
+
+        FilterValue Absolute(FilterValue value) => value is FilterValue.FromNow { Offset: var offset } ? new FilterValue.Time(now + offset) : value;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Reprocessing.Domain.Filters.Syntax;
+
+/// <summary>The tree of a filter; equal when it is the same tree.</summary>
+internal abstract record FilterNode
+{
+    private FilterNode()
+    {
+    }
+
+    public sealed record Or(FilterNode Left, FilterNode Right) : FilterNode;
+
+    public sealed record And(FilterNode Left, FilterNode Right) : FilterNode;
+
+    public sealed record Not(FilterNode Inner) : FilterNode;
+
+    public sealed record Compare(Operand Operand, FilterOperator Operator, FilterValue Value) : FilterNode;
+
+    public sealed record Between(Operand Operand, FilterValue Low, FilterValue High) : FilterNode;
+
+    public sealed record IsNull(Operand Operand, bool Negated) : FilterNode;
+
+    public sealed record In(Operand Operand, IReadOnlyList<FilterValue> Values, bool Negated) : FilterNode
+    {
+        public bool Equals(In? other) =>
+            other is not null && Operand == other.Operand && Negated == other.Negated && Values.SequenceEqual(other.Values);
+
+        public override int GetHashCode() => HashCode.Combine(Operand, Values.Count, Negated);
+    }
+}
+
+/// <summary>What stands left of an operator.</summary>
+internal abstract record Operand
+{
+    private Operand()
+    {
+    }
+
+    public sealed record Field(FilterField Definition) : Operand;
+
+    /// <param name="Text">A JSONPath in canonical form, as <see cref="PathReader"/> gives it.</param>
+    public sealed record Path(string Text) : Operand;
+}

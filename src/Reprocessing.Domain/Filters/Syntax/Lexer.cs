@@ -1,0 +1,101 @@
+namespace Reprocessing.Domain.Filters.Syntax;
+
+/// <summary>Takes a text apart, a token at a call, so that the first fault from the left is the one that is told.</summary>
+internal sealed class Lexer(string text)
+{
+    private const string Marks = "'\"(),=!<>";
+
+    private int _at;
+
+    public static bool IsBareWord(string word) => word.Length > 0 && word[0] != '$' && word.All(IsWordCharacter);
+
+    public Token Next()
+    {
+        while (_at < text.Length && char.IsWhiteSpace(text[_at]))
+        {
+            _at++;
+        }
+
+        if (_at == text.Length)
+        {
+            return new(TokenKind.End, string.Empty, _at + 1);
+        }
+
+        return text[_at] switch
+        {
+            '(' => Mark(TokenKind.Open),
+            ')' => Mark(TokenKind.Close),
+            ',' => Mark(TokenKind.Comma),
+            '\'' or '"' => Quoted(text[_at]),
+            '=' or '!' or '<' or '>' => Comparison(),
+            '$' => Path(),
+            _ => Word(),
+        };
+    }
+
+    private static bool IsWordCharacter(char character) => !char.IsWhiteSpace(character) && !Marks.Contains(character, StringComparison.Ordinal);
+
+    private Token Mark(TokenKind kind)
+    {
+        _at++;
+        return new(kind, text[(_at - 1).._at], _at);
+    }
+
+    private Token Comparison()
+    {
+        var start = _at;
+        var length = _at + 1 < text.Length && text[_at..(_at + 2)] is "==" or "!=" or "<>" or "<=" or ">=" ? 2 : 1;
+        if (length == 1 && text[_at] == '!')
+        {
+            throw new FilterSyntaxException(FilterErrorKind.Syntax, start + 1, "Found '!' alone; expected '!='. To negate, write NOT.");
+        }
+
+        _at += length;
+        return new(TokenKind.Comparison, text[start.._at], start + 1);
+    }
+
+    /// <summary>In either quotes; the same quote twice stands for itself.</summary>
+    private Token Quoted(char quote)
+    {
+        var start = _at;
+        var content = new System.Text.StringBuilder();
+        for (_at++; _at < text.Length; _at++)
+        {
+            if (text[_at] != quote)
+            {
+                content.Append(text[_at]);
+            }
+            else if (_at + 1 < text.Length && text[_at + 1] == quote)
+            {
+                content.Append(text[_at++]);
+            }
+            else
+            {
+                _at++;
+                return new(TokenKind.Quoted, content.ToString(), start + 1);
+            }
+        }
+
+        throw new FilterSyntaxException(FilterErrorKind.Syntax, start + 1, $"Found a text that begins here and does not end; expected another {quote}.");
+    }
+
+    private Token Path()
+    {
+        var start = _at;
+        var reader = new PathReader(text, start);
+        var path = reader.Read();
+        _at = reader.End;
+        return new(TokenKind.Path, path, start + 1);
+    }
+
+    private Token Word()
+    {
+        var start = _at;
+        while (_at < text.Length && IsWordCharacter(text[_at]))
+        {
+            _at++;
+        }
+
+        return new(TokenKind.Word, text[start.._at], start + 1);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+
+namespace Reprocessing.Domain.Filters.Syntax;
+
+/// <summary>Times and durations as filters write them.</summary>
+internal static class TimeText
+{
+    /// <summary>So far from now a filter may reach: every moment that a clock tells has room for it.</summary>
+    private const int MaxDays = 36_500;
+
+    private static readonly (string Name, TimeSpan Length)[] Units =
+    [
+        ("w", TimeSpan.FromDays(7)),
+        ("d", TimeSpan.FromDays(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("ms", TimeSpan.FromMilliseconds(1)),
+    ];
+
+    private static readonly string[] Formats =
+    [
+        .. new[] { "yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFFF" }
+            .SelectMany(form => new[] { form, form.Replace('T', ' ') })
+            .SelectMany(form => form.Contains('H', StringComparison.Ordinal) ? new[] { form, form + "Z", form + "zzz" } : [form])
+            .Distinct(),
+    ];
+
+    public static bool IsRelative(string text) =>
+        text.StartsWith("now", StringComparison.OrdinalIgnoreCase) && (text.Length == 3 || text[3] is '+' or '-');
+
+    public static FilterValue? ParseTime(string text)
+    {
+        text = text.Trim();
+        if (text.StartsWith("now", StringComparison.OrdinalIgnoreCase))
+        {
+            return ParseOffset(text.AsSpan(3).Trim()) is { } offset ? new FilterValue.FromNow(offset) : null;
+        }
+
+        return DateTimeOffset.TryParseExact(
+            text.ToUpperInvariant(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            ? new FilterValue.Time(at)
+            : null;
+    }
+
+    /// <summary>Whole numbers with units, biggest unit first or not, with spaces or without; null when it is none.</summary>
+    public static TimeSpan? ParseDuration(ReadOnlySpan<char> text)
+    {
+        var total = TimeSpan.Zero;
+        var rest = text.Trim();
+        if (rest.IsEmpty)
+        {
+            return null;
+        }
+
+        while (!rest.IsEmpty)
+        {
+            var digits = Count(rest, char.IsAsciiDigit);
+            var letters = Count(rest[digits..], char.IsAsciiLetter);
+            if (digits is 0 or > 12 || UnitOf(rest.Slice(digits, letters)) is not { } unit)
+            {
+                return null;
+            }
+
+            var ticks = (decimal)unit.Ticks * long.Parse(rest[..digits], CultureInfo.InvariantCulture);
+            if (ticks + total.Ticks > TimeSpan.TicksPerDay * MaxDays)
+            {
+                return null;
+            }
+
+            total += TimeSpan.FromTicks((long)ticks);
+            rest = rest[(digits + letters)..].TrimStart();
+        }
+
+        return total;
+    }
+
+    public static string Print(DateTimeOffset at) =>
+        $"'{at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)}Z'";
+
+    public static string Print(TimeSpan length)
+    {
+        var text = new StringBuilder();
+        var rest = length;
+        foreach (var (name, unit) in Units[1..])
+        {
+            var count = rest.Ticks / unit.Ticks;
+            if (count > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{count}{name}");
+                rest -= count * unit;
+            }
+        }
+
+        return text.Length == 0 ? "0s" : text.ToString();
+    }
+
+    public static string PrintFromNow(TimeSpan offset) =>
+        offset == TimeSpan.Zero ? "now" : $"now{(offset < TimeSpan.Zero ? '-' : '+')}{Print(offset.Duration())}";
+
+    private static TimeSpan? ParseOffset(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+        {
+            return TimeSpan.Zero;
+        }
+
+        return text[0] is not ('+' or '-') || ParseDuration(text[1..]) is not { } length ? null : text[0] == '-' ? -length : length;
+    }
+
+    private static TimeSpan? UnitOf(ReadOnlySpan<char> name)
+    {
+        foreach (var unit in Units)
+        {
+            if (name.Equals(unit.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                return unit.Length;
+            }
+        }
+
+        return null;
+    }
+
+    private static int Count(ReadOnlySpan<char> text, Func<char, bool> holds)
+    {
+        var count = 0;
+        while (count < text.Length && holds(text[count]))
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

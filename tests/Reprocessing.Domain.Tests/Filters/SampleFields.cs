@@ -1,0 +1,44 @@
+using Reprocessing.Domain.Filters;
+
+namespace Reprocessing.Domain.Tests.Filters;
+
+/// <summary>A field of each kind, under names like those of a workflow.</summary>
+internal static class SampleFields
+{
+    public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly FilterField InstanceId = new("InstanceId", FieldKind.Text) { Aliases = ["id"] };
+
+    public static readonly FilterField ExecutionStatus = new("ExecutionStatus", FieldKind.Choice)
+    {
+        Choices = ["Running", "Failed", "timed_out"],
+        Aliases = ["status"],
+    };
+
+    public static readonly FilterField RetryCount = new("RetryCount", FieldKind.Number);
+
+    public static readonly FilterField StartTime = new("StartTime", FieldKind.Time);
+
+    public static readonly FilterField Took = new("Took", FieldKind.Duration);
+
+    public static readonly FilterField Age = new("Age", FieldKind.Duration) { Since = StartTime };
+
+    public static readonly FilterField Everything = new("Everything", FieldKind.Search);
+
+    public static readonly FieldCatalog Catalog =
+        new("samples", [InstanceId, ExecutionStatus, RetryCount, StartTime, Took, Age, Everything]);
+
+    public static FilterExpression Parse(string text, FieldCatalog? catalog = null)
+    {
+        var parse = FilterExpression.Parse(text, catalog ?? Catalog);
+        Assert.True(parse.Error is null, $"{text}: column {parse.Error?.Column}: {parse.Error?.Message}");
+        return parse.Expression!;
+    }
+
+    public static FilterError Fault(string? text, FieldCatalog? catalog = null)
+    {
+        var parse = FilterExpression.Parse(text, catalog ?? Catalog);
+        Assert.True(parse.Expression is null, $"{text} was read as {parse.Expression}");
+        return parse.Error!;
+    }
+}
