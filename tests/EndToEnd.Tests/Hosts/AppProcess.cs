@@ -28,6 +28,16 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public bool HasExited => _process is not { HasExited: false };
 
+    /// <summary>The most physical memory that the process has had at any time.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            Running.Refresh();
+            return Running.PeakWorkingSet64 / 1048576.0;
+        }
+    }
+
     public string Log => string.Join(Environment.NewLine, _log);
 
     private Process Running => _process ?? throw new InvalidOperationException("The app was not started.");

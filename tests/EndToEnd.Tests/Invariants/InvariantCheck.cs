@@ -1,6 +1,8 @@
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Storage;
+using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Rows;
 
@@ -37,6 +39,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, InstanceHistories in
 
         var orders = whole.Select(rows.ReadOrder).ToList();
         CheckRuns(rows, orders, await store.ReadRunsAsync());
+        await CheckJobsAsync(orders);
         await CheckInstancesAsync(orders);
         Assert.True(_violations.Count == 0, Text(log));
     }
@@ -58,6 +61,40 @@ internal sealed class InvariantCheck(OrdersOnStorage store, InstanceHistories in
             if (run.State != RunState.Running && (restarted, dead) != (run.Result.RestartedCount, run.Result.DlqCount))
             {
                 _violations.Add($"{run.RunId} restarted {restarted} and dead-lettered {dead} orders, but says {run.Result}");
+            }
+        }
+    }
+
+    private async Task CheckJobsAsync(IEnumerable<StoredOrder> orders)
+    {
+        var byId = orders.ToDictionary(order => order.Order.OrderId, order => order.Order, StringComparer.Ordinal);
+        await foreach (var job in PagesAsync(token => store.Jobs.ListAsync(100, token, CancellationToken.None)))
+        {
+            List<JobItem> items = [];
+            await foreach (var item in PagesAsync(token => store.Jobs.ListItemsAsync(job.JobId, null, 500, token, CancellationToken.None)))
+            {
+                items.Add(item);
+            }
+
+            var outcomes = await store.Jobs.GetOutcomesAsync(job.JobId, CancellationToken.None);
+            _violations.AddRange(new JobInvariants(job, items, outcomes, byId).Violations(store.Now));
+        }
+    }
+
+    private static async IAsyncEnumerable<T> PagesAsync<T>(Func<string?, Task<Page<T>>> read)
+    {
+        for (string? token = null; ;)
+        {
+            var page = await read(token);
+            foreach (var item in page.Items)
+            {
+                yield return item;
+            }
+
+            token = page.Next;
+            if (token is null)
+            {
+                yield break;
             }
         }
     }

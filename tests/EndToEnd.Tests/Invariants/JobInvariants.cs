@@ -22,7 +22,8 @@ internal sealed class JobInvariants(JobRecord job, IReadOnlyList<JobItem> items,
             Count(BusinessOutcome.Succeeded),
             Count(BusinessOutcome.FailedSame),
             Count(BusinessOutcome.FailedNew),
-            Count(BusinessOutcome.DeadLetteredAgain));
+            Count(BusinessOutcome.DeadLetteredAgain),
+            Count(BusinessOutcome.Cancelled));
         if (counted != outcomes)
         {
             yield return $"{job.JobId} says {outcomes}, its items {counted}";

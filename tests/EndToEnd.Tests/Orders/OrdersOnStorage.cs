@@ -8,6 +8,7 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Storage;
 using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Results;
@@ -32,6 +33,7 @@ internal sealed class OrdersOnStorage
         Tables = new StorageTables(Service, new StorageOptions { TablePrefix = name });
         Orders = new OrderStore(Tables, clock);
         Results = new ResultStore(Tables);
+        Jobs = new JobStore(Tables, clock);
         var rows = new DueRowCache();
         Due = new DueOrders(Tables, rows, clock);
         Reprocessor = new Reprocessor(Tables, rows, clock);
@@ -53,15 +55,19 @@ internal sealed class OrdersOnStorage
 
     private OrderStore Orders { get; }
 
+    public JobStore Jobs { get; }
+
     private ResultStore Results { get; }
 
     private DueOrders Due { get; }
 
     private Reprocessor Reprocessor { get; }
 
-    public static async Task<OrdersOnStorage> OpenAsync(Hosts.Storage storage, TimeProvider? clock = null)
+    public static Task<OrdersOnStorage> OpenAsync(Hosts.Storage storage, TimeProvider? clock = null) => OpenAsync(storage.ConnectionString, clock);
+
+    public static async Task<OrdersOnStorage> OpenAsync(string connectionString, TimeProvider? clock = null)
     {
-        var store = new OrdersOnStorage(Hosts.Storage.NewName(), storage.ConnectionString, clock ?? TimeProvider.System);
+        var store = new OrdersOnStorage(Hosts.Storage.NewName(), connectionString, clock ?? TimeProvider.System);
         await store.Tables.CreateAsync(CancellationToken.None);
         return store;
     }
@@ -176,6 +182,12 @@ internal sealed class OrdersOnStorage
 
     public async Task<Order> ReadOrderAsync(string orderId) =>
         await Orders.GetAsync(orderId, CancellationToken.None) ?? throw new InvalidOperationException($"There is no order {orderId}.");
+
+    public async Task<IReadOnlyList<Order>> ReadAllOrdersAsync()
+    {
+        var rows = await StoredRows.ReadAsync(this);
+        return [.. rows.OrderIds.Select(orderId => rows.ReadOrder(orderId).Order)];
+    }
 
     public async Task<IReadOnlyList<TimelineEvent>> ReadTimelineAsync(string orderId) =>
         (await Orders.ReadTimelineAsync(orderId, 10_000, token: null, CancellationToken.None))!.Items;
