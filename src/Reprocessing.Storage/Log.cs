@@ -6,4 +6,10 @@ internal static partial class Log
 {
     [LoggerMessage(4001, LogLevel.Error, "The workflow of order {OrderId} was to start, but the order cannot be read: {Reason}")]
     public static partial void StartUnreadable(ILogger logger, string orderId, string reason);
+
+    [LoggerMessage(4002, LogLevel.Warning, "The outcome note {RowKey} of shard {Shard} cannot be read and waits: {Reason}")]
+    public static partial void NoteUnreadable(ILogger logger, string shard, string rowKey, string reason);
+
+    [LoggerMessage(4003, LogLevel.Warning, "{Count} outcomes of job {JobId} wait: others change its items all the time")]
+    public static partial void OutcomesWait(ILogger logger, string jobId, int count);
 }

@@ -1,9 +1,11 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Orders;
+using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Starts;
@@ -29,6 +31,8 @@ public static class StorageServices
         services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<IPlanStore, PlanStore>();
         services.AddSingleton<IRequestKeys, RequestKeys>();
+        services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<IOutcomes, OutcomeFolding>();
         return services;
     }
 }

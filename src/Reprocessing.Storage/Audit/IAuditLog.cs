@@ -22,4 +22,6 @@ public sealed record AuditEvent(string EventId, DateTimeOffset At, string Actor,
 }
 
 /// <summary>Null does not narrow.</summary>
+/// <param name="From">This moment and later.</param>
+/// <param name="To">Earlier than this moment.</param>
 public sealed record AuditQuery(string? Actor = null, string? Action = null, string? Target = null, DateTimeOffset? From = null, DateTimeOffset? To = null);

@@ -24,5 +24,16 @@ internal static class OutcomeRows
         DeadLetteredAgain: Number(row, nameof(OutcomeCounts.DeadLetteredAgain)),
         Cancelled: Number(row, nameof(OutcomeCounts.Cancelled)));
 
+    /// <summary>What runs is not counted here.</summary>
+    public static OutcomeCounts Add(this OutcomeCounts counts, BusinessOutcome outcome, int change) => outcome switch
+    {
+        BusinessOutcome.Succeeded => counts with { Succeeded = counts.Succeeded + change },
+        BusinessOutcome.FailedSame => counts with { FailedSame = counts.FailedSame + change },
+        BusinessOutcome.FailedNew => counts with { FailedNew = counts.FailedNew + change },
+        BusinessOutcome.DeadLetteredAgain => counts with { DeadLetteredAgain = counts.DeadLetteredAgain + change },
+        BusinessOutcome.Cancelled => counts with { Cancelled = counts.Cancelled + change },
+        _ => counts,
+    };
+
     private static int Number(TableEntity row, string name) => row.GetInt32(name) ?? 0;
 }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Outcomes;
 
 namespace Reprocessing.Storage.Rows;
 
@@ -43,6 +44,11 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
 
         WithDueRow(actions);
         WithStartRow(actions);
+        if (OutcomeNote.Row(Partition, Before?.Order, After) is { } note)
+        {
+            actions.Add(new(TableTransactionActionType.Add, note));
+        }
+
         return actions;
     }
 

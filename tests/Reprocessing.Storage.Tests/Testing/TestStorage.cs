@@ -12,6 +12,7 @@ using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Orders;
+using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Starts;
@@ -41,6 +42,7 @@ internal sealed class TestStorage
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, Time);
         Plans = new PlanStore(Tables, Time);
+        Outcomes = new OutcomeFolding(Tables, Time, NullLogger<OutcomeFolding>.Instance);
     }
 
     public TableServiceClient Service { get; }
@@ -68,6 +70,8 @@ internal sealed class TestStorage
     public IJobStore Jobs { get; }
 
     public IPlanStore Plans { get; }
+
+    public IOutcomes Outcomes { get; }
 
     /// <summary>What another process sees: the same tables, and nothing remembered.</summary>
     public Reprocessor OtherProcess() => new(Tables, new DueRowCache(), Time);

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Audit;
+
+/// <summary>
+/// A partition a UTC day, named by the inverted day, and in it the inverted moment: the whole table is read newest first, and a
+/// time range is a key range. <c>ids-{two digits}</c> holds, by a hash of the event's id, when the event was first told.
+/// </summary>
+internal static class AuditRows
+{
+    private const string DayPrefix = "d|";
+
+    public static TableEntity Event(AuditEvent told)
+    {
+        var row = new TableEntity(Partition(told.At), $"{RowKeys.Ticks(RowKeys.Inverted(told.At))}|{Hash(told.EventId)}")
+        {
+            ["EventId"] = told.EventId,
+            ["At"] = told.At.ToUniversalTime(),
+            ["Actor"] = told.Actor,
+            ["Action"] = told.Action,
+            ["Target"] = told.Target,
+        };
+        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(told));
+        return row;
+    }
+
+    public static AuditEvent Read(TableEntity row) => StorageJson.Read<AuditEvent>(TextColumns.Read(row, OrderRows.Data));
+
+    public static TableEntity Id(AuditEvent told)
+    {
+        var hash = Hash(told.EventId);
+        return new($"ids-{hash[..2]}", hash) { ["At"] = told.At.ToUniversalTime() };
+    }
+
+    /// <param name="after">The partition and row of the last event that was seen.</param>
+    public static string Filter(AuditQuery query, (string Partition, string Row)? after)
+    {
+        List<string> conditions =
+        [
+            TableClient.CreateQueryFilter($"PartitionKey ge {(query.To is { } to ? Partition(to) : DayPrefix)}"),
+            query.From is { } from
+                ? TableClient.CreateQueryFilter($"PartitionKey le {Partition(from)}")
+                : TableClient.CreateQueryFilter($"PartitionKey lt {RowKeys.After(DayPrefix)}"),
+        ];
+        Add(conditions, query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {begin.ToUniversalTime()}") : null);
+        Add(conditions, query.To is { } end ? TableClient.CreateQueryFilter($"At lt {end.ToUniversalTime()}") : null);
+        Add(conditions, query.Actor is { } actor ? TableClient.CreateQueryFilter($"Actor eq {actor}") : null);
+        Add(conditions, query.Action is { } action ? TableClient.CreateQueryFilter($"Action eq {action}") : null);
+        Add(conditions, query.Target is { } target ? TableClient.CreateQueryFilter($"Target eq {target}") : null);
+        Add(conditions, after is var (partition, row)
+            ? TableClient.CreateQueryFilter($"(PartitionKey gt {partition} or (PartitionKey eq {partition} and RowKey gt {row}))")
+            : null);
+        return string.Join(" and ", conditions);
+    }
+
+    private static void Add(List<string> conditions, string? condition)
+    {
+        if (condition is not null)
+        {
+            conditions.Add(condition);
+        }
+    }
+
+    // The day stands behind its inverse for people who look at the table.
+    private static string Partition(DateTimeOffset at)
+    {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        return string.Create(CultureInfo.InvariantCulture, $"{DayPrefix}{DateOnly.MaxValue.DayNumber - day.DayNumber:D7}|{day:yyyy-MM-dd}");
+    }
+
+    private static string Hash(string eventId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(eventId)))[..32];
+}

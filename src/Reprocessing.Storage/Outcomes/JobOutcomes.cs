@@ -1,0 +1,131 @@
+using Azure;
+using Azure.Data.Tables;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
+using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Outcomes;
+
+/// <summary>Writes outcomes on the items of one job and counts them, both in one transaction.</summary>
+internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
+{
+    private const int MaxGoes = 10;
+
+    // With the counters' row a transaction is full.
+    private const int ItemsAtOnce = 99;
+
+    /// <returns>What could not be written because others were quicker each time.</returns>
+    public async Task<IReadOnlyList<OutcomeNews>> TellAsync(string jobId, IReadOnlyList<OutcomeNews> news, CancellationToken cancellationToken)
+    {
+        if (JobRows.PartitionOf(jobId) is not { } partition)
+        {
+            return [];
+        }
+
+        List<OutcomeNews> left = [];
+        var items = news.GroupBy(one => one.Note.OrderId).OrderBy(item => RowKeys.Item(item.Key), StringComparer.Ordinal);
+        foreach (var some in items.Chunk(ItemsAtOnce))
+        {
+            // Of an item that has ended several times only the last end counts.
+            List<OutcomeNews> latest = [.. some.Select(item => item.MaxBy(one => one.Note.Version)!)];
+            if (!await TryTellAsync(jobId, partition, latest, cancellationToken))
+            {
+                left.AddRange(some.SelectMany(item => item));
+            }
+        }
+
+        return left;
+    }
+
+    private async Task<bool> TryTellAsync(string jobId, string partition, List<OutcomeNews> news, CancellationToken cancellationToken)
+    {
+        for (var go = 1; go <= MaxGoes; go++)
+        {
+            var (exists, counters) = await ReadHeadAsync(partition, cancellationToken);
+            var actions = exists ? await ActionsAsync(jobId, partition, news, counters, cancellationToken) : [];
+            if (actions.Count == 0)
+            {
+                return true;
+            }
+
+            try
+            {
+                await tables.Jobs.SubmitTransactionAsync(actions, cancellationToken);
+                return true;
+            }
+            catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+            {
+                // An item got a result, or another folded: what they left is read again.
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<List<TableTransactionAction>> ActionsAsync(
+        string jobId, string partition, List<OutcomeNews> news, TableEntity? counters, CancellationToken cancellationToken)
+    {
+        var rows = await ItemReader.ReadAsync(tables.Jobs, partition, [.. news.Select(one => one.Note.OrderId)], cancellationToken);
+        var counts = OutcomeRows.ReadCounters(counters);
+        List<TableTransactionAction> actions = [];
+        foreach (var one in news)
+        {
+            rows.TryGetValue(one.Note.OrderId, out var row);
+            if (row is null && JobIds.KeyOf(jobId) != jobId)
+            {
+                // No item of this plan.
+                continue;
+            }
+
+            if (row?.GetInt32(ItemRows.OutcomeVersion) >= one.Note.Version)
+            {
+                continue;
+            }
+
+            var earlier = StableNames.TryParse<BusinessOutcome>(row?.GetString(ItemRows.Outcome), out var stored) ? stored : BusinessOutcome.Running;
+            counts = counts.Add(earlier, -1).Add(one.Outcome, 1);
+            actions.Add(Item(partition, row, one));
+        }
+
+        if (actions.Count > 0)
+        {
+            var written = OutcomeRows.Counters(partition, counts);
+            actions.Add(counters is null
+                ? new(TableTransactionActionType.Add, written)
+                : new(TableTransactionActionType.UpdateMerge, written, counters.ETag));
+        }
+
+        return actions;
+    }
+
+    /// <summary>
+    /// A run's item has no row until its chunk is recorded. An order of it that has ended already was started by it, whatever
+    /// became of the chunk.
+    /// </summary>
+    private TableTransactionAction Item(string partition, TableEntity? row, OutcomeNews news)
+    {
+        var written = row is null
+            ? ItemRows.Write(partition, new(news.Note.OrderId, string.Empty, ItemState.Succeeded) { WorkflowId = news.Note.WorkflowId, Attempts = 1 })
+            : new TableEntity(partition, row.RowKey);
+        written[ItemRows.Outcome] = StableNames.Of(news.Outcome);
+        written[ItemRows.OutcomeVersion] = news.Note.Version;
+        written[ItemRows.UpdatedAt] = time.GetUtcNow();
+        return row is null ? new(TableTransactionActionType.Add, written) : new(TableTransactionActionType.UpdateMerge, written, row.ETag);
+    }
+
+    /// <summary>Whether there is such a job, and its counters; both with one call.</summary>
+    private async Task<(bool Exists, TableEntity? Counters)> ReadHeadAsync(string partition, CancellationToken cancellationToken)
+    {
+        var (from, to) = (JobRows.JobRow, OutcomeRows.CountersRow);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey le {to}");
+        var (exists, counters) = (false, (TableEntity?)null);
+        await foreach (var row in tables.Jobs.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            exists |= row.RowKey == from;
+            counters = row.RowKey == to ? row : counters;
+        }
+
+        return (exists, counters);
+    }
+}
