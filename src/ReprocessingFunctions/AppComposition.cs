@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Observability;
+using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Settings;
@@ -20,6 +22,8 @@ public static class AppComposition
             .AddHttp()
             .AddTables()
             .AddRuns()
+            .AddPlans()
+            .AddJobRequests()
             .AddRestarts()
             .AddFulfillment();
         return builder;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.Jobs;
 using ReprocessingFunctions.Runs;
 
 namespace ReprocessingFunctions;
@@ -77,4 +78,22 @@ internal static partial class Log
 
     [LoggerMessage(5041, LogLevel.Information, "Order {OrderId} no longer belongs to workflow {WorkflowId}: {Reason}")]
     public static partial void AttemptRefused(this ILogger logger, string orderId, string workflowId, string reason);
+
+    [LoggerMessage(5250, LogLevel.Information, "Plan {PlanId} to {Operation}: {Count} items, {Ineligible} more that cannot be worked on")]
+    public static partial void PlanMade(this ILogger logger, string planId, JobOperation operation, int count, int ineligible);
+
+    [LoggerMessage(5251, LogLevel.Warning, "Plan {PlanId} was not made: more than {MaxItems} items match")]
+    public static partial void PlanRefused(this ILogger logger, string planId, int maxItems);
+
+    [LoggerMessage(5252, LogLevel.Information, "Job {JobId} to {Operation} {TotalItems} items is started")]
+    public static partial void JobStarted(this ILogger logger, string jobId, JobOperation operation, int? totalItems);
+
+    [LoggerMessage(5253, LogLevel.Warning, "The orchestration of job {JobId} could not be started; the job is stored and will be started later")]
+    public static partial void JobNotStarted(this ILogger logger, Exception exception, string jobId);
+
+    [LoggerMessage(5254, LogLevel.Information, "Job {JobId} was changed: {Action}, control version {Version}")]
+    public static partial void JobChanged(this ILogger logger, string jobId, string action, int version);
+
+    [LoggerMessage(5255, LogLevel.Warning, "The word of control version {Version} did not reach job {JobId}; it is heard with the job's next step")]
+    public static partial void JobControlNotSent(this ILogger logger, Exception exception, string jobId, int version);
 }

@@ -45,7 +45,7 @@ internal static class HttpAnswers
             request.Url.AbsolutePath,
             problem.Code,
             problem.Errors.Count == 0 ? null : problem.Errors,
-            problem.Links);
+            problem.Links?.ToDictionary(link => link.Key, link => request.LinkTo(link.Value)));
         if (problem.Status == HttpStatusCode.ServiceUnavailable)
         {
             response.Headers.Add("Retry-After", "5");
@@ -55,7 +55,7 @@ internal static class HttpAnswers
         return response;
     }
 
-    /// <summary>An absolute address of this app, on the authority that the caller used.</summary>
+    /// <summary>An absolute address of this app, on the authority that the caller used; one that is absolute stays as it is.</summary>
     public static string LinkTo(this HttpRequestData request, string path) =>
         new Uri(request.Url, path).AbsoluteUri;
 

@@ -9,7 +9,7 @@ internal sealed record Problem(HttpStatusCode Status, string Code, string Title,
 {
     public IReadOnlyList<ProblemError> Errors { get; init; } = [];
 
-    /// <summary>Where to go from here, by relation: the run that is in the way, its status.</summary>
+    /// <summary>Where to go from here, by relation: the run that is in the way, its status. Paths are made addresses when they are sent.</summary>
     public IReadOnlyDictionary<string, string>? Links { get; init; }
 }
 

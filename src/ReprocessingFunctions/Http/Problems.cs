@@ -5,6 +5,8 @@ namespace ReprocessingFunctions.Http;
 /// <summary>Every problem that this API answers with. The codes are part of its contract.</summary>
 internal static class Problems
 {
+    public static Problem NoObject { get; } = InvalidBody("The body must be a JSON object.", "#");
+
     public static Problem InvalidBody(string detail, string pointer) =>
         Invalid("invalid_body", "The request body is not valid.", [new(detail, pointer)]);
 
@@ -47,6 +49,12 @@ internal static class Problems
         "precondition_failed",
         "It has changed since it was read.",
         "The If-Match header names another version than the one there is now; read it again.");
+
+    public static Problem IdempotencyKeyReused(string key) => new(
+        HttpStatusCode.UnprocessableEntity,
+        "idempotency_key_reused",
+        "The idempotency key stands for another request.",
+        $"The key '{key}' was given with another body before; take a new key for a new request.");
 
     public static Problem StorageUnavailable() =>
         new(HttpStatusCode.ServiceUnavailable, "storage_unavailable", "The storage does not answer.", "Nothing may have been stored; the request can be repeated.");

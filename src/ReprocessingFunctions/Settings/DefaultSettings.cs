@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Runs;
 
 namespace ReprocessingFunctions.Settings;
@@ -7,11 +8,15 @@ namespace ReprocessingFunctions.Settings;
 internal static class DefaultSettings
 {
     /// <summary>
-    /// The schedule is not read by the app but named by its trigger: a host that takes the app's configuration finds its default
+    /// A schedule is not read by the app but named by its trigger: a host that takes the app's configuration finds its default
     /// here, below everything else. The Functions host takes app settings only and needs it among them.
     /// </summary>
     public static void AddDefaults(this IConfigurationBuilder configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
     {
-        InitialData = [new($"{ReprocessingOptions.Prefix}{nameof(ReprocessingOptions.Schedule)}", new ReprocessingOptions().Schedule)],
+        InitialData =
+        [
+            new($"{ReprocessingOptions.Prefix}{nameof(ReprocessingOptions.Schedule)}", new ReprocessingOptions().Schedule),
+            new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
+        ],
     });
 }

@@ -5,6 +5,7 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Storage;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Fulfillment.Warehouse;
+using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
 
@@ -20,6 +21,7 @@ internal static class AppSettings
         (RetryOptions.Prefix, new RetryOptions()),
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),
         (WarehouseOptions.Prefix, new WarehouseOptions()),
+        (JobRequestOptions.Prefix, new JobRequestOptions()),
         ("Orders", new StorageOptions()),
     ];
 

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Http;
+using Reprocessing.Domain.Jobs;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Plans;
+
+namespace ReprocessingFunctions.Jobs.Requests;
+
+/// <summary>Either the id of a plan or what a plan is made of, and how the job is to go.</summary>
+internal sealed record CreateJobRequest
+{
+    public const int MaxRampSteps = 20;
+
+    public string? PlanId { get; init; }
+
+    public JobOperation? Operation { get; init; }
+
+    public PlanSelection? Selection { get; init; }
+
+    public JsonElement? Options { get; init; }
+
+    public int? ExpiresInMinutes { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    /// <summary>Without a plan nothing is done unless this is false.</summary>
+    public bool? DryRun { get; init; }
+
+    public PaceRequest? Pace { get; init; }
+
+    public IReadOnlyList<int>? Ramp { get; init; }
+
+    public double? FailureThreshold { get; init; }
+
+    public bool? WaitForOutcome { get; init; }
+
+    /// <summary>The number of items, or the operation's name; of operations that cannot be undone.</summary>
+    public JsonElement? Confirm { get; init; }
+
+    public (JobOrder? Order, Problem? Problem) Read(HttpRequestData request, PlanMaker maker)
+    {
+        var (requester, requesterFault) = Requester.Read(request, RequestedBy);
+        List<ProblemError> faults =
+        [
+            .. new[] { BodyText.Fault(Reason, "reason", BodyText.MaxReason), requesterFault, ThresholdFault(), ConfirmFault() }.OfType<ProblemError>(),
+            .. Pace?.Faults("#/pace") ?? [],
+            .. RampFaults(),
+            .. PlanFaults(),
+        ];
+        if (faults.Count > 0)
+        {
+            return (null, Problems.InvalidBody(faults));
+        }
+
+        var (selection, problem) = PlanId is null ? ReadSelection(request, maker) : (null, null);
+        return problem is not null ? (null, problem) : (ToOrder(selection, requester), null);
+    }
+
+    private (PlanOrder? Order, Problem? Problem) ReadSelection(HttpRequestData request, PlanMaker maker) => new CreatePlanRequest
+    {
+        Operation = Operation,
+        Selection = Selection,
+        Options = Options,
+        RequestedBy = RequestedBy,
+        ExpiresInMinutes = ExpiresInMinutes,
+    }.Read(request, maker);
+
+    private JobOrder ToOrder(PlanOrder? selection, string requester) => new(PlanId, selection, Reason!, requester)
+    {
+        IsDryRun = PlanId is null && (DryRun ?? true),
+        Pace = (Pace ?? new()).On(new()),
+        Ramp = Ramp,
+        FailureThreshold = FailureThreshold,
+        WaitForOutcome = WaitForOutcome ?? false,
+        Confirm = Confirm?.ToString(),
+    };
+
+    /// <summary>What a plan has frozen is not said anew beside it: one of the two would be ignored.</summary>
+    private IEnumerable<ProblemError> PlanFaults()
+    {
+        if (PlanId is null)
+        {
+            yield break;
+        }
+
+        foreach (var (member, isSaid) in new[]
+        {
+            ("operation", Operation is not null),
+            ("selection", Selection is not null),
+            ("options", Options is not null),
+            ("expiresInMinutes", ExpiresInMinutes is not null),
+        })
+        {
+            if (isSaid)
+            {
+                yield return new($"'{member}' is part of the plan and cannot be said beside 'planId'.", $"#/{member}");
+            }
+        }
+
+        if (DryRun is true)
+        {
+            yield return new("A plan is a dry run already; leave 'dryRun' out to apply it.", "#/dryRun");
+        }
+    }
+
+    private IEnumerable<ProblemError> RampFaults()
+    {
+        if (Ramp is null)
+        {
+            yield break;
+        }
+
+        if (Ramp.Count is 0 or > MaxRampSteps)
+        {
+            yield return new($"'ramp' must have 1 to {MaxRampSteps} steps.", "#/ramp");
+        }
+
+        foreach (var (index, step) in Ramp.Index().Where(step => step.Item is < 1 or > PlanOptions.MostItems).Take(MaxRampSteps))
+        {
+            yield return new($"A step takes 1 to {PlanOptions.MostItems} items.", $"#/ramp/{index}");
+        }
+    }
+
+    private ProblemError? ThresholdFault() => FailureThreshold is null or (>= 0 and <= 1)
+        ? null
+        : new("'failureThreshold' must be 0 to 1, the share of a ramp step's items that may fail.", "#/failureThreshold");
+
+    private ProblemError? ConfirmFault() => Confirm is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Number or JsonValueKind.String }
+        ? null
+        : new("'confirm' must be a number or a word.", "#/confirm");
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Runs;
+
+namespace ReprocessingFunctions.Jobs.Requests;
+
+/// <summary>A job or run as this API shows it.</summary>
+/// <param name="Demand">What is wanted of it; its state follows within seconds.</param>
+/// <param name="Outcomes">Of what it has started; only where one job is shown.</param>
+/// <param name="Result">Once it has ended.</param>
+/// <param name="Progress">Until it has ended, where one job is shown.</param>
+/// <param name="InstanceId">Of its orchestration.</param>
+internal sealed record JobAnswer(
+    string JobId,
+    string? PlanId,
+    JobOperation Operation,
+    JobState State,
+    string? StateReason,
+    JobDemand Demand,
+    string Reason,
+    string RequestedBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    string Selection,
+    JsonElement? Options,
+    PaceAnswer Pace,
+    IReadOnlyList<int>? Ramp,
+    double FailureThreshold,
+    bool WaitForOutcome,
+    int? TotalItems,
+    JobCounts Counts,
+    OutcomeCounts? Outcomes,
+    JobResult? Result,
+    JobProgress? Progress,
+    string InstanceId)
+{
+    public static string Path(string jobId) => $"/api/jobs/{Uri.EscapeDataString(jobId)}";
+
+    /// <summary>
+    /// Of what can be edited, the control: the counts of a job that runs change all the time, and nobody's edit is to fail for that.
+    /// </summary>
+    public static string Tag(JobRecord job) => EntityTags.Of(Version(job));
+
+    public static string Version(JobRecord job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId}|{job.Control.Version}");
+
+    public static JobAnswer Of(JobRecord job) => Of(job, outcomes: null, progress: null);
+
+    public static JobAnswer Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
+        job.JobId,
+        job.PlanId,
+        job.Operation,
+        job.State,
+        job.StateReason,
+        job.Control.Demand,
+        job.Reason,
+        job.RequestedBy,
+        job.CreatedAt,
+        job.StartedAt,
+        job.EndedAt,
+        job.Selection,
+        StoredJson.Read(job.Options),
+        new(job.Control.Pace.Parallelism, job.Control.Pace.ItemsPerSecond ?? 0),
+        job.Ramp,
+        job.FailureThreshold,
+        job.WaitForOutcome,
+        job.TotalItems,
+        JobCounts.Of(job),
+        outcomes,
+        JobResult.Of(job),
+        progress,
+        RunIds.TryGetStart(job.JobId, out _) ? RunStarter.InstanceId : job.JobId);
+}
+
+/// <param name="ItemsPerSecond">0 is as fast as it goes.</param>
+internal sealed record PaceAnswer(int Parallelism, double ItemsPerSecond);
+
+/// <param name="Pending">Not come to an end; null while nobody knows how many there are.</param>
+internal sealed record JobCounts(int Found, int Succeeded, int DeadLettered, int Failed, int Skipped, int? Pending)
+{
+    public static JobCounts Of(JobRecord job)
+    {
+        var tally = job.Tally;
+        return new(
+            tally.Found,
+            tally.Succeeded,
+            tally.DeadLettered,
+            tally.Failed,
+            tally.Skipped,
+            job.TotalItems is { } total ? Math.Max(0, total - tally.Found) : null);
+    }
+}
+
+/// <summary>What a job has come to.</summary>
+internal sealed record JobResult(
+    int TotalItems, int Successful, int Failed, int Skipped, double DurationSeconds, IReadOnlyDictionary<string, int> ErrorPatterns)
+{
+    public static JobResult? Of(JobRecord job) => !job.State.HasEnded() ? null : new(
+        job.TotalItems ?? job.Tally.Found,
+        job.Tally.Succeeded,
+        job.Tally.Failed,
+        job.Tally.Skipped,
+        Math.Round(((job.EndedAt ?? job.CreatedAt) - (job.StartedAt ?? job.CreatedAt)).TotalSeconds, 3),
+        job.ErrorPatterns);
+}
+
+/// <summary>How far a job is.</summary>
+/// <param name="RampStep">From 1, while it goes in steps.</param>
+/// <param name="Circuit">The breaker: closed, open or trying.</param>
+internal sealed record JobProgress(
+    int Processed, int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds, int? RampStep, string? Circuit);

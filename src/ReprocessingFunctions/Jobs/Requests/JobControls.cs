@@ -1,0 +1,74 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.Audit;
+using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.Http;
+
+namespace ReprocessingFunctions.Jobs.Requests;
+
+/// <summary>
+/// Lets people change a job: its row first, which alone counts, then the audit event, then the word to its orchestration. Whoever
+/// dies in between has changed the job; the repeat of the act tells of it, and the orchestration hears of it with its next step.
+/// </summary>
+internal sealed class JobControls(IJobStore jobs, IAuditLog audit, TimeProvider time, ILogger<JobControls> logger)
+{
+    /// <param name="mayEdit">Whether the caller has seen the job as it is stored.</param>
+    public async Task<JobChange> DoAsync(
+        string jobId, JobAct act, Func<JobRecord, bool> mayEdit, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        Problem? refused = null;
+        var job = await jobs.EditAsync(
+            jobId,
+            stored =>
+            {
+                refused = Against(stored, act) ?? (mayEdit(stored) ? null : Problems.PreconditionFailed());
+                return refused is null ? Edit(stored, act) : null;
+            },
+            cancellationToken);
+        if (job is null || refused is not null)
+        {
+            return new(job, refused);
+        }
+
+        await audit.AddAsync(JobAudit.Changed(job, act, time.GetUtcNow()), cancellationToken);
+        logger.JobChanged(jobId, act.Action, job.Control.Version);
+        await SendAsync(client, job, cancellationToken);
+        return new(job, null);
+    }
+
+    private async Task SendAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.RaiseEventAsync($"{job.JobId}-slices", JobControl.EventName, job.Control, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.JobControlNotSent(e, job.JobId, job.Control.Version);
+        }
+    }
+
+    private static Problem? Against(JobRecord job, JobAct act) =>
+        job.State.HasEnded() ? JobProblems.Ended(job)
+        : job.Control.Demand == JobDemand.Cancel && act.Action != JobAct.CancelAction ? JobProblems.Cancelling(job)
+        : null;
+
+    private static JobRecord? Edit(JobRecord job, JobAct act) => act.Change(job.Control) is not { } wanted ? null : job with
+    {
+        Control = wanted with { Version = job.Control.Version + 1 },
+        State = StateUnder(wanted.Demand, job.State),
+        StateReason = act.Action == JobAct.PaceAction ? job.StateReason : act.StateReason,
+    };
+
+    /// <summary>A job that has not begun stays pending, so that it is still looked for and started; it obeys when it begins.</summary>
+    private static JobState StateUnder(JobDemand demand, JobState state) => state == JobState.Pending ? state : demand switch
+    {
+        JobDemand.Pause => JobState.Paused,
+        JobDemand.Cancel => JobState.Cancelling,
+        _ => JobState.Running,
+    };
+}
+
+/// <param name="Job">Null when there is none.</param>
+internal sealed record JobChange(JobRecord? Job, Problem? Refused);

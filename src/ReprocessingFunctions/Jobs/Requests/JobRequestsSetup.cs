@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using ReprocessingFunctions.Settings;
+
+namespace ReprocessingFunctions.Jobs.Requests;
+
+internal static class JobRequestsSetup
+{
+    public static IServiceCollection AddJobRequests(this IServiceCollection services) => services
+        .AddSettings<JobRequestOptions>(JobRequestOptions.Prefix)
+        .AddSingleton<JobStarter>()
+        .AddSingleton<JobRequests>()
+        .AddSingleton<JobControls>()
+        .AddSingleton<JobViews>()
+        .AddSingleton<JobActs>();
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Http;
+using Reprocessing.Domain.Jobs;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
+
+namespace ReprocessingFunctions.Plans;
+
+internal sealed record CreatePlanRequest
+{
+    public JobOperation? Operation { get; init; }
+
+    public PlanSelection? Selection { get; init; }
+
+    /// <summary>The operation's own; frozen with the selection.</summary>
+    public JsonElement? Options { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    public int? ExpiresInMinutes { get; init; }
+
+    /// <summary>The order, or everything that is wrong with it.</summary>
+    public (PlanOrder? Order, Problem? Problem) Read(HttpRequestData request, PlanMaker maker)
+    {
+        var (requester, requesterFault) = Requester.Read(request, RequestedBy);
+        ProblemError?[] faults =
+        [
+            PlanRequestRules.OperationFault(Operation, maker.Operations),
+            requesterFault,
+            PlanRequestRules.LifetimeFault(ExpiresInMinutes),
+        ];
+        if (faults.OfType<ProblemError>().ToList() is { Count: > 0 } found)
+        {
+            return (null, Problems.InvalidBody(found));
+        }
+
+        var (options, optionsProblem) = PlanRequestRules.ReadOptions(Options);
+        if ((PlanRequestRules.SelectionProblem(Selection, maker.MaxItems) ?? optionsProblem) is { } problem)
+        {
+            return (null, problem);
+        }
+
+        var order = new PlanOrder(Operation!.Value, Selection!, options, requester)
+        {
+            Lifetime = ExpiresInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+        };
+        return maker.Check(order) is { } refused ? (null, refused) : (order, null);
+    }
+}

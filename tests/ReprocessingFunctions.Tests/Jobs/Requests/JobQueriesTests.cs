@@ -1,0 +1,115 @@
+using System.Net;
+using Reprocessing.Domain.Jobs;
+using ReprocessingFunctions.Tests.Http;
+
+namespace ReprocessingFunctions.Tests.Jobs.Requests;
+
+public sealed class JobQueriesTests
+{
+    private readonly JobsApp _app = new();
+
+    [Fact]
+    public async Task A_job_shows_what_was_asked_for_and_how_far_it_is()
+    {
+        var jobId = await _app.StartedAsync();
+        _app.Store.Jobs[jobId] = _app.Store.Jobs[jobId] with { State = JobState.Running, Tally = new(2, 1, 0, 1) };
+        _app.Store.Outcomes = new(Running: 1, FailedSame: 1);
+
+        var answer = await _app.GetAsync(jobId);
+
+        Assert.Matches("^\"[0-9a-f]+\"$", answer.Header("ETag"));
+        var job = answer.Json();
+        Assert.Equal(("retry", "running", "errorType = timeout", "ann"), (Text("operation"), Text("state"), Text("selection"), Text("requestedBy")));
+        Assert.Equal("""{"found":2,"succeeded":1,"deadLettered":0,"failed":1,"skipped":0,"pending":1}""", job.GetProperty("counts").GetRawText());
+        Assert.Equal(1, job.GetProperty("outcomes").GetProperty("failedSame").GetInt32());
+        Assert.Equal("""{"parallelism":5,"itemsPerSecond":0}""", job.GetProperty("pace").GetRawText());
+        Assert.Equal((3, 0.2, false), (job.GetProperty("totalItems").GetInt32(), job.GetProperty("failureThreshold").GetDouble(), job.GetProperty("waitForOutcome").GetBoolean()));
+        Assert.Equal(jobId, Text("instanceId"));
+        Assert.False(job.TryGetProperty("result", out _));
+
+        string? Text(string name) => job.GetProperty(name).GetString();
+    }
+
+    [Fact]
+    public async Task A_job_that_has_ended_shows_its_result()
+    {
+        var jobId = await _app.StartedAsync();
+        _app.Store.Jobs[jobId] = _app.Store.Jobs[jobId] with
+        {
+            State = JobState.CompletedWithFailures,
+            StartedAt = JobsApp.Start,
+            EndedAt = JobsApp.Start.AddSeconds(12.5),
+            Tally = new(3, 1, 0, 1, 1),
+            ErrorPatterns = new Dictionary<string, int> { ["slow"] = 1 },
+        };
+
+        var job = (await _app.GetAsync(jobId)).Json();
+
+        Assert.Equal(
+            """{"totalItems":3,"successful":1,"failed":1,"skipped":1,"durationSeconds":12.5,"errorPatterns":{"slow":1}}""",
+            job.GetProperty("result").GetRawText());
+        Assert.False(job.TryGetProperty("progress", out _));
+    }
+
+    [Fact]
+    public async Task Jobs_and_runs_are_listed_newest_first()
+    {
+        var jobId = await _app.StartedAsync();
+        _app.Store.Jobs["run-20260301-110000-000"] = JobActsTests.Run("run-20260301-110000-000") with { CreatedAt = JobsApp.Start.AddHours(-1) };
+
+        var items = (await _app.ListAsync()).Json().GetProperty("items").EnumerateArray().ToList();
+
+        Assert.Equal([jobId, "run-20260301-110000-000"], items.Select(item => item.GetProperty("jobId").GetString()));
+        Assert.False(items[1].GetProperty("counts").TryGetProperty("pending", out _));
+    }
+
+    [Fact]
+    public async Task The_items_of_a_job_are_listed_by_state_with_what_became_of_them()
+    {
+        var jobId = await _app.StartedAsync();
+        var items = _app.Store.Items[JobIds.KeyOf(jobId)];
+        items["B"] = items["B"] with
+        {
+            State = ItemState.Failed, Reason = ItemReasons.RetriesExhausted, WorkflowId = "w-3", Attempts = 3, Outcome = BusinessOutcome.FailedSame,
+        };
+
+        var failed = (await _app.ItemsAsync(jobId, "?state=failed")).Json().GetProperty("items");
+
+        Assert.Equal(
+            """[{"id":"B","state":"failed","reason":"retries_exhausted","workflowId":"w-3","attempts":3,"outcome":"failed_same","group":"slow"}]""",
+            failed.GetRawText());
+        Assert.Equal(HttpStatusCode.BadRequest, (await _app.ItemsAsync(jobId, "?state=broken")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("?from=2026-03-01T12:00:00Z&to=2026-03-02")]
+    [InlineData("?from=2026-03-01T12:00:00+01:00")]
+    [InlineData("")]
+    public async Task Audit_events_are_listed(string query)
+    {
+        await _app.StartedAsync();
+
+        var told = (await _app.AuditAsync(query)).Json().GetProperty("items")[1];
+
+        Assert.Equal(("job.created", "ann", "outage over"), (told.GetProperty("action").GetString(), told.GetProperty("actor").GetString(), told.GetProperty("reason").GetString()));
+    }
+
+    [Theory]
+    [InlineData("?from=yesterday", "#/from")]
+    [InlineData("?to=1", "#/to")]
+    public async Task A_time_that_is_none_is_a_400(string query, string member)
+    {
+        var answer = await _app.AuditAsync(query);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(member, answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
+    }
+
+    [Fact]
+    public async Task Audit_events_are_narrowed_by_actor()
+    {
+        await _app.StartedAsync();
+
+        Assert.Equal(0, (await _app.AuditAsync("?actor=bob")).Json().GetProperty("items").GetArrayLength());
+    }
+}

@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.Audit;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Requests;
+using ReprocessingFunctions.Plans;
+using ReprocessingFunctions.Tests.Http;
+using ReprocessingFunctions.Tests.Runs;
+
+namespace ReprocessingFunctions.Tests.Jobs.Requests;
+
+/// <summary>The functions of plans, jobs and audit over stores in memory, called as the host calls them.</summary>
+internal sealed class JobsApp
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
+    private readonly PlanMaker _maker;
+    private readonly PlanRequests _planRequests;
+    private readonly PlanViews _planViews;
+    private readonly JobStarter _starter;
+    private readonly JobViews _jobViews;
+    private readonly JobActs _acts;
+
+    public JobsApp(PlanOptions? options = null)
+    {
+        Store = new(Process, Clock);
+        _maker = new(Selectors, Store, Store, Options.Create(options ?? new()), Clock, NullLogger<PlanMaker>.Instance);
+        _planRequests = new(_maker, Store, Store);
+        _planViews = new(Store, Clock);
+        _starter = new(Store, Store, Store, Clock, NullLogger<JobStarter>.Instance);
+        _jobViews = new(Store);
+        _acts = new(new(Store, Store, Clock, NullLogger<JobControls>.Instance), _jobViews);
+    }
+
+    public DyingProcess Process { get; } = new();
+
+    public SettableClock Clock { get; } = new(Start);
+
+    public MemoryJobs Store { get; }
+
+    public FakeEngine Engine { get; } = new();
+
+    public FakeSelector Retry { get; } = new(JobOperation.Retry);
+
+    public FakeSelector Purge { get; } = new(JobOperation.Purge);
+
+    private IReadOnlyList<FakeSelector> Selectors => [Retry, Purge];
+
+    public Task<HttpResponseData> PlanAsync(string body, string? key = null) =>
+        new CreatePlan(_maker, _planRequests, _planViews, _endpoint).RunAsync(Request("POST", "/api/plans", body, key), default);
+
+    public Task<HttpResponseData> CreateAsync(string body, string? key = null) =>
+        new CreateJob(_maker, _planRequests, new(_maker, Store, Store, _starter, Clock), _planViews, _endpoint)
+            .RunAsync(Request("POST", "/api/jobs", body, key), Engine.Client, default);
+
+    public async Task<string> PlannedAsync(string body = Bodies.Plan) =>
+        (await PlanAsync(body)).Json().GetProperty("planId").GetString()!;
+
+    public async Task<string> StartedAsync() =>
+        (await CreateAsync(Bodies.Apply(await PlannedAsync()))).Json().GetProperty("jobId").GetString()!;
+
+    public Task<HttpResponseData> GetPlanAsync(string planId) =>
+        new GetPlan(Store, _planViews, _endpoint).RunAsync(Request("GET", $"/api/plans/{planId}"), planId, default);
+
+    public Task<HttpResponseData> ListPlansAsync() => new ListPlans(Store, Clock, _endpoint).RunAsync(Request("GET", "/api/plans"), default);
+
+    public Task<HttpResponseData> PlanItemsAsync(string planId, string query = "") =>
+        new ListPlanItems(Store, Store, _endpoint).RunAsync(Request("GET", $"/api/plans/{planId}/items{query}"), planId, default);
+
+    public Task<HttpResponseData> GetAsync(string jobId) =>
+        new GetJob(Store, _jobViews, _endpoint).RunAsync(Request("GET", $"/api/jobs/{jobId}"), jobId, Engine.Client, default);
+
+    public Task<HttpResponseData> ListAsync() => new ListJobs(Store, _endpoint).RunAsync(Request("GET", "/api/jobs"), default);
+
+    public Task<HttpResponseData> ItemsAsync(string jobId, string query = "") =>
+        new ListJobItems(Store, _endpoint).RunAsync(Request("GET", $"/api/jobs/{jobId}/items{query}"), jobId, default);
+
+    public Task<HttpResponseData> PauseAsync(string jobId, string body = Bodies.Act) =>
+        new RequestJobPause(_acts, _endpoint).RunAsync(Request("POST", "/", body), jobId, Engine.Client, default);
+
+    public Task<HttpResponseData> ResumeAsync(string jobId, string body = Bodies.Act) =>
+        new RequestJobResume(_acts, _endpoint).RunAsync(Request("POST", "/", body), jobId, Engine.Client, default);
+
+    public Task<HttpResponseData> CancelAsync(string jobId, string body = Bodies.Act) =>
+        new RequestJobCancel(_acts, _endpoint).RunAsync(Request("POST", "/", body), jobId, Engine.Client, default);
+
+    public Task<HttpResponseData> PaceAsync(string jobId, string body, string? ifMatch = null)
+    {
+        var request = Request("PATCH", "/", body);
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        return new SetJobPace(_acts, _endpoint).RunAsync(request, jobId, Engine.Client, default);
+    }
+
+    public Task<HttpResponseData> AuditAsync(string query = "") =>
+        new ListAuditEvents(Store, _endpoint).RunAsync(Request("GET", $"/api/audit-events{query}"), default);
+
+    public Task StartWaitingAsync() => new StartWaitingJobs(Store, _starter, Clock).RunAsync(new(), Engine.Client, default);
+
+    public static FakeRequest Request(string method, string path, string body = "", string? key = null)
+    {
+        var request = new FakeRequest(method, path, body);
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+
+        return request;
+    }
+}
+
+internal static class Bodies
+{
+    public const string Plan = """{"operation":"retry","selection":{"filter":"errorType = timeout"},"requestedBy":"ann"}""";
+
+    public const string Dry = """{"operation":"retry","selection":{"all":true},"reason":"outage over","requestedBy":"ann"}""";
+
+    public const string Real = """{"operation":"retry","selection":{"all":true},"reason":"outage over","requestedBy":"ann","dryRun":false}""";
+
+    public const string Act = """{"requestedBy":"bob","reason":"too hot"}""";
+
+    public static string Apply(string planId, string more = "") => $$"""{"planId":"{{planId}}","reason":"outage over","requestedBy":"ann"{{more}}}""";
+}
+
+internal sealed class SettableClock(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>Finds what it is told to, in pages of two.</summary>
+internal sealed class FakeSelector(JobOperation operation) : IPlanSelector
+{
+    public JobOperation Operation => operation;
+
+    public List<JobItem> Found { get; } =
+    [
+        new("A", "1", ItemState.Pending) { Group = "slow" },
+        new("B", "2", ItemState.Pending) { Group = "slow" },
+        new("C", "3", ItemState.Pending) { Group = "torn" },
+        new("D", "4", ItemState.Skipped) { IsEligible = false, Reason = ItemReasons.PermanentFailure },
+    ];
+
+    public Problem? Fault { get; set; }
+
+    public int Selections { get; private set; }
+
+    public Problem? Check(PlanSelection selection, string? options) => Fault;
+
+    public string Describe(PlanSelection selection) => selection.Filter ?? (selection.All ? "all" : $"{selection.Ids!.Count} ids");
+
+    public async IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
+        PlanSelection selection, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Selections++;
+        foreach (var page in Found.Chunk(2))
+        {
+            await Task.CompletedTask;
+            yield return page;
+        }
+    }
+}

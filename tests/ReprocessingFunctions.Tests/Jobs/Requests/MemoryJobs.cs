@@ -1,0 +1,138 @@
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage;
+using Reprocessing.Storage.Audit;
+using Reprocessing.Storage.Jobs;
+
+namespace ReprocessingFunctions.Tests.Jobs.Requests;
+
+/// <summary>Plans, jobs, keys and the audit log in memory, with the rules of the real ones that the API depends on.</summary>
+internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPlanStore, IJobStore, IRequestKeys, IAuditLog
+{
+    private readonly Dictionary<(string, string), BoundRequest> _keys = [];
+
+    public Dictionary<string, PlanRecord> Plans { get; } = [];
+
+    public Dictionary<string, JobRecord> Jobs { get; } = [];
+
+    public Dictionary<string, SortedDictionary<string, JobItem>> Items { get; } = [];
+
+    public List<AuditEvent> Audit { get; } = [];
+
+    public OutcomeCounts Outcomes { get; set; } = new();
+
+    /// <summary>What somebody else does between the look at a key and its binding.</summary>
+    public Action? OnBind { get; set; }
+
+    public Task AddItemsAsync(string planId, IReadOnlyList<JobItem> items, CancellationToken cancellationToken) => process.Write(() =>
+    {
+        var stored = ItemsOf(planId);
+        foreach (var item in items)
+        {
+            stored[item.Id] = item;
+        }
+
+        return Task.CompletedTask;
+    });
+
+    public Task CreateAsync(PlanRecord plan, CancellationToken cancellationToken) => process.Write(() =>
+    {
+        Plans.TryAdd(plan.PlanId, plan);
+        return Task.CompletedTask;
+    });
+
+    Task<PlanRecord?> IPlanStore.GetAsync(string planId, CancellationToken cancellationToken) => Task.FromResult(Plans.GetValueOrDefault(planId));
+
+    Task<Page<PlanRecord>> IPlanStore.ListAsync(int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Page<PlanRecord>([.. Plans.Values.OrderByDescending(plan => plan.CreatedAt).Take(limit)], null));
+
+    public Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken) => process.Write(() =>
+        Task.FromResult<ApplyOutcome>(
+            !Plans.TryGetValue(planId, out var plan) ? new ApplyOutcome.NotFound()
+            : plan.JobId is not null ? new ApplyOutcome.AlreadyApplied(plan)
+            : plan.ExpiresAt <= time.GetUtcNow() ? new ApplyOutcome.Expired(plan)
+            : Apply(plan, job)));
+
+    public Task<JobRecord> CreateAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        Jobs.TryAdd(job.JobId, job);
+        return Task.FromResult(Jobs[job.JobId]);
+    }
+
+    Task<JobRecord?> IJobStore.GetAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Jobs.GetValueOrDefault(jobId));
+
+    public Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken) =>
+        Task.FromResult(Jobs.TryGetValue(jobId, out var job) ? new StoredJob(job, job.GetHashCode().ToString(null, null)) : null);
+
+    Task<Page<JobRecord>> IJobStore.ListAsync(int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Page<JobRecord>([.. Jobs.Values.OrderByDescending(job => job.CreatedAt).Take(limit)], null));
+
+    public Task<JobRecord?> EditAsync(
+        string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken, string? ifMatch = null) => process.Write(() =>
+    {
+        if (!Jobs.TryGetValue(jobId, out var job))
+        {
+            return Task.FromResult<JobRecord?>(null);
+        }
+
+        Jobs[jobId] = edit(job) ?? job;
+        return Task.FromResult<JobRecord?>(Jobs[jobId]);
+    });
+
+    public Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Page<JobItem>([.. ItemsOf(jobId).Values.Where(item => state is null || item.State == state).Take(limit)], null));
+
+    public Task<OutcomeCounts> GetOutcomesAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Outcomes);
+
+    public Task<IReadOnlyList<JobRecord>> ListPendingAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<JobRecord>>([.. Jobs.Values.Where(job => job.State == JobState.Pending && job.CreatedAt < olderThan).Take(limit)]);
+
+    public Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken) =>
+        Task.FromResult(_keys.GetValueOrDefault((scope, key)));
+
+    public Task<BoundRequest> BindAsync(string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken) =>
+        process.Write(() =>
+        {
+            var others = OnBind;
+            OnBind = null;
+            others?.Invoke();
+            var isNew = _keys.TryAdd((scope, key), new(requestHash, resourceId, IsNew: false));
+            return Task.FromResult(_keys[(scope, key)] with { IsNew = isNew });
+        });
+
+    public Task AddAsync(AuditEvent told, CancellationToken cancellationToken) => process.Write(() =>
+    {
+        if (Audit.All(known => known.EventId != told.EventId))
+        {
+            Audit.Add(told);
+        }
+
+        return Task.CompletedTask;
+    });
+
+    public Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Page<AuditEvent>([.. Audit.Where(told => query.Actor is null || told.Actor == query.Actor).Take(limit)], null));
+
+    Task<ItemSlice> IJobStore.SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    Task IJobStore.RecordAsync(string jobId, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyDictionary<ItemState, int>> IJobStore.CountAsync(string jobId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    Task<IReadOnlyDictionary<string, int>> IJobStore.CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    private SortedDictionary<string, JobItem> ItemsOf(string id)
+    {
+        var key = JobIds.KeyOf(id);
+        return Items.TryGetValue(key, out var items) ? items : Items[key] = new(StringComparer.Ordinal);
+    }
+
+    private ApplyOutcome.Applied Apply(PlanRecord plan, JobRecord job)
+    {
+        Plans[plan.PlanId] = plan with { JobId = job.JobId };
+        Jobs.Add(job.JobId, job);
+        return new(job);
+    }
+}
