@@ -38,7 +38,7 @@ internal static class HttpAnswers
     {
         var response = request.CreateResponse(problem.Status);
         var body = new ProblemBody(
-            $"urn:reprocessing:problem:{problem.Code}",
+            ProblemCatalog.Path(problem.Code),
             problem.Title,
             (int)problem.Status,
             problem.Detail,
@@ -65,14 +65,4 @@ internal static class HttpAnswers
         response.Headers.Add("X-Content-Type-Options", "nosniff");
         await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(body, AppJson.Answers), cancellationToken);
     }
-
-    private sealed record ProblemBody(
-        string Type,
-        string Title,
-        int Status,
-        string? Detail,
-        string Instance,
-        string Code,
-        IReadOnlyList<ProblemError>? Errors,
-        IReadOnlyDictionary<string, string>? Links);
 }

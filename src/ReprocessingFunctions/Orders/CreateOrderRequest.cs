@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Orders;
@@ -11,14 +12,17 @@ namespace ReprocessingFunctions.Orders;
 /// </summary>
 internal sealed record CreateOrderRequest
 {
+    [Required]
     public string? OrderId { get; init; }
 
+    [Required]
     public string? CustomerId { get; init; }
 
     public Priority? Priority { get; init; }
 
     public DateTimeOffset? PromisedDeliveryAt { get; init; }
 
+    [Required]
     public IReadOnlyList<CreateOrderItem?>? Items { get; init; }
 
     public CreateOrderAddress? Shipping { get; init; }
@@ -46,8 +50,10 @@ internal sealed record CreateOrderRequest
 
 internal sealed record CreateOrderItem
 {
+    [Required]
     public string? Sku { get; init; }
 
+    [Required]
     public int? Quantity { get; init; }
 
     /// <summary>Of one unit, in kilograms.</summary>

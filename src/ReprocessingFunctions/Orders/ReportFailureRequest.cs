@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Reprocessing.Domain.Failures;
 
 namespace ReprocessingFunctions.Orders;
@@ -8,12 +9,14 @@ internal sealed record ReportFailureRequest
     /// <summary>May be said again in the body; it must then be the one of the route.</summary>
     public string? OrderId { get; init; }
 
+    [Required]
     public string? FailureStatus { get; init; }
 
     public ErrorType? ErrorType { get; init; }
 
     public string? Reason { get; init; }
 
+    [Required]
     public string? WorkflowId { get; init; }
 
     /// <summary>The reporter's own run of that workflow.</summary>

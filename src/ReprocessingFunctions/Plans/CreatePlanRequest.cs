@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Http;
 using Reprocessing.Domain.Jobs;
@@ -8,8 +9,10 @@ namespace ReprocessingFunctions.Plans;
 
 internal sealed record CreatePlanRequest
 {
+    [Required]
     public JobOperation? Operation { get; init; }
 
+    [Required]
     public PlanSelection? Selection { get; init; }
 
     /// <summary>The operation's own; frozen with the selection.</summary>

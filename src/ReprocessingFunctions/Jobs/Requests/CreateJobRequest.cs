@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Http;
 using Reprocessing.Domain.Jobs;
@@ -21,6 +22,7 @@ internal sealed record CreateJobRequest
 
     public int? ExpiresInMinutes { get; init; }
 
+    [Required]
     public string? Reason { get; init; }
 
     public string? RequestedBy { get; init; }

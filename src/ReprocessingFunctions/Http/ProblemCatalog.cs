@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ReprocessingFunctions.Http;
+
+/// <summary>A kind of problem, for people.</summary>
+/// <param name="Meaning">What has happened.</param>
+/// <param name="Remedy">What the caller can do.</param>
+internal sealed record ProblemKind(string Code, int Status, string Meaning, string Remedy);
+
+/// <summary>Every code that a problem of this API can have. A test finds the codes in the sources and compares.</summary>
+internal static class ProblemCatalog
+{
+    private const string SeeErrors = "Correct what 'errors' points at.";
+
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        new("invalid_body", 400, "The body is not JSON, or a member is missing, unknown, of the wrong type or out of range.", SeeErrors),
+        new("body_too_large", 400, "The body is larger than this API takes.", "Send less at a time."),
+        new("invalid_parameter", 400, "A parameter of the address or a header is not valid.", SeeErrors),
+        new("invalid_filter", 400, "The filter is malformed, or names a field that there is not.", "Correct it at the column that 'errors' names."),
+        new("empty_selection", 400, "The selection names nothing; that does not mean everything.", "Give a filter or ids, or say 'all': true."),
+        new("selection_too_large", 400, "More items match than one job takes.", "Narrow the selection, or raise the setting JobMaxItems."),
+        new("invalid_options", 400, "The operation has no such option, or not with this value.", SeeErrors),
+        new("not_found", 404, "There is nothing of that id.", "Check the id; it may have been purged."),
+        new("order_exists", 409, "Another order has this id.", "Send the order under an id of its own."),
+        new("run_active", 409, "A run is active, and there is one at a time.", "Follow the active run by 'links', or start again when it has ended."),
+        new("superseded", 409, "Another workflow has taken the order over.", "Nothing: the report came too late to matter."),
+        new("active_workflow", 409, "A workflow is at work on the order.", "Wait until it has ended."),
+        new("not_failed", 409, "The order is in no failure status.", "Read the order: something else has changed it."),
+        new("already_failed", 409, "The order has failed already, by another workflow.", "Read the order: that failure stands."),
+        new("not_begun", 409, "The order's workflow has not begun.", "Report again once it has."),
+        new("ended", 409, "The order is completed, cancelled or a dead letter.", "Read the order; a dead letter is taken up by resolving it."),
+        new("plan_applied", 409, "The plan was applied before.", "Follow its job by 'links'; to act again, make a new plan."),
+        new("plan_expired", 410, "The plan was not applied in time.", "Make a new plan and look at what it finds now."),
+        new("nothing_to_do", 409, "The plan has no item that can be worked on.", "Read the plan: it says why its items are not eligible."),
+        new("confirmation_required", 400, "The operation cannot be undone and was not confirmed.", "Say 'confirm' with the number of items, or with the operation's name."),
+        new("job_ended", 409, "The job has ended and can no longer be changed.", "Read the job by 'links'; to go on, make a new plan."),
+        new("job_cancelling", 409, "The job is being cancelled and begins nothing more.", "Wait for its end; to go on, make a new plan."),
+        new("precondition_failed", 412, "What was to be changed is not what was read.", "Read it again, decide again, and send its new ETag."),
+        new("idempotency_key_reused", 422, "The key belongs to a request with another body.", "Use a new key for a new request."),
+        new("internal_error", 500, "The request failed for a reason that is ours.", "The log has it under the invocation that 'detail' names."),
+        new("storage_unavailable", 503, "The storage does not answer.", "Send the request again after the seconds of Retry-After."),
+    ];
+
+    private static readonly Dictionary<string, ProblemKind> ByCode = All.ToDictionary(problem => problem.Code, StringComparer.Ordinal);
+
+    public static bool TryGet(string code, [NotNullWhen(true)] out ProblemKind? problem) => ByCode.TryGetValue(code, out problem);
+
+    public static string Path(string code) => $"/api/problems/{Uri.EscapeDataString(code)}";
+}

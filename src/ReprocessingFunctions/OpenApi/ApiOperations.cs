@@ -1,0 +1,25 @@
+using ReprocessingFunctions.Audit;
+using ReprocessingFunctions.DeadLetters;
+using ReprocessingFunctions.Health;
+using ReprocessingFunctions.Jobs.Requests;
+using ReprocessingFunctions.Orders;
+using ReprocessingFunctions.Plans;
+using ReprocessingFunctions.Runs;
+
+namespace ReprocessingFunctions.OpenApi;
+
+/// <summary>All operations of this app, a feature a line.</summary>
+internal static class ApiOperations
+{
+    public static IReadOnlyList<ApiOperation> All { get; } =
+    [
+        .. OrderOperations.All,
+        .. DeadLetterOperations.All,
+        .. PlanOperations.All,
+        .. JobOperations.All,
+        .. RunOperations.All,
+        .. AuditOperations.All,
+        .. HealthOperations.All,
+        .. DocumentOperations.All,
+    ];
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ReprocessingFunctions.Http;
+
+namespace ReprocessingFunctions.OpenApi;
+
+/// <summary>The document, put together from the operations' table and the contract's types. It is the same for every caller.</summary>
+internal static class OpenApiDocument
+{
+    public const string RoutePrefix = "/api/";
+
+    private const string ProblemMedia = "application/problem+json";
+
+    private static readonly Lazy<JsonObject> Made = new(Make);
+
+    public static JsonObject Current => Made.Value;
+
+    private static JsonObject Make()
+    {
+        var schemas = new SchemaBook();
+        // Bodies first: a type of both directions is described as what is read, which asks for less.
+        foreach (var body in ApiOperations.All.Select(operation => operation.Body).OfType<ApiBody>())
+        {
+            schemas.OfBody(body.Type);
+        }
+
+        schemas.OfAnswer(typeof(ProblemBody));
+        var paths = new JsonObject(ApiOperations.All
+            .GroupBy(operation => operation.Route, StringComparer.Ordinal)
+            .Select(route => KeyValuePair.Create(RoutePrefix + route.Key, (JsonNode?)new JsonObject(
+                route.Select(operation => KeyValuePair.Create(operation.Method, (JsonNode?)Describe(operation, schemas)))))));
+        return new()
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "Order reprocessing",
+                ["version"] = "1.0.0",
+                ["description"] = "Finds orders whose processing failed, restarts them or moves them to a dead-letter queue, and lets operators "
+                    + "select, preview, run, pace, stop and prove bulk reprocessing. Errors are problem details (RFC 9457) with a stable code; "
+                    + "lists come in pages; members without a value are left out.",
+            },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
+            ["security"] = Keys(),
+            ["tags"] = new JsonArray([.. ApiOperations.All.Select(operation => operation.Tag).Distinct().Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = WithCodes(schemas.Components()),
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["functionKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key" },
+                    ["functionKeyInQuery"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = "code" },
+                },
+            },
+        };
+    }
+
+    /// <summary>Either will do.</summary>
+    private static JsonArray Keys() => new(new JsonObject { ["functionKey"] = new JsonArray() }, new JsonObject { ["functionKeyInQuery"] = new JsonArray() });
+
+    private static JsonObject WithCodes(JsonObject schemas)
+    {
+        var code = schemas[nameof(ProblemBody)]!["properties"]!["code"]!;
+        code["enum"] = Texts(ProblemCatalog.All.Select(problem => problem.Code));
+        code["description"] = string.Join('\n', ProblemCatalog.All.Select(problem => $"{problem.Code} ({problem.Status}): {problem.Meaning}"));
+        return schemas;
+    }
+
+    private static JsonObject Describe(ApiOperation operation, SchemaBook schemas)
+    {
+        var described = new JsonObject
+        {
+            ["operationId"] = operation.Function,
+            ["summary"] = operation.Summary,
+            ["tags"] = new JsonArray(operation.Tag),
+        };
+        if (operation.Description is { } description)
+        {
+            described["description"] = description;
+        }
+
+        if (!operation.NeedsKey)
+        {
+            described["security"] = new JsonArray();
+        }
+
+        if (operation.Parameters.Count > 0)
+        {
+            described["parameters"] = new JsonArray([.. operation.Parameters.Select(Describe)]);
+        }
+
+        if (operation.Body is { } body)
+        {
+            described["requestBody"] = new JsonObject
+            {
+                ["required"] = body.IsRequired,
+                ["content"] = new JsonObject { ["application/json"] = Content(schemas.OfBody(body.Type), body.Type, body.Example) },
+            };
+        }
+
+        described["responses"] = Responses(operation, schemas);
+        return described;
+    }
+
+    private static JsonObject Describe(ApiParameter parameter)
+    {
+        var described = new JsonObject
+        {
+            ["name"] = parameter.Name,
+            ["in"] = parameter.In,
+            ["required"] = parameter.IsRequired,
+            ["schema"] = parameter.Schema.DeepClone(),
+        };
+        if (parameter.Description is { } description)
+        {
+            described["description"] = description;
+        }
+
+        return described;
+    }
+
+    private static JsonObject Responses(ApiOperation operation, SchemaBook schemas)
+    {
+        var responses = new JsonObject();
+        foreach (var answer in operation.Answers)
+        {
+            responses[Key(answer.Status)] = Describe(answer, schemas);
+        }
+
+        if (operation.NeedsKey)
+        {
+            responses["401"] = new JsonObject { ["description"] = "The function key is missing or wrong." };
+        }
+
+        foreach (var problems in operation.ProblemCodes.Select(KindOf).GroupBy(problem => problem.Status).OrderBy(group => group.Key))
+        {
+            responses[Key(problems.Key)] = Describe([.. problems]);
+        }
+
+        return responses;
+    }
+
+    private static JsonObject Describe(ApiAnswer answer, SchemaBook schemas)
+    {
+        var schema = answer.Type is { } type ? schemas.OfAnswer(type) : new JsonObject { ["type"] = "string" };
+        var described = new JsonObject
+        {
+            ["description"] = answer.Description,
+            ["content"] = new JsonObject { [answer.MediaType] = Content(schema, answer.Type, answer.Example) },
+        };
+        if (answer.Headers.Count > 0)
+        {
+            described["headers"] = new JsonObject(answer.Headers.Select(name =>
+                KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } })));
+        }
+
+        return described;
+    }
+
+    private static JsonObject Describe(IReadOnlyList<ProblemKind> problems) => new()
+    {
+        ["description"] = string.Join(' ', problems.Select(problem => $"`{problem.Code}`: {problem.Meaning}")),
+        ["content"] = new JsonObject
+        {
+            [ProblemMedia] = new JsonObject
+            {
+                ["schema"] = new JsonObject
+                {
+                    ["$ref"] = $"#/components/schemas/{nameof(ProblemBody)}",
+                    ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = Texts(problems.Select(problem => problem.Code)) } },
+                },
+            },
+        },
+    };
+
+    private static JsonObject Content(JsonNode schema, Type? type, object? example)
+    {
+        var content = new JsonObject { ["schema"] = schema };
+        if (type is not null && example is not null)
+        {
+            content["example"] = JsonSerializer.SerializeToNode(example, type, AppJson.Answers);
+        }
+
+        return content;
+    }
+
+    private static ProblemKind KindOf(string code) =>
+        ProblemCatalog.TryGet(code, out var problem) ? problem : throw new InvalidOperationException($"There is no problem '{code}' in the catalog.");
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
+    private static string Key(int status) => status.ToString(CultureInfo.InvariantCulture);
+}

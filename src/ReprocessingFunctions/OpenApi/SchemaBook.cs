@@ -1,0 +1,138 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using Microsoft.Azure.Functions.Worker;
+using ReprocessingFunctions.Http;
+
+namespace ReprocessingFunctions.OpenApi;
+
+/// <summary>
+/// The schemas of the contract's types, made from the types themselves with the options that they are read and written with.
+/// Each type of ours stands once under components and is referred to from everywhere else.
+/// </summary>
+/// <remarks>
+/// A member without a value is left out of answers, so 'null' is in no schema: an answer's member is required unless it may be
+/// null. What bodies require is said by the contract, or by <see cref="RequiredAttribute"/> where all members are read as optional so
+/// that all faults are told at once.
+/// </remarks>
+internal sealed class SchemaBook
+{
+    private readonly Dictionary<Type, JsonNode> _written = [];
+    private readonly Queue<(Type Type, bool IsBody)> _toWrite = [];
+
+    public JsonNode OfBody(Type type) => Of(type, isBody: true);
+
+    public JsonNode OfAnswer(Type type) => Of(type, isBody: false);
+
+    /// <summary>Everything that was asked for and what that refers to, by name.</summary>
+    public JsonObject Components() =>
+        new(_written.OrderBy(pair => NameOf(pair.Key), StringComparer.Ordinal).Select(pair => KeyValuePair.Create(NameOf(pair.Key), (JsonNode?)pair.Value)));
+
+    private JsonNode Of(Type type, bool isBody)
+    {
+        if (!IsComponent(type))
+        {
+            return Write(type, isBody);
+        }
+
+        _toWrite.Enqueue((type, isBody));
+        while (_toWrite.TryDequeue(out var next))
+        {
+            if (!_written.ContainsKey(next.Type))
+            {
+                _written[next.Type] = new JsonObject();
+                _written[next.Type] = Write(next.Type, next.IsBody);
+            }
+        }
+
+        return Reference(type);
+    }
+
+    private JsonNode Write(Type type, bool isBody)
+    {
+        List<string> required = [];
+        return (isBody ? AppJson.StrictBodies : AppJson.Answers).GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = (context, schema) => Transform(context, schema, isBody, required),
+        });
+    }
+
+    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema, bool isBody, List<string> required)
+    {
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        if (context.Path.Length == 2 && context.Path[0] == "properties" && context.PropertyInfo is { } member)
+        {
+            var isRequired = isBody
+                ? member.IsRequired && !member.IsSetNullable || member.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true
+                : !member.IsGetNullable;
+            if (isRequired)
+            {
+                required.Add(member.Name);
+            }
+        }
+
+        if (context.Path.Length > 0 && IsComponent(type))
+        {
+            _toWrite.Enqueue((type, isBody));
+            schema = Reference(type);
+        }
+        else if (context.Path.Length == 0 && schema is JsonObject root && root.ContainsKey("properties"))
+        {
+            root.Remove("required");
+            if (required.Count > 0)
+            {
+                root["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]);
+            }
+        }
+
+        return Described(context, WithoutNull(schema));
+    }
+
+    private static JsonNode WithoutNull(JsonNode schema)
+    {
+        if (schema is not JsonObject { } found)
+        {
+            return schema;
+        }
+
+        if (found["type"] is JsonArray types)
+        {
+            var names = types.Select(name => name!.GetValue<string>()).Where(name => name != "null").ToList();
+            found["type"] = names is [var only] ? only : new JsonArray([.. names.Select(name => (JsonNode)name)]);
+        }
+
+        if (found["enum"] is JsonArray values)
+        {
+            found["enum"] = new JsonArray([.. values.Where(value => value is not null).Select(value => value!.DeepClone())]);
+            found.TryAdd("type", "string");
+        }
+
+        return found;
+    }
+
+    private static JsonNode Described(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        var source = context.PropertyInfo is { } member ? member.AttributeProvider : context.Path.Length == 0 ? context.TypeInfo.Type : null;
+        if (source?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is not [DescriptionAttribute { Description: var text }, ..])
+        {
+            return schema;
+        }
+
+        var described = schema as JsonObject ?? [];
+        described["description"] = text;
+        return described;
+    }
+
+    private static JsonObject Reference(Type type) => new() { ["$ref"] = $"#/components/schemas/{NameOf(type)}" };
+
+    private static bool IsComponent(Type type) =>
+        type.Assembly == typeof(SchemaBook).Assembly
+        || type.Assembly.GetName().Name is { } assembly && assembly.StartsWith("Reprocessing.", StringComparison.Ordinal)
+        || type == typeof(HttpManagementPayload);
+
+    private static string NameOf(Type type) => type.IsGenericType
+        ? string.Concat(type.GetGenericArguments().Select(NameOf)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)].Replace("Answer", "", StringComparison.Ordinal)
+        : type.Name;
+}

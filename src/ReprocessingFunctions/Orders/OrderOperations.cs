@@ -1,0 +1,47 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+using ReprocessingFunctions.OpenApi;
+using static ReprocessingFunctions.OpenApi.ApiOperation;
+
+namespace ReprocessingFunctions.Orders;
+
+internal static class OrderOperations
+{
+    private static readonly CreateOrderRequest NewOrder = new()
+    {
+        OrderId = "ORD-1",
+        CustomerId = "C-7",
+        Priority = Priority.NextDay,
+        Items = [new CreateOrderItem { Sku = "MUG", Quantity = 2, Weight = 0.4m }],
+        Shipping = new CreateOrderAddress { City = "Graz", Country = "AT" },
+    };
+
+    private static readonly ReportFailureRequest Failure = new()
+    {
+        FailureStatus = FailureStatuses.ShippingFailed,
+        ErrorType = ErrorType.Network,
+        Reason = "The carrier did not answer.",
+        WorkflowId = "carrier-4711",
+    };
+
+    public static IReadOnlyList<ApiOperation> All { get; } = Under(
+        "orders",
+        Post(nameof(CreateOrder), "orders", "Takes an order in and starts its workflow.")
+            .Saying("The same order again is answered as before and mends a start that got lost.")
+            .Takes(NewOrder)
+            .Answering<OrderAnswer>(201, "Taken in.", null, "Location")
+            .Answering<OrderAnswer>(200, "It was there already, the same.")
+            .Refuses("order_exists"),
+        Get(nameof(GetOrder), "orders/{orderId}", "Shows an order.")
+            .Answers200<OrderAnswer>()
+            .Refuses("invalid_parameter", "not_found"),
+        Get(nameof(GetOrderTimeline), "orders/{orderId}/timeline", "Everything that happened to an order, oldest first.")
+            .AnswersPage<TimelineEvent>()
+            .Refuses("not_found"),
+        Post(nameof(ReportFailure), "orders/{orderId}/failures", "Reports that a workflow elsewhere failed at an order.")
+            .Saying("The workflow id is the report's identity: the same again changes nothing.")
+            .Takes(Failure)
+            .Answering<OrderAnswer>(201, "Recorded.", null, "Location")
+            .Answering<OrderAnswer>(200, "It was recorded already.")
+            .Refuses("invalid_parameter", "not_found", "superseded", "active_workflow", "not_failed", "already_failed", "not_begun", "ended"));
+}

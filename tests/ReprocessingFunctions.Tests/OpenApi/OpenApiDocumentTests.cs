@@ -1,0 +1,161 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Azure.Functions.Worker;
+using ReprocessingFunctions.OpenApi;
+using ReprocessingFunctions.Tests.Composition;
+
+namespace ReprocessingFunctions.Tests.OpenApi;
+
+/// <summary>The document and the functions say the same, and what it says is OpenAPI 3.1.</summary>
+public sealed partial class OpenApiDocumentTests
+{
+    private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+    private static readonly JsonObject Document = OpenApiDocument.Current;
+
+    private static IEnumerable<(string Path, string Method, JsonObject Operation)> Documented =>
+        from path in Document["paths"]!.AsObject()
+        from method in path.Value!.AsObject()
+        select (path.Key, method.Key, method.Value!.AsObject());
+
+    [Fact]
+    public void Every_function_is_documented_and_every_documented_operation_is_a_function()
+    {
+        var functions = from function in AppFunctions.All
+                        from trigger in function.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
+                        from method in trigger.Methods ?? []
+                        select $"{method.ToLowerInvariant()} /api/{trigger.Route} {function.GetCustomAttribute<FunctionAttribute>()!.Name} {trigger.AuthLevel}";
+
+        var documented = Documented.Select(operation =>
+            $"{operation.Method} {operation.Path} {Text(operation.Operation["operationId"])} {(operation.Operation["security"] is JsonArray { Count: 0 } ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function)}");
+
+        Assert.Equal(functions.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Operation_ids_are_unique_and_every_operation_has_a_tag_that_is_listed()
+    {
+        var ids = Documented.Select(operation => Text(operation.Operation["operationId"])).ToList();
+        var tags = Document["tags"]!.AsArray().Select(tag => Text(tag!["name"])).ToList();
+
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.All(Documented, operation => Assert.Contains(Text(operation.Operation["tags"]![0]), tags));
+    }
+
+    [Fact]
+    public void Paths_begin_with_a_slash_and_their_parameters_are_described_and_required()
+    {
+        Assert.All(Documented, operation =>
+        {
+            Assert.StartsWith("/api/", operation.Path, StringComparison.Ordinal);
+            Assert.Contains(operation.Method, Methods);
+            var parameters = (operation.Operation["parameters"]?.AsArray() ?? []).Select(parameter => parameter!.AsObject()).ToList();
+            Assert.Equal(
+                PathNames().Matches(operation.Path).Select(match => match.Groups[1].Value),
+                parameters.Where(parameter => Text(parameter["in"]) == "path").Select(parameter => Text(parameter["name"])));
+            Assert.All(parameters, parameter =>
+            {
+                Assert.NotNull(parameter["schema"]);
+                Assert.Equal(Text(parameter["in"]) == "path", parameter["required"]!.GetValue<bool>());
+                Assert.Contains(Text(parameter["in"]), new[] { "path", "query", "header" });
+            });
+            Assert.Equal(parameters.Count, parameters.DistinctBy(parameter => Text(parameter["in"]) + Text(parameter["name"])).Count());
+        });
+    }
+
+    [Fact]
+    public void Route_parameters_are_the_functions_own() => Assert.All(AppFunctions.All, function =>
+    {
+        if (function.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().SingleOrDefault() is { } trigger)
+        {
+            Assert.All(PathNames().Matches(trigger.Route ?? ""), match => Assert.Contains(function.GetParameters(), parameter => parameter.Name == match.Groups[1].Value));
+        }
+    });
+
+    [Fact]
+    public void Every_operation_has_responses_with_a_description_and_a_success_among_them()
+    {
+        Assert.All(Documented, operation =>
+        {
+            var responses = operation.Operation["responses"]!.AsObject();
+            Assert.Contains(responses, response => response.Key.StartsWith('2'));
+            Assert.All(responses, response =>
+            {
+                Assert.Matches("^[1-5][0-9][0-9]$", response.Key);
+                Assert.NotEmpty(Text(response.Value!["description"]));
+            });
+            Assert.Equal(operation.Method is "post" or "patch", operation.Operation["requestBody"] is not null);
+        });
+    }
+
+    [Fact]
+    public void Every_reference_leads_somewhere_and_every_schema_is_referred_to()
+    {
+        var references = All(Document).OfType<JsonObject>().Where(node => node.ContainsKey("$ref")).Select(node => Text(node["$ref"])).ToHashSet();
+        var schemas = Document["components"]!["schemas"]!.AsObject().Select(schema => $"#/components/schemas/{schema.Key}");
+
+        Assert.Equal(schemas.Order(StringComparer.Ordinal), references.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Schemas_name_types_of_JSON_Schema_and_require_members_that_they_have()
+    {
+        string[] types = ["object", "array", "string", "integer", "number", "boolean"];
+        Assert.All(All(Document["components"]!["schemas"]!).OfType<JsonObject>(), schema =>
+        {
+            if (schema["type"] is JsonValue type)
+            {
+                Assert.Contains(Text(type), types);
+            }
+
+            if (schema["required"] is JsonArray required)
+            {
+                Assert.All(required, name => Assert.True(schema["properties"]!.AsObject().ContainsKey(Text(name))));
+            }
+        });
+    }
+
+    [Fact]
+    public void Names_are_those_that_are_read_and_written()
+    {
+        var schemas = Document["components"]!["schemas"]!;
+
+        Assert.Equal(["standard", "next_day", "same_day"], schemas["Priority"]!["enum"]!.AsArray().Select(Text));
+        Assert.Equal(["orderId", "customerId", "items"], schemas["CreateOrderRequest"]!["required"]!.AsArray().Select(Text));
+        Assert.False(schemas["CreateOrderRequest"]!["additionalProperties"]!.GetValue<bool>());
+        Assert.Contains("updatedAt", schemas["OrderAnswer"]!["required"]!.AsArray().Select(Text));
+        Assert.DoesNotContain("workflowId", schemas["OrderAnswer"]!["required"]!.AsArray().Select(Text));
+        Assert.Equal("string", Text(schemas["HttpManagementPayload"]!["properties"]!["statusQueryGetUri"]!["type"]));
+    }
+
+    [Fact]
+    public void Examples_have_only_members_of_their_schema_and_all_that_it_requires()
+    {
+        var contents = All(Document).OfType<JsonObject>().Where(node => node.ContainsKey("example")).ToList();
+
+        Assert.NotEmpty(contents);
+        Assert.All(contents, content =>
+        {
+            if (content["schema"]!["$ref"] is { } reference)
+            {
+                var schema = Document["components"]!["schemas"]![Text(reference).Split('/')[^1]]!;
+                var members = content["example"]!.AsObject().Select(member => member.Key).ToList();
+                Assert.Subset(schema["properties"]!.AsObject().Select(property => property.Key).ToHashSet(), members.ToHashSet());
+                Assert.Subset(members.ToHashSet(), (schema["required"]?.AsArray() ?? []).Select(Text).ToHashSet());
+            }
+        });
+    }
+
+    private static IEnumerable<JsonNode> All(JsonNode node) => node switch
+    {
+        JsonObject members => members.Select(member => member.Value).OfType<JsonNode>().SelectMany(All).Prepend(node),
+        JsonArray items => items.OfType<JsonNode>().SelectMany(All).Prepend(node),
+        _ => [node],
+    };
+
+    private static string Text(JsonNode? node) => node!.GetValue<string>();
+
+    [GeneratedRegex(@"\{(\w+)[^}]*\}")]
+    private static partial Regex PathNames();
+}
