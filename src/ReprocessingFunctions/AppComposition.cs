@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Observability;
 using ReprocessingFunctions.Plans;
@@ -22,6 +23,7 @@ public static class AppComposition
             .AddHttp()
             .AddTables()
             .AddRuns()
+            .AddOutcomes()
             .AddPlans()
             .AddJobRequests()
             .AddRestarts()

@@ -96,4 +96,7 @@ internal static partial class Log
 
     [LoggerMessage(5255, LogLevel.Warning, "The word of control version {Version} did not reach job {JobId}; it is heard with the job's next step")]
     public static partial void JobControlNotSent(this ILogger logger, Exception exception, string jobId, int version);
+
+    [LoggerMessage(5300, LogLevel.Debug, "{Count} restarted workflows have ended and are counted with their jobs")]
+    public static partial void OutcomesFolded(this ILogger logger, int count);
 }

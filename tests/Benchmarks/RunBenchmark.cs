@@ -60,6 +60,8 @@ internal static class RunBenchmark
                 ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = name + "Hub",
                 ["OrdersTablePrefix"] = name,
                 ["ReprocessingSchedule"] = "0 0 0 1 1 *",
+                ["OutcomeSchedule"] = "0 0 0 1 1 *",
+                ["JobStartSchedule"] = "0 0 0 1 1 *",
                 ["ReprocessingMaxOrders"] = "100000",
                 ["AlertBacklog"] = "1000000",
             },

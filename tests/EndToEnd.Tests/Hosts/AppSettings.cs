@@ -14,6 +14,8 @@ internal static class AppSettings
             ["OrdersTablePrefix"] = tablePrefix,
             // Far from any tick unless a test wants one.
             ["ReprocessingSchedule"] = "0 0 0 1 1 *",
+            ["OutcomeSchedule"] = "0 0 0 1 1 *",
+            ["JobStartSchedule"] = "0 0 0 1 1 *",
             ["RetryStrategy"] = "immediate",
             ["WarehouseSimulatedLatency"] = "00:00:00",
         };

@@ -5,6 +5,7 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Storage;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Fulfillment.Warehouse;
+using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
@@ -17,6 +18,7 @@ internal static class AppSettings
     private static readonly (string Prefix, object Options)[] Rooms =
     [
         (ReprocessingOptions.Prefix, new ReprocessingOptions()),
+        (OutcomeOptions.Prefix, new OutcomeOptions()),
         (AlertOptions.Prefix, new AlertOptions()),
         (RetryOptions.Prefix, new RetryOptions()),
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),

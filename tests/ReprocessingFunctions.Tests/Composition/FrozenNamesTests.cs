@@ -30,6 +30,7 @@ public sealed class FrozenNamesTests
             "CreatePlan http post plans Function",
             "FindFailedOrders activity",
             "FinishInterruptedStarts activity",
+            "FoldOutcomes timer %OutcomeSchedule%",
             "GetDeadLetter http get dead-letters/{orderId} Function",
             "GetHealth http get health Anonymous",
             "GetJob http get jobs/{jobId} Function",

@@ -1,0 +1,27 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Moq;
+using Reprocessing.Storage.Outcomes;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Tests.Composition;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+public sealed class FoldOutcomesTests
+{
+    private readonly Mock<IOutcomes> _outcomes = new();
+    private readonly RecordingLogger<FoldOutcomes> _logger = new();
+
+    [Theory]
+    [InlineData(3, "3 restarted workflows have ended and are counted with their jobs")]
+    [InlineData(0, null)]
+    public async Task A_tick_folds_once_and_tells_of_what_was_there(int count, string? told)
+    {
+        _outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ReturnsAsync(count);
+
+        await new FoldOutcomes(_outcomes.Object, _logger).RunAsync(new TimerInfo(), default);
+
+        _outcomes.Verify(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>()), Times.Once);
+        Assert.Equal(told is null ? [] : [(LogLevel.Debug, 5300, told)], _logger.Entries);
+    }
+}
