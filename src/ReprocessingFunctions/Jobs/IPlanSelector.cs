@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
 using ReprocessingFunctions.Http;
@@ -22,13 +23,16 @@ internal interface IPlanSelector
 /// <summary>Exactly one of filter, ids and all.</summary>
 internal sealed record PlanSelection
 {
+    [Description("In the filter grammar: errorType = timeout AND failureCount >= 3 AND $.customer.tier = 'gold'.")]
     public string? Filter { get; init; }
 
     public IReadOnlyList<string>? Ids { get; init; }
 
     /// <summary>Everything of this kind; has to be said, an empty filter does not mean it.</summary>
+    [Description("Everything of this kind; has to be said, an empty filter does not mean it.")]
     public bool All { get; init; }
 
     /// <summary>Ids that are left out whatever else is said.</summary>
+    [Description("Ids that are left out whatever else is said.")]
     public IReadOnlyList<string>? Exclude { get; init; }
 }

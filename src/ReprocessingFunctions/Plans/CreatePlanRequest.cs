@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -16,8 +17,10 @@ internal sealed record CreatePlanRequest
     public PlanSelection? Selection { get; init; }
 
     /// <summary>The operation's own; frozen with the selection.</summary>
+    [Description("The operation's own; frozen with the selection.")]
     public JsonElement? Options { get; init; }
 
+    [Description("Needed unless the platform's sign-in says who asks.")]
     public string? RequestedBy { get; init; }
 
     public int? ExpiresInMinutes { get; init; }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -12,12 +13,14 @@ internal sealed record CreateJobRequest
 {
     public const int MaxRampSteps = 20;
 
+    [Description("A plan that is ready; then operation, selection, options and expiresInMinutes are the plan's and not said here.")]
     public string? PlanId { get; init; }
 
     public JobOperation? Operation { get; init; }
 
     public PlanSelection? Selection { get; init; }
 
+    [Description("The operation's own.")]
     public JsonElement? Options { get; init; }
 
     public int? ExpiresInMinutes { get; init; }
@@ -25,20 +28,26 @@ internal sealed record CreateJobRequest
     [Required]
     public string? Reason { get; init; }
 
+    [Description("Needed unless the platform's sign-in says who asks.")]
     public string? RequestedBy { get; init; }
 
     /// <summary>Without a plan nothing is done unless this is false.</summary>
+    [Description("Without a plan nothing is done unless this is false.")]
     public bool? DryRun { get; init; }
 
     public PaceRequest? Pace { get; init; }
 
+    [Description("1, 5, 20, 100: so many items first, each step's outcomes waited for; then the rest.")]
     public IReadOnlyList<int>? Ramp { get; init; }
 
+    [Description("Share of a ramp step's items that may fail, 0 to 1, before the job pauses by itself.")]
     public double? FailureThreshold { get; init; }
 
+    [Description("An item succeeds when its order does, not when its workflow was started.")]
     public bool? WaitForOutcome { get; init; }
 
     /// <summary>The number of items, or the operation's name; of operations that cannot be undone.</summary>
+    [Description("The number of items, or the operation's name; needed by operations that cannot be undone.")]
     public JsonElement? Confirm { get; init; }
 
     public (JobOrder? Order, Problem? Problem) Read(HttpRequestData request, PlanMaker maker)

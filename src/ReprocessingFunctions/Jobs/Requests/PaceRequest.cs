@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Reprocessing.Domain.Jobs;
 using ReprocessingFunctions.Http;
 
@@ -6,9 +7,11 @@ namespace ReprocessingFunctions.Jobs.Requests;
 /// <summary>How fast a job is to go; what is not said stays as it is.</summary>
 internal sealed record PaceRequest
 {
+    [Description("Chunks at work at once; items at once where the job waits for outcomes.")]
     public int? Parallelism { get; init; }
 
     /// <summary>0 is as fast as it goes.</summary>
+    [Description("0 is as fast as it goes.")]
     public double? ItemsPerSecond { get; init; }
 
     public Pace On(Pace pace) => pace with
