@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(4003, LogLevel.Warning, "{Count} outcomes of job {JobId} wait: others change its items all the time")]
     public static partial void OutcomesWait(ILogger logger, string jobId, int count);
+
+    [LoggerMessage(4010, LogLevel.Error, "The dead letter {Partition}/{RowKey} cannot be read: {Reason}")]
+    public static partial void DeadLetterUnreadable(ILogger logger, string partition, string rowKey, string reason);
 }

@@ -4,6 +4,7 @@ using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Leases;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
@@ -27,6 +28,8 @@ public static class StorageServices
         services.AddSingleton<IReprocessor, Reprocessor>();
         services.AddSingleton<IPendingStarts, PendingStarts>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
+        services.AddSingleton<IDeadLetterActions, DeadLetterActions>();
+        services.AddSingleton<ILeases, LeaseStore>();
         services.AddSingleton<IResultStore, ResultStore>();
         services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<IPlanStore, PlanStore>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using ReprocessingFunctions.DeadLetters;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Jobs;
@@ -27,6 +28,7 @@ public static class AppComposition
             .AddPlans()
             .AddJobRequests()
             .AddRestarts()
+            .AddDeadLetters()
             .AddFulfillment();
         return builder;
     }

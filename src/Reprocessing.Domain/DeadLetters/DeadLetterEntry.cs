@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Orders;
 
@@ -6,6 +8,14 @@ namespace Reprocessing.Domain.DeadLetters;
 /// <summary>An order that used up its retries: one entry an order, reopened when it happens again.</summary>
 public sealed record DeadLetterEntry
 {
+    /// <summary>The shape that this version writes. 1 had one text of notes, without author and time.</summary>
+    public const int CurrentSchema = 2;
+
+    /// <summary>Older notes than these are dropped: a row is bounded. The order's timeline still has them.</summary>
+    public const int MaxNotes = 50;
+
+    public int SchemaVersion { get; init; } = 1;
+
     public required string OrderId { get; init; }
 
     public required string CustomerId { get; init; }
@@ -31,30 +41,47 @@ public sealed record DeadLetterEntry
 
     public required DateTimeOffset MovedToQueueAt { get; init; }
 
-    /// <summary>The reprocessing run that moved it.</summary>
+    /// <summary>The reprocessing run or the job that moved it; null when a person did.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>The person who moved it, or who asked for the job that did; null of a run.</summary>
+    public string? MovedBy { get; init; }
+
+    /// <summary>The order's version when the entry was last written; null of entries of schema 1.</summary>
+    public int? OrderVersion { get; init; }
 
     /// <summary>How often the entry came back after it had been resolved, or was moved here again.</summary>
     public int ReopenCount { get; init; }
 
-    public string? Resolution { get; init; }
+    /// <summary>Null while it is open.</summary>
+    public DeadLetterResolution? Resolution { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; init; }
 
+    /// <summary>The person, or the id of the job.</summary>
     public string? ResolvedBy { get; init; }
 
-    public string? Notes { get; init; }
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<DeadLetterNote> Notes { get; init; } = [];
+
+    /// <summary>What a plan remembers of the entry: another text once anything was done with it.</summary>
+    [JsonIgnore]
+    public string Stamp => OrderVersion is { } version
+        ? string.Create(CultureInfo.InvariantCulture, $"v{version}")
+        : string.Create(CultureInfo.InvariantCulture, $"m{MovedToQueueAt.UtcTicks}");
 
     /// <summary>The entry of an order that has just become a dead letter.</summary>
-    public static DeadLetterEntry Of(Order order)
+    /// <param name="act">Null when a scheduled run moved it.</param>
+    public static DeadLetterEntry Of(Order order, Act? act = null)
     {
-        if (order is not { Phase: OrderPhase.DeadLetter, Failure: { } failure, DeadLetteredAt: { } movedAt })
+        if (order is not { IsOpenDeadLetter: true, Failure: { } failure, DeadLetteredAt: { } movedAt })
         {
             throw new ArgumentException($"Order {order.OrderId} is {order.Status}, not a dead letter.", nameof(order));
         }
 
         return new()
         {
+            SchemaVersion = CurrentSchema,
             OrderId = order.OrderId,
             CustomerId = order.CustomerId,
             OriginalWorkflowId = order.Attempts is [var first, ..] ? first.WorkflowId : failure.WorkflowId,
@@ -67,8 +94,26 @@ public sealed record DeadLetterEntry
             RetryHistory = order.Attempts,
             OrderSnapshot = order.Snapshot,
             MovedToQueueAt = movedAt,
-            RunId = order.LastRun?.RunId,
+            RunId = act is null ? order.LastRun?.RunId : act.JobId,
+            MovedBy = act?.By,
+            OrderVersion = order.Version,
             ReopenCount = order.DeadLetterCount - 1,
         };
     }
+
+    public DeadLetterEntry Resolve(DeadLetterResolution resolution, Act act, Order after, DateTimeOffset now) => this with
+    {
+        SchemaVersion = CurrentSchema,
+        OrderVersion = after.Version,
+        Resolution = resolution,
+        ResolvedAt = now,
+        ResolvedBy = act.Owner,
+    };
+
+    public DeadLetterEntry WithNote(DeadLetterNote note, Order after) => this with
+    {
+        SchemaVersion = CurrentSchema,
+        OrderVersion = after.Version,
+        Notes = [.. Notes.Append(note).TakeLast(MaxNotes)],
+    };
 }

@@ -20,7 +20,7 @@ public sealed class DeadLetterSubject(DeadLetterEntry entry) : IFilterSubject
         [DeadLetterFields.Priority] = entry => FilterValue.Of(StableNames.Of(entry.OrderSnapshot.Priority)),
         [DeadLetterFields.Fingerprint] = entry => FilterValue.Of(entry.Fingerprint),
         [DeadLetterFields.OrderId] = entry => FilterValue.Of(entry.OrderId),
-        [DeadLetterFields.Resolution] = entry => FilterValue.Of(entry.Resolution ?? DeadLetterFields.Unresolved),
+        [DeadLetterFields.Resolution] = entry => FilterValue.Of(entry.Resolution is { } resolution ? StableNames.Of(resolution) : DeadLetterFields.Unresolved),
         [DeadLetterFields.Text] = entry => FilterValue.Of(TextOf(entry)),
     };
 
@@ -41,5 +41,5 @@ public sealed class DeadLetterSubject(DeadLetterEntry entry) : IFilterSubject
         entry.OrderSnapshot.ShippingCity,
         entry.OrderSnapshot.ShippingState,
         entry.ResolvedBy,
-        entry.Notes);
+        string.Join('\n', entry.Notes.Select(note => $"{note.Text}\n{note.Author}")));
 }

@@ -25,6 +25,9 @@ public static class ItemReasons
     public const string ReopenedTooOften = "reopened_too_often";
     public const string ActiveWorkflow = "active_workflow";
     public const string RetriesExhausted = "retries_exhausted";
+    /// <summary>Somebody else went on with the order, or ended it.</summary>
+    public const string Superseded = "superseded";
+
     public const string TimedOut = "timed_out";
     public const string StorageRefused = "storage_refused";
     public const string ProcessingFailed = "processing_failed";

@@ -6,8 +6,11 @@ namespace Reprocessing.Domain.Orders;
 /// <param name="Number">0 is the first; the n-th restart is n. Starts again at 0 in each generation.</param>
 public sealed record Attempt(int Number, int Generation, string WorkflowId, DateTimeOffset RequestedAt)
 {
-    /// <summary>The reprocessing run that asked for it; null for the first.</summary>
+    /// <summary>The reprocessing run or the job that asked for it; null for the first, and when a person did.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>Which go of that job at the order it is; null of a run.</summary>
+    public int? JobAttempt { get; init; }
 
     public DateTimeOffset? BegunAt { get; init; }
 

@@ -53,13 +53,22 @@ public sealed record Order
     /// <summary>How often the order became a dead letter.</summary>
     public int DeadLetterCount { get; init; }
 
-    /// <summary>When it last became one; the place of its entry in the queue.</summary>
+    /// <summary>When it last became one; the place of its entry in the queue. Null when there is no entry, or no longer one.</summary>
     public DateTimeOffset? DeadLetteredAt { get; init; }
+
+    /// <summary>Set while it is a dead letter that was handed to people.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
+
+    /// <summary>The job or person that deleted its dead letter, until it becomes one again.</summary>
+    public string? PurgedBy { get; init; }
+
+    /// <summary>Of the workflow that was asked for last.</summary>
+    public RestartModifications? Modifications { get; init; }
 
     /// <summary>Timeline events so far; the next event's sequence number.</summary>
     public int EventCount { get; init; }
 
-    /// <summary>Rises with every change.</summary>
+    /// <summary>Rises with every change but that of a lease.</summary>
     public int Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -72,6 +81,10 @@ public sealed record Order
 
     [JsonIgnore]
     public bool HasActiveWorkflow => Phase is OrderPhase.Pending or OrderPhase.InProgress or OrderPhase.PendingRetry;
+
+    /// <summary>Exactly then its entry in the queue is unresolved.</summary>
+    [JsonIgnore]
+    public bool IsOpenDeadLetter => Phase == OrderPhase.DeadLetter && EscalatedAt is null && DeadLetteredAt is not null;
 
     [JsonIgnore]
     public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;

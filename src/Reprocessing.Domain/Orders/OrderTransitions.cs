@@ -10,7 +10,8 @@ namespace Reprocessing.Domain.Orders;
 //                              |      ^
 //                            fail   begin
 //                              v      |
-//  dead_letter <----------- (status) -- restart --> pending_retry          cancel: from anywhere but completed
+//  dead_letter <----------- (status) -- restart --> pending_retry          cancel: from anywhere but completed;
+//                                                                         dead letters: see DeadLetterTransitions
 public static class OrderTransitions
 {
     /// <summary>A new order whose first workflow is to start.</summary>
@@ -83,6 +84,8 @@ public static class OrderTransitions
                 {
                     Phase = OrderPhase.Completed,
                     RetryCount = 0,
+                    Lease = null,
+                    Modifications = null,
                     Attempts = EditLast(order, attempt => attempt with { EndedAt = now }),
                 },
                 new(order.EventCount, now, TimelineEventKind.Completed) { WorkflowId = workflowId, Status = OrderStatus.Completed }),
@@ -142,19 +145,11 @@ public static class OrderTransitions
 
         var retry = order.RetryCount + 1;
         var workflowId = WorkflowIds.For(order.OrderId, order.Generation, retry);
-        List<Attempt> attempts = [.. order.Attempts, new(retry, order.Generation, workflowId, now) { RunId = runId }];
-        var dropped = Math.Max(0, attempts.Count - Order.MaxAttempts);
         return Step(
-            order with
+            WithAttempt(order, new(retry, order.Generation, workflowId, now) { RunId = runId }, now) with
             {
-                Phase = OrderPhase.PendingRetry,
                 RetryCount = retry,
-                WorkflowId = workflowId,
-                Failure = null,
-                DueAt = null,
-                StartDecidedAt = now,
-                Attempts = attempts[dropped..],
-                DroppedAttempts = order.DroppedAttempts + dropped,
+                Modifications = null,
                 LastRun = new(runId, RunOutcome.Restarted, workflowId),
             },
             new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = workflowId, RunId = runId, Status = OrderStatus.PendingRetry });
@@ -163,14 +158,7 @@ public static class OrderTransitions
     /// <summary>No more retries: out of the reach of runs. The failure stays on the order.</summary>
     public static Transition DeadLetter(Order order, string runId, DateTimeOffset now) => order.Phase == OrderPhase.Failed
         ? Step(
-            order with
-            {
-                Phase = OrderPhase.DeadLetter,
-                DueAt = null,
-                DeadLetterCount = order.DeadLetterCount + 1,
-                DeadLetteredAt = now,
-                LastRun = new(runId, RunOutcome.DeadLettered),
-            },
+            Dead(order, now) with { LastRun = new(runId, RunOutcome.DeadLettered) },
             new(order.EventCount, now, TimelineEventKind.DeadLettered)
             {
                 WorkflowId = order.WorkflowId,
@@ -180,18 +168,67 @@ public static class OrderTransitions
             })
         : NotFailed(order);
 
-    public static Transition Cancel(Order order, string reason, DateTimeOffset now) => order.Phase switch
+    /// <summary>A dead letter is cancelled together with its entry, see <see cref="DeadLetterTransitions.Cancel"/>.</summary>
+    public static Transition Cancel(Order order, Act act, DateTimeOffset now) => order.Phase switch
     {
         OrderPhase.Cancelled => new Transition.Unchanged(),
         OrderPhase.Completed => Over(order),
-        _ => Step(
-            order with { Phase = OrderPhase.Cancelled, DueAt = null, StartDecidedAt = null },
-            new(order.EventCount, now, TimelineEventKind.Cancelled) { WorkflowId = order.WorkflowId, Status = OrderStatus.Cancelled, Detail = reason }),
+        OrderPhase.DeadLetter => new Transition.Refused(Refusal.DeadLetter, $"Order {order.OrderId} is a dead letter."),
+        _ => Cancelled(order, act, now),
     };
 
     /// <summary>Tells something without changing the order's phase.</summary>
-    public static Transition.Applied Note(Order order, string text, DateTimeOffset now) =>
-        Step(order, new(order.EventCount, now, TimelineEventKind.Note) { WorkflowId = order.WorkflowId, Detail = text });
+    public static Transition.Applied Note(Order order, string text, DateTimeOffset now, string? author = null) => Step(
+        order,
+        new(order.EventCount, now, TimelineEventKind.Note) { WorkflowId = order.WorkflowId, Actor = author, Detail = text });
+
+    internal static Transition.Applied Cancelled(Order order, Act act, DateTimeOffset now) => Step(
+        order with { Phase = OrderPhase.Cancelled, DueAt = null, StartDecidedAt = null, EscalatedAt = null, Lease = null },
+        new(order.EventCount, now, TimelineEventKind.Cancelled)
+        {
+            WorkflowId = order.WorkflowId,
+            RunId = act.JobId,
+            Actor = act.By,
+            Status = OrderStatus.Cancelled,
+            Detail = act.Reason,
+        });
+
+    internal static Order Dead(Order order, DateTimeOffset now) => order with
+    {
+        Phase = OrderPhase.DeadLetter,
+        DueAt = null,
+        DeadLetterCount = order.DeadLetterCount + 1,
+        DeadLetteredAt = now,
+        EscalatedAt = null,
+        PurgedBy = null,
+        Lease = null,
+    };
+
+    /// <summary>A workflow is to start: the order waits for it.</summary>
+    internal static Order WithAttempt(Order order, Attempt attempt, DateTimeOffset now)
+    {
+        List<Attempt> attempts = [.. order.Attempts, attempt];
+        var dropped = Math.Max(0, attempts.Count - Order.MaxAttempts);
+        return order with
+        {
+            Phase = OrderPhase.PendingRetry,
+            WorkflowId = attempt.WorkflowId,
+            Failure = null,
+            DueAt = null,
+            StartDecidedAt = now,
+            Attempts = attempts[dropped..],
+            DroppedAttempts = order.DroppedAttempts + dropped,
+        };
+    }
+
+    internal static Transition.Applied Step(Order order, TimelineEvent told) =>
+        new(order with { Version = order.Version + 1, EventCount = order.EventCount + 1, UpdatedAt = told.At }, told);
+
+    internal static Transition.Refused NotFailed(Order order) =>
+        new(order.HasActiveWorkflow ? Refusal.ActiveWorkflow : Refusal.NotFailed, $"Order {order.OrderId} is {order.Status}, not failed.");
+
+    internal static Transition.Refused Over(Order order) =>
+        new(Refusal.Ended, $"Order {order.OrderId} is {order.Status}.");
 
     private static Order New(OrderInput input, DateTimeOffset now) => new()
     {
@@ -203,9 +240,6 @@ public static class OrderTransitions
         UpdatedAt = now,
     };
 
-    private static Transition.Applied Step(Order order, TimelineEvent told) =>
-        new(order with { Version = order.Version + 1, EventCount = order.EventCount + 1, UpdatedAt = told.At }, told);
-
     private static bool Owns(Order order, string workflowId) => string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal);
 
     private static List<Attempt> EditLast(Order order, Func<Attempt, Attempt> edit) =>
@@ -216,10 +250,4 @@ public static class OrderTransitions
 
     private static Transition.Refused NotBegun(Order order) =>
         new(Refusal.NotBegun, $"Workflow {order.WorkflowId} of order {order.OrderId} has not begun.");
-
-    private static Transition.Refused NotFailed(Order order) =>
-        new(order.HasActiveWorkflow ? Refusal.ActiveWorkflow : Refusal.NotFailed, $"Order {order.OrderId} is {order.Status}, not failed.");
-
-    private static Transition.Refused Over(Order order) =>
-        new(Refusal.Ended, $"Order {order.OrderId} is {order.Status}.");
 }

@@ -7,8 +7,11 @@ public sealed record TimelineEvent(int Sequence, DateTimeOffset At, TimelineEven
 {
     public string? WorkflowId { get; init; }
 
-    /// <summary>The reprocessing run that caused it.</summary>
+    /// <summary>The reprocessing run or the job that caused it.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>The person or program that asked for it.</summary>
+    public string? Actor { get; init; }
 
     public Stage? Stage { get; init; }
 
@@ -48,4 +51,15 @@ public enum TimelineEventKind
 
     [JsonStringEnumMemberName("note")]
     Note,
+
+    /// <summary>A dead letter was started anew.</summary>
+    [JsonStringEnumMemberName("taken_up")]
+    TakenUp,
+
+    [JsonStringEnumMemberName("escalated")]
+    Escalated,
+
+    /// <summary>Its dead letter was deleted.</summary>
+    [JsonStringEnumMemberName("purged")]
+    Purged,
 }

@@ -44,4 +44,12 @@ public enum Refusal
     /// <summary>The order is completed, cancelled or a dead letter.</summary>
     [JsonStringEnumMemberName("ended")]
     Ended,
+
+    /// <summary>The order has no open dead letter.</summary>
+    [JsonStringEnumMemberName("not_dead_letter")]
+    NotDeadLetter,
+
+    /// <summary>The order is a dead letter, whose entry would have to change with it.</summary>
+    [JsonStringEnumMemberName("dead_letter")]
+    DeadLetter,
 }

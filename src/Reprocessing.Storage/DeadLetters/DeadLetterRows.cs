@@ -11,22 +11,52 @@ namespace Reprocessing.Storage.DeadLetters;
 /// </summary>
 internal static class DeadLetterRows
 {
+    public const string ErrorType = "ErrorType";
+    public const string Fingerprint = "Fingerprint";
+    public const string FailedAt = "FailedAt";
+    public const string Resolution = "Resolution";
+
+    /// <summary>Rows of the first schema have none of these three.</summary>
+    public const string Schema = "Schema";
+    public const string Retries = "Retries";
+    public const string Reason = "Reason";
+
+    private const int MaxReason = 300;
+
     public static TableEntity Write(string partition, DeadLetterEntry entry)
     {
-        var row = new TableEntity(partition, RowKeys.DeadLetter(entry.MovedToQueueAt, entry.OrderId))
+        var row = new TableEntity(partition, KeyOf(entry))
         {
             ["OrderId"] = entry.OrderId,
             ["CustomerId"] = entry.CustomerId,
             [OrderRows.Status] = entry.FinalFailureStatus,
-            ["ErrorType"] = StableNames.Of(entry.ErrorType),
-            ["Fingerprint"] = entry.Fingerprint,
-            ["FailedAt"] = entry.FailedAt,
-            ["Resolution"] = entry.Resolution ?? string.Empty,
+            [ErrorType] = StableNames.Of(entry.ErrorType),
+            [Fingerprint] = entry.Fingerprint,
+            [FailedAt] = entry.FailedAt,
+            [Resolution] = entry.Resolution is { } resolution ? StableNames.Of(resolution) : string.Empty,
+            [Schema] = entry.SchemaVersion,
+            [Retries] = entry.TotalRetryAttempts,
+            [Reason] = Beginning(entry.FinalFailureReason),
         };
         TextColumns.Write(row, OrderRows.Data, StorageJson.Write(entry));
         return row;
     }
 
+    public static string KeyOf(DeadLetterEntry entry) => RowKeys.DeadLetter(entry.MovedToQueueAt, entry.OrderId);
+
     /// <exception cref="BrokenRowException">The row cannot be read.</exception>
-    public static DeadLetterEntry Read(TableEntity row) => StorageJson.Read<DeadLetterEntry>(TextColumns.Read(row, OrderRows.Data));
+    public static DeadLetterEntry Read(TableEntity row)
+    {
+        var text = TextColumns.Read(row, OrderRows.Data);
+        return row.GetInt32(Schema) >= DeadLetterEntry.CurrentSchema
+            ? StorageJson.Read<DeadLetterEntry>(text)
+            : DeadLetterMigration.Read(row, text);
+    }
+
+    public static StoredDeadLetter ReadStored(TableEntity row) => new(Read(row), row.RowKey, row.ETag);
+
+    private static string Beginning(string reason) =>
+        reason.Length <= MaxReason ? reason
+        : char.IsHighSurrogate(reason[MaxReason - 1]) ? reason[..(MaxReason - 1)]
+        : reason[..MaxReason];
 }

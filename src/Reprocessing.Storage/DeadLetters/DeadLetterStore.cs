@@ -1,45 +1,100 @@
+using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Shards;
 
 namespace Reprocessing.Storage.DeadLetters;
 
-internal sealed class DeadLetterStore(StorageTables tables) : IDeadLetters
+internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterStore> logger) : IDeadLetters
 {
-    public async Task<DeadLetterEntry?> GetAsync(string orderId, CancellationToken cancellationToken)
-    {
-        var order = await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
-        if (order?.Order.DeadLetteredAt is not { } movedAt)
-        {
-            return null;
-        }
+    private const int StreamPageSize = 100;
+    private const int ReadsAtOnce = 16;
 
-        var row = await tables.Orders.GetEntityIfExistsAsync<TableEntity>(
-            tables.PartitionOf(orderId), RowKeys.DeadLetter(movedAt, orderId), cancellationToken: cancellationToken);
-        return row.HasValue ? DeadLetterRows.Read(row.Value!) : null;
+    private readonly DeadLetterSieve _sieve = new(tables);
+
+    public async Task<FoundDeadLetter?> GetAsync(string orderId, CancellationToken cancellationToken)
+    {
+        var (_, stored) = await DeadLetterReader.ReadAsync(tables, orderId, cancellationToken);
+        return stored is null ? null : new(stored.Entry, stored.ETag.ToString());
     }
 
-    public async Task<Page<DeadLetterEntry>> ListAsync(int limit, string? token, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OrderDeadLetter?>> FindAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
+    {
+        var found = new OrderDeadLetter?[orderIds.Count];
+        await Parallel.ForAsync(
+            0,
+            orderIds.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
+            async (index, token) =>
+            {
+                var (order, stored) = await DeadLetterReader.ReadAsync(tables, orderIds[index], token);
+                found[index] = order is null ? null : new(orderIds[index], stored?.Entry);
+            });
+        return found;
+    }
+
+    public async Task<Page<DeadLetterEntry>> ListAsync(DeadLetterQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var after = ShardCursor.Parse(token);
-        List<ShardRange> ranges = [.. tables.Partitions.Select(partition => new ShardRange(partition, RowKeys.DeadLetterLane, after))];
         List<DeadLetterEntry> entries = [];
         string? last = null;
-        var pageSize = limit * 3 / 2 / ranges.Count + 5;
-        await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, pageSize, cancellationToken: cancellationToken))
+        var pageSize = limit * 3 / 2 / tables.Partitions.Count + 5;
+        var rows = RowsAsync(query, ShardCursor.Parse(token), pageSize, cancellationToken);
+        await foreach (var listed in _sieve.SiftAsync(rows, query, limit + 1, cancellationToken))
         {
             if (entries.Count == limit)
             {
                 return new(entries, last);
             }
 
-            entries.Add(DeadLetterRows.Read(row));
-            last = ShardRange.Position(row);
+            entries.Add(listed.Entry);
+            last = listed.Position;
         }
 
         return new(entries, null);
+    }
+
+    public async IAsyncEnumerable<DeadLetterEntry> ReadAsync(
+        DeadLetterQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = RowsAsync(query, after: null, StreamPageSize, cancellationToken);
+        await foreach (var listed in _sieve.SiftAsync(rows, query, DeadLetterSieve.MaxWindow, cancellationToken))
+        {
+            yield return listed.Entry;
+        }
+    }
+
+    private async IAsyncEnumerable<ListedDeadLetter> RowsAsync(
+        DeadLetterQuery query, string? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var condition = string.Join(" and ", new[] { query.Scope.Condition, query.Condition }.OfType<string>().Select(one => $"({one})"));
+        List<ShardRange> ranges =
+        [
+            .. tables.Partitions.Select(partition => new ShardRange(
+                partition, RowKeys.DeadLetterLane, after, Condition: condition.Length == 0 ? null : condition)),
+        ];
+        await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, pageSize, cancellationToken: cancellationToken))
+        {
+            if (TryRead(row) is { } entry)
+            {
+                yield return new(entry, ShardRange.Position(row));
+            }
+        }
+    }
+
+    /// <summary>A row that nobody can read must not hide all others; it is told in the log each time that it is met.</summary>
+    private DeadLetterEntry? TryRead(TableEntity row)
+    {
+        try
+        {
+            return DeadLetterRows.Read(row);
+        }
+        catch (BrokenRowException exception)
+        {
+            Log.DeadLetterUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
+            return null;
+        }
     }
 }

@@ -31,7 +31,8 @@ public interface IOrderStore
     /// <exception cref="ArgumentException">The report breaks a rule of <see cref="FailureReport.Check"/>.</exception>
     Task<ChangeOutcome> RecordFailureAsync(FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
-    Task<ChangeOutcome> CancelAsync(string orderId, string reason, CancellationToken cancellationToken);
+    /// <summary>Refused of a dead letter, which is cancelled by resolving it.</summary>
+    Task<ChangeOutcome> CancelAsync(string orderId, Act act, CancellationToken cancellationToken);
 
     /// <summary>Adds a note to the timeline. Not idempotent: two notes may say the same.</summary>
     Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken);

@@ -53,10 +53,10 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         return change.Outcome;
     }
 
-    public Task<ChangeOutcome> CancelAsync(string orderId, string reason, CancellationToken cancellationToken)
+    public Task<ChangeOutcome> CancelAsync(string orderId, Act act, CancellationToken cancellationToken)
     {
-        CheckText(reason);
-        return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, reason, time.GetUtcNow()), cancellationToken);
+        CheckText(act.Reason ?? string.Empty);
+        return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, act, time.GetUtcNow()), cancellationToken);
     }
 
     public Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken)

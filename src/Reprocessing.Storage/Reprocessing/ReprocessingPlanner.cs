@@ -55,22 +55,12 @@ internal sealed class ReprocessingPlanner(StorageTables tables, TimeProvider tim
             return new ReprocessingPlan.LookAgain();
         }
 
-        var partition = tables.PartitionOf(due.Order.OrderId);
-        var actions = Change(due, applied).Actions();
-        var entry = DeadLetterEntry.Of(applied.Order);
-        if (due.Order.DeadLetteredAt is { } earlierAt)
-        {
-            var key = RowKeys.DeadLetter(earlierAt, due.Order.OrderId);
-            var earlier = await tables.Orders.GetEntityIfExistsAsync<TableEntity>(partition, key, cancellationToken: cancellationToken);
-            if (earlier.HasValue)
-            {
-                // One entry an order: the earlier one goes in the transaction that adds it anew.
-                entry = entry with { Notes = DeadLetterRows.Read(earlier.Value!).Notes };
-                actions.Add(new(TableTransactionActionType.Delete, new TableEntity(partition, key), earlier.Value!.ETag));
-            }
-        }
-
-        actions.Add(new(TableTransactionActionType.Add, DeadLetterRows.Write(partition, entry)));
+        var earlier = await DeadLetterReader.ReadAsync(tables, due.Order, cancellationToken);
+        List<TableTransactionAction> actions =
+        [
+            .. Change(due, applied).Actions(),
+            .. DeadLetterChange.Move(tables.PartitionOf(due.Order.OrderId), earlier, DeadLetterEntry.Of(applied.Order)),
+        ];
         return ReprocessingPlan.Store(new OrderOutcome.DeadLettered(due.Order.OrderId), actions);
     }
 

@@ -20,5 +20,8 @@ internal sealed record StoredOrder(
     public OrderStart ReadStart() => StartOf(Order);
 
     /// <summary>What the workflow of <paramref name="order"/>, a later state of this one, is started with.</summary>
-    public OrderStart StartOf(Order order) => new(order.OrderId, order.WorkflowId!, order.RetryCount, order.Generation, ReadInput());
+    public OrderStart StartOf(Order order) => new(order.OrderId, order.WorkflowId!, order.RetryCount, order.Generation, ReadInput())
+    {
+        Modifications = order.Modifications,
+    };
 }

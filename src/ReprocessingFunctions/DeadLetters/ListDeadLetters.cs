@@ -13,5 +13,5 @@ internal sealed class ListDeadLetters(IDeadLetters deadLetters, HttpEndpoint end
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequestData request,
         CancellationToken cancellationToken) => endpoint.RunPagedAsync<DeadLetterEntry, DeadLetterEntry>(
-            request, deadLetters.ListAsync, entry => entry, cancellationToken);
+            request, (limit, token, cancel) => deadLetters.ListAsync(new(), limit, token, cancel), entry => entry, cancellationToken);
 }

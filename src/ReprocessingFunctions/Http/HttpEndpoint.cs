@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions.Http;
@@ -27,6 +28,10 @@ internal sealed class HttpEndpoint(ILogger<HttpEndpoint> logger)
         catch (PreconditionFailedException)
         {
             return await request.ProblemAsync(Problems.PreconditionFailed(), cancellationToken);
+        }
+        catch (PlanRefusedException e)
+        {
+            return await request.ProblemAsync(e.Problem, cancellationToken);
         }
         catch (Exception e) when (StorageFault.IsUnavailable(e))
         {

@@ -34,4 +34,11 @@ internal interface IJobKind
 /// <param name="ReserveUntil">How long the items are to be kept from other operations.</param>
 internal sealed record SelectRequest(string JobId, string? Options, int Limit, int ChunkSize, string? Cursor, DateTimeOffset ReserveUntil);
 
-internal sealed record ProcessRequest(string JobId, string? Options, IReadOnlyList<ItemRef> Items);
+internal sealed record ProcessRequest(string JobId, string? Options, IReadOnlyList<ItemRef> Items)
+{
+    /// <summary>
+    /// Set where the job waits for outcomes: until when others are to be kept off the items, through their failures and restarts. Asked
+    /// with a later moment, <see cref="IJobKind.WatchAsync"/> makes it later.
+    /// </summary>
+    public DateTimeOffset? HoldUntil { get; init; }
+}

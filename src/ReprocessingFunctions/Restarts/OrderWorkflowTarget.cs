@@ -24,8 +24,8 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options) 
             start.Attempt,
             start.Generation,
             start.Input,
-            start.Attempt == 0 ? RestartPoint.Beginning : _options.RestartFrom,
-            new(_options.StageTimeout, _options.StorageTimeout));
+            start.IsFirst ? RestartPoint.Beginning : start.Modifications?.From ?? _options.RestartFrom,
+            new(start.Modifications?.StageTimeout ?? _options.StageTimeout, _options.StorageTimeout));
         var once = new StartOrchestrationOptions(start.WorkflowId).WithDedupeStatuses(isInterrupted ? Active : Any);
         try
         {

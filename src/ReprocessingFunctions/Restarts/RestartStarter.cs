@@ -47,12 +47,12 @@ internal sealed class RestartStarter(
         try
         {
             await target.StartAsync(client, start, isInterrupted, cancellationToken);
-            metrics.WorkflowStarted(start.Attempt == 0 ? "order" : "run", errorType: null);
+            metrics.WorkflowStarted(start.IsFirst ? "order" : "run", errorType: null);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            metrics.WorkflowStarted(start.Attempt == 0 ? "order" : "run", e.GetType().Name);
+            metrics.WorkflowStarted(start.IsFirst ? "order" : "run", e.GetType().Name);
             logger.WorkflowNotStarted(e, start.OrderId, start.WorkflowId);
             return false;
         }

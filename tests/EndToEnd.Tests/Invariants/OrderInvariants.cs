@@ -63,7 +63,7 @@ internal static class OrderInvariants
         }
 
         var isOpen = entries.Any(entry => entry.Resolution is null);
-        if (isOpen != (order.Phase == OrderPhase.DeadLetter))
+        if (isOpen != order.IsOpenDeadLetter)
         {
             yield return $"{order.OrderId} is {order.Status} and its dead letter is {(isOpen ? "open" : entries.Count == 0 ? "missing" : "resolved")}";
         }

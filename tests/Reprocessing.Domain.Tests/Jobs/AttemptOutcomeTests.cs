@@ -103,7 +103,7 @@ public sealed class AttemptOutcomeTests
 
     private static Order DeadLetter(Order order) => Applied(OrderTransitions.DeadLetter(order, "run-9", Now));
 
-    private static Order Cancel(Order order) => Applied(OrderTransitions.Cancel(order, "asked", Now));
+    private static Order Cancel(Order order) => Applied(OrderTransitions.Cancel(order, new("tester", "asked"), Now));
 
     private static Order Fail(Order order, string reason) => Applied(OrderTransitions.Fail(
         order, OrderFailure.From(new(order.OrderId, "picking_failed", order.WorkflowId!, Now, reason)), Now, Now));

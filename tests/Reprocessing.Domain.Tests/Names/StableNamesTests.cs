@@ -19,8 +19,8 @@ public sealed class StableNamesTests
         Assert.Equal("validate,plan,pick,pack,ship", Names<Stage>());
         Assert.Equal("restarted,dead_lettered", Names<RunOutcome>());
         Assert.Equal("beginning,failed_stage", Names<RestartPoint>());
-        Assert.Equal("created,started,stage_completed,failed,restarted,dead_lettered,completed,cancelled,note", Names<TimelineEventKind>());
-        Assert.Equal("superseded,active_workflow,not_failed,already_failed,not_begun,ended", Names<Refusal>());
+        Assert.Equal("created,started,stage_completed,failed,restarted,dead_lettered,completed,cancelled,note,taken_up,escalated,purged", Names<TimelineEventKind>());
+        Assert.Equal("superseded,active_workflow,not_failed,already_failed,not_begun,ended,not_dead_letter,dead_letter", Names<Refusal>());
         Assert.Equal("leased,not_failed,active_workflow,not_due,changed,already_in_run", Names<SkipReason>());
         Assert.Equal(
             "unknown,timeout,validation,command_failure,network,rate_limit,resource_exhausted,conflict", Names<ErrorType>());

@@ -63,7 +63,7 @@ public sealed class OrderLifePropertyTests
             3 => OrderTransitions.Restart(order, $"run-{who}", now),
             4 => OrderTransitions.DeadLetter(order, $"run-{who}", now),
             5 => OrderTransitions.Complete(order, workflow, now),
-            6 when who == 3 => OrderTransitions.Cancel(order, "asked", now),
+            6 when who == 3 => OrderTransitions.Cancel(order, new("tester", "asked"), now),
             _ => new Transition.Unchanged(),
         };
     }

@@ -98,8 +98,8 @@ public sealed class OrderTransitionsTests
         Assert.IsType<Transition.Unchanged>(OrderTransitions.Fail(restarted, Failure(workflow), Start, Start));
         var completed = Apply(OrderTransitions.Complete(order, workflow, Start));
         Assert.IsType<Transition.Unchanged>(OrderTransitions.Complete(completed, workflow, Start));
-        var cancelled = Apply(OrderTransitions.Cancel(order, "asked", Start));
-        Assert.IsType<Transition.Unchanged>(OrderTransitions.Cancel(cancelled, "asked", Start));
+        var cancelled = Apply(OrderTransitions.Cancel(order, new("tester", "asked"), Start));
+        Assert.IsType<Transition.Unchanged>(OrderTransitions.Cancel(cancelled, new("tester", "asked"), Start));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class OrderTransitionsTests
         var pending = OrderTransitions.Create(Input(), Start).Order;
         var failed = Failed();
         var dead = Apply(OrderTransitions.DeadLetter(failed, "run", Start));
-        var cancelled = Apply(OrderTransitions.Cancel(failed, "asked", Start));
+        var cancelled = Apply(OrderTransitions.Cancel(failed, new("tester", "asked"), Start));
 
         Assert.Equal(Domain.Orders.Refusal.NotBegun, Refusal(OrderTransitions.Complete(pending, pending.WorkflowId!, Start)));
         Assert.Equal(Domain.Orders.Refusal.NotBegun, Refusal(OrderTransitions.CompleteStage(pending, pending.WorkflowId!, Stage.Validate, Start)));

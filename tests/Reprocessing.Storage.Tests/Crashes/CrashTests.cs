@@ -66,7 +66,7 @@ public sealed class CrashTests(AzuriteFixture azurite)
     [Fact]
     public Task Cancellation_survives() => SurvivesAsync(
         async storage => await storage.AddFailedAsync(1),
-        async storage => Name(await storage.Orders.CancelAsync("ORD-00000", "asked", None)));
+        async storage => Name(await storage.Orders.CancelAsync("ORD-00000", new("tester", "asked"), None)));
 
     [Fact]
     public Task Restart_of_one_survives() => SurvivesAsync(
@@ -117,49 +117,8 @@ public sealed class CrashTests(AzuriteFixture azurite)
             : $"{outcome.GetType().Name} {outcome.OrderId}"));
     }
 
-    private async Task SurvivesAsync(Func<TestStorage, Task> prepare, Func<TestStorage, Task<string>> act)
-    {
-        var undisturbed = await TestStorage.CreateAsync(azurite);
-        await prepare(undisturbed);
-        var answer = await act(undisturbed);
-        var rows = await undisturbed.DumpAsync();
-
-        foreach (var mode in Enum.GetValues<FaultMode>())
-        {
-            var call = 1;
-            while (await StrikeAsync(prepare, act, call, mode, answer, rows))
-            {
-                call++;
-            }
-
-            Assert.True(call > 1, "No call was spoilt.");
-        }
-    }
-
-    /// <returns>False when the operation ended before so many calls.</returns>
-    private async Task<bool> StrikeAsync(
-        Func<TestStorage, Task> prepare, Func<TestStorage, Task<string>> act, int call, FaultMode mode, string answer, string rows)
-    {
-        var storage = await TestStorage.CreateAsync(azurite);
-        await prepare(storage);
-        storage.Faults.Spoil(call, mode);
-        try
-        {
-            Assert.Equal(answer, await act(storage));
-            Assert.True(!storage.Faults.HasStruck || mode == FaultMode.AnswerLost, "The crash was caught.");
-        }
-        catch (CrashException)
-        {
-            Assert.NotEqual(FaultMode.AnswerLost, mode);
-        }
-
-        var hasStruck = storage.Faults.HasStruck;
-        storage.Faults.Reset();
-        Assert.Equal(answer, await act(storage));
-        Assert.Equal(rows, await storage.DumpAsync());
-        await Consistency.CheckAsync(storage);
-        return hasStruck;
-    }
+    private Task SurvivesAsync(Func<TestStorage, Task> prepare, Func<TestStorage, Task<string>> act) =>
+        CrashHarness.SurvivesAsync(azurite, prepare, act);
 
     // Whether it was done by this call or by the one before is all that may differ.
     private static string Name(CreateOutcome outcome) => outcome switch

@@ -25,7 +25,7 @@ public sealed class DeadLetterStoreTests(AzuriteFixture azurite)
         string? token = null;
         do
         {
-            var page = await storage.DeadLetters.ListAsync(5, token, None);
+            var page = await storage.DeadLetters.ListAsync(new(), 5, token, None);
             Assert.InRange(page.Items.Count, 1, 5);
             listed.AddRange(page.Items.Select(entry => entry.OrderId));
             token = page.Next;
@@ -43,7 +43,7 @@ public sealed class DeadLetterStoreTests(AzuriteFixture azurite)
 
         Assert.Null(await storage.DeadLetters.GetAsync("ORD-00000", None));
         Assert.Null(await storage.DeadLetters.GetAsync("ORD-99999", None));
-        Assert.Empty((await storage.DeadLetters.ListAsync(5, null, None)).Items);
-        await Assert.ThrowsAsync<FormatException>(() => storage.DeadLetters.ListAsync(5, "nonsense", None));
+        Assert.Empty((await storage.DeadLetters.ListAsync(new(), 5, null, None)).Items);
+        await Assert.ThrowsAsync<FormatException>(() => storage.DeadLetters.ListAsync(new(), 5, "nonsense", None));
     }
 }

@@ -74,8 +74,8 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         await storage.FailAgainAsync(orderId);
         await storage.RunAsync(TestStorage.Rule("run-2", maxRetries: 1));
 
-        Assert.Equal(orderId, (await storage.DeadLetters.GetAsync(orderId, None))!.OrderId);
-        Assert.Equal(orderId, Assert.Single((await storage.DeadLetters.ListAsync(10, null, None)).Items).OrderId);
+        Assert.Equal(orderId, (await storage.DeadLetters.GetAsync(orderId, None))!.Entry.OrderId);
+        Assert.Equal(orderId, Assert.Single((await storage.DeadLetters.ListAsync(new(), 10, null, None)).Items).OrderId);
         Assert.Equal(7, (await storage.TimelineAsync(orderId)).Count);
         await Consistency.CheckAsync(storage);
     }
@@ -246,7 +246,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddFailedAsync(1);
 
-        Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.CancelAsync("ORD-00000", "customer asked", None));
+        Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.CancelAsync("ORD-00000", new("tester", "customer asked"), None));
 
         Assert.Equal(0, (await storage.QueryAsync()).Count);
         await Consistency.CheckAsync(storage);

@@ -38,7 +38,7 @@ public sealed class RecentOrderTests(AzuriteFixture azurite)
     {
         var storage = await BegunAsync();
         var elsewhere = new OrderStore(storage.Tables, storage.Time);
-        await elsewhere.CancelAsync(Id, "The customer changed their mind.", None);
+        await elsewhere.CancelAsync(Id, new("tester", "The customer changed their mind."), None);
 
         var step = await storage.Orders.CompleteStageAsync(Id, Workflow, Stage.Validate, None);
 

@@ -20,7 +20,7 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         await OutcomeLife.CompleteAsync(storage, ids[0]);
         await OutcomeLife.FailAsync(storage, ids[1]);
         await OutcomeLife.FailAsync(storage, ids[2], "no cart");
-        await storage.Orders.CancelAsync(ids[3], "asked", None);
+        await storage.Orders.CancelAsync(ids[3], new("tester", "asked"), None);
 
         Assert.Equal(4, await storage.Outcomes.FoldAsync(None));
         Assert.Equal(new(1, 1, 1, 1, 0, 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));

@@ -46,7 +46,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
         Assert.IsType<OrderOutcome.DeadLettered>(Assert.Single(await storage.RunAsync(TestStorage.Rule("run-6"))));
 
         Assert.Equal("dead_letter", (await storage.GetAsync("ORD-00000")).Status);
-        var entry = (await storage.DeadLetters.GetAsync("ORD-00000", None))!;
+        var entry = (await storage.DeadLetters.GetAsync("ORD-00000", None))!.Entry;
         Assert.Equal(("wms-ORD-00000", "picking_failed", "no picker", 5, "run-6"), (entry.OriginalWorkflowId, entry.FinalFailureStatus, entry.FinalFailureReason, entry.TotalRetryAttempts, entry.RunId));
         Assert.Equal([0, 1, 2, 3, 4, 5], entry.RetryHistory.Select(attempt => attempt.Number));
         Assert.All(entry.RetryHistory, attempt => Assert.Equal("no picker", attempt.Failure!.Reason));
@@ -95,7 +95,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
         var chunk = Assert.Single((await storage.QueryAsync(rule)).Chunks).Orders;
 
         // 0 cancelled, 1 noted (changed, still due), 2 restarted by another run, 3 leased, 4 failed again and not yet due.
-        await storage.Orders.CancelAsync(ids[0], "asked", None);
+        await storage.Orders.CancelAsync(ids[0], new("tester", "asked"), None);
         await storage.Orders.AddNoteAsync(ids[1], "look at me", None);
         await storage.OtherProcess().ProcessChunkAsync(TestStorage.Rule("run-0"), [chunk[2]], None);
         await LeaseAsync(storage, ids[3]);
@@ -235,7 +235,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         Assert.IsType<OrderOutcome.DeadLettered>(Assert.Single(await storage.RunAsync(TestStorage.Rule("run-2", maxRetries: 0))));
 
-        var entry = Assert.Single((await storage.DeadLetters.ListAsync(10, null, None)).Items);
+        var entry = Assert.Single((await storage.DeadLetters.ListAsync(new(), 10, null, None)).Items);
         Assert.Equal((1, storage.Time.Now, "run-2"), (entry.ReopenCount, entry.MovedToQueueAt, entry.RunId));
         await Consistency.CheckAsync(storage);
     }

@@ -1,3 +1,4 @@
+using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Rows;
 
 namespace Reprocessing.Storage.Tests.Testing;
@@ -26,6 +27,8 @@ internal static class Consistency
         foreach (var stored in orders)
         {
             var order = stored.Order;
+            var entry = rows.Where(row => row.RowKey.StartsWith("x|", StringComparison.Ordinal) && row.GetString("OrderId") == order.OrderId).Select(DeadLetterRows.Read).SingleOrDefault();
+            Assert.Equal(order.IsOpenDeadLetter, entry is { Resolution: null });
             Assert.Equal(order.Attempts.Count, order.Attempts.Select(attempt => attempt.WorkflowId).Distinct().Count());
             var events = await storage.TimelineAsync(order.OrderId);
             Assert.Equal(Enumerable.Range(0, order.EventCount), events.Select(one => one.Sequence));

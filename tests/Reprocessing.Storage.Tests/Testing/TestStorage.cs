@@ -11,6 +11,7 @@ using Reprocessing.Domain.Retries;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Leases;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
@@ -38,7 +39,9 @@ internal sealed class TestStorage
         Due = new DueOrders(Tables, _cache, Time);
         Reprocessor = new Reprocessor(Tables, _cache, Time);
         Starts = new PendingStarts(Tables, NullLogger<PendingStarts>.Instance);
-        DeadLetters = new DeadLetterStore(Tables);
+        DeadLetters = new DeadLetterStore(Tables, NullLogger<DeadLetterStore>.Instance);
+        Actions = new DeadLetterActions(Tables, Time);
+        Leases = new LeaseStore(Tables, Time);
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, Time);
         Plans = new PlanStore(Tables, Time);
@@ -64,6 +67,10 @@ internal sealed class TestStorage
     public IPendingStarts Starts { get; }
 
     public IDeadLetters DeadLetters { get; }
+
+    public IDeadLetterActions Actions { get; }
+
+    public ILeases Leases { get; }
 
     public IResultStore Results { get; }
 

@@ -1,0 +1,24 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Orders;
+
+namespace Reprocessing.Domain.DeadLetters;
+
+/// <summary>Which dead letters are not taken up unless somebody insists.</summary>
+public static class RetryGuard
+{
+    /// <summary>A dead letter that came back so often comes back again: somebody has to look first.</summary>
+    public const int MaxReopens = 3;
+
+    /// <returns>Null, or the reason code (<see cref="ItemReasons"/>).</returns>
+    public static string? Check(DeadLetterEntry entry, bool force) => Check(entry.FinalFailureStatus, entry.ReopenCount, force);
+
+    /// <returns>Null, or the reason code (<see cref="ItemReasons"/>).</returns>
+    public static string? Check(Order order, bool force) => Check(order.Failure?.Status, order.DeadLetterCount - 1, force);
+
+    private static string? Check(string? status, int reopens, bool force) =>
+        force ? null
+        : FailureStatuses.TryGet(status, out var known) && known.IsPermanent ? ItemReasons.PermanentFailure
+        : reopens >= MaxReopens ? ItemReasons.ReopenedTooOften
+        : null;
+}

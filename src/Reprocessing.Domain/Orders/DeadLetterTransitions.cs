@@ -1,0 +1,86 @@
+namespace Reprocessing.Domain.Orders;
+
+/// <summary>
+/// What people and jobs do with dead letters, as pure functions. A dead letter is open while its order is in the phase and neither
+/// escalated nor purged (<see cref="Order.IsOpenDeadLetter"/>), which is exactly while its entry has no resolution.
+/// </summary>
+/// <remarks>
+/// None of them touches <see cref="Order.LastRun"/>: a scheduled run that is under way meanwhile must still know its own orders.
+/// </remarks>
+// failed ------- move -----> dead_letter (open) -- take up --> pending_retry of a new generation
+//                              |  ^        |
+//                       escalate  move     cancel --> cancelled
+//                              v  |
+//                            dead_letter (escalated, or purged by force): cancel, or move to open it again
+public static class DeadLetterTransitions
+{
+    /// <summary>A new generation with no retries behind it; the attempts stay.</summary>
+    public static Transition TakeUp(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.IsOpenDeadLetter
+        ? Start(
+            order with { Generation = order.Generation + 1, RetryCount = 0 }, TimelineEventKind.TakenUp, request, act, now)
+        : NotOpen(order);
+
+    /// <summary>A job starts an order again that failed under it.</summary>
+    public static Transition Restart(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.Phase == OrderPhase.Failed
+        ? Start(order with { RetryCount = order.RetryCount + 1 }, TimelineEventKind.Restarted, request, act, now)
+        : OrderTransitions.NotFailed(order);
+
+    /// <summary>Into the queue by somebody's decision: a failed order, or a dead letter that was escalated or purged.</summary>
+    public static Transition Move(Order order, Act act, DateTimeOffset now)
+    {
+        if (order.IsOpenDeadLetter)
+        {
+            return new Transition.Unchanged();
+        }
+
+        return order.Phase is OrderPhase.Failed or OrderPhase.DeadLetter
+            ? OrderTransitions.Step(
+                OrderTransitions.Dead(order, now),
+                Told(order, TimelineEventKind.DeadLettered, act, now) with
+                {
+                    Status = OrderStatus.DeadLetter,
+                    Detail = act.Reason ?? order.Failure?.Reason,
+                })
+            : order.HasEnded ? OrderTransitions.Over(order) : OrderTransitions.NotFailed(order);
+    }
+
+    /// <summary>Handed to people: the order stays a dead letter and nothing takes it up.</summary>
+    public static Transition Escalate(Order order, Act act, DateTimeOffset now) => order.IsOpenDeadLetter
+        ? OrderTransitions.Step(
+            order with { EscalatedAt = now, Lease = null }, Told(order, TimelineEventKind.Escalated, act, now))
+        : NotOpen(order);
+
+    /// <summary>Cancels the order of a dead letter, escalated or not.</summary>
+    public static Transition Cancel(Order order, Act act, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
+        ? OrderTransitions.Cancelled(order, act, now)
+        : NotOpen(order);
+
+    /// <summary>The entry is deleted; the order stays as it is and no longer says where its entry stands.</summary>
+    public static Transition Purge(Order order, Act act, DateTimeOffset now) => order.DeadLetteredAt is not null
+        ? OrderTransitions.Step(
+            order with { DeadLetteredAt = null, PurgedBy = act.Owner }, Told(order, TimelineEventKind.Purged, act, now))
+        : NotOpen(order);
+
+    private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, Act act, DateTimeOffset now)
+    {
+        var workflowId = WorkflowIds.For(order.OrderId, order.Generation, order.RetryCount);
+        var attempt = new Attempt(order.RetryCount, order.Generation, workflowId, now)
+        {
+            RunId = act.JobId,
+            JobAttempt = act.JobId is null ? null : request.JobAttempt,
+        };
+        return OrderTransitions.Step(
+            OrderTransitions.WithAttempt(order, attempt, now) with
+            {
+                Modifications = request.Modifications,
+                Lease = request is { HoldUntil: { } until } && act.JobId is { } owner ? new(owner, until) : null,
+            },
+            Told(order, kind, act, now) with { WorkflowId = workflowId, Status = OrderStatus.PendingRetry });
+    }
+
+    private static TimelineEvent Told(Order order, TimelineEventKind kind, Act act, DateTimeOffset now) =>
+        new(order.EventCount, now, kind) { WorkflowId = order.WorkflowId, RunId = act.JobId, Actor = act.By, Detail = act.Reason };
+
+    private static Transition.Refused NotOpen(Order order) =>
+        new(Refusal.NotDeadLetter, $"Order {order.OrderId} is {order.Status} and has no open dead letter.");
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Names;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.DeadLetters;
+
+/// <summary>
+/// Entries of an older shape, read as if they were of today's: what they lack is made up from what they have. The row itself is
+/// written anew only when something is done with the entry.
+/// </summary>
+internal static class DeadLetterMigration
+{
+    /// <exception cref="BrokenRowException">The text is no entry of any version.</exception>
+    public static DeadLetterEntry Read(TableEntity row, string text)
+    {
+        try
+        {
+            if (JsonNode.Parse(text) is not JsonObject entry)
+            {
+                throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} is no dead letter.");
+            }
+
+            Fill(entry, row);
+            return StorageJson.Read<DeadLetterEntry>(entry.ToJsonString());
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException and not BrokenRowException)
+        {
+            throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static void Fill(JsonObject entry, TableEntity row)
+    {
+        Default(entry, "orderId", () => row.GetString("OrderId"));
+        Default(entry, "customerId", () => row.GetString("CustomerId") ?? string.Empty);
+        Default(entry, "movedToQueueAt", () => MovedAt(row.RowKey));
+        Default(entry, "failedAt", () => entry["movedToQueueAt"]?.DeepClone());
+        Default(entry, "finalFailureStatus", () => row.GetString(OrderRows.Status) ?? "unknown");
+        Default(entry, "finalFailureReason", () => string.Empty);
+        Default(entry, "retryHistory", () => new JsonArray());
+        Default(entry, "totalRetryAttempts", () => Math.Max(0, entry["retryHistory"]!.AsArray().Count - 1));
+        Default(entry, "originalWorkflowId", () => (entry["retryHistory"] as JsonArray)?.FirstOrDefault()?["workflowId"]?.DeepClone() ?? string.Empty);
+        Default(entry, "orderSnapshot", () => new JsonObject { ["priority"] = "standard" });
+        Default(entry, "errorType", () => StableNames.Of(TypeOf(Text(entry, "finalFailureStatus"))));
+        Default(entry, "fingerprint", () => Domain.Failures.Fingerprint.Of(
+            StableNames.TryParse<ErrorType>(Text(entry, "errorType"), out var type) ? type : ErrorType.Unknown,
+            Text(entry, "finalFailureStatus"),
+            Text(entry, "finalFailureReason")));
+        if (entry["notes"] is JsonValue notes && notes.GetValueKind() == JsonValueKind.String)
+        {
+            var at = (entry["resolvedAt"] ?? entry["movedToQueueAt"])?.DeepClone();
+            entry["notes"] = new JsonArray(new JsonObject { ["text"] = notes.GetValue<string>(), ["author"] = string.Empty, ["at"] = at });
+        }
+    }
+
+    private static void Default(JsonObject entry, string name, Func<JsonNode?> make)
+    {
+        if (entry[name] is null)
+        {
+            entry[name] = make();
+        }
+    }
+
+    private static string Text(JsonObject entry, string name) => entry[name]?.GetValue<string>() ?? string.Empty;
+
+    private static ErrorType TypeOf(string status) => FailureStatuses.TryGet(status, out var known) ? known.ErrorType : ErrorType.Unknown;
+
+    private static string? MovedAt(string rowKey) =>
+        rowKey.Length > 21 && long.TryParse(rowKey.AsSpan(2, 19), NumberStyles.None, CultureInfo.InvariantCulture, out var inverted)
+            ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - inverted, TimeSpan.Zero).ToString("O", CultureInfo.InvariantCulture)
+            : null;
+}

@@ -1,0 +1,49 @@
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.DeadLetters;
+
+/// <summary>One dead letter is closed without a restart.</summary>
+internal sealed class ResolveDeed(ResolveRequest request, DateTimeOffset now)
+{
+    public Deed Decide(DeedSubject subject)
+    {
+        if (IsDone(subject.Letter?.Entry))
+        {
+            return Deed.Settle(subject, new(subject.Id, ItemState.Succeeded) { Fingerprint = subject.Letter!.Entry.Fingerprint });
+        }
+
+        subject.Demand(request.Allows);
+        if ((DeedChecks.Check(subject, request.Act.Owner, now) ?? DeedChecks.CheckOpen(subject)) is { } refused)
+        {
+            return refused;
+        }
+
+        var order = subject.Stored!.Order;
+        var transition = request.Resolution == DeadLetterResolution.Escalated
+            ? DeadLetterTransitions.Escalate(order, request.Act, now)
+            : DeadLetterTransitions.Cancel(order, request.Act, now);
+        if (transition is not Transition.Applied applied)
+        {
+            return Deed.Skip(subject, ItemReasons.NotDeadLetter, $"Order {subject.Id} is {order.Status} and has no open dead letter.");
+        }
+
+        var entry = subject.Letter!.Entry.Resolve(request.Resolution, request.Act, applied.Order, now);
+        if (request.Note is { } note)
+        {
+            entry = entry.WithNote(new(note, request.Act.By, now), applied.Order);
+        }
+
+        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions();
+        actions.Add(DeadLetterChange.Update(subject.Partition, subject.Letter, entry));
+        var result = new ItemResult(subject.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint };
+        return new Deed.Act(new ActedItem(result) { Order = applied.Order, Entry = entry }, actions);
+    }
+
+    /// <summary>By this job, or by this very call whose answer got lost.</summary>
+    private bool IsDone(DeadLetterEntry? entry) =>
+        entry is { Resolution: { } resolution } && resolution == request.Resolution
+        && entry.ResolvedBy == request.Act.Owner && (request.Act.JobId is not null || entry.ResolvedAt == now);
+}

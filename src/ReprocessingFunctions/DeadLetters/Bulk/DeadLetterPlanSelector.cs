@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
+
+namespace ReprocessingFunctions.DeadLetters.Bulk;
+
+/// <summary>Selects dead letters for one operation: by their ids, by a filter, or all of its kind.</summary>
+internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLetters deadLetters) : IPlanSelector
+{
+    private const int PageSize = 100;
+
+    public JobOperation Operation => policy.Operation;
+
+    public Problem? Check(PlanSelection selection, string? options)
+    {
+        var ways = (selection.Filter is null ? 0 : 1) + (selection.Ids is null ? 0 : 1) + (selection.All ? 1 : 0);
+        return ways != 1 || selection.Ids is { Count: 0 } || selection.Filter?.Trim().Length == 0
+            ? Problems.EmptySelection()
+            : CheckFilter(selection.Filter) ?? CheckIds(selection.Ids, "ids") ?? CheckIds(selection.Exclude, "exclude") ?? policy.Check(options);
+    }
+
+    public string Describe(PlanSelection selection)
+    {
+        var what = selection.Filter ?? (selection.Ids is { } ids ? $"{ids.Distinct(StringComparer.Ordinal).Count()} ids" : "all");
+        return selection.Exclude is { Count: > 0 } exclude ? $"{what}, except {exclude.Distinct(StringComparer.Ordinal).Count()} ids" : what;
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
+        PlanSelection selection, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var exclude = (selection.Exclude ?? []).ToHashSet(StringComparer.Ordinal);
+        var count = 0;
+        await foreach (var page in PagesAsync(selection, exclude, options, cancellationToken))
+        {
+            count += page.Count(item => item.IsEligible);
+            yield return page;
+        }
+
+        if (policy.CheckCount(count, options) is { } problem)
+        {
+            throw new PlanRefusedException(problem);
+        }
+    }
+
+    private IAsyncEnumerable<IReadOnlyList<JobItem>> PagesAsync(
+        PlanSelection selection, HashSet<string> exclude, string? options, CancellationToken cancellationToken) =>
+        selection.Ids is { } ids
+            ? ByIdAsync([.. ids.Distinct(StringComparer.Ordinal).Where(id => !exclude.Contains(id))], options, cancellationToken)
+            : ByQueryAsync(exclude, options, cancellationToken);
+
+    private async IAsyncEnumerable<IReadOnlyList<JobItem>> ByIdAsync(
+        List<string> ids, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var page in ids.Chunk(PageSize))
+        {
+            var found = await deadLetters.FindAsync(page, cancellationToken);
+            yield return [.. page.Zip(found).Select(pair => pair.Second switch
+            {
+                null => Refused(pair.First, ItemReasons.NotFound),
+                { Entry: null } => Refused(pair.First, ItemReasons.NotDeadLetter),
+                { Entry: { } entry } => Item(entry, options),
+            })];
+        }
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<JobItem>> ByQueryAsync(
+        HashSet<string> exclude, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new DeadLetterQuery { Scope = policy.ScopeOf(options) };
+        List<JobItem> page = [];
+        await foreach (var entry in deadLetters.ReadAsync(query, cancellationToken))
+        {
+            if (exclude.Contains(entry.OrderId))
+            {
+                continue;
+            }
+
+            page.Add(Item(entry, options));
+            if (page.Count == PageSize)
+            {
+                yield return page;
+                page = [];
+            }
+        }
+
+        if (page.Count > 0)
+        {
+            yield return page;
+        }
+    }
+
+    private JobItem Item(DeadLetterEntry entry, string? options) => policy.Refuses(entry, options) is { } reason
+        ? Refused(entry.OrderId, reason) with { Seen = entry.Stamp, Group = entry.Fingerprint }
+        : new(entry.OrderId, entry.Stamp, ItemState.Pending) { Group = entry.Fingerprint };
+
+    private static JobItem Refused(string orderId, string reason) =>
+        new(orderId, string.Empty, ItemState.Skipped) { IsEligible = false, Reason = reason };
+
+    private static Problem? CheckFilter(string? filter) => filter is null
+        ? null
+        : Problems.InvalidFilter("Filters are not understood yet.", null, "#/selection/filter");
+
+    private static Problem? CheckIds(IReadOnlyList<string>? ids, string member)
+    {
+        for (var index = 0; index < ids?.Count; index++)
+        {
+            if (Identifiers.Problem(ids[index]) is { } fault)
+            {
+                return Problems.InvalidBody($"'{member}' {fault}.", $"#/selection/{member}/{index}");
+            }
+        }
+
+        return null;
+    }
+}
