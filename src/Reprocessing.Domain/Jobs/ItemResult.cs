@@ -1,3 +1,7 @@
+using System.Text.Json.Serialization;
+using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Names;
+
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>What became of one item. <see cref="ItemState.Pending"/> means that it was not touched and is to be tried again.</summary>
@@ -10,6 +14,19 @@ public sealed record ItemResult(string Id, ItemState State, string? Reason = nul
 
     /// <summary>The kind of failure that the item had when it was taken up, or has now.</summary>
     public string? Fingerprint { get; init; }
+
+    [JsonIgnore]
+    public bool HasEnded => State is not (ItemState.Pending or ItemState.Running);
+
+    /// <summary>What a run did with an order, in the words of jobs.</summary>
+    public static ItemResult Of(OrderOutcome outcome) => outcome switch
+    {
+        OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Succeeded) { WorkflowId = restarted.WorkflowId },
+        OrderOutcome.DeadLettered => new(outcome.OrderId, ItemState.DeadLettered),
+        OrderOutcome.Skipped skipped => new(outcome.OrderId, ItemState.Skipped, StableNames.Of(skipped.Reason)),
+        OrderOutcome.Failed failed => new(outcome.OrderId, ItemState.Failed, ItemReasons.ProcessingFailed, failed.Message),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No such outcome."),
+    };
 }
 
 /// <summary>Why an item was skipped or failed: the codes are part of the API.</summary>

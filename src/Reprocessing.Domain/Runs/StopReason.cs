@@ -23,4 +23,12 @@ public enum StopReason
 
     [JsonStringEnumMemberName("failed")]
     Failed,
+
+    /// <summary>An operator ended it; what was under way was finished.</summary>
+    [JsonStringEnumMemberName("canceled")]
+    Canceled,
+
+    /// <summary>Its circuit breaker opened once too often.</summary>
+    [JsonStringEnumMemberName("circuit_open")]
+    CircuitOpen,
 }

@@ -28,17 +28,17 @@ internal sealed class ItemCounts(StorageTables tables)
 
     public async Task<IReadOnlyDictionary<string, int>> FailuresAsync(string jobId, int top, CancellationToken cancellationToken)
     {
-        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        var counts = new ErrorPatterns();
         var columns = new[] { ItemRows.Fingerprint, ItemRows.Reason };
         await foreach (var row in _items.ReadAllAsync(jobId, ItemRange.Of(ItemState.Failed), columns, cancellationToken))
         {
             var pattern = row.GetString(ItemRows.Fingerprint) is { Length: > 0 } fingerprint ? fingerprint
                 : row.GetString(ItemRows.Reason) is { Length: > 0 } reason ? reason
                 : ItemReasons.ProcessingFailed;
-            counts[pattern] = counts.GetValueOrDefault(pattern) + 1;
+            counts.Add(pattern);
         }
 
-        return counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal).Take(top).ToDictionary();
+        return counts.Top(top);
     }
 
     /// <summary>Ended ones stand in the counters' row; what has started and not ended is counted.</summary>

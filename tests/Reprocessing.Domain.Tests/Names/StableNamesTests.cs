@@ -26,7 +26,7 @@ public sealed class StableNamesTests
             "unknown,timeout,validation,command_failure,network,rate_limit,resource_exhausted,conflict", Names<ErrorType>());
         Assert.Equal("full,none", Names<RetryJitter>());
         Assert.Equal("immediate,fixed,linear,exponential,custom", Names<RetryStrategyKind>());
-        Assert.Equal("drained,cap_reached,deadline,query_failed,failed", Names<StopReason>());
+        Assert.Equal("drained,cap_reached,deadline,query_failed,failed,canceled,circuit_open", Names<StopReason>());
         Assert.Equal("dead_letters,errors,full_runs,backlog", Names<AlertKind>());
     }
 

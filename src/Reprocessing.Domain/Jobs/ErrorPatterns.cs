@@ -1,0 +1,34 @@
+namespace Reprocessing.Domain.Jobs;
+
+/// <summary>Counts failures by their fingerprint or reason in bounded memory, however many kinds there are.</summary>
+public sealed class ErrorPatterns
+{
+    public const string Other = "other";
+    public const int Shown = 20;
+
+    /// <summary>Far more kinds than are shown, so that which are the most frequent hardly depends on their order.</summary>
+    public const int MostCounted = 1_000;
+
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+
+    public void Add(string pattern)
+    {
+        if (_counts.Count < MostCounted || _counts.ContainsKey(pattern))
+        {
+            _counts[pattern] = _counts.GetValueOrDefault(pattern) + 1;
+        }    }
+
+    /// <summary>The most frequent ones, the most frequent first.</summary>
+    public IReadOnlyDictionary<string, int> Top(int most) => _counts
+        .OrderByDescending(pair => pair.Value)
+        .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+        .Take(most)
+        .ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>All that are not shown are <see cref="Other"/> together, so that the counts add up.</summary>
+    public static IReadOnlyDictionary<string, int> WithOther(IReadOnlyDictionary<string, int> shown, int failed)
+    {
+        var rest = failed - shown.Values.Sum();
+        return rest <= 0 ? shown : new Dictionary<string, int>(shown, StringComparer.Ordinal) { [Other] = rest + shown.GetValueOrDefault(Other) };
+    }
+}

@@ -1,0 +1,40 @@
+namespace Reprocessing.Domain.Jobs;
+
+/// <summary>How many items go into an activity call and into a slice. What is begun is finished, so small is quick to stop.</summary>
+/// <param name="ChunkSize">The most items of one call.</param>
+/// <param name="MaxUnderWay">The most items in all calls at once; null does not bound them.</param>
+/// <param name="MaxSlice">The most items of a generation.</param>
+public sealed record SliceSizes(int ChunkSize, int? MaxUnderWay = null, int MaxSlice = SliceSizes.Slice)
+{
+    /// <summary>Both bound the history of one generation of the orchestration.</summary>
+    public const int Slice = 1_000;
+    public const int MaxChunks = 60;
+
+    /// <summary>Items that a job has in its hands at once.</summary>
+    public const int JobUnderWay = 100;
+
+    /// <summary>With a rate, half a second's items: the pauses between calls then carry it evenly.</summary>
+    public int Chunk(Pace pace)
+    {
+        var size = MaxUnderWay is { } most ? Math.Min(ChunkSize, most / pace.Parallelism) : ChunkSize;
+        return Math.Max(1, pace.ItemsPerSecond is { } rate ? (int)Math.Min(size, rate / 2) : size);
+    }
+
+    /// <summary>Never more than can be begun in a third of the time for which its items are reserved.</summary>
+    /// <param name="waits">Each item is waited for, so that the slice goes as its items end.</param>
+    public int Limit(Pace pace, bool waits, TimeSpan reservation)
+    {
+        double size = Math.Min(MaxSlice, MaxChunks * Chunk(pace));
+        if (waits)
+        {
+            size = Math.Min(size, 4 * pace.Parallelism);
+        }
+
+        if (pace.ItemsPerSecond is { } rate)
+        {
+            size = Math.Min(size, rate * reservation.TotalSeconds / 3);
+        }
+
+        return Math.Max(1, (int)size);
+    }
+}

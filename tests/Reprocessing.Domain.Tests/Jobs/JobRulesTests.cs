@@ -1,0 +1,86 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+
+namespace Reprocessing.Domain.Tests.Jobs;
+
+public sealed class JobRulesTests
+{
+    private static readonly StopReason?[] Stops = [null, .. Enum.GetValues<StopReason>().Cast<StopReason?>()];
+
+    [Fact]
+    public void A_job_is_never_a_plain_success_when_an_item_failed_or_was_not_reached() =>
+        Prop.ForAll(
+            Gen.Choose(0, 3).ListOf(4).ToArbitrary(), Gen.Choose(0, 2).ToArbitrary(), Gen.Elements(Stops).ToArbitrary(), (counts, untouched, stop) =>
+            {
+                var tally = new ItemTally(counts.Sum(), counts[0], counts[1], counts[2], counts[3]);
+                var end = JobEnd.Of(tally, untouched, stop, error: null);
+                return end.State.HasEnded() && (end.State != JobState.Succeeded || (tally.Failed == 0 && untouched == 0));
+            }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(StopReason.Drained, 0, null, JobState.Succeeded, null)]
+    [InlineData(StopReason.CapReached, 0, null, JobState.Succeeded, null)]
+    [InlineData(StopReason.Deadline, 0, null, JobState.Succeeded, "deadline")]
+    [InlineData(StopReason.Drained, 1, null, JobState.CompletedWithFailures, null)]
+    [InlineData(StopReason.Canceled, 1, null, JobState.Canceled, null)]
+    [InlineData(StopReason.CircuitOpen, 5, null, JobState.Failed, "circuit_open")]
+    [InlineData(StopReason.Drained, 0, "no storage", JobState.Failed, "no storage")]
+    public void The_state_follows_from_what_stopped_the_job_and_what_failed(
+        StopReason stop, int failed, string? error, JobState state, string? reason) =>
+        Assert.Equal(new JobEnd(state, reason), JobEnd.Of(new ItemTally(5, 5 - failed, 0, failed), 0, stop, error));
+
+    [Fact]
+    public void The_twenty_most_frequent_patterns_are_shown_and_the_counts_add_up() =>
+        Prop.ForAll(Gen.Choose(0, 40).ListOf().ToArbitrary(), kinds =>
+        {
+            var patterns = new ErrorPatterns();
+            foreach (var kind in kinds)
+            {
+                patterns.Add($"kind-{kind:D2}");
+            }
+
+            var shown = ErrorPatterns.WithOther(patterns.Top(ErrorPatterns.Shown), kinds.Count);
+            var least = shown.Where(pair => pair.Key != ErrorPatterns.Other).Select(pair => pair.Value).DefaultIfEmpty(0).Min();
+            var hidden = kinds.GroupBy(kind => $"kind-{kind:D2}").Where(group => !shown.ContainsKey(group.Key));
+            return shown.Count <= ErrorPatterns.Shown + 1
+                && shown.Values.Sum() == kinds.Count
+                && hidden.All(group => group.Count() <= least);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Kinds_without_end_are_counted_in_bounded_memory()
+    {
+        var patterns = new ErrorPatterns();
+        for (var kind = 0; kind < 5_000; kind++)
+        {
+            patterns.Add($"kind-{kind}");
+            patterns.Add("frequent");
+        }
+
+        var shown = ErrorPatterns.WithOther(patterns.Top(20), failed: 10_000);
+
+        Assert.Equal(5_000, shown["frequent"]);
+        Assert.Equal((21, 10_000), (shown.Count, shown.Values.Sum()));
+    }
+
+    [Theory]
+    [InlineData(5, null, 20)]
+    [InlineData(100, null, 1)]
+    [InlineData(1, null, 20)]
+    [InlineData(20, null, 5)]
+    [InlineData(5, 10.0, 5)]
+    [InlineData(5, 0.5, 1)]
+    [InlineData(5, 1000.0, 20)]
+    public void A_jobs_chunk_is_half_a_seconds_items_and_never_more_than_can_be_stopped(int parallelism, double? rate, int chunk) =>
+        Assert.Equal(chunk, new SliceSizes(20, SliceSizes.JobUnderWay).Chunk(new Pace(parallelism, rate)));
+
+    [Theory]
+    [InlineData(100, 5, null, false, 1_000)]
+    [InlineData(5, 5, null, false, 300)]
+    [InlineData(100, 5, 0.01, false, 3)]
+    [InlineData(100, 5, null, true, 20)]
+    public void A_slice_is_as_large_as_its_history_and_its_reservation_allow(int chunk, int parallelism, double? rate, bool waits, int limit) =>
+        Assert.Equal(limit, new SliceSizes(chunk).Limit(new Pace(parallelism, rate), waits, TimeSpan.FromMinutes(15)));
+}
