@@ -23,6 +23,7 @@ public static class AppComposition
             .AddObservability()
             .AddHttp()
             .AddTables()
+            .AddJobs()
             .AddRuns()
             .AddOutcomes()
             .AddPlans()

@@ -52,23 +52,8 @@ internal static partial class Log
     [LoggerMessage(5020, LogLevel.Warning, "Attempt {Attempt} of {Attempts} of activity {Activity} failed: {Reason}")]
     public static partial void ActivityAttemptFailed(this ILogger logger, string activity, int attempt, int attempts, string reason);
 
-    [LoggerMessage(5021, LogLevel.Error, "Run {RunId} could not process a chunk of {Count} orders: {Reason}")]
-    public static partial void ChunkFailed(this ILogger logger, string runId, int count, string reason);
-
     [LoggerMessage(5022, LogLevel.Warning, "The orders that are due could not be counted for run {RunId}")]
     public static partial void DueNotCounted(this ILogger logger, Exception exception, string runId);
-
-    [LoggerMessage(5030, LogLevel.Debug, "Run {RunId} restarted order {OrderId} as {WorkflowId}")]
-    public static partial void OrderRestarted(this ILogger logger, string runId, string orderId, string workflowId);
-
-    [LoggerMessage(5031, LogLevel.Information, "Run {RunId} dead-lettered order {OrderId}")]
-    public static partial void OrderDeadLettered(this ILogger logger, string runId, string orderId);
-
-    [LoggerMessage(5032, LogLevel.Debug, "Run {RunId} skipped order {OrderId}: {Reason}")]
-    public static partial void OrderSkipped(this ILogger logger, string runId, string orderId, string reason);
-
-    [LoggerMessage(5033, LogLevel.Warning, "Run {RunId} could not process order {OrderId}: {Reason}")]
-    public static partial void OrderNotProcessed(this ILogger logger, string runId, string orderId, string reason);
 
     [LoggerMessage(5034, LogLevel.Warning, "Workflow {WorkflowId} of order {OrderId} could not be started; the next run tries again")]
     public static partial void WorkflowNotStarted(this ILogger logger, Exception exception, string orderId, string workflowId);
@@ -99,4 +84,37 @@ internal static partial class Log
 
     [LoggerMessage(5300, LogLevel.Debug, "{Count} restarted workflows have ended and are counted with their jobs")]
     public static partial void OutcomesFolded(this ILogger logger, int count);
+
+    [LoggerMessage(5200, LogLevel.Information, "Job {JobId} begins: {Operation} of {Total} items, asked for by {RequestedBy}")]
+    public static partial void JobBegins(this ILogger logger, string jobId, string operation, int? total, string requestedBy);
+
+    [LoggerMessage(5201, LogLevel.Information, "Job {JobId} ({Operation}) ended as {State}: {Counts}; {Reason}")]
+    public static partial void JobEnded(this ILogger logger, string jobId, string operation, string state, string counts, string? reason);
+
+    [LoggerMessage(5202, LogLevel.Warning, "Job {JobId} paused itself: {Reason}")]
+    public static partial void JobPausedItself(this ILogger logger, string jobId, string reason);
+
+    [LoggerMessage(5203, LogLevel.Error, "{Activity} of {Count} items of job {JobId} failed: {Reason}")]
+    public static partial void ItemsCallFailed(this ILogger logger, string activity, string jobId, int count, string reason);
+
+    [LoggerMessage(5204, LogLevel.Warning, "{Activity} of job {JobId} failed: {Reason}")]
+    public static partial void ControlNotRead(this ILogger logger, string activity, string jobId, string reason);
+
+    [LoggerMessage(5205, LogLevel.Warning, "The orchestration {InstanceId} could not be told of its job's control; it will read it by itself")]
+    public static partial void ControlNotSent(this ILogger logger, Exception exception, string instanceId);
+
+    [LoggerMessage(5206, LogLevel.Warning, "The outcomes could not be carried over at the end of job {JobId}")]
+    public static partial void OutcomesNotFolded(this ILogger logger, Exception exception, string jobId);
+
+    [LoggerMessage(5210, LogLevel.Debug, "Job {JobId}: item {ItemId} {State}, workflow {WorkflowId}")]
+    public static partial void ItemDone(this ILogger logger, string jobId, string itemId, string state, string? workflowId);
+
+    [LoggerMessage(5211, LogLevel.Information, "Job {JobId}: item {ItemId} dead-lettered")]
+    public static partial void ItemDeadLettered(this ILogger logger, string jobId, string itemId);
+
+    [LoggerMessage(5212, LogLevel.Debug, "Job {JobId}: item {ItemId} skipped, {Reason}")]
+    public static partial void ItemSkipped(this ILogger logger, string jobId, string itemId, string? reason);
+
+    [LoggerMessage(5213, LogLevel.Warning, "Job {JobId}: item {ItemId} failed, {Reason}: {Detail}")]
+    public static partial void ItemFailed(this ILogger logger, string jobId, string itemId, string? reason, string? detail);
 }

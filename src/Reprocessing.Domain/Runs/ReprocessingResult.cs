@@ -1,8 +1,12 @@
 using System.Text.Json.Serialization;
+using Reprocessing.Domain.Jobs;
 
 namespace Reprocessing.Domain.Runs;
 
-/// <summary>The result of a run, as it is returned, accumulated over continuations and kept.</summary>
+/// <summary>
+/// The result of a run, as it is returned, accumulated over continuations and kept. Jobs are counted in it too: what succeeded is
+/// restarted, what failed is an error.
+/// </summary>
 /// <param name="ProcessedAt">When the run began.</param>
 public sealed record ReprocessingResult(
     DateTimeOffset ProcessedAt,
@@ -25,17 +29,23 @@ public sealed record ReprocessingResult(
     [JsonIgnore]
     public bool IsBalanced => FoundCount == RestartedCount + DlqCount + ErrorCount + SkippedCount;
 
+    [JsonIgnore]
+    public ItemTally Tally => new(FoundCount, RestartedCount, DlqCount, ErrorCount, SkippedCount);
+
     /// <exception cref="ArgumentException">The tally has lost or doubled an order, and its counts must not be passed on.</exception>
-    public ReprocessingResult Add(ReprocessingTally tally) => !tally.IsBalanced
+    public ReprocessingResult Add(ItemTally tally) => !tally.IsBalanced
         ? throw new ArgumentException($"Found {tally.Found} is not the sum of the outcomes: {tally}.", nameof(tally))
-        : this with
-        {
-            FoundCount = FoundCount + tally.Found,
-            RestartedCount = RestartedCount + tally.Restarted,
-            DlqCount = DlqCount + tally.DeadLettered,
-            ErrorCount = ErrorCount + tally.Errors,
-            SkippedCount = SkippedCount + tally.Skipped,
-        };
+        : With(Tally.Add(tally));
+
+    /// <summary>The same run or job with other counts.</summary>
+    public ReprocessingResult With(ItemTally tally) => this with
+    {
+        FoundCount = tally.Found,
+        RestartedCount = tally.Succeeded,
+        DlqCount = tally.DeadLettered,
+        ErrorCount = tally.Failed,
+        SkippedCount = tally.Skipped,
+    };
 
     public ReprocessingResult Complete(DateTimeOffset now, StopReason reason) =>
         this with { CompletedAt = now, StopReason = reason, TimedOut = reason == Runs.StopReason.Deadline };

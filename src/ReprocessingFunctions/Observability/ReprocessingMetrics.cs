@@ -15,6 +15,7 @@ internal sealed class ReprocessingMetrics
     private readonly Histogram<double> _runDuration;
     private readonly Counter<long> _skippedTicks;
     private readonly Counter<long> _alerts;
+    private readonly Counter<long> _jobItems;
     private readonly Counter<long> _workflowStarts;
     private readonly Histogram<double> _stageDuration;
 
@@ -25,6 +26,7 @@ internal sealed class ReprocessingMetrics
         _runDuration = meter.CreateHistogram<double>("reprocessing.run.duration", "s", "From a run's start to its recorded end.");
         _skippedTicks = meter.CreateCounter<long>("reprocessing.schedule.skipped_ticks", "{tick}", "Ticks of the schedule that started no run.");
         _alerts = meter.CreateCounter<long>("reprocessing.run.alerts", "{alert}", "Thresholds that runs crossed.");
+        _jobItems = meter.CreateCounter<long>("reprocessing.job.items", "{item}", "Items of bulk jobs, by what became of them.");
         _workflowStarts = meter.CreateCounter<long>("reprocessing.workflow.starts", "{start}", "Starts of order workflows.");
         _stageDuration = meter.CreateHistogram<double>("reprocessing.fulfillment.stage.duration", "s", "One call of the warehouse for one stage.");
     }
@@ -43,6 +45,11 @@ internal sealed class ReprocessingMetrics
     public void TickSkipped(string reason) => _skippedTicks.Add(1, new KeyValuePair<string, object?>("reprocessing.skip.reason", reason));
 
     public void AlertRaised(string kind) => _alerts.Add(1, new KeyValuePair<string, object?>("reprocessing.alert.kind", kind));
+
+    public void JobItemsEnded(string operation, string state, int count) => _jobItems.Add(
+        count,
+        new KeyValuePair<string, object?>("reprocessing.job.operation", operation),
+        new KeyValuePair<string, object?>("reprocessing.job.item.state", state));
 
     public void WorkflowStarted(string trigger, string? errorType) =>
         _workflowStarts.Add(1, Tags("reprocessing.start.trigger", trigger, errorType));

@@ -1,7 +1,10 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
+using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Jobs;
 
 namespace ReprocessingFunctions.Runs;
 
@@ -9,7 +12,7 @@ namespace ReprocessingFunctions.Runs;
 /// Runs that are listed as running although another one begins: their batch was terminated or purged from outside, and nobody
 /// recorded their end.
 /// </summary>
-internal sealed class AbandonedRuns(IResultStore results, TimeProvider time, ILogger<AbandonedRuns> logger)
+internal sealed class AbandonedRuns(IResultStore results, IJobStore jobs, TimeProvider time, ILogger<AbandonedRuns> logger)
 {
     // Each run closes what it finds, so there is at most one; a few more are looked at for those of earlier versions.
     private const int NewestRuns = 5;
@@ -23,17 +26,29 @@ internal sealed class AbandonedRuns(IResultStore results, TimeProvider time, ILo
         {
             var progress = await ReadProgressAsync(client, run.RunId, cancellationToken) ?? run.Result;
             var result = progress.Complete(time.GetUtcNow(), StopReason.Failed);
+            await EndJobAsync(run.RunId, result, cancellationToken);
             await results.SaveAsync(run with { State = RunState.Failed, Result = result, Error = Error }, cancellationToken);
             logger.RunFailed(run.RunId, result.FoundCount, Error);
         }
     }
 
+    private Task<JobRecord?> EndJobAsync(string runId, ReprocessingResult result, CancellationToken cancellationToken) => jobs.EditAsync(
+        runId,
+        job => job.State.HasEnded() ? null : job with
+        {
+            State = JobState.Failed,
+            StateReason = Error,
+            EndedAt = result.CompletedAt,
+            Tally = result.Tally,
+        },
+        cancellationToken);
+
     private static async Task<ReprocessingResult?> ReadProgressAsync(DurableTaskClient client, string runId, CancellationToken cancellationToken)
     {
-        for (var attempt = ReprocessingBatchOrchestrator.Attempts; attempt > 0; attempt--)
+        foreach (var instanceId in JobInstances.Children(runId))
         {
-            var child = await client.GetInstanceAsync(RunIds.Child(runId, attempt), getInputsAndOutputs: true, cancellationToken);
-            if (child.ReadRunStatus() is { } status)
+            var child = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
+            if (child.ReadJobStatus() is { } status)
             {
                 return status.Result;
             }

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
 using Reprocessing.Storage.Results;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
 
 namespace ReprocessingFunctions.Runs;
 
@@ -33,15 +34,15 @@ internal sealed class GetRun(IResultStore results, HttpEndpoint endpoint)
     }
 
     /// <summary>The batch says which child is at work, and the child how far it is.</summary>
-    private static async Task<RunStatus?> ReadLiveAsync(DurableTaskClient client, string runId, CancellationToken cancellationToken)
+    private static async Task<JobStatus?> ReadLiveAsync(DurableTaskClient client, string runId, CancellationToken cancellationToken)
     {
         var batch = await client.GetInstanceAsync(RunStarter.InstanceId, getInputsAndOutputs: true, cancellationToken);
-        if (batch.ReadRunStatus() is not { ChildInstanceId: { } childId } status || status.RunId != runId)
+        if (batch.ReadRunStatus() is not { ChildInstanceId: { } childId, RunId: var running } || running != runId)
         {
             return null;
         }
 
         var child = await client.GetInstanceAsync(childId, getInputsAndOutputs: true, cancellationToken);
-        return child.ReadRunStatus() ?? status;
+        return child.ReadJobStatus();
     }
 }

@@ -1,9 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Runs;
+using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Jobs.Slices;
 
 namespace ReprocessingFunctions.Runs;
 
@@ -13,30 +16,57 @@ internal sealed record PlanRunInput(string RunId, DateTimeOffset StartedAt, int?
 /// Reads the settings into the run's input, so that an orchestrator reads none and a run keeps to what it began with; counts
 /// what is due, so that progress has a whole; and lists the run as running, and no other.
 /// </summary>
-internal sealed class PlanRun(IOptions<ReprocessingOptions> options, DueCount due, IResultStore results, AbandonedRuns abandoned)
+internal sealed class PlanRun(
+    IOptions<ReprocessingOptions> options, DueCount due, IResultStore results, IJobStore jobs, AbandonedRuns abandoned)
 {
     private readonly ReprocessingOptions _options = options.Value;
 
     [Function(nameof(PlanRun))]
-    public async Task<ReprocessingOrchestrationInput> RunAsync(
+    public async Task<SliceInput> RunAsync(
         [ActivityTrigger] PlanRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await abandoned.CloseAsync(client, input.RunId, cancellationToken);
 
         // A start over HTTP was checked before; one through the management API was not.
         var cap = input.MaxOrders is > 0 and var asked ? Math.Min(asked, _options.MaxOrders) : _options.BatchSize;
-        var plan = new ReprocessingOrchestrationInput(
-            input.RunId,
-            _options.FailureStatusList,
-            _options.MaxRetries,
-            cap,
-            new ReprocessingResult(input.StartedAt),
-            ContinuationCount: 0,
-            input.StartedAt,
-            input.StartedAt + _options.RunTimeout,
-            new(_options.Parallelism, _options.ChunkSize, _options.QueryTimeout, _options.ProcessTimeout));
+        var plan = Plan(input, cap);
+        var job = await jobs.CreateAsync(Job(input, plan), cancellationToken);
         await results.SaveAsync(
             new(input.RunId, input.StartedAt, StableNames.Of(input.Trigger), cap, RunState.Running, plan.AccumulatedResult), cancellationToken);
-        return plan with { Expected = await due.TryCountAsync(plan.Rule, cap, cancellationToken) };
+        return plan with
+        {
+            Control = job.Control,
+            Expected = await due.TryCountAsync(RunJobOptions.Rule(input.RunId, plan.KindOptions), cap, cancellationToken),
+        };
     }
+
+    private SliceInput Plan(PlanRunInput input, int cap) => new(
+        input.RunId,
+        JobOperation.Reprocess,
+        cap,
+        new ReprocessingResult(input.StartedAt),
+        ContinuationCount: 0,
+        input.StartedAt,
+        new(new(_options.ChunkSize), Reservation: null, _options.QueryTimeout, _options.ProcessTimeout),
+        new(Version: 1, JobDemand.Run, new(_options.Parallelism)))
+    {
+        FailureStatuses = _options.FailureStatusList,
+        MaxRetries = _options.MaxRetries,
+        Deadline = input.StartedAt + _options.RunTimeout,
+    };
+
+    /// <summary>A run is a job too: it is listed among them, and paused, paced and cancelled as they are.</summary>
+    private static JobRecord Job(PlanRunInput input, SliceInput plan) => new()
+    {
+        JobId = input.RunId,
+        Operation = JobOperation.Reprocess,
+        State = JobState.Running,
+        Reason = input.Trigger == RunTrigger.Timer ? "The schedule was due." : "A run was asked for.",
+        RequestedBy = StableNames.Of(input.Trigger),
+        CreatedAt = input.StartedAt,
+        StartedAt = input.StartedAt,
+        Selection = $"up to {plan.BatchSize} due orders, {string.Join(", ", plan.FailureStatuses ?? [])}",
+        Options = plan.KindOptions,
+        Control = plan.Control,
+    };
 }

@@ -1,6 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
 using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Runs;
@@ -11,12 +13,7 @@ namespace ReprocessingFunctions.Runs;
 /// </summary>
 internal static class ReprocessingBatchOrchestrator
 {
-    /// <summary>Of the child, in all.</summary>
-    public const int Attempts = 2;
-
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
-
-    private static readonly TimeSpan WaitBetweenAttempts = TimeSpan.FromSeconds(5);
 
     [Function(nameof(ReprocessingBatchOrchestrator))]
     public static async Task<ReprocessingResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -25,72 +22,40 @@ internal static class ReprocessingBatchOrchestrator
         var (runId, startedAt) = RunIds.At(context.CurrentUtcDateTime);
         context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator)).RunBegins(runId, input.Trigger, context.Version);
         context.SetCustomStatus(RunStatus.Planning(runId, startedAt));
-        var plan = await context.CallTimedAsync<ReprocessingOrchestrationInput>(
+        var plan = await context.CallTimedAsync<SliceInput>(
             nameof(PlanRun), new PlanRunInput(runId, startedAt, input.MaxOrders, input.Trigger), Storage);
         await FinishInterruptedStartsAsync(context, plan);
 
-        var (result, error) = await RunChildAsync(context, plan);
+        var (result, error) = await SliceAttempts.RunAsync(
+            context, plan, (childId, done) => SetStatus(context, plan, RunPhase.Running, done, childId));
         if (error is not null)
         {
             result = result.Complete(new(context.CurrentUtcDateTime, TimeSpan.Zero), result.StopReason ?? StopReason.Failed);
         }
 
+        result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(runId, result, error), Storage);
         await context.CallTimedAsync<bool>(
-            nameof(RecordRunResult), new RecordRunResultInput(plan.Rule, input.Trigger, plan.BatchSize, result, error), Storage);
+            nameof(RecordRunResult), new RecordRunResultInput(RunJobOptions.Rule(runId, plan.KindOptions), input.Trigger, plan.BatchSize, result, error), Storage);
         SetStatus(context, plan, error is null ? RunPhase.Completed : RunPhase.Failed, result, error: error);
         return error is null ? result : throw new RunFailedException($"Run {runId}: {error}");
     }
 
-    private static async Task<(ReprocessingResult Result, string? Error)> RunChildAsync(
-        TaskOrchestrationContext context, ReprocessingOrchestrationInput plan)
-    {
-        var result = plan.AccumulatedResult;
-        for (var attempt = 1; ; attempt++)
-        {
-            var childId = RunIds.Child(plan.RunId, attempt);
-            SetStatus(context, plan, RunPhase.Running, result, childId);
-            try
-            {
-                return (await context.CallSubOrchestratorAsync<ReprocessingResult>(
-                    nameof(ReprocessingOrchestrator),
-                    plan with { AccumulatedResult = result, ContinuationCount = result.ContinuationCount },
-                    new SubOrchestrationOptions(instanceId: childId)), null);
-            }
-            catch (TaskFailedException e)
-            {
-                // What the child did before it failed is in its custom status, and must neither be lost nor counted again.
-                result = await ReadProgressAsync(context, childId) ?? result;
-                context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator))
-                    .RunAttemptFailed(plan.RunId, attempt, Attempts, e.FailureDetails.ErrorMessage);
-                if (attempt == Attempts)
-                {
-                    return (result, e.FailureDetails.ErrorMessage);
-                }
-            }
-
-            await context.CreateTimer(context.CurrentUtcDateTime + WaitBetweenAttempts, CancellationToken.None);
-        }
-    }
-
-    private static async Task<ReprocessingResult?> ReadProgressAsync(TaskOrchestrationContext context, string childId) =>
-        (await context.CallTimedAsync<RunProgress>(nameof(ReadRunProgress), new ReadRunProgressInput(childId), Storage)).Result;
-
     /// <summary>A start that cannot be finished now is tried again by the next run; it must not keep this one from its own work.</summary>
-    private static async Task FinishInterruptedStartsAsync(TaskOrchestrationContext context, ReprocessingOrchestrationInput plan)
+    private static async Task FinishInterruptedStartsAsync(TaskOrchestrationContext context, SliceInput plan)
     {
         try
         {
-            await context.CallTimedAsync<int>(nameof(FinishInterruptedStarts), new FinishInterruptedStartsInput(plan.RunId), Storage);
+            await context.CallTimedAsync<int>(nameof(FinishInterruptedStarts), new FinishInterruptedStartsInput(plan.JobId), Storage);
         }
         catch (Exception e) when (e is TaskFailedException or TimeoutException)
         {
-            context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator)).InterruptedStartsFailed(plan.RunId, e.Message);
+            context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator)).InterruptedStartsFailed(plan.JobId, e.Message);
         }
     }
 
     private static void SetStatus(
         TaskOrchestrationContext context,
-        ReprocessingOrchestrationInput plan,
+        SliceInput plan,
         RunPhase phase,
         ReprocessingResult result,
         string? childId = null,

@@ -1,5 +1,6 @@
 using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Jobs;
 
 namespace ReprocessingFunctions.Runs;
 
@@ -29,7 +30,7 @@ internal sealed record RunAnswer(
 
     public static RunAnswer Of(RunRecord run) => Of(run, live: null);
 
-    public static RunAnswer Of(RunRecord run, RunStatus? live)
+    public static RunAnswer Of(RunRecord run, JobStatus? live)
     {
         var result = live?.Result ?? run.Result;
         return new(

@@ -1,4 +1,6 @@
 using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Slices;
 
 namespace ReprocessingFunctions.Runs;
 
@@ -26,24 +28,11 @@ internal sealed record RunStatus(
     public static RunStatus Planning(string runId, DateTimeOffset startedAt) =>
         new(runId, RunPhase.Planning, Slice: 1, new ReprocessingResult(startedAt), Processed: 0, null, null, null, null);
 
-    public static RunStatus Of(ReprocessingOrchestrationInput input, RunPhase phase, ReprocessingResult result, DateTimeOffset now)
+    public static RunStatus Of(SliceInput input, RunPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
-        var seconds = (now - input.StartedAt).TotalSeconds;
-        double? rate = seconds > 0 && result.FoundCount > 0 ? result.FoundCount / seconds : null;
-        int? total = input.Expected is { } expected ? Math.Max(expected, result.FoundCount) : null;
-        return new(
-            input.RunId,
-            phase,
-            result.ContinuationCount + 1,
-            result,
-            result.FoundCount,
-            total,
-            total is { } all ? Rounded(all == 0 ? 100 : 100.0 * result.FoundCount / all) : null,
-            Rounded(rate),
-            total is { } whole && rate is { } pace ? Rounded((whole - result.FoundCount) / pace) : null);
+        var job = JobStatus.Of(input, JobPhase.Running, result, now);
+        return new(input.JobId, phase, job.Slice, result, job.Processed, job.Total, job.Percent, job.RatePerSecond, job.EtaSeconds);
     }
-
-    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 1) : null;
 }
 
 internal enum RunPhase

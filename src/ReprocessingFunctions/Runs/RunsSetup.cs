@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Settings;
 
 namespace ReprocessingFunctions.Runs;
@@ -10,5 +11,6 @@ internal static class RunsSetup
         .AddSettings<AlertOptions>(AlertOptions.Prefix)
         .AddSingleton<DueCount>()
         .AddSingleton<RunStarter>()
-        .AddSingleton<AbandonedRuns>();
+        .AddSingleton<AbandonedRuns>()
+        .AddSingleton<IJobKind, RunJob>();
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Domain.Tests.Orders;
 
@@ -19,7 +20,7 @@ public sealed class ReprocessingResultTests
     public void Folding_chunks_in_any_order_counts_each_outcome_once() =>
         Prop.ForAll(Outcomes.ListOf().ListOf().ToArbitrary(), chunks =>
         {
-            var tallies = chunks.Select(ReprocessingTally.Of).ToList();
+            var tallies = chunks.Select(chunk => ItemTally.Of(chunk.Select(ItemResult.Of))).ToList();
             var forth = tallies.Aggregate(new ReprocessingResult(SampleOrders.Start), (result, tally) => result.Add(tally));
             var back = Enumerable.Reverse(tallies).Aggregate(new ReprocessingResult(SampleOrders.Start), (result, tally) => result.Add(tally));
             var all = chunks.SelectMany(chunk => chunk).ToList();
@@ -34,7 +35,7 @@ public sealed class ReprocessingResultTests
 
     [Fact]
     public void Add_refuses_a_tally_that_lost_an_order() =>
-        Assert.Throws<ArgumentException>(() => new ReprocessingResult(SampleOrders.Start).Add(new ReprocessingTally(Found: 2, Restarted: 1)));
+        Assert.Throws<ArgumentException>(() => new ReprocessingResult(SampleOrders.Start).Add(new ItemTally(Found: 2, Succeeded: 1)));
 
     [Fact]
     public void Complete_at_the_deadline_is_timed_out()
@@ -48,7 +49,7 @@ public sealed class ReprocessingResultTests
     [Fact]
     public void Json_has_the_published_names()
     {
-        var result = new ReprocessingResult(SampleOrders.Start).Add(new ReprocessingTally(10, 4, 3, 2, 1))
+        var result = new ReprocessingResult(SampleOrders.Start).Add(new ItemTally(10, 4, 3, 2, 1))
             .Complete(SampleOrders.Start.AddMinutes(1), StopReason.CapReached) with { ContinuationCount = 2 };
 
         Assert.Equal(

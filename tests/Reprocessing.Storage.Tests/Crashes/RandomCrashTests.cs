@@ -1,8 +1,8 @@
 using Azurite.Testing;
 using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Tests.Testing;
 
 namespace Reprocessing.Storage.Tests.Crashes;
@@ -64,7 +64,7 @@ public sealed class RandomCrashTests(AzuriteFixture azurite)
             {
                 var outcomes = await UntilDoneAsync(
                     storage, chance, () => storage.OtherProcess().ProcessChunkAsync(rule, chunk.Orders, None));
-                Assert.Equal(new ReprocessingTally(chunk.Orders.Count), ReprocessingTally.Of(outcomes) with { Restarted = 0, DeadLettered = 0 });
+                Assert.Equal(new ItemTally(chunk.Orders.Count), ItemTally.Of(outcomes.Select(ItemResult.Of)) with { Succeeded = 0, DeadLettered = 0 });
                 foreach (var outcome in outcomes)
                 {
                     Assert.True(touched.Add(outcome.OrderId), $"{outcome.OrderId} came twice in {rule.RunId}.");

@@ -2,8 +2,8 @@ using Azure;
 using Azure.Data.Tables;
 using Azurite.Testing;
 using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Tests.Testing;
@@ -65,7 +65,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         var outcomes = await storage.Reprocessor.ProcessChunkAsync(TestStorage.Rule(), chunk.Orders, None);
 
-        Assert.Equal(new ReprocessingTally(99, Restarted: 99), ReprocessingTally.Of(outcomes));
+        Assert.Equal(new ItemTally(99, Succeeded: 99), ItemTally.Of(outcomes.Select(ItemResult.Of)));
 
         // Three rows an order, 33 orders a transaction, and the due rows were at hand from the query.
         Assert.Equal(3, storage.Faults.Calls);
@@ -83,7 +83,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
         var outcomes = await storage.OtherProcess().ProcessChunkAsync(rule, chunk, None);
 
         Assert.Equal(chunk.Select(order => order.OrderId), outcomes.Select(outcome => outcome.OrderId));
-        Assert.True(ReprocessingTally.Of(outcomes).IsBalanced);
+        Assert.True(ItemTally.Of(outcomes.Select(ItemResult.Of)).IsBalanced);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         var outcomes = await storage.RunAsync(TestStorage.Rule());
 
-        Assert.Equal(new ReprocessingTally(5, Restarted: 2, Errors: 3), ReprocessingTally.Of(outcomes));
+        Assert.Equal(new ItemTally(5, Succeeded: 2, Failed: 3), ItemTally.Of(outcomes.Select(ItemResult.Of)));
         Assert.Equal(ids[1..4], outcomes.OfType<OrderOutcome.Failed>().Select(outcome => outcome.OrderId));
         Assert.Contains("cannot be read", outcomes.OfType<OrderOutcome.Failed>().First().Message, StringComparison.Ordinal);
         Assert.Equal(3, (await storage.QueryAsync(TestStorage.Rule("run-2"))).Count);
@@ -141,7 +141,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
         var outcomes = await storage.RunAsync(TestStorage.Rule());
 
         Assert.Equal(new OrderOutcome.Failed("ORD-00001", "The order's row is missing."), outcomes[1]);
-        Assert.Equal(new ReprocessingTally(3, Restarted: 2, Errors: 1), ReprocessingTally.Of(outcomes));
+        Assert.Equal(new ItemTally(3, Succeeded: 2, Failed: 1), ItemTally.Of(outcomes.Select(ItemResult.Of)));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         var outcomes = await storage.RunAsync(TestStorage.Rule());
 
-        Assert.Equal(new ReprocessingTally(5, Restarted: 4, Errors: 1), ReprocessingTally.Of(outcomes));
+        Assert.Equal(new ItemTally(5, Succeeded: 4, Failed: 1), ItemTally.Of(outcomes.Select(ItemResult.Of)));
         Assert.StartsWith("Storage refuses the change: ", Assert.IsType<OrderOutcome.Failed>(outcomes[1]).Message, StringComparison.Ordinal);
         Assert.Equal("picking_failed", (await storage.GetAsync(ids[1])).Status);
     }
@@ -177,8 +177,8 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
         var rows = await storage.DumpAsync();
         var second = await storage.OtherProcess().ProcessChunkAsync(rule, chunk, None);
 
-        Assert.Equal(new ReprocessingTally(20, Restarted: 15, DeadLettered: 5), ReprocessingTally.Of(first));
-        Assert.Equal(ReprocessingTally.Of(first), ReprocessingTally.Of(second));
+        Assert.Equal(new ItemTally(20, Succeeded: 15, DeadLettered: 5), ItemTally.Of(first.Select(ItemResult.Of)));
+        Assert.Equal(ItemTally.Of(first.Select(ItemResult.Of)), ItemTally.Of(second.Select(ItemResult.Of)));
         Assert.Equal(Starts(first), Starts(second));
         Assert.Equal(rows, await storage.DumpAsync());
     }
@@ -218,8 +218,8 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
         var outcomes = await Task.WhenAll(
             storage.OtherProcess().ProcessChunkAsync(one, chunk, None), storage.OtherProcess().ProcessChunkAsync(other, chunk, None));
 
-        var tally = ReprocessingTally.Of(outcomes.SelectMany(outcome => outcome));
-        Assert.Equal((120, 60, 60), (tally.Found, tally.Restarted, tally.Skipped));
+        var tally = ItemTally.Of(outcomes.SelectMany(outcome => outcome).Select(ItemResult.Of));
+        Assert.Equal((120, 60, 60), (tally.Found, tally.Succeeded, tally.Skipped));
         Assert.All(await RetriesAsync(storage, ids), retries => Assert.Equal(1, retries));
         await Consistency.CheckAsync(storage);
     }

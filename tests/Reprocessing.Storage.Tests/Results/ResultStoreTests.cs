@@ -1,4 +1,5 @@
 using Azurite.Testing;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Tests.Testing;
@@ -14,12 +15,12 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
     public async Task Run_is_kept_from_its_first_slice_to_its_end()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var run = Run("run-1", ManualTime.Start, new(10, Restarted: 10)) with { State = RunState.Running };
+        var run = Run("run-1", ManualTime.Start, new(10, Succeeded: 10)) with { State = RunState.Running };
         await storage.Results.SaveAsync(run, None);
         var failed = run with
         {
             State = RunState.Failed,
-            Result = run.Result.Add(new ReprocessingTally(2, Errors: 2)).Complete(ManualTime.Start.AddMinutes(1), StopReason.QueryFailed),
+            Result = run.Result.Add(new ItemTally(2, Failed: 2)).Complete(ManualTime.Start.AddMinutes(1), StopReason.QueryFailed),
             Error = "storage does not answer",
             Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")],
         };
@@ -39,7 +40,7 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         foreach (var number in Enumerable.Range(0, 7))
         {
-            await storage.Results.SaveAsync(Run($"run-{number}", ManualTime.Start.AddMinutes(number), ReprocessingTally.Zero), None);
+            await storage.Results.SaveAsync(Run($"run-{number}", ManualTime.Start.AddMinutes(number), ItemTally.Zero), None);
         }
 
         List<string> ids = [];
@@ -78,6 +79,6 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
         Assert.Equal(new DateOnly(2026, 8, 15), Assert.Single(await storage.Results.SummariseAsync(today, 1, None)).Day);
     }
 
-    private static RunRecord Run(string runId, DateTimeOffset startedAt, ReprocessingTally tally) =>
+    private static RunRecord Run(string runId, DateTimeOffset startedAt, ItemTally tally) =>
         new(runId, startedAt, "timer", 100, RunState.Completed, new ReprocessingResult(startedAt).Add(tally));
 }

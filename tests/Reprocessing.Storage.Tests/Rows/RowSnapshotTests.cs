@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azurite.Testing;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Domain.Runs;
@@ -41,7 +42,7 @@ public sealed class RowSnapshotTests(AzuriteFixture azurite)
     public async Task Rows_of_results_are_frozen()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var result = new ReprocessingResult(ManualTime.Start).Add(new ReprocessingTally(10, 4, 3, 2, 1))
+        var result = new ReprocessingResult(ManualTime.Start).Add(new ItemTally(10, 4, 3, 2, 1))
             .Complete(ManualTime.Start.AddMinutes(1), StopReason.CapReached);
         await storage.Results.SaveAsync(
             new("run-1", ManualTime.Start, "timer", 10, RunState.Completed, result) { Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")] }, None);

@@ -24,6 +24,7 @@ internal static class AppSettings
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),
         (WarehouseOptions.Prefix, new WarehouseOptions()),
         (JobRequestOptions.Prefix, new JobRequestOptions()),
+        (JobOptions.Prefix, new JobOptions()),
         ("Orders", new StorageOptions()),
     ];
 

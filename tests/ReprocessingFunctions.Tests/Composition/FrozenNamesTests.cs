@@ -2,14 +2,17 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
-using Reprocessing.Domain.Decisions;
 using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Due;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Tests.Jobs;
 using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.Composition;
@@ -23,12 +26,13 @@ public sealed class FrozenNamesTests
     [Fact]
     public void Functions_keep_their_names_and_triggers() => Assert.Equal(
         [
+            "BeginJob activity",
             "BeginOrderAttempt activity",
             "CompleteOrder activity",
             "CreateJob http post jobs Function",
             "CreateOrder http post orders Function",
             "CreatePlan http post plans Function",
-            "FindFailedOrders activity",
+            "EndJob activity",
             "FinishInterruptedStarts activity",
             "FoldOutcomes timer %OutcomeSchedule%",
             "GetDeadLetter http get dead-letters/{orderId} Function",
@@ -41,6 +45,8 @@ public sealed class FrozenNamesTests
             "GetProblem http get problems/{code} Function",
             "GetRun http get reprocessing/runs/{runId} Function",
             "GetSummary http get reprocessing/summary Function",
+            "GiveUpItems activity",
+            "JobOrchestrator orchestration",
             "ListAuditEvents http get audit-events Function",
             "ListDeadLetters http get dead-letters Function",
             "ListJobItems http get jobs/{jobId}/items Function",
@@ -49,22 +55,26 @@ public sealed class FrozenNamesTests
             "ListPlans http get plans Function",
             "ListRuns http get reprocessing/runs Function",
             "OrderFulfillmentOrchestrator orchestration",
+            "PauseJob activity",
             "PlanRun activity",
-            "ReadRunProgress activity",
+            "ProcessItems activity",
+            "ReadJobControl activity",
+            "ReadSliceProgress activity",
             "RecordOrderFailure activity",
             "RecordRunResult activity",
             "ReportFailure http post orders/{orderId}/failures Function",
-            "ReprocessOrders activity",
             "ReprocessingBatchOrchestrator orchestration",
-            "ReprocessingOrchestrator orchestration",
             "ReprocessingTimer timer %ReprocessingSchedule%",
             "RequestJobCancel http post jobs/{jobId}/cancel Function",
             "RequestJobPause http post jobs/{jobId}/pause Function",
             "RequestJobResume http post jobs/{jobId}/resume Function",
             "RunOrderStage activity",
+            "SelectItems activity",
             "SetJobPace http patch jobs/{jobId}/pace Function",
+            "SliceOrchestrator orchestration",
             "StartRun http post reprocessing/runs Function",
             "StartWaitingJobs timer %JobStartSchedule%",
+            "WatchItems activity",
         ],
         AppFunctions.All.Select(Describe).Order(StringComparer.Ordinal));
 
@@ -87,28 +97,116 @@ public sealed class FrozenNamesTests
         """{"maxOrders":50,"trigger":"timer","requestId":"tick"}""");
 
     [Fact]
-    public void A_slices_input_keeps_its_shape() => AssertJson(
+    public void A_jobs_instances_keep_their_ids()
+    {
+        Assert.Equal("job-k", JobInstances.Parent("job-k"));
+        Assert.Equal(["job-k-slices-attempt-2", "job-k-slices"], JobInstances.Children("job-k"));
+        Assert.Equal("reprocessing-batch", JobInstances.Parent("run-20260301-123015-120"));
+        Assert.Equal(
+            ["reprocessing-run-20260301-123015-120-attempt-2", "reprocessing-run-20260301-123015-120"],
+            JobInstances.Children("run-20260301-123015-120"));
+    }
+
+    [Fact]
+    public void A_runs_slice_input_keeps_its_shape() => AssertJson(
         Backlog.Plan(5000, expected: 2500) with { Cursor = "c" },
         """
-        {"runId":"run-20260301-120000-000","failureStatuses":["picking_failed"],"maxRetries":5,"batchSize":5000,
+        {"jobId":"run-20260301-120000-000","operation":"reprocess","batchSize":5000,
         "accumulatedResult":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":0,"restartedCount":0,"dlqCount":0,"errorCount":0,
         "skippedCount":0,"completedAt":null,"continuationCount":0,"timedOut":false,"stopReason":null},
-        "continuationCount":0,"startedAt":"2026-03-01T12:00:00+00:00","deadline":"2026-03-01T12:15:00+00:00",
-        "limits":{"parallelism":5,"chunkSize":100,"queryTimeout":"00:02:00","processTimeout":"00:03:00"},"expected":2500,"cursor":"c"}
+        "continuationCount":0,"startedAt":"2026-03-01T12:00:00+00:00",
+        "limits":{"sizes":{"chunkSize":100,"maxUnderWay":null,"maxSlice":1000},"reservation":null,"queryTimeout":"00:02:00",
+        "processTimeout":"00:03:00"},
+        "control":{"version":1,"demand":"run","pace":{"parallelism":5,"itemsPerSecond":null}},
+        "failureStatuses":["picking_failed"],"maxRetries":5,"options":null,"deadline":"2026-03-01T12:15:00+00:00","expected":2500,
+        "cursor":"c","waitForOutcome":false,
+        "attempts":{"max":1,"timeout":"00:05:00","delays":{"strategy":null,"baseDelay":null,"factor":null,"maxDelay":null,
+        "jitter":null,"delays":null}},
+        "ramp":{"steps":[],"threshold":1,"step":0,"begun":0,"ended":0,"failed":0,"skipped":0},"circuit":null,"pacer":null,"waiting":[],
+        "settled":[],"drained":null,"stopping":null}
         """);
 
     [Fact]
-    public void A_querys_input_keeps_its_shape() => AssertJson(
-        new DueQuery(new ReprocessingRule("r", 5, ["picking_failed"]), 1000, 100, "c"),
-        """{"rule":{"runId":"r","maxRetries":5,"failureStatuses":["picking_failed"]},"limit":1000,"chunkSize":100,"cursor":"c"}""");
-
-    [Fact]
-    public void A_chunks_input_keeps_its_shape() => AssertJson(
-        new ReprocessOrdersInput(new ReprocessingRule("r", 5, ["picking_failed"]), new DueChunk([new("A", 7)])),
+    public void A_jobs_moving_parts_keep_their_shape() => AssertJson(
+        new FakeJob(0).Input() with
+        {
+            Circuit = new(CircuitState.Open, Openings: 1, OpenUntil: Backlog.Start),
+            Ramp = new([1, 5], 0.2, Step: 1, Begun: 5, Ended: 2, Failed: 1),
+            Pacer = new(2, Backlog.Start),
+            Waiting = [new(new("A", "3") { Attempt = 2 }, Backlog.Start) { RetryAt = Backlog.Start }],
+            Settled = ["B"],
+            Drained = StopReason.CapReached,
+            Stopping = StopReason.Canceled,
+        },
         """
-        {"rule":{"runId":"r","maxRetries":5,"failureStatuses":["picking_failed"]},
-        "chunk":{"orders":[{"orderId":"A","dueTicks":7,"isPermanent":false}]}}
+        {"jobId":"job-1","operation":"retry","batchSize":0,
+        "accumulatedResult":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":0,"restartedCount":0,"dlqCount":0,"errorCount":0,
+        "skippedCount":0,"completedAt":null,"continuationCount":0,"timedOut":false,"stopReason":null},
+        "continuationCount":0,"startedAt":"2026-03-01T12:00:00+00:00",
+        "limits":{"sizes":{"chunkSize":20,"maxUnderWay":100,"maxSlice":1000},"reservation":"00:15:00","queryTimeout":"00:02:00",
+        "processTimeout":"00:03:00"},
+        "control":{"version":1,"demand":"run","pace":{"parallelism":5,"itemsPerSecond":null}},
+        "failureStatuses":null,"maxRetries":null,"options":null,"deadline":null,"expected":0,"cursor":null,"waitForOutcome":false,
+        "attempts":{"max":1,"timeout":"00:05:00","delays":{"strategy":null,"baseDelay":null,"factor":null,"maxDelay":null,
+        "jitter":null,"delays":null}},
+        "ramp":{"steps":[1,5],"threshold":0.2,"step":1,"begun":5,"ended":2,"failed":1,"skipped":0},
+        "circuit":{"state":"open","failures":0,"openings":1,"trialSuccesses":0,"openUntil":"2026-03-01T12:00:00+00:00"},
+        "pacer":{"rate":2,"nextAt":"2026-03-01T12:00:00+00:00"},
+        "waiting":[{"item":{"id":"A","seen":"3","attempt":2},"deadline":"2026-03-01T12:00:00+00:00",
+        "retryAt":"2026-03-01T12:00:00+00:00"}],"settled":["B"],"drained":"cap_reached","stopping":"canceled"}
         """);
+
+    [Fact]
+    public void The_activities_of_a_job_keep_their_shapes()
+    {
+        var call = new JobCall("j", JobOperation.Retry, "{}");
+        ItemRef[] items = [new("A", "7")];
+        const string Job = """{"job":{"jobId":"j","operation":"retry","options":"{}"},""";
+        const string Items = """ "items":[{"id":"A","seen":"7","attempt":1}],""";
+
+        AssertJson(
+            new SelectItemsInput(call, 1000, 20, "c", TimeSpan.FromMinutes(15), new(1, 1)),
+            Job + """
+            "limit":1000,"chunkSize":20,"cursor":"c","reservation":"00:15:00",
+            "tally":{"found":1,"succeeded":1,"deadLettered":0,"failed":0,"skipped":0}}
+            """);
+        AssertJson(new ItemSlice(1, [new(items)], "c"), """{"count":1,"chunks":[{"items":[{"id":"A","seen":"7","attempt":1}]}],"cursor":"c"}""");
+        AssertJson(new ProcessItemsInput(call, items, Waits: true), Job + Items.Trim() + "\"waits\":true}");
+        AssertJson(new WatchItemsInput(call, items), Job + Items.Trim().TrimEnd(',') + "}");
+        AssertJson(new GiveUpItemsInput(call, items, GiveUpCause.TimedOut), Job + Items.Trim() + "\"cause\":\"timed_out\"}");
+        AssertJson(
+            new ItemsAnswer([ItemState.Succeeded, ItemState.DeadLettered], new(2, JobDemand.Pause, new(3, 0.5))),
+            """
+            {"states":["succeeded","dead_lettered"],
+            "control":{"version":2,"demand":"pause","pace":{"parallelism":3,"itemsPerSecond":0.5}}}
+            """);
+        AssertJson(RunJobOptions.Rule("r", RunJobOptions.Write(new(5, ["picking_failed"]))), """{"runId":"r","maxRetries":5,"failureStatuses":["picking_failed"]}""");
+        Assert.Equal("""{"maxRetries":5,"failureStatuses":["picking_failed"]}""", Backlog.Plan(1).KindOptions);
+    }
+
+    [Fact]
+    public void A_jobs_status_keeps_its_shape_and_is_far_below_the_limit()
+    {
+        var result = new ReprocessingResult(Backlog.Start, 1000, 900, 0, 50, 50) { ContinuationCount = 1 };
+        var status = JobStatus.Of(new FakeJob(2_000).Input(), JobPhase.Running, result, Backlog.Start.AddSeconds(10)) with
+        {
+            UnderWay = 5,
+            RampStep = 2,
+            Circuit = CircuitState.HalfOpen,
+            Pace = new(5, 100),
+        };
+
+        AssertJson(
+            status,
+            """
+            {"jobId":"job-1","phase":"running","slice":2,
+            "result":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":1000,"restartedCount":900,"dlqCount":0,"errorCount":50,
+            "skippedCount":50,"completedAt":null,"continuationCount":1,"timedOut":false,"stopReason":null},
+            "processed":1000,"total":2000,"percent":50,"ratePerSecond":100,"etaSeconds":10,"underWay":5,"rampStep":2,
+            "circuit":"half_open","pace":{"parallelism":5,"itemsPerSecond":100},"childInstanceId":null,"error":null}
+            """);
+        Assert.True(JsonSerializer.SerializeToUtf8Bytes(status, AppJson.Worker).Length < 1024);
+    }
 
     [Fact]
     public void An_order_workflows_input_keeps_its_shape() => AssertJson(

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
 using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage;
 using Reprocessing.Storage.Due;
@@ -39,7 +40,7 @@ public sealed class RestartTests
             new OrderOutcome.Skipped("D", SkipReason.Leased),
             new OrderOutcome.Failed("E", "broken"));
 
-        Assert.Equal(new(Found: 5, Restarted: 2, DeadLettered: 1, Errors: 1, Skipped: 1), tally);
+        Assert.Equal(new(Found: 5, Succeeded: 2, DeadLettered: 1, Failed: 1, Skipped: 1), tally);
         var (name, id, input) = Assert.Single(_engine.Started);
         Assert.Equal((nameof(OrderFulfillmentOrchestrator), "order-fulfillment-A-retry-1"), (name, id));
         var started = Assert.IsType<OrderFulfillmentInput>(input);
@@ -53,7 +54,7 @@ public sealed class RestartTests
 
         var tally = await ReprocessAsync(new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", Start("A")));
 
-        Assert.Equal(1, tally.Restarted);
+        Assert.Equal(1, tally.Succeeded);
         Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains("order-fulfillment-A-retry-1", StringComparison.Ordinal));
     }
 
@@ -113,13 +114,14 @@ public sealed class RestartTests
     private static OrderStart Start(string orderId) =>
         new(orderId, $"order-fulfillment-{orderId}-retry-1", 1, 0, new OrderInput(orderId, "C", [new("S", 1, 1)]));
 
-    private Task<Reprocessing.Domain.Runs.ReprocessingTally> ReprocessAsync(params OrderOutcome[] outcomes)
+    private async Task<ItemTally> ReprocessAsync(params OrderOutcome[] outcomes)
     {
         var reprocessor = new Mock<IReprocessor>();
         reprocessor.Setup(r => r.ProcessChunkAsync(It.IsAny<ReprocessingRule>(), It.IsAny<IReadOnlyList<DueOrder>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(outcomes);
-        return new ReprocessOrders(reprocessor.Object, _starter, new MeterReader().Metrics, NullLogger<ReprocessOrders>.Instance)
-            .RunAsync(new(new ReprocessingRule("run", 5, []), new DueChunk([])), _engine.Client, default);
+        var options = RunJobOptions.Write(new(5, []));
+        return ItemTally.Of(await new RunJob(Mock.Of<IDueOrders>(), reprocessor.Object, _starter)
+            .ProcessAsync(new("run", options, []), _engine.Client, default));
     }
 
     private Task<int> FinishAsync(IReadOnlyList<OrderStart> starts)

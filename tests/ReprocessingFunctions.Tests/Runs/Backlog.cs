@@ -1,112 +1,94 @@
 using System.Globalization;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Due;
-using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
 using ReprocessingFunctions.Tests.Orchestration;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
-/// <summary>Failed orders, and the two activities of a run over them; drives the orchestrator through its continuations.</summary>
+/// <summary>Failed orders, and the two activities of a run over them; drives the slice orchestrator through its continuations.</summary>
 internal sealed class Backlog
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
 
     private readonly int _size;
 
-    public Backlog(int size)
+    public Backlog(int size, TimeSpan chunkTime = default, DateTimeOffset? now = null)
     {
         _size = size;
-        Harness = new OrchestrationHarness(null) { CallsMayWait = true }
-            .WithInput<ReprocessingOrchestrationInput>()
-            .Activity<DueQuery, DueSlice>(nameof(FindFailedOrders), Find)
-            .ActivityAsync<ReprocessOrdersInput, ReprocessingTally>(nameof(ReprocessOrders), ReprocessAsync);
+        Engine = new OrchestrationSimulation((now ?? Start).UtcDateTime)
+            .Event<JobControl?>()
+            .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), TimeSpan.Zero, Find)
+            .Activity<ProcessItemsInput, ItemsAnswer>(nameof(ProcessItems), chunkTime, Process);
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public OrchestrationHarness Harness { get; }
+    public OrchestrationSimulation Engine { get; }
 
-    public List<DueQuery> Queries { get; } = [];
+    public List<SelectItemsInput> Queries { get; } = [];
 
     public List<int> SliceSizes { get; } = [];
 
     public List<string> Processed { get; } = [];
 
-    public Queue<TaskCompletionSource> Held { get; } = [];
-
-    public bool HoldsChunks { get; init; }
-
-    public TimeSpan ChunkTime { get; init; }
-
     public string? FailsOn { get; init; }
 
     public int FailsFromQuery { get; init; } = int.MaxValue;
 
-    public static ReprocessingOrchestrationInput Plan(int batchSize, int parallelism = 5, int? expected = null) => new(
+    public IReadOnlyList<JobStatus> Statuses => [.. Engine.Statuses.Cast<JobStatus>()];
+
+    public static SliceInput Plan(int batchSize, int parallelism = 5, int? expected = null) => new(
         "run-20260301-120000-000",
-        ["picking_failed"],
-        MaxRetries: 5,
+        JobOperation.Reprocess,
         batchSize,
         new ReprocessingResult(Start),
         ContinuationCount: 0,
         Start,
-        Start + Timeout,
-        new(parallelism, ChunkSize: 100, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)))
+        new(new(ChunkSize: 100), Reservation: null, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)),
+        new(1, JobDemand.Run, new(parallelism)))
     {
+        FailureStatuses = ["picking_failed"],
+        MaxRetries = 5,
+        Deadline = Start + Timeout,
         Expected = expected,
     };
 
-    public async Task<ReprocessingResult> RunAsync(int batchSize, int parallelism = 5)
-    {
-        Harness.Continuation = Plan(batchSize, parallelism, Math.Min(_size, batchSize));
-        ReprocessingResult? result = null;
-        while (Harness.Continuation is { } next)
-        {
-            (Harness.Input, Harness.Continuation) = (next, null);
-            result = await ReprocessingOrchestrator.RunAsync(Harness.Context);
-        }
+    public Task<ReprocessingResult> RunAsync(int batchSize, int parallelism = 5) => Engine.RunAsync<SliceInput, ReprocessingResult>(
+        Plan(batchSize, parallelism, Math.Min(_size, batchSize)), SliceOrchestrator.RunAsync);
 
-        return result ?? throw new InvalidOperationException("The run did not begin.");
-    }
+    public int AttemptsOf(string orderId) => Engine.Calls.Count(
+        call => call.Input is ProcessItemsInput input && input.Items.Any(order => order.Id == orderId));
 
-    public int AttemptsOf(string orderId) => Harness.Calls.Count(
-        call => call.Input is ReprocessOrdersInput input && input.Chunk.Orders.Any(order => order.OrderId == orderId));
-
-    private DueSlice Find(DueQuery query)
+    private ItemSlice Find(SelectItemsInput query)
     {
         Queries.Add(query);
         if (Queries.Count >= FailsFromQuery)
         {
-            throw OrchestrationHarness.Failure(nameof(FindFailedOrders), "no storage");
+            throw OrchestrationHarness.Failure(nameof(SelectItems), "no storage");
         }
 
         var from = int.Parse(query.Cursor ?? "0", CultureInfo.InvariantCulture);
         var count = Math.Min(query.Limit, _size - from);
         SliceSizes.Add(count);
-        var orders = Enumerable.Range(from, count).Select(number => new DueOrder($"order-{number:D4}", number));
+        var orders = Enumerable.Range(from, count).Select(number => new ItemRef($"order-{number:D4}", $"{number}"));
         return new(
             count,
-            [.. orders.Chunk(query.ChunkSize).Select(chunk => new DueChunk(chunk))],
+            [.. orders.Chunk(query.ChunkSize).Select(chunk => new ItemChunk(chunk))],
             (from + count).ToString(CultureInfo.InvariantCulture));
     }
 
-    private async Task<ReprocessingTally> ReprocessAsync(ReprocessOrdersInput input)
+    private ItemsAnswer Process(ProcessItemsInput input)
     {
-        var ids = input.Chunk.Orders.Select(order => order.OrderId).ToList();
+        var ids = input.Items.Select(order => order.Id).ToList();
         if (FailsOn is { } bad && ids.Contains(bad))
         {
-            throw OrchestrationHarness.Failure(nameof(ReprocessOrders), "bad chunk");
+            throw OrchestrationHarness.Failure(nameof(ProcessItems), "bad chunk");
         }
 
-        if (HoldsChunks)
-        {
-            var held = new TaskCompletionSource();
-            Held.Enqueue(held);
-            await held.Task;
-        }
-
-        Harness.Now += ChunkTime;
         Processed.AddRange(ids);
-        return new(Found: ids.Count, Restarted: ids.Count);
+        return ItemsAnswer.All(ItemState.Succeeded, ids.Count);
     }
 }

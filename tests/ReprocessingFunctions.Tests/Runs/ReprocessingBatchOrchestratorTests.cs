@@ -1,5 +1,7 @@
 using Microsoft.DurableTask;
 using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Tests.Orchestration;
 
@@ -9,21 +11,24 @@ public sealed class ReprocessingBatchOrchestratorTests
 {
     private const string RunId = "run-20260301-120000-000";
 
-    private readonly List<(string? Id, ReprocessingOrchestrationInput Input)> _children = [];
+    private readonly List<(string? Id, SliceInput Input)> _children = [];
     private readonly List<RecordRunResultInput> _recorded = [];
     private readonly OrchestrationHarness _harness;
     private PlanRunInput? _planned;
 
+    private Func<ReprocessingResult, ReprocessingResult> Recount { get; set; } = result => result;
+
     public ReprocessingBatchOrchestratorTests() =>
         _harness = new OrchestrationHarness(new ReprocessingBatchInput(200, RunTrigger.Timer))
             .WithInput<ReprocessingBatchInput>()
-            .Activity<PlanRunInput, ReprocessingOrchestrationInput>(nameof(PlanRun), input =>
+            .Activity<PlanRunInput, SliceInput>(nameof(PlanRun), input =>
             {
                 _planned = input;
                 return Backlog.Plan(200);
             })
             .Activity<FinishInterruptedStartsInput, int>(nameof(FinishInterruptedStarts), _ => 0)
-            .Activity<ReadRunProgressInput, RunProgress>(nameof(ReadRunProgress), _ => new RunProgress(null))
+            .Activity<ReadSliceProgressInput, SliceProgress>(nameof(ReadSliceProgress), _ => SliceProgress.None)
+            .Activity<EndJobInput, ReprocessingResult>(nameof(EndJob), input => Recount(input.Result))
             .Activity<RecordRunResultInput, bool>(nameof(RecordRunResult), input =>
             {
                 _recorded.Add(input);
@@ -53,7 +58,7 @@ public sealed class ReprocessingBatchOrchestratorTests
         await ReprocessingBatchOrchestrator.RunAsync(_harness.Context);
 
         Assert.Equal(
-            [nameof(PlanRun), nameof(FinishInterruptedStarts), nameof(ReprocessingOrchestrator), nameof(RecordRunResult)],
+            [nameof(PlanRun), nameof(FinishInterruptedStarts), nameof(SliceOrchestrator), nameof(EndJob), nameof(RecordRunResult)],
             _harness.Calls.Select(call => call.Name));
     }
 
@@ -74,7 +79,7 @@ public sealed class ReprocessingBatchOrchestratorTests
     {
         var partial = new ReprocessingResult(Backlog.Start, FoundCount: 50, RestartedCount: 50) { ContinuationCount = 3 };
         var whole = partial with { FoundCount = 80, RestartedCount = 80 };
-        _harness.Activity<ReadRunProgressInput, RunProgress>(nameof(ReadRunProgress), _ => new RunProgress(partial));
+        _harness.Activity<ReadSliceProgressInput, SliceProgress>(nameof(ReadSliceProgress), _ => SliceProgress.None with { Result = partial });
         WithChild((input, id) => id!.EndsWith("-attempt-2", StringComparison.Ordinal) ? whole : throw Failure());
 
         Assert.Equal(whole, await ReprocessingBatchOrchestrator.RunAsync(_harness.Context));
@@ -89,7 +94,7 @@ public sealed class ReprocessingBatchOrchestratorTests
     public async Task A_child_that_fails_twice_fails_the_run_with_its_partial_result_recorded()
     {
         var partial = new ReprocessingResult(Backlog.Start, FoundCount: 50, RestartedCount: 49, ErrorCount: 1);
-        _harness.Activity<ReadRunProgressInput, RunProgress>(nameof(ReadRunProgress), _ => new RunProgress(partial));
+        _harness.Activity<ReadSliceProgressInput, SliceProgress>(nameof(ReadSliceProgress), _ => SliceProgress.None with { Result = partial });
         WithChild((_, _) => throw Failure());
 
         var thrown = await Assert.ThrowsAsync<RunFailedException>(() => ReprocessingBatchOrchestrator.RunAsync(_harness.Context));
@@ -107,6 +112,19 @@ public sealed class ReprocessingBatchOrchestratorTests
     }
 
     [Fact]
+    public async Task What_is_recorded_is_what_the_stored_items_say()
+    {
+        var counted = new ReprocessingResult(Backlog.Start, FoundCount: 200, ErrorCount: 100, RestartedCount: 100);
+        Recount = result => result with { ErrorCount = 0, RestartedCount = 200 };
+        WithChild((_, _) => counted);
+
+        var result = await ReprocessingBatchOrchestrator.RunAsync(_harness.Context);
+
+        Assert.Equal((200, 0), (result.RestartedCount, result.ErrorCount));
+        Assert.Equal(result, Assert.Single(_recorded).Result);
+    }
+
+    [Fact]
     public async Task A_start_without_an_input_is_a_run_of_the_default_size()
     {
         _harness.Input = null;
@@ -117,10 +135,10 @@ public sealed class ReprocessingBatchOrchestratorTests
         Assert.Null(_planned?.MaxOrders);
     }
 
-    private static TaskFailedException Failure() => OrchestrationHarness.Failure(nameof(ReprocessingOrchestrator), "the query failed");
+    private static TaskFailedException Failure() => OrchestrationHarness.Failure(nameof(SliceOrchestrator), "the query failed");
 
-    private void WithChild(Func<ReprocessingOrchestrationInput, string?, ReprocessingResult> child) =>
-        _harness.Child<ReprocessingOrchestrationInput, ReprocessingResult>(nameof(ReprocessingOrchestrator), (input, id) =>
+    private void WithChild(Func<SliceInput, string?, ReprocessingResult> child) =>
+        _harness.Child<SliceInput, ReprocessingResult>(nameof(SliceOrchestrator), (input, id) =>
         {
             _children.Add((id, input));
             return child(input, id);

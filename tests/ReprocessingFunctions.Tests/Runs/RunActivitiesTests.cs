@@ -4,12 +4,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
 using Reprocessing.Domain.Decisions;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Storage;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Slices;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Tests.Composition;
+using ReprocessingFunctions.Tests.Jobs;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
@@ -22,6 +26,7 @@ public sealed class RunActivitiesTests
     private readonly FakeEngine _engine = new();
     private readonly Mock<IResultStore> _results = new();
     private readonly Mock<IDueOrders> _due = new();
+    private readonly FakeJobStore _jobs = new();
     private readonly MeterReader _meters = new();
     private readonly RecordingLogger<RecordRunResult> _log = new();
     private readonly List<RunRecord> _saved = [];
@@ -46,8 +51,8 @@ public sealed class RunActivitiesTests
 
         Assert.Equal(cap, plan.BatchSize);
         Assert.Equal(Backlog.Start + TimeSpan.FromMinutes(15), plan.Deadline);
-        Assert.Equal((5, 5), (plan.MaxRetries, plan.Limits.Parallelism));
-        Assert.Equal(5, plan.FailureStatuses.Count);
+        Assert.Equal((5, 5), (plan.MaxRetries ?? 0, plan.Control.Pace.Parallelism));
+        Assert.Equal(5, plan.FailureStatuses?.Count);
     }
 
     [Fact]
@@ -63,6 +68,27 @@ public sealed class RunActivitiesTests
     }
 
     [Fact]
+    public async Task A_planned_run_is_a_job_that_can_be_paused_paced_and_cancelled()
+    {
+        await PlanAsync(200);
+
+        var job = _jobs[RunId];
+        Assert.Equal((JobOperation.Reprocess, JobState.Running, "timer"), (job.Operation, job.State, job.RequestedBy));
+        Assert.Equal(new JobControl(1, JobDemand.Run, new Pace(5)), job.Control);
+        Assert.Null(job.PlanId);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_planned_again_after_a_crash_keeps_to_what_operators_asked_for_meanwhile()
+    {
+        await PlanAsync(200);
+        var paused = new JobControl(2, JobDemand.Pause, new Pace(1));
+        _jobs[RunId] = _jobs[RunId] with { Control = paused };
+
+        Assert.Equal(paused, (await PlanAsync(200)).Control);
+    }
+
+    [Fact]
     public async Task A_run_that_was_ended_from_outside_is_closed_by_the_next_one_with_what_it_had_done()
     {
         var lost = Record("run-20260301-110000-000", 0, 100) with { State = RunState.Running };
@@ -71,10 +97,12 @@ public sealed class RunActivitiesTests
         _engine.Put(
             RunIds.Child(lost.RunId, 1),
             OrchestrationRuntimeStatus.Terminated,
-            customStatus: RunStatus.Of(Backlog.Plan(100), RunPhase.Running, progress, Backlog.Start));
+            customStatus: JobStatus.Of(Backlog.Plan(100), JobPhase.Running, progress, Backlog.Start));
 
+        _jobs[lost.RunId] = SampleJobs.Job(lost.RunId);
         await PlanAsync(null);
 
+        Assert.Equal((JobState.Failed, 40), (_jobs[lost.RunId].State, _jobs[lost.RunId].Tally.Succeeded));
         var closed = _saved[0];
         Assert.Equal((lost.RunId, RunState.Failed, 40, StopReason.Failed), (closed.RunId, closed.State, closed.Result.FoundCount, closed.Result.StopReason));
         Assert.NotNull(closed.Error);
@@ -155,10 +183,10 @@ public sealed class RunActivitiesTests
         _results.Setup(store => store.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
             .ReturnsAsync(new Page<RunRecord>(runs, null));
 
-    private Task<ReprocessingOrchestrationInput> PlanAsync(int? maxOrders)
+    private Task<SliceInput> PlanAsync(int? maxOrders)
     {
-        var abandoned = new AbandonedRuns(_results.Object, TimeProvider.System, NullLogger<AbandonedRuns>.Instance);
-        return new PlanRun(Options.Create(new ReprocessingOptions()), Count, _results.Object, abandoned)
+        var abandoned = new AbandonedRuns(_results.Object, _jobs.Store, TimeProvider.System, NullLogger<AbandonedRuns>.Instance);
+        return new PlanRun(Options.Create(new ReprocessingOptions()), Count, _results.Object, _jobs.Store, abandoned)
             .RunAsync(new(RunId, Backlog.Start, maxOrders, RunTrigger.Timer), _engine.Client, default);
     }
 

@@ -7,6 +7,7 @@ using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Results;
 using ReprocessingFunctions.Health;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Tests.Http;
 
@@ -32,7 +33,7 @@ public sealed class RunQueriesTests
         _engine.Put(
             "child",
             OrchestrationRuntimeStatus.Running,
-            customStatus: RunStatus.Of(Backlog.Plan(5000, expected: 2400), RunPhase.Running, progress, Backlog.Start.AddSeconds(60)));
+            customStatus: JobStatus.Of(Backlog.Plan(5000, expected: 2400), JobPhase.Running, progress, Backlog.Start.AddSeconds(60)));
 
         var run = (await GetAsync(RunId)).Json();
 

@@ -1,10 +1,10 @@
 using Microsoft.DurableTask;
 using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Jobs.Activities;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
-public sealed class ReprocessingOrchestratorTests
+public sealed class RunSliceTests
 {
     [Fact]
     public async Task Twenty_five_hundred_failed_orders_are_taken_in_slices_of_1000_1000_and_500()
@@ -84,24 +84,19 @@ public sealed class ReprocessingOrchestratorTests
     [Fact]
     public async Task No_more_chunks_than_allowed_are_worked_on_at_once()
     {
-        var backlog = new Backlog(1000) { HoldsChunks = true };
+        var backlog = new Backlog(1000, chunkTime: TimeSpan.FromSeconds(1));
 
-        var run = backlog.RunAsync(batchSize: 1000, parallelism: 3);
-        Assert.Equal(3, backlog.Held.Count);
-        while (backlog.Held.TryDequeue(out var chunk))
-        {
-            chunk.SetResult();
-            Assert.True(backlog.Held.Count <= 3);
-        }
+        var result = await backlog.RunAsync(batchSize: 1000, parallelism: 3);
 
-        Assert.Equal(1000, (await run).FoundCount);
+        Assert.Equal(1000, result.FoundCount);
+        Assert.Equal(3, backlog.Engine.MostAtOnce(nameof(ProcessItems)));
+        Assert.Equal(4, (backlog.Engine.Now - Backlog.Start.UtcDateTime).TotalSeconds);
     }
 
     [Fact]
     public async Task A_deadline_that_has_passed_stops_the_run_before_its_query()
     {
-        var backlog = new Backlog(100);
-        backlog.Harness.Now = (Backlog.Start + Backlog.Timeout).UtcDateTime;
+        var backlog = new Backlog(100, now: Backlog.Start + Backlog.Timeout);
 
         var result = await backlog.RunAsync(batchSize: 100);
 
@@ -113,7 +108,7 @@ public sealed class ReprocessingOrchestratorTests
     [Fact]
     public async Task The_deadline_stops_the_run_before_its_next_chunk_and_keeps_what_is_done()
     {
-        var backlog = new Backlog(1000) { ChunkTime = TimeSpan.FromMinutes(2) };
+        var backlog = new Backlog(1000, chunkTime: TimeSpan.FromMinutes(2));
 
         var result = await backlog.RunAsync(batchSize: 1000, parallelism: 1);
 
@@ -121,7 +116,7 @@ public sealed class ReprocessingOrchestratorTests
         Assert.Equal(800, result.FoundCount);
         Assert.Equal(800, backlog.Processed.Count);
         Assert.True(result.IsBalanced);
-        Assert.Null(backlog.Harness.Continuation);
+        Assert.Single(backlog.Engine.Histories);
     }
 
     [Fact]
@@ -145,7 +140,7 @@ public sealed class ReprocessingOrchestratorTests
 
         await Assert.ThrowsAsync<TaskFailedException>(() => backlog.RunAsync(batchSize: 5000));
 
-        var status = Assert.IsType<RunStatus>(backlog.Harness.Statuses[^1]);
+        var status = backlog.Statuses[^1];
         Assert.Equal(1000, status.Result.FoundCount);
         Assert.Equal(1, status.Result.ContinuationCount);
         Assert.Equal(3, backlog.Queries.Count(query => query.Cursor == "1000"));
@@ -154,11 +149,11 @@ public sealed class ReprocessingOrchestratorTests
     [Fact]
     public async Task Progress_is_told_after_every_chunk_with_rate_and_estimate()
     {
-        var backlog = new Backlog(400) { ChunkTime = TimeSpan.FromSeconds(10) };
+        var backlog = new Backlog(400, chunkTime: TimeSpan.FromSeconds(10));
 
         await backlog.RunAsync(batchSize: 400, parallelism: 1);
 
-        var statuses = backlog.Harness.Statuses.Cast<RunStatus>().ToList();
+        var statuses = backlog.Statuses;
         Assert.Equal([0, 100, 200, 300, 400], statuses.Select(status => status.Processed));
         Assert.Equal([0, 25, 50, 75, 100], statuses.Select(status => status.Percent));
         Assert.Equal(10, statuses[1].RatePerSecond);
@@ -172,6 +167,6 @@ public sealed class ReprocessingOrchestratorTests
 
         await backlog.RunAsync(batchSize: 5000);
 
-        Assert.Equal(0, backlog.Harness.OpenGuards);
+        Assert.Equal(0, backlog.Engine.OpenTimers);
     }
 }

@@ -1,0 +1,20 @@
+using Microsoft.Azure.Functions.Worker;
+using Reprocessing.Domain.Jobs;
+using ReprocessingFunctions.Jobs.Slices;
+
+namespace ReprocessingFunctions.Jobs.Activities;
+
+internal sealed record WatchItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items);
+
+/// <summary>How items that were started are. Successes are kept; a failure is none before the job says that it was the last attempt.</summary>
+internal sealed class WatchItems(JobKinds kinds, ItemLedger ledger)
+{
+    [Function(nameof(WatchItems))]
+    public async Task<ItemsAnswer> RunAsync([ActivityTrigger] WatchItemsInput input, CancellationToken cancellationToken)
+    {
+        var (jobId, operation, options) = input.Job;
+        var results = await kinds.Of(operation).WatchAsync(new(jobId, options, input.Items), cancellationToken);
+        await ledger.KeepAsync(input.Job, [.. results.Where(result => result is { HasEnded: true, State: not ItemState.Failed })], cancellationToken);
+        return ItemsAnswer.Of(results);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
+using ReprocessingFunctions.Orchestration;
+
+namespace ReprocessingFunctions.Jobs;
+
+/// <summary>
+/// One job, as it was stored: begins it, lets a child orchestration work it off, ends it. Its input and its instance id are the
+/// job's id, so that a start that is repeated makes no second one.
+/// </summary>
+internal static class JobOrchestrator
+{
+    private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(5));
+
+    [Function(nameof(JobOrchestrator))]
+    public static async Task<ReprocessingResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var jobId = context.GetInput<string>() ?? context.InstanceId;
+        var begun = await context.CallTimedAsync<BegunJob>(nameof(BeginJob), new BeginJobInput(jobId), Storage);
+        if (begun.Input is not { } plan)
+        {
+            return new(Now(context));
+        }
+
+        var (result, error) = await SliceAttempts.RunAsync(
+            context, plan, (childId, done) => Tell(context, plan, JobPhase.Running, done, childId: childId));
+        if (error is not null)
+        {
+            result = result.Complete(Now(context), StopReason.Failed);
+        }
+
+        result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(jobId, result, error), Storage);
+        Tell(context, plan, error is null ? JobPhase.Completed : JobPhase.Failed, result, error: error);
+        return error is null ? result : throw new JobFailedException($"Job {jobId}: {error}");
+    }
+
+    private static void Tell(
+        TaskOrchestrationContext context, SliceInput plan, JobPhase phase, ReprocessingResult result, string? childId = null, string? error = null) =>
+        context.SetCustomStatus(JobStatus.Of(plan, phase, result, Now(context)) with { ChildInstanceId = childId, Error = error });
+
+    private static DateTimeOffset Now(TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs.Slices;
+
+namespace ReprocessingFunctions.Jobs;
+
+/// <summary>The custom status of a job's orchestrations: well below a thousand bytes, whatever the size of the job.</summary>
+/// <param name="Slice">From 1; rises with every continuation.</param>
+/// <param name="Processed">Items that have an outcome.</param>
+/// <param name="Total">Items in all, as far as that is known.</param>
+/// <param name="RatePerSecond">Since the job began, pauses and all.</param>
+internal sealed record JobStatus(
+    string JobId,
+    JobPhase Phase,
+    int Slice,
+    ReprocessingResult Result,
+    int Processed,
+    int? Total,
+    double? Percent,
+    double? RatePerSecond,
+    double? EtaSeconds)
+{
+    /// <summary>Begun and without an outcome.</summary>
+    public int UnderWay { get; init; }
+
+    /// <summary>From 1; null when there is no ramp, or when it is over.</summary>
+    public int? RampStep { get; init; }
+
+    public CircuitState? Circuit { get; init; }
+
+    public Pace? Pace { get; init; }
+
+    /// <summary>The orchestration that does the work; on the parent's own status only.</summary>
+    public string? ChildInstanceId { get; init; }
+
+    public string? Error { get; init; }
+
+    public static JobStatus Of(SliceInput input, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
+    {
+        var seconds = (now - input.StartedAt).TotalSeconds;
+        double? rate = seconds > 0 && result.FoundCount > 0 ? result.FoundCount / seconds : null;
+        int? total = input.Expected is { } expected ? Math.Max(expected, result.FoundCount) : null;
+        return new(
+            input.JobId,
+            phase,
+            result.ContinuationCount + 1,
+            result,
+            result.FoundCount,
+            total,
+            total is > 0 and { } all ? Rounded(100.0 * result.FoundCount / all) : null,
+            Rounded(rate),
+            total is { } whole && rate is { } pace ? Rounded((whole - result.FoundCount) / pace) : null);
+    }
+
+    public static JobStatus Of(SliceInput input, SliceState state, DateTimeOffset now)
+    {
+        var phase = state.Stopping is not null ? JobPhase.Stopping : state.IsPaused ? JobPhase.Paused : JobPhase.Running;
+        return Of(input, phase, state.Result, now) with
+        {
+            UnderWay = state.UnderWay,
+            RampStep = state.Ramp.IsRamping ? state.Ramp.Step + 1 : null,
+            Circuit = state.Circuit?.State,
+            Pace = state.Control.Pace,
+        };
+    }
+
+    /// <summary>Only time has passed: not worth another word.</summary>
+    public bool TellsTheSameAs(JobStatus? other) =>
+        other is not null && this == other with { RatePerSecond = RatePerSecond, EtaSeconds = EtaSeconds, UnderWay = UnderWay };
+
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 1) : null;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<JobPhase>))]
+internal enum JobPhase
+{
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    [JsonStringEnumMemberName("paused")]
+    Paused,
+
+    /// <summary>Nothing more is begun; what is under way is finished.</summary>
+    [JsonStringEnumMemberName("stopping")]
+    Stopping,
+
+    [JsonStringEnumMemberName("completed")]
+    Completed,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Settings;
+
+namespace ReprocessingFunctions.Jobs;
+
+internal static class JobsSetup
+{
+    public static IServiceCollection AddJobs(this IServiceCollection services) => services
+        .AddSettings<JobOptions>(JobOptions.Prefix)
+        .AddSingleton<JobKinds>()
+        .AddSingleton<JobCount>()
+        .AddSingleton<JobControlSender>()
+        .AddSingleton<ItemLedger>();
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Runs;
+
+namespace ReprocessingFunctions.Jobs.Slices;
+
+/// <summary>
+/// All that a job or run goes by, and how far it is: settings are read once, when it begins, and travel with it from one generation
+/// of its orchestration to the next.
+/// </summary>
+/// <param name="BatchSize">The most items that the whole job may find.</param>
+/// <param name="AccumulatedResult">What was done before this generation.</param>
+/// <param name="Control">The newest that was heard.</param>
+internal sealed record SliceInput(
+    string JobId,
+    JobOperation Operation,
+    int BatchSize,
+    ReprocessingResult AccumulatedResult,
+    int ContinuationCount,
+    DateTimeOffset StartedAt,
+    SliceLimits Limits,
+    JobControl Control)
+{
+    /// <summary>Of a run.</summary>
+    public IReadOnlyList<string>? FailureStatuses { get; init; }
+
+    /// <summary>Of a run: restarts an order gets before it is dead-lettered.</summary>
+    public int? MaxRetries { get; init; }
+
+    /// <summary>Of a job: the operation's own, as JSON.</summary>
+    public string? Options { get; init; }
+
+    /// <summary>No slice and no chunk begins after it; null where there is none.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Items in all, as far as that is known.</summary>
+    public int? Expected { get; init; }
+
+    /// <summary>Where the slice begins; null at the beginning.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Whether each item is waited for, or only those of a ramp.</summary>
+    public bool WaitForOutcome { get; init; }
+
+    public ItemAttempts Attempts { get; init; } = ItemAttempts.Once;
+
+    public RampPlan Ramp { get; init; } = RampPlan.None;
+
+    /// <summary>Null where nothing stops a job that meets failures: a run.</summary>
+    public CircuitBreaker? Circuit { get; init; }
+
+    public Pacer? Pacer { get; init; }
+
+    /// <summary>Items that were started and have no outcome yet; as many as may be under way at once.</summary>
+    public IReadOnlyList<WaitingItem> Waiting { get; init; } = [];
+
+    /// <summary>Ids of the slice that have an outcome without leaving a mark that the selection heeds.</summary>
+    public IReadOnlyList<string> Settled { get; init; } = [];
+
+    /// <summary>Nothing more is to be selected; the waiting items are all that is left.</summary>
+    public StopReason? Drained { get; init; }
+
+    /// <summary>Nothing more is to be begun, whatever operators may want by now: a cancel is not taken back.</summary>
+    public StopReason? Stopping { get; init; }
+
+    /// <summary>What the operation's activities are given as its options.</summary>
+    [JsonIgnore]
+    public string? KindOptions => FailureStatuses is null ? Options : RunJobOptions.Write(new(MaxRetries ?? 0, FailureStatuses));
+}
+
+/// <param name="Reservation">How long selected items are kept from other operations; null where they are not.</param>
+internal sealed record SliceLimits(SliceSizes Sizes, TimeSpan? Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout);
+
+/// <summary>An item that was started.</summary>
+/// <param name="Deadline">Of its outcome.</param>
+internal sealed record WaitingItem(ItemRef Item, DateTimeOffset Deadline)
+{
+    /// <summary>Its attempt failed, and this is when the next one begins; null while an attempt is under way.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+}

@@ -1,0 +1,225 @@
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Orchestration;
+
+namespace ReprocessingFunctions.Jobs.Slices;
+
+/// <summary>
+/// Carries out what <see cref="SliceState"/> decides: begins calls, waits for whatever ends first - a call, an event, the timer -
+/// and tells the state. Deterministic: it takes the time from the context alone and folds one thing after the other.
+/// </summary>
+internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput input) : IDisposable
+{
+    /// <summary>
+    /// Calls, timers and events of one generation, each three to five events of its history: a job that waits for days, or is paced
+    /// slowly, begins anew with its small state before the history has grown to a thousand.
+    /// </summary>
+    public const int Budget = 120;
+
+    private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
+
+    private readonly ILogger _logger = context.CreateReplaySafeLogger(nameof(SliceOrchestrator));
+    private readonly SliceState _state = new(input, Time(context));
+    private readonly WakeTimer _timer = new(context);
+    private readonly List<Task> _calls = [];
+    private Task? _listening;
+    private JobStatus? _told;
+    private int _spent;
+    private bool _isSelecting;
+    private bool _isPausing;
+
+    private DateTimeOffset Now => Time(context);
+
+    public async Task<ReprocessingResult> RunAsync()
+    {
+        while (true)
+        {
+            Begin();
+            TellStatus();
+            if (_calls.Count == 0 && _state.IsOver)
+            {
+                return _state.Finish(Now);
+            }
+
+            if (_calls.Count == 0 && _state.IsClosing)
+            {
+                _timer.Stop();
+                context.ContinueAsNew(_state.Next());
+                return _state.Result;
+            }
+
+            await WaitAsync();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Begin()
+    {
+        _state.Advance(Now);
+        if (_spent >= Budget)
+        {
+            _state.Close();
+        }
+
+        if (_state.WantsPause && !_isPausing)
+        {
+            Start(PauseAsync());
+        }
+
+        if (!_isSelecting && _state.WantsSlice() is > 0 and var limit)
+        {
+            Start(SelectAsync(limit));
+        }
+
+        while (_state.TakeChunk(Now) is { Count: > 0 } items)
+        {
+            Start(ProcessAsync(items));
+        }
+
+        if (_state.TakeWatch(Now) is { Count: > 0 } watched)
+        {
+            Start(WatchAsync(watched));
+        }
+
+        while (_state.TakeGiveUps() is (var cause, { Count: > 0 } given))
+        {
+            Start(GiveUpAsync(cause, given));
+        }
+
+        if (_state.TakePoll(Now))
+        {
+            Start(PollAsync());
+        }
+    }
+
+    private void Start(Task call)
+    {
+        _spent++;
+        _calls.Add(call);
+    }
+
+    /// <summary>Takes one thing that has ended. What the calls and the ear hear they tell the state themselves.</summary>
+    private async Task WaitAsync()
+    {
+        _spent += _timer.Set(_state.WakeAt(Now)) ? 1 : 0;
+        _listening ??= ListenAsync();
+        var done = await Task.WhenAny([.. _calls, _listening, .. _timer.Pending is { } timer ? [timer] : Array.Empty<Task>()]);
+        if (_calls.Remove(done))
+        {
+            await done;
+        }
+        else if (done == _listening)
+        {
+            _listening = null;
+            _spent++;
+        }
+        else
+        {
+            _timer.Fired();
+        }
+    }
+
+    /// <summary>An event may be lost with the generation that it reaches last: every chunk's answer brings the control too.</summary>
+    private async Task ListenAsync()
+    {
+        JobControl? control = null;
+        try
+        {
+            control = await context.WaitForExternalEvent<JobControl?>(JobControl.EventName);
+        }
+        catch (JsonException)
+        {
+            // Sent by hand through the management API, and none of ours.
+        }
+
+        _state.Obey(control, Now);
+    }
+
+    private async Task SelectAsync(int limit)
+    {
+        _isSelecting = true;
+        var slice = await context.CallTimedAsync<ItemSlice>(
+            nameof(SelectItems),
+            new SelectItemsInput(Job, limit, input.Limits.Sizes.Chunk(_state.Control.Pace), input.Cursor, input.Limits.Reservation, _state.Result.Tally),
+            new ActivityPolicy(input.Limits.QueryTimeout));
+        _isSelecting = false;
+        _state.Load(slice, Now);
+    }
+
+    private async Task ProcessAsync(IReadOnlyList<ItemRef> items)
+    {
+        var answer = await TryAsync(
+            nameof(ProcessItems), new ProcessItemsInput(Job, items, _state.Waits), items, new ActivityPolicy(input.Limits.ProcessTimeout));
+
+        // Items that cannot be processed never stop a job. Should the call have done its work after all, the item rows will tell.
+        _state.Fold(items, answer ?? ItemsAnswer.All(ItemState.Failed, items.Count), Now);
+    }
+
+    private async Task WatchAsync(IReadOnlyList<ItemRef> items)
+    {
+        var answer = await TryAsync(nameof(WatchItems), new WatchItemsInput(Job, items), items, Storage);
+        _state.FoldWatch(items, (answer ?? ItemsAnswer.All(ItemState.Running, items.Count)).States, Now);
+    }
+
+    private async Task GiveUpAsync(GiveUpCause cause, IReadOnlyList<ItemRef> items)
+    {
+        var answer = await TryAsync(nameof(GiveUpItems), new GiveUpItemsInput(Job, items, cause), items, Storage);
+        var otherwise = cause == GiveUpCause.Untouched ? ItemState.Pending : ItemState.Failed;
+        _state.FoldGiveUps(items, (answer ?? ItemsAnswer.All(otherwise, items.Count)).States, Now);
+    }
+
+    private async Task<ItemsAnswer?> TryAsync(string activity, object call, IReadOnlyList<ItemRef> items, ActivityPolicy policy)
+    {
+        try
+        {
+            return await context.CallTimedAsync<ItemsAnswer>(activity, call, policy);
+        }
+        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        {
+            _logger.ItemsCallFailed(activity, input.JobId, items.Count, e.Message);
+            return null;
+        }
+    }
+
+    private async Task PollAsync() => _state.Obey(await ReadControlAsync(nameof(ReadJobControl)), Now);
+
+    private async Task PauseAsync()
+    {
+        _isPausing = true;
+        var stored = await ReadControlAsync(nameof(PauseJob));
+        _isPausing = false;
+        _state.Pause(stored, Now);
+    }
+
+    private async Task<JobControl?> ReadControlAsync(string activity)
+    {
+        try
+        {
+            return (await context.CallTimedAsync<StoredControl>(activity, new ReadJobControlInput(input.JobId), Storage)).Control;
+        }
+        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        {
+            _logger.ControlNotRead(activity, input.JobId, e.Message);
+            return null;
+        }
+    }
+
+    private void TellStatus()
+    {
+        var status = JobStatus.Of(input, _state, Now);
+        if (!status.TellsTheSameAs(_told))
+        {
+            _told = status;
+            context.SetCustomStatus(status);
+        }
+    }
+
+    private JobCall Job => new(input.JobId, input.Operation, input.KindOptions);
+
+    private static DateTimeOffset Time(TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
+}

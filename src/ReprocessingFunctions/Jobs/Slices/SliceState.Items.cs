@@ -1,0 +1,147 @@
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+
+namespace ReprocessingFunctions.Jobs.Slices;
+
+/// <content>Items on their way from the slice to their outcome.</content>
+internal sealed partial class SliceState
+{
+    private readonly List<(GiveUpCause Cause, ItemRef Item)> _toGiveUp = [];
+
+    /// <summary>How many items to select; 0 when this is not the time for it.</summary>
+    public int WantsSlice()
+    {
+        if (_slice is not null || _drained is not null || !MayBegin || Circuit?.State == CircuitState.Open)
+        {
+            return 0;
+        }
+
+        var most = _input.Limits.Sizes.Limit(Control.Pace, Waits, _input.Limits.Reservation ?? TimeSpan.MaxValue);
+        _sliceLimit = SlicePlan.Size(_input.BatchSize, Result.FoundCount + _waiting.Count, most);
+        _drained = _sliceLimit == 0 ? StopReason.CapReached : null;
+        return _sliceLimit;
+    }
+
+    public void Load(ItemSlice slice, DateTimeOffset now)
+    {
+        _slice = slice;
+        foreach (var chunk in slice.Chunks)
+        {
+            var items = chunk.Items.Where(item => !_settled.Contains(item.Id) && !_waiting.ContainsKey(item.Id)).ToList();
+            if (items.Count > 0)
+            {
+                _queue.AddLast(items);
+            }
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>The items to begin now, if any may be: repeated ones first, they hold a place already.</summary>
+    public IReadOnlyList<ItemRef> TakeChunk(DateTimeOffset now)
+    {
+        var allowance = Allowance(now);
+        var items = TakeRepeats(allowance, now);
+        if (items.Count == 0)
+        {
+            items = TakeNew(Math.Min(Math.Min(allowance, Ramp.Allowance), Waits ? SliceSizes.JobUnderWay - UnderWay : int.MaxValue));
+            Ramp = Ramp.Begin(items.Count);
+        }
+
+        if (items.Count > 0)
+        {
+            _pacer = _pacer.Dispatch(items.Count, now);
+            _itemsInCalls += items.Count;
+            _callsUnderWay++;
+        }
+
+        return items;
+    }
+
+    /// <summary>What a call for items that were begun has answered.</summary>
+    public void Fold(IReadOnlyList<ItemRef> items, ItemsAnswer answer, DateTimeOffset now)
+    {
+        _itemsInCalls -= items.Count;
+        _callsUnderWay--;
+        var untouched = new List<ItemRef>();
+        foreach (var (item, state) in items.Zip(answer.States))
+        {
+            switch (state)
+            {
+                case ItemState.Pending when item.Attempt > 1:
+                    _waiting[item.Id] = new WaitingItem(item with { Attempt = item.Attempt - 1 }, now) { RetryAt = now };
+                    break;
+                case ItemState.Pending:
+                    untouched.Add(item);
+                    break;
+                case ItemState.Running:
+                    _waiting[item.Id] = new WaitingItem(item, now + _input.Attempts.Timeout);
+                    (_watchPause, _watchAt) = (FirstWatch, _watchAt ?? now + FirstWatch);
+                    break;
+                default:
+                    End(item, state, now);
+                    break;
+            }
+        }
+
+        if (untouched.Count > 0)
+        {
+            _queue.AddFirst(untouched);
+            Ramp = Ramp.Return(untouched.Count);
+        }
+
+        Obey(answer.Control, now);
+    }
+
+    private int Allowance(DateTimeOffset now)
+    {
+        if (!MayBegin || _pacer.WaitUntil(now) is not null || _callsUnderWay >= Control.Pace.Parallelism)
+        {
+            return 0;
+        }
+
+        // An item that waits for its next attempt holds no place; how many may wait is bounded all the same, they travel along.
+        var places = Waits ? Math.Max(0, Control.Pace.Parallelism - InAttempts) : int.MaxValue;
+        return Math.Min(Math.Min(_input.Limits.Sizes.Chunk(Control.Pace), places), Circuit?.Allowance(InAttempts) ?? int.MaxValue);
+    }
+
+    private List<ItemRef> TakeRepeats(int allowance, DateTimeOffset now)
+    {
+        var due = _waiting.Values.Where(waiting => waiting.RetryAt <= now).Take(allowance).Select(waiting => waiting.Item).ToList();
+        due.ForEach(item => _waiting.Remove(item.Id));
+        return due.ConvertAll(item => item with { Attempt = item.Attempt + 1 });
+    }
+
+    private List<ItemRef> TakeNew(int allowance)
+    {
+        if (allowance <= 0 || _queue.First is not { } first)
+        {
+            return [];
+        }
+
+        _queue.RemoveFirst();
+        if (first.Value.Count > allowance)
+        {
+            _queue.AddFirst([.. first.Value.Skip(allowance)]);
+        }
+
+        return [.. first.Value.Take(allowance)];
+    }
+
+    private void End(ItemRef item, ItemState outcome, DateTimeOffset now)
+    {
+        Result = Result.Add(ItemTally.Zero.Add(outcome));
+        Ramp = Ramp.End(outcome);
+        Circuit = Circuit?.Record(outcome, now);
+        if (outcome is ItemState.Failed or ItemState.Skipped)
+        {
+            _settled.Add(item.Id);
+        }
+
+        if (Ramp.IsStepOver)
+        {
+            WantsPause |= Ramp.HasFailedTooOften;
+            Ramp = Ramp.Next();
+        }
+    }
+}

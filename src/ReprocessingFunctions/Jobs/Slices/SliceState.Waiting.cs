@@ -1,0 +1,155 @@
+using Reprocessing.Domain.Jobs;
+
+namespace ReprocessingFunctions.Jobs.Slices;
+
+/// <content>Items whose outcome is waited for, and what the loop is to wake up for.</content>
+internal sealed partial class SliceState
+{
+    /// <summary>Items to look after now; none while the last look is not long ago.</summary>
+    public IReadOnlyList<ItemRef> TakeWatch(DateTimeOffset now)
+    {
+        if (IsClosing || _isWatching || !(_watchAt <= now))
+        {
+            return [];
+        }
+
+        (_isWatching, _watchAt) = (true, null);
+        return [.. _waiting.Values.Where(waiting => waiting.RetryAt is null).Select(waiting => waiting.Item)];
+    }
+
+    public void FoldWatch(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
+    {
+        _isWatching = false;
+        var ended = 0;
+        foreach (var (item, state) in items.Zip(states))
+        {
+            if (!_waiting.TryGetValue(item.Id, out var waiting) || waiting.RetryAt is not null || waiting.Item.Attempt != item.Attempt)
+            {
+                continue;
+            }
+
+            if (state is ItemState.Failed)
+            {
+                RetryOrGiveUp(waiting, now);
+                ended++;
+            }
+            else if (state is not (ItemState.Running or ItemState.Pending))
+            {
+                _waiting.Remove(item.Id);
+                End(item, state, now);
+                ended++;
+            }
+            else if (now >= waiting.Deadline)
+            {
+                GiveUp(waiting, GiveUpCause.TimedOut);
+            }
+        }
+
+        _watchPause = ended > 0 ? FirstWatch : Min(_watchPause * 1.5, SlowestWatch);
+        _watchAt = _waiting.Values.Any(waiting => waiting.RetryAt is null) ? now + _watchPause : null;
+        Advance(now);
+    }
+
+    /// <summary>Items to let go of, all for one cause; none when there are none.</summary>
+    public (GiveUpCause Cause, IReadOnlyList<ItemRef> Items) TakeGiveUps()
+    {
+        if (Stopping is not null)
+        {
+            foreach (var waiting in _waiting.Values.Where(waiting => waiting.RetryAt is not null).ToList())
+            {
+                GiveUp(waiting, GiveUpCause.Exhausted);
+            }
+
+            if (_input.Limits.Reservation is not null)
+            {
+                _toGiveUp.AddRange(_queue.SelectMany(chunk => chunk).Select(item => (GiveUpCause.Untouched, item)));
+            }
+
+            _queue.Clear();
+        }
+
+        if (_toGiveUp.Count == 0)
+        {
+            return (GiveUpCause.Untouched, []);
+        }
+
+        var cause = _toGiveUp[0].Cause;
+        IReadOnlyList<ItemRef> items = [.. _toGiveUp.Where(one => one.Cause == cause).Select(one => one.Item)];
+        _toGiveUp.RemoveAll(one => one.Cause == cause);
+        _itemsInCalls += items.Count;
+        _callsUnderWay++;
+        return (cause, items);
+    }
+
+    public void FoldGiveUps(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
+    {
+        _itemsInCalls -= items.Count;
+        _callsUnderWay--;
+        foreach (var (item, state) in items.Zip(states).Where(pair => pair.Second is not (ItemState.Pending or ItemState.Running)))
+        {
+            End(item, state, now);
+        }
+
+        Advance(now);
+    }
+
+    public bool TakePoll(DateTimeOffset now)
+    {
+        if (IsClosing || !IsPaused || !(_pollAt <= now))
+        {
+            return false;
+        }
+
+        _pollAt = now + PollWhilePaused;
+        return true;
+    }
+
+    /// <summary>The next moment at which there may be something to begin; null when only an answer or an event can change that.</summary>
+    public DateTimeOffset? WakeAt(DateTimeOffset now)
+    {
+        if (IsClosing)
+        {
+            return null;
+        }
+
+        List<DateTimeOffset?> moments = [_watchAt, IsPaused ? _pollAt : null];
+        var hasWork = _queue.Count > 0 || (_slice is null && _drained is null);
+        if (Stopping is null && hasWork && _callsUnderWay == 0)
+        {
+            moments.Add(_input.Deadline);
+        }
+
+        if (MayBegin)
+        {
+            var retryAt = _waiting.Values.Min(waiting => waiting.RetryAt);
+            moments.Add(retryAt > now ? retryAt : null);
+            if (hasWork || retryAt is not null)
+            {
+                moments.Add(_pacer.WaitUntil(now));
+                moments.Add(Circuit?.OpenUntil);
+            }
+        }
+
+        return moments.Min();
+    }
+
+    private void RetryOrGiveUp(WaitingItem waiting, DateTimeOffset now)
+    {
+        if (Stopping is not null || waiting.Item.Attempt >= _input.Attempts.Max)
+        {
+            GiveUp(waiting, GiveUpCause.Exhausted);
+            return;
+        }
+
+        var delay = _retries.DelayBefore(waiting.Item.Attempt, waiting.Item.Id);
+        _waiting[waiting.Item.Id] = waiting with { RetryAt = now + delay };
+    }
+
+    private void GiveUp(WaitingItem waiting, GiveUpCause cause)
+    {
+        _waiting.Remove(waiting.Item.Id);
+        _toGiveUp.Add((cause, waiting.Item));
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,184 @@
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Domain.Runs;
+
+namespace ReprocessingFunctions.Jobs.Slices;
+
+/// <summary>
+/// What one generation of the slice orchestration knows, and every decision that follows from it. Knows no clock and no engine:
+/// the loop tells it what happened and when, and asks what to begin.
+/// </summary>
+internal sealed partial class SliceState
+{
+    private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SlowestWatch = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
+
+    private readonly SliceInput _input;
+    private readonly RetryStrategy _retries;
+    private readonly LinkedList<IReadOnlyList<ItemRef>> _queue = [];
+    private readonly SortedDictionary<string, WaitingItem> _waiting;
+    private readonly HashSet<string> _settled;
+    private ItemSlice? _slice;
+    private int _sliceLimit;
+    private StopReason? _drained;
+    private Pacer _pacer;
+    private int _itemsInCalls;
+    private int _callsUnderWay;
+    private bool _isWatching;
+    private bool _wasPaused;
+    private TimeSpan _watchPause = FirstWatch;
+    private DateTimeOffset? _watchAt;
+    private DateTimeOffset? _pollAt;
+
+    public SliceState(SliceInput input, DateTimeOffset now)
+    {
+        _input = input;
+        _retries = RetryStrategy.Parse(input.Attempts.Delays);
+        _waiting = new(input.Waiting.ToDictionary(waiting => waiting.Item.Id), StringComparer.Ordinal);
+        _settled = new(input.Settled, StringComparer.Ordinal);
+        _drained = input.Drained;
+        _pacer = input.Pacer ?? new(input.Control.Pace.ItemsPerSecond);
+        Stopping = input.Stopping;
+        Control = input.Control;
+        Ramp = input.Ramp;
+        Circuit = input.Circuit;
+        Result = input.AccumulatedResult with { ContinuationCount = input.ContinuationCount };
+        _watchAt = _waiting.Count > 0 ? now + FirstWatch : null;
+        Obey(control: null, now);
+    }
+
+    public ReprocessingResult Result { get; private set; }
+
+    public JobControl Control { get; private set; }
+
+    public RampPlan Ramp { get; private set; }
+
+    public CircuitBreaker? Circuit { get; private set; }
+
+    /// <summary>Why nothing more is begun although there may be more; null while the work goes on.</summary>
+    public StopReason? Stopping { get; private set; }
+
+    /// <summary>A ramp step failed too often and the job is to be paused.</summary>
+    public bool WantsPause { get; private set; }
+
+    /// <summary>The rest of this slice is left to the next generation.</summary>
+    public bool IsClosing { get; private set; }
+
+    public bool IsPaused => Control.Demand == JobDemand.Pause && Stopping is null;
+
+    /// <summary>Begun and without an outcome; those that wait for their next attempt too.</summary>
+    public int UnderWay => _itemsInCalls + _waiting.Count;
+
+    /// <summary>Each item is waited for: for the whole job, or while it ramps up.</summary>
+    public bool Waits => _input.WaitForOutcome || Ramp.IsRamping;
+
+    private int InAttempts => _itemsInCalls + _waiting.Values.Count(waiting => waiting.RetryAt is null);
+
+    private bool MayBegin => Control.Demand == JobDemand.Run && Stopping is null && !WantsPause && !IsClosing;
+
+    private bool IsSliceDone => _slice is not null && _queue.Count == 0 && _callsUnderWay == 0;
+
+    /// <summary>Everything that time alone changes.</summary>
+    public void Advance(DateTimeOffset now)
+    {
+        Circuit = Circuit?.At(now);
+        if (Circuit?.HasGivenUp == true)
+        {
+            Stopping ??= StopReason.CircuitOpen;
+        }
+        else if (Control.Demand == JobDemand.Cancel)
+        {
+            Stopping ??= StopReason.Canceled;
+        }
+        else if (now >= _input.Deadline && _drained is null && (_slice is null || _queue.Count > 0))
+        {
+            Stopping ??= StopReason.Deadline;
+        }
+
+        if (IsSliceDone && _drained is null && Stopping is null)
+        {
+            EndSlice();
+        }
+
+        // There is nothing left that a pause could spare.
+        WantsPause &= _drained is null && Stopping is null;
+    }
+
+    public bool IsOver => _callsUnderWay == 0 && _waiting.Count == 0 && _toGiveUp.Count == 0
+        && (Stopping is not null ? _queue.Count == 0 : _drained is not null);
+
+    public ReprocessingResult Finish(DateTimeOffset now) => Result.Complete(now, Stopping ?? _drained ?? StopReason.Drained);
+
+    /// <summary>Leaves what is not begun to a new generation; this one only ends what is under way.</summary>
+    public void Close() => IsClosing = true;
+
+    public SliceInput Next()
+    {
+        var isDone = IsSliceDone;
+        return _input with
+        {
+            AccumulatedResult = Result,
+            ContinuationCount = _input.ContinuationCount + 1,
+            Cursor = isDone ? _slice!.Cursor : _input.Cursor,
+            Settled = isDone ? [] : [.. _settled.Order(StringComparer.Ordinal)],
+            Control = Control,
+            Ramp = Ramp,
+            Circuit = Circuit,
+            Pacer = _pacer,
+            Waiting = [.. _waiting.Values],
+            Drained = _drained,
+            Stopping = Stopping,
+        };
+    }
+
+    /// <summary>An older control that arrives late is not obeyed.</summary>
+    public void Obey(JobControl? control, DateTimeOffset now)
+    {
+        if (control is not null && control.Version > Control.Version)
+        {
+            Control = control;
+            _pacer = _pacer.WithRate(control.Pace.ItemsPerSecond, now);
+        }
+
+        if (IsPaused)
+        {
+            _wasPaused = true;
+            _pollAt ??= now + PollWhilePaused;
+        }
+        else if (_wasPaused)
+        {
+            // What was reserved for this slice may be free again by now: the next generation selects and reserves it anew.
+            _wasPaused = false;
+            _pollAt = null;
+            IsClosing |= _slice is not null;
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>The pause that this state asked for; obeyed even where it could not be stored.</summary>
+    public void Pause(JobControl? stored, DateTimeOffset now)
+    {
+        WantsPause = false;
+        if (stored is null)
+        {
+            Control = Control with { Demand = JobDemand.Pause };
+        }
+
+        Obey(stored, now);
+    }
+
+    private void EndSlice()
+    {
+        switch (SlicePlan.End(_sliceLimit, _slice!.Count, Result.FoundCount + _waiting.Count, _input.BatchSize))
+        {
+            case SliceEnd.Stop stop:
+                _drained = stop.Reason;
+                break;
+            default:
+                IsClosing = true;
+                break;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
+using ReprocessingFunctions.Tests.Orchestration;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+/// <summary>A planned job with its stored items, and the activities that the slice orchestration calls for it.</summary>
+internal sealed class FakeJob
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly SortedDictionary<string, ItemState> _rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTime> _startedAt = [];
+    private readonly HashSet<string> _inHand = [];
+
+    public FakeJob(int items)
+    {
+        for (var number = 0; number < items; number++)
+        {
+            _rows.Add(Name(number), ItemState.Pending);
+        }
+
+        Engine = new OrchestrationSimulation(Start.UtcDateTime)
+            .Event<JobControl?>()
+            .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), SelectTime, Select)
+            .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control))
+            .Activity<ReadJobControlInput, StoredControl>(nameof(PauseJob), TimeSpan.Zero, _ => new(Set(JobDemand.Pause)))
+            .Activity<WatchItemsInput, ItemsAnswer>(nameof(WatchItems), TimeSpan.FromMilliseconds(20), Watch)
+            .Activity<GiveUpItemsInput, ItemsAnswer>(nameof(GiveUpItems), TimeSpan.FromMilliseconds(20), GiveUp);
+        TakesForAChunk(TimeSpan.FromMilliseconds(50));
+    }
+
+    public static TimeSpan SelectTime { get; } = TimeSpan.FromMilliseconds(100);
+
+    public OrchestrationSimulation Engine { get; }
+
+    public JobControl Control { get; private set; } = new(1, JobDemand.Run, new Pace());
+
+    /// <summary>What becomes of an item at its n-th attempt.</summary>
+    public Func<string, int, ItemState> Outcome { get; init; } = (_, _) => ItemState.Succeeded;
+
+    /// <summary>From an item's start to its outcome, where that is waited for.</summary>
+    public TimeSpan WorkTime { get; init; } = TimeSpan.FromSeconds(3);
+
+    public Func<int, bool> CallFails { get; set; } = _ => false;
+
+    public List<(DateTime At, string Id)> Begun { get; } = [];
+
+    public int MostInHand { get; private set; }
+
+    public int ProcessCalls { get; private set; }
+
+    public List<string> GivenBack { get; } = [];
+
+    public IReadOnlyDictionary<string, ItemState> Rows => _rows;
+
+    public TimeSpan Elapsed => Engine.Now - Start.UtcDateTime;
+
+    public static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"item-{number:D5}");
+
+    public FakeJob TakesForAChunk(TimeSpan time)
+    {
+        Engine.Activity<ProcessItemsInput, ItemsAnswer>(nameof(ProcessItems), time, Process);
+        return this;
+    }
+
+    public SliceInput Input(Pace? pace = null)
+    {
+        Control = Control with { Pace = pace ?? Control.Pace };
+        return new(
+            "job-1",
+            JobOperation.Retry,
+            _rows.Count,
+            new ReprocessingResult(Start),
+            ContinuationCount: 0,
+            Start,
+            new(new(20, SliceSizes.JobUnderWay), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)),
+            Control)
+        {
+            Expected = _rows.Count,
+            Circuit = new(),
+        };
+    }
+
+    public Task<ReprocessingResult> RunAsync(SliceInput? input = null) => Engine.RunAsync<SliceInput, ReprocessingResult>(input ?? Input(), SliceOrchestrator.RunAsync);
+
+    /// <summary>An operator changes the control at a moment; the event may get lost.</summary>
+    public void Operate(double seconds, JobDemand demand, Pace? pace = null, bool isHeard = true) => Engine.At(TimeSpan.FromSeconds(seconds), () =>
+    {
+        Control = Control with { Pace = pace ?? Control.Pace };
+        var told = Set(demand);
+        if (isHeard)
+        {
+            Engine.Raise(told);
+        }
+    });
+
+    public int Count(ItemState state) => _rows.Values.Count(row => row == state);
+
+    public int BegunBetween(double from, double to) =>
+        Begun.Count(begun => begun.At >= Start.UtcDateTime.AddSeconds(from) && begun.At < Start.UtcDateTime.AddSeconds(to));
+
+    private JobControl Set(JobDemand demand) => Control = Control with { Version = Control.Version + 1, Demand = demand };
+
+    private ItemSlice Select(SelectItemsInput input)
+    {
+        var items = _rows.Where(row => row.Value == ItemState.Pending && string.CompareOrdinal(row.Key, input.Cursor) > 0)
+            .Take(input.Limit)
+            .Select(row => new ItemRef(row.Key, "1"))
+            .ToList();
+        return new(items.Count, [.. items.Chunk(input.ChunkSize).Select(chunk => new ItemChunk(chunk))], items.LastOrDefault()?.Id ?? input.Cursor);
+    }
+
+    private ItemsAnswer Process(ProcessItemsInput input)
+    {
+        if (CallFails(ProcessCalls++))
+        {
+            throw OrchestrationHarness.Failure(nameof(ProcessItems), "no storage");
+        }
+
+        if (Control.Demand != JobDemand.Run)
+        {
+            return ItemsAnswer.All(ItemState.Pending, input.Items.Count, Control);
+        }
+
+        return new([.. input.Items.Select(item => Begin(item, input.Waits))], Control);
+    }
+
+    private ItemState Begin(ItemRef item, bool waits)
+    {
+        Assert.True(_inHand.Add(item.Id), $"{item.Id} was begun while it was under way.");
+        Assert.Contains(_rows[item.Id], new[] { ItemState.Pending, ItemState.Running });
+        MostInHand = Math.Max(MostInHand, _inHand.Count);
+        Begun.Add((Engine.Now, item.Id));
+        var outcome = Outcome(item.Id, item.Attempt);
+        if (waits && outcome is ItemState.Succeeded or ItemState.Failed)
+        {
+            _startedAt[item.Id] = Engine.Now;
+            return _rows[item.Id] = ItemState.Running;
+        }
+
+        _inHand.Remove(item.Id);
+        return _rows[item.Id] = outcome;
+    }
+
+    private ItemsAnswer Watch(WatchItemsInput input) => new([.. input.Items.Select(item =>
+    {
+        if (Engine.Now - _startedAt[item.Id] < WorkTime)
+        {
+            return ItemState.Running;
+        }
+
+        _inHand.Remove(item.Id);
+        var outcome = Outcome(item.Id, item.Attempt);
+        _rows[item.Id] = outcome == ItemState.Succeeded ? outcome : ItemState.Running;
+        return outcome;
+    })]);
+
+    private ItemsAnswer GiveUp(GiveUpItemsInput input)
+    {
+        if (input.Cause == GiveUpCause.Untouched)
+        {
+            GivenBack.AddRange(input.Items.Select(item => item.Id));
+            return ItemsAnswer.All(ItemState.Pending, input.Items.Count);
+        }
+
+        foreach (var item in input.Items)
+        {
+            _inHand.Remove(item.Id);
+            _rows[item.Id] = ItemState.Failed;
+        }
+
+        return ItemsAnswer.All(ItemState.Failed, input.Items.Count);
+    }
+}

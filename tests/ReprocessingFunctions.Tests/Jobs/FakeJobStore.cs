@@ -1,0 +1,76 @@
+using Moq;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage;
+using Reprocessing.Storage.Jobs;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+/// <summary>A mocked job store that keeps jobs and items; what ended stays as it ended.</summary>
+internal sealed class FakeJobStore
+{
+    private readonly Dictionary<string, JobRecord> _jobs = [];
+
+    public FakeJobStore()
+    {
+        Mock.Setup(store => store.CreateAsync(It.IsAny<JobRecord>(), It.IsAny<CancellationToken>()))
+            .Returns<JobRecord, CancellationToken>((job, _) => Task.FromResult(_jobs.TryAdd(job.JobId, job) ? job : _jobs[job.JobId]));
+        Mock.Setup(store => store.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns<string, CancellationToken>((id, _) => Task.FromResult(_jobs.GetValueOrDefault(id)));
+        Mock.Setup(store => store.EditAsync(It.IsAny<string>(), It.IsAny<Func<JobRecord, JobRecord?>>(), It.IsAny<CancellationToken>(), null))
+            .Returns<string, Func<JobRecord, JobRecord?>, CancellationToken, string?>((id, edit, _, _) => Task.FromResult(Edit(id, edit)));
+        Mock.Setup(store => store.RecordAsync(It.IsAny<string>(), It.IsAny<IReadOnlyList<ItemResult>>(), It.IsAny<CancellationToken>()))
+            .Returns<string, IReadOnlyList<ItemResult>, CancellationToken>((_, results, _) => Record(results));
+        Mock.Setup(store => store.CountAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => Items.Values.GroupBy(item => item.State).ToDictionary(group => group.Key, group => group.Count()));
+        Mock.Setup(store => store.CountFailuresAsync(It.IsAny<string>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => Items.Values.Where(item => item.State == ItemState.Failed)
+                .GroupBy(item => item.Group ?? item.Reason ?? string.Empty).ToDictionary(group => group.Key, group => group.Count()));
+        Mock.Setup(store => store.ListItemsAsync(It.IsAny<string>(), It.IsAny<ItemState?>(), It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((string _, ItemState? state, int _, string? _, CancellationToken _) =>
+                new Page<JobItem>([.. Items.Values.Where(item => state is null || item.State == state)], null));
+    }
+
+    public Mock<IJobStore> Mock { get; } = new();
+
+    public IJobStore Store => Mock.Object;
+
+    public SortedDictionary<string, JobItem> Items { get; } = new(StringComparer.Ordinal);
+
+    public JobRecord this[string jobId]
+    {
+        get => _jobs[jobId];
+        set => _jobs[jobId] = value;
+    }
+
+    public void Put(params (string Id, ItemState State)[] items)
+    {
+        foreach (var (id, state) in items)
+        {
+            Items[id] = new JobItem(id, "1", state);
+        }
+    }
+
+    private JobRecord? Edit(string id, Func<JobRecord, JobRecord?> edit)
+    {
+        if (!_jobs.TryGetValue(id, out var job))
+        {
+            return null;
+        }
+
+        return edit(job) is { } edited ? _jobs[id] = edited : job;
+    }
+
+    private Task Record(IReadOnlyList<ItemResult> results)
+    {
+        foreach (var result in results.Where(result => result.State != ItemState.Pending))
+        {
+            var stored = Items.GetValueOrDefault(result.Id) ?? new JobItem(result.Id, string.Empty, ItemState.Pending);
+            if (stored.State is ItemState.Pending or ItemState.Running)
+            {
+                Items[result.Id] = stored with { State = result.State, Reason = result.Reason, WorkflowId = result.WorkflowId ?? stored.WorkflowId };
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,21 @@
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.Jobs;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+internal static class SampleJobs
+{
+    public static JobRecord Job(string jobId) => new()
+    {
+        JobId = jobId,
+        PlanId = jobId.StartsWith("job-", StringComparison.Ordinal) ? JobIds.Plan(JobIds.KeyOf(jobId)) : null,
+        Operation = jobId.StartsWith("job-", StringComparison.Ordinal) ? JobOperation.Retry : JobOperation.Reprocess,
+        State = JobState.Running,
+        Reason = "The carrier is back.",
+        RequestedBy = "ann",
+        CreatedAt = FakeJob.Start,
+        Selection = "all",
+        TotalItems = 3,
+        Control = new(1, JobDemand.Run, new Pace()),
+    };
+}

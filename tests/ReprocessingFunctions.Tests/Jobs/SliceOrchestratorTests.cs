@@ -1,0 +1,326 @@
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Activities;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+public sealed class SliceOrchestratorTests
+{
+    private static readonly ItemAttempts ThreeAttempts = new(
+        3, TimeSpan.FromSeconds(60), new RetrySettings { Strategy = "fixed", BaseDelay = TimeSpan.FromSeconds(10) });
+
+    [Fact]
+    public async Task A_job_of_2500_items_works_on_each_once_and_stops_at_its_last()
+    {
+        var job = new FakeJob(2_500);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal((2_500, 2_500, StopReason.CapReached), (result.FoundCount, result.RestartedCount, result.StopReason));
+        Assert.Equal(2_500, job.Begun.Select(begun => begun.Id).Distinct().Count());
+        Assert.Equal(2_500, job.Begun.Count);
+        Assert.All(job.Engine.Histories, events => Assert.InRange(events, 0, 900));
+        Assert.Equal(0, job.Engine.OpenTimers);
+    }
+
+    [Fact]
+    public async Task A_pause_stops_the_job_at_once_and_a_resume_lets_it_go_on_to_its_end()
+    {
+        var job = new FakeJob(1_000);
+        job.Operate(0.3, JobDemand.Pause);
+        job.Operate(600, JobDemand.Run);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal(0, job.BegunBetween(0.5, 600));
+        Assert.InRange(job.BegunBetween(0, 0.5), 100, 900);
+        Assert.Equal(1_000, result.RestartedCount);
+        Assert.Equal(1_000, job.Begun.Count);
+        Assert.Contains(job.Engine.Statuses.Cast<JobStatus>(), status => status.Phase == JobPhase.Paused);
+    }
+
+    [Fact]
+    public async Task A_pause_whose_event_got_lost_is_heard_of_by_the_next_chunk_and_its_resume_by_looking()
+    {
+        var job = new FakeJob(1_000);
+        job.Operate(0.3, JobDemand.Pause, isHeard: false);
+        job.Operate(100, JobDemand.Run, isHeard: false);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal(0, job.BegunBetween(0.31, 100));
+        Assert.Equal(1_000, result.RestartedCount);
+        Assert.InRange(job.Elapsed.TotalSeconds, 100, 140);
+    }
+
+    [Fact]
+    public async Task A_pause_of_a_week_keeps_every_history_small()
+    {
+        var job = new FakeJob(200);
+        job.Operate(0.2, JobDemand.Pause);
+        job.Operate(TimeSpan.FromDays(7).TotalSeconds, JobDemand.Run);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal(200, result.RestartedCount);
+        Assert.All(job.Engine.Histories, events => Assert.InRange(events, 0, 900));
+    }
+
+    [Fact]
+    public async Task A_cancel_ends_what_is_under_way_and_gives_the_rest_back_untouched()
+    {
+        var job = new FakeJob(1_000);
+        job.Operate(0.3, JobDemand.Cancel);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal(StopReason.Canceled, result.StopReason);
+        Assert.InRange(job.Elapsed.TotalSeconds, 0.3, 2);
+        Assert.Equal(result.FoundCount, job.Count(ItemState.Succeeded));
+        Assert.Equal(1_000 - result.FoundCount, job.Count(ItemState.Pending));
+        Assert.Equal(1_000 - result.FoundCount, job.GivenBack.Count);
+    }
+
+    [Fact]
+    public async Task A_paused_job_can_be_cancelled()
+    {
+        var job = new FakeJob(500);
+        job.Operate(0.3, JobDemand.Pause);
+        job.Operate(50, JobDemand.Cancel);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal(StopReason.Canceled, result.StopReason);
+        Assert.InRange(job.Elapsed.TotalSeconds, 50, 51);
+        Assert.True(job.Count(ItemState.Pending) > 0);
+    }
+
+    [Fact]
+    public async Task A_cancel_is_not_taken_back_by_a_later_resume()
+    {
+        var job = new FakeJob(50) { WorkTime = TimeSpan.FromMinutes(8) };
+        job.Operate(5, JobDemand.Cancel);
+        job.Operate(10, JobDemand.Run);
+
+        var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = ThreeAttempts with { Timeout = TimeSpan.FromMinutes(10) } });
+
+        Assert.True(result.ContinuationCount > 0);
+        Assert.Equal((StopReason.Canceled, 5), (result.StopReason, result.FoundCount));
+    }
+
+    [Fact]
+    public async Task A_control_that_is_older_than_the_one_obeyed_is_not_obeyed()
+    {
+        var job = new FakeJob(400);
+        job.Engine.At(TimeSpan.FromSeconds(0.2), () => job.Engine.Raise(new JobControl(0, JobDemand.Cancel, new Pace())));
+
+        Assert.Equal(400, (await job.RunAsync()).RestartedCount);
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(10.0)]
+    [InlineData(100.0)]
+    public async Task A_rate_holds_within_five_percent_over_thirty_seconds(double rate)
+    {
+        var job = new FakeJob((int)(rate * 90));
+
+        var result = await job.RunAsync(job.Input(new Pace(5, rate)));
+
+        var chunk = Math.Max(1, Math.Min(20, rate / 2));
+        for (var from = 0; from <= 55; from += 5)
+        {
+            Assert.InRange(job.BegunBetween(from, from + 30), (rate * 30 * 0.95) - chunk, (rate * 30 * 1.05) + chunk);
+        }
+
+        Assert.Equal(job.Rows.Count, result.RestartedCount);
+        Assert.All(job.Engine.Histories, events => Assert.InRange(events, 0, 900));
+    }
+
+    [Fact]
+    public async Task A_rate_that_is_raised_in_the_middle_is_kept_within_two_seconds()
+    {
+        var job = new FakeJob(3_000);
+        job.Operate(60, JobDemand.Run, new Pace(5, 50));
+
+        await job.RunAsync(job.Input(new Pace(5, 0.05)));
+
+        Assert.InRange(job.BegunBetween(0, 60), 3, 4);
+        Assert.InRange(job.BegunBetween(62, 92), 1_400, 1_600);
+    }
+
+    [Fact]
+    public async Task A_rate_that_is_lowered_in_the_middle_is_kept_within_two_seconds()
+    {
+        var job = new FakeJob(2_000);
+        job.Operate(10, JobDemand.Run, new Pace(5, 1));
+
+        await job.RunAsync(job.Input(new Pace(5, 100)));
+
+        Assert.InRange(job.BegunBetween(12, 42), 28, 32);
+    }
+
+    [Fact]
+    public async Task Items_under_way_never_exceed_the_parallelism_where_outcomes_are_waited_for()
+    {
+        var job = new FakeJob(60);
+
+        var result = await job.RunAsync(job.Input(new Pace(7)) with { WaitForOutcome = true, Attempts = ThreeAttempts });
+
+        Assert.Equal(7, job.MostInHand);
+        Assert.Equal((60, 60), (result.FoundCount, result.RestartedCount));
+    }
+
+    [Fact]
+    public async Task A_failed_item_is_tried_again_after_a_pause_and_given_up_after_its_last_attempt()
+    {
+        var job = new FakeJob(3)
+        {
+            Outcome = (id, attempt) => id == FakeJob.Name(0) || (id == FakeJob.Name(1) && attempt == 1) ? ItemState.Failed : ItemState.Succeeded,
+        };
+
+        var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = ThreeAttempts });
+
+        Assert.Equal((3, 2, 1), (result.FoundCount, result.RestartedCount, result.ErrorCount));
+        Assert.Equal(3, job.Begun.Count(begun => begun.Id == FakeJob.Name(0)));
+        Assert.Equal(2, job.Begun.Count(begun => begun.Id == FakeJob.Name(1)));
+        var begun = job.Begun.Where(one => one.Id == FakeJob.Name(0)).Select(one => one.At).ToList();
+        Assert.True(begun[1] - begun[0] >= job.WorkTime + TimeSpan.FromSeconds(10));
+        var given = Assert.Single(job.Engine.Calls.Select(call => call.Input).OfType<GiveUpItemsInput>());
+        Assert.Equal((ReprocessingFunctions.Jobs.Slices.GiveUpCause.Exhausted, 3), (given.Cause, Assert.Single(given.Items).Attempt));
+    }
+
+    [Fact]
+    public async Task An_item_without_an_outcome_in_time_has_failed_as_timed_out()
+    {
+        var job = new FakeJob(2) { WorkTime = TimeSpan.FromHours(1) };
+
+        var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = ThreeAttempts });
+
+        Assert.Equal(2, result.ErrorCount);
+        Assert.InRange(job.Elapsed.TotalSeconds, 60, 70);
+        Assert.All(
+            job.Engine.Calls.Select(call => call.Input).OfType<GiveUpItemsInput>(),
+            given => Assert.Equal(ReprocessingFunctions.Jobs.Slices.GiveUpCause.TimedOut, given.Cause));
+    }
+
+    [Fact]
+    public async Task A_cancel_waits_for_what_was_started_and_starts_nothing_again()
+    {
+        var job = new FakeJob(50) { WorkTime = TimeSpan.FromSeconds(20), Outcome = (id, _) => id == FakeJob.Name(0) ? ItemState.Failed : ItemState.Succeeded };
+        job.Operate(5, JobDemand.Cancel);
+
+        var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = ThreeAttempts });
+
+        Assert.Equal((StopReason.Canceled, 5, 4, 1), (result.StopReason, result.FoundCount, result.RestartedCount, result.ErrorCount));
+        Assert.Equal(5, job.Begun.Count);
+        Assert.InRange(job.Elapsed.TotalSeconds, 20, 30);
+    }
+
+    [Fact]
+    public async Task A_ramp_waits_for_each_step_and_then_lets_the_rest_go()
+    {
+        var job = new FakeJob(500);
+
+        var result = await job.RunAsync(job.Input(new Pace(20)) with { Ramp = new([1, 5, 20], 0.2) });
+
+        Assert.Equal(500, result.RestartedCount);
+        var steps = job.Begun.Select(begun => begun.At).ToList();
+        Assert.True(steps[1] - steps[0] >= job.WorkTime);
+        Assert.True(steps[6] - steps[5] >= job.WorkTime);
+        Assert.True(steps[26] - steps[25] >= job.WorkTime);
+        Assert.True(steps[^1] - steps[26] < TimeSpan.FromSeconds(5));
+        Assert.Equal([1, 2, 3, null], job.Engine.Statuses.Cast<JobStatus>().Select(status => status.RampStep).Distinct());
+    }
+
+    [Fact]
+    public async Task A_ramp_step_that_fails_too_often_pauses_the_job_until_an_operator_resumes_it()
+    {
+        var job = new FakeJob(100) { Outcome = (id, _) => id == FakeJob.Name(2) || id == FakeJob.Name(3) ? ItemState.Failed : ItemState.Succeeded };
+        job.Operate(3_600, JobDemand.Run);
+
+        var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0.2) });
+
+        Assert.Single(job.Engine.Calls, call => call.Name == nameof(PauseJob));
+        Assert.Equal(6, job.BegunBetween(0, 3_600));
+        Assert.Equal((100, 98, 2), (result.FoundCount, result.RestartedCount, result.ErrorCount));
+    }
+
+    [Fact]
+    public async Task A_ramp_that_ends_with_the_jobs_last_item_pauses_nothing()
+    {
+        var job = new FakeJob(1) { Outcome = (_, _) => ItemState.Failed };
+
+        var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0) });
+
+        Assert.Equal((1, StopReason.CapReached), (result.ErrorCount, result.StopReason));
+        Assert.DoesNotContain(job.Engine.Calls, call => call.Name == nameof(PauseJob));
+    }
+
+    [Fact]
+    public async Task Failures_in_a_row_open_the_circuit_and_the_third_opening_stops_the_job()
+    {
+        var job = new FakeJob(300) { Outcome = (_, _) => ItemState.Failed };
+
+        var result = await job.RunAsync(job.Input(new Pace(1)));
+
+        Assert.Equal(StopReason.CircuitOpen, result.StopReason);
+        Assert.InRange(job.Elapsed.TotalSeconds, 60, 65);
+        Assert.Equal(22, result.ErrorCount);
+        Assert.Equal(278, job.Count(ItemState.Pending));
+        Assert.Equal(278, job.GivenBack.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_circuit_closes_again_when_its_trials_succeed()
+    {
+        FakeJob? job = null;
+        job = new FakeJob(300) { Outcome = (_, _) => job!.Elapsed < TimeSpan.FromSeconds(20) ? ItemState.Failed : ItemState.Succeeded };
+
+        var result = await job.RunAsync(job.Input(new Pace(1)));
+
+        Assert.Equal((20, 280, StopReason.CapReached), (result.ErrorCount, result.RestartedCount, result.StopReason));
+        Assert.InRange(job.Elapsed.TotalSeconds, 30, 40);
+        Assert.Contains(job.Engine.Statuses.Cast<JobStatus>(), status => status.Circuit == CircuitState.HalfOpen);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_keeps_failing_is_counted_as_failed_and_not_selected_again_by_the_next_generation()
+    {
+        var job = new FakeJob(1_000) { CallFails = call => call < 3 };
+
+        var result = await job.RunAsync(job.Input(new Pace(1, 2)));
+
+        Assert.Equal((1_000, 1), (result.FoundCount, result.ErrorCount));
+        Assert.Equal(999, job.Begun.Count);
+    }
+
+    [Fact]
+    public async Task A_generation_that_has_used_up_its_history_leaves_the_rest_of_its_slice_to_the_next()
+    {
+        var job = new FakeJob(40) { WorkTime = TimeSpan.FromMinutes(4) };
+
+        var result = await job.RunAsync(job.Input() with
+        {
+            WaitForOutcome = true,
+            Attempts = ThreeAttempts with { Timeout = TimeSpan.FromMinutes(10) },
+        });
+
+        Assert.Equal(40, result.RestartedCount);
+        Assert.Equal(40, job.Begun.Count);
+        Assert.True(result.ContinuationCount > 5);
+        Assert.All(job.Engine.Histories, events => Assert.InRange(events, 0, 900));
+    }
+
+    [Fact]
+    public async Task Nothing_selected_is_a_job_that_found_nothing()
+    {
+        var job = new FakeJob(0);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal((0, StopReason.CapReached), (result.FoundCount, result.StopReason));
+    }
+}
