@@ -79,8 +79,8 @@ internal static partial class Log
     [LoggerMessage(5254, LogLevel.Information, "Job {JobId} was changed: {Action}, control version {Version}")]
     public static partial void JobChanged(this ILogger logger, string jobId, string action, int version);
 
-    [LoggerMessage(5255, LogLevel.Warning, "The word of control version {Version} did not reach job {JobId}; it is heard with the job's next step")]
-    public static partial void JobControlNotSent(this ILogger logger, Exception exception, string jobId, int version);
+    [LoggerMessage(5255, LogLevel.Warning, "The newest outcomes of job {JobId} could not be carried over; the ones shown may be older")]
+    public static partial void OutcomesNotFresh(this ILogger logger, Exception exception, string jobId);
 
     [LoggerMessage(5300, LogLevel.Debug, "{Count} restarted workflows have ended and are counted with their jobs")]
     public static partial void OutcomesFolded(this ILogger logger, int count);

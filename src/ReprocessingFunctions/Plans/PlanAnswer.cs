@@ -41,7 +41,7 @@ internal sealed record PlanAnswer(
 {
     public static string Path(string planId) => $"/api/plans/{Uri.EscapeDataString(planId)}";
 
-    public static PlanAnswer Of(PlanRecord plan, DateTimeOffset now, IReadOnlyList<JobItem>? sample = null, Pace? pace = null) => new(
+    public static PlanAnswer Of(PlanRecord plan, DateTimeOffset now, IReadOnlyList<JobItem>? sample = null, double? itemsPerSecond = null) => new(
         plan.PlanId,
         plan.Operation,
         plan.JobId is not null ? PlanState.Applied : plan.ExpiresAt <= now ? PlanState.Expired : PlanState.Ready,
@@ -57,7 +57,7 @@ internal sealed record PlanAnswer(
         plan.IneligibleByReason.Values.Sum(),
         plan.IneligibleByReason,
         sample is null ? null : [.. sample.Select(item => new PlanSampleItem(item.Id, item.Group, item.Seen))],
-        PlanEstimate.Of(plan.Operation, plan.Count, pace));
+        PlanEstimate.Of(plan.Operation, plan.Count, itemsPerSecond));
 }
 
 /// <param name="Seen">The version at which it was selected: at another one it will be skipped.</param>

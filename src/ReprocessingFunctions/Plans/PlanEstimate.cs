@@ -14,8 +14,8 @@ internal sealed record PlanEstimate(double Seconds, long BackendActions)
     /// <summary>A restarted order begins, passes its stages and ends; every one of these is an activity with a step of its own.</summary>
     private static readonly int ActivitiesPerOrder = Enum.GetValues<Stage>().Length + 2;
 
-    public static PlanEstimate Of(JobOperation operation, int count, Pace? pace = null) =>
-        new(Math.Round(count / (pace?.ItemsPerSecond ?? DefaultRate), 1), (long)count * ActionsPerItem(operation));
+    public static PlanEstimate Of(JobOperation operation, int count, double? itemsPerSecond = null) =>
+        new(Math.Round(count / (itemsPerSecond is > 0 and var rate ? rate : DefaultRate), 1), (long)count * ActionsPerItem(operation));
 
     private static int ActionsPerItem(JobOperation operation) =>
         operation is JobOperation.Retry or JobOperation.Reprocess ? 1 + (2 * ActivitiesPerOrder) : 1;

@@ -8,11 +8,11 @@ internal sealed class PlanViews(IJobStore jobs, TimeProvider time)
 {
     private const int SampleSize = 100;
 
-    public async Task<PlanAnswer> ShowAsync(PlanRecord plan, CancellationToken cancellationToken, Pace? pace = null)
+    public async Task<PlanAnswer> ShowAsync(PlanRecord plan, CancellationToken cancellationToken, double? itemsPerSecond = null)
     {
         // Once the plan was applied its items are in whatever state the job has brought them to.
         ItemState? state = plan.JobId is null ? ItemState.Pending : null;
         var page = await jobs.ListItemsAsync(plan.PlanId, state, SampleSize, token: null, cancellationToken);
-        return PlanAnswer.Of(plan, time.GetUtcNow(), [.. page.Items.Where(item => item.IsEligible)], pace);
+        return PlanAnswer.Of(plan, time.GetUtcNow(), [.. page.Items.Where(item => item.IsEligible)], itemsPerSecond);
     }
 }

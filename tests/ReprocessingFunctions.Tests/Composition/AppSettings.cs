@@ -7,6 +7,7 @@ using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
+using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
 
@@ -23,6 +24,7 @@ internal static class AppSettings
         (RetryOptions.Prefix, new RetryOptions()),
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),
         (WarehouseOptions.Prefix, new WarehouseOptions()),
+        (PlanOptions.Prefix, new PlanOptions()),
         (JobRequestOptions.Prefix, new JobRequestOptions()),
         (JobOptions.Prefix, new JobOptions()),
         ("Orders", new StorageOptions()),

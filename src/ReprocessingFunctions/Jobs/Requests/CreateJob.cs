@@ -43,7 +43,7 @@ internal sealed class CreateJob(PlanMaker maker, PlanRequests planRequests, JobR
         {
             PlanOutcome.Made made => await request.AnswerAsync(
                 HttpStatusCode.Created,
-                await views.ShowAsync(made.Plan, cancellationToken, order.Pace),
+                await views.ShowAsync(made.Plan, cancellationToken, order.Pace.ItemsPerSecond),
                 cancellationToken,
                 request.LinkTo(PlanAnswer.Path(made.Plan.PlanId))),
             PlanOutcome.Refused refused => await request.ProblemAsync(refused.Problem, cancellationToken),

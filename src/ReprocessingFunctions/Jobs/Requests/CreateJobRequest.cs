@@ -81,7 +81,7 @@ internal sealed record CreateJobRequest
     private JobOrder ToOrder(PlanOrder? selection, string requester) => new(PlanId, selection, Reason!, requester)
     {
         IsDryRun = PlanId is null && (DryRun ?? true),
-        Pace = (Pace ?? new()).On(new()),
+        Pace = Pace ?? new(),
         Ramp = Ramp,
         FailureThreshold = FailureThreshold,
         WaitForOutcome = WaitForOutcome ?? false,

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
 using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Runs;
 
 namespace ReprocessingFunctions.Jobs.Requests;
 
@@ -72,7 +71,7 @@ internal sealed record JobAnswer(
         outcomes,
         JobResult.Of(job),
         progress,
-        RunIds.TryGetStart(job.JobId, out _) ? RunStarter.InstanceId : job.JobId);
+        JobInstances.Parent(job.JobId));
 }
 
 /// <param name="ItemsPerSecond">0 is as fast as it goes.</param>
@@ -108,7 +107,31 @@ internal sealed record JobResult(
 }
 
 /// <summary>How far a job is.</summary>
+/// <param name="RatePerSecond">Since it began, pauses and all.</param>
+/// <param name="UnderWay">Begun and without an end.</param>
 /// <param name="RampStep">From 1, while it goes in steps.</param>
-/// <param name="Circuit">The breaker: closed, open or trying.</param>
 internal sealed record JobProgress(
-    int Processed, int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds, int? RampStep, string? Circuit);
+    int Processed,
+    int? Total,
+    double? Percent,
+    double? RatePerSecond,
+    double? EtaSeconds,
+    int? UnderWay,
+    int? RampStep,
+    CircuitState? Circuit)
+{
+    /// <param name="live">Null while its orchestration has not said anything.</param>
+    public static JobProgress Of(JobRecord job, ItemTally tally, JobStatus? live)
+    {
+        var total = job.TotalItems ?? live?.Total;
+        return new(
+            tally.Found,
+            total,
+            total is > 0 and { } all ? Math.Round(100.0 * tally.Found / all, 1) : null,
+            live?.RatePerSecond,
+            job.Control.Demand == JobDemand.Run ? live?.EtaSeconds : null,
+            live?.UnderWay,
+            live?.RampStep,
+            live?.Circuit);
+    }
+}

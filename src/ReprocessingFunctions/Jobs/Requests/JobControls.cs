@@ -11,7 +11,8 @@ namespace ReprocessingFunctions.Jobs.Requests;
 /// Lets people change a job: its row first, which alone counts, then the audit event, then the word to its orchestration. Whoever
 /// dies in between has changed the job; the repeat of the act tells of it, and the orchestration hears of it with its next step.
 /// </summary>
-internal sealed class JobControls(IJobStore jobs, IAuditLog audit, TimeProvider time, ILogger<JobControls> logger)
+internal sealed class JobControls(
+    IJobStore jobs, IAuditLog audit, JobControlSender sender, TimeProvider time, ILogger<JobControls> logger)
 {
     /// <param name="mayEdit">Whether the caller has seen the job as it is stored.</param>
     public async Task<JobChange> DoAsync(
@@ -33,20 +34,8 @@ internal sealed class JobControls(IJobStore jobs, IAuditLog audit, TimeProvider 
 
         await audit.AddAsync(JobAudit.Changed(job, act, time.GetUtcNow()), cancellationToken);
         logger.JobChanged(jobId, act.Action, job.Control.Version);
-        await SendAsync(client, job, cancellationToken);
+        await sender.SendAsync(client, jobId, job.Control, cancellationToken);
         return new(job, null);
-    }
-
-    private async Task SendAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.RaiseEventAsync($"{job.JobId}-slices", JobControl.EventName, job.Control, cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            logger.JobControlNotSent(e, job.JobId, job.Control.Version);
-        }
     }
 
     private static Problem? Against(JobRecord job, JobAct act) =>

@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Jobs;
 using ReprocessingFunctions.Plans;
 
 namespace ReprocessingFunctions.Jobs.Requests;
@@ -10,7 +9,7 @@ internal sealed record JobOrder(string? PlanId, PlanOrder? Selection, string Rea
     /// <summary>Only ever so of a selection: whoever names a plan has seen it.</summary>
     public bool IsDryRun { get; init; }
 
-    public Pace Pace { get; init; } = new();
+    public PaceRequest Pace { get; init; } = new();
 
     public IReadOnlyList<int>? Ramp { get; init; }
 

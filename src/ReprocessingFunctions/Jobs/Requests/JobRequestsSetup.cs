@@ -10,6 +10,7 @@ internal static class JobRequestsSetup
         .AddSingleton<JobStarter>()
         .AddSingleton<JobRequests>()
         .AddSingleton<JobControls>()
+        .AddSingleton<FreshOutcomes>()
         .AddSingleton<JobViews>()
         .AddSingleton<JobActs>();
 }

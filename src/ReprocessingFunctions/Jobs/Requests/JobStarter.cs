@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.Jobs;
@@ -12,10 +13,9 @@ namespace ReprocessingFunctions.Jobs.Requests;
 /// Applies plans and starts the jobs. What is stored decides: a job that is stored and whose orchestration was not started, because
 /// the process died or the engine did not answer, is started by whoever comes across it.
 /// </summary>
-internal sealed class JobStarter(IPlanStore plans, IJobStore jobs, IAuditLog audit, TimeProvider time, ILogger<JobStarter> logger)
+internal sealed class JobStarter(
+    IPlanStore plans, IJobStore jobs, IAuditLog audit, IOptions<JobOptions> options, TimeProvider time, ILogger<JobStarter> logger)
 {
-    private const string OrchestratorName = "JobOrchestrator";
-
     /// <summary>An ended instance is in the way as well: a job runs once.</summary>
     private static readonly OrchestrationRuntimeStatus[] AnyStatus =
     [
@@ -58,7 +58,7 @@ internal sealed class JobStarter(IPlanStore plans, IJobStore jobs, IAuditLog aud
         try
         {
             var once = new StartOrchestrationOptions(job.JobId).WithDedupeStatuses(AnyStatus);
-            await client.ScheduleNewOrchestrationInstanceAsync(OrchestratorName, job.JobId, once, cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(JobOrchestrator), job.JobId, once, cancellationToken);
             logger.JobStarted(job.JobId, job.Operation, job.TotalItems);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -111,7 +111,7 @@ internal sealed class JobStarter(IPlanStore plans, IJobStore jobs, IAuditLog aud
             Selection = plan.Selection,
             TotalItems = plan.Count,
             Options = plan.Options,
-            Control = new(1, JobDemand.Run, order.Pace),
+            Control = new(1, JobDemand.Run, order.Pace.On(new(options.Value.Parallelism))),
             Ramp = order.Ramp,
             WaitForOutcome = order.WaitForOutcome,
         };

@@ -1,5 +1,8 @@
 using System.Net;
+using Moq;
 using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Tests.Http;
 
 namespace ReprocessingFunctions.Tests.Jobs.Requests;
@@ -31,6 +34,26 @@ public sealed class JobQueriesTests
     }
 
     [Fact]
+    public async Task A_job_at_work_shows_how_far_its_orchestration_says_that_it_is()
+    {
+        var result = new ReprocessingResult(JobsApp.Start).With(new(2, 1, 0, 1));
+        var jobId = await _app.StartedAsync(
+            new JobStatus("job", JobPhase.Running, 1, result, 2, 3, 66.7, 0.5, 2) { UnderWay = 1, RampStep = 2, Circuit = CircuitState.Closed });
+        _app.Store.Jobs[jobId] = _app.Store.Jobs[jobId] with { State = JobState.Running, Tally = new(1, 1) };
+
+        var job = (await _app.GetAsync(jobId)).Json();
+
+        Assert.Equal(
+            """
+            {"processed":2,"total":3,"percent":66.7,"ratePerSecond":0.5,"etaSeconds":2,"underWay":1,"rampStep":2,"circuit":"closed"}
+            """,
+            job.GetProperty("progress").GetRawText());
+        Assert.Equal("""{"found":2,"succeeded":1,"deadLettered":0,"failed":1,"skipped":0,"pending":1}""", job.GetProperty("counts").GetRawText());
+        await _app.PauseAsync(jobId);
+        Assert.False((await _app.GetAsync(jobId)).Json().GetProperty("progress").TryGetProperty("etaSeconds", out _));
+    }
+
+    [Fact]
     public async Task A_job_that_has_ended_shows_its_result()
     {
         var jobId = await _app.StartedAsync();
@@ -49,6 +72,42 @@ public sealed class JobQueriesTests
             """{"totalItems":3,"successful":1,"failed":1,"skipped":1,"durationSeconds":12.5,"errorPatterns":{"slow":1}}""",
             job.GetProperty("result").GetRawText());
         Assert.False(job.TryGetProperty("progress", out _));
+    }
+
+    [Fact]
+    public async Task Outcomes_are_carried_over_for_whoever_looks_at_a_job_with_running_ones_but_not_at_every_look()
+    {
+        var jobId = await _app.StartedAsync();
+        var folds = 0;
+        _app.Outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() =>
+        {
+            folds++;
+            _app.Store.Outcomes = _app.Store.Outcomes with { Running = _app.Store.Outcomes.Running - 1, Succeeded = folds };
+            return 1;
+        });
+
+        await _app.GetAsync(jobId);
+        Assert.Equal(0, folds);
+        _app.Store.Outcomes = new(Running: 2);
+
+        Assert.Equal(1, await SucceededAsync());
+        Assert.Equal(1, await SucceededAsync());
+        _app.Clock.Now += TimeSpan.FromSeconds(2);
+        Assert.Equal(2, await SucceededAsync());
+        _app.Clock.Now += TimeSpan.FromSeconds(2);
+        Assert.Equal(2, await SucceededAsync());
+
+        async Task<int> SucceededAsync() => (await _app.GetAsync(jobId)).Json().GetProperty("outcomes").GetProperty("succeeded").GetInt32();
+    }
+
+    [Fact]
+    public async Task A_job_is_shown_although_outcomes_cannot_be_carried_over()
+    {
+        var jobId = await _app.StartedAsync();
+        _app.Store.Outcomes = new(Running: 2);
+        _app.Outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("torn"));
+
+        Assert.Equal(2, (await _app.GetAsync(jobId)).Json().GetProperty("outcomes").GetProperty("running").GetInt32());
     }
 
     [Fact]

@@ -1,9 +1,12 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Moq;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Outcomes;
 using ReprocessingFunctions.Audit;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Jobs;
@@ -33,9 +36,9 @@ internal sealed class JobsApp
         _maker = new(Selectors, Store, Store, Options.Create(options ?? new()), Clock, NullLogger<PlanMaker>.Instance);
         _planRequests = new(_maker, Store, Store);
         _planViews = new(Store, Clock);
-        _starter = new(Store, Store, Store, Clock, NullLogger<JobStarter>.Instance);
-        _jobViews = new(Store);
-        _acts = new(new(Store, Store, Clock, NullLogger<JobControls>.Instance), _jobViews);
+        _starter = new(Store, Store, Store, Options.Create(new JobOptions()), Clock, NullLogger<JobStarter>.Instance);
+        _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance));
+        _acts = new(new(Store, Store, new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance), _jobViews);
     }
 
     public DyingProcess Process { get; } = new();
@@ -43,6 +46,8 @@ internal sealed class JobsApp
     public SettableClock Clock { get; } = new(Start);
 
     public MemoryJobs Store { get; }
+
+    public Mock<IOutcomes> Outcomes { get; } = new();
 
     public FakeEngine Engine { get; } = new();
 
@@ -62,8 +67,13 @@ internal sealed class JobsApp
     public async Task<string> PlannedAsync(string body = Bodies.Plan) =>
         (await PlanAsync(body)).Json().GetProperty("planId").GetString()!;
 
-    public async Task<string> StartedAsync() =>
-        (await CreateAsync(Bodies.Apply(await PlannedAsync()))).Json().GetProperty("jobId").GetString()!;
+    /// <summary>A job whose orchestrations are at work.</summary>
+    public async Task<string> StartedAsync(object? status = null)
+    {
+        var jobId = (await CreateAsync(Bodies.Apply(await PlannedAsync()))).Json().GetProperty("jobId").GetString()!;
+        Engine.Put(JobInstances.Child(jobId, 1), OrchestrationRuntimeStatus.Running, customStatus: status);
+        return jobId;
+    }
 
     public Task<HttpResponseData> GetPlanAsync(string planId) =>
         new GetPlan(Store, _planViews, _endpoint).RunAsync(Request("GET", $"/api/plans/{planId}"), planId, default);
@@ -136,6 +146,10 @@ internal sealed class SettableClock(DateTimeOffset now) : TimeProvider
     public DateTimeOffset Now { get; set; } = now;
 
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now.UtcTicks;
 }
 
 /// <summary>Finds what it is told to, in pages of two.</summary>
