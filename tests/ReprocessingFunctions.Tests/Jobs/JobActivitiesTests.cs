@@ -1,0 +1,220 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Moq;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+using Reprocessing.Storage.Audit;
+using Reprocessing.Storage.Outcomes;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
+using ReprocessingFunctions.Tests.Composition;
+using ReprocessingFunctions.Tests.Orchestration;
+using ReprocessingFunctions.Tests.Runs;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+public sealed class JobActivitiesTests
+{
+    private const string JobId = "job-1";
+
+    private static readonly JobCall Call = new(JobId, JobOperation.Retry, null);
+
+    private readonly FakeJobStore _jobs = new();
+    private readonly FakeEngine _engine = new();
+    private readonly Mock<IJobKind> _kind = new();
+    private readonly Mock<IOutcomes> _outcomes = new();
+    private readonly Mock<IAuditLog> _audit = new();
+    private readonly List<AuditEvent> _told = [];
+
+    public JobActivitiesTests()
+    {
+        _jobs[JobId] = SampleJobs.Job(JobId);
+        _kind.SetupGet(kind => kind.Operation).Returns(JobOperation.Retry);
+        _kind.Setup(kind => kind.Attempts(It.IsAny<string?>())).Returns(ItemAttempts.Once with { Max = 3 });
+        _kind.Setup(kind => kind.ProcessAsync(It.IsAny<ProcessRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((ProcessRequest request, DurableTaskClient _, CancellationToken _) =>
+                [.. request.Items.Select(item => new ItemResult(item.Id, ItemState.Succeeded) { WorkflowId = $"w-{item.Id}" })]);
+        _audit.Setup(log => log.AddAsync(It.IsAny<AuditEvent>(), It.IsAny<CancellationToken>()))
+            .Callback<AuditEvent, CancellationToken>((told, _) => _told.Add(told)).Returns(Task.CompletedTask);
+    }
+
+    [Theory]
+    [InlineData(JobDemand.Run, JobState.Running)]
+    [InlineData(JobDemand.Pause, JobState.Paused)]
+    [InlineData(JobDemand.Cancel, JobState.Cancelling)]
+    public async Task A_job_begins_as_what_operators_want_of_it_by_then(JobDemand demand, JobState state)
+    {
+        _jobs[JobId] = SampleJobs.Job(JobId) with { State = JobState.Pending, Control = new(2, demand, new Pace(7)), Ramp = [1, 5] };
+
+        var begun = (await BeginAsync()).Input!;
+
+        Assert.Equal(state, _jobs[JobId].State);
+        Assert.Equal((demand, 7, 3, 2), (begun.Control.Demand, begun.Control.Pace.Parallelism, begun.Attempts.Max, begun.Ramp.Steps.Count));
+        Assert.Equal(("job.started", "ann"), (Assert.Single(_told).Action, _told[0].Actor));
+        Assert.Equal(begun.StartedAt, (await BeginAsync()).Input!.StartedAt);
+    }
+
+    [Fact]
+    public async Task A_job_that_has_ended_is_not_begun_again()
+    {
+        _jobs[JobId] = SampleJobs.Job(JobId) with { State = JobState.Canceled, StartedAt = FakeJob.Start };
+
+        Assert.Null((await BeginAsync()).Input);
+    }
+
+    [Theory]
+    [InlineData(false, ItemState.Succeeded)]
+    [InlineData(true, ItemState.Running)]
+    public async Task A_started_item_is_done_or_running_as_the_job_waits_for_it(bool waits, ItemState state)
+    {
+        var answer = await ProcessAsync(waits);
+
+        Assert.Equal([state], answer.States);
+        Assert.Equal((state, "w-A"), (_jobs.Items["A"].State, _jobs.Items["A"].WorkflowId));
+        Assert.Equal(_jobs[JobId].Control, answer.Control);
+    }
+
+    [Theory]
+    [InlineData(JobDemand.Pause)]
+    [InlineData(JobDemand.Cancel)]
+    public async Task A_chunk_of_a_job_that_is_not_to_run_is_not_touched(JobDemand demand)
+    {
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(2, demand, new Pace()) };
+
+        var answer = await ProcessAsync(waits: false);
+
+        Assert.Equal([ItemState.Pending], answer.States);
+        Assert.Equal(demand, answer.Control!.Demand);
+        Assert.Empty(_jobs.Items);
+        _kind.Verify(kind => kind.ProcessAsync(It.IsAny<ProcessRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
+    [Fact]
+    public async Task A_job_that_pauses_itself_is_paused_once_and_an_operators_cancel_stands()
+    {
+        var pause = new PauseJob(_jobs.Store, _audit.Object, TimeProvider.System, NullLogger<PauseJob>.Instance);
+
+        var first = await pause.RunAsync(new(JobId), default);
+        var again = await pause.RunAsync(new(JobId), default);
+
+        Assert.Equal((2, JobDemand.Pause), (first.Control!.Version, first.Control.Demand));
+        Assert.Equal(first, again);
+        Assert.Equal((JobState.Paused, "ramp_threshold"), (_jobs[JobId].State, _jobs[JobId].StateReason));
+        Assert.Single(_told.Select(told => told.EventId).Distinct());
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(9, JobDemand.Cancel, new Pace()) };
+        Assert.Equal(JobDemand.Cancel, (await pause.RunAsync(new(JobId), default)).Control!.Demand);
+    }
+
+    [Fact]
+    public async Task A_job_ends_with_the_counts_of_its_stored_items_whatever_its_orchestration_counted()
+    {
+        _jobs.Put(("A", ItemState.Succeeded), ("B", ItemState.Succeeded), ("C", ItemState.Skipped));
+        var counted = new ReprocessingResult(FakeJob.Start, FoundCount: 3, RestartedCount: 1, ErrorCount: 1, SkippedCount: 1);
+
+        var result = await EndAsync(counted.Complete(FakeJob.Start, StopReason.CapReached));
+
+        Assert.Equal(new ItemTally(3, Succeeded: 2, Skipped: 1), result.Tally);
+        Assert.Equal((JobState.Succeeded, result.Tally), (_jobs[JobId].State, _jobs[JobId].Tally));
+        Assert.Equal("job.ended", Assert.Single(_told).Action);
+    }
+
+    [Fact]
+    public async Task Items_that_a_job_lost_sight_of_have_failed_and_it_is_no_plain_success()
+    {
+        _jobs.Put(("A", ItemState.Succeeded), ("B", ItemState.Pending), ("C", ItemState.Running));
+
+        await EndAsync(new ReprocessingResult(FakeJob.Start).Complete(FakeJob.Start, StopReason.CapReached));
+
+        Assert.Equal((JobState.CompletedWithFailures, 2), (_jobs[JobId].State, _jobs[JobId].Tally.Failed));
+        Assert.Equal(2, _jobs[JobId].ErrorPatterns[ItemReasons.ProcessingFailed]);
+    }
+
+    [Theory]
+    [InlineData(StopReason.Canceled, JobState.Canceled)]
+    [InlineData(StopReason.CircuitOpen, JobState.Failed)]
+    public async Task Items_that_a_stopped_job_did_not_come_to_stay_untouched(StopReason stopped, JobState state)
+    {
+        _jobs.Put(("A", ItemState.Succeeded), ("B", ItemState.Pending));
+
+        await EndAsync(new ReprocessingResult(FakeJob.Start).Complete(FakeJob.Start, stopped));
+
+        Assert.Equal((state, ItemState.Pending), (_jobs[JobId].State, _jobs.Items["B"].State));
+    }
+
+    [Fact]
+    public async Task A_job_ends_although_its_outcomes_cannot_be_carried_over_now()
+    {
+        _outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException());
+
+        await EndAsync(new ReprocessingResult(FakeJob.Start).Complete(FakeJob.Start, StopReason.Drained), "no storage");
+
+        Assert.Equal((JobState.Failed, "no storage"), (_jobs[JobId].State, _jobs[JobId].StateReason));
+    }
+
+    [Fact]
+    public async Task A_child_that_fails_is_followed_by_one_that_goes_on_with_its_counts_ramp_and_running_items()
+    {
+        var partial = new ReprocessingResult(FakeJob.Start, FoundCount: 6, RestartedCount: 6) { ContinuationCount = 2 };
+        List<(string? Id, SliceInput Input)> children = [];
+        var harness = Harness(partial).Child<SliceInput, ReprocessingResult>(nameof(SliceOrchestrator), (input, id) =>
+        {
+            children.Add((id, input));
+            return children.Count == 1 ? throw OrchestrationHarness.Failure("x", "no storage") : partial with { FoundCount = 9, RestartedCount = 9 };
+        });
+
+        Assert.Equal(9, (await JobOrchestrator.RunAsync(harness.Context)).FoundCount);
+
+        Assert.Equal(["job-1-slices", "job-1-slices-attempt-2"], children.Select(child => child.Id));
+        var second = children[1].Input;
+        Assert.Equal((6, 2, 1), (second.AccumulatedResult.FoundCount, second.ContinuationCount, second.Ramp.Step));
+        Assert.Equal(("R", 2), (Assert.Single(second.Waiting).Item.Id, second.Waiting[0].Item.Attempt));
+    }
+
+    [Fact]
+    public async Task A_child_that_fails_twice_ends_the_job_as_failed_with_what_was_done()
+    {
+        var partial = new ReprocessingResult(FakeJob.Start, FoundCount: 6, RestartedCount: 6);
+        var harness = Harness(partial).Child<SliceInput, ReprocessingResult>(
+            nameof(SliceOrchestrator), (_, _) => throw OrchestrationHarness.Failure("x", "no storage"));
+
+        await Assert.ThrowsAsync<JobFailedException>(() => JobOrchestrator.RunAsync(harness.Context));
+
+        var ended = Assert.Single(harness.Calls.Select(call => call.Input).OfType<EndJobInput>());
+        Assert.Equal(("no storage", 6, StopReason.Failed), (ended.Error, ended.Result.FoundCount, ended.Result.StopReason));
+    }
+
+    [Fact]
+    public async Task A_control_is_sent_to_the_child_that_is_at_work()
+    {
+        _engine.Put("job-1-slices", OrchestrationRuntimeStatus.Failed);
+        _engine.Put("job-1-slices-attempt-2", OrchestrationRuntimeStatus.Running);
+        var control = new JobControl(2, JobDemand.Pause, new Pace());
+
+        await new JobControlSender(NullLogger<JobControlSender>.Instance).SendAsync(_engine.Client, JobId, control, default);
+
+        _engine.Mock.Verify(client => client.RaiseEventAsync("job-1-slices-attempt-2", JobControl.EventName, control, It.IsAny<CancellationToken>()));
+        _engine.Mock.Verify(
+            client => client.RaiseEventAsync("job-1-slices", It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
+    private OrchestrationHarness Harness(ReprocessingResult partial) => new OrchestrationHarness(JobId)
+        .WithInput<string>()
+        .Activity<BeginJobInput, BegunJob>(nameof(BeginJob), _ => new(new FakeJob(9).Input() with { Ramp = new([1, 5], 0.2) }))
+        .Activity<ReadSliceProgressInput, SliceProgress>(
+            nameof(ReadSliceProgress), _ => new(partial, RampStep: 2, Control: null, [new("R", "1") { Attempt = 2 }]))
+        .Activity<EndJobInput, ReprocessingResult>(nameof(EndJob), input => input.Result);
+
+    private Task<BegunJob> BeginAsync() => new BeginJob(
+        _jobs.Store, new([_kind.Object]), _audit.Object, Options.Create(new JobOptions()), TimeProvider.System, NullLogger<BeginJob>.Instance)
+        .RunAsync(new(JobId), default);
+
+    private Task<ItemsAnswer> ProcessAsync(bool waits) => new ProcessItems(
+        new([_kind.Object]), _jobs.Store, new ItemLedger(_jobs.Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance))
+        .RunAsync(new(Call, [new("A", "1")], waits), _engine.Client, default);
+
+    private Task<ReprocessingResult> EndAsync(ReprocessingResult result, string? error = null) => new EndJob(
+        _jobs.Store, new(_jobs.Store), _outcomes.Object, _audit.Object, TimeProvider.System, NullLogger<EndJob>.Instance)
+        .RunAsync(new(JobId, result, error), default);
+}
