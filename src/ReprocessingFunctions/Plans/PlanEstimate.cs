@@ -15,7 +15,7 @@ internal sealed record PlanEstimate(double Seconds, long BackendActions)
     private static readonly int ActivitiesPerOrder = Enum.GetValues<Stage>().Length + 2;
 
     public static PlanEstimate Of(JobOperation operation, int count, double? itemsPerSecond = null) =>
-        new(Math.Round(count / (itemsPerSecond is > 0 and var rate ? rate : DefaultRate), 1), (long)count * ActionsPerItem(operation));
+        new(Math.Ceiling(10 * count / (itemsPerSecond is > 0 and var rate ? rate : DefaultRate)) / 10, (long)count * ActionsPerItem(operation));
 
     private static int ActionsPerItem(JobOperation operation) =>
         operation is JobOperation.Retry or JobOperation.Reprocess ? 1 + (2 * ActivitiesPerOrder) : 1;
