@@ -39,7 +39,8 @@ internal sealed class EndJob(
             stored => stored.State.HasEnded() ? null : stored with
             {
                 State = end.State,
-                StateReason = end.Reason,
+                // Who cancelled it and why was written by the cancel.
+                StateReason = end.Reason ?? (end.State == JobState.Canceled ? stored.StateReason : null),
                 EndedAt = endedAt,
                 Tally = counted.Tally,
                 ErrorPatterns = patterns,
