@@ -30,9 +30,12 @@ internal sealed class JobInvariants(JobRecord job, IReadOnlyList<JobItem> items,
         }
     }
 
+    /// <summary>A run's orders get their rows with what became of them; those of a chunk that could not be processed have none.</summary>
     private IEnumerable<string> Counts()
     {
         var counted = items.Where(item => item.IsEligible).Aggregate(ItemTally.Zero, (tally, item) => tally.Add(item.State));
+        var unreached = job.Operation == JobOperation.Reprocess ? Math.Max(0, job.Tally.Failed - counted.Failed) : 0;
+        counted = counted with { Found = counted.Found + unreached, Failed = counted.Failed + unreached };
         if (counted != job.Tally || !job.Tally.IsBalanced)
         {
             yield return $"{job.JobId} says {job.Tally}, its items {counted}";

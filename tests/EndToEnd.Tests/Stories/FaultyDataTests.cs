@@ -54,7 +54,7 @@ public sealed class FaultyDataTests(Hosts.Storage storage)
         var batch = await RunWhileTimePassesAsync(app, clock, maxOrders: 5_000);
 
         Assert.Equal("Failed", batch.Status());
-        Assert.Contains("FindFailedOrders", batch.Text("output"), StringComparison.Ordinal);
+        Assert.Contains("SelectItems", batch.Text("output"), StringComparison.Ordinal);
         var status = batch.At("customStatus");
         Assert.Equal("failed", status.Text("phase"));
         Assert.NotEmpty(status.Text("error")!);
@@ -62,7 +62,7 @@ public sealed class FaultyDataTests(Hosts.Storage storage)
         var run = Assert.Single(await app.Store.ReadRunsAsync());
         Assert.Equal(RunState.Failed, run.State);
         Assert.Equal(1_000, run.Result.DlqCount);
-        Assert.Contains("FindFailedOrders", run.Error, StringComparison.Ordinal);
+        Assert.Contains("SelectItems", run.Error, StringComparison.Ordinal);
         var answer = (await app.Client.GetAsync($"/api/reprocessing/runs/{run.RunId}")).Json;
         Assert.Equal("failed", answer.Text("state"));
         Assert.Equal(1_000, answer.Number("dlqCount"));
