@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Filters;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Rows;
 
@@ -19,7 +20,7 @@ internal sealed class DeadLetterSieve(StorageTables tables)
     /// <param name="wanted">How many will be taken, so that no more inputs are read ahead than may be needed.</param>
     public async IAsyncEnumerable<ListedDeadLetter> SiftAsync(
         IAsyncEnumerable<ListedDeadLetter> entries,
-        DeadLetterQuery query,
+        FilterPredicate? filter,
         int wanted,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -27,7 +28,7 @@ internal sealed class DeadLetterSieve(StorageTables tables)
         List<(ListedDeadLetter Entry, bool? Passes)> window = [];
         await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
-            var passes = query.Matches is { } matches ? matches(entry.Entry, null) : true;
+            var passes = filter is null ? true : filter.EvaluateWithoutPayload(new DeadLetterSubject(entry.Entry));
             if (passes == true && window.Count == 0)
             {
                 yield return entry;
@@ -42,7 +43,7 @@ internal sealed class DeadLetterSieve(StorageTables tables)
             window.Add((entry, passes));
             if (window.Count == size)
             {
-                foreach (var passed in await DecideAsync(window, query, cancellationToken))
+                foreach (var passed in await DecideAsync(window, filter, cancellationToken))
                 {
                     yield return passed;
                 }
@@ -51,30 +52,34 @@ internal sealed class DeadLetterSieve(StorageTables tables)
             }
         }
 
-        foreach (var passed in await DecideAsync(window, query, cancellationToken))
+        foreach (var passed in await DecideAsync(window, filter, cancellationToken))
         {
             yield return passed;
         }
     }
 
     private async Task<List<ListedDeadLetter>> DecideAsync(
-        List<(ListedDeadLetter Entry, bool? Passes)> window, DeadLetterQuery query, CancellationToken cancellationToken)
+        List<(ListedDeadLetter Entry, bool? Passes)> window, FilterPredicate? filter, CancellationToken cancellationToken)
     {
-        var passed = await Task.WhenAll(window.Select(async one => one.Passes ?? await AskAgainAsync(one.Entry.Entry, query, cancellationToken)));
+        var passed = await Task.WhenAll(window.Select(async one => one.Passes ?? await AskAgainAsync(one.Entry.Entry, filter!, cancellationToken)));
         return [.. window.Zip(passed).Where(pair => pair.Second).Select(pair => pair.First.Entry)];
     }
 
-    private async Task<bool> AskAgainAsync(DeadLetterEntry entry, DeadLetterQuery query, CancellationToken cancellationToken)
+    private async Task<bool> AskAgainAsync(DeadLetterEntry entry, FilterPredicate filter, CancellationToken cancellationToken)
+    {
+        return filter.Matches(new DeadLetterSubject(entry), await ReadPayloadAsync(entry.OrderId, cancellationToken));
+    }
+
+    private async Task<string?> ReadPayloadAsync(string orderId, CancellationToken cancellationToken)
     {
         try
         {
-            var stored = await OrderReader.ReadAsync(tables, entry.OrderId, withInput: true, cancellationToken);
-            return query.Matches!(entry, stored?.ReadInput()) == true;
+            return (await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken))?.InputText;
         }
         catch (BrokenRowException)
         {
             // What cannot be read has no member that a filter could name.
-            return query.Matches!(entry, null) == true;
+            return null;
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterSt
         string? last = null;
         var pageSize = limit * 3 / 2 / tables.Partitions.Count + 5;
         var rows = RowsAsync(query, ShardCursor.Parse(token), pageSize, cancellationToken);
-        await foreach (var listed in _sieve.SiftAsync(rows, query, limit + 1, cancellationToken))
+        await foreach (var listed in _sieve.SiftAsync(rows, query.Filter, limit + 1, cancellationToken))
         {
             if (entries.Count == limit)
             {
@@ -60,7 +60,7 @@ internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterSt
         DeadLetterQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var rows = RowsAsync(query, after: null, StreamPageSize, cancellationToken);
-        await foreach (var listed in _sieve.SiftAsync(rows, query, DeadLetterSieve.MaxWindow, cancellationToken))
+        await foreach (var listed in _sieve.SiftAsync(rows, query.Filter, DeadLetterSieve.MaxWindow, cancellationToken))
         {
             yield return listed.Entry;
         }
@@ -69,11 +69,13 @@ internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterSt
     private async IAsyncEnumerable<ListedDeadLetter> RowsAsync(
         DeadLetterQuery query, string? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var condition = string.Join(" and ", new[] { query.Scope.Condition, query.Condition }.OfType<string>().Select(one => $"({one})"));
+        var narrowing = DeadLetterNarrowing.Of(query.Filter);
+        var from = DeadLetterNarrowing.Max(after, narrowing.After);
+        var condition = string.Join(" and ", new[] { query.Scope.Condition, narrowing.Condition }.OfType<string>().Select(one => $"({one})"));
         List<ShardRange> ranges =
         [
             .. tables.Partitions.Select(partition => new ShardRange(
-                partition, RowKeys.DeadLetterLane, after, Condition: condition.Length == 0 ? null : condition)),
+                partition, RowKeys.DeadLetterLane, from, narrowing.Before, condition.Length == 0 ? null : condition)),
         ];
         await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, pageSize, cancellationToken: cancellationToken))
         {

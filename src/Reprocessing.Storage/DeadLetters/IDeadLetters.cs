@@ -1,5 +1,5 @@
 using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Filters;
 
 namespace Reprocessing.Storage.DeadLetters;
 
@@ -31,15 +31,6 @@ public sealed record DeadLetterQuery
 {
     public DeadLetterScope Scope { get; init; } = DeadLetterScope.Unresolved;
 
-    /// <summary>
-    /// A condition in the service's own language on what every row has as a column: OrderId, CustomerId, Status, ErrorType,
-    /// Fingerprint, FailedAt. May let too many pass, never too few.
-    /// </summary>
-    public string? Condition { get; init; }
-
-    /// <summary>
-    /// Whether the entry is meant. First asked without the order's input; null says that it depends on that, and then it is read
-    /// and asked for again. A null that remains is a no.
-    /// </summary>
-    public Func<DeadLetterEntry, OrderInput?, bool?>? Matches { get; init; }
+    /// <summary>Null for all of the scope. An order's input is its payload, and read only where nothing else decides.</summary>
+    public FilterPredicate? Filter { get; init; }
 }

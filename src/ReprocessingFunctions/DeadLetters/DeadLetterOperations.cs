@@ -1,4 +1,4 @@
-using Reprocessing.Domain.DeadLetters;
+using ReprocessingFunctions.Http;
 using ReprocessingFunctions.OpenApi;
 using static ReprocessingFunctions.OpenApi.ApiOperation;
 
@@ -9,8 +9,15 @@ internal static class DeadLetterOperations
     public static IReadOnlyList<ApiOperation> All { get; } = Under(
         "dead letters",
         Get(nameof(ListDeadLetters), "dead-letters", "The dead-letter queue, newest first.")
-            .AnswersPage<DeadLetterEntry>(),
+            .With(
+                ApiParameter.Text("filter", "In the filter grammar: errorType = timeout AND age > 1d AND $.customer.tier = 'gold'."),
+                ApiParameter.OneOf(
+                    "resolution",
+                    "How they left the queue; those still in it unless said, or unless the filter names the resolution.",
+                    DeadLetterFilters.Resolutions))
+            .AnswersPage<DeadLetterAnswer>()
+            .Refuses("invalid_filter"),
         Get(nameof(GetDeadLetter), "dead-letters/{orderId}", "The dead letter of an order, with its whole attempt history.")
-            .Answers200<DeadLetterEntry>()
+            .Answering<DeadLetterAnswer>(200, "The dead letter.", null, EntityTags.Header)
             .Refuses("invalid_parameter", "not_found"));
 }

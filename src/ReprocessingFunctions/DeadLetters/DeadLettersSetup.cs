@@ -19,5 +19,6 @@ internal static class DeadLettersSetup
 
     private static IServiceCollection AddSelector<TPolicy>(this IServiceCollection services)
         where TPolicy : IDeadLetterPolicy, new() => services
-        .AddSingleton<IPlanSelector>(provider => new DeadLetterPlanSelector(new TPolicy(), provider.GetRequiredService<IDeadLetters>()));
+        .AddSingleton<IPlanSelector>(provider => new DeadLetterPlanSelector(
+            new TPolicy(), provider.GetRequiredService<IDeadLetters>(), provider.GetRequiredService<TimeProvider>()));
 }

@@ -17,7 +17,7 @@ internal sealed class GetDeadLetter(IDeadLetters deadLetters, HttpEndpoint endpo
             request,
             async () =>
                 OrderIds.Check(orderId) is { } problem ? await request.ProblemAsync(problem, cancellationToken)
-                : await deadLetters.GetAsync(orderId, cancellationToken) is { } found ? await request.OkAsync(found.Entry, cancellationToken)
+                : await deadLetters.GetAsync(orderId, cancellationToken) is { } found ? await request.DeadLetterAsync(found, cancellationToken)
                 : await request.ProblemAsync(Problems.NotFound("dead letter of order", orderId), cancellationToken),
             cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Names;
 using Reprocessing.Storage.DeadLetters;
@@ -10,23 +11,24 @@ using ReprocessingFunctions.Jobs;
 namespace ReprocessingFunctions.DeadLetters.Bulk;
 
 /// <summary>Selects dead letters for one operation: by their ids, by a filter, or all of its kind.</summary>
-internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLetters deadLetters) : IPlanSelector
+internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLetters deadLetters, TimeProvider time) : IPlanSelector
 {
     private const int PageSize = 100;
+    private const string FilterPointer = "#/selection/filter";
 
     public JobOperation Operation => policy.Operation;
 
     public Problem? Check(PlanSelection selection, string? options)
     {
         var ways = (selection.Filter is null ? 0 : 1) + (selection.Ids is null ? 0 : 1) + (selection.All ? 1 : 0);
-        return ways != 1 || selection.Ids is { Count: 0 } || selection.Filter?.Trim().Length == 0
+        return ways != 1 || selection.Ids is { Count: 0 } || selection.Filter is not null && string.IsNullOrWhiteSpace(selection.Filter)
             ? Problems.EmptySelection()
             : CheckFilter(selection.Filter) ?? CheckIds(selection.Ids, "ids") ?? CheckIds(selection.Exclude, "exclude") ?? policy.Check(options);
     }
 
     public string Describe(PlanSelection selection)
     {
-        var what = selection.Filter ?? (selection.Ids is { } ids ? $"{ids.Distinct(StringComparer.Ordinal).Count()} ids" : "all");
+        var what = Canonical(selection.Filter) ?? (selection.Ids is { } ids ? $"{ids.Distinct(StringComparer.Ordinal).Count()} ids" : "all");
         return selection.Exclude is { Count: > 0 } exclude ? $"{what}, except {exclude.Distinct(StringComparer.Ordinal).Count()} ids" : what;
     }
 
@@ -51,7 +53,7 @@ internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLett
         PlanSelection selection, HashSet<string> exclude, string? options, CancellationToken cancellationToken) =>
         selection.Ids is { } ids
             ? ByIdAsync([.. ids.Distinct(StringComparer.Ordinal).Where(id => !exclude.Contains(id))], options, cancellationToken)
-            : ByQueryAsync(exclude, options, cancellationToken);
+            : ByQueryAsync(QueryOf(selection, options), exclude, options, cancellationToken);
 
     private async IAsyncEnumerable<IReadOnlyList<JobItem>> ByIdAsync(
         List<string> ids, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -69,9 +71,8 @@ internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLett
     }
 
     private async IAsyncEnumerable<IReadOnlyList<JobItem>> ByQueryAsync(
-        HashSet<string> exclude, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DeadLetterQuery query, HashSet<string> exclude, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var query = new DeadLetterQuery { Scope = policy.ScopeOf(options) };
         List<JobItem> page = [];
         await foreach (var entry in deadLetters.ReadAsync(query, cancellationToken))
         {
@@ -101,9 +102,28 @@ internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLett
     private static JobItem Refused(string orderId, string reason) =>
         new(orderId, string.Empty, ItemState.Skipped) { IsEligible = false, Reason = reason };
 
-    private static Problem? CheckFilter(string? filter) => filter is null
-        ? null
-        : Problems.InvalidFilter("Filters are not understood yet.", null, "#/selection/filter");
+    /// <summary>A filter that names the resolution means it, also where the operation then has to refuse what is found.</summary>
+    private DeadLetterQuery QueryOf(PlanSelection selection, string? options)
+    {
+        if (selection.Filter is not { } text)
+        {
+            return new() { Scope = policy.ScopeOf(options) };
+        }
+
+        var (filter, problem) = DeadLetterFilters.Read(text, FilterPointer);
+        return filter is null
+            ? throw new PlanRefusedException(problem ?? Problems.EmptySelection())
+            : new()
+            {
+                Scope = filter.Names(DeadLetterFields.Resolution) ? DeadLetterScope.Any : policy.ScopeOf(options),
+                Filter = filter.At(time.GetUtcNow()),
+            };
+    }
+
+    private static string? Canonical(string? filter) =>
+        filter is null ? null : DeadLetterFilters.Read(filter, FilterPointer).Filter?.ToString() ?? filter;
+
+    private static Problem? CheckFilter(string? filter) => filter is null ? null : DeadLetterFilters.Read(filter, FilterPointer).Problem;
 
     private static Problem? CheckIds(IReadOnlyList<string>? ids, string member)
     {
