@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Reprocessing.Storage.DeadLetters;
 using ReprocessingFunctions.DeadLetters.Bulk;
 using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Orders;
 
 namespace ReprocessingFunctions.DeadLetters;
 
@@ -13,6 +14,8 @@ internal static class DeadLettersSetup
         .AddSingleton<IJobKind, PurgeDeadLetters>()
         .AddSingleton<DeadLetterItems>()
         .AddSingleton<DeadLetterWatch>()
+        .AddSingleton<DeadLetterDeeds>()
+        .AddSingleton<OrderAudit>()
         .AddSelector<RetryPolicy>()
         .AddSelector<ResolvePolicy>()
         .AddSelector<PurgePolicy>();

@@ -1,5 +1,6 @@
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Orders;
+using ReprocessingFunctions.DeadLetters;
 using ReprocessingFunctions.OpenApi;
 using static ReprocessingFunctions.OpenApi.ApiOperation;
 
@@ -43,5 +44,15 @@ internal static class OrderOperations
             .Takes(Failure)
             .Answering<OrderAnswer>(201, "Recorded.", null, "Location")
             .Answering<OrderAnswer>(200, "It was recorded already.")
-            .Refuses("invalid_parameter", "not_found", "superseded", "active_workflow", "not_failed", "already_failed", "not_begun", "ended"));
+            .Refuses("invalid_parameter", "not_found", "superseded", "active_workflow", "not_failed", "already_failed", "not_begun", "ended"),
+        Post(nameof(DeadLetterOrder), "orders/{orderId}/dead-letter", "Moves a failed order to the dead-letter queue.")
+            .Saying("Also one whose dead letter was escalated or purged. One that is in the queue stays as it is.")
+            .Takes(new OrderActRequest { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" })
+            .Answering<DeadLetterAnswer>(200, "It is in the queue.", null, "Location", "ETag")
+            .Refuses("invalid_parameter", "not_found", "active_workflow", "not_failed", "ended", "leased"),
+        Post(nameof(CancelOrder), "orders/{orderId}/cancel", "Cancels an order that is not completed, and its dead letter with it.")
+            .Saying("A workflow that is at work on it ends at its next stage.")
+            .Takes(new OrderActRequest { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" })
+            .Answers200<OrderAnswer>()
+            .Refuses("invalid_parameter", "not_found", "ended", "dead_letter", "already_resolved", "leased"));
 }

@@ -26,12 +26,15 @@ public sealed class FrozenNamesTests
     [Fact]
     public void Functions_keep_their_names_and_triggers() => Assert.Equal(
         [
+            "AddDeadLetterNote http post dead-letters/{orderId}/notes Function",
             "BeginJob activity",
             "BeginOrderAttempt activity",
+            "CancelOrder http post orders/{orderId}/cancel Function",
             "CompleteOrder activity",
             "CreateJob http post jobs Function",
             "CreateOrder http post orders Function",
             "CreatePlan http post plans Function",
+            "DeadLetterOrder http post orders/{orderId}/dead-letter Function",
             "EndJob activity",
             "FinishInterruptedStarts activity",
             "FoldOutcomes timer %OutcomeSchedule%",
@@ -68,6 +71,7 @@ public sealed class FrozenNamesTests
             "RequestJobCancel http post jobs/{jobId}/cancel Function",
             "RequestJobPause http post jobs/{jobId}/pause Function",
             "RequestJobResume http post jobs/{jobId}/resume Function",
+            "ResolveDeadLetter http post dead-letters/{orderId}/resolve Function",
             "RunOrderStage activity",
             "SelectItems activity",
             "SetJobPace http patch jobs/{jobId}/pace Function",

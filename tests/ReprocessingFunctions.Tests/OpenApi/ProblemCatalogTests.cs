@@ -82,6 +82,6 @@ public sealed partial class ProblemCatalogTests
     private static string SourceFolder([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../src/ReprocessingFunctions"));
 
-    [GeneratedRegex("""\b(Conflict|Invalid|new|new Problem)\(\s*(HttpStatusCode\.\w+,\s*)?"(?<code>[a-z]+(_[a-z]+)+|ended)",""")]
+    [GeneratedRegex("""\b(Conflict|Invalid|new|new Problem)\(\s*(HttpStatusCode\.\w+,\s*)?"(?<code>[a-z]+(_[a-z]+)+|ended|leased)",""")]
     private static partial Regex Made();
 }
