@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(4010, LogLevel.Error, "The dead letter {Partition}/{RowKey} cannot be read: {Reason}")]
     public static partial void DeadLetterUnreadable(ILogger logger, string partition, string rowKey, string reason);
+
+    [LoggerMessage(4011, LogLevel.Error, "The mark of failure group {RowKey} cannot be read: {Reason}")]
+    public static partial void FailureGroupUnreadable(ILogger logger, string rowKey, string reason);
 }

@@ -2,6 +2,8 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.DeadLetters.Census;
+using Reprocessing.Storage.DeadLetters.Groups;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
@@ -29,6 +31,9 @@ public static class StorageServices
         services.AddSingleton<IPendingStarts, PendingStarts>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
         services.AddSingleton<IDeadLetterActions, DeadLetterActions>();
+        services.AddSingleton<FailureGroupMarks>();
+        services.AddSingleton<IDeadLetterCensus, DeadLetterCensus>();
+        services.AddSingleton<IFailureGroups, FailureGroupStore>();
         services.AddSingleton<ILeases, LeaseStore>();
         services.AddSingleton<IResultStore, ResultStore>();
         services.AddSingleton<IJobStore, JobStore>();

@@ -55,7 +55,7 @@ internal static class DeadLetterRows
 
     public static StoredDeadLetter ReadStored(TableEntity row) => new(Read(row), row.RowKey, row.ETag);
 
-    private static string Beginning(string reason) =>
+    public static string Beginning(string reason) =>
         reason.Length <= MaxReason ? reason
         : char.IsHighSurrogate(reason[MaxReason - 1]) ? reason[..(MaxReason - 1)]
         : reason[..MaxReason];

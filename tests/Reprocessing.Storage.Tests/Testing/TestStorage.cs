@@ -9,6 +9,8 @@ using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.DeadLetters.Census;
+using Reprocessing.Storage.DeadLetters.Groups;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
@@ -41,6 +43,8 @@ internal sealed class TestStorage
         Starts = new PendingStarts(Tables, NullLogger<PendingStarts>.Instance);
         DeadLetters = new DeadLetterStore(Tables, NullLogger<DeadLetterStore>.Instance);
         Actions = new DeadLetterActions(Tables, Time);
+        Census = NewCensus();
+        Groups = new FailureGroupStore(Tables, Census, Marks, Time);
         Leases = new LeaseStore(Tables, Time);
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, Time);
@@ -70,6 +74,10 @@ internal sealed class TestStorage
 
     public IDeadLetterActions Actions { get; }
 
+    public IDeadLetterCensus Census { get; }
+
+    public IFailureGroups Groups { get; }
+
     public ILeases Leases { get; }
 
     public IResultStore Results { get; }
@@ -82,6 +90,11 @@ internal sealed class TestStorage
 
     /// <summary>What another process sees: the same tables, and nothing remembered.</summary>
     public Reprocessor OtherProcess() => new(Tables, new DueRowCache(), Time);
+
+    public FailureGroupMarks Marks => new(Tables, NullLogger<FailureGroupMarks>.Instance);
+
+    /// <summary>One that has counted nothing yet, as another process has.</summary>
+    public IDeadLetterCensus NewCensus() => new DeadLetterCensus(Tables, Marks, Time, NullLogger<DeadLetterCensus>.Instance);
 
     public static async Task<TestStorage> CreateAsync(AzuriteFixture azurite, int shards = 4)
     {

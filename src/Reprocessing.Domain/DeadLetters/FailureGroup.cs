@@ -1,0 +1,69 @@
+using Reprocessing.Domain.Failures;
+
+namespace Reprocessing.Domain.DeadLetters;
+
+/// <summary>Dead letters that failed in the same way, by fingerprint.</summary>
+public sealed record FailureGroup(string Fingerprint, FailureGroupState State, ErrorType ErrorType, string FailureStatus)
+{
+    public static readonly TimeSpan NewFor = TimeSpan.FromHours(24);
+
+    /// <summary>Of the entry that came last.</summary>
+    public required string SampleReason { get; init; }
+
+    public required string SampleOrderId { get; init; }
+
+    /// <summary>0 when all were purged.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Those in the queue.</summary>
+    public required int OpenCount { get; init; }
+
+    public int ResolvedCount => Count - OpenCount;
+
+    /// <summary>When the first entry came to the queue, purged or not.</summary>
+    public required DateTimeOffset FirstSeen { get; init; }
+
+    public required DateTimeOffset LastSeen { get; init; }
+
+    /// <summary>When none was found in the queue, the last time that it was so.</summary>
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>Of whoever changed it last.</summary>
+    public string? Note { get; init; }
+
+    public string? ArchivedBy { get; init; }
+
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>Null when there is neither an entry nor a memory of one.</summary>
+    public static FailureGroup? Of(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset now)
+    {
+        if ((mark ?? FailureGroupMark.After(found, null, now)) is not { } known)
+        {
+            return null;
+        }
+
+        var firstSeen = found is not null && found.FirstSeen < known.FirstSeen ? found.FirstSeen : known.FirstSeen;
+        var archived = known.Edit is { IsArchived: true } edit ? edit : null;
+        return new(known.Fingerprint, StateOf(found, known, now - firstSeen), found?.ErrorType ?? known.ErrorType, found?.FailureStatus ?? known.FailureStatus)
+        {
+            SampleReason = found?.SampleReason ?? known.SampleReason,
+            SampleOrderId = found?.SampleOrderId ?? known.SampleOrderId,
+            Count = found?.Count ?? 0,
+            OpenCount = found?.OpenCount ?? 0,
+            FirstSeen = firstSeen,
+            LastSeen = found is not null && found.LastSeen > known.LastSeen ? found.LastSeen : known.LastSeen,
+            ResolvedAt = known.ResolvedAt,
+            Note = known.Edit?.Note,
+            ArchivedBy = archived?.By,
+            ArchivedAt = archived?.At,
+        };
+    }
+
+    private static FailureGroupState StateOf(FailureGroupCount? found, FailureGroupMark mark, TimeSpan age) =>
+        mark.Edit is { IsArchived: true } ? FailureGroupState.Archived
+        : found is not { OpenCount: > 0 } ? FailureGroupState.Resolved
+        : mark.ResolvedAt is { } resolvedAt && found.LastOpenSeen > resolvedAt ? FailureGroupState.Regressed
+        : age < NewFor ? FailureGroupState.New
+        : FailureGroupState.Ongoing;
+}

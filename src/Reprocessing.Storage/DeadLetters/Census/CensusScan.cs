@@ -1,0 +1,98 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Shards;
+
+namespace Reprocessing.Storage.DeadLetters.Census;
+
+/// <summary>Reads all dead letters once, a page at a time in a few shards side by side: memory does not grow with the queue.</summary>
+internal sealed class CensusScan(StorageTables tables, ILogger logger)
+{
+    private const int ShardsAtOnce = 4;
+    private const int PageSize = 1_000;
+
+    /// <summary>Whole entries are large.</summary>
+    private const int OlderPageSize = 100;
+
+    public async Task<CensusTally> RunAsync(CancellationToken cancellationToken)
+    {
+        var total = new CensusTally();
+        var gate = new Lock();
+        await Parallel.ForEachAsync(
+            tables.Partitions,
+            new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce, CancellationToken = cancellationToken },
+            async (partition, token) =>
+            {
+                var tally = await CountAsync(partition, token);
+                lock (gate)
+                {
+                    total.Add(tally);
+                }
+            });
+        return total;
+    }
+
+    private async Task<CensusTally> CountAsync(string partition, CancellationToken cancellationToken)
+    {
+        var tally = new CensusTally();
+        var lane = new ShardRange(partition, RowKeys.DeadLetterLane);
+        var pages = tables.Orders.QueryAsync<TableEntity>(lane.Filter, PageSize, CensusRow.Columns, cancellationToken).AsPages();
+        await foreach (var page in pages)
+        {
+            List<string> older = [];
+            foreach (var row in page.Values)
+            {
+                if (CensusRow.IsOlder(row))
+                {
+                    older.Add(row.RowKey);
+                }
+                else
+                {
+                    tally.Add(CensusRow.Of(row, entry: null));
+                }
+            }
+
+            await AddOlderAsync(tally, partition, older, cancellationToken);
+        }
+
+        return tally;
+    }
+
+    /// <summary>
+    /// Rows of the first schema lack columns. They are the oldest and so lie together: the range between the first and the last of a
+    /// page is read whole, and newer ones in between are passed over.
+    /// </summary>
+    private async Task AddOlderAsync(CensusTally tally, string partition, List<string> rowKeys, CancellationToken cancellationToken)
+    {
+        if (rowKeys is not [var first, ..])
+        {
+            return;
+        }
+
+        var wanted = rowKeys.ToHashSet(StringComparer.Ordinal);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey le {rowKeys[^1]}");
+        await foreach (var row in tables.Orders.QueryAsync<TableEntity>(filter, OlderPageSize, cancellationToken: cancellationToken))
+        {
+            // One that was written anew meanwhile is the same entry, and its columns tell all.
+            if (wanted.Contains(row.RowKey))
+            {
+                tally.Add(CensusRow.Of(row, CensusRow.IsOlder(row) ? TryRead(row) : null));
+            }
+        }
+    }
+
+    /// <summary>What cannot be read is still there, and counted by the columns that it has.</summary>
+    private DeadLetterEntry? TryRead(TableEntity row)
+    {
+        try
+        {
+            return DeadLetterRows.Read(row);
+        }
+        catch (BrokenRowException exception)
+        {
+            Log.DeadLetterUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Transactions;
+
+namespace Reprocessing.Storage.DeadLetters.Groups;
+
+/// <summary>What outlives the entries of a kind of failure.</summary>
+internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGroupMarks> logger)
+{
+    // Each go loses against somebody who wrote a mark: another host's census, which writes the same, or an operator.
+    private const int MaxGoes = 4;
+
+    public async Task<StoredMark?> GetAsync(string fingerprint, CancellationToken cancellationToken)
+    {
+        var row = await tables.FailureGroups.GetEntityIfExistsAsync<TableEntity>(
+            FailureGroupRows.Partition, FailureGroupRows.KeyOf(fingerprint), cancellationToken: cancellationToken);
+        return row.HasValue ? new(FailureGroupRows.Read(row.Value!), row.Value!) : null;
+    }
+
+    /// <summary>By fingerprint.</summary>
+    public async Task<Dictionary<string, StoredMark>> ReadAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<string, StoredMark> marks = new(StringComparer.Ordinal);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {FailureGroupRows.Partition}");
+        await foreach (var row in tables.FailureGroups.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            try
+            {
+                var mark = FailureGroupRows.Read(row);
+                marks[mark.Fingerprint] = new(mark, row);
+            }
+            catch (BrokenRowException exception)
+            {
+                Log.FailureGroupUnreadable(logger, row.RowKey, exception.Message);
+            }
+        }
+
+        return marks;
+    }
+
+    /// <summary>Writes what the count has found and the marks do not say. The same again writes nothing.</summary>
+    public async Task RecordAsync(
+        IReadOnlyDictionary<string, FailureGroupCount> found, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        for (var go = 1; go <= MaxGoes; go++)
+        {
+            var marks = await ReadAsync(cancellationToken);
+            List<Unit<string>> changes =
+            [
+                .. from fingerprint in found.Keys.Union(marks.Keys, StringComparer.Ordinal)
+                   let stored = marks.GetValueOrDefault(fingerprint)
+                   let mark = FailureGroupMark.After(found.GetValueOrDefault(fingerprint), stored?.Mark, asOf)
+                   where mark is not null
+                   select new Unit<string>(fingerprint, [Action(mark, stored)]),
+            ];
+            var refused = await UnitSubmitter.SubmitAsync(tables.FailureGroups, changes, cancellationToken);
+            if (refused.FirstOrDefault(one => !one.IsConflict) is { } fault)
+            {
+                throw fault.Answer;
+            }
+
+            if (refused.Count == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private static TableTransactionAction Action(FailureGroupMark mark, StoredMark? stored) => stored is null
+        ? new(TableTransactionActionType.Add, FailureGroupRows.Write(mark))
+        : new(TableTransactionActionType.UpdateReplace, FailureGroupRows.Write(mark), stored.Row.ETag);
+}
+
+internal sealed record StoredMark(FailureGroupMark Mark, TableEntity Row)
+{
+    public string Tag => Row.ETag.ToString();
+}
