@@ -175,8 +175,8 @@ public sealed class FrozenNamesTests
             "tally":{"found":1,"succeeded":1,"deadLettered":0,"failed":0,"skipped":0}}
             """);
         AssertJson(new ItemSlice(1, [new(items)], "c"), """{"count":1,"chunks":[{"items":[{"id":"A","seen":"7","attempt":1}]}],"cursor":"c"}""");
-        AssertJson(new ProcessItemsInput(call, items, Waits: true), Job + Items.Trim() + "\"waits\":true}");
-        AssertJson(new WatchItemsInput(call, items), Job + Items.Trim().TrimEnd(',') + "}");
+        AssertJson(new ProcessItemsInput(call, items, Waits: true), Job + Items.Trim() + "\"waits\":true,\"hold\":null}");
+        AssertJson(new WatchItemsInput(call, items, TimeSpan.FromMinutes(20)), Job + Items.Trim() + "\"hold\":\"00:20:00\"}");
         AssertJson(new GiveUpItemsInput(call, items, GiveUpCause.TimedOut), Job + Items.Trim() + "\"cause\":\"timed_out\"}");
         AssertJson(
             new ItemsAnswer([ItemState.Succeeded, ItemState.DeadLettered], new(2, JobDemand.Pause, new(3, 0.5))),

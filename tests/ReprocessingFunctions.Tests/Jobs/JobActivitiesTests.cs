@@ -199,6 +199,37 @@ public sealed class JobActivitiesTests
             client => client.RaiseEventAsync("job-1-slices", It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()), Times.Never);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_that_waits_for_its_items_keeps_others_off_them_meanwhile(bool waits)
+    {
+        ProcessRequest? asked = null;
+        _kind.Setup(kind => kind.ProcessAsync(It.IsAny<ProcessRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()))
+            .Callback<ProcessRequest, DurableTaskClient, CancellationToken>((request, _, _) => asked = request)
+            .ReturnsAsync([new ItemResult("A", ItemState.Succeeded) { WorkflowId = "w" }]);
+
+        await ProcessAsync(waits);
+
+        Assert.Equal(waits, asked!.HoldUntil > TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(19));
+        Assert.Equal(waits, asked.HoldUntil is not null);
+    }
+
+    [Theory]
+    [InlineData(nameof(GiveUpCause.TimedOut), ItemState.Failed, ItemReasons.TimedOut)]
+    [InlineData(nameof(GiveUpCause.Untouched), ItemState.Succeeded, null)]
+    public async Task An_item_whose_workflow_is_still_at_work_is_let_go_of_and_told_by_the_cause(string cause, ItemState state, string? reason)
+    {
+        _jobs.Put(("A", ItemState.Pending));
+        _kind.Setup(kind => kind.GiveUpAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new ItemResult("A", ItemState.Failed, ItemReasons.TimedOut) { WorkflowId = "w" }]);
+
+        var answer = await new GiveUpItems(new([_kind.Object]), Ledger()).RunAsync(new(Call, [new("A", "1")], Enum.Parse<GiveUpCause>(cause)), default);
+
+        Assert.Equal([state], answer.States);
+        Assert.Equal((state, reason), (_jobs.Items["A"].State, _jobs.Items["A"].Reason));
+    }
+
     private OrchestrationHarness Harness(ReprocessingResult partial) => new OrchestrationHarness(JobId)
         .WithInput<string>()
         .Activity<BeginJobInput, BegunJob>(nameof(BeginJob), _ => new(new FakeJob(9).Input() with { Ramp = new([1, 5], 0.2) }))
@@ -211,8 +242,10 @@ public sealed class JobActivitiesTests
         .RunAsync(new(JobId), default);
 
     private Task<ItemsAnswer> ProcessAsync(bool waits) => new ProcessItems(
-        new([_kind.Object]), _jobs.Store, new ItemLedger(_jobs.Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance))
-        .RunAsync(new(Call, [new("A", "1")], waits), _engine.Client, default);
+        new([_kind.Object]), _jobs.Store, Ledger(), TimeProvider.System)
+        .RunAsync(new(Call, [new("A", "1")], waits, waits ? TimeSpan.FromMinutes(20) : null), _engine.Client, default);
+
+    private ItemLedger Ledger() => new(_jobs.Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance);
 
     private Task<ReprocessingResult> EndAsync(ReprocessingResult result, string? error = null) => new EndJob(
         _jobs.Store, new(_jobs.Store), _outcomes.Object, _audit.Object, TimeProvider.System, NullLogger<EndJob>.Instance)

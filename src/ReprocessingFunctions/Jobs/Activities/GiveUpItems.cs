@@ -19,19 +19,28 @@ internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger)
 
     private async Task<IReadOnlyList<ItemResult>> GiveUpAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
     {
-        if (input.Cause == GiveUpCause.TimedOut)
-        {
-            // The workflow may still be at work: the order is left to it.
-            return [.. input.Items.Select(item => new ItemResult(
-                item.Id, ItemState.Failed, ItemReasons.TimedOut, "There was no outcome within the time that the job gives an item."))];
-        }
-
         var (jobId, operation, options) = input.Job;
         var results = await kinds.Of(operation).GiveUpAsync(new(jobId, options, input.Items), cancellationToken);
-        return input.Cause == GiveUpCause.Untouched ? results : [.. results.Select(AsEnded)];
+        return [.. results.Select(result => input.Cause == GiveUpCause.Untouched ? AsFound(result) : AsEnded(result, input.Cause))];
     }
 
-    private static ItemResult AsEnded(ItemResult result) => result.HasEnded
-        ? result
-        : result with { State = ItemState.Failed, Reason = result.Reason ?? ItemReasons.RetriesExhausted };
+    /// <summary>
+    /// An item that the job never heard of again may have been started after all, by a call that died before it could say so.
+    /// </summary>
+    private static ItemResult AsFound(ItemResult result) => result is { Reason: ItemReasons.TimedOut, WorkflowId: not null }
+        ? result with { State = ItemState.Succeeded, Reason = null, Message = null }
+        : result;
+
+    /// <summary>A workflow that is out of time may still be at work: the order is left to it, free for others once it fails.</summary>
+    private static ItemResult AsEnded(ItemResult result, GiveUpCause cause) => result switch
+    {
+        { Reason: ItemReasons.TimedOut } or { HasEnded: false } when cause == GiveUpCause.TimedOut => result with
+        {
+            State = ItemState.Failed,
+            Reason = ItemReasons.TimedOut,
+            Message = "There was no outcome within the time that the job gives an item.",
+        },
+        { HasEnded: true } => result,
+        _ => result with { State = ItemState.Failed, Reason = result.Reason ?? ItemReasons.RetriesExhausted },
+    };
 }

@@ -7,13 +7,14 @@ using ReprocessingFunctions.Jobs.Slices;
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <param name="Waits">An item whose workflow was started is running, not done.</param>
-internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, bool Waits);
+/// <param name="Hold">How long others are to be kept off the items once they are started; null where the job does not wait for them.</param>
+internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, bool Waits, TimeSpan? Hold = null);
 
 /// <summary>
 /// Works on the items of one chunk, unless the job was paused or cancelled meanwhile, and keeps what became of each. Dies it before
 /// that is kept, the second call finds what the first has done.
 /// </summary>
-internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger)
+internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger, TimeProvider time)
 {
     [Function(nameof(ProcessItems))]
     public async Task<ItemsAnswer> RunAsync(
@@ -26,7 +27,8 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger le
             return ItemsAnswer.All(ItemState.Pending, input.Items.Count, control);
         }
 
-        var results = await kinds.Of(operation).ProcessAsync(new(jobId, options, input.Items), client, cancellationToken);
+        var request = new ProcessRequest(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold };
+        var results = await kinds.Of(operation).ProcessAsync(request, client, cancellationToken);
         IReadOnlyList<ItemResult> kept = input.Waits ? [.. results.Select(AwaitOutcome)] : results;
         await ledger.KeepAsync(input.Job, kept, cancellationToken);
         return ItemsAnswer.Of(kept) with { Control = control };

@@ -154,7 +154,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     private async Task ProcessAsync(IReadOnlyList<ItemRef> items)
     {
         var answer = await TryAsync(
-            nameof(ProcessItems), new ProcessItemsInput(Job, items, _state.Waits), items, new ActivityPolicy(input.Limits.ProcessTimeout));
+            nameof(ProcessItems), new ProcessItemsInput(Job, items, _state.Waits, _state.HoldOf(items)), items, new ActivityPolicy(input.Limits.ProcessTimeout));
 
         // Items that cannot be processed never stop a job. Should the call have done its work after all, the item rows will tell.
         _state.Fold(items, answer ?? ItemsAnswer.All(ItemState.Failed, items.Count), Now);
@@ -162,7 +162,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
 
     private async Task WatchAsync(IReadOnlyList<ItemRef> items)
     {
-        var answer = await TryAsync(nameof(WatchItems), new WatchItemsInput(Job, items), items, Storage);
+        var answer = await TryAsync(nameof(WatchItems), new WatchItemsInput(Job, items, _state.HoldOf(items)), items, Storage);
         _state.FoldWatch(items, (answer ?? ItemsAnswer.All(ItemState.Running, items.Count)).States, Now);
     }
 

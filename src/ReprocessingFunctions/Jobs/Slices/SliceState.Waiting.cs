@@ -17,6 +17,14 @@ internal sealed partial class SliceState
         return [.. _waiting.Values.Where(waiting => waiting.RetryAt is null).Select(waiting => waiting.Item)];
     }
 
+    /// <summary>
+    /// How long started items are to stay this job's own: a run that took one while it waits for its next attempt would make that
+    /// attempt a second one. Bounded, so that the orders of a job that died come free by themselves.
+    /// </summary>
+    public TimeSpan? HoldOf(IReadOnlyList<ItemRef> items) => Waits && _input.Limits.Reservation is { } reservation
+        ? reservation + _input.Attempts.Timeout + items.Max(item => _retries.DelayBefore(item.Attempt, item.Id))
+        : null;
+
     public void FoldWatch(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
     {
         _isWatching = false;
