@@ -46,6 +46,15 @@ public sealed class WebFunctions(Visit visit)
         return response;
     }
 
+    /// <summary>A body that is made while it is read, and fails before its end.</summary>
+    [Function("Breaks")]
+    public static HttpResponseData Breaks([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequestData req)
+    {
+        var response = req.CreateResponse();
+        response.Body = new BreakingStream(100_000);
+        return response;
+    }
+
     [Function("Echo")]
     public static async Task<HttpResponseData> Echo([HttpTrigger(AuthorizationLevel.Anonymous, "post", "put")] HttpRequestData req)
     {

@@ -65,6 +65,14 @@ public sealed class HttpFunctionTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_streamed_body_that_breaks_off_does_not_pass_for_a_whole_one()
+    {
+        var thrown = await Assert.ThrowsAsync<HttpRequestException>(() => _app.Client.GetByteArrayAsync("/api/breaks"));
+
+        Assert.Null(thrown.StatusCode);
+    }
+
+    [Fact]
     public async Task FromBody_reads_the_body_and_leaves_it_to_be_read_again()
     {
         using var answer = await _app.SendAsync(HttpMethod.Post, "/api/body", """{"title":"t","COUNT":2}""");

@@ -48,7 +48,11 @@ internal sealed class HttpFunctionHandler(
             response.Clear();
             response.StatusCode = StatusCodes.Status500InternalServerError;
             response.ContentLength = 0;
+            return;
         }
+
+        // A body that ended here would pass for a whole one.
+        response.HttpContext.Abort();
     }
 
     private static KestrelRequestData Request(EmbeddedFunctionContext context, HttpRequest request, MemoryStream body)
