@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using ReprocessingFunctions.DeadLetters;
+using ReprocessingFunctions.DeadLetters.Reports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Jobs;
@@ -30,6 +31,7 @@ public static class AppComposition
             .AddJobRequests()
             .AddRestarts()
             .AddDeadLetters()
+            .AddDeadLetterReports()
             .AddFulfillment();
         return builder;
     }

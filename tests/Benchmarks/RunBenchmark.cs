@@ -61,6 +61,7 @@ internal static class RunBenchmark
                 ["OrdersTablePrefix"] = name,
                 ["ReprocessingSchedule"] = "0 0 0 1 1 *",
                 ["OutcomeSchedule"] = "0 0 0 1 1 *",
+                ["DeadLetterCensusSchedule"] = "0 0 0 1 1 *",
                 ["JobStartSchedule"] = "0 0 0 1 1 *",
                 ["ReprocessingMaxOrders"] = "100000",
                 ["AlertBacklog"] = "1000000",

@@ -1,5 +1,7 @@
 using ReprocessingFunctions.Audit;
 using ReprocessingFunctions.DeadLetters;
+using ReprocessingFunctions.DeadLetters.Reports;
+using ReprocessingFunctions.FailureGroups;
 using ReprocessingFunctions.Health;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Orders;
@@ -15,6 +17,8 @@ internal static class ApiOperations
     [
         .. OrderOperations.All,
         .. DeadLetterOperations.All,
+        .. ReportOperations.All,
+        .. FailureGroupOperations.All,
         .. PlanOperations.All,
         .. JobOperations.All,
         .. RunOperations.All,

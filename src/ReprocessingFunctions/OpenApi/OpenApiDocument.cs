@@ -126,7 +126,15 @@ internal static class OpenApiDocument
         var responses = new JsonObject();
         foreach (var answer in operation.Answers)
         {
-            responses[Key(answer.Status)] = Describe(answer, schemas);
+            var described = Describe(answer, schemas);
+            if (responses[Key(answer.Status)]?["content"] is JsonObject others)
+            {
+                // The same answer in another media type.
+                others[answer.MediaType] = described["content"]![answer.MediaType]!.DeepClone();
+                continue;
+            }
+
+            responses[Key(answer.Status)] = described;
         }
 
         if (operation.NeedsKey)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using ReprocessingFunctions.DeadLetters.Reports;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Runs;
@@ -18,6 +19,7 @@ internal static class DefaultSettings
         [
             new($"{ReprocessingOptions.Prefix}{nameof(ReprocessingOptions.Schedule)}", new ReprocessingOptions().Schedule),
             new(OutcomeOptions.ScheduleSetting, new OutcomeOptions().Schedule),
+            new(CensusOptions.ScheduleSetting, new CensusOptions().Schedule),
             new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
         ],
     });

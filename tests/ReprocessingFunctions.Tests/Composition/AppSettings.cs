@@ -3,6 +3,7 @@ using System.Reflection;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage;
+using ReprocessingFunctions.DeadLetters.Reports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Jobs;
@@ -20,6 +21,7 @@ internal static class AppSettings
     [
         (ReprocessingOptions.Prefix, new ReprocessingOptions()),
         (OutcomeOptions.Prefix, new OutcomeOptions()),
+        (CensusOptions.Prefix, new CensusOptions()),
         (AlertOptions.Prefix, new AlertOptions()),
         (RetryOptions.Prefix, new RetryOptions()),
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),

@@ -1,0 +1,151 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Storage;
+using Reprocessing.Storage.Audit;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.FailureGroups;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Tests.Http;
+using ReprocessingFunctions.Tests.Runs;
+
+namespace ReprocessingFunctions.Tests.FailureGroups;
+
+public sealed class FailureGroupFunctionsTests
+{
+    private const string Archive = """{ "state": "archived", "note": "known", "requestedBy": "ada" }""";
+
+    private readonly Mock<IFailureGroups> _groups = new();
+    private readonly Mock<IAuditLog> _audit = new();
+    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
+    private FailureGroupDemand? _asked;
+
+    [Fact]
+    public async Task A_group_is_shown_with_its_tag()
+    {
+        _groups.Setup(groups => groups.GetAsync("f1", It.IsAny<CancellationToken>())).ReturnsAsync(new FoundFailureGroup(Group(), "tag-1", null));
+        var get = new GetFailureGroup(_groups.Object, _endpoint);
+
+        var found = await get.RunAsync(new FakeRequest("GET", "/api/failure-groups/f1"), "f1", default);
+        var missing = await get.RunAsync(new FakeRequest("GET", "/api/failure-groups/f2"), "f2", default);
+
+        Assert.Equal(EntityTags.Of("tag-1"), found.Header("ETag"));
+        Assert.Equal(
+            """
+            {"fingerprint":"f1","state":"ongoing","errorType":"timeout","failureStatus":"pick_timeout","sampleReason":"slow","sampleOrderId":"A1",
+            "count":3,"openCount":2,"resolvedCount":1,"firstSeen":"2026-03-01T12:00:00+00:00","lastSeen":"2026-03-01T13:00:00+00:00"}
+            """.ReplaceLineEndings(string.Empty),
+            found.Text());
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("?state=regressed", FailureGroupState.Regressed)]
+    public async Task Groups_are_listed_by_state(string query, FailureGroupState? state)
+    {
+        _groups.Setup(groups => groups.ListAsync(state, 50, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Page<FailureGroup>([Group()], "next"));
+
+        var answer = await new ListFailureGroups(_groups.Object, _endpoint).RunAsync(new FakeRequest("GET", $"/api/failure-groups{query}"), default);
+
+        Assert.Equal("f1", answer.Json().GetProperty("items")[0].GetProperty("fingerprint").GetString());
+        Assert.NotEmpty(answer.Json().GetProperty("nextPageToken").GetString()!);
+    }
+
+    [Fact]
+    public async Task A_state_that_there_is_not_is_a_400()
+    {
+        var answer = await new ListFailureGroups(_groups.Object, _endpoint).RunAsync(new FakeRequest("GET", "/api/failure-groups?state=old"), default);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_parameter"), (answer.StatusCode, answer.Json().GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task An_edit_is_stored_and_told_under_an_id_of_its_own()
+    {
+        Store(new(3, true, "ada", Backlog.Start) { Note = "known" });
+
+        var answer = await EditAsync(Archive);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(EntityTags.Of("tag-2"), answer.Header("ETag"));
+        Assert.Equal(new FailureGroupDemand(true, "known", "ada"), _asked);
+        _audit.Verify(audit => audit.AddAsync(
+            It.Is<AuditEvent>(told => told.EventId == "group-f1.edit-3" && told.Actor == "ada" && told.Action == "failure_group.archived"
+                && told.Target == "f1" && told.Reason == "known" && told.At == Backlog.Start),
+            It.IsAny<CancellationToken>()));
+    }
+
+    [Fact]
+    public async Task Opening_what_nobody_has_archived_tells_nothing()
+    {
+        Store(null);
+
+        var answer = await EditAsync("""{ "state": "open", "requestedBy": "ada" }""");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(_asked!.IsArchived);
+        _audit.VerifyNoOtherCalls();
+    }
+
+    [Theory]
+    [InlineData("\"other\"", HttpStatusCode.PreconditionFailed)]
+    [InlineData("*", HttpStatusCode.OK)]
+    public async Task An_edit_holds_to_what_was_read(string ifMatch, HttpStatusCode status)
+    {
+        Store(new(1, true, "ada", Backlog.Start));
+
+        Assert.Equal(status, (await EditAsync(Archive, ifMatch)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await EditAsync(Archive, EntityTags.Of("tag-1"))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{ "requestedBy": "ada" }""", "#/state")]
+    [InlineData("""{ "state": "resolved", "requestedBy": "ada" }""", "#/state")]
+    [InlineData("""{ "state": "open" }""", "#/requestedBy")]
+    [InlineData("""{ "state": "open", "requestedBy": "ada", "note": " " }""", "#/note")]
+    public async Task A_faulty_edit_is_a_400_that_points_at_it(string body, string at)
+    {
+        var answer = await EditAsync(body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(at, answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
+        _groups.VerifyNoOtherCalls();
+    }
+
+    [Fact]
+    public async Task A_group_that_there_is_not_cannot_be_edited() => Assert.Equal(HttpStatusCode.NotFound, (await EditAsync(Archive)).StatusCode);
+
+    private void Store(FailureGroupEdit? edit) => _groups
+        .Setup(groups => groups.EditAsync("f1", It.IsAny<FailureGroupDemand>(), It.IsAny<Func<string, bool>>(), It.IsAny<CancellationToken>()))
+        .ReturnsAsync((string _, FailureGroupDemand demand, Func<string, bool> mayChange, CancellationToken _) =>
+        {
+            _asked = demand;
+            return mayChange("tag-1") ? new(Group(), "tag-2", edit) : throw new PreconditionFailedException();
+        });
+
+    private Task<HttpResponseData> EditAsync(string body, string? ifMatch = null)
+    {
+        var request = new FakeRequest("PATCH", "/api/failure-groups/f1", body);
+        if (ifMatch is not null)
+        {
+            request.Headers.Add("If-Match", ifMatch);
+        }
+
+        return new EditFailureGroup(_groups.Object, _audit.Object, _endpoint).RunAsync(request, "f1", default);
+    }
+
+    private static FailureGroup Group() => new("f1", FailureGroupState.Ongoing, ErrorType.Timeout, "pick_timeout")
+    {
+        SampleReason = "slow",
+        SampleOrderId = "A1",
+        Count = 3,
+        OpenCount = 2,
+        FirstSeen = Backlog.Start,
+        LastSeen = Backlog.Start.AddHours(1),
+    };
+}
