@@ -8,7 +8,9 @@ namespace Reprocessing.Storage.DeadLetters;
 /// <summary>One dead letter is closed without a restart.</summary>
 internal sealed class ResolveDeed(ResolveRequest request, DateTimeOffset now)
 {
-    public Deed Decide(DeedSubject subject)
+    public Deed Decide(DeedSubject subject) => DeedLeases.LetGo(subject, Choose(subject), request.Act.Owner);
+
+    private Deed Choose(DeedSubject subject)
     {
         if (IsDone(subject.Letter?.Entry))
         {

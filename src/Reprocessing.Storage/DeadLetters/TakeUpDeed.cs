@@ -11,7 +11,9 @@ namespace Reprocessing.Storage.DeadLetters;
 /// </summary>
 internal sealed class TakeUpDeed(TakeUpRequest request, DateTimeOffset now)
 {
-    public Deed Decide(DeedSubject subject)
+    public Deed Decide(DeedSubject subject) => DeedLeases.LetGo(subject, Choose(subject), request.Act.Owner);
+
+    private Deed Choose(DeedSubject subject)
     {
         if (DoneBefore(subject) is { } done)
         {

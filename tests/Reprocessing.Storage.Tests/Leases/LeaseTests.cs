@@ -40,6 +40,23 @@ public sealed class LeaseTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_a_job_reserved_and_then_leaves_alone_it_lets_go_of()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var ids = await storage.AddDeadAsync(2);
+        var items = await storage.ItemsAsync(ids);
+        await storage.Actions.AddNoteAsync(ids[0], "look", "ada", null, None);
+        await TakeAsync(storage, "job-1", ids);
+
+        var acted = await storage.TakeUpAsync([items[0]]);
+
+        Assert.Equal(ItemReasons.ChangedSincePlan, Assert.Single(acted).Result.Reason);
+        Assert.Null((await storage.GetAsync(ids[0])).Lease);
+        Assert.Equal("job-1", (await storage.GetAsync(ids[1])).Lease!.Owner);
+        await Consistency.CheckAsync(storage);
+    }
+
+    [Fact]
     public async Task A_run_leaves_a_leased_failed_order_alone_even_when_it_had_selected_it_before()
     {
         var storage = await TestStorage.CreateAsync(azurite);
