@@ -37,6 +37,10 @@ internal static class JobRequests
         return started.Json.Text("jobId")!;
     }
 
+    /// <summary>Items that have come to an end, as the job says now.</summary>
+    public static int Processed(this JsonElement job) =>
+        job.TryGetProperty("progress", out var progress) ? progress.Number("processed") : job.At("counts").Number("found");
+
     public static async Task<JsonElement> GetJobAsync(this AppClient client, string jobId) =>
         (await client.GetAsync($"/api/jobs/{jobId}")).Expect(HttpStatusCode.OK).Json;
 

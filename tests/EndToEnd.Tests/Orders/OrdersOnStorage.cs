@@ -189,6 +189,16 @@ internal sealed class OrdersOnStorage
         return [.. rows.OrderIds.Select(orderId => rows.ReadOrder(orderId).Order)];
     }
 
+    /// <summary>When a job or run took up each order, the earliest first.</summary>
+    public async Task<IReadOnlyList<DateTimeOffset>> ReadTakenUpAsync(string jobId) =>
+    [
+        .. (await ReadAllOrdersAsync())
+            .SelectMany(order => order.Attempts)
+            .Where(attempt => attempt.RunId == jobId)
+            .Select(attempt => attempt.RequestedAt)
+            .Order(),
+    ];
+
     public async Task<IReadOnlyList<TimelineEvent>> ReadTimelineAsync(string orderId) =>
         (await Orders.ReadTimelineAsync(orderId, 10_000, token: null, CancellationToken.None))!.Items;
 

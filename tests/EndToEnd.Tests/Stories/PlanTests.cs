@@ -1,0 +1,117 @@
+using System.Net;
+using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Orders;
+
+namespace EndToEnd.Tests.Stories;
+
+/// <summary>What was previewed is what runs.</summary>
+public sealed class PlanTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
+{
+    [Fact]
+    public async Task The_set_of_the_dry_run_is_the_set_of_the_run_id_for_id()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        var wanted = await app.Store.SeedDeadLettersAsync(130, "late", letter => letter with { FailureStatus = "pick_timeout" });
+        await app.Store.SeedDeadLettersAsync(40, "other");
+
+        var plan = (await app.Client.PostAsync("/api/jobs", Retry("errorType = timeout"))).Expect(HttpStatusCode.Created).Json;
+        await app.Store.SeedDeadLettersAsync(5, "later", letter => letter with { FailureStatus = "pick_timeout" });
+        var planned = await app.Client.ReadPlanItemsAsync(plan.Text("planId")!);
+        var before = await app.Store.ReadOrderRowsAsync();
+        var jobId = (await app.Client.ApplyAsync(plan.Text("planId")!)).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
+        var job = await app.Client.WaitForJobAsync(jobId);
+
+        Assert.Equal(130, plan.Number("count"));
+        Assert.Equal(100, plan.At("sample").GetArrayLength());
+        Assert.All(wanted, orderId => Assert.Contains(before, row => row.Contains($"RowKey=o|{orderId},", StringComparison.Ordinal)));
+        var done = await app.Client.ReadItemsAsync(jobId);
+        Assert.Equal(wanted.Order(), planned.Select(item => item.Text("id")!).Order());
+        Assert.Equal(wanted.Order(), done.Select(item => item.Text("id")!).Order());
+        Assert.All(done, item => Assert.Equal("succeeded", item.Text("state")));
+        Assert.Equal("succeeded", job.Text("state"));
+        Assert.Equal(130, job.At("counts").Number("succeeded"));
+        await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") == 130);
+        Assert.Equal(45, (await app.Store.CountStatusesAsync())["dead_letter"]);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_dry_run_changes_nothing_of_an_order_and_is_what_a_request_gets_that_does_not_say_otherwise()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedDeadLettersAsync(12);
+        var before = await app.Store.ReadOrderRowsAsync();
+
+        var plan = (await app.Client.PostAsync("/api/jobs", Retry("customerId = customer-1"))).Expect(HttpStatusCode.Created);
+
+        Assert.Equal(before, await app.Store.ReadOrderRowsAsync());
+        Assert.Equal("ready", plan.Json.Text("state"));
+        Assert.Equal(plan.Json.Text("hash"), (await app.Client.GetAsync($"/api/plans/{plan.Json.Text("planId")}")).Json.Text("hash"));
+        Assert.Empty((await app.Client.GetAsync("/api/jobs")).Json.At("items").EnumerateArray());
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task An_entry_that_changed_after_the_plan_is_skipped_and_never_processed()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        var ids = await app.Store.SeedDeadLettersAsync(10);
+        var plan = await app.Client.PlanRetryAsync(JobRequests.All);
+        (await app.Client.PostAsync($"/api/dead-letters/{ids[2]}/notes", new { text = "Ask the customer first.", author = "kim" })).Expect(HttpStatusCode.Created);
+        (await app.Client.ResolveAsync(ids[5], "cancelled")).Expect(HttpStatusCode.OK);
+
+        var jobId = (await app.Client.ApplyAsync(plan.Text("planId")!)).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
+        var job = await app.Client.WaitForJobAsync(jobId);
+
+        var skipped = await app.Client.ReadItemsAsync(jobId, "skipped");
+        Assert.Equal([ids[2], ids[5]], skipped.Select(item => item.Text("id")!).Order());
+        Assert.All(skipped, item => Assert.Equal("changed_since_plan", item.Text("reason")));
+        Assert.Equal((10, 8, 2), (job.At("counts").Number("found"), job.At("counts").Number("succeeded"), job.At("counts").Number("skipped")));
+        Assert.Equal("dead_letter", (await app.Store.ReadOrderAsync(ids[2])).Status);
+        Assert.Equal("cancelled", (await app.Store.ReadOrderAsync(ids[5])).Status);
+        Assert.DoesNotContain((await app.Store.ReadOrderAsync(ids[2])).Attempts, attempt => attempt.RunId == jobId);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_worked_on_is_told_beforehand_with_its_reason()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedDeadLettersAsync(3);
+        var hopeless = await app.Store.SeedDeadLettersAsync(2, "hopeless", letter => letter with { FailureStatus = "address_invalid" });
+
+        var plan = await app.Client.PlanRetryAsync(JobRequests.All);
+        var forced = await app.Client.PlanRetryAsync(JobRequests.All, new { force = true });
+
+        Assert.Equal((3, 2), (plan.Number("count"), plan.Number("ineligibleCount")));
+        Assert.Equal(2, plan.At("ineligibleByReason").Number("permanent_failure"));
+        var left = await app.Client.ReadPlanItemsAsync(plan.Text("planId")!, "skipped");
+        Assert.Equal(hopeless, left.Select(item => item.Text("id")!).Order());
+        Assert.Equal((5, 0), (forced.Number("count"), forced.Number("ineligibleCount")));
+        Assert.NotEqual(plan.Text("hash"), forced.Text("hash"));
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Ids_may_be_listed_and_some_left_out()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        var ids = await app.Store.SeedDeadLettersAsync(6);
+
+        var jobId = await app.Client.RetryAsync(new { ids = new[] { ids[0], ids[1], ids[4], "nobody" }, exclude = new[] { ids[1] } });
+        var job = await app.Client.WaitForJobAsync(jobId);
+
+        Assert.Equal("succeeded", job.Text("state"));
+        Assert.Equal([ids[0], ids[4]], (await app.Client.ReadItemsAsync(jobId, "succeeded")).Select(item => item.Text("id")!).Order());
+        await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") == 2);
+        await app.VerifyAsync();
+    }
+
+    private static object Retry(string filter) => new
+    {
+        operation = "retry",
+        selection = new { filter },
+        reason = "The shelves are full again.",
+        requestedBy = JobRequests.Operator,
+    };
+}
