@@ -1,4 +1,5 @@
 using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Jobs;
 
 namespace Reprocessing.Domain.DeadLetters;
 
@@ -35,6 +36,9 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 
     public DateTimeOffset? ArchivedAt { get; init; }
 
+    /// <summary>The last bulk retries of entries of this kind and what came of them, newest first: whether the cure works.</summary>
+    public IReadOnlyList<GroupRetry>? Retries { get; init; }
+
     /// <summary>Null when there is neither an entry nor a memory of one.</summary>
     public static FailureGroup? Of(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset now)
     {
@@ -67,3 +71,6 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
         : age < NewFor ? FailureGroupState.New
         : FailureGroupState.Ongoing;
 }
+
+/// <param name="Outcomes">Of the job's items that had failed in this way when they were selected.</param>
+public sealed record GroupRetry(string JobId, DateTimeOffset RequestedAt, OutcomeCounts Outcomes);

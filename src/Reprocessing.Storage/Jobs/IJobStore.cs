@@ -46,6 +46,9 @@ public interface IJobStore
     /// <summary>An outcome stands until that of the item's next attempt is known.</summary>
     Task<OutcomeCounts> GetOutcomesAsync(string jobId, CancellationToken cancellationToken);
 
+    /// <summary>Of the items that were selected with the fingerprint.</summary>
+    Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken);
+
     /// <summary>
     /// Jobs of plans that were stored before then and whose orchestration has not begun: whoever was to start it died. Oldest first.
     /// </summary>

@@ -41,6 +41,21 @@ internal sealed class ItemCounts(StorageTables tables)
         return counts.Top(top);
     }
 
+    public async Task<OutcomeCounts> OutcomesAsync(string jobId, string group, CancellationToken cancellationToken)
+    {
+        var counts = new OutcomeCounts();
+        var ofGroup = TableClient.CreateQueryFilter($"Group eq {group}");
+        await foreach (var row in _items.ReadAllAsync(jobId, ofGroup, [ItemRows.Outcome], cancellationToken))
+        {
+            if (StableNames.TryParse<BusinessOutcome>(row.GetString(ItemRows.Outcome), out var outcome))
+            {
+                counts = outcome == BusinessOutcome.Running ? counts with { Running = counts.Running + 1 } : counts.Add(outcome, 1);
+            }
+        }
+
+        return counts;
+    }
+
     /// <summary>Ended ones stand in the counters' row; what has started and not ended is counted.</summary>
     public async Task<OutcomeCounts> OutcomesAsync(string jobId, CancellationToken cancellationToken)
     {

@@ -96,6 +96,9 @@ internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobSt
     public Task<OutcomeCounts> GetOutcomesAsync(string jobId, CancellationToken cancellationToken) =>
         _counts.OutcomesAsync(jobId, cancellationToken);
 
+    public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken) =>
+        _counts.OutcomesAsync(jobId, group, cancellationToken);
+
     public Task<IReadOnlyList<JobRecord>> ListPendingAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
         _waiting.ListAsync(olderThan, limit, cancellationToken);
 }

@@ -19,7 +19,7 @@ internal static class FailureGroupOperations
         Get(nameof(ListFailureGroups), "failure-groups", "Dead letters by kind of failure, those with the most open entries first.")
             .With(ApiParameter.OneOf("state", "Only groups in this state.", StableNames.All<FailureGroupState>()))
             .AnswersPage<FailureGroup>(),
-        Get(nameof(GetFailureGroup), "failure-groups/{fingerprint}", "One kind of failure.")
+        Get(nameof(GetFailureGroup), "failure-groups/{fingerprint}", "One kind of failure, with what came of its last bulk retries.")
             .Answering<FailureGroup>(200, "The group.", null, "ETag")
             .Refuses("not_found"),
         Patch(nameof(EditFailureGroup), "failure-groups/{fingerprint}", "Puts a kind of failure aside, or takes it up again.")

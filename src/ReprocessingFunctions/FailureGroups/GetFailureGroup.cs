@@ -6,8 +6,8 @@ using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.FailureGroups;
 
-/// <summary>One kind of failure.</summary>
-internal sealed class GetFailureGroup(IFailureGroups groups, HttpEndpoint endpoint)
+/// <summary>One kind of failure, and whether retrying it has helped.</summary>
+internal sealed class GetFailureGroup(IFailureGroups groups, GroupRetries retries, HttpEndpoint endpoint)
 {
     [Function(nameof(GetFailureGroup))]
     public Task<HttpResponseData> RunAsync(
@@ -15,8 +15,17 @@ internal sealed class GetFailureGroup(IFailureGroups groups, HttpEndpoint endpoi
         string fingerprint,
         CancellationToken cancellationToken) => endpoint.RunAsync(
             request,
-            async () => await groups.GetAsync(fingerprint, cancellationToken) is { } found
-                ? await request.AnswerAsync(HttpStatusCode.OK, found.Group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken)
-                : await request.ProblemAsync(Problems.NotFound("failure group", fingerprint), cancellationToken),
+            () => FindAsync(request, fingerprint, cancellationToken),
             cancellationToken);
+
+    private async Task<HttpResponseData> FindAsync(HttpRequestData request, string fingerprint, CancellationToken cancellationToken)
+    {
+        if (await groups.GetAsync(fingerprint, cancellationToken) is not { } found)
+        {
+            return await request.ProblemAsync(Problems.NotFound("failure group", fingerprint), cancellationToken);
+        }
+
+        var group = found.Group with { Retries = await retries.ReadAsync(fingerprint, cancellationToken) };
+        return await request.AnswerAsync(HttpStatusCode.OK, group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
+    }
 }

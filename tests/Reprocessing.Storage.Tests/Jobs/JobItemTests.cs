@@ -152,6 +152,9 @@ public sealed class JobItemTests(AzuriteFixture azurite)
         Assert.Equal(["g1=2", "g9=1"], failures.Select(failure => $"{failure.Key}={failure.Value}"));
         Assert.Single(await storage.Jobs.CountFailuresAsync(SampleJobs.JobId, 1, None));
         Assert.Equal(new OutcomeCounts(Running: 1), await storage.Jobs.GetOutcomesAsync(SampleJobs.JobId, None));
+        var page = await storage.Jobs.ListItemsAsync(SampleJobs.JobId, ItemState.Succeeded, 1, null, None);
+        Assert.Equal(new OutcomeCounts(Running: 1), await storage.Jobs.CountOutcomesAsync(SampleJobs.JobId, page.Items[0].Group!, None));
+        Assert.Equal(new OutcomeCounts(), await storage.Jobs.CountOutcomesAsync(SampleJobs.JobId, "another's", None));
     }
 
     [Fact]

@@ -4,13 +4,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage;
 using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Outcomes;
 using ReprocessingFunctions.FailureGroups;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Tests.Http;
+using ReprocessingFunctions.Tests.Jobs;
 using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.FailureGroups;
@@ -28,7 +32,12 @@ public sealed class FailureGroupFunctionsTests
     public async Task A_group_is_shown_with_its_tag()
     {
         _groups.Setup(groups => groups.GetAsync("f1", It.IsAny<CancellationToken>())).ReturnsAsync(new FoundFailureGroup(Group(), "tag-1", null));
-        var get = new GetFailureGroup(_groups.Object, _endpoint);
+        var jobs = new FakeJobStore();
+        jobs["job-1"] = SampleJobs.Job("job-1");
+        jobs.Mock.Setup(store => store.CountOutcomesAsync("job-1", "f1", It.IsAny<CancellationToken>())).ReturnsAsync(new OutcomeCounts(Succeeded: 2, FailedSame: 1));
+        jobs.Mock.Setup(store => store.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>())).ReturnsAsync(new Page<JobRecord>([jobs["job-1"]], null));
+        using var outcomes = new FreshOutcomes(jobs.Store, Mock.Of<IOutcomes>(), TimeProvider.System, NullLogger<FreshOutcomes>.Instance);
+        var get = new GetFailureGroup(_groups.Object, new(jobs.Store, outcomes), _endpoint);
 
         var found = await get.RunAsync(new FakeRequest("GET", "/api/failure-groups/f1"), "f1", default);
         var missing = await get.RunAsync(new FakeRequest("GET", "/api/failure-groups/f2"), "f2", default);
@@ -37,8 +46,10 @@ public sealed class FailureGroupFunctionsTests
         Assert.Equal(
             """
             {"fingerprint":"f1","state":"ongoing","errorType":"timeout","failureStatus":"pick_timeout","sampleReason":"slow","sampleOrderId":"A1",
-            "count":3,"openCount":2,"resolvedCount":1,"firstSeen":"2026-03-01T12:00:00+00:00","lastSeen":"2026-03-01T13:00:00+00:00"}
-            """.ReplaceLineEndings(string.Empty),
+            "count":3,"openCount":2,"resolvedCount":1,"firstSeen":"2026-03-01T12:00:00+00:00","lastSeen":"2026-03-01T13:00:00+00:00",
+            "retries":[{"jobId":"job-1","requestedAt":"CREATED","outcomes":
+            {"running":0,"succeeded":2,"failedSame":1,"failedNew":0,"deadLetteredAgain":0,"cancelled":0}}]}
+            """.ReplaceLineEndings(string.Empty).Replace("CREATED", jobs["job-1"].CreatedAt.ToString("yyyy-MM-ddTHH:mm:sszzz", null), StringComparison.Ordinal),
             found.Text());
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
     }

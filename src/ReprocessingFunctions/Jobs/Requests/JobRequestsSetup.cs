@@ -11,6 +11,7 @@ internal static class JobRequestsSetup
         .AddSingleton<JobRequests>()
         .AddSingleton<JobControls>()
         .AddSingleton<FreshOutcomes>()
+        .AddSingleton<FailureGroups.GroupRetries>()
         .AddSingleton<JobViews>()
         .AddSingleton<JobActs>();
 }

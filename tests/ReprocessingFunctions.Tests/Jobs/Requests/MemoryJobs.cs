@@ -83,6 +83,8 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
 
     public Task<OutcomeCounts> GetOutcomesAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Outcomes);
 
+    public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken) => Task.FromResult(Outcomes);
+
     public Task<IReadOnlyList<JobRecord>> ListPendingAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<JobRecord>>([.. Jobs.Values.Where(job => job.State == JobState.Pending && job.CreatedAt < olderThan).Take(limit)]);
 
