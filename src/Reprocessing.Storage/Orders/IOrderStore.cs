@@ -34,7 +34,7 @@ public interface IOrderStore
     /// <summary>Refused of a dead letter, which is cancelled by resolving it.</summary>
     Task<ChangeOutcome> CancelAsync(string orderId, Act act, CancellationToken cancellationToken);
 
-    /// <summary>Adds a note to the timeline. Not idempotent: two notes may say the same.</summary>
+    /// <summary>Adds a note to the timeline. Not idempotent: two notes may say the same. Refused of a dead letter, whose entry takes the note.</summary>
     Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken);
 
     /// <param name="token">From the page before; null for the first.</param>

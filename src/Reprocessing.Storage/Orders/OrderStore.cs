@@ -62,7 +62,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     public Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken)
     {
         CheckText(text);
-        return ChangeAsync(orderId, order => OrderTransitions.Note(order, text, time.GetUtcNow()), cancellationToken);
+        return ChangeAsync(orderId, order => Note(order, text, time.GetUtcNow()), cancellationToken);
     }
 
     public Task<Page<TimelineEvent>?> ReadTimelineAsync(
@@ -78,6 +78,11 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         var failedAt = failure.FailedAt < now ? failure.FailedAt : now;
         return OrderTransitions.Fail(order, failure, failedAt + strategy.DelayBefore(order.RetryCount + 1, order.OrderId), now);
     }
+
+    /// <summary>A dead letter's entry says which version of the order it belongs to, so nothing changes one of the two alone.</summary>
+    private static Transition Note(Order order, string text, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
+        ? new Transition.Refused(Refusal.DeadLetter, $"Order {order.OrderId} is a dead letter.")
+        : OrderTransitions.Note(order, text, now);
 
     private async Task<ChangeOutcome> ChangeAsync(
         string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken) =>

@@ -38,7 +38,6 @@ internal sealed class AddDeadLetterNote(IDeadLetterActions actions, DeadLetterDe
         }
 
         var acted = await actions.AddNoteAsync(orderId, text, author, tag => EntityTags.Allows(request, tag), cancellationToken);
-        await deeds.TellAsync(orderId, OrderDeed.NoteAdded, cancellationToken);
-        return await deeds.AnswerAsync(request, acted, HttpStatusCode.Created, cancellationToken);
+        return await deeds.AnswerAsync(request, acted, OrderDeed.NoteAdded, HttpStatusCode.Created, cancellationToken);
     }
 }

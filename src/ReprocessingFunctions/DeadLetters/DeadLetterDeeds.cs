@@ -10,14 +10,12 @@ namespace ReprocessingFunctions.DeadLetters;
 /// <summary>The common end of the functions that do something with one dead letter: it is told to the audit log and answered.</summary>
 internal sealed class DeadLetterDeeds(IDeadLetters deadLetters, OrderAudit audit)
 {
-    public Task TellAsync(string orderId, OrderDeed deed, CancellationToken cancellationToken) =>
-        audit.TellAsync(orderId, deed, cancellationToken);
-
     /// <param name="done">The status when it was done.</param>
     public async Task<HttpResponseData> AnswerAsync(
-        HttpRequestData request, ActedItem acted, HttpStatusCode done, CancellationToken cancellationToken)
+        HttpRequestData request, ActedItem acted, OrderDeed deed, HttpStatusCode done, CancellationToken cancellationToken)
     {
         var result = acted.Result;
+        await audit.TellAsync(result.Id, deed, acted.Order, cancellationToken);
         if (result.State != ItemState.Succeeded)
         {
             return await request.ProblemAsync(DeadLetterProblems.Of(result, acted.Entry), cancellationToken);

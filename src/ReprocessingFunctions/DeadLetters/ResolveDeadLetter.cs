@@ -46,8 +46,7 @@ internal sealed class ResolveDeadLetter(
             await starter.StartAllAsync(client, [start], cancellationToken);
         }
 
-        await deeds.TellAsync(orderId, OrderDeed.Resolved, cancellationToken);
-        return await deeds.AnswerAsync(request, acted, HttpStatusCode.OK, cancellationToken);
+        return await deeds.AnswerAsync(request, acted, OrderDeed.Resolved, HttpStatusCode.OK, cancellationToken);
     }
 
     private async Task<ActedItem> TakeUpAsync(

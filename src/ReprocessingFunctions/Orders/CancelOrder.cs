@@ -62,7 +62,7 @@ internal sealed class CancelOrder(IOrderStore orders, IDeadLetterActions actions
 
     private async Task<HttpResponseData> DoneAsync(HttpRequestData request, Order order, CancellationToken cancellationToken)
     {
-        await audit.TellAsync(order.OrderId, OrderDeed.Cancelled, cancellationToken);
+        await audit.TellAsync(order.OrderId, OrderDeed.Cancelled, order, cancellationToken);
         return await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
     }
 }

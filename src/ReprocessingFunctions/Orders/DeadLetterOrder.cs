@@ -34,8 +34,7 @@ internal sealed class DeadLetterOrder(IDeadLetterActions actions, DeadLetterDeed
                     return await request.ProblemAsync(Problems.NotFound("order", orderId), cancellationToken);
                 }
 
-                await deeds.TellAsync(orderId, OrderDeed.DeadLettered, cancellationToken);
-                return await deeds.AnswerAsync(request, acted, HttpStatusCode.OK, cancellationToken);
+                return await deeds.AnswerAsync(request, acted, OrderDeed.DeadLettered, HttpStatusCode.OK, cancellationToken);
             },
             cancellationToken);
 }

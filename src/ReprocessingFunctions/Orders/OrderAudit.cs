@@ -14,15 +14,22 @@ internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
 {
     private const int PageSize = 1_000;
 
-    /// <summary>The last of the events that a person caused by itself; jobs have audit events of their own.</summary>
-    public async Task TellAsync(string orderId, OrderDeed deed, CancellationToken cancellationToken)
+    /// <summary>Of the events that people caused by themselves (jobs have audit events of their own) that of the deed, or the last.</summary>
+    /// <param name="after">The order after the deed, as far as it is known: of two notes at once each tells its own.</param>
+    public async Task TellAsync(string orderId, OrderDeed deed, Order? after, CancellationToken cancellationToken)
     {
+        var own = after?.EventCount - 1;
         TimelineEvent? last = null;
         string? token = null;
         do
         {
             var page = await orders.ReadTimelineAsync(orderId, PageSize, token, cancellationToken);
-            last = page?.Items.LastOrDefault(told => told is { Actor: not null, RunId: null } && deed.Told.Contains(told.Kind)) ?? last;
+            foreach (var told in page?.Items ?? [])
+            {
+                var isOne = told is { Actor: not null, RunId: null } && deed.Told.Contains(told.Kind);
+                last = isOne && (last is null || last.Sequence != own) ? told : last;
+            }
+
             token = page?.Next;
         }
         while (token is not null);

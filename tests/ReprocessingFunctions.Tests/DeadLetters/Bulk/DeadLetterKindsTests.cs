@@ -1,0 +1,121 @@
+using Moq;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Leases;
+using ReprocessingFunctions.DeadLetters.Bulk;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Tests.Runs;
+
+namespace ReprocessingFunctions.Tests.DeadLetters.Bulk;
+
+/// <summary>What the kinds of jobs ask of storage, and what they make of an order's attempts.</summary>
+public sealed class DeadLetterKindsTests
+{
+    private static readonly ItemRef Item = new("A1", "v4");
+    private static readonly JobRecord Job = new()
+    {
+        JobId = "job-1",
+        Operation = JobOperation.Retry,
+        RequestedBy = "ada",
+        Reason = "full again",
+        CreatedAt = Backlog.Start,
+        State = JobState.Running,
+        Selection = "all",
+        Control = new(1, JobDemand.Run, new()),
+    };
+
+    private readonly Mock<IJobStore> _jobs = new();
+    private readonly Mock<ILeases> _leases = new();
+    private readonly Mock<IDeadLetterActions> _actions = new();
+
+    public DeadLetterKindsTests()
+    {
+        _jobs.Setup(jobs => jobs.GetAsync("job-1", It.IsAny<CancellationToken>())).ReturnsAsync(Job);
+        _jobs.Setup(jobs => jobs.SelectAsync("job-1", 10, 2, null, It.IsAny<CancellationToken>())).ReturnsAsync(new ItemSlice(1, [new([Item])], "c"));
+        _leases.Setup(leases => leases.ByShard(It.IsAny<IReadOnlyList<ItemRef>>(), 2)).Returns((IReadOnlyList<ItemRef> items, int _) => [new(items)]);
+    }
+
+    private DeadLetterItems Items => new(_jobs.Object, _leases.Object, _actions.Object);
+
+    [Fact]
+    public async Task A_resolve_acts_for_whoever_asked_for_the_job_with_the_jobs_reason()
+    {
+        List<ResolveRequest> asked = [];
+        _actions.Setup(actions => actions.ResolveAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([DeadLetterApp.Done]);
+
+        var results = await new ResolveDeadLetters(Items, _actions.Object)
+            .ProcessAsync(new("job-1", """{ "resolution": "cancelled", "notes": "too old" }""", [Item]), new FakeEngine().Client, default);
+
+        Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
+        Assert.Equal((new Act("ada", "full again") { JobId = "job-1" }, "too old"), (asked[0].Act, asked[0].Note));
+    }
+
+    [Fact]
+    public async Task A_slice_is_reserved_for_the_job_until_it_is_over_and_a_purge_reserves_nothing()
+    {
+        var request = new SelectRequest("job-1", null, 10, 2, null, Backlog.Start.AddMinutes(5));
+
+        var slice = await new ResolveDeadLetters(Items, _actions.Object).SelectAsync(request, default);
+
+        Assert.Equal((1, "c"), (slice.Count, slice.Cursor));
+        _leases.Verify(leases => leases.TakeAsync(
+            "job-1", new[] { "A1" }, Backlog.Start.AddMinutes(5), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()), Times.Once);
+        _leases.Invocations.Clear();
+
+        await new PurgeDeadLetters(Items, _actions.Object).SelectAsync(request, default);
+
+        _leases.Verify(
+            leases => leases.TakeAsync(It.IsAny<string>(), It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()),
+            Times.Never);
+    }
+
+    [Fact]
+    public async Task A_purge_says_whether_open_entries_are_meant()
+    {
+        List<PurgeRequest> asked = [];
+        _actions.Setup(actions => actions.PurgeAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([DeadLetterApp.Done]);
+
+        await new PurgeDeadLetters(Items, _actions.Object).ProcessAsync(new("job-1", """{ "confirm": 1, "force": true }""", [Item]), new FakeEngine().Client, default);
+
+        Assert.True(Assert.Single(asked).Force);
+    }
+
+    [Fact]
+    public void What_became_of_an_attempt_is_read_from_the_order()
+    {
+        var taken = DeadLetterTransitions.TakeUp(Dead(), RestartRequest.Plain, new Act("ada") { JobId = "job-1" }, Backlog.Start);
+        var order = ((Transition.Applied)taken).Order;
+        Assert.Equal((ItemState.Running, null), Look(order));
+
+        order = ((Transition.Applied)OrderTransitions.Begin(order, order.WorkflowId!, RestartPoint.Beginning, Backlog.Start)).Order;
+        Assert.Equal((ItemState.Running, null), Look(order));
+        Assert.Equal((ItemState.Succeeded, null), Look(((Transition.Applied)OrderTransitions.Complete(order, order.WorkflowId!, Backlog.Start)).Order));
+        Assert.Equal((ItemState.Failed, ItemReasons.Superseded), Look(((Transition.Applied)OrderTransitions.Cancel(order, new("bob"), Backlog.Start)).Order));
+
+        order = Fail(order);
+        Assert.Equal((ItemState.Failed, ItemReasons.ProcessingFailed), Look(order));
+        Assert.Equal((ItemState.Failed, ItemReasons.NotFound), Look(null));
+        Assert.Equal((ItemState.Failed, ItemReasons.ProcessingFailed), Look(order, attempt: 2));
+    }
+
+    private static (ItemState, string?) Look(Order? order, int attempt = 1)
+    {
+        var result = DeadLetterWatch.Result("job-1", Item with { Attempt = attempt }, order);
+        return (result.State, result.Reason);
+    }
+
+    private static Order Dead()
+    {
+        var order = OrderTransitions.Create(DeadLetterApp.Input, Backlog.Start).Order;
+        order = ((Transition.Applied)OrderTransitions.Begin(order, order.WorkflowId!, RestartPoint.Beginning, Backlog.Start)).Order;
+        return ((Transition.Applied)OrderTransitions.DeadLetter(Fail(order), "run-1", Backlog.Start)).Order;
+    }
+
+    private static Order Fail(Order order) => ((Transition.Applied)OrderTransitions.Fail(
+        order, OrderFailure.From(new("A1", "picking_failed", order.WorkflowId!, Backlog.Start, "no picker")), Backlog.Start, Backlog.Start)).Order;
+}

@@ -1,0 +1,142 @@
+using Moq;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.DeadLetters.Bulk;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Tests.Runs;
+
+namespace ReprocessingFunctions.Tests.DeadLetters.Bulk;
+
+public sealed class DeadLetterPlanSelectorTests
+{
+    private static readonly DeadLetterEntry Resolved =
+        DeadLetterApp.Open with { OrderId = "R1", Resolution = DeadLetterResolution.Cancelled, ResolvedAt = Backlog.Start, ResolvedBy = "bob" };
+
+    private readonly Mock<IDeadLetters> _letters = new();
+    private readonly List<DeadLetterQuery> _asked = [];
+
+    [Theory]
+    [InlineData(null, "empty_selection", null)]
+    [InlineData("", "empty_selection", null)]
+    [InlineData("  ", "empty_selection", null)]
+    [InlineData("errorTyp = timeout", "invalid_filter", 1)]
+    [InlineData("errorType = timeout and", "invalid_filter", 24)]
+    public void A_filter_that_says_nothing_or_something_unknown_is_refused(string? filter, string code, int? column)
+    {
+        var problem = Selector(new RetryPolicy()).Check(new() { Filter = filter }, null)!;
+
+        Assert.Equal((code, column), (problem.Code, problem.Errors[0].Column));
+        Assert.StartsWith("#/selection", problem.Errors[0].Pointer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "maxRetries": 0 }""", "#/options/maxRetries")]
+    [InlineData("""{ "maxRetries": 101 }""", "#/options/maxRetries")]
+    [InlineData("""{ "timeoutPerItemSeconds": 86401 }""", "#/options/timeoutPerItemSeconds")]
+    [InlineData("""{ "retryStrategy": "sometimes" }""", "#/options/retryStrategy")]
+    [InlineData("""{ "retryStrategy": 7 }""", "#/options/retryStrategy")]
+    [InlineData("""{ "modifications": { "stageTimeoutSeconds": 3601 } }""", "#/options/modifications/stageTimeoutSeconds")]
+    [InlineData("""{ "unknown": 1 }""", "#/options/unknown")]
+    public void Options_that_make_no_sense_are_refused_where_they_stand(string options, string member)
+    {
+        var problem = Selector(new RetryPolicy()).Check(new() { All = true }, options)!;
+
+        Assert.Equal(("invalid_options", member), (problem.Code, problem.Errors[0].Pointer));
+    }
+
+    [Fact]
+    public void Options_that_make_sense_are_taken_with_their_defaults()
+    {
+        Assert.Null(Selector(new RetryPolicy()).Check(new() { All = true }, """{ "retryStrategy": { "strategy": "fixed", "baseDelay": "00:00:05" }, "modifications": { "from": "failed_stage" } }"""));
+        Assert.Equal((3, TimeSpan.FromSeconds(300)), (new ReprocessOptions().ToAttempts().Max, new ReprocessOptions().ToAttempts().Timeout));
+        Assert.Null(Selector(new ResolvePolicy()).Check(new() { All = true }, """{ "resolution": "escalated", "notes": "look" }"""));
+        Assert.Equal("#/options/resolution", Selector(new ResolvePolicy()).Check(new() { All = true }, """{ "resolution": "manual_retry" }""")!.Errors[0].Pointer);
+        Assert.Equal("#/options/confirm", Selector(new PurgePolicy()).Check(new() { All = true }, null)!.Errors[0].Pointer);
+    }
+
+    [Fact]
+    public void Equal_selections_are_described_equally()
+    {
+        var selector = Selector(new RetryPolicy());
+
+        Assert.Equal(
+            selector.Describe(new() { Filter = "errorType = timeout AND age > 1d" }),
+            selector.Describe(new() { Filter = "error_type=TIMEOUT   and AGE > 24h" }));
+        Assert.Equal("2 ids, except 1 ids", selector.Describe(new() { Ids = ["a", "b", "a"], Exclude = ["a"] }));
+        Assert.Equal("all", selector.Describe(new() { All = true }));
+    }
+
+    [Fact]
+    public async Task A_filter_is_asked_of_open_entries_and_what_cannot_be_worked_on_has_its_reason()
+    {
+        Finds(DeadLetterApp.Open, DeadLetterApp.Open with { OrderId = "P1", FinalFailureStatus = "validation_failed" }, DeadLetterApp.Open with { OrderId = "X1" });
+
+        var items = await SelectAsync(Selector(new RetryPolicy()), new() { Filter = "errorType = command_failure", Exclude = ["X1"] });
+
+        Assert.Equal((DeadLetterScope.Unresolved, true), (_asked[0].Scope, _asked[0].Filter is not null));
+        Assert.Equal([("A1", true, null), ("P1", false, "permanent_failure")], items.Select(item => (item.Id, item.IsEligible, item.Reason)));
+        Assert.Equal([("v4", "f1"), ("v4", "f1")], items.Select(item => (item.Seen, item.Group)));
+    }
+
+    [Fact]
+    public async Task A_filter_that_names_the_resolution_shows_what_is_resolved_and_that_it_is_not_worked_on()
+    {
+        Finds(Resolved);
+
+        var items = await SelectAsync(Selector(new RetryPolicy()), new() { Filter = "resolution = cancelled" });
+
+        Assert.Equal(DeadLetterScope.Any, _asked[0].Scope);
+        Assert.Equal(("R1", ItemReasons.AlreadyResolved), (Assert.Single(items).Id, items[0].Reason));
+    }
+
+    [Fact]
+    public async Task Ids_are_looked_up_once_each_and_those_without_a_dead_letter_say_so()
+    {
+        _letters.Setup(letters => letters.FindAsync(It.IsAny<IReadOnlyList<string>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((IReadOnlyList<string> ids, CancellationToken _) => [.. ids.Select(id => id switch
+            {
+                "none" => null,
+                "live" => new OrderDeadLetter(id, null),
+                _ => new OrderDeadLetter(id, DeadLetterApp.Open with { OrderId = id }),
+            })]);
+
+        var items = await SelectAsync(Selector(new RetryPolicy()), new() { Ids = ["A1", "none", "live", "A1", "A2"], Exclude = ["A2"] });
+
+        Assert.Equal(
+            [("A1", null), ("none", ItemReasons.NotFound), ("live", ItemReasons.NotDeadLetter)],
+            items.Select(item => (item.Id, item.Reason)));
+    }
+
+    [Fact]
+    public async Task A_purge_is_of_resolved_entries_and_only_of_as_many_as_were_confirmed()
+    {
+        Finds(Resolved, Resolved with { OrderId = "R2" });
+        var selector = Selector(new PurgePolicy());
+
+        Assert.Equal(2, (await SelectAsync(selector, new() { All = true }, """{ "confirm": 2 }""")).Count);
+        Assert.Equal(DeadLetterScope.Resolved, _asked[0].Scope);
+        Assert.Equal(2, (await SelectAsync(selector, new() { All = true }, """{ "confirm": "purge", "force": true }""")).Count);
+        Assert.Equal(DeadLetterScope.Any, _asked[1].Scope);
+        var refused = await Assert.ThrowsAsync<PlanRefusedException>(() => SelectAsync(selector, new() { All = true }, """{ "confirm": 3 }"""));
+        Assert.Equal("invalid_options", refused.Problem.Code);
+    }
+
+    private void Finds(params DeadLetterEntry[] entries) => _letters
+        .Setup(letters => letters.ReadAsync(Capture.In(_asked), It.IsAny<CancellationToken>()))
+        .Returns(() => entries.ToAsyncEnumerable());
+
+    private DeadLetterPlanSelector Selector(IDeadLetterPolicy policy) => new(policy, _letters.Object, TimeProvider.System);
+
+    private static async Task<List<JobItem>> SelectAsync(DeadLetterPlanSelector selector, PlanSelection selection, string? options = null)
+    {
+        List<JobItem> items = [];
+        await foreach (var page in selector.SelectAsync(selection, options, default))
+        {
+            items.AddRange(page);
+        }
+
+        return items;
+    }
+}
