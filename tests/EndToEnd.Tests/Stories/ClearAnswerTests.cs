@@ -23,6 +23,7 @@ public sealed class ClearAnswerTests(Hosts.Storage storage) : IClassFixture<Host
         {
             await app.Client.PlanAsync("retry", JobRequests.Filter(filter)),
             await app.Client.GetAsync($"/api/dead-letters?filter={Uri.EscapeDataString(filter)}"),
+            await app.Client.GetAsync($"/api/exports/dead-letters?format=csv&filter={Uri.EscapeDataString(filter)}"),
         });
 
         Assert.All(answers, answer =>

@@ -1,3 +1,4 @@
+using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 
@@ -71,6 +72,39 @@ public sealed class OutcomeTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await app.Store.WaitUntilAllAsync("completed");
         await WaitForOutcomesAsync(app, jobId, "succeeded 2");
         await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_group_that_was_done_with_and_is_seen_again_has_regressed()
+    {
+        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseSimulatedFailures", "same:pick"), ("ReprocessingMaxRetries", "0"));
+        await app.Store.SeedDeadLettersAsync(3, "same", letter => letter with { Reason = PickFails });
+        var group = Assert.Single((await app.Client.GetAsync("/api/failure-groups")).Expect(HttpStatusCode.OK).Json.At("items").EnumerateArray());
+        Assert.Equal(("new", 3, 3), (group.Text("state"), group.Number("count"), group.Number("openCount")));
+        var path = $"/api/failure-groups/{group.Text("fingerprint")}";
+
+        await app.Client.WaitForJobAsync(await app.Client.RetryAsync(JobRequests.All));
+        await WaitForGroupAsync(app, path, "resolved");
+        await app.Store.WaitUntilAllAsync("picking_failed");
+        await app.Client.RunAsync();
+
+        await WaitForGroupAsync(app, path, "regressed");
+        var archived = await app.Client.SendJsonAsync(HttpMethod.Patch, path, new { state = "archived", note = "Known.", requestedBy = JobRequests.Operator });
+        Assert.Equal(("archived", "Known."), (archived.Expect(HttpStatusCode.OK).Json.Text("state"), archived.Json.Text("note")));
+        await app.VerifyAsync();
+    }
+
+    private static Task WaitForGroupAsync(InProcessApp app, string path, string state)
+    {
+        var last = string.Empty;
+        return Waiting.Eventually.TrueAsync(
+            async () =>
+            {
+                var group = (await app.Client.GetAsync(path)).Expect(HttpStatusCode.OK);
+                last = group.Text;
+                return group.Json.Text("state") == state;
+            },
+            seen: () => last);
     }
 
     private static async Task WaitForOutcomesAsync(InProcessApp app, string jobId, string expected)

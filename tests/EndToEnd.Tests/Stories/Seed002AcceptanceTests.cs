@@ -131,6 +131,8 @@ public sealed class Seed002AcceptanceTests(Hosts.Storage storage) : IClassFixtur
         var resolved = await app.Client.ReadDeadLettersAsync(resolution: "manual_retry");
         Assert.Equal(20, resolved.Count);
         Assert.All(resolved, entry => Assert.Equal((jobId, "manual_retry"), (entry.Text("resolvedBy"), entry.Text("resolution"))));
+        var statistics = (await app.Client.GetAsync("/api/statistics/dead-letters")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal((27, 7, 20), (statistics.Number("totalEntries"), statistics.Number("unresolvedCount"), statistics.Number("resolvedCount")));
         await app.VerifyAsync();
     }
 

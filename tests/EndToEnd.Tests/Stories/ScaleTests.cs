@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Embedded.Azurite;
+using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Orders;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Tests.Stories;
+
+/// <summary>
+/// No operation loads the queue: a process that does them all over a large queue has never had much more memory than one that does
+/// the same over a small queue. Each queue has an emulator and an app process of its own; the figure is the peak of the app's
+/// resident memory as the system counts it, from its start to the job's last outcome.
+/// </summary>
+public sealed class ScaleTests(ITestOutputHelper output)
+{
+    private const double MostGrowth = 1.3;
+
+    // So many orders under way at once: a job that does not wait leaves all its workflows to the hub, which has them in memory until they end.
+    private static readonly object Bounded = new { waitForOutcome = true, pace = new { parallelism = 50 } };
+
+    private static readonly TimeSpan LongJob = TimeSpan.FromMinutes(30);
+
+    [Fact]
+    public Task Memory_for_1200_dead_letters_is_that_for_300() => CompareAsync(300, 1_200);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Memory_for_20000_dead_letters_is_that_for_2000() => CompareAsync(2_000, 20_000);
+
+    private async Task CompareAsync(int few, int many)
+    {
+        var small = await MeasureAsync(few);
+        var large = await MeasureAsync(many);
+        Assert.True(large <= small * MostGrowth, $"{large:F0} MiB for {many}, {small:F0} MiB for {few}");
+    }
+
+    private async Task<double> MeasureAsync(int letters)
+    {
+        await using var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { Port = 0 }, NullLogger.Instance, CancellationToken.None);
+        var store = await OrdersOnStorage.OpenAsync(azurite.ConnectionString);
+        await store.SeedDeadLettersAsync(letters, change: Varied);
+        await using var app = new AppProcess(store.Settings());
+        await app.StartAsync();
+
+        var report = new List<string> { $"{letters} dead letters" };
+        var filter = Uri.EscapeDataString("errorType = timeout AND $.customer.tier = 'gold'");
+        var page = await TimeAsync(report, app, "list page", () => app.Client.GetAsync($"/api/dead-letters?pageSize=50&filter={filter}"));
+        var statistics = await TimeAsync(report, app, "statistics", () => app.Client.GetAsync("/api/statistics/dead-letters"));
+        var groups = await TimeAsync(report, app, "groups", () => app.Client.GetAsync("/api/failure-groups"));
+        var export = await TimeAsync(report, app, "export", () => app.Client.GetAsync("/api/exports/dead-letters?format=jsonl"));
+        var plan = await TimeAsync(report, app, "dry run", () => app.Client.PlanAsync("retry", JobRequests.All));
+        var began = Stopwatch.GetTimestamp();
+        var jobId = (await app.Client.ApplyAsync(plan.Json.Text("planId")!, Bounded)).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
+        var job = await app.Client.WaitForJobAsync(jobId, LongJob);
+        Report(report, app, "retry", began);
+        await store.WaitUntilAllAsync("completed", LongJob);
+        await app.Client.WaitForJobAsync(jobId, job => job.At("outcomes").Number("succeeded") == letters, LongJob);
+        Report(report, app, "with outcomes", began);
+        output.WriteLine(string.Join(Environment.NewLine, report));
+
+        Assert.Equal(50, page.Json.At("items").GetArrayLength());
+        Assert.Equal(letters, statistics.Json.Number("unresolvedCount"));
+        Assert.Equal(letters, groups.Json.At("items").EnumerateArray().Sum(group => group.Number("openCount")));
+        Assert.Equal(letters, export.Text.Count(character => character == '\n'));
+        Assert.Equal((letters, letters), (plan.Json.Number("count"), job.At("counts").Number("succeeded")));
+        return app.PeakMegabytes;
+    }
+
+    private static async Task<Answer> TimeAsync(List<string> report, AppProcess app, string what, Func<Task<Answer>> request)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var answer = await request();
+        Report(report, app, what, began);
+        Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Created, answer.Text);
+        return answer;
+    }
+
+    private static void Report(List<string> report, AppProcess app, string what, long began) => report.Add(string.Create(
+        CultureInfo.InvariantCulture, $"  {what,-14} {Stopwatch.GetElapsedTime(began).TotalSeconds,7:F2} s, peak {app.PeakMegabytes,6:F0} MiB"));
+
+    /// <summary>Nine groups of failures, and one letter in eight for the filter.</summary>
+    private static SampleDeadLetter Varied(SampleDeadLetter letter)
+    {
+        var number = int.Parse(letter.OrderId.AsSpan(letter.OrderId.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+        return letter with
+        {
+            FailureStatus = number % 2 == 0 ? "pick_timeout" : "picking_failed",
+            Reason = (number % 9) switch { 0 => "The shelf was empty.", 1 => "The picker is away.", 2 => "The lift is stuck.", _ => "The scanner is broken." },
+            CustomerId = $"customer-{number % 50}",
+            Retries = number % 4,
+            Payload = new { customer = new { tier = number % 4 == 0 ? "gold" : "silver" }, note = new string('n', 400) },
+        };
+    }
+}
