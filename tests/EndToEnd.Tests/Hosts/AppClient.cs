@@ -17,7 +17,7 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Ended = ["Completed", "Failed", "Terminated", "Canceled"];
 
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
 
     public Uri Address { get; } = address;
 
