@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+
+namespace Reprocessing.Domain.Workflows;
+
+/// <summary>What the index knows of one workflow instance.</summary>
+/// <param name="StartTime">When it was decided that it starts; of an instance that runs again, that of the latest run.</param>
+public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStatus Status, DateTimeOffset StartTime)
+{
+    /// <summary>A longer input, as UTF-8, is not kept: it must not make the index slow for all others.</summary>
+    public const int MaxInputBytes = 16 * 1_024;
+
+    /// <summary>Set once it has ended.</summary>
+    public DateTimeOffset? CloseTime { get; init; }
+
+    public string? OrderId { get; init; }
+
+    /// <summary>The order's, while this is its latest workflow; later the one in which it left the order.</summary>
+    public string? OrderStatus { get; init; }
+
+    public string? CustomerId { get; init; }
+
+    public int RetryCount { get; init; }
+
+    public int Generation { get; init; }
+
+    /// <summary>How often the run has continued as new.</summary>
+    public int Continuations { get; init; }
+
+    /// <summary>As JSON, and only of workflows whose input is kept nowhere else. Null too when it was longer than <see cref="MaxInputBytes"/>.</summary>
+    public string? OriginalInput { get; init; }
+
+    /// <summary>The instance whose work this one goes on with; its own id when the same instance was run again.</summary>
+    public string? PreviousInstance { get; init; }
+
+    public string? NextInstance { get; init; }
+
+    /// <summary>Why it was run again; with the job that did it.</summary>
+    public string? ResetReason { get; init; }
+
+    public string? ResetJobId { get; init; }
+
+    /// <summary>
+    /// Of two records of an instance the one with the higher version stands. An order's workflow counts by its order's version, any
+    /// other by the UTC ticks of the moment that is told of.
+    /// </summary>
+    public long Version { get; init; }
+
+    /// <summary>Rises when a look at the engine corrects what the version told.</summary>
+    public int Revision { get; init; }
+
+    [JsonIgnore]
+    public bool HasEnded => Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Terminated;
+
+    /// <summary>What is to be stored when this arrives where <paramref name="stored"/> stands: records may come late and twice.</summary>
+    public WorkflowRecord Over(WorkflowRecord? stored)
+    {
+        if (stored is null)
+        {
+            return this;
+        }
+
+        var (newer, older) = (Version, Revision).CompareTo((stored.Version, stored.Revision)) > 0 ? (this, stored) : (stored, this);
+        return newer with
+        {
+            OriginalInput = newer.OriginalInput ?? older.OriginalInput,
+            PreviousInstance = newer.PreviousInstance ?? older.PreviousInstance,
+            NextInstance = newer.NextInstance ?? older.NextInstance,
+            ResetReason = newer.ResetReason ?? older.ResetReason,
+            ResetJobId = newer.ResetJobId ?? older.ResetJobId,
+        };
+    }
+}
