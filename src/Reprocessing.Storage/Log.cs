@@ -18,4 +18,10 @@ internal static partial class Log
 
     [LoggerMessage(4011, LogLevel.Error, "The mark of failure group {RowKey} cannot be read: {Reason}")]
     public static partial void FailureGroupUnreadable(ILogger logger, string rowKey, string reason);
+
+    [LoggerMessage(4020, LogLevel.Error, "Workflow {InstanceId} could not be put into the index: {Reason}")]
+    public static partial void WorkflowNotIndexed(ILogger logger, string instanceId, string reason);
+
+    [LoggerMessage(4021, LogLevel.Error, "The workflow {Partition}/{RowKey} of the index cannot be read: {Reason}")]
+    public static partial void WorkflowUnreadable(ILogger logger, string partition, string rowKey, string reason);
 }

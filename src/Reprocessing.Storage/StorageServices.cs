@@ -12,6 +12,7 @@ using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Starts;
+using Reprocessing.Storage.Workflows;
 
 namespace Reprocessing.Storage;
 
@@ -40,6 +41,7 @@ public static class StorageServices
         services.AddSingleton<IPlanStore, PlanStore>();
         services.AddSingleton<IRequestKeys, RequestKeys>();
         services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<IWorkflowIndex, WorkflowIndex>();
         services.AddSingleton<IOutcomes, OutcomeFolding>();
         return services;
     }

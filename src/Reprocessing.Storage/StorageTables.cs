@@ -22,6 +22,7 @@ public sealed class StorageTables
         Jobs = service.GetTableClient(options.TablePrefix + "Jobs");
         Audit = service.GetTableClient(options.TablePrefix + "Audit");
         FailureGroups = service.GetTableClient(options.TablePrefix + "FailureGroups");
+        Workflows = service.GetTableClient(options.TablePrefix + "Workflows");
         _partitions = [.. Enumerable.Range(0, options.Shards).Select(shard => string.Create(CultureInfo.InvariantCulture, $"s{shard:D2}"))];
     }
 
@@ -37,6 +38,9 @@ public sealed class StorageTables
     /// <summary>What operators have said of kinds of failures.</summary>
     internal TableClient FailureGroups { get; }
 
+    /// <summary>The index of workflows.</summary>
+    internal TableClient Workflows { get; }
+
     internal IReadOnlyList<string> Partitions => _partitions;
 
     internal string PartitionOf(string orderId) => _partitions[(int)(StableHash.Of(orderId) % (ulong)_partitions.Count)];
@@ -45,7 +49,7 @@ public sealed class StorageTables
     /// <exception cref="InvalidOperationException">The orders were spread over another number of shards.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups];
+        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows];
         await Task.WhenAll(all.Select(table => table.CreateIfNotExistsAsync(cancellationToken)));
         var recorded = await RecordShardsAsync(cancellationToken);
         if (recorded != _partitions.Count)

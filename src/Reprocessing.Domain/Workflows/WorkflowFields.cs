@@ -35,9 +35,7 @@ public static class WorkflowFields
 
     public static FilterField InstanceId { get; } = new("instanceId", FieldKind.Text) { Aliases = ["id", "workflowId"] };
 
-    public static FilterField OrderId { get; } = new("orderId", FieldKind.Text) { Aliases = ["order"] };
-
     public static FieldCatalog Catalog { get; } = new(
         "workflows",
-        [WorkflowType, ExecutionStatus, StartTime, CloseTime, OrderStatus, CustomerId, RetryCount, InstanceId, OrderId]);
+        [WorkflowType, ExecutionStatus, StartTime, CloseTime, OrderStatus, CustomerId, RetryCount, InstanceId]);
 }

@@ -59,9 +59,11 @@ public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStat
             return this;
         }
 
+        // What only one of the two knows stays known: lineage is told by another instance's beginning, an input once.
         var (newer, older) = (Version, Revision).CompareTo((stored.Version, stored.Revision)) > 0 ? (this, stored) : (stored, this);
         return newer with
         {
+            OrderStatus = newer.OrderStatus ?? older.OrderStatus,
             OriginalInput = newer.OriginalInput ?? older.OriginalInput,
             PreviousInstance = newer.PreviousInstance ?? older.PreviousInstance,
             NextInstance = newer.NextInstance ?? older.NextInstance,

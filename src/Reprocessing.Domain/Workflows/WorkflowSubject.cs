@@ -3,7 +3,7 @@ using Reprocessing.Domain.Names;
 
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>A workflow as queries see it. Its payload is its original input, where that is kept.</summary>
+/// <summary>A workflow as queries see it. It has no payload: an input is looked at by id only.</summary>
 public sealed class WorkflowSubject(WorkflowRecord record) : IFilterSubject
 {
     private static readonly Dictionary<FilterField, Func<WorkflowRecord, FilterValue?>> Readers = new()
@@ -16,7 +16,6 @@ public sealed class WorkflowSubject(WorkflowRecord record) : IFilterSubject
         [WorkflowFields.CustomerId] = record => FilterValue.Of(record.CustomerId),
         [WorkflowFields.RetryCount] = record => FilterValue.Of((decimal)record.RetryCount),
         [WorkflowFields.InstanceId] = record => FilterValue.Of(record.InstanceId),
-        [WorkflowFields.OrderId] = record => FilterValue.Of(record.OrderId),
     };
 
     public FilterValue? ValueOf(FilterField field) => Readers.TryGetValue(field, out var read) ? read(record) : null;

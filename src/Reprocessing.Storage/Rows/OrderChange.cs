@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Outcomes;
+using Reprocessing.Storage.Workflows;
 
 namespace Reprocessing.Storage.Rows;
 
@@ -47,6 +48,11 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
         if (OutcomeNote.Row(Partition, Before?.Order, After) is { } note)
         {
             actions.Add(new(TableTransactionActionType.Add, note));
+        }
+
+        if (WorkflowNote.Row(Partition, Before?.Order, After) is { } news)
+        {
+            actions.Add(new(TableTransactionActionType.UpsertReplace, news));
         }
 
         return actions;

@@ -14,6 +14,7 @@ namespace Reprocessing.Storage.Rows;
 /// <item><term>s|{decided ticks}|{id}</term><description>a workflow is to start and has not begun</description></item>
 /// <item><term>e|{id}|{sequence}</term><description>a page of the timeline, by its first event</description></item>
 /// <item><term>n|{ticks}|{id}|{version}</term><description>how an attempt ended that a job asked for; on its way to that job</description></item>
+/// <item><term>m|{workflow id}</term><description>what is new of a workflow; on its way to the index of workflows</description></item>
 /// <item><term>x|{inverted ticks}|{id}</term><description>a dead letter; newest first</description></item>
 /// </list>
 /// </summary>
@@ -23,10 +24,14 @@ internal static class RowKeys
     public const char PermanentLane = 'p';
     public const char StartLane = 's';
     public const char NoteLane = 'n';
+    public const char WorkflowNoteLane = 'm';
     public const char DeadLetterLane = 'x';
 
     // A key holds 512 characters; beyond this the escaped id is cut and hashed.
     private const int MaxIdPart = 300;
+
+    // More than the hash needs: keys that were given out stay as they are.
+    private const int HashPart = 100;
 
     public static string Order(string orderId) => "o|" + Id(orderId);
 
@@ -40,6 +45,9 @@ internal static class RowKeys
     /// <summary>Two ends of one order may be told at the same moment of a coarse clock; its version tells them apart.</summary>
     public static string Note(DateTimeOffset at, string orderId, int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{Timed(NoteLane, at.UtcTicks, orderId)}|{version:D10}");
+
+    /// <summary>One a workflow: the newer note tells all that the older one did.</summary>
+    public static string WorkflowNote(string workflowId) => $"{WorkflowNoteLane}|{Id(workflowId)}";
 
     /// <summary>In a job's partition: one of its items.</summary>
     public static string Item(string id) => "i|" + Id(id);
@@ -56,24 +64,36 @@ internal static class RowKeys
 
     public static long Inverted(DateTimeOffset moment) => DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks;
 
-    private static string Timed(char lane, long ticks, string orderId) => $"{lane}|{Ticks(ticks)}|{Id(orderId)}";
-
     /// <summary>
     /// The bar would end the id too soon and Table Storage's front ends disagree about a percent sign in a key, so these and
     /// the escape itself are written as two characters. Injective; ids that become too long end in a hash of the whole.
     /// </summary>
-    private static string Id(string orderId)
+    /// <param name="maxLength">Of the escaped id, where a key holds more than one.</param>
+    public static string Id(string orderId, int maxLength = MaxIdPart)
     {
-        var escaped = orderId.Replace("!", "!e", StringComparison.Ordinal)
-            .Replace("|", "!b", StringComparison.Ordinal)
-            .Replace("%", "!p", StringComparison.Ordinal);
-        if (escaped.Length <= MaxIdPart)
+        var escaped = Escape(orderId);
+        if (escaped.Length <= maxLength)
         {
             return escaped;
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(orderId)));
-        var kept = char.IsHighSurrogate(escaped[199]) ? 199 : 200;
+        var kept = maxLength - HashPart;
+        kept = char.IsHighSurrogate(escaped[kept - 1]) ? kept - 1 : kept;
         return $"{escaped[..kept]}!h{hash}";
     }
+
+    /// <summary>What the keys of all ids begin with that begin with the text; of a long text only a part, and so perhaps those of others.</summary>
+    public static string IdPrefix(string text)
+    {
+        var escaped = Escape(text);
+        var kept = Math.Min(escaped.Length, MaxIdPart - HashPart - 1);
+        return kept > 0 && char.IsHighSurrogate(escaped[kept - 1]) ? escaped[..(kept - 1)] : escaped[..kept];
+    }
+
+    private static string Escape(string id) => id.Replace("!", "!e", StringComparison.Ordinal)
+        .Replace("|", "!b", StringComparison.Ordinal)
+        .Replace("%", "!p", StringComparison.Ordinal);
+
+    private static string Timed(char lane, long ticks, string orderId) => $"{lane}|{Ticks(ticks)}|{Id(orderId)}";
 }

@@ -19,10 +19,13 @@ public interface IWorkflowIndex
     /// <summary>Takes records in. One that is older than what is stored changes nothing, so they may come late, twice and in any order.</summary>
     Task RecordAsync(IReadOnlyList<WorkflowRecord> records, CancellationToken cancellationToken);
 
-    /// <param name="filter">Of <see cref="WorkflowFields.Catalog"/>; null for all, newest first.</param>
+    /// <summary>A page of those that match, without their inputs; in the order of the lane that the query is answered from.</summary>
+    /// <param name="filter">Of <see cref="WorkflowFields.Catalog"/>; null for all.</param>
     /// <exception cref="FormatException">The token is none that was given out for such a query.</exception>
     Task<Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken);
 
-    /// <summary>All that match, some hundreds at a time.</summary>
+    /// <summary>
+    /// All that match, some hundreds at a time and without their inputs. One whose state changes meanwhile may come twice or not at all.
+    /// </summary>
     IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(FilterPredicate? filter, CancellationToken cancellationToken);
 }

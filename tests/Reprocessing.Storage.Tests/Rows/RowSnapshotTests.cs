@@ -4,6 +4,7 @@ using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Domain.Runs;
+using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Tests.Testing;
 
@@ -51,6 +52,39 @@ public sealed class RowSnapshotTests(AzuriteFixture azurite)
         await storage.Results.SaveSkippedTickAsync(new(ManualTime.Start, TickSkipReason.AlreadyRunning), None);
 
         await Snapshot.MatchesAsync("Results.txt", await storage.DumpAsync(storage.Tables.Results));
+    }
+
+    [Fact]
+    public async Task Rows_of_workflows_are_frozen()
+    {
+        var storage = await TestStorage.CreateAsync(azurite, shards: 1);
+        await storage.Workflows.RecordAsync(
+            [
+                new("order-fulfillment-A|1-retry-1", WorkflowTypes.OrderFulfillment, WorkflowStatus.Failed, ManualTime.Start)
+                {
+                    CloseTime = ManualTime.Start.AddMinutes(1),
+                    OrderId = "A|1",
+                    OrderStatus = "picking_failed",
+                    CustomerId = "CUST-7",
+                    RetryCount = 1,
+                    Generation = 2,
+                    PreviousInstance = "order-fulfillment-A|1",
+                    NextInstance = "order-fulfillment-A|1-retry-2",
+                    Version = 3,
+                },
+                new("loyalty-7", "LoyaltyProgram", WorkflowStatus.Running, ManualTime.Start)
+                {
+                    Continuations = 4,
+                    OriginalInput = "{}",
+                    ResetReason = "asked",
+                    ResetJobId = "job-1",
+                    Version = ManualTime.Start.UtcTicks,
+                    Revision = 1,
+                },
+            ],
+            None);
+
+        await Snapshot.MatchesAsync("Workflows.txt", await storage.DumpAsync(storage.Tables.Workflows));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Starts;
+using Reprocessing.Storage.Workflows;
 
 namespace Reprocessing.Storage.Tests.Testing;
 
@@ -49,6 +50,7 @@ internal sealed class TestStorage
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, Time);
         Plans = new PlanStore(Tables, Time);
+        Workflows = new WorkflowIndex(Tables, NullLogger<WorkflowIndex>.Instance);
         Outcomes = new OutcomeFolding(Tables, Time, NullLogger<OutcomeFolding>.Instance);
     }
 
@@ -87,6 +89,8 @@ internal sealed class TestStorage
     public IPlanStore Plans { get; }
 
     public IOutcomes Outcomes { get; }
+
+    public IWorkflowIndex Workflows { get; }
 
     /// <summary>What another process sees: the same tables, and nothing remembered.</summary>
     public Reprocessor OtherProcess() => new(Tables, new DueRowCache(), Time);

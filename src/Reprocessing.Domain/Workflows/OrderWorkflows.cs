@@ -1,0 +1,86 @@
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Orders;
+
+namespace Reprocessing.Domain.Workflows;
+
+/// <summary>What an order tells of its workflows.</summary>
+public static class OrderWorkflows
+{
+    /// <summary>
+    /// The records that one change of an order brings up to date: its latest workflow, and the one before, which learns what came
+    /// after it. They follow from the order alone, so a later change's records make an earlier one's superfluous.
+    /// </summary>
+    /// <returns>Nothing when the change tells nothing of workflows.</returns>
+    public static IReadOnlyList<WorkflowRecord> Told(Order? before, Order after) =>
+        before is not null && before.Status == after.Status && before.WorkflowId == after.WorkflowId ? [] : Of(after);
+
+    /// <summary>As <see cref="Told"/>, of an order as it stands.</summary>
+    public static IReadOnlyList<WorkflowRecord> Of(Order order)
+    {
+        var index = order.Attempts.Count - 1;
+        while (index >= 0 && order.Attempts[index].WorkflowId != order.WorkflowId)
+        {
+            index--;
+        }
+
+        if (index < 0 || !IsOurs(order, order.Attempts[index]))
+        {
+            return [];
+        }
+
+        List<WorkflowRecord> records = [Latest(order, order.Attempts[index])];
+        if (index > 0 && order.Attempts[index - 1] is var previous && IsOurs(order, previous))
+        {
+            records[0] = records[0] with { PreviousInstance = previous.WorkflowId };
+            records.Add(Left(order, previous, order.Attempts[index]));
+        }
+
+        return records;
+    }
+
+    /// <summary>Another system's workflow may have several orders, and no engine of ours knows it.</summary>
+    private static bool IsOurs(Order order, Attempt attempt) =>
+        attempt.WorkflowId == WorkflowIds.For(order.OrderId, attempt.Generation, attempt.Number);
+
+    private static WorkflowRecord Latest(Order order, Attempt attempt)
+    {
+        var status = order.Phase switch
+        {
+            OrderPhase.Pending or OrderPhase.PendingRetry => WorkflowStatus.Pending,
+            OrderPhase.InProgress => WorkflowStatus.Running,
+            OrderPhase.Completed => WorkflowStatus.Completed,
+            OrderPhase.Cancelled when attempt.Failure is null => WorkflowStatus.Terminated,
+            _ => WorkflowStatus.Failed,
+        };
+        var record = Record(order, attempt, status) with { OrderStatus = order.Status };
+        return record.HasEnded ? record with { CloseTime = attempt.EndedAt ?? order.UpdatedAt } : record;
+    }
+
+    private static WorkflowRecord Left(Order order, Attempt attempt, Attempt next)
+    {
+        var status = attempt switch
+        {
+            { Failure: not null } => WorkflowStatus.Failed,
+            { EndedAt: not null } => WorkflowStatus.Completed,
+
+            // The order was taken from it.
+            _ => WorkflowStatus.Terminated,
+        };
+        return Record(order, attempt, status) with
+        {
+            CloseTime = attempt.EndedAt ?? next.RequestedAt,
+            OrderStatus = attempt.Failure?.Status ?? (status == WorkflowStatus.Completed ? StableNames.Of(OrderPhase.Completed) : null),
+            NextInstance = next.WorkflowId,
+        };
+    }
+
+    private static WorkflowRecord Record(Order order, Attempt attempt, WorkflowStatus status) =>
+        new(attempt.WorkflowId, WorkflowTypes.OrderFulfillment, status, attempt.RequestedAt)
+        {
+            OrderId = order.OrderId,
+            CustomerId = order.CustomerId,
+            RetryCount = attempt.Number,
+            Generation = attempt.Generation,
+            Version = order.Version,
+        };
+}
