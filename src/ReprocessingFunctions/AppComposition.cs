@@ -11,6 +11,7 @@ using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Settings;
 using ReprocessingFunctions.Tables;
+using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions;
 
@@ -32,6 +33,7 @@ public static class AppComposition
             .AddRestarts()
             .AddDeadLetters()
             .AddDeadLetterReports()
+            .AddWorkflows()
             .AddFulfillment();
         return builder;
     }

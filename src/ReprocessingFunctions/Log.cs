@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Workflows;
 using ReprocessingFunctions.Runs;
 
 namespace ReprocessingFunctions;
@@ -117,4 +118,16 @@ internal static partial class Log
 
     [LoggerMessage(5213, LogLevel.Warning, "Job {JobId}: item {ItemId} failed, {Reason}: {Detail}")]
     public static partial void ItemFailed(this ILogger logger, string jobId, string itemId, string? reason, string? detail);
+
+    [LoggerMessage(5320, LogLevel.Warning, "Workflow {WorkflowId} of order {OrderId} {What}; its failure is recorded and the order is due again")]
+    public static partial void WorkflowLost(this ILogger logger, string orderId, string workflowId, string what);
+
+    [LoggerMessage(5321, LogLevel.Information, "The index said of workflow {InstanceId} {Indexed}, the engine says {Status}")]
+    public static partial void WorkflowCorrected(this ILogger logger, string instanceId, WorkflowStatus indexed, WorkflowStatus status);
+
+    [LoggerMessage(5322, LogLevel.Warning, "Workflow {InstanceId} could not be looked at")]
+    public static partial void WorkflowNotChecked(this ILogger logger, Exception exception, string instanceId);
+
+    [LoggerMessage(5323, LogLevel.Warning, "Workflow {InstanceId} could not be recorded as {Status}: {Reason}")]
+    public static partial void WorkflowNotRecorded(this ILogger logger, string instanceId, WorkflowStatus status, string reason);
 }

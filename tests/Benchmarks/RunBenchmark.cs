@@ -63,6 +63,7 @@ internal static class RunBenchmark
                 ["OutcomeSchedule"] = "0 0 0 1 1 *",
                 ["DeadLetterCensusSchedule"] = "0 0 0 1 1 *",
                 ["JobStartSchedule"] = "0 0 0 1 1 *",
+                ["WorkflowCheckSchedule"] = "0 0 0 1 1 *",
                 ["ReprocessingMaxOrders"] = "100000",
                 ["AlertBacklog"] = "1000000",
             },

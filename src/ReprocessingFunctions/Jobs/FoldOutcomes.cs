@@ -1,14 +1,15 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Storage.Outcomes;
+using Reprocessing.Storage.Workflows;
 
 namespace ReprocessingFunctions.Jobs;
 
 /// <summary>
-/// Carries the ends of restarted workflows to the jobs and runs that asked for them. A tick that was missed is made up for by the
+/// Carries the ends of restarted workflows to the jobs and runs that asked for them, and all news of workflows to their index. A tick that was missed is made up for by the
 /// next, so the host need not remember them.
 /// </summary>
-internal sealed class FoldOutcomes(IOutcomes outcomes, ILogger<FoldOutcomes> logger)
+internal sealed class FoldOutcomes(IOutcomes outcomes, IWorkflowIndex workflows, ILogger<FoldOutcomes> logger)
 {
     [Function(nameof(FoldOutcomes))]
     public async Task RunAsync(
@@ -19,5 +20,7 @@ internal sealed class FoldOutcomes(IOutcomes outcomes, ILogger<FoldOutcomes> log
         {
             logger.OutcomesFolded(count);
         }
+
+        await workflows.FoldAsync(cancellationToken);
     }
 }

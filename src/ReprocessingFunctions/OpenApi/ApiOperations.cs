@@ -7,6 +7,7 @@ using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Orders;
 using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.OpenApi;
 
@@ -22,6 +23,7 @@ internal static class ApiOperations
         .. PlanOperations.All,
         .. JobOperations.All,
         .. RunOperations.All,
+        .. WorkflowOperations.All,
         .. AuditOperations.All,
         .. HealthOperations.All,
         .. DocumentOperations.All,

@@ -4,6 +4,7 @@ using ReprocessingFunctions.DeadLetters.Reports;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.Settings;
 
@@ -21,6 +22,7 @@ internal static class DefaultSettings
             new(OutcomeOptions.ScheduleSetting, new OutcomeOptions().Schedule),
             new(CensusOptions.ScheduleSetting, new CensusOptions().Schedule),
             new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
+            new(WorkflowOptions.ScheduleSetting, new WorkflowOptions().CheckSchedule),
         ],
     });
 }

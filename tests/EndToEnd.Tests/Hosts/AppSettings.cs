@@ -17,6 +17,7 @@ internal static class AppSettings
             ["OutcomeSchedule"] = "0 0 0 1 1 *",
             ["DeadLetterCensusSchedule"] = "0 0 0 1 1 *",
             ["JobStartSchedule"] = "0 0 0 1 1 *",
+            ["WorkflowCheckSchedule"] = "0 0 0 1 1 *",
             ["RetryStrategy"] = "immediate",
             ["WarehouseSimulatedLatency"] = "00:00:00",
         };

@@ -11,6 +11,7 @@ using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.Tests.Composition;
 
@@ -29,6 +30,7 @@ internal static class AppSettings
         (PlanOptions.Prefix, new PlanOptions()),
         (JobRequestOptions.Prefix, new JobRequestOptions()),
         (JobOptions.Prefix, new JobOptions()),
+        (WorkflowOptions.Prefix, new WorkflowOptions()),
         ("Orders", new StorageOptions()),
     ];
 

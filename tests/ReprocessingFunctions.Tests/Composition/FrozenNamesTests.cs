@@ -6,6 +6,7 @@ using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Runs;
+using Reprocessing.Domain.Workflows;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Jobs;
@@ -14,6 +15,7 @@ using ReprocessingFunctions.Jobs.Slices;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Tests.Jobs;
 using ReprocessingFunctions.Tests.Runs;
+using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.Tests.Composition;
 
@@ -30,6 +32,7 @@ public sealed class FrozenNamesTests
             "BeginJob activity",
             "BeginOrderAttempt activity",
             "CancelOrder http post orders/{orderId}/cancel Function",
+            "CheckRunningWorkflows timer %WorkflowCheckSchedule%",
             "CompleteOrder activity",
             "CountDeadLetters timer %DeadLetterCensusSchedule%",
             "CreateJob http post jobs Function",
@@ -53,6 +56,7 @@ public sealed class FrozenNamesTests
             "GetProblem http get problems/{code} Function",
             "GetRun http get reprocessing/runs/{runId} Function",
             "GetSummary http get reprocessing/summary Function",
+            "GetWorkflow http get workflows/{instanceId} Function",
             "GiveUpItems activity",
             "JobOrchestrator orchestration",
             "ListAuditEvents http get audit-events Function",
@@ -63,6 +67,7 @@ public sealed class FrozenNamesTests
             "ListPlanItems http get plans/{planId}/items Function",
             "ListPlans http get plans Function",
             "ListRuns http get reprocessing/runs Function",
+            "ListWorkflows http get workflows Function",
             "OrderFulfillmentOrchestrator orchestration",
             "PauseJob activity",
             "PlanRun activity",
@@ -71,6 +76,7 @@ public sealed class FrozenNamesTests
             "ReadSliceProgress activity",
             "RecordOrderFailure activity",
             "RecordRunResult activity",
+            "RecordWorkflow activity",
             "ReportFailure http post orders/{orderId}/failures Function",
             "ReprocessingBatchOrchestrator orchestration",
             "ReprocessingTimer timer %ReprocessingSchedule%",
@@ -233,6 +239,13 @@ public sealed class FrozenNamesTests
         "order":{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":2,"weight":0.5}],"priority":"next_day",
         "promisedDeliveryAt":null,"shipping":{"city":"Denver","state":"CO"}},
         "from":"failed_stage","limits":{"stageTimeout":"00:02:00","storageTimeout":"00:02:00"}}
+        """);
+
+    [Fact]
+    public void A_workflows_word_of_itself_keeps_its_shape() => AssertJson(
+        new RecordWorkflowInput("loyalty-C", "LoyaltyProgram", WorkflowStatus.Running, Backlog.Start, 3, "C"),
+        """
+        {"instanceId":"loyalty-C","type":"LoyaltyProgram","status":"Running","at":"2026-03-01T12:00:00+00:00","continuations":3,"customerId":"C"}
         """);
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Moq;
 using Reprocessing.Storage.Outcomes;
+using Reprocessing.Storage.Workflows;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Tests.Composition;
 
@@ -10,6 +11,7 @@ namespace ReprocessingFunctions.Tests.Jobs;
 public sealed class FoldOutcomesTests
 {
     private readonly Mock<IOutcomes> _outcomes = new();
+    private readonly Mock<IWorkflowIndex> _workflows = new();
     private readonly RecordingLogger<FoldOutcomes> _logger = new();
 
     [Theory]
@@ -19,9 +21,10 @@ public sealed class FoldOutcomesTests
     {
         _outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ReturnsAsync(count);
 
-        await new FoldOutcomes(_outcomes.Object, _logger).RunAsync(new TimerInfo(), default);
+        await new FoldOutcomes(_outcomes.Object, _workflows.Object, _logger).RunAsync(new TimerInfo(), default);
 
         _outcomes.Verify(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>()), Times.Once);
+        _workflows.Verify(workflows => workflows.FoldAsync(It.IsAny<CancellationToken>()), Times.Once);
         Assert.Equal(told is null ? [] : [(LogLevel.Debug, 5300, told)], _logger.Entries);
     }
 }

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Reprocessing.Domain.Filters;
+using Reprocessing.Domain.Workflows;
+using Reprocessing.Storage;
+using Reprocessing.Storage.Workflows;
+
+namespace ReprocessingFunctions.Tests.Workflows;
+
+/// <summary>The index's contract in memory: what is recorded stands as soon as it was folded.</summary>
+internal sealed class MemoryIndex : IWorkflowIndex
+{
+    public Dictionary<string, WorkflowRecord> Records { get; } = [];
+
+    public int Folds { get; private set; }
+
+    public Exception? FailsWith { get; set; }
+
+    public Task FoldAsync(CancellationToken cancellationToken)
+    {
+        Folds++;
+        return Task.CompletedTask;
+    }
+
+    public Task<WorkflowRecord?> GetAsync(string instanceId, CancellationToken cancellationToken) => Task.FromResult(Records.GetValueOrDefault(instanceId));
+
+    public Task RecordAsync(IReadOnlyList<WorkflowRecord> records, CancellationToken cancellationToken)
+    {
+        lock (Records)
+        {
+            foreach (var record in FailsWith is null ? records : throw FailsWith)
+            {
+                Records[record.InstanceId] = record.Over(Records.GetValueOrDefault(record.InstanceId));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken)
+    {
+        var found = Matching(filter).Where(record => string.CompareOrdinal(record.InstanceId, token) > 0).Take(limit + 1).ToList();
+        return Task.FromResult(found.Count > limit ? new Page<WorkflowRecord>(found[..limit], found[limit - 1].InstanceId) : new(found, null));
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(
+        FilterPredicate? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var some in Matching(filter).Chunk(100))
+        {
+            yield return await Task.FromResult(some);
+        }
+    }
+
+    private IEnumerable<WorkflowRecord> Matching(FilterPredicate? filter) => Records.Values
+        .Where(record => filter?.Matches(new WorkflowSubject(record)) != false)
+        .OrderBy(record => record.InstanceId, StringComparer.Ordinal);
+}
