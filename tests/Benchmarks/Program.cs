@@ -12,10 +12,15 @@ if (args is ["run", var size, var storage])
     return 0;
 }
 
-int[] sizes = args.Length == 0 ? [1_000, 10_000] : [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
 var azurite = new AzuriteFixture();
 await azurite.InitializeAsync();
+if (args is ["workflows", var workflows])
+{
+    await IndexBenchmark.RunAsync(azurite.ConnectionString, int.Parse(workflows, CultureInfo.InvariantCulture), CancellationToken.None);
+    return 0;
+}
 
+int[] sizes = args.Length == 0 ? [1_000, 10_000] : [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
 foreach (var orders in sizes)
 {
     var adds = await RawStorage.MeasureAddsAsync(azurite.ConnectionString, 20_000, CancellationToken.None);

@@ -1,10 +1,13 @@
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
+using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Workflows;
 
 namespace EndToEnd.Tests.Invariants;
 
@@ -39,6 +42,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, InstanceHistories in
 
         var orders = whole.Select(rows.ReadOrder).ToList();
         CheckRuns(rows, orders, await store.ReadRunsAsync());
+        await CheckWorkflowsAsync(orders);
         await CheckJobsAsync(orders);
         await CheckInstancesAsync(orders);
         Assert.True(_violations.Count == 0, Text(log));
@@ -61,6 +65,21 @@ internal sealed class InvariantCheck(OrdersOnStorage store, InstanceHistories in
             if (run.State != RunState.Running && (restarted, dead) != (run.Result.RestartedCount, run.Result.DlqCount))
             {
                 _violations.Add($"{run.RunId} restarted {restarted} and dead-lettered {dead} orders, but says {run.Result}");
+            }
+        }
+    }
+
+    /// <summary>Once all notes are folded, the index says of every order's latest workflow what the order says of it.</summary>
+    private async Task CheckWorkflowsAsync(IEnumerable<StoredOrder> orders)
+    {
+        var index = new WorkflowIndex(store.Tables, NullLogger<WorkflowIndex>.Instance);
+        await index.FoldAsync(CancellationToken.None);
+        foreach (var told in orders.SelectMany(order => OrderWorkflows.Of(order.Order)))
+        {
+            var stored = await index.GetAsync(told.InstanceId, CancellationToken.None);
+            if (stored is null || (stored.Revision == 0 && stored.Status != told.Status) || stored.NextInstance != told.NextInstance || stored.OrderStatus != told.OrderStatus)
+            {
+                _violations.Add($"the order says {told}, the index {stored}");
             }
         }
     }
