@@ -10,6 +10,7 @@ using Reprocessing.Storage.Leases;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
+using Reprocessing.Storage.Resets;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Starts;
 using Reprocessing.Storage.Workflows;
@@ -43,6 +44,8 @@ public static class StorageServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IWorkflowIndex, WorkflowIndex>();
         services.AddSingleton<IOutcomes, OutcomeFolding>();
+        services.AddSingleton<IOrderResets, OrderResets>();
+        services.AddSingleton<IResetSteps, ResetSteps>();
         return services;
     }
 }

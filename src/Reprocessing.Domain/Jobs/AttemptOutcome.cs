@@ -6,6 +6,9 @@ namespace Reprocessing.Domain.Jobs;
 /// <param name="JobId">The job or run that is to be told.</param>
 public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
 {
+    /// <summary>The job's item, where that is not the order itself.</summary>
+    public string? ItemId { get; init; }
+
     /// <summary>What one change of an order ends: nothing, one attempt, or for a dead letter also the generation that a job began.</summary>
     /// <param name="before">Null of a new order, which nobody has restarted.</param>
     public static IReadOnlyList<AttemptOutcome> Of(Order? before, Order after)
@@ -28,12 +31,14 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
     }
 
     private static AttemptOutcome[] ToThe(Attempt attempt, BusinessOutcome outcome) =>
-        attempt.RunId is { } runId ? [new(runId, outcome)] : [];
+        attempt.RunId is { } runId ? [new(runId, outcome) { ItemId = attempt.JobItem }] : [];
 
     private static AttemptOutcome[] DeadLetteredAgain(Order order, Attempt last)
     {
         var taker = order.Attempts.FirstOrDefault(attempt => attempt.Generation == order.Generation && attempt.Number == 0);
-        return [.. new[] { last.RunId, taker?.RunId }.OfType<string>().Distinct().Select(id => new AttemptOutcome(id, BusinessOutcome.DeadLetteredAgain))];
+        return [.. new[] { last, taker }
+            .SelectMany(attempt => attempt is null ? [] : ToThe(attempt, BusinessOutcome.DeadLetteredAgain))
+            .DistinctBy(told => told.JobId)];
     }
 
     /// <summary>

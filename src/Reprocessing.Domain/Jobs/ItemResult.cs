@@ -42,8 +42,28 @@ public static class ItemReasons
     public const string ReopenedTooOften = "reopened_too_often";
     public const string ActiveWorkflow = "active_workflow";
     public const string RetriesExhausted = "retries_exhausted";
+
     /// <summary>Somebody else went on with the order, or ended it.</summary>
     public const string Superseded = "superseded";
+
+    /// <summary>A workflow that has done its work, and nobody said that it is to be done again.</summary>
+    public const string Completed = "completed";
+
+    public const string Cancelled = "cancelled";
+    public const string NeverContinued = "never_continued";
+    public const string NoCheckpoint = "no_checkpoint";
+    public const string OriginalInputUnknown = "original_input_unknown";
+
+    /// <summary>It has received events that its history no longer has.</summary>
+    public const string EventsUnknown = "events_unknown";
+
+    public const string NotResettable = "not_resettable";
+
+    /// <summary>The engine does not show the workflow's history; nothing was changed.</summary>
+    public const string HistoryUnavailable = "history_unavailable";
+
+    /// <summary>The old run did not end in time; nothing was started.</summary>
+    public const string NotTerminated = "not_terminated";
 
     public const string TimedOut = "timed_out";
     public const string StorageRefused = "storage_refused";

@@ -21,4 +21,8 @@ public enum JobOperation
     /// <summary>Delete dead-letter entries.</summary>
     [JsonStringEnumMemberName("purge")]
     Purge,
+
+    /// <summary>Run workflows again from an earlier point.</summary>
+    [JsonStringEnumMemberName("reset")]
+    Reset,
 }

@@ -12,6 +12,9 @@ public sealed record Attempt(int Number, int Generation, string WorkflowId, Date
     /// <summary>Which go of that job at the order it is; null of a run.</summary>
     public int? JobAttempt { get; init; }
 
+    /// <summary>As what that job knows the order; null where its items are orders.</summary>
+    public string? JobItem { get; init; }
+
     public DateTimeOffset? BegunAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }

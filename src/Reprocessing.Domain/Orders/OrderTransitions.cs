@@ -11,7 +11,7 @@ namespace Reprocessing.Domain.Orders;
 //                            fail   begin
 //                              v      |
 //  dead_letter <----------- (status) -- restart --> pending_retry          cancel: from anywhere but completed;
-//                                                                         dead letters: see DeadLetterTransitions
+//                                                                         dead letters: see DeadLetterTransitions; resets: see ResetTransitions
 public static class OrderTransitions
 {
     /// <summary>A new order whose first workflow is to start.</summary>

@@ -62,4 +62,8 @@ public enum TimelineEventKind
     /// <summary>Its dead letter was deleted.</summary>
     [JsonStringEnumMemberName("purged")]
     Purged,
+
+    /// <summary>Its workflow was ended and is run again from an earlier point.</summary>
+    [JsonStringEnumMemberName("reset")]
+    Reset,
 }

@@ -11,6 +11,7 @@ namespace Reprocessing.Storage.Jobs;
 /// <item><term>plan, job</term><description>the heads; what has no head does not exist</description></item>
 /// <item><term>i|{id}</term><description>an item</description></item>
 /// <item><term>o</term><description>the items' business outcomes, counted</description></item>
+/// <item><term>r|{id}</term><description>how far the reset of a workflow is; <c>r|{id}|{capture}|{n}</c> are its kept events</description></item>
 /// </list>
 /// Beside them the partition <c>list</c>, newest first: <c>p|{inverted ticks}|{key}</c> for plans, <c>j|...</c> for jobs, and
 /// <c>w|{ticks}|{key}</c> for jobs that wait to be started. Its rows are written before the heads that they point to, so a head is

@@ -24,7 +24,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
         }
 
         List<OutcomeNews> left = [];
-        var items = news.GroupBy(one => one.Note.OrderId).OrderBy(item => RowKeys.Item(item.Key), StringComparer.Ordinal);
+        var items = news.GroupBy(one => one.ItemId).OrderBy(item => RowKeys.Item(item.Key), StringComparer.Ordinal);
         foreach (var some in items.Chunk(ItemsAtOnce))
         {
             // Of an item that has ended several times only the last end counts.
@@ -66,12 +66,12 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
     private async Task<List<TableTransactionAction>> ActionsAsync(
         string jobId, string partition, List<OutcomeNews> news, TableEntity? counters, CancellationToken cancellationToken)
     {
-        var rows = await ItemReader.ReadAsync(tables.Jobs, partition, [.. news.Select(one => one.Note.OrderId)], cancellationToken);
+        var rows = await ItemReader.ReadAsync(tables.Jobs, partition, [.. news.Select(one => one.ItemId)], cancellationToken);
         var counts = OutcomeRows.ReadCounters(counters);
         List<TableTransactionAction> actions = [];
         foreach (var one in news)
         {
-            rows.TryGetValue(one.Note.OrderId, out var row);
+            rows.TryGetValue(one.ItemId, out var row);
             if (row is null && JobIds.KeyOf(jobId) != jobId)
             {
                 // No item of this plan.
@@ -106,7 +106,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
     private TableTransactionAction Item(string partition, TableEntity? row, OutcomeNews news)
     {
         var written = row is null
-            ? ItemRows.Write(partition, new(news.Note.OrderId, string.Empty, ItemState.Succeeded) { WorkflowId = news.Note.WorkflowId, Attempts = 1 })
+            ? ItemRows.Write(partition, new(news.ItemId, string.Empty, ItemState.Succeeded) { WorkflowId = news.Note.WorkflowId, Attempts = 1 })
             : new TableEntity(partition, row.RowKey);
         written[ItemRows.Outcome] = StableNames.Of(news.Outcome);
         written[ItemRows.OutcomeVersion] = news.Note.Version;

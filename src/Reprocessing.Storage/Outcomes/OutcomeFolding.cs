@@ -34,7 +34,7 @@ internal sealed class OutcomeFolding(StorageTables tables, TimeProvider time, IL
     private async Task<HashSet<OutcomeNote>> TellAsync(List<StoredNote<OutcomeNote>> notes, CancellationToken cancellationToken)
     {
         HashSet<OutcomeNote> waiting = new(ReferenceEqualityComparer.Instance);
-        var jobs = notes.SelectMany(stored => stored.Note.Told.Select(told => (told.JobId, News: new OutcomeNews(stored.Note, told.Outcome))));
+        var jobs = notes.SelectMany(stored => stored.Note.Told.Select(told => (told.JobId, News: new OutcomeNews(stored.Note, told.Outcome, told.ItemId ?? stored.Note.OrderId))));
         foreach (var job in jobs.GroupBy(pair => pair.JobId, pair => pair.News))
         {
             var left = await _jobs.TellAsync(job.Key, [.. job], cancellationToken);

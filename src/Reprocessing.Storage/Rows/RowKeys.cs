@@ -52,6 +52,13 @@ internal static class RowKeys
     /// <summary>In a job's partition: one of its items.</summary>
     public static string Item(string id) => "i|" + Id(id);
 
+    /// <summary>In a job's partition: how far the reset of one workflow is.</summary>
+    public static string Reset(string instanceId) => "r|" + Id(instanceId);
+
+    /// <summary>Events that were kept of a workflow: of one capture, from the n-th event on.</summary>
+    public static string ResetPage(string instanceId, int capture, int first) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Reset(instanceId)}|{capture}|{first:D8}");
+
     public static string EventPage(string orderId, int firstSequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{EventPrefix(orderId)}{firstSequence:D10}");
 

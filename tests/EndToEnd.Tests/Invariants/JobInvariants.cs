@@ -80,7 +80,8 @@ internal sealed class JobInvariants(JobRecord job, IReadOnlyList<JobItem> items,
         }
 
         var known = items.Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var order in orders.Values.Where(order => !known.Contains(order.OrderId) && order.Attempts.Any(attempt => attempt.RunId == job.JobId)))
+        foreach (var order in orders.Values.Where(order => order.Attempts.Any(
+            attempt => attempt.RunId == job.JobId && !known.Contains(attempt.JobItem ?? order.OrderId))))
         {
             yield return $"{job.JobId} restarted {order.OrderId}, which is no item of it";
         }

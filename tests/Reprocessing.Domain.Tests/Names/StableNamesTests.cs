@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Reprocessing.Domain.Decisions;
 using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Domain.Runs;
 
@@ -19,7 +21,7 @@ public sealed class StableNamesTests
         Assert.Equal("validate,plan,pick,pack,ship", Names<Stage>());
         Assert.Equal("restarted,dead_lettered", Names<RunOutcome>());
         Assert.Equal("beginning,failed_stage", Names<RestartPoint>());
-        Assert.Equal("created,started,stage_completed,failed,restarted,dead_lettered,completed,cancelled,note,taken_up,escalated,purged", Names<TimelineEventKind>());
+        Assert.Equal("created,started,stage_completed,failed,restarted,dead_lettered,completed,cancelled,note,taken_up,escalated,purged,reset", Names<TimelineEventKind>());
         Assert.Equal("superseded,active_workflow,not_failed,already_failed,not_begun,ended,not_dead_letter,dead_letter", Names<Refusal>());
         Assert.Equal("leased,not_failed,active_workflow,not_due,changed,already_in_run", Names<SkipReason>());
         Assert.Equal(
@@ -28,6 +30,8 @@ public sealed class StableNamesTests
         Assert.Equal("immediate,fixed,linear,exponential,custom", Names<RetryStrategyKind>());
         Assert.Equal("drained,cap_reached,deadline,query_failed,failed,canceled,circuit_open", Names<StopReason>());
         Assert.Equal("dead_letters,errors,full_runs,backlog", Names<AlertKind>());
+        Assert.Equal("reprocess,retry,resolve,purge,reset", Names<JobOperation>());
+        Assert.Equal("FirstWorkflowTask,LastWorkflowTask,LastContinuedAsNew", Names<ResetType>());
     }
 
     [Fact]

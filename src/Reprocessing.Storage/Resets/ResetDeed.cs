@@ -1,0 +1,64 @@
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Resets;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Resets;
+
+/// <summary>One order's workflow is taken back. What the plan has seen of the item is the workflow's id.</summary>
+internal sealed class ResetDeed(Act act, ResetType type, DateTimeOffset now)
+{
+    public Deed Decide(DeedSubject subject) => DoneBefore(subject) ?? Leased(subject) ?? Reset(subject);
+
+    private Deed.Settled? DoneBefore(DeedSubject subject)
+    {
+        var stored = subject.Stored!;
+        if (stored.Order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == subject.Item.Seen) is not { } made)
+        {
+            return null;
+        }
+
+        var isWaiting = stored.Order.Phase == OrderPhase.PendingRetry && stored.Order.WorkflowId == made.WorkflowId;
+        var settled = Deed.Settle(subject, Started(stored.Order, made.WorkflowId));
+        return new(settled.Item with { Start = isWaiting ? stored.ReadStart() : null });
+    }
+
+    private Deed.Settled? Leased(DeedSubject subject) => subject.Stored!.Order.Lease is { } lease && lease.Excludes(act.Owner, now)
+        ? Deed.Skip(subject, ItemReasons.Leased, $"Order {subject.Id} belongs to {lease.Owner} until {lease.Until:O}.")
+        : null;
+
+    private Deed Reset(DeedSubject subject)
+    {
+        var transition = ResetTransitions.Reset(subject.Stored!.Order, subject.Item.Seen, type, act, now);
+        if (transition is not Transition.Applied applied)
+        {
+            var refused = (Transition.Refused)transition;
+            var reason = refused.Reason == Refusal.Ended ? ItemReasons.Cancelled : StableNames.Of(refused.Reason);
+            return Deed.Skip(subject, reason, refused.Message);
+        }
+
+        // Read before anything is stored: an order that cannot be started must not be reset.
+        var start = subject.Stored.StartOf(applied.Order);
+        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions();
+        var entry = subject.Letter?.Entry;
+        if (entry is { Resolution: null })
+        {
+            entry = entry.Resolve(DeadLetterResolution.ManualRetry, act, applied.Order, now);
+            actions.Add(DeadLetterChange.Update(subject.Partition, subject.Letter!, entry));
+        }
+
+        return new Deed.Act(
+            new ActedItem(Started(applied.Order, start.WorkflowId)) { Start = start, Order = applied.Order, Entry = entry }, actions);
+    }
+
+    private static ItemResult Started(Order order, string workflowId) => new(order.OrderId, ItemState.Succeeded)
+    {
+        WorkflowId = workflowId,
+        Fingerprint = order.Attempts
+            .TakeWhile(attempt => attempt.WorkflowId != workflowId)
+            .LastOrDefault(attempt => attempt.Failure is not null)?.Failure?.Fingerprint,
+    };
+}

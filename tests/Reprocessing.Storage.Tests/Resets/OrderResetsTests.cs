@@ -1,0 +1,99 @@
+using Azurite.Testing;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Resets;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Resets;
+using Reprocessing.Storage.Tests.DeadLetters;
+using Reprocessing.Storage.Tests.Testing;
+
+namespace Reprocessing.Storage.Tests.Resets;
+
+[Collection(AzuriteTests.Name)]
+public sealed class OrderResetsTests(AzuriteFixture azurite)
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task An_open_dead_letter_is_resolved_in_the_transaction_that_resets_its_order()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.AddDeadAsync(1);
+
+        var item = await ResetAsync(storage, "ORD-00000");
+
+        Assert.Equal((ItemState.Succeeded, "order-fulfillment-ORD-00000-g1"), (item.Result.State, item.Start!.WorkflowId));
+        var order = await storage.GetAsync("ORD-00000");
+        Assert.Equal((OrderPhase.PendingRetry, 1, 0), (order.Phase, order.Generation, order.RetryCount));
+        var entry = await storage.EntryAsync("ORD-00000");
+        Assert.Equal((DeadLetterResolution.ManualRetry, "job-1"), (entry.Resolution, entry.ResolvedBy));
+        var told = (await storage.TimelineAsync("ORD-00000"))[^1];
+        Assert.Equal(
+            (TimelineEventKind.Reset, "job-1", "ada", "LastWorkflowTask: the shelf is full again"), (told.Kind, told.RunId, told.Actor, told.Detail));
+        Assert.Single((await storage.Starts.ListAsync(ManualTime.Start.AddDays(1), 5, null, None)).Items);
+        await Consistency.CheckAsync(storage);
+    }
+
+    [Fact]
+    public async Task The_same_job_again_changes_nothing_and_another_finds_the_workflow_superseded()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.AddFailedAsync(1);
+        var workflow = (await storage.GetAsync("ORD-00000")).WorkflowId!;
+        var first = await ResetAsync(storage, "ORD-00000");
+
+        var again = await ResetAsync(storage, "ORD-00000", workflow);
+        var another = await ResetAsync(storage, "ORD-00000", workflow, "job-2");
+
+        Assert.Equal(first.Result, again.Result);
+        Assert.Equal(first.Start!.WorkflowId, again.Start!.WorkflowId);
+        Assert.Equal((ItemState.Skipped, ItemReasons.Superseded), (another.Result.State, another.Result.Reason));
+        Assert.Equal(1, (await storage.GetAsync("ORD-00000")).Generation);
+    }
+
+    [Fact]
+    public async Task An_order_that_is_cancelled_or_leased_is_left_alone()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.AddFailedAsync(2);
+        await storage.Leases.TakeAsync("job-9", ["ORD-00000"], ManualTime.Start.AddHours(1), _ => true, None);
+        await storage.Orders.CancelAsync("ORD-00001", new("ada", "gone"), None);
+
+        var leased = await ResetAsync(storage, "ORD-00000");
+        var cancelled = await ResetAsync(storage, "ORD-00001");
+
+        Assert.Equal((ItemReasons.Leased, ItemReasons.Cancelled), (leased.Result.Reason, cancelled.Result.Reason));
+        Assert.Equal(OrderPhase.Failed, (await storage.GetAsync("ORD-00000")).Phase);
+    }
+
+    [Theory]
+    [InlineData((int)FaultMode.CrashBefore)]
+    [InlineData((int)FaultMode.CrashAfter)]
+    [InlineData((int)FaultMode.AnswerLost)]
+    public async Task Whatever_call_the_process_dies_at_an_order_is_reset_once(int mode)
+    {
+        for (var (call, hasStruck) = (1, true); hasStruck; call++)
+        {
+            var storage = await TestStorage.CreateAsync(azurite);
+            await storage.AddDeadAsync(1);
+            var workflow = (await storage.GetAsync("ORD-00000")).WorkflowId!;
+            storage.Faults.Spoil(call, (FaultMode)mode);
+            await Record.ExceptionAsync(() => ResetAsync(storage, "ORD-00000", workflow));
+            hasStruck = storage.Faults.HasStruck;
+            storage.Faults.Reset();
+
+            var item = await ResetAsync(storage, "ORD-00000", workflow);
+
+            Assert.Equal((ItemState.Succeeded, 1), (item.Result.State, (await storage.GetAsync("ORD-00000")).Generation));
+            await Consistency.CheckAsync(storage);
+        }
+    }
+
+    private static async Task<ActedItem> ResetAsync(TestStorage storage, string orderId, string? workflowId = null, string jobId = "job-1") =>
+        Assert.Single(await new OrderResets(storage.Tables, storage.Time).ResetAsync(
+            DeadLetterBench.JobAct(jobId),
+            ResetType.LastWorkflowTask,
+            [new(orderId, workflowId ?? (await storage.GetAsync(orderId)).WorkflowId!)],
+            None));
+}
