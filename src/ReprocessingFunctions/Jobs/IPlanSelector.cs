@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.DurableTask.Client;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
 using ReprocessingFunctions.Http;
@@ -17,7 +18,9 @@ internal interface IPlanSelector
     string Describe(PlanSelection selection);
 
     /// <summary>Every item that matches, ineligible ones with their reason; each item once, a page at a time.</summary>
-    IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(PlanSelection selection, string? options, CancellationToken cancellationToken);
+    /// <param name="client">For those whose items the engine knows more of than the storage.</param>
+    IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
+        PlanSelection selection, string? options, DurableTaskClient client, CancellationToken cancellationToken);
 }
 
 /// <summary>Exactly one of filter, ids and all.</summary>
@@ -28,6 +31,10 @@ internal sealed record PlanSelection
 
     public IReadOnlyList<string>? Ids { get; init; }
 
+    /// <summary>The same as text: an id a line, or separated by commas, quoted where CSV needs it.</summary>
+    [Description("The ids as text: an id a line, or separated by commas, quoted where CSV needs it; a first line that says 'id' is passed over.")]
+    public string? IdsText { get; init; }
+
     /// <summary>Everything of this kind; has to be said, an empty filter does not mean it.</summary>
     [Description("Everything of this kind; has to be said, an empty filter does not mean it.")]
     public bool All { get; init; }
@@ -35,4 +42,7 @@ internal sealed record PlanSelection
     /// <summary>Ids that are left out whatever else is said.</summary>
     [Description("Ids that are left out whatever else is said.")]
     public IReadOnlyList<string>? Exclude { get; init; }
+
+    [Description("The ids that are left out, as text like idsText.")]
+    public string? ExcludeText { get; init; }
 }

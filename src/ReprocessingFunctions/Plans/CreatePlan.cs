@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
 using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Plans;
@@ -11,9 +12,10 @@ internal sealed class CreatePlan(PlanMaker maker, PlanRequests requests, PlanVie
     [Function(nameof(CreatePlan))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "plans")] HttpRequestData request,
-        CancellationToken cancellationToken) => endpoint.RunAsync(request, () => CreateAsync(request, cancellationToken), cancellationToken);
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => endpoint.RunAsync(request, () => CreateAsync(request, client, cancellationToken), cancellationToken);
 
-    private async Task<HttpResponseData> CreateAsync(HttpRequestData request, CancellationToken cancellationToken)
+    private async Task<HttpResponseData> CreateAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync<CreatePlanRequest>(request, cancellationToken);
         if (body.Value is not { } asked)
@@ -28,7 +30,7 @@ internal sealed class CreatePlan(PlanMaker maker, PlanRequests requests, PlanVie
             return await request.ProblemAsync(problem, cancellationToken);
         }
 
-        return await requests.MakeAsync(key, order!, cancellationToken) switch
+        return await requests.MakeAsync(key, order!, client, cancellationToken) switch
         {
             PlanOutcome.Made made => await request.AnswerAsync(
                 HttpStatusCode.Created,

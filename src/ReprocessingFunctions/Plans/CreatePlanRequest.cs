@@ -41,12 +41,13 @@ internal sealed record CreatePlanRequest
         }
 
         var (options, optionsProblem) = PlanRequestRules.ReadOptions(Options);
-        if ((PlanRequestRules.SelectionProblem(Selection, maker.MaxItems) ?? optionsProblem) is { } problem)
+        var (selection, selectionProblem) = SelectionTexts.Read(Selection);
+        if ((selectionProblem ?? PlanRequestRules.SelectionProblem(selection, maker.MaxItems) ?? optionsProblem) is { } problem)
         {
             return (null, problem);
         }
 
-        var order = new PlanOrder(Operation!.Value, Selection!, options, requester)
+        var order = new PlanOrder(Operation!.Value, selection!, options, requester)
         {
             Lifetime = ExpiresInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
         };

@@ -18,5 +18,5 @@ internal sealed record PlanEstimate(double Seconds, long BackendActions)
         new(Math.Ceiling(10 * count / (itemsPerSecond is > 0 and var rate ? rate : DefaultRate)) / 10, (long)count * ActionsPerItem(operation));
 
     private static int ActionsPerItem(JobOperation operation) =>
-        operation is JobOperation.Retry or JobOperation.Reprocess ? 1 + (2 * ActivitiesPerOrder) : 1;
+        operation is JobOperation.Retry or JobOperation.Reprocess or JobOperation.Reset ? 1 + (2 * ActivitiesPerOrder) : 1;
 }

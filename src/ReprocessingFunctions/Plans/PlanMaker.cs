@@ -1,3 +1,4 @@
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Jobs;
@@ -30,13 +31,13 @@ internal sealed class PlanMaker(
     /// <summary>What is wrong with the order as a whole; nothing is read for it.</summary>
     public Problem? Check(PlanOrder order) => SelectorOf(order.Operation).Check(order.Selection, order.Options);
 
-    public async Task<PlanOutcome> MakeAsync(PlanOrder order, CancellationToken cancellationToken)
+    public async Task<PlanOutcome> MakeAsync(PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var selector = SelectorOf(order.Operation);
         var now = time.GetUtcNow();
         var planId = JobIds.Plan(JobIds.NewKey(now, Guid.NewGuid().ToString("N")[..ChanceLength]));
         var counts = new PlanCounts();
-        await foreach (var page in selector.SelectAsync(order.Selection, order.Options, cancellationToken))
+        await foreach (var page in selector.SelectAsync(order.Selection, order.Options, client, cancellationToken))
         {
             if (counts.All + page.Count > MaxItems)
             {

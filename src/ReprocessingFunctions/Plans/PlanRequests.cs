@@ -1,3 +1,4 @@
+using Microsoft.DurableTask.Client;
 using Reprocessing.Storage.Jobs;
 using ReprocessingFunctions.Http;
 
@@ -10,11 +11,12 @@ namespace ReprocessingFunctions.Plans;
 internal sealed class PlanRequests(PlanMaker maker, IPlanStore plans, IRequestKeys keys)
 {
     /// <param name="key">Null when the caller gave none.</param>
-    public async Task<PlanOutcome> MakeAsync(RequestKey? key, PlanOrder order, CancellationToken cancellationToken)
+    public async Task<PlanOutcome> MakeAsync(
+        RequestKey? key, PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (key is null)
         {
-            return await maker.MakeAsync(order, cancellationToken);
+            return await maker.MakeAsync(order, client, cancellationToken);
         }
 
         if (await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found)
@@ -22,7 +24,7 @@ internal sealed class PlanRequests(PlanMaker maker, IPlanStore plans, IRequestKe
             return await AnswerAsync(key, found, cancellationToken);
         }
 
-        var outcome = await maker.MakeAsync(order, cancellationToken);
+        var outcome = await maker.MakeAsync(order, client, cancellationToken);
         if (outcome is not PlanOutcome.Made made)
         {
             return outcome;

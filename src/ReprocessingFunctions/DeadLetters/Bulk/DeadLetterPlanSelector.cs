@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.DurableTask.Client;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Jobs;
@@ -33,7 +34,7 @@ internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLett
     }
 
     public async IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
-        PlanSelection selection, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PlanSelection selection, string? options, DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var exclude = (selection.Exclude ?? []).ToHashSet(StringComparer.Ordinal);
         var count = 0;

@@ -34,7 +34,7 @@ internal sealed class CreateJob(PlanMaker maker, PlanRequests planRequests, JobR
         }
 
         return order is { IsDryRun: true, Selection: { } selection }
-            ? await AnswerAsync(request, await planRequests.MakeAsync(key, selection, cancellationToken), order, cancellationToken)
+            ? await AnswerAsync(request, await planRequests.MakeAsync(key, selection, client, cancellationToken), order, cancellationToken)
             : await AnswerAsync(request, await jobRequests.StartAsync(key, order!, client, cancellationToken), client, cancellationToken);
     }
 

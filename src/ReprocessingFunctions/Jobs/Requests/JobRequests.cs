@@ -17,20 +17,21 @@ internal sealed class JobRequests(PlanMaker maker, IPlanStore plans, IRequestKey
     /// <param name="key">Null when the caller gave none.</param>
     public async Task<JobOutcome> StartAsync(RequestKey? key, JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var (plan, problem) = await FindPlanAsync(key, order, cancellationToken);
+        var (plan, problem) = await FindPlanAsync(key, order, client, cancellationToken);
         return plan is null
             ? new JobOutcome.Refused(problem ?? Problems.NotFound("plan", order.PlanId ?? string.Empty))
             : await starter.ApplyAsync(plan, order, key?.Id, client, cancellationToken);
     }
 
-    private async Task<(PlanRecord? Plan, Problem? Problem)> FindPlanAsync(RequestKey? key, JobOrder order, CancellationToken cancellationToken)
+    private async Task<(PlanRecord? Plan, Problem? Problem)> FindPlanAsync(
+        RequestKey? key, JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (key is not null && await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found)
         {
             return await FollowAsync(key, found, cancellationToken);
         }
 
-        var (plan, problem) = await PlanAsync(order, cancellationToken);
+        var (plan, problem) = await PlanAsync(order, client, cancellationToken);
         if (plan is null || (problem ??= Against(plan, order)) is not null || key is null)
         {
             return problem is null ? (plan, null) : (null, problem);
@@ -47,14 +48,15 @@ internal sealed class JobRequests(PlanMaker maker, IPlanStore plans, IRequestKey
             ? (null, Problems.IdempotencyKeyReused(key.Key))
             : (await plans.GetAsync(bound.ResourceId, cancellationToken), null);
 
-    private async Task<(PlanRecord? Plan, Problem? Problem)> PlanAsync(JobOrder order, CancellationToken cancellationToken)
+    private async Task<(PlanRecord? Plan, Problem? Problem)> PlanAsync(
+        JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (order.Selection is not { } selection)
         {
             return (order.PlanId is { } id && JobRoute.IsPlan(id) ? await plans.GetAsync(id, cancellationToken) : null, null);
         }
 
-        return await maker.MakeAsync(selection, cancellationToken) switch
+        return await maker.MakeAsync(selection, client, cancellationToken) switch
         {
             PlanOutcome.Made made => (made.Plan, null),
             PlanOutcome.Refused refused => (null, refused.Problem),

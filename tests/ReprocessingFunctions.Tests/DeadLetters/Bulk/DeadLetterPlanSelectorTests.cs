@@ -132,7 +132,7 @@ public sealed class DeadLetterPlanSelectorTests
     private static async Task<List<JobItem>> SelectAsync(DeadLetterPlanSelector selector, PlanSelection selection, string? options = null)
     {
         List<JobItem> items = [];
-        await foreach (var page in selector.SelectAsync(selection, options, default))
+        await foreach (var page in selector.SelectAsync(selection, options, new FakeEngine().Client, default))
         {
             items.AddRange(page);
         }

@@ -58,7 +58,7 @@ internal sealed class JobsApp
     private IReadOnlyList<FakeSelector> Selectors => [Retry, Purge];
 
     public Task<HttpResponseData> PlanAsync(string body, string? key = null) =>
-        new CreatePlan(_maker, _planRequests, _planViews, _endpoint).RunAsync(Request("POST", "/api/plans", body, key), default);
+        new CreatePlan(_maker, _planRequests, _planViews, _endpoint).RunAsync(Request("POST", "/api/plans", body, key), Engine.Client, default);
 
     public Task<HttpResponseData> CreateAsync(string body, string? key = null) =>
         new CreateJob(_maker, _planRequests, new(_maker, Store, Store, _starter, Clock), _planViews, _endpoint)
@@ -174,7 +174,7 @@ internal sealed class FakeSelector(JobOperation operation) : IPlanSelector
     public string Describe(PlanSelection selection) => selection.Filter ?? (selection.All ? "all" : $"{selection.Ids!.Count} ids");
 
     public async IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
-        PlanSelection selection, string? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PlanSelection selection, string? options, DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Selections++;
         foreach (var page in Found.Chunk(2))
