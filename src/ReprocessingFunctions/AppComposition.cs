@@ -7,8 +7,10 @@ using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Observability;
 using ReprocessingFunctions.Plans;
+using ReprocessingFunctions.Resets;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Samples;
 using ReprocessingFunctions.Settings;
 using ReprocessingFunctions.Tables;
 using ReprocessingFunctions.Workflows;
@@ -34,7 +36,9 @@ public static class AppComposition
             .AddDeadLetters()
             .AddDeadLetterReports()
             .AddWorkflows()
-            .AddFulfillment();
+            .AddResets()
+            .AddFulfillment()
+            .AddSamples();
         return builder;
     }
 }

@@ -119,6 +119,9 @@ internal static partial class Log
     [LoggerMessage(5213, LogLevel.Warning, "Job {JobId}: item {ItemId} failed, {Reason}: {Detail}")]
     public static partial void ItemFailed(this ILogger logger, string jobId, string itemId, string? reason, string? detail);
 
+    [LoggerMessage(5310, LogLevel.Warning, "The history of workflow {InstanceId} cannot be read a second time; what is known of it has to do")]
+    public static partial void HistoryNotReadAgain(this ILogger logger, Exception exception, string instanceId);
+
     [LoggerMessage(5320, LogLevel.Warning, "Workflow {WorkflowId} of order {OrderId} {What}; its failure is recorded and the order is due again")]
     public static partial void WorkflowLost(this ILogger logger, string orderId, string workflowId, string what);
 

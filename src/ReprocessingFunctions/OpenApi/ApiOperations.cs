@@ -7,6 +7,7 @@ using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Orders;
 using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Samples.Loyalty;
 using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.OpenApi;
@@ -25,6 +26,7 @@ internal static class ApiOperations
         .. RunOperations.All,
         .. WorkflowOperations.All,
         .. AuditOperations.All,
+        .. LoyaltyOperations.All,
         .. HealthOperations.All,
         .. DocumentOperations.All,
     ];

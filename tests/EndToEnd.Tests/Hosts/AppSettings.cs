@@ -20,6 +20,7 @@ internal static class AppSettings
             ["WorkflowCheckSchedule"] = "0 0 0 1 1 *",
             ["RetryStrategy"] = "immediate",
             ["WarehouseSimulatedLatency"] = "00:00:00",
+            ["SamplesEnabled"] = "true",
         };
         foreach (var (setting, value) in overrides)
         {

@@ -9,8 +9,10 @@ using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Plans;
+using ReprocessingFunctions.Resets;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Samples;
 using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.Tests.Composition;
@@ -31,6 +33,8 @@ internal static class AppSettings
         (JobRequestOptions.Prefix, new JobRequestOptions()),
         (JobOptions.Prefix, new JobOptions()),
         (WorkflowOptions.Prefix, new WorkflowOptions()),
+        (ResetSettings.Prefix, new ResetSettings()),
+        (SamplesOptions.Prefix, new SamplesOptions()),
         ("Orders", new StorageOptions()),
     ];
 

@@ -4,7 +4,9 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Domain.Workflows;
 using ReprocessingFunctions.Fulfillment;
@@ -13,6 +15,7 @@ using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Activities;
 using ReprocessingFunctions.Jobs.Slices;
 using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Samples.Loyalty;
 using ReprocessingFunctions.Tests.Jobs;
 using ReprocessingFunctions.Tests.Runs;
 using ReprocessingFunctions.Workflows;
@@ -29,6 +32,7 @@ public sealed class FrozenNamesTests
     public void Functions_keep_their_names_and_triggers() => Assert.Equal(
         [
             "AddDeadLetterNote http post dead-letters/{orderId}/notes Function",
+            "AddLoyaltyPoints http post samples/loyalty/{customerId}/points Function",
             "BeginJob activity",
             "BeginOrderAttempt activity",
             "CancelOrder http post orders/{orderId}/cancel Function",
@@ -49,6 +53,7 @@ public sealed class FrozenNamesTests
             "GetFailureGroup http get failure-groups/{fingerprint} Function",
             "GetHealth http get health Anonymous",
             "GetJob http get jobs/{jobId} Function",
+            "GetLoyaltyPoints http get samples/loyalty/{customerId} Function",
             "GetOpenApi http get openapi.json Function",
             "GetOrder http get orders/{orderId} Function",
             "GetOrderTimeline http get orders/{orderId}/timeline Function",
@@ -68,6 +73,7 @@ public sealed class FrozenNamesTests
             "ListPlans http get plans Function",
             "ListRuns http get reprocessing/runs Function",
             "ListWorkflows http get workflows Function",
+            "LoyaltyProgramOrchestrator orchestration",
             "OrderFulfillmentOrchestrator orchestration",
             "PauseJob activity",
             "PlanRun activity",
@@ -222,6 +228,19 @@ public sealed class FrozenNamesTests
             "circuit":"half_open","pace":{"parallelism":5,"itemsPerSecond":100},"childInstanceId":null,"error":null}
             """);
         Assert.True(JsonSerializer.SerializeToUtf8Bytes(status, AppJson.Worker).Length < 1024);
+    }
+
+    [Fact]
+    public void A_loyalty_workflows_input_and_events_keep_their_shapes()
+    {
+        AssertJson(
+            new LoyaltyState("C", 500, Points: 20, Continuations: 1) { Counted = ["p"] },
+            """{"customerId":"C","eventsPerRun":500,"points":20,"continuations":1,"counted":["p"]}""");
+        AssertJson(new PointsEarned("p", 5), """{"purchaseId":"p","points":5}""");
+        AssertJson(new PointsSpent("p", 5), """{"purchaseId":"p","points":5}""");
+        AssertJson(new LoyaltyStatus(20), """{"points":20}""");
+        Assert.Equal("loyalty-C", LoyaltyWorkflows.IdOf("C"));
+        Assert.Equal(["FirstWorkflowTask", "LastWorkflowTask", "LastContinuedAsNew"], StableNames.All<ResetType>());
     }
 
     [Fact]

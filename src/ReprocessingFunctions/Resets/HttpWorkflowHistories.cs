@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
+using Reprocessing.Storage.Resets;
+
+namespace ReprocessingFunctions.Resets;
+
+/// <summary>
+/// Reads histories by the host's own status query, the one documented way that shows received events. The engine's client has none
+/// that every backend knows.
+/// </summary>
+internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<ResetSettings> options) : IWorkflowHistories
+{
+    public const string ClientName = "workflow-histories";
+
+    private const string Query = "showHistory=true&showHistoryOutput=false&showInput=true";
+
+    public async Task<WorkflowHistory> ReadAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(options.Value.HistoryTimeout);
+            using var caller = http.CreateClient(ClientName);
+            using var answer = await caller.GetAsync(AddressOf(client, instanceId), limit.Token);
+            if (!answer.IsSuccessStatusCode)
+            {
+                throw new HistoryUnavailableException($"The status query of {instanceId} answers {(int)answer.StatusCode}.");
+            }
+
+            return Read(instanceId, await answer.Content.ReadAsStringAsync(limit.Token));
+        }
+        catch (Exception e) when (e is not HistoryUnavailableException && !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever keeps the host from answering: its address is not known here, it refuses, it is slow, it answers something else.
+            throw new HistoryUnavailableException($"The status query of {instanceId} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static Uri AddressOf(DurableTaskClient client, string instanceId)
+    {
+        var address = client.CreateHttpManagementPayload(instanceId).StatusQueryGetUri
+            ?? throw new HistoryUnavailableException("The host does not say where its status query is.");
+        return new($"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Query}");
+    }
+
+    internal static WorkflowHistory Read(string instanceId, string answer)
+    {
+        using var status = Parse(instanceId, answer);
+        if (!status.RootElement.TryGetProperty("historyEvents", out var events) || events.ValueKind != JsonValueKind.Array)
+        {
+            throw new HistoryUnavailableException($"The status query of {instanceId} shows no history.");
+        }
+
+        int? generation = null;
+        List<CapturedEvent> raised = [];
+        foreach (var one in events.EnumerateArray())
+        {
+            switch (TextOf(one, "EventType"))
+            {
+                case "ExecutionStarted":
+                    generation = one.TryGetProperty("Generation", out var said) && said.ValueKind == JsonValueKind.Number ? said.GetInt32() : null;
+                    break;
+                case "EventRaised":
+                    raised.Add(new(TextOf(one, "Name") ?? string.Empty, InputOf(one)));
+                    break;
+            }
+        }
+
+        return new(generation, raised);
+    }
+
+    private static JsonDocument Parse(string instanceId, string answer)
+    {
+        try
+        {
+            return JsonDocument.Parse(answer);
+        }
+        catch (JsonException e)
+        {
+            throw new HistoryUnavailableException($"The status query of {instanceId} does not answer JSON.", e);
+        }
+    }
+
+    private static string? TextOf(JsonElement one, string member) =>
+        one.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>An input is shown as a text that is JSON. Written anew, so that equal ones are equal texts.</summary>
+    private static string? InputOf(JsonElement one)
+    {
+        if (!one.TryGetProperty("Input", out var input) || input.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (input.ValueKind != JsonValueKind.String)
+        {
+            return JsonSerializer.Serialize(input);
+        }
+
+        try
+        {
+            using var payload = JsonDocument.Parse(input.GetString()!);
+            return JsonSerializer.Serialize(payload.RootElement);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.Serialize(input);
+        }
+    }
+}

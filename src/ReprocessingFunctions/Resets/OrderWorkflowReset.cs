@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Workflows;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Resets;
+using Reprocessing.Storage.Workflows;
+using ReprocessingFunctions.Restarts;
+
+namespace ReprocessingFunctions.Resets;
+
+/// <summary>
+/// Resets workflows of orders. The order is taken from the old workflow first, in one transaction that also says what comes next:
+/// whoever dies after it finds there what is left to do, and the old workflow finds that it has no order any more.
+/// </summary>
+internal sealed class OrderWorkflowReset(
+    IOrderResets resets, WorkflowEnder ender, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings, TimeProvider time)
+{
+    /// <returns>A result a workflow, by the workflow's id.</returns>
+    public async Task<IReadOnlyList<ItemResult>> RunAsync(ResetCall call, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken)
+    {
+        var acted = await resets.ResetAsync(call.Act, call.Rule.Type, workflows, cancellationToken);
+        List<(OrderReset Old, ActedItem New)> made = [.. workflows.Zip(acted).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
+        await Parallel.ForEachAsync(
+            made,
+            new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken },
+            async (pair, token) => await ender.EndAsync(call.Client, pair.Old.WorkflowId, call.Reason, token));
+        await starter.StartAllAsync(call.Client, [.. made.Select(pair => pair.New.Start).OfType<OrderStart>()], cancellationToken);
+        await RecordAsync(call, made, cancellationToken);
+        return [.. workflows.Zip(acted).Select(pair => pair.Second.Result with { Id = pair.First.WorkflowId })];
+    }
+
+    /// <summary>Which workflow goes on with which one's work, and why. Their states the orders tell the index themselves.</summary>
+    private async Task RecordAsync(ResetCall call, List<(OrderReset Old, ActedItem New)> made, CancellationToken cancellationToken)
+    {
+        List<WorkflowRecord> records = [];
+        await index.FoldAsync(cancellationToken);
+        foreach (var (old, acted) in made)
+        {
+            var (nextId, order) = (acted.Result.WorkflowId!, acted.Order!);
+            var next = await index.GetAsync(nextId, cancellationToken)
+                ?? new(nextId, WorkflowTypes.OrderFulfillment, WorkflowStatus.Pending, time.GetUtcNow())
+                {
+                    OrderId = order.OrderId,
+                    CustomerId = order.CustomerId,
+                    OrderStatus = order.Status,
+                    Generation = order.Generation,
+                };
+            records.Add(next with { PreviousInstance = old.WorkflowId, ResetReason = call.Act.Reason, ResetJobId = call.JobId });
+            if (await index.GetAsync(old.WorkflowId, cancellationToken) is { } ended)
+            {
+                records.Add(ended with { NextInstance = nextId });
+            }
+        }
+
+        await index.RecordAsync(records, cancellationToken);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Resets;
+using ReprocessingFunctions.Http;
+
+namespace ReprocessingFunctions.Resets;
+
+/// <summary>To which point a reset job takes its workflows, and what it gives to the new runs.</summary>
+internal sealed record ResetOptions
+{
+    private const int MostNames = 100;
+    private const string ReapplyPointer = "#/options/reapply";
+
+    /// <summary>As text, so that one that there is not is answered with those that there are.</summary>
+    public string? Type { get; init; }
+
+    /// <summary><c>none</c>, <c>all</c>, or an object whose <c>exclude</c> lists the names of events that are left out.</summary>
+    public JsonElement? Reapply { get; init; }
+
+    /// <summary>Completed workflows too.</summary>
+    public bool IncludeCompleted { get; init; }
+
+    public IReadOnlyList<ProblemError> Check()
+    {
+        List<ProblemError?> faults =
+        [
+            StableNames.TryParse<ResetType>(Type, out _)
+                ? null
+                : new($"'type' must be one of {string.Join(", ", StableNames.All<ResetType>())}{(Type is null ? "" : $", not '{Type}'")}.", "#/options/type"),
+            ReadReapply().Fault,
+        ];
+        return [.. faults.OfType<ProblemError>()];
+    }
+
+    public ResetRule ToRule() => new(
+        StableNames.TryParse<ResetType>(Type, out var type) ? type : throw new InvalidOperationException($"There is no type of reset '{Type}'."),
+        ToReapply().Any,
+        IncludeCompleted);
+
+    public Reapply ToReapply() => ReadReapply().Reapply;
+
+    private (Reapply Reapply, ProblemError? Fault) ReadReapply() => Reapply switch
+    {
+        null or { ValueKind: JsonValueKind.Null } => (Resets.Reapply.None, null),
+        { ValueKind: JsonValueKind.String } word when word.GetString() == "none" => (Resets.Reapply.None, null),
+        { ValueKind: JsonValueKind.String } word when word.GetString() == "all" => (Resets.Reapply.All, null),
+        { ValueKind: JsonValueKind.Object } choice => ReadExclude(choice),
+        _ => (Resets.Reapply.None, new("'reapply' must be \"none\", \"all\" or an object with 'exclude', a list of event names.", ReapplyPointer)),
+    };
+
+    private static (Reapply Reapply, ProblemError? Fault) ReadExclude(JsonElement choice)
+    {
+        List<JsonProperty> members = [.. choice.EnumerateObject()];
+        if (members is not [{ Name: "exclude", Value: { ValueKind: JsonValueKind.Array } names }])
+        {
+            return (Resets.Reapply.None, new("'reapply' has one member, 'exclude', a list of event names.", ReapplyPointer));
+        }
+
+        List<string?> texts = [.. names.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String ? name.GetString() : null)];
+        return texts.Count is 0 or > MostNames || texts.Any(string.IsNullOrWhiteSpace)
+            ? (Resets.Reapply.None, new($"'exclude' must have 1 to {MostNames} event names.", $"{ReapplyPointer}/exclude"))
+            : (new(Any: true, [.. texts.OfType<string>()]), null);
+    }
+}
+
+/// <summary>Which events of the old run the new one is given.</summary>
+/// <param name="Any">Some may be.</param>
+/// <param name="Exclude">By name; the engine does not tell their letters' case apart.</param>
+internal sealed record Reapply(bool Any, IReadOnlyList<string> Exclude)
+{
+    public static Reapply None { get; } = new(false, []);
+
+    public static Reapply All { get; } = new(true, []);
+
+    public bool Takes(string name) => Any && !Exclude.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

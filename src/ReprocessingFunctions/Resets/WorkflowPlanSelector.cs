@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
+using Reprocessing.Domain.Filters;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Resets;
+using Reprocessing.Domain.Workflows;
+using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Workflows;
+using ReprocessingFunctions.DeadLetters.Bulk;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Workflows;
+
+namespace ReprocessingFunctions.Resets;
+
+/// <summary>
+/// Selects workflows for a reset: by a query over the index, or by ids. Each is looked at in the engine too, so that the plan has
+/// what the job will find.
+/// </summary>
+internal sealed class WorkflowPlanSelector(
+    IWorkflowIndex index, WorkflowLook look, IOptions<ResetSettings> settings, TimeProvider time) : IPlanSelector
+{
+    private const int PageSize = 100;
+    private const string FilterPointer = "#/selection/filter";
+
+    public JobOperation Operation => JobOperation.Reset;
+
+    public Problem? Check(PlanSelection selection, string? options)
+    {
+        if (selection.All)
+        {
+            return Problems.InvalidBody("A reset needs 'filter' or 'ids': every workflow there is cannot be meant.", "#/selection/all");
+        }
+
+        if (selection is { Filter: null, Ids: null } or { Ids.Count: 0 })
+        {
+            return Problems.EmptySelection();
+        }
+
+        return CheckFilter(selection.Filter) ?? CheckIds(selection.Ids, "ids") ?? CheckIds(selection.Exclude, "exclude") ?? CheckOptions(options);
+    }
+
+    public string Describe(PlanSelection selection)
+    {
+        var what = selection.Filter is { } filter
+            ? FilterExpression.Parse(filter, WorkflowFields.Catalog).Expression?.ToString() ?? filter
+            : $"{Distinct(selection.Ids).Count} ids";
+        return selection.Exclude is { Count: > 0 } exclude ? $"{what}, except {Distinct(exclude).Count} ids" : what;
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
+        PlanSelection selection, string? options, DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rule = OptionsJson.Use<ResetOptions>(options).ToRule();
+        var exclude = Distinct(selection.Exclude);
+        await foreach (var page in PagesAsync(selection, exclude, cancellationToken))
+        {
+            var items = new JobItem[page.Count];
+            await Parallel.ForAsync(
+                0,
+                items.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken },
+                async (number, token) => items[number] = await ItemAsync(page[number], rule, client, token));
+            yield return items;
+        }
+    }
+
+    private IAsyncEnumerable<IReadOnlyList<Candidate>> PagesAsync(PlanSelection selection, HashSet<string> exclude, CancellationToken cancellationToken) =>
+        selection.Ids is { } ids
+            ? ByIdAsync([.. ids.Distinct(StringComparer.Ordinal).Where(id => !exclude.Contains(id))], cancellationToken)
+            : ByQueryAsync(selection.Filter!, exclude, cancellationToken);
+
+    private async IAsyncEnumerable<IReadOnlyList<Candidate>> ByIdAsync(List<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await index.FoldAsync(cancellationToken);
+        foreach (var page in ids.Chunk(PageSize))
+        {
+            var records = new ConcurrentDictionary<string, WorkflowRecord?>(StringComparer.Ordinal);
+            await Parallel.ForEachAsync(
+                page,
+                new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken },
+                async (id, token) => records[id] = await index.GetAsync(id, token));
+            yield return [.. page.Select(id => new Candidate(id, records[id]))];
+        }
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<Candidate>> ByQueryAsync(
+        string filter, HashSet<string> exclude, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var predicate = FilterExpression.Parse(filter, WorkflowFields.Catalog).Expression?.At(time.GetUtcNow())
+            ?? throw new ArgumentException("The filter was not checked.", nameof(filter));
+
+        // One that changes while it is read may come twice, and is to be an item once.
+        var seen = new HashSet<string>(exclude, StringComparer.Ordinal);
+        await foreach (var page in index.StreamAsync(predicate, cancellationToken))
+        {
+            yield return [.. page.Where(record => seen.Add(record.InstanceId)).Select(record => new Candidate(record.InstanceId, record))];
+        }
+    }
+
+    private async Task<JobItem> ItemAsync(Candidate candidate, ResetRule rule, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var record = candidate.Record;
+        if (record is { Continuations: > 0, OriginalInput: null })
+        {
+            // What is streamed is without inputs.
+            record = await index.GetAsync(candidate.InstanceId, cancellationToken) ?? record;
+        }
+
+        if (await look.LookAsync(client, candidate.InstanceId, record, cancellationToken) is not { } found)
+        {
+            return Refused(candidate.InstanceId, new(ItemReasons.NotFound, $"There is no workflow {candidate.InstanceId}."));
+        }
+
+        return found.Check(rule) is { } refusal
+            ? Refused(candidate.InstanceId, refusal) with { Seen = found.Seen, Group = found.Type }
+            : new(candidate.InstanceId, found.Seen, ItemState.Pending) { Group = found.Type };
+    }
+
+    private static JobItem Refused(string id, ResetRefusal refusal) =>
+        new(id, string.Empty, ItemState.Skipped) { IsEligible = false, Reason = refusal.Reason, Message = refusal.Message };
+
+    private Problem? CheckFilter(string? filter) =>
+        filter is null ? null : WorkflowQueries.Read(filter, FilterPointer, time.GetUtcNow()).Problem;
+
+    private static Problem? CheckOptions(string? options) =>
+        OptionsJson.Read<ResetOptions>(options) is var (read, problem) && problem is not null ? problem
+        : read.Check() is { Count: > 0 } faults ? Problems.InvalidOptions(faults)
+        : null;
+
+    private static Problem? CheckIds(IReadOnlyList<string>? ids, string member) => (ids ?? [])
+        .Select((id, number) => Identifiers.Problem(id) is { } fault ? Problems.InvalidBody($"The id {fault}.", $"#/selection/{member}/{number}") : null)
+        .FirstOrDefault(problem => problem is not null);
+
+    private static HashSet<string> Distinct(IReadOnlyList<string>? ids) => (ids ?? []).ToHashSet(StringComparer.Ordinal);
+
+    /// <param name="Record">Null when the index does not know it.</param>
+    private sealed record Candidate(string InstanceId, WorkflowRecord? Record);
+}

@@ -1,0 +1,51 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using ReprocessingFunctions.Orchestration;
+
+namespace ReprocessingFunctions.Samples.Loyalty;
+
+/// <summary>
+/// The points of one customer, for as long as there is a customer: sums what events tell, each purchase once, and continues as new
+/// with the sum before its history becomes long.
+/// </summary>
+internal static class LoyaltyProgramOrchestrator
+{
+    // Events that come twice come soon after each other, or when events are given again after a reset.
+    private const int MostRemembered = 1_000;
+
+    [Function(nameof(LoyaltyProgramOrchestrator))]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var state = context.GetInput<LoyaltyState>() ?? throw new ArgumentException($"{nameof(LoyaltyProgramOrchestrator)} needs an input.");
+        var earned = context.WaitForExternalEvent<PointsEarned>(nameof(PointsEarned));
+        var spent = context.WaitForExternalEvent<PointsSpent>(nameof(PointsSpent));
+        context.SetCustomStatus(new LoyaltyStatus(state.Points));
+        await context.RecordRunningAsync(new(LoyaltyWorkflows.Type, state.Continuations, state.CustomerId));
+
+        // An event that has been handed out is counted before the end: only those that wait are carried over.
+        for (var events = 0; events < state.EventsPerRun || earned.IsCompleted || spent.IsCompleted; events++)
+        {
+            await Task.WhenAny(earned, spent);
+            if (earned.IsCompleted)
+            {
+                var (purchaseId, points) = await earned;
+                earned = context.WaitForExternalEvent<PointsEarned>(nameof(PointsEarned));
+                state = Count(state, purchaseId, points);
+            }
+            else
+            {
+                var (purchaseId, points) = await spent;
+                spent = context.WaitForExternalEvent<PointsSpent>(nameof(PointsSpent));
+                state = Count(state, purchaseId, -points);
+            }
+
+            context.SetCustomStatus(new LoyaltyStatus(state.Points));
+        }
+
+        context.ContinueAsNew(state with { Continuations = state.Continuations + 1 });
+    }
+
+    private static LoyaltyState Count(LoyaltyState state, string purchaseId, int points) => state.Counted.Contains(purchaseId)
+        ? state
+        : state with { Points = state.Points + points, Counted = [.. state.Counted.Append(purchaseId).TakeLast(MostRemembered)] };
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Moq;
+using Reprocessing.Storage.Resets;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Resets;
+
+namespace ReprocessingFunctions.Tests.Resets;
+
+/// <summary>A mocked client over instances that can be ended, replaced and told events; and their histories.</summary>
+internal sealed class FakeHub : IWorkflowHistories
+{
+    private static readonly JsonDataConverter Converter = new(AppJson.Worker);
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Dictionary<string, Instance> _instances = [];
+    private int _runs;
+
+    public FakeHub()
+    {
+        Mock.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(
+                It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
+            .Returns<TaskName, object?, StartOrchestrationOptions?, CancellationToken>((name, input, options, _) => Step(() => Schedule(name.Name, input, options!)));
+        Mock.Setup(c => c.GetInstanceAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .Returns<string, bool, CancellationToken>((id, _, _) => Task.FromResult(_instances.GetValueOrDefault(id)?.Describe()));
+        Mock.Setup(c => c.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns<string, CancellationToken>((id, _) => Task.FromResult(_instances.GetValueOrDefault(id)?.Describe()));
+        Mock.Setup(c => c.TerminateInstanceAsync(It.IsAny<string>(), It.IsAny<TerminateInstanceOptions?>(), It.IsAny<CancellationToken>()))
+            .Returns<string, TerminateInstanceOptions?, CancellationToken>((id, options, _) => Step(() => Terminate(id, options)));
+        Mock.Setup(c => c.WaitForInstanceCompletionAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns<string, CancellationToken>((id, _) => Task.FromResult(_instances[id].Describe()));
+        Mock.Setup(c => c.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()))
+            .Returns<string, string, object?, CancellationToken>((id, name, payload, _) => Step(() => Raise(id, name, payload)));
+    }
+
+    public Mock<DurableTaskClient> Mock { get; } = new("test");
+
+    public DurableTaskClient Client => Mock.Object;
+
+    public List<string> Starts { get; } = [];
+
+    public bool ShowsHistories { get; set; } = true;
+
+    /// <summary>Instances that are asked to end do not.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>The process dies after so many acts on the engine; null for never.</summary>
+    public int? ActsLeft { get; set; }
+
+    /// <summary>What happens to an instance between the last look at it and its end.</summary>
+    public Action<Instance>? BeforeEnd { get; set; }
+
+    public Instance this[string id] => _instances[id];
+
+    public Instance Add(string id, string name, OrchestrationRuntimeStatus status, object? input = null) =>
+        _instances[id] = new(id, name, Start.AddSeconds(_runs++)) { Status = status, Input = Converter.Serialize(input) };
+
+    public Task<WorkflowHistory> ReadAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken) =>
+        ShowsHistories && _instances.TryGetValue(instanceId, out var instance)
+            ? Task.FromResult(new WorkflowHistory(instance.Generation, [.. instance.Events]))
+            : throw new HistoryUnavailableException("No history is shown.");
+
+    private Task Step(Action act)
+    {
+        if (ActsLeft is 0)
+        {
+            throw new OperationCanceledException("The process has died.");
+        }
+
+        ActsLeft--;
+        act();
+        return Task.CompletedTask;
+    }
+
+    private Task<string> Step(Func<string> act)
+    {
+        var id = string.Empty;
+        Step(() => { id = act(); });
+        return Task.FromResult(id);
+    }
+
+    private string Schedule(string name, object? input, StartOrchestrationOptions options)
+    {
+        var id = options.InstanceId!;
+        if (_instances.TryGetValue(id, out var there) && options.DedupeStatuses!.Contains(there.Status.ToString()))
+        {
+            throw new InvalidOperationException("It exists.");
+        }
+
+        Add(id, name, OrchestrationRuntimeStatus.Running, input);
+        Starts.Add(id);
+        return id;
+    }
+
+    private void Terminate(string id, TerminateInstanceOptions? options)
+    {
+        var instance = _instances[id];
+        BeforeEnd?.Invoke(instance);
+        if (!Hangs)
+        {
+            instance.Status = OrchestrationRuntimeStatus.Terminated;
+            instance.Output = options?.Output?.ToString();
+        }
+    }
+
+    private void Raise(string id, string name, object? payload)
+    {
+        if (_instances[id].Describe().IsCompleted)
+        {
+            throw new InvalidOperationException("It is not running.");
+        }
+
+        _instances[id].Events.Add(new(name, payload is null ? null : JsonSerializer.Serialize(payload)));
+    }
+
+    internal sealed class Instance(string id, string name, DateTimeOffset createdAt)
+    {
+        public OrchestrationRuntimeStatus Status { get; set; }
+
+        public string? Input { get; set; }
+
+        public string? Output { get; set; }
+
+        public int? Generation { get; set; } = 0;
+
+        public List<CapturedEvent> Events { get; init; } = [];
+
+        public DateTimeOffset CreatedAt => createdAt;
+
+        public OrchestrationMetadata Describe() => new(name, id)
+        {
+            RuntimeStatus = Status,
+            CreatedAt = createdAt,
+            SerializedInput = Input,
+            DataConverter = Converter,
+        };
+    }
+}

@@ -1,0 +1,104 @@
+using Moq;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Resets;
+using Reprocessing.Domain.Workflows;
+using Reprocessing.Storage.DeadLetters;
+using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Orders;
+using Reprocessing.Storage.Resets;
+using Reprocessing.Storage.Workflows;
+
+namespace ReprocessingFunctions.Tests.Resets;
+
+/// <summary>Index, steps and orders in memory. Nothing of them is lost when the process dies.</summary>
+internal sealed class MemoryBooks : IResetSteps, IOrderResets
+{
+    private readonly Dictionary<string, StoredResetStep> _steps = [];
+    private readonly Dictionary<string, IReadOnlyList<CapturedEvent>> _events = [];
+
+    public MemoryBooks()
+    {
+        Index.Setup(index => index.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns<string, CancellationToken>((id, _) => Task.FromResult(Records.GetValueOrDefault(id)));
+        Index.Setup(index => index.RecordAsync(It.IsAny<IReadOnlyList<WorkflowRecord>>(), It.IsAny<CancellationToken>()))
+            .Returns<IReadOnlyList<WorkflowRecord>, CancellationToken>((records, _) => Record(records));
+        Index.Setup(index => index.StreamAsync(It.IsAny<Reprocessing.Domain.Filters.FilterPredicate?>(), It.IsAny<CancellationToken>()))
+            .Returns<Reprocessing.Domain.Filters.FilterPredicate?, CancellationToken>((filter, _) => StreamAsync(filter));
+        Orders.Setup(orders => orders.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns<string, CancellationToken>((id, _) => Task.FromResult(StoredOrders.GetValueOrDefault(id)));
+    }
+
+    public Mock<IWorkflowIndex> Index { get; } = new();
+
+    public Mock<IOrderStore> Orders { get; } = new();
+
+    public Dictionary<string, WorkflowRecord> Records { get; } = [];
+
+    public Dictionary<string, Order> StoredOrders { get; } = [];
+
+    public ResetStep? StepOf(string id) => _steps.GetValueOrDefault(id)?.Step;
+
+    public Task<StoredResetStep?> ReadAsync(string jobId, string instanceId, CancellationToken cancellationToken) =>
+        Task.FromResult(_steps.GetValueOrDefault(instanceId));
+
+    public Task<StoredResetStep> WriteAsync(string jobId, StoredResetStep? stored, ResetStep step, CancellationToken cancellationToken)
+    {
+        if (_steps.GetValueOrDefault(step.InstanceId)?.ETag != stored?.ETag)
+        {
+            throw new PreconditionFailedException("Another was quicker.");
+        }
+
+        return Task.FromResult(_steps[step.InstanceId] = new(step, Guid.NewGuid().ToString()));
+    }
+
+    public Task<StoredResetStep> CaptureAsync(
+        string jobId, StoredResetStep? stored, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
+    {
+        _events[step.InstanceId] = events;
+        return WriteAsync(jobId, stored, step with { Events = events.Count, Capture = (stored?.Step.Capture ?? 0) + 1 }, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<CapturedEvent>> ReadEventsAsync(string jobId, ResetStep step, CancellationToken cancellationToken) =>
+        Task.FromResult(_events[step.InstanceId]);
+
+    public Task<IReadOnlyList<ActedItem>> ResetAsync(
+        Act act, ResetType type, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ActedItem>>([.. workflows.Select(workflow => Reset(act, type, workflow))]);
+
+    private ActedItem Reset(Act act, ResetType type, OrderReset workflow)
+    {
+        var order = StoredOrders[workflow.OrderId];
+        if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == workflow.WorkflowId) is null)
+        {
+            var applied = Assert.IsType<Transition.Applied>(ResetTransitions.Reset(order, workflow.WorkflowId, type, act, order.UpdatedAt.AddMinutes(1)));
+            StoredOrders[order.OrderId] = order = applied.Order;
+        }
+
+        return new(new(order.OrderId, ItemState.Succeeded) { WorkflowId = order.WorkflowId })
+        {
+            Order = order,
+            Start = new(order.OrderId, order.WorkflowId!, 0, order.Generation, new(order.OrderId, "C", [])) { Modifications = order.Modifications },
+        };
+    }
+
+    private Task Record(IReadOnlyList<WorkflowRecord> records)
+    {
+        foreach (var record in records)
+        {
+            Records[record.InstanceId] = record.Over(Records.GetValueOrDefault(record.InstanceId));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>As the index does: without inputs.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(Reprocessing.Domain.Filters.FilterPredicate? filter)
+    {
+        await Task.CompletedTask;
+        foreach (var page in Records.Values.Where(record => filter?.Matches(new WorkflowSubject(record)) != false).ToList().Chunk(3))
+        {
+            yield return [.. page.Select(record => record with { OriginalInput = null })];
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Moq;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Workflows;
+using Reprocessing.Storage.Audit;
+using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Resets;
+using ReprocessingFunctions.Restarts;
+using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Samples.Loyalty;
+using ReprocessingFunctions.Tests.Composition;
+using ReprocessingFunctions.Tests.Jobs;
+
+namespace ReprocessingFunctions.Tests.Resets;
+
+/// <summary>Plans and jobs of resets over an engine and stores in memory.</summary>
+internal sealed class ResetBench
+{
+    public const string JobId = "job-k";
+    public const string Reason = "Sev2: id.1259";
+
+    private readonly FakeJobStore _jobs = new();
+    private readonly WorkflowPlanSelector _selector;
+    private readonly ResetWorkflows _kind;
+
+    public ResetBench()
+    {
+        var settings = Options.Create(new ResetSettings { TerminateTimeout = TimeSpan.FromSeconds(1) });
+        var look = new WorkflowLook(Books.Orders.Object, Hub);
+        var ender = new WorkflowEnder(settings);
+        var starter = new RestartStarter(
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            Options.Create(new ReprocessingOptions()),
+            new MeterReader().Metrics,
+            NullLogger<RestartStarter>.Instance);
+        _selector = new(Books.Index.Object, look, settings, TimeProvider.System);
+        _kind = new(
+            _jobs.Store,
+            Books.Index.Object,
+            look,
+            new(Books, ender, starter, Books.Index.Object, settings, TimeProvider.System),
+            new(
+                Books,
+                Hub,
+                Books.Index.Object,
+                look,
+                ender,
+                new(Books, Hub, NullLogger<EventReplay>.Instance),
+                new(Books.Index.Object, Audit.Object, TimeProvider.System),
+                NullLogger<InstanceReset>.Instance),
+            Books.Orders.Object,
+            settings);
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Operation = JobOperation.Reset, Reason = Reason, RequestedBy = "dana" };
+    }
+
+    public FakeHub Hub { get; } = new();
+
+    public MemoryBooks Books { get; } = new();
+
+    public Mock<IAuditLog> Audit { get; } = new();
+
+    public IPlanSelector Selector => _selector;
+
+    public IJobKind Kind => _kind;
+
+    /// <summary>A points workflow that the index knows.</summary>
+    public FakeHub.Instance AddPoints(string id, OrchestrationRuntimeStatus status = OrchestrationRuntimeStatus.Running, int continuations = 0)
+    {
+        var instance = Hub.Add(id, nameof(LoyaltyProgramOrchestrator), status, continuations == 0 ? "first" : "continued");
+        instance.Generation = continuations == 0 ? 0 : null;
+        Books.Records[id] = new(id, LoyaltyWorkflows.Type, EngineStatus.Of(status), instance.CreatedAt)
+        {
+            Continuations = continuations,
+            OriginalInput = "\"first\"",
+            Version = instance.CreatedAt.UtcTicks,
+        };
+        return instance;
+    }
+
+    /// <summary>An order's workflow, and the order in the state that goes with it.</summary>
+    public void AddOrder(string orderId, OrchestrationRuntimeStatus status)
+    {
+        var at = DateTimeOffset.UnixEpoch;
+        var order = OrderTransitions.Create(new(orderId, "C", [new("S", 1, 1)]), at).Order;
+        var id = order.WorkflowId!;
+        order = Applied(OrderTransitions.Begin(order, id, RestartPoint.Beginning, at));
+        order = Applied(OrderTransitions.CompleteStage(order, id, Stage.Pick, at));
+        order = status switch
+        {
+            OrchestrationRuntimeStatus.Completed => Applied(OrderTransitions.Complete(Applied(OrderTransitions.CompleteStage(order, id, Stage.Ship, at)), id, at)),
+            OrchestrationRuntimeStatus.Failed => Applied(OrderTransitions.Fail(
+                order, new("packing_failed", Reprocessing.Domain.Failures.ErrorType.Unknown, "broken", id, at, "print"), at, at)),
+            _ => order,
+        };
+        Books.StoredOrders[orderId] = order;
+        Hub.Add(id, nameof(OrderFulfillmentOrchestrator), status, new { orderId });
+        Books.Records[id] = new(id, WorkflowTypes.OrderFulfillment, EngineStatus.Of(status), at) { OrderId = orderId, Version = order.Version };
+    }
+
+    public async Task<IReadOnlyList<JobItem>> PlanAsync(string options, PlanSelection selection)
+    {
+        Assert.Null(_selector.Check(selection, options));
+        List<JobItem> items = [];
+        await foreach (var page in _selector.SelectAsync(selection, options, Hub.Client, default))
+        {
+            items.AddRange(page);
+        }
+
+        return items;
+    }
+
+    public Task<IReadOnlyList<ItemResult>> ApplyAsync(string options, IEnumerable<JobItem> items) => _kind.ProcessAsync(
+        new(JobId, options, [.. items.Where(item => item.IsEligible).Select(item => new ItemRef(item.Id, item.Seen))]), Hub.Client, default);
+
+    /// <summary>What plan and job together say of one workflow.</summary>
+    public async Task<string> ResetAsync(string id, string options)
+    {
+        var item = Assert.Single(await PlanAsync(options, new() { Ids = [id] }));
+        if (!item.IsEligible)
+        {
+            Assert.Equal(ItemState.Skipped, item.State);
+            return item.Reason!;
+        }
+
+        var result = Assert.Single(await ApplyAsync(options, [item]));
+        return result.State == ItemState.Succeeded ? "reset" : $"{result.State}: {result.Reason}";
+    }
+
+    private static Order Applied(Transition transition) => Assert.IsType<Transition.Applied>(transition).Order;
+}

@@ -1,0 +1,95 @@
+using Microsoft.DurableTask.Client;
+using Reprocessing.Domain.Jobs;
+using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Plans;
+
+namespace ReprocessingFunctions.Tests.Resets;
+
+public sealed class ResetPlanTests
+{
+    private const string First = """{"type":"FirstWorkflowTask"}""";
+
+    private readonly ResetBench _bench = new();
+
+    [Fact]
+    public async Task A_plan_lists_exactly_what_its_job_resets()
+    {
+        foreach (var number in Enumerable.Range(0, 8))
+        {
+            _bench.AddPoints($"w{number}", number % 3 == 0 ? OrchestrationRuntimeStatus.Completed : OrchestrationRuntimeStatus.Running);
+        }
+
+        var plan = await _bench.PlanAsync(First, new() { Filter = "workflowType = LoyaltyProgram", Exclude = ["w1", "w9"] });
+        var results = await _bench.ApplyAsync(First, plan);
+
+        string[] expected = ["w2", "w4", "w5", "w7"];
+        Assert.Equal(expected, plan.Where(item => item.IsEligible).Select(item => item.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(expected, _bench.Hub.Starts.Order(StringComparer.Ordinal));
+        Assert.All(results, result => Assert.Equal(ItemState.Succeeded, result.State));
+        Assert.Equal(["w0 completed", "w3 completed", "w6 completed"], plan.Where(item => !item.IsEligible).Select(item => $"{item.Id} {item.Reason}"));
+        Assert.All(plan, item => Assert.Equal("LoyaltyProgram", item.Group));
+    }
+
+    [Fact]
+    public async Task A_query_that_matches_nothing_plans_nothing() =>
+        Assert.Empty(await _bench.PlanAsync(First, new() { Filter = "type = Nothing" }));
+
+    [Theory]
+    [InlineData("""{"type":"WorkflowExecutionSignaled"}""", "#/options/type")]
+    [InlineData("""{"type":"firstWorkflowTask"}""", "#/options/type")]
+    [InlineData("""{"type":"0"}""", "#/options/type")]
+    [InlineData("{}", "#/options/type")]
+    [InlineData(null, "#/options/type")]
+    [InlineData("""{"type":"FirstWorkflowTask","reapply":"some"}""", "#/options/reapply")]
+    [InlineData("""{"type":"FirstWorkflowTask","reapply":{"include":["x"]}}""", "#/options/reapply")]
+    [InlineData("""{"type":"FirstWorkflowTask","reapply":{"exclude":[]}}""", "#/options/reapply/exclude")]
+    [InlineData("""{"type":"FirstWorkflowTask","reapply":{"exclude":[1]}}""", "#/options/reapply/exclude")]
+    [InlineData("""{"type":"FirstWorkflowTask","force":true}""", "#/options/force")]
+    public void Options_that_there_are_not_are_refused(string? options, string where)
+    {
+        var problem = _bench.Selector.Check(new() { Ids = ["w"] }, options);
+
+        Assert.Equal(("invalid_options", where), (problem?.Code, problem?.Errors[0].Pointer));
+        if (where == "#/options/type")
+        {
+            Assert.Contains("FirstWorkflowTask, LastWorkflowTask, LastContinuedAsNew", problem!.Errors[0].Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_malformed_query_is_refused_with_its_column_and_everything_is_no_selection()
+    {
+        var malformed = Check(new() { Filter = "WorkflowType = 'LoyaltyProgram' AND" });
+        var unknown = Check(new() { Filter = "shoeSize = 43" });
+
+        Assert.Equal(("invalid_filter", "#/selection/filter", 36), (malformed?.Code, malformed?.Errors[0].Pointer, malformed?.Errors[0].Column));
+        Assert.Equal(("invalid_filter", 1), (unknown?.Code, unknown?.Errors[0].Column));
+        Assert.Equal(("invalid_body", "#/selection/all"), (Check(new() { All = true })?.Code, Check(new() { All = true })?.Errors[0].Pointer));
+        Assert.Equal("empty_selection", Check(new())?.Code);
+        Assert.Equal("invalid_body", Check(new() { Ids = ["a/b"] })?.Code);
+        Assert.Null(Check(new() { Filter = "WorkflowType='LoyaltyProgram'" }));
+    }
+
+    [Fact]
+    public void A_selection_is_described_alike_however_it_was_written()
+    {
+        Assert.Equal(
+            _bench.Selector.Describe(new() { Filter = "WorkflowType='LoyaltyProgram'" }),
+            _bench.Selector.Describe(new() { Filter = "type  =  'LoyaltyProgram'" }));
+        Assert.Equal("2 ids, except 1 ids", _bench.Selector.Describe(new() { Ids = ["a", "b", "a"], Exclude = ["b"] }));
+    }
+
+    [Fact]
+    public void Ids_come_as_text_too()
+    {
+        var (selection, problem) = SelectionTexts.Read(new() { Ids = ["a"], IdsText = "workflow_id\r\nb,c\n\"d,\"\"e\"\n\n", ExcludeText = "x\ny" });
+
+        Assert.Null(problem);
+        Assert.Equal(["a", "b", "c", "d,\"e"], selection!.Ids);
+        Assert.Equal(["x", "y"], selection.Exclude);
+        Assert.Equal("#/selection/idsText", SelectionTexts.Read(new() { IdsText = "\"a" }).Problem?.Errors[0].Pointer);
+    }
+
+    private Problem? Check(PlanSelection selection) => _bench.Selector.Check(selection, First);
+}
