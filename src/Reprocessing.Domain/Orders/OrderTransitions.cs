@@ -29,6 +29,12 @@ public static class OrderTransitions
 
     public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now)
     {
+        if (order is { WorkflowId: null, Phase: OrderPhase.Pending })
+        {
+            // Another system works on the order and names its workflow now, as it does when it reports a failure.
+            order = order with { WorkflowId = workflowId, Attempts = [new(order.RetryCount, order.Generation, workflowId, now)] };
+        }
+
         if (!Owns(order, workflowId))
         {
             return NotYours(order, workflowId);

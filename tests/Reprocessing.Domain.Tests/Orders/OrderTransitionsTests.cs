@@ -35,6 +35,23 @@ public sealed class OrderTransitionsTests
     }
 
     [Fact]
+    public void Order_of_another_system_takes_the_first_workflow_id_that_is_reported_to_have_begun()
+    {
+        var elsewhere = OrderTransitions.CreateElsewhere(Input(), Start).Order;
+
+        var begun = Apply(OrderTransitions.Begin(elsewhere, "theirs-1", RestartPoint.Beginning, Start.AddSeconds(1)));
+        var again = OrderTransitions.Begin(begun, "theirs-1", RestartPoint.Beginning, Start.AddSeconds(2));
+        var other = OrderTransitions.Begin(begun, "theirs-2", RestartPoint.Beginning, Start.AddSeconds(2));
+        var failed = Apply(OrderTransitions.Fail(begun, Failure("theirs-1"), Start.AddSeconds(3), Start.AddSeconds(3)));
+
+        Assert.Equal(("in_progress", "theirs-1"), (begun.Status, begun.WorkflowId));
+        Assert.Equal(Start.AddSeconds(1), Assert.Single(begun.Attempts).BegunAt);
+        Assert.IsType<Transition.Unchanged>(again);
+        Assert.Equal("superseded", Reprocessing.Domain.Names.StableNames.Of(Assert.IsType<Transition.Refused>(other).Reason));
+        Assert.Equal("theirs-1", Assert.Single(failed.Attempts).Failure?.WorkflowId);
+    }
+
+    [Fact]
     public void Five_failures_give_five_restarts_and_the_sixth_a_dead_letter()
     {
         var rule = new ReprocessingRule("run", 5, FailureStatuses.RetriedByDefault);
