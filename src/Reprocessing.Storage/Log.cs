@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(4021, LogLevel.Error, "The workflow {Partition}/{RowKey} of the index cannot be read: {Reason}")]
     public static partial void WorkflowUnreadable(ILogger logger, string partition, string rowKey, string reason);
+
+    [LoggerMessage(4030, LogLevel.Error, "The notice in row {RowKey} cannot be read and is not sent: {Reason}")]
+    public static partial void NoticeUnreadable(ILogger logger, string rowKey, string reason);
 }

@@ -7,6 +7,7 @@ using Reprocessing.Storage.DeadLetters.Groups;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
+using Reprocessing.Storage.Notices;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
@@ -31,6 +32,7 @@ public static class StorageServices
         services.AddSingleton<IDueOrders, DueOrders>();
         services.AddSingleton<IReprocessor, Reprocessor>();
         services.AddSingleton<IPendingStarts, PendingStarts>();
+        services.AddSingleton<IPendingNotices, PendingNotices>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
         services.AddSingleton<IDeadLetterActions, DeadLetterActions>();
         services.AddSingleton<FailureGroupMarks>();

@@ -8,4 +8,7 @@ public sealed record OrderStart(string OrderId, string WorkflowId, int Attempt, 
 
     /// <summary>Nothing was tried before.</summary>
     public bool IsFirst => Attempt == 0 && Generation == 0;
+
+    /// <summary>When the start was decided: the same however often it is tried.</summary>
+    public DateTimeOffset DecidedAt { get; init; }
 }

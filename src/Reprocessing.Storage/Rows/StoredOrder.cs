@@ -23,5 +23,6 @@ internal sealed record StoredOrder(
     public OrderStart StartOf(Order order) => new(order.OrderId, order.WorkflowId!, order.RetryCount, order.Generation, ReadInput())
     {
         Modifications = order.Modifications,
+        DecidedAt = order.Attempts is [.., var last] ? last.RequestedAt : order.CreatedAt,
     };
 }
