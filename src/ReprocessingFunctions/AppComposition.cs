@@ -5,6 +5,7 @@ using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Observability;
 using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Resets;
@@ -13,7 +14,8 @@ using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Samples;
 using ReprocessingFunctions.Settings;
 using ReprocessingFunctions.Tables;
-using ReprocessingFunctions.Workflows;
+using ReprocessingFunctions.Workflows
+using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions;
 
@@ -38,7 +40,9 @@ public static class AppComposition
             .AddWorkflows()
             .AddResets()
             .AddFulfillment()
-            .AddSamples();
+            .AddSamples()
+            .AddWebhooks()
+            .AddNotices();
         return builder;
     }
 }

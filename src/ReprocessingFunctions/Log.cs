@@ -133,4 +133,22 @@ internal static partial class Log
 
     [LoggerMessage(5323, LogLevel.Warning, "Workflow {InstanceId} could not be recorded as {Status}: {Reason}")]
     public static partial void WorkflowNotRecorded(this ILogger logger, string instanceId, WorkflowStatus status, string reason);
+
+    [LoggerMessage(5330, LogLevel.Debug, "The receiver of {Target} accepted {WebhookId}")]
+    public static partial void WebhookAccepted(this ILogger logger, string target, string webhookId);
+
+    [LoggerMessage(5331, LogLevel.Warning, "The receiver of {Target} did not accept {WebhookId}: {Reason}")]
+    public static partial void WebhookNotAccepted(this ILogger logger, string target, string webhookId, string reason);
+
+    [LoggerMessage(5332, LogLevel.Error, "The receiver of {Target} answered 410 to {WebhookId}: nothing more is sent there until the app starts again")]
+    public static partial void WebhookClosed(this ILogger logger, string target, string webhookId);
+
+    [LoggerMessage(5333, LogLevel.Warning, "Notice {NoticeId} could not be started; it stays pending")]
+    public static partial void NoticeNotStarted(this ILogger logger, Exception exception, string noticeId);
+
+    [LoggerMessage(5334, LogLevel.Warning, "{Count} notices that were left pending are on their way")]
+    public static partial void NoticesFinished(this ILogger logger, int count);
+
+    [LoggerMessage(5335, LogLevel.Error, "Notice {NoticeId} was given up after {Attempts} tries: {Reason}")]
+    public static partial void NoticeLost(this ILogger logger, string noticeId, int attempts, string reason);
 }

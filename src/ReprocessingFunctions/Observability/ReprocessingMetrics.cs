@@ -18,6 +18,7 @@ internal sealed class ReprocessingMetrics
     private readonly Counter<long> _jobItems;
     private readonly Counter<long> _workflowStarts;
     private readonly Histogram<double> _stageDuration;
+    private readonly Counter<long> _webhooks;
 
     public ReprocessingMetrics(IMeterFactory meters)
     {
@@ -29,6 +30,7 @@ internal sealed class ReprocessingMetrics
         _jobItems = meter.CreateCounter<long>("reprocessing.job.items", "{item}", "Items of bulk jobs, by what became of them.");
         _workflowStarts = meter.CreateCounter<long>("reprocessing.workflow.starts", "{start}", "Starts of order workflows.");
         _stageDuration = meter.CreateHistogram<double>("reprocessing.fulfillment.stage.duration", "s", "One call of the warehouse for one stage.");
+        _webhooks = meter.CreateCounter<long>("reprocessing.webhook.requests", "{request}", "Tries to tell an outside receiver.");
     }
 
     public void RunEnded(TimeSpan duration, string outcome, string? errorType) =>
@@ -56,6 +58,8 @@ internal sealed class ReprocessingMetrics
 
     public void StageCalled(TimeSpan duration, string stage, string? errorType) =>
         _stageDuration.Record(duration.TotalSeconds, Tags("reprocessing.fulfillment.stage", stage, errorType));
+
+    public void WebhookSent(string target, string? errorType) => _webhooks.Add(1, Tags("reprocessing.webhook.target", target, errorType));
 
     private static TagList Tags(string name, string value, string? errorType)
     {

@@ -1,10 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Decisions;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Results;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Observability;
 
 namespace ReprocessingFunctions.Runs;
@@ -17,13 +19,15 @@ internal sealed class RecordRunResult(
     IResultStore results,
     DueCount due,
     IOptions<AlertOptions> options,
+    INotices notices,
     ReprocessingMetrics metrics,
     ILogger<RecordRunResult> logger)
 {
     private readonly AlertThresholds _thresholds = options.Value.ToThresholds();
 
     [Function(nameof(RecordRunResult))]
-    public async Task<bool> RunAsync([ActivityTrigger] RecordRunResultInput input, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(
+        [ActivityTrigger] RecordRunResultInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (runId, result) = (input.Rule.RunId, input.Result);
         var alerts = await EvaluateAsync(input, cancellationToken);
@@ -31,6 +35,7 @@ internal sealed class RecordRunResult(
         await results.SaveAsync(
             new(runId, result.ProcessedAt, StableNames.Of(input.Trigger), input.Cap, state, result) { Error = input.Error, Alerts = alerts },
             cancellationToken);
+        await notices.AlertedAsync(client, runId, alerts, result.CompletedAt ?? result.ProcessedAt, cancellationToken);
 
         foreach (var alert in alerts)
         {
@@ -51,6 +56,12 @@ internal sealed class RecordRunResult(
     private async Task<IReadOnlyList<Alert>> EvaluateAsync(RecordRunResultInput input, CancellationToken cancellationToken)
     {
         var earlier = await results.ListAsync(_thresholds.FullRuns + 1, token: null, cancellationToken);
+        if (earlier.Items.FirstOrDefault(run => run.RunId == input.Rule.RunId && run.State != RunState.Running) is { } recorded)
+        {
+            // An execution whose answer was lost has raised them; measured anew they might be others, and somebody was told.
+            return recorded.Alerts;
+        }
+
         var loads = earlier.Items
             .Where(run => run.RunId != input.Rule.RunId)
             .Select(run => new RunLoad(run.Result.FoundCount, run.Cap))

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using ReprocessingFunctions.DeadLetters.Reports;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Workflows;
 
@@ -23,6 +24,7 @@ internal static class DefaultSettings
             new(CensusOptions.ScheduleSetting, new CensusOptions().Schedule),
             new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
             new(WorkflowOptions.ScheduleSetting, new WorkflowOptions().CheckSchedule),
+            new($"{NoticeOptions.Prefix}{nameof(NoticeOptions.Schedule)}", new NoticeOptions().Schedule),
         ],
     });
 }

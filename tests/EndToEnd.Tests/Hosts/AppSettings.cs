@@ -18,6 +18,8 @@ internal static class AppSettings
             ["DeadLetterCensusSchedule"] = "0 0 0 1 1 *",
             ["JobStartSchedule"] = "0 0 0 1 1 *",
             ["WorkflowCheckSchedule"] = "0 0 0 1 1 *",
+
+            ["NoticeSchedule"] = "0 0 0 1 1 *",
             ["RetryStrategy"] = "immediate",
             ["WarehouseSimulatedLatency"] = "00:00:00",
             ["SamplesEnabled"] = "true",

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using EndToEnd.Tests.Hosts;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
 
 namespace EndToEnd.Tests.Orders;
 
@@ -38,6 +41,25 @@ internal static class SampleOrders
         items = new[] { new { sku = "SKU-1", quantity = 2, weight = 0.5 } },
         attributes = new { blob = string.Concat(Enumerable.Repeat(text, characters / text.Length)) },
     }));
+
+    /// <summary>The entry of an order that an operator has just dealt with.</summary>
+    public static DeadLetterEntry ResolvedDeadLetter(string orderId, string resolvedBy) => new()
+    {
+        OrderId = orderId,
+        CustomerId = "customer-1",
+        OriginalWorkflowId = $"elsewhere-{orderId}",
+        FinalFailureStatus = FailureStatuses.PickingFailed,
+        FinalFailureReason = "The shelf was empty.",
+        ErrorType = ErrorType.Unknown,
+        Fingerprint = "empty-shelf",
+        FailedAt = DateTimeOffset.UnixEpoch,
+        TotalRetryAttempts = 5,
+        RetryHistory = [],
+        OrderSnapshot = OrderSnapshot.Of(new(orderId, "customer-1", [new OrderItem("SKU-1", 2, 0.5m)])),
+        MovedToQueueAt = DateTimeOffset.UnixEpoch.AddHours(1),
+        ResolvedAt = DateTimeOffset.UnixEpoch.AddHours(2),
+        ResolvedBy = resolvedBy,
+    };
 
     /// <summary>Every member that was sent is there, with its value; more may be.</summary>
     public static void AssertCarries(JsonElement sent, JsonElement kept, string at = "#")

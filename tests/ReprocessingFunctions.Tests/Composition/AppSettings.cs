@@ -8,6 +8,7 @@ using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Resets;
 using ReprocessingFunctions.Restarts;
@@ -27,6 +28,8 @@ internal static class AppSettings
         (CensusOptions.Prefix, new CensusOptions()),
         (AlertOptions.Prefix, new AlertOptions()),
         (RetryOptions.Prefix, new RetryOptions()),
+        (RestartOptions.Prefix, new RestartOptions()),
+        (NoticeOptions.Prefix, new NoticeOptions()),
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),
         (WarehouseOptions.Prefix, new WarehouseOptions()),
         (PlanOptions.Prefix, new PlanOptions()),
@@ -50,6 +53,7 @@ internal static class AppSettings
     {
         bool flag => flag ? "true" : "false",
         RestartPoint point => StableNames.Of(point),
+        RestartTargetKind kind => StableNames.Of(kind),
         _ => TypeDescriptor.GetConverter(value.GetType()).ConvertToInvariantString(value),
     };
 }

@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ReprocessingFunctions.Fulfillment.Warehouse;
+using ReprocessingFunctions.Restarts;
+using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Tests.Composition;
 
@@ -47,6 +49,21 @@ public sealed class CompositionTests
 
         Assert.IsType<SimulatedWarehouse>(local.GetRequiredService<IWarehouse>());
         Assert.IsType<HttpWarehouse>(real.GetRequiredService<IWarehouse>());
+    }
+
+    [Fact]
+    public void Orders_are_worked_on_by_this_apps_workflow_unless_the_settings_name_another_service()
+    {
+        using var local = Compose();
+        using var outside = Compose(
+            ("RestartTarget", "webhook"),
+            ("RestartWebhookUrl", "https://orders.test/hooks"),
+            ("RestartWebhookSecret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+
+        Assert.IsType<OrderWorkflowTarget>(local.GetRequiredService<IRestartTarget>());
+        Assert.IsType<WebhookRestartTarget>(outside.GetRequiredService<IRestartTarget>());
+        Assert.Empty(local.GetRequiredService<WebhookTargets>().All);
+        Assert.Equal("restarts", Assert.Single(outside.GetRequiredService<WebhookTargets>().All).Name);
     }
 
     [Fact]

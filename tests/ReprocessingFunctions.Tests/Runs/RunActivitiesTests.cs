@@ -11,6 +11,7 @@ using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Results;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Slices;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Tests.Composition;
 using ReprocessingFunctions.Tests.Jobs;
@@ -27,6 +28,7 @@ public sealed class RunActivitiesTests
     private readonly Mock<IResultStore> _results = new();
     private readonly Mock<IDueOrders> _due = new();
     private readonly FakeJobStore _jobs = new();
+    private readonly Mock<INotices> _notices = new();
     private readonly MeterReader _meters = new();
     private readonly RecordingLogger<RecordRunResult> _log = new();
     private readonly List<RunRecord> _saved = [];
@@ -127,7 +129,7 @@ public sealed class RunActivitiesTests
     public async Task Every_alert_is_stored_logged_as_a_warning_and_counted()
     {
         _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(101);
-        Earlier(Record(RunId, 0, 100), Record("run-20260301-110000-000", 100, 100), Record("run-20260301-100000-000", 100, 100));
+        Earlier(Record(RunId, 0, 100) with { State = RunState.Running }, Record("run-20260301-110000-000", 100, 100), Record("run-20260301-100000-000", 100, 100));
         var result = new ReprocessingResult(Backlog.Start, FoundCount: 100, RestartedCount: 80, DlqCount: 11, ErrorCount: 9);
 
         await RecordAsync(result, error: null);
@@ -136,6 +138,22 @@ public sealed class RunActivitiesTests
         Assert.Equal(kinds, Assert.Single(_saved).Alerts.Select(alert => alert.Kind));
         Assert.Equal(4, _log.Entries.Count(entry => entry.Level == LogLevel.Warning && entry.Id == 5015));
         Assert.Equal(4, _meters.Read().Count(measured => measured.Name == "reprocessing.run.alerts"));
+        _notices.Verify(notices => notices.AlertedAsync(
+            _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Count == 4), Backlog.Start, It.IsAny<CancellationToken>()));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_recorded_again_raises_the_same_alerts_as_before_and_tells_of_no_others()
+    {
+        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(101);
+        var raised = new Alert(AlertKind.DeadLetters, 11, 10, "11 dead letters");
+        Earlier(Record(RunId, 0, 100) with { Alerts = [raised] });
+
+        await RecordAsync(new ReprocessingResult(Backlog.Start, FoundCount: 11, DlqCount: 11), error: null);
+
+        Assert.Equal(raised, Assert.Single(Assert.Single(_saved).Alerts));
+        _notices.Verify(notices => notices.AlertedAsync(
+            _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Single() == raised), Backlog.Start, It.IsAny<CancellationToken>()));
     }
 
     [Fact]
@@ -191,6 +209,6 @@ public sealed class RunActivitiesTests
     }
 
     private Task<bool> RecordAsync(ReprocessingResult result, string? error) =>
-        new RecordRunResult(_results.Object, Count, Options.Create(new AlertOptions()), _meters.Metrics, _log)
-            .RunAsync(new(Rule, RunTrigger.Http, 100, result, error), default);
+        new RecordRunResult(_results.Object, Count, Options.Create(new AlertOptions()), _notices.Object, _meters.Metrics, _log)
+            .RunAsync(new(Rule, RunTrigger.Http, 100, result, error), _engine.Client, default);
 }

@@ -10,6 +10,8 @@ using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Tests.Http;
+using ReprocessingFunctions.Tests.Webhooks;
+using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
@@ -17,6 +19,7 @@ public sealed class RunQueriesTests
 {
     private const string RunId = "run-20260301-120000-000";
 
+    private WebhookTargets _webhooks = new(null, null);
     private readonly FakeEngine _engine = new();
     private readonly Mock<IResultStore> _results = new();
     private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
@@ -103,6 +106,23 @@ public sealed class RunQueriesTests
     }
 
     [Fact]
+    public async Task A_receiver_that_wants_nothing_any_more_degrades_the_app_and_does_not_fail_it()
+    {
+        Stored(RunState.Completed, new ReprocessingResult(Backlog.Start));
+        _webhooks = new(Receiver.Target(WebhookTargets.RestartsName), Receiver.Target(WebhookTargets.NoticesName));
+
+        var healthy = (await HealthAsync()).Json();
+        _webhooks.Restarts!.Close();
+        var answer = await HealthAsync();
+
+        Assert.Equal("healthy", healthy.GetProperty("status").GetString());
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("degraded", answer.Json().GetProperty("status").GetString());
+        Assert.Equal("closed", answer.Json().GetProperty("webhooks").GetProperty("restarts").GetString());
+        Assert.Equal("open", answer.Json().GetProperty("webhooks").GetProperty("notices").GetString());
+    }
+
+    [Fact]
     public async Task The_app_is_unhealthy_when_its_storage_does_not_answer()
     {
         _results.Setup(store => store.ListAsync(1, null, It.IsAny<CancellationToken>()))
@@ -125,5 +145,5 @@ public sealed class RunQueriesTests
         new GetRun(_results.Object, _endpoint).RunAsync(new FakeRequest("GET", $"/api/reprocessing/runs/{runId}"), runId, _engine.Client, default);
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> HealthAsync() =>
-        new GetHealth(_results.Object, NullLogger<GetHealth>.Instance).RunAsync(new FakeRequest("GET", "/api/health"), default);
+        new GetHealth(_results.Object, _webhooks, NullLogger<GetHealth>.Instance).RunAsync(new FakeRequest("GET", "/api/health"), default);
 }

@@ -58,6 +58,32 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("https://receiver.test/hooks", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", null)]
+    [InlineData("http://127.0.0.1:9000/hooks", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", null)]
+    [InlineData("http://localhost/hooks", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", null)]
+    [InlineData(null, null, "RestartWebhookUrl")]
+    [InlineData("http://receiver.test/hooks", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "RestartWebhookUrl")]
+    [InlineData("https://user:word@receiver.test", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "RestartWebhookUrl")]
+    [InlineData("https://receiver.test/hooks", null, "RestartWebhookSecret")]
+    [InlineData("https://receiver.test/hooks", "whsec_c2VjcmV0", "RestartWebhookSecret")]
+    public void A_webhook_needs_a_safe_address_and_a_secret_that_no_fault_repeats(string? url, string? secret, string? faulty)
+    {
+        RestartOptions Read() => SettingsTests.Read<RestartOptions>(
+            RestartOptions.Prefix, ("RestartTarget", "webhook"), ("RestartWebhookUrl", url ?? ""), ("RestartWebhookSecret", secret ?? ""));
+
+        if (faulty is null)
+        {
+            Assert.Equal(RestartTargetKind.Webhook, Read().Target);
+            return;
+        }
+
+        var fault = Assert.Single(Assert.Throws<OptionsValidationException>(Read).Failures);
+        Assert.StartsWith($"{faulty}:", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("word", fault.Replace("password", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ReprocessingBatchSize", "20000")]
     [InlineData("ReprocessingFailureStatuses", ",")]
     [InlineData("ReprocessingFailureStatuses", "picking_failed,nonsense")]

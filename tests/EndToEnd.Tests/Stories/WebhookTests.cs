@@ -1,0 +1,320 @@
+using System.Net;
+using System.Text.Json;
+using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Orders;
+using EndToEnd.Tests.Waiting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Reprocessing.Domain.Notices;
+using Reprocessing.Storage.Notices;
+
+namespace EndToEnd.Tests.Stories;
+
+[Collection(Hosts.Storage.Name)]
+public sealed class WebhookTests(Hosts.Storage storage)
+{
+    // A run finishes what an earlier one could not start a second ago.
+    private static readonly (string, string) Soon = ("ReprocessingInterruptedStartAge", "00:00:01");
+
+    [Fact]
+    public async Task An_order_of_an_outside_service_fails_is_restarted_by_webhook_and_succeeds()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget());
+        using var sent = SampleOrders.Rich("outside-1");
+        (await app.Client.PostAsync("/api/orders", sent)).Expect(HttpStatusCode.Created);
+        var first = Assert.Single(receiver.Deliveries);
+        await BeginAsync(app.Client, first);
+        (await FailAsync(app.Client, first)).Expect(HttpStatusCode.Created);
+
+        var run = (await app.Client.RunAsync()).At("output");
+        var again = receiver.Deliveries[^1];
+        Assert.Equal("pending_retry", await app.Client.GetOrderStatusAsync("outside-1"));
+        var begun = await BeginAsync(app.Client, again);
+        await BeginAsync(app.Client, again);
+        Assert.Equal("in_progress", await app.Client.GetOrderStatusAsync("outside-1"));
+        var completed = (await CompleteAsync(app.Client, again)).Expect(HttpStatusCode.OK);
+        Assert.Equal(completed.Text, (await CompleteAsync(app.Client, again)).Expect(HttpStatusCode.OK).Text);
+
+        Assert.Equal(1, run.Number("restartedCount"));
+        Assert.Equal(["order.start", "order.restart"], receiver.Deliveries.Select(delivery => delivery.Type));
+        Assert.Equal("order-fulfillment-outside-1-retry-1", again.Data.Text("workflowId"));
+        Assert.Equal(1, again.Data.Number("attempt"));
+        Assert.Equal(1, begun.Number("attempt"));
+        SampleOrders.AssertCarries(sent.RootElement, again.Data.At("input"));
+        Assert.Equal("completed", completed.Json.Text("status"));
+        receiver.AssertGenuine();
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Reports_on_attempts_that_are_over_or_unknown_are_refused_and_change_nothing()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget());
+        (await app.Client.PostAsync("/api/orders", SampleOrders.Small("outside-1"))).Expect(HttpStatusCode.Created);
+        var first = Assert.Single(receiver.Deliveries);
+
+        var early = await CompleteAsync(app.Client, first);
+        await BeginAsync(app.Client, first);
+        (await FailAsync(app.Client, first)).Expect(HttpStatusCode.Created);
+        await app.Client.RunAsync();
+        var late = await app.Client.PostAsync(PathOf(first, "begin"));
+        var other = await app.Client.PostAsync("/api/orders/outside-1/attempts/somebody-elses/complete");
+        var unknown = await app.Client.PostAsync("/api/orders/no-such/attempts/w/begin");
+        var odd = await app.Client.PostAsync(PathOf(receiver.Deliveries[^1], "begin"), new { from = "the_middle" });
+
+        Assert.Equal("not_begun", early.Expect(HttpStatusCode.Conflict).Json.Text("code"));
+        Assert.Equal("superseded", late.Expect(HttpStatusCode.Conflict).Json.Text("code"));
+        Assert.Equal("superseded", other.Expect(HttpStatusCode.Conflict).Json.Text("code"));
+        Assert.Equal("not_found", unknown.Expect(HttpStatusCode.NotFound).Json.Text("code"));
+        Assert.Equal("invalid_body", odd.Expect(HttpStatusCode.BadRequest).Json.Text("code"));
+        Assert.Equal("pending_retry", await app.Client.GetOrderStatusAsync("outside-1"));
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task An_order_that_came_in_as_another_systems_is_begun_under_that_ones_workflow_id_and_completed()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedElsewhereAsync("elsewhere-1");
+
+        var begun = (await app.Client.PostAsync("/api/orders/elsewhere-1/attempts/their-7/begin")).Expect(HttpStatusCode.OK).Json;
+        (await app.Client.PostAsync("/api/orders/elsewhere-1/attempts/their-7/begin")).Expect(HttpStatusCode.OK);
+        (await app.Client.PostAsync("/api/orders/elsewhere-1/attempts/their-8/begin")).Expect(HttpStatusCode.Conflict);
+        (await app.Client.PostAsync("/api/orders/elsewhere-1/attempts/their-7/complete")).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(("their-7", 0), (begun.Text("workflowId"), begun.Number("attempt")));
+        var attempt = Assert.Single((await app.Store.ReadOrderAsync("elsewhere-1")).Attempts);
+        Assert.Equal("their-7", attempt.WorkflowId);
+        Assert.NotNull(attempt.EndedAt);
+        Assert.Equal("completed", await app.Client.GetOrderStatusAsync("elsewhere-1"));
+        await app.VerifyAsync();
+    }
+
+    [Theory]
+    [InlineData(500, 3)]
+    [InlineData(400, 1)]
+    [InlineData(301, 1)]
+    public async Task A_restart_that_is_not_accepted_stays_pending_and_the_next_run_delivers_it_under_the_same_id(int status, int tries)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
+        await app.Store.SeedFailedAsync("order-1");
+        receiver.Answer = (_, _) => Task.FromResult<int?>(status);
+
+        await app.Client.RunAsync();
+        Assert.Equal(tries, receiver.Deliveries.Count);
+        receiver.Answer = (_, _) => Task.FromResult<int?>(202);
+        await RunUntilAsync(app.Client, () => receiver.Deliveries.Count > tries);
+        await CompleteAllAsync(app.Client, receiver);
+
+        Assert.Equal(tries + 1, receiver.Deliveries.Count);
+        Assert.Single(receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
+        Assert.Equal([0, 1], (await app.Store.ReadOrderAsync("order-1")).Attempts.Select(attempt => attempt.Number));
+        Assert.Equal("completed", await app.Client.GetOrderStatusAsync("order-1"));
+        receiver.AssertGenuine();
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_silent_or_breaks_off_is_tried_again_within_the_run()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(("RestartWebhookTimeout", "00:00:00.500")));
+        await app.Store.SeedFailedAsync("order-1");
+        receiver.Answer = async (_, earlier) =>
+        {
+            if (earlier == 0)
+            {
+                // Longer than the sender waits, and not for ever: the server has to stop some time.
+                await Task.Delay(TimeSpan.FromSeconds(2));
+            }
+
+            return earlier == 1 ? null : 200;
+        };
+
+        await app.Client.RunAsync();
+
+        Assert.Equal(3, receiver.Deliveries.Count);
+        Assert.Single(receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
+        await CompleteAllAsync(app.Client, receiver);
+        receiver.AssertGenuine();
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_gone_is_left_alone_until_the_app_starts_again_and_health_says_so()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = (_, _) => Task.FromResult<int?>(410);
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await using (var app = await InProcessApp.StartAsync(store, TimeProvider.System, receiver.AsRestartTarget(Soon)))
+        {
+            await store.SeedFailedAsync("order-1");
+            await RunUntilAsync(app.Client, () => app.Log.Count(entry => entry.Message.Contains("could not be started", StringComparison.Ordinal)) >= 2);
+
+            Assert.Single(receiver.Deliveries);
+            var health = (await app.Client.GetAsync("/api/health")).Expect(HttpStatusCode.OK).Json;
+            Assert.Equal(("degraded", "closed"), (health.Text("status"), health.At("webhooks").Text("restarts")));
+            Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Address, StringComparison.Ordinal));
+            Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Secret[10..], StringComparison.Ordinal));
+        }
+
+        receiver.Answer = (_, _) => Task.FromResult<int?>(200);
+        await using var next = await InProcessApp.StartAsync(store, TimeProvider.System, receiver.AsRestartTarget(Soon));
+        await RunUntilAsync(next.Client, () => receiver.Deliveries.Count > 1);
+
+        Assert.Equal(2, receiver.Deliveries.Count);
+        Assert.Single(receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
+        await next.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Restarts_are_told_under_one_id_an_attempt_however_often_the_app_is_killed()
+    {
+        const int Orders = 60;
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await store.SeedFailedAsync(Orders);
+        await using var app = new AppProcess(store.Settings(receiver.AsRestartTarget(
+            Soon, ("ReprocessingParallelism", "1"), ("ReprocessingChunkSize", "10"), ("ReprocessingStartParallelism", "4"))));
+        await app.StartAsync();
+        // Each is under way for a while, so that a kill finds some that were posted and not answered.
+        receiver.Answer = async (_, _) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(30));
+            return 202;
+        };
+        (await app.Client.StartRunAsync(Orders)).Expect(HttpStatusCode.Accepted);
+
+        foreach (var moment in new[] { 5, 22, 41 })
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(DistinctIds(receiver) >= moment), TimeSpan.FromMinutes(2), () => app.Log);
+            await app.KillAsync();
+            await app.StartAsync();
+        }
+
+        var run = await app.Client.WaitForBatchAsync(TimeSpan.FromMinutes(2));
+        await app.Client.RunAsync();
+
+        Assert.Equal(Orders, run.At("output").Number("restartedCount"));
+        Assert.Equal(Orders, DistinctIds(receiver));
+        Assert.All(
+            receiver.Deliveries.GroupBy(delivery => delivery.Data.Text("workflowId")),
+            attempt => Assert.Single(attempt.Select(delivery => delivery.Id).Distinct()));
+        receiver.AssertGenuine();
+        await CompleteAllAsync(app.Client, receiver);
+        await store.WaitUntilAllAsync("completed");
+        await app.StopAsync();
+        await Invariants.InvariantCheck.RunAsync(store);
+    }
+
+    [Fact]
+    public async Task An_alert_arrives_under_one_id_however_often_the_app_is_killed_before_it_is_accepted()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        await store.SeedFailedAsync(3);
+        await using var app = new AppProcess(store.Settings(receiver.AsNoticeTarget(
+            ("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0"), ("NoticeWebhookAttempts", "50"))));
+        await app.StartAsync();
+        var isAway = true;
+        receiver.Answer = async (_, _) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            return isAway ? 500 : 204;
+        };
+        var run = (await app.Client.RunAsync()).At("output");
+        for (var kill = 1; kill <= 3; kill++)
+        {
+            await receiver.WaitForAsync(receiver.Deliveries.Count + 1);
+            await app.KillAsync();
+            await app.StartAsync();
+        }
+
+        isAway = false;
+        var id = receiver.Deliveries[0].Id;
+        await app.Client.WaitForStatusAsync(id, "Completed");
+
+        Assert.Equal(3, run.Number("dlqCount"));
+        Assert.All(receiver.Deliveries, delivery => Assert.Equal((id, "run.alert"), (delivery.Id, delivery.Type)));
+        var told = receiver.Deliveries[^1];
+        Assert.Equal(("dead_letters", 3), (told.Data.Text("kind"), told.Data.Number("value")));
+        receiver.AssertGenuine();
+        await app.StopAsync();
+        await Invariants.InvariantCheck.RunAsync(store);
+    }
+
+    [Fact]
+    public async Task A_notice_that_was_stored_by_a_host_that_died_is_told_once_by_the_next_one()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var store = await OrdersOnStorage.OpenAsync(storage);
+        var pending = new PendingNotices(store.Tables, NullLogger<PendingNotices>.Instance);
+        var escalated = Notice.Escalated(SampleOrders.ResolvedDeadLetter("order.1", "operator-7"));
+        await pending.AddAsync([escalated], CancellationToken.None);
+
+        await using var app = await InProcessApp.StartAsync(
+            store, TimeProvider.System, receiver.AsNoticeTarget(("NoticeSchedule", "* * * * * *")));
+        await app.Client.WaitForStatusAsync(escalated.Id, "Completed");
+        await Eventually.TrueAsync(async () => (await pending.ListAsync(10, null, CancellationToken.None)).Items.Count == 0);
+        // As the same host might have left it behind that died only after it had started the orchestration.
+        await pending.AddAsync([escalated], CancellationToken.None);
+        await Eventually.TrueAsync(async () => (await pending.ListAsync(10, null, CancellationToken.None)).Items.Count == 0);
+
+        var told = Assert.Single(receiver.Deliveries);
+        Assert.Equal((escalated.Id, "dead_letter.escalated"), (told.Id, told.Type));
+        Assert.Equal(("order.1", "operator-7"), (told.Data.Text("orderId"), told.Data.Text("resolvedBy")));
+        receiver.AssertGenuine();
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_run_is_not_held_up_by_a_receiver_of_notices_that_refuses_them()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(
+            storage, receiver.AsNoticeTarget(("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0")));
+        await app.Store.SeedFailedAsync(2);
+        receiver.Answer = (_, _) => Task.FromResult<int?>(400);
+
+        var run = await app.Client.RunAsync();
+        var delivery = (await receiver.WaitForAsync(1))[0];
+        await app.Client.WaitForStatusAsync(delivery.Id, "Failed");
+
+        Assert.Equal("Completed", run.Status());
+        Assert.Single(receiver.Deliveries);
+        await app.VerifyAsync();
+    }
+
+    /// <summary>Run after run, as the schedule would have it.</summary>
+    private static Task RunUntilAsync(AppClient client, Func<bool> condition) => Eventually.TrueAsync(async () =>
+    {
+        await client.RunAsync();
+        return condition();
+    });
+
+    private static int DistinctIds(WebhookReceiver receiver) => receiver.Deliveries.Select(delivery => delivery.Id).Distinct().Count();
+
+    private static string PathOf(Delivery delivery, string report) =>
+        $"/api/orders/{Uri.EscapeDataString(delivery.Data.Text("orderId")!)}/attempts/{Uri.EscapeDataString(delivery.Data.Text("workflowId")!)}/{report}";
+
+    private static async Task<JsonElement> BeginAsync(AppClient client, Delivery delivery) =>
+        (await client.PostAsync(PathOf(delivery, "begin"))).Expect(HttpStatusCode.OK).Json;
+
+    private static Task<Answer> CompleteAsync(AppClient client, Delivery delivery) => client.PostAsync(PathOf(delivery, "complete"));
+
+    private static Task<Answer> FailAsync(AppClient client, Delivery delivery) => client.PostAsync(
+        $"/api/orders/{delivery.Data.Text("orderId")}/failures",
+        new { failureStatus = "picking_failed", workflowId = delivery.Data.Text("workflowId"), reason = "The shelf was empty." });
+
+    /// <summary>The outside service does all that it was told of, and tells so.</summary>
+    private static async Task CompleteAllAsync(AppClient client, WebhookReceiver receiver)
+    {
+        foreach (var delivery in receiver.Deliveries.DistinctBy(delivery => delivery.Id))
+        {
+            await BeginAsync(client, delivery);
+            (await CompleteAsync(client, delivery)).Expect(HttpStatusCode.OK);
+        }
+    }
+}

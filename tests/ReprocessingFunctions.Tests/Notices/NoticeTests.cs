@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Moq;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Runs;
+using Reprocessing.Storage;
+using Reprocessing.Storage.Notices;
+using ReprocessingFunctions.Notices;
+using ReprocessingFunctions.Tests.Composition;
+using ReprocessingFunctions.Tests.Runs;
+using ReprocessingFunctions.Tests.Webhooks;
+using ReprocessingFunctions.Webhooks;
+
+namespace ReprocessingFunctions.Tests.Notices;
+
+public sealed class NoticeTests
+{
+    private static readonly Alert Alert = new(AlertKind.Backlog, 101, 100, "at least 101 orders are still due");
+
+    private readonly FakeEngine _engine = new();
+    private readonly Mock<IPendingNotices> _pending = new();
+    private readonly List<Notice> _stored = [];
+    private readonly RecordingLogger<NoticeStarter> _log = new();
+    private WebhookTargets _targets = new(null, Receiver.Target(WebhookTargets.NoticesName));
+
+    public NoticeTests()
+    {
+        _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notice>>(), It.IsAny<CancellationToken>()))
+            .Callback<IReadOnlyCollection<Notice>, CancellationToken>((added, _) => _stored.AddRange(added.Where(notice => !_stored.Contains(notice))))
+            .Returns(Task.CompletedTask);
+        _pending.Setup(p => p.RemoveAsync(It.IsAny<Notice>(), It.IsAny<CancellationToken>()))
+            .Callback<Notice, CancellationToken>((removed, _) => _stored.Remove(removed))
+            .Returns(Task.CompletedTask);
+        _pending.Setup(p => p.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => new Page<Notice>([.. _stored], null));
+    }
+
+    [Fact]
+    public async Task An_escalation_is_told_by_one_orchestration_whatever_repeats_itself()
+    {
+        await EscalateAsync();
+        await EscalateAsync();
+
+        var (name, id, input) = Assert.Single(_engine.Started);
+        Assert.Equal((nameof(NoticeOrchestrator), "escalated-A-1"), (name, id));
+        var notice = Assert.IsType<NoticeInput>(input).Notice;
+        Assert.Equal(("dead_letter.escalated", Backlog.Start), (notice.Type, notice.At));
+        Assert.Equal(("A", "gone wrong", "operator"), (notice.DeadLetter!.OrderId, notice.DeadLetter.FinalFailureReason, notice.DeadLetter.ResolvedBy));
+        Assert.Empty(_stored);
+    }
+
+    [Fact]
+    public async Task An_entry_that_came_back_and_is_escalated_again_is_told_anew()
+    {
+        await EscalateAsync();
+        await EscalateAsync(reopenCount: 2);
+
+        Assert.Equal(["escalated-A-1", "escalated-A-2"], _engine.Started.Select(started => started.Id));
+    }
+
+    [Fact]
+    public async Task Each_alert_of_a_run_is_told_once()
+    {
+        Alert[] alerts = [Alert, Alert with { Kind = AlertKind.DeadLetters }];
+
+        await AlertAsync(alerts);
+        await AlertAsync(alerts);
+
+        Assert.Equal(["alert-run-1-backlog", "alert-run-1-dead_letters"], _engine.Started.Select(started => started.Id));
+    }
+
+    [Fact]
+    public async Task A_notice_that_cannot_be_started_troubles_nobody_and_is_taken_up_later()
+    {
+        _engine.FailsWith = new TimeoutException("no engine");
+        await AlertAsync([Alert]);
+        Assert.Equal(LogLevel.Warning, Assert.Single(_log.Entries).Level);
+        Assert.Single(_stored);
+
+        _engine.FailsWith = null;
+        await FinishAsync();
+        await FinishAsync();
+
+        Assert.Single(_engine.Started);
+        Assert.Empty(_stored);
+    }
+
+    [Fact]
+    public async Task A_notice_whose_answer_got_lost_is_not_started_twice()
+    {
+        _engine.LosesAnswers = true;
+
+        await AlertAsync([Alert]);
+        await AlertAsync([Alert]);
+
+        Assert.Single(_engine.Started);
+        Assert.Empty(_stored);
+    }
+
+    [Fact]
+    public async Task Without_an_address_nobody_is_told_and_nothing_is_stored()
+    {
+        _targets = new(null, null);
+
+        await EscalateAsync();
+        await AlertAsync([Alert]);
+        await FinishAsync();
+
+        Assert.Empty(_engine.Started);
+        _pending.VerifyNoOtherCalls();
+    }
+
+    [Fact]
+    public async Task Storage_that_does_not_answer_is_the_callers_to_repeat()
+    {
+        _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notice>>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new Azure.RequestFailedException(503, "Storage is away."));
+
+        await Assert.ThrowsAsync<Azure.RequestFailedException>(() => AlertAsync([Alert]));
+    }
+
+    private NoticeStarter Starter => new(_pending.Object, Options.Create(new NoticeOptions()), _log);
+
+    private Task EscalateAsync(int reopenCount = 1) =>
+        new WebhookNotices(_targets, _pending.Object, Starter).EscalatedAsync(_engine.Client, Entry(reopenCount), default);
+
+    private Task AlertAsync(IReadOnlyList<Alert> alerts) =>
+        new WebhookNotices(_targets, _pending.Object, Starter).AlertedAsync(_engine.Client, "run-1", alerts, Backlog.Start, default);
+
+    private Task FinishAsync() =>
+        new FinishNotices(_targets, _pending.Object, Starter, new RecordingLogger<FinishNotices>()).RunAsync(new(), _engine.Client, default);
+
+    private static DeadLetterEntry Entry(int reopenCount) => new()
+    {
+        OrderId = "A",
+        CustomerId = "C",
+        OriginalWorkflowId = "w",
+        FinalFailureStatus = "picking_failed",
+        FinalFailureReason = "gone wrong",
+        ErrorType = ErrorType.Unknown,
+        Fingerprint = "f",
+        FailedAt = Backlog.Start,
+        TotalRetryAttempts = 5,
+        RetryHistory = [],
+        OrderSnapshot = OrderSnapshot.Of(new OrderInput("A", "C", [new("S", 1, 1)])),
+        MovedToQueueAt = Backlog.Start,
+        ReopenCount = reopenCount,
+        ResolvedAt = Backlog.Start,
+        ResolvedBy = "operator",
+    };
+}

@@ -1,0 +1,100 @@
+namespace ReprocessingFunctions.Tests.Webhooks;
+
+/// <summary>A clock that goes on only while a test waits for something, and then from one timer to the next.</summary>
+internal sealed class StepClock : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<StepTimer> _timers = [];
+
+    public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The timers that ran out, by their length.</summary>
+    public List<TimeSpan> Elapsed { get; } = [];
+
+    public override DateTimeOffset GetUtcNow() => Now;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new StepTimer(this, () => callback(state)) { Length = dueTime };
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Lets timers run out until the task is done.</summary>
+    public async Task<T> RunAsync<T>(Task<T> task)
+    {
+        await RunAsync((Task)task);
+        return await task;
+    }
+
+    public async Task RunAsync(Task task)
+    {
+        for (var idle = 0; !task.IsCompleted && idle < 100_000; idle++)
+        {
+            if (TakeNext() is { } timer)
+            {
+                idle = 0;
+                timer.Fire();
+            }
+
+            await Task.Yield();
+        }
+
+        Assert.True(task.IsCompleted, "Nothing is due, and it is not done.");
+        await task;
+    }
+
+    private StepTimer? TakeNext()
+    {
+        lock (_lock)
+        {
+            if (_timers.MinBy(timer => timer.Due) is not { } next)
+            {
+                return null;
+            }
+
+            _timers.Remove(next);
+            Elapsed.Add(next.Length);
+            Now = next.Due > Now ? next.Due : Now;
+            return next;
+        }
+    }
+
+    private sealed class StepTimer(StepClock clock, Action callback) : ITimer
+    {
+        public TimeSpan Length { get; set; }
+
+        public DateTimeOffset Due { get; private set; }
+
+        public void Fire() => callback();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._lock)
+            {
+                clock._timers.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    (Length, Due) = (dueTime, clock.Now + dueTime);
+                    clock._timers.Add(this);
+                }
+            }
+
+            return true;
+        }
+
+        public void Dispose()
+        {
+            lock (clock._lock)
+            {
+                clock._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
