@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text;
+
+namespace Reprocessing.Domain.Imports;
+
+/// <summary>The fields of one CSV record, to text and back.</summary>
+public static class CsvText
+{
+    public const string LineEnd = "\r\n";
+
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create("\",\r\n");
+
+    /// <param name="record">As <see cref="RecordReader"/> gave it: its quotes are in order.</param>
+    public static IReadOnlyList<string> Split(string record)
+    {
+        List<string> fields = [];
+        var at = 0;
+        while (true)
+        {
+            var (field, next) = at < record.Length && record[at] == '"' ? Quoted(record, at + 1) : Plain(record, at);
+            fields.Add(field);
+            if (next >= record.Length)
+            {
+                return fields;
+            }
+
+            at = next + 1;
+        }
+    }
+
+    /// <summary>A record with its line end.</summary>
+    public static string Join(IEnumerable<string?> fields)
+    {
+        var record = new StringBuilder();
+        foreach (var field in fields)
+        {
+            record.Append(record.Length > 0 ? "," : null).Append(Quote(field ?? string.Empty, isFirst: record.Length == 0));
+        }
+
+        return record.Append(LineEnd).ToString();
+    }
+
+    // An empty first field is quoted: a record of one such field would else be a blank line, and Join could not tell that a
+    // field stands before the next one.
+    private static string Quote(string field, bool isFirst) =>
+        field.AsSpan().ContainsAny(NeedQuotes) || (isFirst && field.Length == 0)
+            ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : field;
+
+    private static (string Field, int Next) Plain(string record, int at)
+    {
+        var comma = record.IndexOf(',', at);
+        return comma < 0 ? (record[at..], record.Length) : (record[at..comma], comma);
+    }
+
+    private static (string Field, int Next) Quoted(string record, int at)
+    {
+        var field = new StringBuilder();
+        while (true)
+        {
+            var quote = record.IndexOf('"', at);
+            if (quote < 0)
+            {
+                throw new FormatException("A quoted field does not end.");
+            }
+
+            field.Append(record, at, quote - at);
+            if (quote + 1 >= record.Length || record[quote + 1] != '"')
+            {
+                return (field.ToString(), quote + 1);
+            }
+
+            field.Append('"');
+            at = quote + 2;
+        }
+    }
+}

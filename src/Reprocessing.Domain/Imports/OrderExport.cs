@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Orders;
+
+namespace Reprocessing.Domain.Imports;
+
+/// <summary>Writes orders so that an import reads the same ones back: their input whole, and the failure of those that have failed.</summary>
+public static class OrderExport
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.Strict,
+    };
+
+    public static string CsvHeader { get; } = CsvText.Join(ImportColumns.Exported);
+
+    public static string Write(ImportFormat format, Order order, OrderInput input) =>
+        format == ImportFormat.Csv ? CsvText.Join(Fields(order, input)) : JsonLine(order, input);
+
+    private static string JsonLine(Order order, OrderInput input)
+    {
+        var line = JsonSerializer.SerializeToNode(input, Options)!.AsObject();
+        foreach (var (name, value) in ImportColumns.OfFailures.Zip(Failure(order)).Where(member => member.Second is not null))
+        {
+            line[name] = value;
+        }
+
+        return line.ToJsonString(Options) + "\n";
+    }
+
+    private static IEnumerable<string?> Fields(Order order, OrderInput input) =>
+    [
+        input.OrderId,
+        input.CustomerId,
+        StableNames.Of(input.Priority),
+        Moment(input.PromisedDeliveryAt),
+        input.Shipping?.City,
+        input.Shipping?.State,
+        ShippingExtra(input.Shipping),
+        JsonSerializer.Serialize(input.Items, Options),
+        input.Extension is { Count: > 0 } extension ? JsonSerializer.Serialize(extension, Options) : null,
+        .. Failure(order),
+    ];
+
+    /// <summary>An empty field is an absent member, so what is there and empty is told here.</summary>
+    private static string? ShippingExtra(ShippingAddress? shipping)
+    {
+        if (shipping is null)
+        {
+            return null;
+        }
+
+        var all = JsonSerializer.SerializeToNode(shipping, Options)!.AsObject();
+        var isTold = shipping is { City.Length: > 0 } or { State.Length: > 0 };
+        foreach (var name in (string[])["city", "state"])
+        {
+            if (all[name] is JsonValue value && value.GetValue<string>().Length > 0)
+            {
+                all.Remove(name);
+            }
+        }
+
+        return all.Count == 0 && isTold ? null : all.ToJsonString(Options);
+    }
+
+    private static string?[] Failure(Order order) => order.Failure is { } failure
+        ? [failure.Status, failure.Reason, failure.WorkflowId, Moment(failure.FailedAt)]
+        : [null, null, null, null];
+
+    private static string? Moment(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+}

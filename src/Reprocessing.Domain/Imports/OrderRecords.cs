@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Reprocessing.Domain.Imports;
+
+/// <summary>Makes orders of records. CSV records become the JSON object that a JSON line would be, so both keep the same rules.</summary>
+public sealed class OrderRecords
+{
+    private const int MaxDepth = 32;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
+
+    private readonly CsvHeader? _header;
+
+    private OrderRecords(CsvHeader? header) => _header = header;
+
+    public static OrderRecords JsonLines { get; } = new(null);
+
+    public static OrderRecords Csv(CsvHeader header) => new(header);
+
+    /// <returns>The order, or why the record is none.</returns>
+    public (ImportedOrder? Order, Rejection? Rejection) Read(RawRecord record)
+    {
+        if (record.Fault is { } fault)
+        {
+            return (null, new(fault, Describe(fault)));
+        }
+
+        if (RecordText.Decode(record.Content.Span) is not { } text)
+        {
+            return (null, new(RejectReason.InvalidUtf8, Describe(RejectReason.InvalidUtf8)));
+        }
+
+        try
+        {
+            return _header is null ? OrderObject.Read(ParseObject(text, "The line")) : ReadCsv(_header, CsvText.Split(text));
+        }
+        catch (JsonException e)
+        {
+            return (null, new(RejectReason.InvalidJson, e.Message));
+        }
+    }
+
+    private static (ImportedOrder? Order, Rejection? Rejection) ReadCsv(CsvHeader header, IReadOnlyList<string> fields)
+    {
+        if (fields.Count != header.Columns.Count)
+        {
+            return (null, new(RejectReason.WrongFieldCount, $"The record has {fields.Count} fields, the header {header.Columns.Count}."));
+        }
+
+        var order = new JsonObject();
+        JsonObject? item = null;
+        foreach (var (column, text) in header.Columns.Zip(fields).Where(cell => cell.Second.Length > 0))
+        {
+            switch (column)
+            {
+                case ImportColumns.Items:
+                    order[ImportColumns.Items] = Parse(text, column);
+                    break;
+                case ImportColumns.Extra:
+                    Merge(order, ParseObject(text, $"The column '{column}'"));
+                    break;
+                case ImportColumns.ShippingExtra:
+                    Merge(Below(order, "shipping"), ParseObject(text, $"The column '{column}'"));
+                    break;
+                case ImportColumns.Sku or ImportColumns.Quantity or ImportColumns.Weight:
+                    (item ??= [])[column["item.".Length..]] = column == ImportColumns.Sku ? text : Number(text);
+                    break;
+                default:
+                    Set(order, column.Split('.'), text);
+                    break;
+            }
+        }
+
+        if (item is not null)
+        {
+            order[ImportColumns.Items] = new JsonArray(item);
+        }
+
+        return OrderObject.Read(order);
+    }
+
+    /// <summary>What is no number stays the text that it is, and is told of as a value of the wrong type.</summary>
+    private static JsonValue Number(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? JsonValue.Create(number.Scale == 0 ? decimal.Truncate(number) : number)
+            : JsonValue.Create(text);
+
+    private static void Set(JsonObject order, string[] path, string text)
+    {
+        foreach (var name in path[..^1])
+        {
+            order = Below(order, name);
+        }
+
+        order[path[^1]] = text;
+    }
+
+    private static JsonObject Below(JsonObject order, string name)
+    {
+        if (order[name] is not JsonObject below)
+        {
+            order[name] = below = [];
+        }
+
+        return below;
+    }
+
+    private static void Merge(JsonObject into, JsonObject members)
+    {
+        foreach (var (name, value) in members)
+        {
+            into[name] = value?.DeepClone();
+        }
+    }
+
+    private static JsonObject ParseObject(string text, string what) =>
+        Parse(text, what) as JsonObject ?? throw new JsonException($"{what} is not a JSON object.");
+
+    private static JsonNode? Parse(string text, string what)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: Strict);
+        }
+        catch (JsonException e)
+        {
+            throw new JsonException($"{what} is not valid JSON: {e.Message}");
+        }
+    }
+
+    private static string Describe(RejectReason fault) => fault switch
+    {
+        RejectReason.UnterminatedQuote => "A quote opens a field on this line and is never closed.",
+        RejectReason.MalformedQuote => "A quote stands within an unquoted field, or text follows the quote that closes one.",
+        RejectReason.RecordTooLarge => $"The record is larger than {RecordReader.MaxRecordBytes} bytes.",
+        _ => "The record is not UTF-8.",
+    };
+}

@@ -1,0 +1,110 @@
+namespace Reprocessing.Domain.Imports;
+
+/// <summary>
+/// Finds the end of the first record of some bytes. Pure: the answer depends on the bytes alone, never on how many more of them
+/// happen to be at hand.
+/// </summary>
+/// <remarks>
+/// A quote that is at fault costs one line. Were the record read on until its quotes are even again, one stray quote would turn
+/// the quoting of every line after it inside out and take good records along; so only the first line is rejected and the next
+/// one is read as a record of its own.
+/// <code>
+/// record = field *("," field) (LF / CRLF / end)
+/// field  = %x22 *(any but %x22 / 2%x22) %x22 / *(any but %x22, comma, LF)
+/// </code>
+/// </remarks>
+internal static class RecordScanner
+{
+    private const byte Quote = (byte)'"';
+    private const byte Comma = (byte)',';
+    private const byte Lf = (byte)'\n';
+    private const byte Cr = (byte)'\r';
+
+    private enum Place
+    {
+        FieldStart,
+        Plain,
+        Quoted,
+
+        /// <summary>After a quote within a quoted field: it closes the field, or is the first of two that stand for one.</summary>
+        AfterQuote,
+    }
+
+    /// <param name="isEnd">Nothing follows the bytes.</param>
+    /// <param name="limit">Bytes that a record may have.</param>
+    public static RecordScan Scan(ReadOnlySpan<byte> bytes, ImportFormat format, bool isEnd, int limit) =>
+        format == ImportFormat.Csv ? ScanCsv(bytes, isEnd, limit) : ScanLine(bytes, isEnd, limit, RejectReason.RecordTooLarge);
+
+    private static RecordScan ScanCsv(ReadOnlySpan<byte> bytes, bool isEnd, int limit)
+    {
+        var (place, lines) = (Place.FieldStart, 0);
+        var seen = Math.Min(bytes.Length, limit + 1);
+        for (var index = 0; index < seen; index++)
+        {
+            var letter = bytes[index];
+            if (letter == Lf && place != Place.Quoted)
+            {
+                return Ended(bytes, index, lines);
+            }
+
+            if (place == Place.AfterQuote && letter == Cr && IsLineEnd(bytes[(index + 1)..], isEnd) is var lineEnd and not false)
+            {
+                if (lineEnd is null)
+                {
+                    return RecordScan.NeedsMore;
+                }
+
+                continue;
+            }
+
+            lines += letter == Lf ? 1 : 0;
+            if (Next(place, letter) is not { } next)
+            {
+                return Reject(bytes, isEnd, limit, RejectReason.MalformedQuote);
+            }
+
+            place = next;
+        }
+
+        var fault = place == Place.Quoted ? RejectReason.UnterminatedQuote : RejectReason.RecordTooLarge;
+        return bytes.Length > limit ? Reject(bytes, isEnd, limit, fault)
+            : !isEnd ? RecordScan.NeedsMore
+            : place == Place.Quoted ? Reject(bytes, isEnd, limit, fault)
+            : Last(bytes, lines);
+    }
+
+    /// <summary>Whether what follows a carriage return makes it part of a line end; null when that is not in sight.</summary>
+    private static bool? IsLineEnd(ReadOnlySpan<byte> rest, bool isEnd) => rest is [var next, ..] ? next == Lf : isEnd ? true : null;
+
+    /// <summary>Null: the letter must not stand there.</summary>
+    private static Place? Next(Place place, byte letter) => (place, letter) switch
+    {
+        (Place.Quoted, Quote) => Place.AfterQuote,
+        (Place.Quoted, _) => Place.Quoted,
+        (Place.AfterQuote, Quote) => Place.Quoted,
+        (Place.FieldStart, Quote) => Place.Quoted,
+        (_, Comma) => Place.FieldStart,
+        (Place.AfterQuote, _) or (Place.Plain, Quote) => null,
+        _ => Place.Plain,
+    };
+
+    /// <summary>The first line alone, whatever the quotes in it say.</summary>
+    private static RecordScan Reject(ReadOnlySpan<byte> bytes, bool isEnd, int limit, RejectReason fault) =>
+        ScanLine(bytes, isEnd, limit, fault) with { Fault = fault };
+
+    private static RecordScan ScanLine(ReadOnlySpan<byte> bytes, bool isEnd, int limit, RejectReason whenTooLong)
+    {
+        var end = bytes[..Math.Min(bytes.Length, limit + 1)].IndexOf(Lf);
+        return end >= 0 ? Ended(bytes, end, lines: 0)
+            : bytes.Length > limit ? RecordScan.EndlessLine with { Fault = whenTooLong }
+            : isEnd ? Last(bytes, lines: 0)
+            : RecordScan.NeedsMore;
+    }
+
+    /// <summary>The last record needs no line end, and may have half of one.</summary>
+    private static RecordScan Last(ReadOnlySpan<byte> bytes, int lines) =>
+        new(bytes is [.., Cr] ? bytes.Length - 1 : bytes.Length, bytes.Length, lines, null);
+
+    private static RecordScan Ended(ReadOnlySpan<byte> bytes, int end, int lines) =>
+        new(end > 0 && bytes[end - 1] == Cr ? end - 1 : end, end + 1, lines + 1, null);
+}
