@@ -5,6 +5,8 @@ using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.DeadLetters.Census;
 using Reprocessing.Storage.DeadLetters.Groups;
 using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Heartbeats;
+using Reprocessing.Storage.Imports;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
 using Reprocessing.Storage.Notices;
@@ -48,6 +50,11 @@ public static class StorageServices
         services.AddSingleton<IOutcomes, OutcomeFolding>();
         services.AddSingleton<IOrderResets, OrderResets>();
         services.AddSingleton<IResetSteps, ResetSteps>();
+        services.AddSingleton<IImportStore, ImportStore>();
+        services.AddSingleton<IImportPages, ImportPages>();
+        services.AddSingleton<IImportUploads, ImportUploads>();
+        services.AddSingleton<IOrderScan, OrderScan>();
+        services.AddSingleton<IHeartbeatStore, HeartbeatStore>();
         return services;
     }
 }

@@ -23,6 +23,8 @@ public sealed class StorageTables
         Audit = service.GetTableClient(options.TablePrefix + "Audit");
         FailureGroups = service.GetTableClient(options.TablePrefix + "FailureGroups");
         Workflows = service.GetTableClient(options.TablePrefix + "Workflows");
+        Imports = service.GetTableClient(options.TablePrefix + "Imports");
+        Heartbeats = service.GetTableClient(options.TablePrefix + "Heartbeats");
         _partitions = [.. Enumerable.Range(0, options.Shards).Select(shard => string.Create(CultureInfo.InvariantCulture, $"s{shard:D2}"))];
     }
 
@@ -40,6 +42,9 @@ public sealed class StorageTables
 
     /// <summary>The index of workflows.</summary>
     internal TableClient Workflows { get; }
+    internal TableClient Imports { get; }
+
+    internal TableClient Heartbeats { get; }
 
     internal IReadOnlyList<string> Partitions => _partitions;
 
@@ -51,6 +56,10 @@ public sealed class StorageTables
     {
         TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows];
         await Task.WhenAll(all.Select(table => table.CreateIfNotExistsAsync(cancellationToken)));
+        await Orders.CreateIfNotExistsAsync(cancellationToken);
+        await Results.CreateIfNotExistsAsync(cancellationToken);
+        await Imports.CreateIfNotExistsAsync(cancellationToken);
+        await Heartbeats.CreateIfNotExistsAsync(cancellationToken);
         var recorded = await RecordShardsAsync(cancellationToken);
         if (recorded != _partitions.Count)
         {

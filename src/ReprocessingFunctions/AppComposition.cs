@@ -3,10 +3,12 @@ using ReprocessingFunctions.DeadLetters;
 using ReprocessingFunctions.DeadLetters.Reports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Imports;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Observability;
+using ReprocessingFunctions.Orchestration;
 using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Resets;
 using ReprocessingFunctions.Restarts;
@@ -30,6 +32,7 @@ public static class AppComposition
             .AddHttp()
             .AddTables()
             .AddJobs()
+            .AddOrchestration()
             .AddRuns()
             .AddOutcomes()
             .AddPlans()
@@ -42,7 +45,8 @@ public static class AppComposition
             .AddFulfillment()
             .AddSamples()
             .AddWebhooks()
-            .AddNotices();
+            .AddNotices()
+            .AddImports();
         return builder;
     }
 }

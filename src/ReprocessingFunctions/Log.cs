@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Workflows;
 using ReprocessingFunctions.Runs;
@@ -151,4 +152,22 @@ internal static partial class Log
 
     [LoggerMessage(5335, LogLevel.Error, "Notice {NoticeId} was given up after {Attempts} tries: {Reason}")]
     public static partial void NoticeLost(this ILogger logger, string noticeId, int attempts, string reason);
+
+    [LoggerMessage(5305, LogLevel.Information, "Import {ImportId} started: {Format}, {Mode}, {Length} bytes")]
+    public static partial void ImportStarted(this ILogger logger, string importId, ImportFormat format, ImportMode mode, long length);
+
+    [LoggerMessage(5301, LogLevel.Information, "Import {ImportId} begins: {Format}, {Mode}, {Length} bytes")]
+    public static partial void ImportBegins(this ILogger logger, string importId, ImportFormat format, ImportMode mode, long length);
+
+    [LoggerMessage(5302, LogLevel.Information, "Import {ImportId} ended as {State}: read {Read}, stored {Stored}, already there {AlreadyThere}, rejected {Rejected}")]
+    public static partial void ImportEnded(this ILogger logger, string importId, string state, int read, int stored, int alreadyThere, int rejected);
+
+    [LoggerMessage(5303, LogLevel.Warning, "Page {Page} of import {ImportId} is stored without what was to be looked up: {Reason}")]
+    public static partial void PageNotEnriched(this ILogger logger, string importId, int page, string reason);
+
+    [LoggerMessage(5304, LogLevel.Warning, "The request of import {ImportId} was cut off long ago; the import is ended")]
+    public static partial void UploadAbandoned(this ILogger logger, string importId);
+
+    [LoggerMessage(5350, LogLevel.Warning, "Attempt {Attempt} of activity {Activity} in {InstanceId} has fallen silent and is given up")]
+    public static partial void AttemptGivenUp(this ILogger logger, string instanceId, string activity, int attempt);
 }

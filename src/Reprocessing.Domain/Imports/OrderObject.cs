@@ -23,7 +23,7 @@ internal static class OrderObject
             var input = record.Deserialize<OrderInput>(Options)!;
             var problems = OrderInputRules.Check(input);
             return problems.Count > 0
-                ? (null, new(RejectReason.InvalidOrder, Describe(problems), orderId))
+                ? (null, new(RejectReason.InvalidOrder, ImportProblems.Describe(problems), orderId))
                 : (new(input with { PromisedDeliveryAt = input.PromisedDeliveryAt?.ToUniversalTime() }, failure), null);
         }
         catch (JsonException e)
@@ -31,10 +31,6 @@ internal static class OrderObject
             return (null, new(RejectReason.InvalidOrder, $"'{e.Path?.TrimStart('$', '.')}' is of the wrong type or out of range.", orderId));
         }
     }
-
-    /// <summary>All that is wrong, as one sentence.</summary>
-    public static string Describe(IReadOnlyList<InputProblem> problems) =>
-        string.Join("; ", problems.Select(problem => $"{(problem.Path.Length == 0 ? "the order" : $"'{problem.Path.TrimStart('/')}'")} {problem.Message}")) + ".";
 
     private static ImportedFailure TakeFailure(JsonObject record)
     {

@@ -21,6 +21,9 @@ public sealed record Order
 
     public required OrderPhase Phase { get; init; }
 
+    /// <summary>What brought the order in, where that is to be known: the import and its line. Null when it came in by itself.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Restarts in this generation.</summary>
     public int RetryCount { get; init; }
 

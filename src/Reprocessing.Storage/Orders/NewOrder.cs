@@ -12,6 +12,9 @@ public sealed record NewOrder(OrderInput Input)
 
     /// <summary>It arrives failed: the backlog of another system.</summary>
     public ArrivedFailure? Failure { get; init; }
+
+    /// <summary>Kept with the order, so that who asks again knows its own order from one that was there before.</summary>
+    public string? Source { get; init; }
 }
 
 public sealed record ArrivedFailure(FailureReport Report, RetryStrategy Strategy);

@@ -1,0 +1,121 @@
+using System.Text;
+using Azure;
+using Azure.Data.Tables;
+using Reprocessing.Domain.Imports;
+using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Transactions;
+
+namespace Reprocessing.Storage.Imports;
+
+internal sealed class ImportPages(StorageTables tables) : IImportPages
+{
+    private const string RejectedPrefix = "r|";
+
+    public async Task SaveAsync(
+        string importId, ImportPage page, IReadOnlyList<RejectedRecord> rejected, CancellationToken cancellationToken)
+    {
+        foreach (var batch in rejected.Chunk(UnitSubmitter.MaxOperations))
+        {
+            await tables.Imports.SubmitTransactionAsync(
+                batch.Select(record => new TableTransactionAction(
+                    TableTransactionActionType.UpsertReplace, ImportRows.RejectedRow(importId, page.Number, record))),
+                cancellationToken);
+        }
+
+        await tables.Imports.UpsertEntityAsync(ImportRows.PageRow(importId, page), TableUpdateMode.Replace, cancellationToken);
+    }
+
+    public async Task<ImportTotals> SumAsync(string importId, CancellationToken cancellationToken)
+    {
+        var totals = new ImportTotals(new(), 0, 0);
+        await foreach (var row in QueryAsync(importId, "g|", string.Empty, ImportRows.PageColumns, cancellationToken))
+        {
+            totals = new(
+                totals.Counts.Add(ImportRows.ReadCounts(row)),
+                totals.Bytes + row.GetInt64("ToOffset").GetValueOrDefault() - row.GetInt64("FromOffset").GetValueOrDefault(),
+                totals.Pages + 1);
+        }
+
+        return totals;
+    }
+
+    public async Task<Page<RejectedRecord>> ListRejectedAsync(
+        string importId, int limit, string? token, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        if (token is not null && !token.StartsWith(RejectedPrefix, StringComparison.Ordinal))
+        {
+            throw new FormatException("The cursor is none that was given out.");
+        }
+
+        List<RejectedRecord> records = [];
+        var last = token;
+        await foreach (var row in QueryAsync(importId, RejectedPrefix, token ?? string.Empty, null, cancellationToken))
+        {
+            if (records.Count == limit)
+            {
+                return new(records, last);
+            }
+
+            records.Add(ImportRows.ReadRejected(row));
+            last = row.RowKey;
+        }
+
+        return new(records, null);
+    }
+
+    public async Task KeepLookupsAsync(string importId, int page, int attempt, string text, CancellationToken cancellationToken)
+    {
+        var pieces = Encoding.UTF8.GetBytes(text).Chunk(ImportRows.PieceBytes).ToList();
+        foreach (var (index, piece) in pieces.Index())
+        {
+            var row = ImportRows.BytesRow(importId, ImportRows.Lookups(page, attempt, index), piece);
+            await tables.Imports.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        }
+
+        try
+        {
+            var head = new TableEntity(importId, ImportRows.LookupsHead(page)) { ["Attempt"] = attempt, ["Pieces"] = pieces.Count };
+            await tables.Imports.AddEntityAsync(head, cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+            // An earlier call was first, and orders may have been stored with what it gave.
+        }
+    }
+
+    public async Task<string?> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken)
+    {
+        var head = await tables.Imports.GetEntityIfExistsAsync<TableEntity>(
+            importId, ImportRows.LookupsHead(page), cancellationToken: cancellationToken);
+        if (!head.HasValue)
+        {
+            return null;
+        }
+
+        var (attempt, count) = (head.Value!.GetInt32("Attempt").GetValueOrDefault(), head.Value.GetInt32("Pieces").GetValueOrDefault());
+        using var bytes = new MemoryStream();
+        for (var index = 0; index < count; index++)
+        {
+            var row = await tables.Imports.GetEntityAsync<TableEntity>(
+                importId, ImportRows.Lookups(page, attempt, index), cancellationToken: cancellationToken);
+            bytes.Write(ImportRows.ReadBytes(row.Value));
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    public async Task DeleteLookupsAsync(string importId, CancellationToken cancellationToken)
+    {
+        await RowDeletion.DeleteAsync(tables.Imports, importId, "l|", RowKeys.After("l|"), cancellationToken);
+        await RowDeletion.DeleteAsync(tables.Imports, importId, "m|", RowKeys.After("m|"), cancellationToken);
+    }
+
+    private AsyncPageable<TableEntity> QueryAsync(
+        string importId, string prefix, string after, IEnumerable<string>? columns, CancellationToken cancellationToken)
+    {
+        var (from, to) = (after.Length > 0 ? after : prefix, RowKeys.After(prefix));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {importId} and RowKey gt {from} and RowKey lt {to}");
+        return tables.Imports.QueryAsync<TableEntity>(filter, 1_000, columns, cancellationToken);
+    }
+}

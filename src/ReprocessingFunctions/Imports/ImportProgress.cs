@@ -1,0 +1,51 @@
+using Microsoft.DurableTask.Client;
+using Reprocessing.Domain.Imports;
+using Reprocessing.Storage.Heartbeats;
+using Reprocessing.Storage.Imports;
+
+namespace ReprocessingFunctions.Imports;
+
+/// <summary>How far imports are, by what their pages have stored.</summary>
+internal sealed class ImportProgress(IImportStore imports, IImportPages pages, IHeartbeatStore heartbeats, TimeProvider time)
+{
+    public async Task<ImportAnswer> ShowAsync(ImportRecord import, CancellationToken cancellationToken) => ImportAnswer.Of(
+        import, import.Totals ?? await pages.SumAsync(import.ImportId, cancellationToken), time.GetUtcNow());
+
+    /// <summary>With the latest sign of life.</summary>
+    public async Task<ImportAnswer> ShowLiveAsync(ImportRecord import, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (import.State != ImportState.Running)
+        {
+            return await ShowAsync(import, cancellationToken);
+        }
+
+        var current = await EndIfGoneAsync(import, client, cancellationToken);
+        var beats = current.State == ImportState.Running
+            ? await heartbeats.ListAsync(ImportIds.PagePrefix(import.ImportId), cancellationToken)
+            : [];
+        var answer = await ShowAsync(current, cancellationToken);
+        return beats is [var latest, ..] ? answer with { Heartbeat = HeartbeatAnswer.Of(latest) } : answer;
+    }
+
+    /// <summary>An orchestration that was terminated by hand, or that broke, writes no end of its import.</summary>
+    private async Task<ImportRecord> EndIfGoneAsync(ImportRecord import, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var instance = await client.GetInstanceAsync(import.ImportId, getInputsAndOutputs: true, cancellationToken);
+        if (instance is not { RuntimeStatus: OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated })
+        {
+            return import;
+        }
+
+        var isTerminated = instance.RuntimeStatus == OrchestrationRuntimeStatus.Terminated;
+        var ended = await imports.EditAsync(
+            import.ImportId,
+            stored => stored.State.IsFinal() ? null : stored with
+            {
+                State = isTerminated ? ImportState.Canceled : ImportState.Failed,
+                EndedAt = time.GetUtcNow(),
+                Error = isTerminated ? "Its orchestration was terminated." : instance.FailureDetails?.ErrorMessage ?? "Its orchestration failed.",
+            },
+            cancellationToken);
+        return ended ?? import;
+    }
+}

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ReprocessingFunctions.Orchestration;
+
+internal static class OrchestrationSetup
+{
+    public static IServiceCollection AddOrchestration(this IServiceCollection services) => services.AddSingleton<Heartbeats>();
+}
