@@ -55,11 +55,8 @@ public sealed class StorageTables
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows];
+        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Imports, Heartbeats];
         await Task.WhenAll(all.Select(table => table.CreateIfNotExistsAsync(cancellationToken)));
-        await Orders.CreateIfNotExistsAsync(cancellationToken);
-        await Results.CreateIfNotExistsAsync(cancellationToken);
-        await Imports.CreateIfNotExistsAsync(cancellationToken);
-        await Heartbeats.CreateIfNotExistsAsync(cancellationToken);
         var recorded = await RecordShardsAsync(cancellationToken);
         if (recorded != _partitions.Count)
         {

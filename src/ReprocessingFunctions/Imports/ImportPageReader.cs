@@ -35,7 +35,7 @@ internal sealed class ImportPageReader(IImportStore imports, ImportSource source
             }
             else if (rejection is not null)
             {
-                rejected.Add(new(record.At.Line, rejection.Reason, rejection.Message, rejection.OrderId, raw));
+                rejected.Add(new(record.At.Line, rejection.Reason, rejection.Message, raw, rejection.OrderId));
             }
         }
 

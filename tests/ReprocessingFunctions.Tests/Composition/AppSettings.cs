@@ -6,6 +6,7 @@ using Reprocessing.Storage;
 using ReprocessingFunctions.DeadLetters.Reports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Fulfillment.Warehouse;
+using ReprocessingFunctions.Imports;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Notices;
@@ -38,6 +39,7 @@ internal static class AppSettings
         (WorkflowOptions.Prefix, new WorkflowOptions()),
         (ResetSettings.Prefix, new ResetSettings()),
         (SamplesOptions.Prefix, new SamplesOptions()),
+        (ImportOptions.Prefix, new ImportOptions()),
         ("Orders", new StorageOptions()),
     ];
 

@@ -11,6 +11,7 @@ using Reprocessing.Domain.Runs;
 using Reprocessing.Domain.Workflows;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Imports;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Activities;
 using ReprocessingFunctions.Jobs.Slices;
@@ -34,9 +35,12 @@ public sealed class FrozenNamesTests
             "AddDeadLetterNote http post dead-letters/{orderId}/notes Function",
             "AddLoyaltyPoints http post samples/loyalty/{customerId}/points Function",
             "BeginAttempt http post orders/{orderId}/attempts/{workflowId}/begin Function",
+            "BeginImport activity",
             "BeginJob activity",
             "BeginOrderAttempt activity",
+            "CancelImport http post imports/{importId}/cancel Function",
             "CancelOrder http post orders/{orderId}/cancel Function",
+            "CheckHeartbeat activity",
             "CheckRunningWorkflows timer %WorkflowCheckSchedule%",
             "CompleteAttempt http post orders/{orderId}/attempts/{workflowId}/complete Function",
             "CompleteOrder activity",
@@ -47,7 +51,10 @@ public sealed class FrozenNamesTests
             "DeadLetterOrder http post orders/{orderId}/dead-letter Function",
             "EditFailureGroup http patch failure-groups/{fingerprint} Function",
             "EndJob activity",
+            "EnrichImportPage activity",
             "ExportDeadLetters http get exports/dead-letters Function",
+            "ExportOrders http get exports/orders Function",
+            "FinishImport activity",
             "FinishInterruptedStarts activity",
             "FinishNotices timer %NoticeSchedule%",
             "FoldOutcomes timer %OutcomeSchedule%",
@@ -55,6 +62,7 @@ public sealed class FrozenNamesTests
             "GetDeadLetterStatistics http get statistics/dead-letters Function",
             "GetFailureGroup http get failure-groups/{fingerprint} Function",
             "GetHealth http get health Anonymous",
+            "GetImport http get imports/{importId} Function",
             "GetJob http get jobs/{jobId} Function",
             "GetLoyaltyPoints http get samples/loyalty/{customerId} Function",
             "GetOpenApi http get openapi.json Function",
@@ -66,14 +74,18 @@ public sealed class FrozenNamesTests
             "GetSummary http get reprocessing/summary Function",
             "GetWorkflow http get workflows/{instanceId} Function",
             "GiveUpItems activity",
+            "ImportOrchestrator orchestration",
+            "ImportPageOrchestrator orchestration",
             "JobOrchestrator orchestration",
             "ListAuditEvents http get audit-events Function",
             "ListDeadLetters http get dead-letters Function",
             "ListFailureGroups http get failure-groups Function",
+            "ListImports http get imports Function",
             "ListJobItems http get jobs/{jobId}/items Function",
             "ListJobs http get jobs Function",
             "ListPlanItems http get plans/{planId}/items Function",
             "ListPlans http get plans Function",
+            "ListRejectedRecords http get imports/{importId}/rejected Function",
             "ListRuns http get reprocessing/runs Function",
             "ListWorkflows http get workflows Function",
             "LoyaltyProgramOrchestrator orchestration",
@@ -82,6 +94,7 @@ public sealed class FrozenNamesTests
             "PauseJob activity",
             "PlanRun activity",
             "ProcessItems activity",
+            "ReadImportPage activity",
             "ReadJobControl activity",
             "ReadSliceProgress activity",
             "RecordOrderFailure activity",
@@ -95,10 +108,12 @@ public sealed class FrozenNamesTests
             "RequestJobResume http post jobs/{jobId}/resume Function",
             "ResolveDeadLetter http post dead-letters/{orderId}/resolve Function",
             "RunOrderStage activity",
+            "SaveImportPage activity",
             "SelectItems activity",
             "SendNotice activity",
             "SetJobPace http patch jobs/{jobId}/pace Function",
             "SliceOrchestrator orchestration",
+            "StartImport http post imports Function",
             "StartRun http post reprocessing/runs Function",
             "StartWaitingJobs timer %JobStartSchedule%",
             "WatchItems activity",
@@ -295,6 +310,28 @@ public sealed class FrozenNamesTests
             "processed":1000,"total":2500,"percent":40,"ratePerSecond":100,"etaSeconds":15,"childInstanceId":null,"error":null}
             """);
         Assert.True(JsonSerializer.SerializeToUtf8Bytes(status, AppJson.Worker).Length < 1024);
+    }
+
+    [Fact]
+    public void An_imports_inputs_keep_their_shape()
+    {
+        var limits = new ImportLimits(4, 500, 524288, TimeSpan.FromSeconds(30), IsEnriching: true);
+        AssertJson(
+            new ImportOrchestrationInput("import-1", limits, new(10, 2), 21, new(Read: 5, Stored: 5)),
+            """
+            {"importId":"import-1","limits":{"parallelism":4,"pageRecords":500,"pageBytes":524288,"silence":"00:00:30","isEnriching":true},
+            "cursor":{"offset":10,"line":2},"page":21,
+            "counts":{"read":5,"stored":5,"alreadyThere":0,"rejected":0,"enriched":0,"notEnriched":0}}
+            """);
+        AssertJson(
+            new ImportPageCall(
+                new("import-1", 3, new(10, 2), new(90, 7), TimeSpan.FromSeconds(30), IsEnriching: false), new("import-1-p00003", "SaveImportPage", 2)),
+            """
+            {"work":{"importId":"import-1","number":3,"from":{"offset":10,"line":2},"to":{"offset":90,"line":7},"silence":"00:00:30",
+            "isEnriching":false},"ticket":{"instanceId":"import-1-p00003","activity":"SaveImportPage","attempt":2}}
+            """);
+        Assert.Equal("import-1-p00003", ImportIds.Page("import-1", 3));
+        Assert.Equal("import-1:7", ImportIds.Source("import-1", 7));
     }
 
     /// <summary>As written, and the same again when read back.</summary>

@@ -1,0 +1,117 @@
+using Reprocessing.Domain.Imports;
+using ReprocessingFunctions.Imports;
+using ReprocessingFunctions.Tests.Orchestration;
+
+namespace ReprocessingFunctions.Tests.Imports;
+
+public sealed class ImportOrchestratorTests
+{
+    private static readonly ImportLimits Limits = new(3, 500, 1000, TimeSpan.FromSeconds(30), IsEnriching: false);
+
+    private readonly List<string?> _children = [];
+    private readonly List<FinishImportInput> _ends = [];
+    private readonly OrchestrationHarness _harness;
+    private int _pages = 1;
+    private int? _cancelAt;
+    private int? _failAt;
+    private int _generations;
+
+    public ImportOrchestratorTests() => _harness = new OrchestrationHarness(new ImportOrchestrationInput("import-1", Limits, RecordCursor.Start))
+        .WithInput<ImportOrchestrationInput>()
+        .Activity<string, bool>(nameof(BeginImport), _ => true)
+        .Activity<ReadImportPageInput, ImportPageBounds>(nameof(ReadImportPage), Read)
+        .Activity<FinishImportInput, ImportResult>(nameof(FinishImport), input =>
+        {
+            _ends.Add(input);
+            return new(input.End, new(), input.Error);
+        })
+        .Child<ImportPageWork, ImportCounts>(nameof(ImportPageOrchestrator), (work, id) =>
+        {
+            _children.Add(id);
+            return work.Number == _failAt ? throw OrchestrationHarness.Failure("page", "no storage") : new(Read: 10, Stored: 10);
+        });
+
+    [Fact]
+    public async Task Pages_are_children_with_their_own_ids_and_the_history_begins_anew_every_twenty()
+    {
+        _pages = 45;
+
+        var result = await RunToEndAsync();
+
+        Assert.Equal(ImportState.Completed, result.State);
+        Assert.Equal(Enumerable.Range(1, 45).Select(page => $"import-1-p{page:D5}"), _children);
+        Assert.Single(_harness.Calls, call => call.Name == nameof(BeginImport));
+        Assert.Equal(2, _generations);
+        Assert.Equal((ImportState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
+    }
+
+    [Fact]
+    public async Task What_is_carried_on_is_small_and_holds_the_counts_so_far()
+    {
+        _pages = 25;
+
+        await ImportOrchestrator.RunAsync(_harness.Context);
+
+        var next = Assert.IsType<ImportOrchestrationInput>(_harness.Continuation);
+        Assert.Equal((21, 2_000, 200), (next.Page, next.Cursor.Offset, next.Counts?.Stored));
+        Assert.Empty(_ends);
+    }
+
+    [Fact]
+    public async Task An_empty_input_ends_without_a_page()
+    {
+        _pages = 0;
+
+        await RunToEndAsync();
+
+        Assert.Empty(_children);
+        Assert.Equal(ImportState.Completed, Assert.Single(_ends).End);
+    }
+
+    [Fact]
+    public async Task No_page_begins_after_a_cancel()
+    {
+        (_pages, _cancelAt) = (30, 5);
+
+        await RunToEndAsync();
+
+        Assert.Equal(5, _children.Count);
+        Assert.Equal(ImportState.Canceled, Assert.Single(_ends).End);
+    }
+
+    [Fact]
+    public async Task A_page_that_cannot_be_stored_fails_the_import_and_says_which_it_is()
+    {
+        (_pages, _failAt) = (30, 4);
+
+        await RunToEndAsync();
+
+        Assert.InRange(_children.Count, 4, 8);
+        Assert.Equal(ImportState.Failed, Assert.Single(_ends).End);
+        Assert.Contains("Page 4, from line 31, ", _ends[0].Error, StringComparison.Ordinal);
+    }
+
+    private async Task<ImportResult> RunToEndAsync()
+    {
+        while (true)
+        {
+            _harness.Continuation = null;
+            var result = await ImportOrchestrator.RunAsync(_harness.Context);
+            if (_harness.Continuation is not { } next)
+            {
+                return result;
+            }
+
+            _harness.Input = next;
+            _generations++;
+        }
+    }
+
+    private ImportPageBounds Read(ReadImportPageInput input)
+    {
+        var page = (int)(input.From.Offset / 100);
+        return page == _cancelAt ? new(input.From, 0, IsLast: false, IsCancelRequested: true)
+            : page == _pages ? new(input.From, 0, IsLast: true)
+            : new(new(input.From.Offset + 100, input.From.Line + 10), 10, IsLast: page + 1 == _pages);
+    }
+}
