@@ -12,6 +12,24 @@ if (args is ["run", var size, var storage])
     return 0;
 }
 
+if (args is ["import-host", var account, var name, var port])
+{
+    await ImportHost.RunAsync(account, name, int.Parse(port, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is ["import", .. var figuresAsked])
+{
+    int[] asked = [.. figuresAsked.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
+    var emulator = new AzuriteFixture();
+    await emulator.InitializeAsync();
+    await new ImportBenchmark(emulator.ConnectionString, asked is [var records, ..] ? records : 100_000, asked is [_, var kills, ..] ? kills : 3)
+        .RunAsync(CancellationToken.None);
+    await emulator.DisposeAsync();
+    return 0;
+}
+
+int[] sizes = args.Length == 0 ? [1_000, 10_000] : [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
 var azurite = new AzuriteFixture();
 await azurite.InitializeAsync();
 if (args is ["workflows", var workflows])

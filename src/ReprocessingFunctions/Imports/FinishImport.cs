@@ -2,7 +2,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Heartbeats;
 using Reprocessing.Storage.Imports;
 
 namespace ReprocessingFunctions.Imports;
@@ -12,7 +11,7 @@ internal sealed record FinishImportInput(string ImportId, ImportState End, strin
 
 /// <summary>Counts what the pages have stored, which is the truth, writes the end, and drops what only the work needed.</summary>
 internal sealed class FinishImport(
-    IImportStore imports, IImportPages pages, IImportUploads uploads, IHeartbeatStore heartbeats, TimeProvider time, ILogger<FinishImport> logger)
+    IImportStore imports, IImportPages pages, ImportLeftovers leftovers, TimeProvider time, ILogger<FinishImport> logger)
 {
     [Function(nameof(FinishImport))]
     public async Task<ImportResult> RunAsync([ActivityTrigger] FinishImportInput input, CancellationToken cancellationToken)
@@ -26,9 +25,7 @@ internal sealed class FinishImport(
                 : import with { State = state, EndedAt = time.GetUtcNow(), Error = input.Error, Totals = totals },
             cancellationToken);
         // After the end is written: asked for again, this goes on here.
-        await uploads.DeleteAsync(input.ImportId, cancellationToken);
-        await pages.DeleteLookupsAsync(input.ImportId, cancellationToken);
-        await heartbeats.ClearAsync(ImportIds.PagePrefix(input.ImportId), cancellationToken);
+        await leftovers.DropAsync(input.ImportId, cancellationToken);
         var counts = totals.Counts;
         logger.ImportEnded(input.ImportId, StableNames.Of(ended?.State ?? state), counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected);
         return new(ended?.State ?? state, counts, input.Error);

@@ -6,7 +6,8 @@ using Reprocessing.Storage.Imports;
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>How far imports are, by what their pages have stored.</summary>
-internal sealed class ImportProgress(IImportStore imports, IImportPages pages, IHeartbeatStore heartbeats, TimeProvider time)
+internal sealed class ImportProgress(
+    IImportStore imports, IImportPages pages, IHeartbeatStore heartbeats, ImportLeftovers leftovers, TimeProvider time)
 {
     public async Task<ImportAnswer> ShowAsync(ImportRecord import, CancellationToken cancellationToken) => ImportAnswer.Of(
         import, import.Totals ?? await pages.SumAsync(import.ImportId, cancellationToken), time.GetUtcNow());
@@ -46,6 +47,7 @@ internal sealed class ImportProgress(IImportStore imports, IImportPages pages, I
                 Error = isTerminated ? "Its orchestration was terminated." : instance.FailureDetails?.ErrorMessage ?? "Its orchestration failed.",
             },
             cancellationToken);
+        await leftovers.DropAsync(import.ImportId, cancellationToken);
         return ended ?? import;
     }
 }

@@ -46,6 +46,11 @@ internal sealed class ImportSource(IImportUploads uploads, IOptions<ImportOption
             throw new FileNotFoundException(problem);
         }
 
+        if (file.Length < import.Length)
+        {
+            throw new InvalidOperationException($"The file '{path}' is shorter than it was when its import began.");
+        }
+
         var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, ReadAhead, useAsync: true);
         stream.Seek(offset, SeekOrigin.Begin);
         return new BoundedStream(stream, Math.Max(0, import.Length - offset));

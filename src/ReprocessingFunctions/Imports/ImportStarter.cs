@@ -71,7 +71,7 @@ internal sealed class ImportStarter(
     {
         var stored = await imports.EditAsync(
             ready.ImportId,
-            import => import.State == ImportState.Receiving ? ready with { CreatedAt = import.CreatedAt } : null,
+            import => import.State == ImportState.Receiving ? ready with { CreatedAt = import.CreatedAt, IsCancelRequested = import.IsCancelRequested } : null,
             cancellationToken);
         if (stored is not null)
         {

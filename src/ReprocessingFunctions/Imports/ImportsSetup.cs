@@ -15,6 +15,7 @@ internal static class ImportsSetup
             .AddSingleton<ImportReceiver>()
             .AddSingleton<ImportStarter>()
             .AddSingleton<AbandonedUploads>()
+            .AddSingleton<ImportLeftovers>()
             .AddSingleton<ImportProgress>()
             .AddSingleton<ImportPageReader>()
             .AddSingleton<EnrichmentLookup>()

@@ -4,6 +4,7 @@ using Embedded.Functions.Discovery;
 using Embedded.Functions.Invocation;
 using Embedded.Functions.Keys;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,8 @@ namespace Embedded.Functions.Web;
 internal sealed class HttpFunctionHandler(
     FunctionPipeline pipeline, KeyGuard keys, IOptions<WorkerOptions> worker)
 {
+    private const int BodyInMemory = 1024 * 1024;
+
     public async Task HandleAsync(FunctionDescriptor function, FunctionTrigger.Http trigger, HttpContext http)
     {
         if (!keys.Allows(http.Request, trigger.AuthLevel, function.Name))
@@ -22,7 +25,7 @@ internal sealed class HttpFunctionHandler(
             return;
         }
 
-        using var body = await ReadBodyAsync(http.Request, http.RequestAborted);
+        await using var body = await ReadBodyAsync(http.Request, http.RequestAborted);
         var request = new InvocationRequest(function, context => Request(context, http.Request, body)) { BindingData = Data(http.Request) };
         try
         {
@@ -55,21 +58,20 @@ internal sealed class HttpFunctionHandler(
         response.HttpContext.Abort();
     }
 
-    private static KestrelRequestData Request(EmbeddedFunctionContext context, HttpRequest request, MemoryStream body)
+    private static KestrelRequestData Request(EmbeddedFunctionContext context, HttpRequest request, Stream body)
     {
         var data = new KestrelRequestData(context, request, body);
         context.Features.Set<IHttpRequestDataFeature>(new RequestFeature(data));
         return data;
     }
 
-    private static async Task<MemoryStream> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Whole, so that it can be read twice; a large one lies in a temporary file, which goes with the request.</summary>
+    private static async Task<Stream> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        // A declared length is the caller's word: trusted for small bodies only.
-        const int trusted = 1024 * 1024;
-        var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, trusted));
-        await request.Body.CopyToAsync(body, cancellationToken);
-        body.Position = 0;
-        return body;
+        request.EnableBuffering(BodyInMemory);
+        await request.Body.DrainAsync(cancellationToken);
+        request.Body.Position = 0;
+        return request.Body;
     }
 
     private static Dictionary<string, object?> Data(HttpRequest request)

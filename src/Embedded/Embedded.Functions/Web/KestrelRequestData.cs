@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Embedded.Functions.Web;
 
 /// <summary>
-/// A request as the worker sees it: its body is whole and in memory, so that middleware and function can both read it.
+/// A request as the worker sees it: its body is whole, so that middleware and function can both read it.
 /// </summary>
 internal sealed class KestrelRequestData(FunctionContext context, HttpRequest request, Stream body) : HttpRequestData(context)
 {

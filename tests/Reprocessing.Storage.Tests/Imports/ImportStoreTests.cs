@@ -1,0 +1,145 @@
+using Azurite.Testing;
+using Reprocessing.Domain.Imports;
+using Reprocessing.Storage.Imports;
+using Reprocessing.Storage.Tests.Testing;
+
+namespace Reprocessing.Storage.Tests.Imports;
+
+[Collection(AzuriteTests.Name)]
+public sealed class ImportStoreTests(AzuriteFixture azurite)
+{
+    [Fact]
+    public async Task An_upload_is_read_back_from_any_place_in_it()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var uploads = new ImportUploads(storage.Tables);
+        var bytes = new byte[(2 * ImportRows.PieceBytes) + 12_345];
+        new Random(7).NextBytes(bytes);
+        var shown = 0L;
+
+        var length = await uploads.SaveAsync("import-1", new MemoryStream(bytes), long.MaxValue, piece => shown += piece.Length, default);
+
+        Assert.Equal((bytes.Length, bytes.Length), (length, shown));
+        foreach (var from in (int[])[0, 1, ImportRows.PieceBytes - 1, ImportRows.PieceBytes, bytes.Length - 1, bytes.Length])
+        {
+            using var read = new MemoryStream();
+            await uploads.Open("import-1", from, bytes.Length).CopyToAsync(read);
+            Assert.True(bytes.AsSpan(from).SequenceEqual(read.ToArray()), $"from {from}");
+        }
+
+        await uploads.DeleteAsync("import-1", default);
+        await uploads.DeleteAsync("import-1", default);
+        Assert.Empty(await storage.RowsAsync(storage.Tables.Imports));
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_too_large_is_not_read_to_its_end()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var content = new MemoryStream(new byte[5 * ImportRows.PieceBytes]);
+
+        var length = await new ImportUploads(storage.Tables).SaveAsync("import-1", content, ImportRows.PieceBytes, _ => { }, default);
+
+        Assert.Equal(2 * ImportRows.PieceBytes, length);
+        Assert.Equal(content.Position, length);
+    }
+
+    [Fact]
+    public async Task Imports_are_listed_newest_first_and_a_listing_that_leads_nowhere_is_passed_over()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var imports = new ImportStore(storage.Tables);
+        for (var number = 1; number <= 5; number++)
+        {
+            await imports.CreateAsync(Import(number), default);
+        }
+
+        await storage.Tables.Imports.DeleteEntityAsync("import-4", ImportRows.Head);
+        await imports.DeleteAsync("import-2", default);
+
+        var first = await imports.ListAsync(2, null, default);
+        var second = await imports.ListAsync(2, first.Next, default);
+
+        Assert.Equal(["import-5", "import-3"], first.Items.Select(import => import.ImportId));
+        Assert.Equal(["import-1"], second.Items.Select(import => import.ImportId));
+        Assert.Null(second.Next);
+        await Assert.ThrowsAsync<FormatException>(() => imports.ListAsync(2, "import-3", default));
+    }
+
+    [Fact]
+    public async Task Edits_that_meet_are_both_made()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var imports = new ImportStore(storage.Tables);
+        await imports.CreateAsync(Import(1), default);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            imports.EditAsync("import-1", import => import with { Length = import.Length + 1 }, default)));
+
+        Assert.Equal(8, (await imports.GetAsync("import-1", default))?.Length);
+        Assert.Null(await imports.EditAsync("none", import => import, default));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_written_again_is_one_page_wherever_the_first_writing_broke_off()
+    {
+        var rejected = Enumerable.Range(0, 250)
+            .Select(line => new RejectedRecord(line + 2, RejectReason.InvalidOrder, "bad", $"raw {line}", line % 2 == 0 ? "A" : null)).ToList();
+        var page = new ImportPage(1, new(10, 2), new(5_010, 502), new(500, 250, 0, 250));
+        for (var call = 1; call <= 4; call++)
+        {
+            var storage = await TestStorage.CreateAsync(azurite);
+            var pages = new ImportPages(storage.Tables);
+            storage.Faults.Spoil(call, FaultMode.CrashBefore);
+            await Assert.ThrowsAsync<CrashException>(() => pages.SaveAsync("import-1", page, rejected, default));
+            storage.Faults.Reset();
+            Assert.Equal(0, (await pages.SumAsync("import-1", default)).Pages);
+
+            await pages.SaveAsync("import-1", page, rejected, default);
+            await pages.SaveAsync("import-1", page, rejected, default);
+
+            Assert.Equal(new ImportTotals(page.Counts, 5_000, 1), await pages.SumAsync("import-1", default));
+            Assert.Equal(rejected, await ListAsync(pages));
+        }
+    }
+
+    [Fact]
+    public async Task The_lookups_that_were_kept_first_stay_whoever_comes_later()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var pages = new ImportPages(storage.Tables);
+        var large = new string('x', (2 * ImportRows.PieceBytes) + 5);
+        Assert.Null(await pages.ReadLookupsAsync("import-1", 3, default));
+
+        await pages.KeepLookupsAsync("import-1", 3, attempt: 2, large, default);
+        await pages.KeepLookupsAsync("import-1", 3, attempt: 1, "late", default);
+
+        Assert.Equal(large, await pages.ReadLookupsAsync("import-1", 3, default));
+        await pages.DeleteLookupsAsync("import-1", default);
+        Assert.Empty(await storage.RowsAsync(storage.Tables.Imports));
+    }
+
+    private static async Task<List<RejectedRecord>> ListAsync(ImportPages pages)
+    {
+        List<RejectedRecord> all = [];
+        string? token = null;
+        do
+        {
+            var page = await pages.ListRejectedAsync("import-1", 100, token, default);
+            all.AddRange(page.Items);
+            token = page.Next;
+        }
+        while (token is not null);
+
+        return all;
+    }
+
+    private static ImportRecord Import(int number) => new()
+    {
+        ImportId = $"import-{number}",
+        State = ImportState.Pending,
+        Format = ImportFormat.Csv,
+        Mode = ImportMode.Start,
+        CreatedAt = ManualTime.Start.AddSeconds(number),
+    };
+}
