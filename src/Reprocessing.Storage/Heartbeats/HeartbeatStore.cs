@@ -18,14 +18,15 @@ internal sealed class HeartbeatStore(StorageTables tables, TimeProvider time) : 
                 return written.ToString();
             }
 
-            // Given up, or beaten by the same attempt in another process: the engine may deliver an activity twice.
+            // Given up, cleared away because the work is over, or beaten by the same attempt in another process: the engine may
+            // deliver an activity twice.
             var (row, stored) = await ReadAsync(beat.Ticket, cancellationToken);
-            if (stored is { IsGivenUp: true })
+            if (row is null || stored is { IsGivenUp: true })
             {
                 return null;
             }
 
-            known = row?.ETag;
+            known = row.ETag;
         }
     }
 

@@ -23,10 +23,10 @@ internal static class ImportRows
     public const string Head = "head";
     public const string ImportId = "ImportId";
 
-    /// <summary>A binary column holds 64 KiB and a row a mebibyte.</summary>
+    /// <summary>A binary column holds 64 KiB and a row a mebibyte, which the emulator counts in base64.</summary>
     public const int PartBytes = 60 * 1024;
 
-    public const int PartsARow = 15;
+    public const int PartsARow = 12;
 
     /// <summary>What a row holds; every row of an upload but its last is full.</summary>
     public const int PieceBytes = PartBytes * PartsARow;

@@ -134,6 +134,37 @@ public sealed class ImportTests(Hosts.Storage storage)
     }
 
     [Fact]
+    public async Task Work_that_falls_silent_is_given_up_and_done_again_and_the_old_attempt_changes_nothing_any_more()
+    {
+        var hang = new TaskCompletionSource();
+        var calls = 0;
+        await using var lookup = await FakeLookup.StartAsync(async (_, context) =>
+        {
+            var call = Interlocked.Increment(ref calls);
+            if (call == 1)
+            {
+                await hang.Task;
+            }
+
+            await AnswerAsync(context, 200, $$"""{"call":{{call}}}""");
+        });
+        await using var app = await InProcessApp.StartAsync(
+            storage,
+            ("ImportEnrichmentUrl", lookup.Template), ("ImportEnrichmentTimeout", "00:00:50"), ("ImportHeartbeatTimeout", "00:00:02"));
+
+        var import = await app.Client.ImportAsync("orderId,customerId,item.sku,item.quantity\nH1,C1,S,1\nH2,C1,S,1\n");
+
+        Assert.Equal((2, 2), (import.Counts().Stored, import.At("counts").Number("enriched")));
+        Assert.Equal(2, calls);
+        Assert.Contains(app.Log.Entries, entry => entry.Message.Contains("EnrichImportPage", StringComparison.Ordinal) && entry.Message.Contains("given up", StringComparison.Ordinal));
+        hang.SetResult();
+        await Eventually.TrueAsync(() => Task.FromResult(
+            app.Log.Entries.Any(entry => entry.Exception is not null && entry.ToString().Contains("was given up", StringComparison.Ordinal))), seen: app.Log.Complaints);
+        Assert.Contains("\"call\":2", (await app.Client.GetAsync("/api/exports/orders")).Text, StringComparison.Ordinal);
+        Assert.Empty((await app.Store.ReadAllRowsAsync()).Where(row => row.StartsWith($"{app.Store.Name}Heartbeats ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task The_same_orders_are_the_same_whatever_the_lookup_gave_each_time()
     {
         var answers = 0;

@@ -22,6 +22,7 @@ public sealed class HeartbeatStoreTests(AzuriteFixture azurite)
         var beats = await store.ListAsync("import-1-p", default);
         Assert.Equal([(2, 3), (1, 2)], beats.Select(beat => (beat.Ticket.Attempt, beat.Done)));
         await store.ClearAsync("import-1-p", default);
+        Assert.Null(await store.BeatAsync(Beat(4), etag, default));
         Assert.Empty(await store.ListAsync("import-1-p", default));
         Assert.Single(await store.ListAsync("import-2-p", default));
     }
