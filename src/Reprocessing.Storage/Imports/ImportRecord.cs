@@ -36,6 +36,10 @@ public sealed record ImportRecord
 
     public bool IsCancelRequested { get; init; }
 
+    public string? CanceledBy { get; init; }
+
+    public string? CancelReason { get; init; }
+
     /// <summary>What it came to; set at its end.</summary>
     public ImportTotals? Totals { get; init; }
 }

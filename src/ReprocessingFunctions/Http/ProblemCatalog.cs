@@ -45,6 +45,10 @@ internal static class ProblemCatalog
         new("job_cancelling", 409, "The job is being cancelled and begins nothing more.", "Wait for its end; to go on, make a new plan."),
         new("precondition_failed", 412, "What was to be changed is not what was read.", "Read it again, decide again, and send its new ETag."),
         new("idempotency_key_reused", 422, "The key belongs to a request with another body.", "Use a new key for a new request."),
+        new("invalid_header", 400, "The header row of the file is missing or makes no sense.", "Correct the header row as 'detail' says."),
+        new("unsupported_media_type", 415, "The content type is not one that can be imported.", "Send text/csv, application/x-ndjson, or application/json with a path."),
+        new("upload_too_large", 413, "The upload is larger than this app takes.", "Import the file by its path, or raise the setting ImportMaxUploadBytes."),
+        new("import_ended", 409, "The import has ended and cannot be canceled.", "Read the import: what it has stored stays."),
         new("internal_error", 500, "The request failed for a reason that is ours.", "The log has it under the invocation that 'detail' names."),
         new("storage_unavailable", 503, "The storage does not answer.", "Send the request again after the seconds of Retry-After."),
     ];

@@ -7,6 +7,13 @@ using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Imports;
 
+internal sealed record CancelImportRequest
+{
+    public string? RequestedBy { get; init; }
+
+    public string? Reason { get; init; }
+}
+
 /// <summary>Ends an import after the pages that are at work. What is stored stays.</summary>
 internal sealed class CancelImport(IImportStore imports, ImportProgress progress, HttpEndpoint endpoint)
 {
@@ -19,8 +26,19 @@ internal sealed class CancelImport(IImportStore imports, ImportProgress progress
 
     private async Task<HttpResponseData> CancelAsync(HttpRequestData request, string importId, CancellationToken cancellationToken)
     {
+        var body = await RequestBody.ReadOptionalAsync(request, new CancelImportRequest(), cancellationToken);
+        var asked = body.Value ?? new();
+        if ((body.Problem ?? Check(asked)) is { } problem)
+        {
+            return await request.ProblemAsync(problem, cancellationToken);
+        }
+
         var import = await imports.EditAsync(
-            importId, stored => stored.State.IsFinal() || stored.IsCancelRequested ? null : stored with { IsCancelRequested = true }, cancellationToken);
+            importId,
+            stored => stored.State.IsFinal() || stored.IsCancelRequested
+                ? null
+                : stored with { IsCancelRequested = true, CanceledBy = asked.RequestedBy, CancelReason = asked.Reason },
+            cancellationToken);
         return import switch
         {
             null => await request.ProblemAsync(Problems.NotFound("import", importId), cancellationToken),
@@ -31,5 +49,15 @@ internal sealed class CancelImport(IImportStore imports, ImportProgress progress
                 cancellationToken,
                 request.LinkTo(ImportAnswer.PathOf(importId))),
         };
+    }
+
+    private static Problem? Check(CancelImportRequest asked)
+    {
+        ProblemError?[] faults =
+        [
+            BodyText.OptionalFault(asked.RequestedBy, "requestedBy", Requester.MaxLength),
+            BodyText.OptionalFault(asked.Reason, "reason", BodyText.MaxReason),
+        ];
+        return faults.OfType<ProblemError>().ToList() is { Count: > 0 } found ? Problems.InvalidBody(found) : null;
     }
 }

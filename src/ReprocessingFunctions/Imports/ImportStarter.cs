@@ -36,7 +36,7 @@ internal sealed class ImportStarter(
             if (bound.RequestHash != received.Hash)
             {
                 await receiver.DropAsync(importId, cancellationToken);
-                return (null, ImportKeys.Reused());
+                return (null, Problems.IdempotencyKeyReused(key));
             }
 
             if (bound.ResourceId != importId)

@@ -17,7 +17,7 @@ internal sealed class StartImport(ImportReceiver receiver, ImportStarter starter
 
     private async Task<HttpResponseData> StartAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var (key, badKey) = ImportKeys.Read(request);
+        var (key, badKey) = IdempotencyKey.Read(request, ImportStarter.KeyScope, request.Url.Query);
         var (asked, badRequest) = await ImportRequest.ReadAsync(request, cancellationToken);
         if (asked is null || badKey is not null)
         {
@@ -31,10 +31,10 @@ internal sealed class StartImport(ImportReceiver receiver, ImportStarter starter
             return await request.ProblemAsync(problem ?? Problems.InvalidBody("The input is not valid.", "#"), cancellationToken);
         }
 
-        var (import, refused) = await starter.StartAsync(client, received, key, cancellationToken);
+        var (import, refused) = await starter.StartAsync(client, received, key?.Key, cancellationToken);
         if (import is null)
         {
-            return await request.ProblemAsync(refused ?? ImportKeys.Reused(), cancellationToken);
+            return await request.ProblemAsync(refused ?? Problems.NotFound("import", received.Import.ImportId), cancellationToken);
         }
 
         return await request.AnswerAsync(

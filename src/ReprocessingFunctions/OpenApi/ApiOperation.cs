@@ -21,6 +21,9 @@ internal sealed partial record ApiOperation(string Method, string Route, string 
 
     public ApiBody? Body { get; init; }
 
+    /// <summary>Media types of bodies that are no JSON and are taken instead.</summary>
+    public IReadOnlyList<string> Uploads { get; init; } = [];
+
     public IReadOnlyList<ApiAnswer> Answers { get; init; } = [];
 
     /// <summary>Codes of <see cref="ProblemCatalog"/>; what every endpoint may answer is among them.</summary>
@@ -39,6 +42,8 @@ internal sealed partial record ApiOperation(string Method, string Route, string 
 
     public ApiOperation Takes<T>(T? example = null, bool optional = false)
         where T : class => (this with { Body = new(typeof(T), example, !optional) }).Refuses("invalid_body", "body_too_large");
+
+    public ApiOperation OrUpload(params IReadOnlyList<string> mediaTypes) => this with { Uploads = mediaTypes };
 
     public ApiOperation Answers200<T>(T? example = null)
         where T : class => Answering<T>(200, "Done.", example);

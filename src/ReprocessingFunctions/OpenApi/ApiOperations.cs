@@ -3,6 +3,7 @@ using ReprocessingFunctions.DeadLetters;
 using ReprocessingFunctions.DeadLetters.Reports;
 using ReprocessingFunctions.FailureGroups;
 using ReprocessingFunctions.Health;
+using ReprocessingFunctions.Imports;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Orders;
 using ReprocessingFunctions.Plans;
@@ -21,6 +22,7 @@ internal static class ApiOperations
         .. DeadLetterOperations.All,
         .. ReportOperations.All,
         .. FailureGroupOperations.All,
+        .. ImportOperations.All,
         .. PlanOperations.All,
         .. JobOperations.All,
         .. RunOperations.All,

@@ -93,11 +93,13 @@ internal static class OpenApiDocument
 
         if (operation.Body is { } body)
         {
-            described["requestBody"] = new JsonObject
+            var content = new JsonObject { ["application/json"] = Content(schemas.OfBody(body.Type), body.Type, body.Example) };
+            foreach (var upload in operation.Uploads)
             {
-                ["required"] = body.IsRequired,
-                ["content"] = new JsonObject { ["application/json"] = Content(schemas.OfBody(body.Type), body.Type, body.Example) },
-            };
+                content[upload] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
+            }
+
+            described["requestBody"] = new JsonObject { ["required"] = body.IsRequired, ["content"] = content };
         }
 
         described["responses"] = Responses(operation, schemas);

@@ -287,11 +287,11 @@ public sealed class ImportTests(Hosts.Storage storage)
         await Eventually.TrueAsync(async () => (await app.Client.GetAsync($"/api/imports/{importId}")).Json is var import
             && import.Counts().Stored > 0 && import.TryGetProperty("heartbeat", out _) && import.TryGetProperty("etaSeconds", out _));
 
-        (await app.Client.PostAsync($"/api/imports/{importId}/cancel")).Expect(HttpStatusCode.Accepted);
+        (await app.Client.PostAsync($"/api/imports/{importId}/cancel", new { requestedBy = "ops", reason = "the wrong file" })).Expect(HttpStatusCode.Accepted);
         (await app.Client.PostAsync($"/api/imports/{importId}/cancel")).Expect(HttpStatusCode.Accepted);
         var import = await app.Client.WaitForImportAsync(importId);
 
-        Assert.Equal("canceled", import.Text("state"));
+        Assert.Equal(("canceled", "ops", "the wrong file"), (import.Text("state"), import.Text("canceledBy"), import.Text("cancelReason")));
         Assert.InRange(import.Counts().Read, 10, 1_990);
         Assert.Equal(import.Counts().Stored, (await app.Store.CountStatusesAsync()).Values.Sum());
         var done = await app.Client.ImportAsync(OrderFile.Header);
