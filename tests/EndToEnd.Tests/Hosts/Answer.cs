@@ -13,7 +13,6 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? L
     private static readonly JsonElement None = JsonDocument.Parse("null").RootElement;
 
     public JsonElement Json { get; } = ContentType is "application/json" or "application/problem+json" && Text.Length > 0
-    public JsonElement Json { get; } = ContentType?.Contains("json", StringComparison.Ordinal) == true && ContentType != "application/x-ndjson" && Text.Length > 0
         ? JsonDocument.Parse(Text).RootElement
         : None;
 
