@@ -22,6 +22,8 @@ public sealed record EscalatedDeadLetter(
     /// <summary>Who escalated it.</summary>
     public string? ResolvedBy { get; init; }
 
+    public IReadOnlyList<DeadLetterNote> Notes { get; init; } = [];
+
     public static EscalatedDeadLetter Of(DeadLetterEntry entry) => new(
         entry.OrderId,
         entry.CustomerId,
@@ -37,5 +39,6 @@ public sealed record EscalatedDeadLetter(
         entry.OrderSnapshot)
     {
         ResolvedBy = entry.ResolvedBy,
+        Notes = entry.Notes,
     };
 }

@@ -56,6 +56,9 @@ public sealed record TakeUpRequest(Act Act, bool Force = false, RestartModificat
 /// <param name="Note">For the entry; null for none.</param>
 public sealed record ResolveRequest(Act Act, DeadLetterResolution Resolution, string? Note = null)
 {
+    /// <summary>An escalation is to be told outside: its notice is stored with it.</summary>
+    public bool TellsOutside { get; init; }
+
     /// <summary>
     /// Told the stored entry's tag (<see cref="FoundDeadLetter.Tag"/>), whether it may be edited, else
     /// <see cref="PreconditionFailedException"/>; null for yes.

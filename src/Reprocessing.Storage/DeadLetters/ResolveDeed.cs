@@ -1,6 +1,8 @@
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Notices;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Notices;
 using Reprocessing.Storage.Rows;
 
 namespace Reprocessing.Storage.DeadLetters;
@@ -40,6 +42,11 @@ internal sealed class ResolveDeed(ResolveRequest request, DateTimeOffset now)
 
         var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions();
         actions.Add(DeadLetterChange.Update(subject.Partition, subject.Letter, entry));
+        if (request.TellsOutside && request.Resolution == DeadLetterResolution.Escalated)
+        {
+            actions.Add(NoticeRows.Action(subject.Partition, Notice.Escalated(entry)));
+        }
+
         var result = new ItemResult(subject.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint };
         return new Deed.Act(new ActedItem(result) { Order = applied.Order, Entry = entry }, actions);
     }

@@ -7,6 +7,7 @@ using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.DeadLetters;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Orders;
 using ReprocessingFunctions.Restarts;
 
@@ -17,7 +18,7 @@ namespace ReprocessingFunctions.DeadLetters;
 /// a workflow is started; one that cannot be started now is started by the next run.
 /// </summary>
 internal sealed class ResolveDeadLetter(
-    IDeadLetterActions actions, DeadLetterDeeds deeds, RestartStarter starter, HttpEndpoint endpoint)
+    IDeadLetterActions actions, DeadLetterDeeds deeds, RestartStarter starter, INotices notices, HttpEndpoint endpoint)
 {
     [Function(nameof(ResolveDeadLetter))]
     public Task<HttpResponseData> RunAsync(
@@ -46,6 +47,8 @@ internal sealed class ResolveDeadLetter(
             await starter.StartAllAsync(client, [start], cancellationToken);
         }
 
+        await notices.EscalatedAsync(client, [acted], cancellationToken);
+
         return await deeds.AnswerAsync(request, acted, OrderDeed.Resolved, HttpStatusCode.OK, cancellationToken);
     }
 
@@ -62,5 +65,5 @@ internal sealed class ResolveDeadLetter(
     private async Task<ActedItem> ActAsync(
         HttpRequestData request, string orderId, ResolveRequest resolve, CancellationToken cancellationToken) =>
         (await actions.ResolveAsync(
-            resolve with { Allows = tag => EntityTags.Allows(request, tag) }, [new ItemRef(orderId, string.Empty)], cancellationToken))[0];
+            resolve with { Allows = tag => EntityTags.Allows(request, tag), TellsOutside = notices.AreWanted }, [new ItemRef(orderId, string.Empty)], cancellationToken))[0];
 }

@@ -9,13 +9,16 @@ namespace ReprocessingFunctions.Restarts;
 /// <param name="Input">The order as it came in, whole.</param>
 internal sealed record RestartPayload(string OrderId, string WorkflowId, int Attempt, int Generation, OrderInput Input)
 {
+    /// <summary>What this restart is to do otherwise; null for nothing.</summary>
+    public RestartModifications? Modifications { get; init; }
+
     public const string StartType = "order.start";
     public const string RestartType = "order.restart";
 
     public static RestartPayload Of(OrderStart start) =>
-        new(start.OrderId, start.WorkflowId, start.Attempt, start.Generation, start.Input);
+        new(start.OrderId, start.WorkflowId, start.Attempt, start.Generation, start.Input) { Modifications = start.Modifications };
 
     public static string TypeOf(OrderStart start) => IsFirst(start) ? StartType : RestartType;
 
-    public static bool IsFirst(OrderStart start) => start is { Attempt: 0, Generation: 0 };
+    public static bool IsFirst(OrderStart start) => start.IsFirst;
 }

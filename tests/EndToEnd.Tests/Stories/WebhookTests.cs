@@ -270,6 +270,30 @@ public sealed class WebhookTests(Hosts.Storage storage)
     }
 
     [Fact]
+    public async Task Escalated_dead_letters_are_told_of_once_each_alone_or_by_a_job()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsNoticeTarget());
+        var ids = await app.Store.SeedDeadLettersAsync(4);
+        (await app.Client.ResolveAsync(ids[0], "escalated")).Expect(HttpStatusCode.OK);
+        (await app.Client.ResolveAsync(ids[1], "cancelled")).Expect(HttpStatusCode.OK);
+
+        var plan = (await app.Client.PlanAsync("resolve", new { ids = ids.Skip(2) }, new { resolution = "escalated" })).Expect(HttpStatusCode.Created);
+        var started = (await app.Client.ApplyAsync(plan.Json.Text("planId")!)).Expect(HttpStatusCode.Accepted);
+        var job = await app.Client.WaitForJobAsync(started.Json.Text("jobId")!);
+        await receiver.WaitForAsync(3);
+        await app.Client.ResolveAsync(ids[0], "escalated");
+
+        Assert.Equal("succeeded", job.Text("state"));
+        Assert.Equal(
+            new[] { ids[0], ids[2], ids[3] }.Order(StringComparer.Ordinal),
+            receiver.Deliveries.Select(delivery => delivery.Data.Text("orderId")).Order(StringComparer.Ordinal));
+        Assert.All(receiver.Deliveries, delivery => Assert.Equal("dead_letter.escalated", delivery.Type));
+        receiver.AssertGenuine();
+        await app.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_run_is_not_held_up_by_a_receiver_of_notices_that_refuses_them()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

@@ -12,6 +12,7 @@ using Reprocessing.Storage.Orders;
 using ReprocessingFunctions.DeadLetters;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Orders;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
@@ -44,6 +45,8 @@ internal sealed class DeadLetterApp
     public MemoryJobs Log { get; }
 
     public Mock<IDeadLetterActions> Actions { get; } = new();
+
+    public Mock<INotices> Notices { get; } = new();
 
     public Mock<IDeadLetters> Letters { get; } = new();
 
@@ -114,7 +117,7 @@ internal sealed class DeadLetterApp
             request.Headers.Add("If-Match", ifMatch);
         }
 
-        return new ResolveDeadLetter(Actions.Object, _deeds, starter, _endpoint).RunAsync(request, "A1", Engine.Client, default);
+        return new ResolveDeadLetter(Actions.Object, _deeds, starter, Notices.Object, _endpoint).RunAsync(request, "A1", Engine.Client, default);
     }
 
     public Task<HttpResponseData> NoteAsync(string body) => new AddDeadLetterNote(Actions.Object, _deeds, _endpoint)

@@ -3,11 +3,12 @@ using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.DeadLetters;
 using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Notices;
 
 namespace ReprocessingFunctions.DeadLetters.Bulk;
 
 /// <summary>Closes dead letters without a restart.</summary>
-internal sealed class ResolveDeadLetters(DeadLetterItems items, IDeadLetterActions actions) : IJobKind
+internal sealed class ResolveDeadLetters(DeadLetterItems items, IDeadLetterActions actions, INotices notices) : IJobKind
 {
     public JobOperation Operation => JobOperation.Resolve;
 
@@ -21,8 +22,13 @@ internal sealed class ResolveDeadLetters(DeadLetterItems items, IDeadLetterActio
     {
         var options = OptionsJson.Use<ResolveOptions>(request.Options);
         var act = await items.ActAsync(request.JobId, cancellationToken);
-        var resolve = new ResolveRequest(act, options.Resolution ?? DeadLetterResolution.Escalated, options.Notes);
-        return [.. (await actions.ResolveAsync(resolve, request.Items, cancellationToken)).Select(item => item.Result)];
+        var resolve = new ResolveRequest(act, options.Resolution ?? DeadLetterResolution.Escalated, options.Notes)
+        {
+            TellsOutside = notices.AreWanted,
+        };
+        var acted = await actions.ResolveAsync(resolve, request.Items, cancellationToken);
+        await notices.EscalatedAsync(client, acted, cancellationToken);
+        return [.. acted.Select(item => item.Result)];
     }
 
     /// <summary>What is resolved has no outcome to wait for.</summary>

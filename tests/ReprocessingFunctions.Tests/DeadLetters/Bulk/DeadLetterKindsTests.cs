@@ -7,6 +7,7 @@ using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
 using ReprocessingFunctions.DeadLetters.Bulk;
 using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.DeadLetters.Bulk;
@@ -30,6 +31,7 @@ public sealed class DeadLetterKindsTests
     private readonly Mock<IJobStore> _jobs = new();
     private readonly Mock<ILeases> _leases = new();
     private readonly Mock<IDeadLetterActions> _actions = new();
+    private readonly Mock<INotices> _notices = new();
 
     public DeadLetterKindsTests()
     {
@@ -47,7 +49,7 @@ public sealed class DeadLetterKindsTests
         _actions.Setup(actions => actions.ResolveAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([DeadLetterApp.Done]);
 
-        var results = await new ResolveDeadLetters(Items, _actions.Object)
+        var results = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object)
             .ProcessAsync(new("job-1", """{ "resolution": "cancelled", "notes": "too old" }""", [Item]), new FakeEngine().Client, default);
 
         Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
@@ -59,7 +61,7 @@ public sealed class DeadLetterKindsTests
     {
         var request = new SelectRequest("job-1", null, 10, 2, null, Backlog.Start.AddMinutes(5));
 
-        var slice = await new ResolveDeadLetters(Items, _actions.Object).SelectAsync(request, default);
+        var slice = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object).SelectAsync(request, default);
 
         Assert.Equal((1, "c"), (slice.Count, slice.Cursor));
         _leases.Verify(leases => leases.TakeAsync(
