@@ -54,8 +54,7 @@ public sealed class StorageTables
     /// <exception cref="InvalidOperationException">The orders were spread over another number of shards.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows];
-        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Imports, Heartbeats];
+        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows, Imports, Heartbeats];
         await Task.WhenAll(all.Select(table => table.CreateIfNotExistsAsync(cancellationToken)));
         var recorded = await RecordShardsAsync(cancellationToken);
         if (recorded != _partitions.Count)

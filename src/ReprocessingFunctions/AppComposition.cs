@@ -16,8 +16,8 @@ using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Samples;
 using ReprocessingFunctions.Settings;
 using ReprocessingFunctions.Tables;
-using ReprocessingFunctions.Workflows
 using ReprocessingFunctions.Webhooks;
+using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions;
 

@@ -18,20 +18,17 @@ if (args is ["import-host", var account, var name, var port])
     return 0;
 }
 
+var azurite = new AzuriteFixture();
+await azurite.InitializeAsync();
 if (args is ["import", .. var figuresAsked])
 {
     int[] asked = [.. figuresAsked.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
-    var emulator = new AzuriteFixture();
-    await emulator.InitializeAsync();
-    await new ImportBenchmark(emulator.ConnectionString, asked is [var records, ..] ? records : 100_000, asked is [_, var kills, ..] ? kills : 3)
+    await new ImportBenchmark(azurite.ConnectionString, asked is [var records, ..] ? records : 100_000, asked is [_, var kills, ..] ? kills : 3)
         .RunAsync(CancellationToken.None);
-    await emulator.DisposeAsync();
+    await azurite.DisposeAsync();
     return 0;
 }
 
-int[] sizes = args.Length == 0 ? [1_000, 10_000] : [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
-var azurite = new AzuriteFixture();
-await azurite.InitializeAsync();
 if (args is ["workflows", var workflows])
 {
     await IndexBenchmark.RunAsync(azurite.ConnectionString, int.Parse(workflows, CultureInfo.InvariantCulture), CancellationToken.None);
