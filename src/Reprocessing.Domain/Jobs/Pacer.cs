@@ -2,13 +2,13 @@ namespace Reprocessing.Domain.Jobs;
 
 /// <summary>
 /// Says when the next items may be begun, so that a rate holds over time although timers are late: the schedule is kept, not the
-/// pause between two dispatches. What was missed by more than a second is not made up for: a burst would break the rate.
+/// pause between two dispatches. What was missed by more than half a second is not made up for: a burst would break the rate.
 /// </summary>
 /// <param name="Rate">Items a second; null is as fast as it goes.</param>
 /// <param name="NextAt">Null before the first dispatch.</param>
 public sealed record Pacer(double? Rate = null, DateTimeOffset? NextAt = null)
 {
-    public static readonly TimeSpan MostMadeUpFor = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MostMadeUpFor = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The moment to wait for; null when items may be begun now.</summary>
     public DateTimeOffset? WaitUntil(DateTimeOffset now) => Rate is not null && NextAt > now ? NextAt : null;

@@ -13,11 +13,11 @@ public sealed record SliceSizes(int ChunkSize, int? MaxUnderWay = null, int MaxS
     /// <summary>Items that a job has in its hands at once.</summary>
     public const int JobUnderWay = 100;
 
-    /// <summary>With a rate, half a second's items: the pauses between calls then carry it evenly.</summary>
+    /// <summary>With a rate, a quarter of a second's items: the pauses between calls then carry it evenly.</summary>
     public int Chunk(Pace pace)
     {
         var size = MaxUnderWay is { } most ? Math.Min(ChunkSize, most / pace.Parallelism) : ChunkSize;
-        return Math.Max(1, pace.ItemsPerSecond is { } rate ? (int)Math.Min(size, rate / 2) : size);
+        return Math.Max(1, pace.ItemsPerSecond is { } rate ? (int)Math.Min(size, rate / 4) : size);
     }
 
     /// <summary>Never more than can be begun in a third of the time for which its items are reserved.</summary>

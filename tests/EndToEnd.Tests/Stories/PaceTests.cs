@@ -2,6 +2,7 @@ using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
+using Reprocessing.Domain.Jobs;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Stories;
@@ -31,8 +32,8 @@ public sealed class PaceTests(Hosts.Storage storage, ITestOutputHelper output)
         var moments = await app.Store.ReadTakenUpAsync(jobId);
         var from = moments[0] + TimeSpan.FromSeconds(2);
         var most = moments.Max(start => CountIn(moments, start));
-        // Standstills of up to a second are made up for, longer ones are not: a burst would break the rate.
-        var lost = pulse.Lost(from, from + Window, forgiven: TimeSpan.FromSeconds(1)).TotalSeconds;
+        // Standstills of up to half a second are made up for, longer ones are not: a burst would break the rate.
+        var lost = pulse.Lost(from, from + Window, forgiven: Pacer.MostMadeUpFor).TotalSeconds;
         output.WriteLine($"{CountIn(moments, from)} items in 30 s, {most} in the fastest 30 s; the machine stood still for {lost:F1} s.");
         Assert.InRange(CountIn(moments, from), 0.95 * 20 * (30 - lost), 630);
         Assert.True(most <= 630, $"{most} items within 30 s");
@@ -59,10 +60,10 @@ public sealed class PaceTests(Hosts.Storage storage, ITestOutputHelper output)
         var slow = moments.Count(moment => moment < at);
         var (from, until) = (at + TimeSpan.FromSeconds(2), at + TimeSpan.FromSeconds(7));
         var fast = moments.Count(moment => moment >= from && moment < until);
-        var lost = pulse.Lost(at, until, forgiven: TimeSpan.FromSeconds(1)).TotalSeconds;
+        var lost = pulse.Lost(at, until, forgiven: Pacer.MostMadeUpFor).TotalSeconds;
         output.WriteLine($"{slow} before; {fast} in 5 s, from 2 s after the change; the machine stood still for {lost:F1} s.");
         Assert.InRange(slow, 4, 20);
-        // In so short a window a second that is made up for weighs much, and so does a chunk at either end.
+        // In so short a window half a second that is made up for weighs much, and so does a chunk at either end.
         Assert.InRange(fast, 40 * (4 - lost), 40 * 6 + 20);
         await app.VerifyAsync();
     }

@@ -70,10 +70,10 @@ public sealed class JobRulesTests
     [InlineData(100, null, 1)]
     [InlineData(1, null, 20)]
     [InlineData(20, null, 5)]
-    [InlineData(5, 10.0, 5)]
+    [InlineData(5, 20.0, 5)]
     [InlineData(5, 0.5, 1)]
     [InlineData(5, 1000.0, 20)]
-    public void A_jobs_chunk_is_half_a_seconds_items_and_never_more_than_can_be_stopped(int parallelism, double? rate, int chunk) =>
+    public void A_jobs_chunk_is_a_quarter_of_a_seconds_items_and_never_more_than_can_be_stopped(int parallelism, double? rate, int chunk) =>
         Assert.Equal(chunk, new SliceSizes(20, SliceSizes.JobUnderWay).Chunk(new Pace(parallelism, rate)));
 
     [Theory]
