@@ -1,6 +1,6 @@
-using Azure.Data.Tables;
 using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Workflows;
+using Reprocessing.Storage.Filters;
 
 namespace Reprocessing.Storage.Workflows;
 
@@ -26,38 +26,12 @@ internal static class LaneCondition
             return null;
         }
 
-        var conditions = FilterPushdown.Of(filter, Columns.ContainsKey).Select(Condition).OfType<string>().ToList();
-        return conditions.Count == 0 ? null : string.Join(" and ", conditions);
-    }
-
-    private static string? Condition(PushedTerm term)
-    {
-        var column = Columns[term.Field];
-        if (term is PushedTerm.AnyOf among)
+        var condition = new PushedCondition(Columns);
+        foreach (var term in FilterPushdown.Of(filter, Columns.ContainsKey))
         {
-            var any = among.Values.Select(value => Compare(column, "eq", value)).ToList();
-            return any.Contains(null) ? null : $"({string.Join(" or ", any)})";
+            condition.Add(term);
         }
 
-        return term is PushedTerm.Compare compare ? Compare(column, Symbol(compare.Operator), compare.Value) : null;
+        return condition.Text;
     }
-
-    private static string? Compare(string column, string symbol, FilterValue value) => value switch
-    {
-        FilterValue.Text { Content: var text } => $"{column} {symbol} {TableClient.CreateQueryFilter($"{text}")}",
-
-        // Older than a table's times can be: no row is.
-        FilterValue.Time { At: var at } when at.Year > 1_700 => $"{column} {symbol} {TableClient.CreateQueryFilter($"{at}")}",
-        _ => null,
-    };
-
-    private static string Symbol(PushedOperator op) => op switch
-    {
-        PushedOperator.Equal => "eq",
-        PushedOperator.NotEqual => "ne",
-        PushedOperator.Less => "lt",
-        PushedOperator.LessOrEqual => "le",
-        PushedOperator.Greater => "gt",
-        _ => "ge",
-    };
 }
