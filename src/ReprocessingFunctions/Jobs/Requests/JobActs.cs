@@ -19,19 +19,18 @@ internal sealed record JobActRequest(string JobId, JobAct Act, HttpStatusCode Do
 /// <summary>The common part of the functions that change a job.</summary>
 internal sealed class JobActs(JobControls controls, JobViews views)
 {
-    public static async Task<(JobAct? Act, Problem? Problem)> ReadDemandAsync(
-        HttpRequestData request, Func<string, string?, JobAct> act, CancellationToken cancellationToken)
+    /// <summary>Does what the body asks for, or says what is wrong with it.</summary>
+    public async Task<HttpResponseData> DemandAsync(
+        HttpRequestData request,
+        string jobId,
+        Func<string, string?, JobAct> act,
+        DurableTaskClient client,
+        CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadOptionalAsync<JobDemandRequest>(request, new(), cancellationToken);
-        if (body.Value is not { } asked)
-        {
-            return (null, body.Problem);
-        }
-
-        var (requester, fault) = Requester.Read(request, asked.RequestedBy);
-        List<ProblemError> faults =
-            [.. new[] { fault, BodyText.OptionalFault(asked.Reason, "reason", BodyText.MaxReason) }.OfType<ProblemError>()];
-        return faults.Count > 0 ? (null, Problems.InvalidBody(faults)) : (act(requester, asked.Reason), null);
+        var (demand, problem) = await ReadDemandAsync(request, act, cancellationToken);
+        return demand is null
+            ? await request.ProblemAsync(problem ?? Problems.NoObject, cancellationToken)
+            : await AnswerAsync(request, new(jobId, demand, HttpStatusCode.Accepted), client, cancellationToken);
     }
 
     public async Task<HttpResponseData> AnswerAsync(
@@ -53,5 +52,20 @@ internal sealed class JobActs(JobControls controls, JobViews views)
                 await views.ShowAsync(job, client, cancellationToken),
                 [("Location", request.LinkTo(JobAnswer.Path(job.JobId))), (EntityTags.Header, JobAnswer.Tag(job))],
                 cancellationToken);
+    }
+
+    private static async Task<(JobAct? Act, Problem? Problem)> ReadDemandAsync(
+        HttpRequestData request, Func<string, string?, JobAct> act, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadOptionalAsync<JobDemandRequest>(request, new(), cancellationToken);
+        if (body.Value is not { } asked)
+        {
+            return (null, body.Problem);
+        }
+
+        var (requester, fault) = Requester.Read(request, asked.RequestedBy);
+        List<ProblemError> faults =
+            [.. new[] { fault, BodyText.OptionalFault(asked.Reason, "reason", BodyText.MaxReason) }.OfType<ProblemError>()];
+        return faults.Count > 0 ? (null, Problems.InvalidBody(faults)) : (act(requester, asked.Reason), null);
     }
 }

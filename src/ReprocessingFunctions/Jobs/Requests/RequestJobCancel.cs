@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -15,13 +14,5 @@ internal sealed class RequestJobCancel(JobActs acts, HttpEndpoint endpoint)
         string jobId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => endpoint.RunAsync(
-            request,
-            async () =>
-            {
-                var (act, problem) = await JobActs.ReadDemandAsync(request, JobAct.Cancel, cancellationToken);
-                return act is null
-                    ? await request.ProblemAsync(problem ?? Problems.NoObject, cancellationToken)
-                    : await acts.AnswerAsync(request, new(jobId, act, HttpStatusCode.Accepted), client, cancellationToken);
-            },
-            cancellationToken);
+            request, () => acts.DemandAsync(request, jobId, JobAct.Cancel, client, cancellationToken), cancellationToken);
 }
