@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Names;
 using Reprocessing.Storage.Rows;
@@ -43,6 +44,22 @@ internal static class DeadLetterRows
     }
 
     public static string KeyOf(DeadLetterEntry entry) => RowKeys.DeadLetter(entry.MovedToQueueAt, entry.OrderId);
+
+    /// <summary>
+    /// Null when nobody can read it: one row must not hide all others, and is told in the log each time that it is met.
+    /// </summary>
+    public static DeadLetterEntry? TryRead(TableEntity row, ILogger logger)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (BrokenRowException exception)
+        {
+            Log.DeadLetterUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
+            return null;
+        }
+    }
 
     /// <exception cref="BrokenRowException">The row cannot be read.</exception>
     public static DeadLetterEntry Read(TableEntity row)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Storage.Rows;
@@ -79,24 +78,10 @@ internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterSt
         ];
         await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, pageSize, cancellationToken: cancellationToken))
         {
-            if (TryRead(row) is { } entry)
+            if (DeadLetterRows.TryRead(row, logger) is { } entry)
             {
                 yield return new(entry, ShardRange.Position(row));
             }
-        }
-    }
-
-    /// <summary>A row that nobody can read must not hide all others; it is told in the log each time that it is met.</summary>
-    private DeadLetterEntry? TryRead(TableEntity row)
-    {
-        try
-        {
-            return DeadLetterRows.Read(row);
-        }
-        catch (BrokenRowException exception)
-        {
-            Log.DeadLetterUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
-            return null;
         }
     }
 }

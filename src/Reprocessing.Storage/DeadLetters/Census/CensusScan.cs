@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Shards;
 
@@ -77,22 +76,9 @@ internal sealed class CensusScan(StorageTables tables, ILogger logger)
             // One that was written anew meanwhile is the same entry, and its columns tell all.
             if (wanted.Contains(row.RowKey))
             {
-                tally.Add(CensusRow.Of(row, CensusRow.IsOlder(row) ? TryRead(row) : null));
+                // What cannot be read is still there, and counted by the columns that it has.
+                tally.Add(CensusRow.Of(row, CensusRow.IsOlder(row) ? DeadLetterRows.TryRead(row, logger) : null));
             }
-        }
-    }
-
-    /// <summary>What cannot be read is still there, and counted by the columns that it has.</summary>
-    private DeadLetterEntry? TryRead(TableEntity row)
-    {
-        try
-        {
-            return DeadLetterRows.Read(row);
-        }
-        catch (BrokenRowException exception)
-        {
-            Log.DeadLetterUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
-            return null;
         }
     }
 }
