@@ -43,10 +43,12 @@ internal static class IndexBenchmark
             .BuildServiceProvider();
         await services.GetRequiredService<StorageTables>().CreateAsync(cancellationToken);
         var index = services.GetRequiredService<IWorkflowIndex>();
+        var recorded = 0;
         var watch = Stopwatch.StartNew();
         foreach (var some in Enumerable.Range(0, count).Select(Record).Chunk(5_000))
         {
             await index.RecordAsync(some, cancellationToken);
+            Console.Error.WriteLine($"  {recorded += some.Length} recorded after {watch.Elapsed.TotalSeconds:F0} s");
         }
 
         Console.WriteLine($"{count} workflows, recorded in {watch.Elapsed.TotalSeconds:F0} s ({count / watch.Elapsed.TotalSeconds:F0} a second)");
