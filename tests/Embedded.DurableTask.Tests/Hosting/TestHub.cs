@@ -39,6 +39,7 @@ internal sealed class TestHub : IAsyncDisposable
             MaxConcurrentOrchestrations = 2,
             MaxConcurrentActivities = wishes.MaxConcurrentActivities,
             MaxCachedSessions = wishes.MaxCachedSessions,
+            MaxUnderWay = wishes.MaxUnderWay,
             DefaultVersion = wishes.DefaultVersion,
             Host = new HostIdentity("test", 1, DateTime.UnixEpoch, wishes.HostName),
             IsDead = wishes.IsDead,
@@ -103,6 +104,8 @@ internal sealed record HubWishes
     public int MaxConcurrentActivities { get; init; } = 8;
 
     public int MaxCachedSessions { get; init; } = 100;
+
+    public int MaxUnderWay { get; init; } = 50;
 
     public string DefaultVersion { get; init; } = "";
 

@@ -22,6 +22,7 @@ internal sealed class ActiveInstance(InstanceHead head)
     private bool _busy;
     private bool _closed;
     private bool _halted;
+    private bool _held = !head.HasBegun;
     private bool _endsUnbegun;
     private TimerEntry? _startTimer;
 
@@ -53,7 +54,7 @@ internal sealed class ActiveInstance(InstanceHead head)
                 return false;
             }
 
-            if (arrival.Event is ExecutionTerminated && _startTimer is not null)
+            if (arrival.Event is ExecutionTerminated && _held)
             {
                 // The end of what has not begun comes before all that waits for the beginning.
                 _endsUnbegun = true;
@@ -68,8 +69,8 @@ internal sealed class ActiveInstance(InstanceHead head)
         }
     }
 
-    /// <summary>Puts an instance aside until its start time. Only a termination wakes it before.</summary>
-    public void Hold(TimerEntry start)
+    /// <summary>What lets it begin. Until it has begun, only a termination wakes it.</summary>
+    public void BeginAt(TimerEntry start)
     {
         lock (_gate)
         {
@@ -87,6 +88,7 @@ internal sealed class ActiveInstance(InstanceHead head)
                 return null;
             }
 
+            _held = false;
             _startTimer = null;
             for (var index = first.Count - 1; index >= 0; index--)
             {
@@ -193,6 +195,18 @@ internal sealed class ActiveInstance(InstanceHead head)
         }
     }
 
+    /// <summary>It has a turn, or an activity that will lead to one. What only waits rests.</summary>
+    public bool IsUnderWay
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_busy && !_halted) || _open.Values.Any(static task => task is OpenTask.Activity);
+            }
+        }
+    }
+
     /// <summary>Done when a closed instance has no turn any more.</summary>
     public Task WhenIdle => _idle.Task;
 
@@ -220,7 +234,7 @@ internal sealed class ActiveInstance(InstanceHead head)
         }
     }
 
-    private bool HasWork => _mailbox.Count > 0 && (_startTimer is null || _endsUnbegun);
+    private bool HasWork => _mailbox.Count > 0 && (!_held || _endsUnbegun);
 
     private List<TimerEntry> OpenTimers() =>
         [.. _open.Values.OfType<OpenTask.Timer>().Select(static timer => timer.Entry).Concat(_startTimer is null ? [] : [_startTimer])];

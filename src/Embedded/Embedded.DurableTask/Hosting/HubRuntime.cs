@@ -66,7 +66,7 @@ internal sealed class HubRuntime : IDisposable
         }
         else
         {
-            Starter.Begin(due.Instance);
+            _hub.Ready.Begin(due.Instance);
         }
     }
 }

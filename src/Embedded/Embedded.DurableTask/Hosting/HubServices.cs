@@ -33,7 +33,7 @@ internal sealed record HubServices
 
     public KeyedLock Locks { get; } = new();
 
-    public ReadyQueue Ready { get; } = new();
+    public required ReadyQueue Ready { get; init; }
 
     /// <summary>Asks the store until it answers, as a commit would.</summary>
     public Task<InstanceHead?> ReadHeadAsync(string instanceId, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using Embedded.DurableTask.History;
 using Embedded.DurableTask.Store;
 using Microsoft.DurableTask.Client;
 
@@ -68,23 +67,15 @@ internal sealed class InstanceStarter(HubServices hub, TimerPump timers)
         if (head.StartAt is { } startAt && startAt > hub.Time.GetUtcNow())
         {
             var start = timers.Create(startAt, instance, head.Generation, taskId: null);
-            instance.Hold(start);
+            instance.BeginAt(start);
             hub.Table.Add(instance);
             timers.Add(start);
         }
         else
         {
             hub.Table.Add(instance);
-            Begin(instance);
+            hub.Ready.Begin(instance);
         }
-    }
-
-    public void Begin(ActiveInstance instance)
-    {
-        var head = instance.Head;
-        var started = new ExecutionStarted(
-            hub.Time.GetUtcNow().UtcDateTime, head.Name, head.Input, head.Version, head.Generation);
-        hub.Ready.Begin(instance, [new Arrival(started, head.Generation)]);
     }
 
     private InstanceHead Head(StartRequest request, InstanceHead? predecessor)

@@ -120,6 +120,7 @@ internal sealed class TaskHubHost : IAsyncDisposable
             Sequences = new SequenceSource(token),
             InFlight = new InFlight(_logger),
             Retry = new StoreRetry(_time, _logger),
+            Ready = new ReadyQueue(_options.MaxUnderWay, _time),
         };
         return new HubRuntime(hub, new SessionLoader(hub, _loggerFactory));
     }

@@ -12,6 +12,9 @@ internal sealed class TaskHubOptions
 
     public int MaxConcurrentActivities { get; init; } = 20;
 
+    /// <summary>Instances of one orchestrator that have a turn or an activity, before another one begins.</summary>
+    public int MaxUnderWay { get; init; } = 500;
+
     /// <summary>Orchestrators that stay in memory between their turns; the others are replayed when something arrives.</summary>
     public int MaxCachedSessions { get; init; } = 2_000;
 

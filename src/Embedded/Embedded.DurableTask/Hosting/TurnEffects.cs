@@ -98,6 +98,7 @@ internal sealed class TurnEffects(
         var (unhandled, waiting) = instance.Close();
         instance.Session = null;
         cache.Forget(instance);
+        hub.Ready.Settle(instance);
         Remove(waiting);
         foreach (var sequence in unhandled.Select(static arrival => arrival.Sequence).OfType<string>())
         {

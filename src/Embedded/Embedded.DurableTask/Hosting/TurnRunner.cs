@@ -78,6 +78,7 @@ internal sealed class TurnRunner(HubServices hub, SessionLoader sessions, TurnEf
     private void Halt(ActiveInstance instance, Exception exception)
     {
         instance.Halt();
+        hub.Ready.Settle(instance);
         if (exception is not (OperationCanceledException or TaskHubException { Error: TaskHubError.Unavailable }))
         {
             _logger.TurnFailed(instance.Id, exception);
