@@ -23,12 +23,44 @@ process.on('SIGTERM', stop);
 
 // Azurite asks its store for a row by PartitionKey and RowKey, in this order; the store looks the first up in an index and goes
 // through all that it finds for the second. Few rows share a RowKey, so asking the other way round finds the same row sooner.
-const { Collection } = createRequire(main)('lokijs');
+const ofAzurite = createRequire(main);
+const { Collection, Resultset } = ofAzurite('lokijs');
 const findOne = Collection.prototype.findOne;
 Collection.prototype.findOne = function (query) {
   const { PartitionKey, RowKey, ...rest } = query ?? {};
   return findOne.call(this, PartitionKey === undefined || RowKey === undefined ? query : { RowKey, PartitionKey, ...rest });
 };
+
+// A query goes through every row of its table. Where its condition names one partition, only that partition's rows can be meant,
+// and the index has them.
+const queries = ofAzurite('./persistence/LokiTableStoreQueryGenerator').default;
+const parse = ofAzurite('./persistence/QueryInterpreter/QueryParser').default;
+const generate = queries.generateQueryForPersistenceLayer;
+queries.generateQueryForPersistenceLayer = function (options, context) {
+  const condition = generate.call(this, options, context);
+  condition.partition = partitionIn(options.filter);
+  return condition;
+};
+
+const where = Resultset.prototype.where;
+Resultset.prototype.where = function (condition) {
+  const rows = condition.partition === undefined || this.filterInitialized ? this : this.find({ PartitionKey: condition.partition });
+  return where.call(rows, condition);
+};
+
+// Undefined unless every row that fulfils the condition is of one partition.
+function partitionIn(filter) {
+  return filter ? named(parse(filter)) : undefined;
+
+  function named(node) {
+    switch (node.name) {
+      case 'and':
+        return named(node.left) ?? named(node.right);
+      case 'eq':
+        return node.left.identifier === 'PartitionKey' && typeof node.right.value === 'string' ? node.right.value : undefined;
+    }
+  }
+}
 
 // A dead owner reads nothing more.
 process.stdout.on('error', () => {});
