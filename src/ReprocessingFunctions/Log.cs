@@ -108,6 +108,9 @@ internal static partial class Log
     [LoggerMessage(5206, LogLevel.Warning, "The outcomes could not be carried over at the end of job {JobId}")]
     public static partial void OutcomesNotFolded(this ILogger logger, Exception exception, string jobId);
 
+    [LoggerMessage(5207, LogLevel.Error, "Job {JobId} is ended: its orchestration was ended from outside, or is gone")]
+    public static partial void JobOrphaned(this ILogger logger, string jobId);
+
     [LoggerMessage(5210, LogLevel.Debug, "Job {JobId}: item {ItemId} {State}, workflow {WorkflowId}")]
     public static partial void ItemDone(this ILogger logger, string jobId, string itemId, string state, string? workflowId);
 

@@ -49,10 +49,8 @@ public interface IJobStore
     /// <summary>Of the items that were selected with the fingerprint.</summary>
     Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Jobs of plans that were stored before then and whose orchestration has not begun: whoever was to start it died. Oldest first.
-    /// </summary>
-    Task<IReadOnlyList<JobRecord>> ListPendingAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken);
+    /// <summary>Jobs of plans that were stored before then and have not ended. Oldest first.</summary>
+    Task<IReadOnlyList<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken);
 }
 
 /// <param name="ETag">Opaque.</param>

@@ -14,7 +14,7 @@ namespace Reprocessing.Storage.Jobs;
 /// <item><term>r|{id}</term><description>how far the reset of a workflow is; <c>r|{id}|{capture}|{n}</c> are its kept events</description></item>
 /// </list>
 /// Beside them the partition <c>list</c>, newest first: <c>p|{inverted ticks}|{key}</c> for plans, <c>j|...</c> for jobs, and
-/// <c>w|{ticks}|{key}</c> for jobs that wait to be started. Its rows are written before the heads that they point to, so a head is
+/// <c>w|{ticks}|{key}</c> for jobs that have not ended. Its rows are written before the heads that they point to, so a head is
 /// never out of the listing; a row without its head is what a crash has left, and is passed over.
 /// </summary>
 internal static class JobRows
@@ -24,7 +24,7 @@ internal static class JobRows
     public const string List = "list";
     public const char PlanLane = 'p';
     public const char JobLane = 'j';
-    public const char WaitingLane = 'w';
+    public const char OpenLane = 'w';
 
     /// <summary>Null when the id cannot be one, so that nobody's typing reaches a key.</summary>
     public static string? PartitionOf(string id) =>
@@ -70,10 +70,10 @@ internal static class JobRows
         $"{lane}|{RowKeys.Ticks(RowKeys.Inverted(createdAt))}|{JobIds.KeyOf(id)}";
 
     /// <summary>Oldest first, unlike the others: whoever waits longest is started first.</summary>
-    public static TableEntity Waiting(JobRecord job) => new(List, WaitingKey(job)) { ["Id"] = job.JobId, ["CreatedAt"] = job.CreatedAt };
+    public static TableEntity Waiting(JobRecord job) => new(List, OpenKey(job)) { ["Id"] = job.JobId, ["CreatedAt"] = job.CreatedAt };
 
-    public static string WaitingKey(JobRecord job) =>
-        $"{WaitingLane}|{RowKeys.Ticks(job.CreatedAt.UtcTicks)}|{JobIds.KeyOf(job.JobId)}";
+    public static string OpenKey(JobRecord job) =>
+        $"{OpenLane}|{RowKeys.Ticks(job.CreatedAt.UtcTicks)}|{JobIds.KeyOf(job.JobId)}";
 
     // The bar and what follows it is ours; a percent sign is read in two ways by Table Storage's front ends.
     private static bool IsKeyLetter(char letter) => letter is not ('|' or '%');

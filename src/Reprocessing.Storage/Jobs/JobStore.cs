@@ -10,7 +10,7 @@ internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobSt
     private readonly ItemRecorder _recorder = new(tables, time);
     private readonly ItemRange _items = new(tables);
     private readonly ItemCounts _counts = new(tables);
-    private readonly WaitingJobs _waiting = new(tables);
+    private readonly OpenJobs _waiting = new(tables);
 
     public async Task<JobRecord> CreateAsync(JobRecord job, CancellationToken cancellationToken)
     {
@@ -99,6 +99,6 @@ internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobSt
     public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken) =>
         _counts.OutcomesAsync(jobId, group, cancellationToken);
 
-    public Task<IReadOnlyList<JobRecord>> ListPendingAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
         _waiting.ListAsync(olderThan, limit, cancellationToken);
 }

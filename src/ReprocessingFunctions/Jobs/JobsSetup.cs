@@ -10,6 +10,8 @@ internal static class JobsSetup
         .AddSettings<JobOptions>(JobOptions.Prefix)
         .AddSingleton<JobKinds>()
         .AddSingleton<JobCount>()
+        .AddSingleton<JobEnding>()
+        .AddSingleton<OrphanedJobs>()
         .AddSingleton<JobControlSender>()
         .AddSingleton<ItemLedger>();
 }

@@ -40,9 +40,9 @@ public sealed class EdgeCaptureTests(AzuriteFixture azurite)
     {
         await using var app = await StartAsync();
         var replay = new CaptureReplay(app);
-        replay.Know("a54eef699e314f2aa630dbb0573b5d75", await StartWaitingAsync(app));
-        replay.Know("9c7306a7779c434da5b9ae20b1d98615", await StartWaitingAsync(app));
-        replay.Know("85cd7adc2488472886eca7336fba7f92", await StartWaitingAsync(app));
+        replay.Know("a54eef699e314f2aa630dbb0573b5d75", await CheckOpenAsync(app));
+        replay.Know("9c7306a7779c434da5b9ae20b1d98615", await CheckOpenAsync(app));
+        replay.Know("85cd7adc2488472886eca7336fba7f92", await CheckOpenAsync(app));
 
         await replay.PlayAsync(Set, "25-raise-badjson");
         await replay.PlayAsync(Set, "27-raise-404");
@@ -64,7 +64,7 @@ public sealed class EdgeCaptureTests(AzuriteFixture azurite)
         var capture = Capture.Read(Set, "24-raise-badtype");
 
         var answer = await app.SendAsync(
-            HttpMethod.Post, $"/runtime/webhooks/durabletask/instances/{await StartWaitingAsync(app)}/raiseEvent/go", "\"x\"", "text/plain");
+            HttpMethod.Post, $"/runtime/webhooks/durabletask/instances/{await CheckOpenAsync(app)}/raiseEvent/go", "\"x\"", "text/plain");
 
         await capture.AssertAnsweredByAsync(answer);
     }
@@ -106,7 +106,7 @@ public sealed class EdgeCaptureTests(AzuriteFixture azurite)
     public async Task Statuses_are_case_sensitive_and_unknown_ones_are_no_filter()
     {
         await using var app = await StartAsync();
-        await StartWaitingAsync(app);
+        await CheckOpenAsync(app);
 
         foreach (var (filter, count) in new[] { ("runtimeStatus=completed", 1), ("runtimeStatus=Bogus", 1), ("runtimeStatus=Completed", 0), ("runtimeStatus=Bogus,Failed", 0) })
         {
@@ -127,7 +127,7 @@ public sealed class EdgeCaptureTests(AzuriteFixture azurite)
 
     private Task<TestApp> StartAsync() => TestApp.StartAsync(azurite, [typeof(HelloFunctions)]);
 
-    private static async Task<string> StartWaitingAsync(TestApp app)
+    private static async Task<string> CheckOpenAsync(TestApp app)
     {
         using var answer = await app.SendAsync(HttpMethod.Post, "/api/start/WaitEvt");
         return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["Id"]!;

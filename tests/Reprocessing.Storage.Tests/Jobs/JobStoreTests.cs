@@ -97,17 +97,19 @@ public sealed class JobStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Job_that_was_never_begun_is_found_until_it_begins()
+    public async Task Job_is_found_among_the_open_ones_until_it_has_ended()
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await SampleJobs.ApplyAsync(storage, items: 1);
         await storage.Jobs.CreateAsync(SampleJobs.Run("run-1") with { State = JobState.Pending }, None);
-        Assert.Empty(await storage.Jobs.ListPendingAsync(ManualTime.Start, 10, None));
+        Assert.Empty(await storage.Jobs.ListOpenAsync(ManualTime.Start, 10, None));
 
-        Assert.Equal("job-k1", Assert.Single(await storage.Jobs.ListPendingAsync(ManualTime.Start.AddSeconds(1), 10, None)).JobId);
+        Assert.Equal("job-k1", Assert.Single(await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, None)).JobId);
         await storage.Jobs.EditAsync("job-k1", job => job with { State = JobState.Running }, None);
+        Assert.Equal(JobState.Running, Assert.Single(await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, None)).State);
+        await storage.Jobs.EditAsync("job-k1", job => job with { State = JobState.Succeeded }, None);
 
-        Assert.Empty(await storage.Jobs.ListPendingAsync(ManualTime.Start.AddSeconds(1), 10, None));
+        Assert.Empty(await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, None));
         Assert.DoesNotContain("list w|", await storage.DumpAsync(storage.Tables.Jobs), StringComparison.Ordinal);
     }
 }

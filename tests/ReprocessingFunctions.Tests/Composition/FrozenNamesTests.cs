@@ -41,6 +41,7 @@ public sealed class FrozenNamesTests
             "CancelImport http post imports/{importId}/cancel Function",
             "CancelOrder http post orders/{orderId}/cancel Function",
             "CheckHeartbeat activity",
+            "CheckOpenJobs timer %JobStartSchedule%",
             "CheckRunningWorkflows timer %WorkflowCheckSchedule%",
             "CompleteAttempt http post orders/{orderId}/attempts/{workflowId}/complete Function",
             "CompleteOrder activity",
@@ -115,7 +116,6 @@ public sealed class FrozenNamesTests
             "SliceOrchestrator orchestration",
             "StartImport http post imports Function",
             "StartRun http post reprocessing/runs Function",
-            "StartWaitingJobs timer %JobStartSchedule%",
             "WatchItems activity",
         ],
         AppFunctions.All.Select(Describe).Order(StringComparer.Ordinal));

@@ -49,6 +49,8 @@ internal sealed class FakeEngine
             SerializedCustomStatus = customStatus is null ? null : JsonSerializer.Serialize(customStatus, AppJson.Worker),
         };
 
+    public void Remove(string id) => _instances.Remove(id);
+
     private Task<string> ScheduleAsync(TaskName name, object? input, StartOrchestrationOptions options)
     {
         OnSchedule?.Invoke();

@@ -1,11 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Outcomes;
 
 namespace ReprocessingFunctions.Jobs.Activities;
 
@@ -13,64 +7,10 @@ namespace ReprocessingFunctions.Jobs.Activities;
 /// <param name="Error">What broke it.</param>
 internal sealed record EndJobInput(string JobId, ReprocessingResult Result, string? Error);
 
-/// <summary>
-/// Writes how a job has ended, by its item rows: a call that timed out after it had done its work is counted as what it was. Answers
-/// the result with those counts.
-/// </summary>
-internal sealed class EndJob(
-    IJobStore jobs, JobCount count, IOutcomes outcomes, IAuditLog audit, TimeProvider time, ILogger<EndJob> logger)
+/// <summary>The last thing that a job's orchestration does. Answers the result with the counts of the stored items.</summary>
+internal sealed class EndJob(JobEnding ending)
 {
     [Function(nameof(EndJob))]
-    public async Task<ReprocessingResult> RunAsync([ActivityTrigger] EndJobInput input, CancellationToken cancellationToken)
-    {
-        if (await jobs.GetAsync(input.JobId, cancellationToken) is not { } job)
-        {
-            return input.Result;
-        }
-
-        await TryFoldAsync(input.JobId, cancellationToken);
-        var counted = await count.CountAsync(job, input, cancellationToken);
-        var result = input.Result.With(counted.Tally);
-        var patterns = await count.PatternsAsync(input.JobId, counted.Tally.Failed, cancellationToken);
-        var end = JobEnd.Of(counted.Tally, counted.Untouched, result.StopReason, input.Error);
-        var endedAt = result.CompletedAt ?? time.GetUtcNow();
-        await jobs.EditAsync(
-            input.JobId,
-            stored => stored.State.HasEnded() ? null : stored with
-            {
-                State = end.State,
-                // Who cancelled it and why was written by the cancel.
-                StateReason = end.Reason ?? (end.State == JobState.Canceled ? stored.StateReason : null),
-                EndedAt = endedAt,
-                Tally = counted.Tally,
-                ErrorPatterns = patterns,
-            },
-            cancellationToken);
-        await audit.AddAsync(
-            new($"{job.JobId}-ended", endedAt, job.RequestedBy, "job.ended", job.JobId)
-            {
-                Reason = end.Reason,
-                Detail = $"{StableNames.Of(end.State)}: {Describe(counted.Tally)}",
-            },
-            cancellationToken);
-        logger.JobEnded(job.JobId, StableNames.Of(job.Operation), StableNames.Of(end.State), Describe(counted.Tally), end.Reason);
-        return result;
-    }
-
-    /// <summary>Outcomes that cannot be carried over now are by the next who asks.</summary>
-    private async Task TryFoldAsync(string jobId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await outcomes.FoldAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            logger.OutcomesNotFolded(e, jobId);
-        }
-    }
-
-    private static string Describe(ItemTally tally) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"found {tally.Found}, succeeded {tally.Succeeded}, dead-lettered {tally.DeadLettered}, failed {tally.Failed}, skipped {tally.Skipped}");
+    public Task<ReprocessingResult> RunAsync([ActivityTrigger] EndJobInput input, CancellationToken cancellationToken) =>
+        ending.EndAsync(input, cancellationToken);
 }

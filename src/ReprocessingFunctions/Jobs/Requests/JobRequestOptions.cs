@@ -10,7 +10,7 @@ internal sealed class JobRequestOptions
     public const string ScheduleSetting = Prefix + nameof(StartSchedule);
 
     /// <summary>
-    /// NCRONTAB with seconds, UTC: when jobs are looked for that were stored and not started. The host reads the setting itself and
+    /// NCRONTAB with seconds, UTC: when the jobs that have not ended are looked after, to start and to end them. The host reads the setting itself and
     /// needs it to be there; it is checked here only.
     /// </summary>
     [Required]

@@ -169,11 +169,11 @@ public sealed class CreateJobTests
         await _app.StartedAsync();
         _app.Engine.FailsWith = null;
 
-        await _app.StartWaitingAsync();
+        await _app.CheckOpenAsync();
         Assert.Empty(_app.Engine.Started);
         _app.Clock.Now += TimeSpan.FromMinutes(1);
-        await _app.StartWaitingAsync();
-        await _app.StartWaitingAsync();
+        await _app.CheckOpenAsync();
+        await _app.CheckOpenAsync();
 
         Assert.Single(_app.Engine.Started);
     }

@@ -10,6 +10,7 @@ using Reprocessing.Storage.Outcomes;
 using ReprocessingFunctions.Audit;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Activities;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Tests.Http;
@@ -27,6 +28,7 @@ internal sealed class JobsApp
     private readonly PlanRequests _planRequests;
     private readonly PlanViews _planViews;
     private readonly JobStarter _starter;
+    private readonly OrphanedJobs _orphans;
     private readonly JobViews _jobViews;
     private readonly JobActs _acts;
 
@@ -37,6 +39,11 @@ internal sealed class JobsApp
         _planRequests = new(_maker, Store, Store);
         _planViews = new(Store, Clock);
         _starter = new(Store, Store, Store, Options.Create(new JobOptions()), Clock, NullLogger<JobStarter>.Instance);
+        _orphans = new(
+            Store,
+            new(Store, new(Store), Outcomes.Object, Store, Clock, NullLogger<JobEnding>.Instance),
+            Clock,
+            NullLogger<OrphanedJobs>.Instance);
         _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance));
         _acts = new(new(Store, Store, new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance), _jobViews);
     }
@@ -114,7 +121,7 @@ internal sealed class JobsApp
     public Task<HttpResponseData> AuditAsync(string query = "") =>
         new ListAuditEvents(Store, _endpoint).RunAsync(Request("GET", $"/api/audit-events{query}"), default);
 
-    public Task StartWaitingAsync() => new StartWaitingJobs(Store, _starter, Clock).RunAsync(new(), Engine.Client, default);
+    public Task CheckOpenAsync() => new CheckOpenJobs(Store, _starter, _orphans, Clock).RunAsync(new(), Engine.Client, default);
 
     public static FakeRequest Request(string method, string path, string body = "", string? key = null)
     {

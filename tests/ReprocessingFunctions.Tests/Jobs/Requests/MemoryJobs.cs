@@ -85,8 +85,8 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
 
     public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken) => Task.FromResult(Outcomes);
 
-    public Task<IReadOnlyList<JobRecord>> ListPendingAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<JobRecord>>([.. Jobs.Values.Where(job => job.State == JobState.Pending && job.CreatedAt < olderThan).Take(limit)]);
+    public Task<IReadOnlyList<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<JobRecord>>([.. Jobs.Values.Where(job => !job.State.HasEnded() && job.CreatedAt < olderThan).Take(limit)]);
 
     public Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken) =>
         Task.FromResult(_keys.GetValueOrDefault((scope, key)));
@@ -117,13 +117,23 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
     Task<ItemSlice> IJobStore.SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    Task IJobStore.RecordAsync(string jobId, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task IJobStore.RecordAsync(string jobId, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken) => process.Write(() =>
+    {
+        foreach (var result in results)
+        {
+            ItemsOf(jobId)[result.Id] = ItemsOf(jobId)[result.Id] with { State = result.State, Reason = result.Reason };
+        }
+
+        return Task.CompletedTask;
+    });
 
     Task<IReadOnlyDictionary<ItemState, int>> IJobStore.CountAsync(string jobId, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Task.FromResult<IReadOnlyDictionary<ItemState, int>>(
+            ItemsOf(jobId).Values.Where(item => item.IsEligible).CountBy(item => item.State).ToDictionary());
 
     Task<IReadOnlyDictionary<string, int>> IJobStore.CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Task.FromResult<IReadOnlyDictionary<string, int>>(
+            ItemsOf(jobId).Values.Where(item => item.State == ItemState.Failed).CountBy(item => item.Reason ?? "").ToDictionary());
 
     private SortedDictionary<string, JobItem> ItemsOf(string id)
     {

@@ -6,10 +6,10 @@ using Reprocessing.Storage.Rows;
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>
-/// Jobs that were applied and not yet begun, found without a look at all jobs. A waiting row is written before its job and taken
-/// away by the first look after the job has begun.
+/// Jobs that were applied and have not ended, found without a look at all jobs. An open row is written before its job and taken
+/// away by the first look after the job has ended.
 /// </summary>
-internal sealed class WaitingJobs(StorageTables tables)
+internal sealed class OpenJobs(StorageTables tables)
 {
     // A row without its job is that of an apply under way, or of one that died; after this it is the latter.
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
@@ -17,13 +17,13 @@ internal sealed class WaitingJobs(StorageTables tables)
     public async Task<IReadOnlyList<JobRecord>> ListAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var (from, to) = ($"{JobRows.WaitingLane}|", $"{JobRows.WaitingLane}|{RowKeys.Ticks(olderThan.UtcTicks)}");
+        var (from, to) = ($"{JobRows.OpenLane}|", $"{JobRows.OpenLane}|{RowKeys.Ticks(olderThan.UtcTicks)}");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {JobRows.List} and RowKey gt {from} and RowKey lt {to}");
         List<JobRecord> jobs = [];
         await foreach (var row in tables.Jobs.QueryAsync<TableEntity>(filter, Math.Min(limit, 1_000), cancellationToken: cancellationToken))
         {
             var job = await ReadAsync(row, cancellationToken);
-            if (job is { State: JobState.Pending } && JobRows.WaitingKey(job) == row.RowKey)
+            if (job?.State.HasEnded() == false && JobRows.OpenKey(job) == row.RowKey)
             {
                 jobs.Add(job);
             }
