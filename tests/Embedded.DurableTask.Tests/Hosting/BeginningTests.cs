@@ -125,12 +125,42 @@ public sealed class BeginningTests
         await TestHub.UntilAsync(async () => await CountAsync(second, OrchestrationRuntimeStatus.Completed) == 10);
     }
 
+    [Fact]
+    public async Task However_many_wait_each_begins_with_its_input_and_shows_it_meanwhile()
+    {
+        var executor = Executor()
+            .Orchestrator("WorkOn", static async context =>
+            {
+                await context.CallActivityAsync<int>("Hang", 1);
+                return context.GetInput<string>();
+            });
+        await using var hub = await TestHub.StartAsync(executor, wishes: Few);
+        var ids = await StartAsync(hub, "WorkOn", 12 * Most);
+        await TestHub.UntilAsync(async () => await CountAsync(hub, OrchestrationRuntimeStatus.Running) == Most);
+
+        foreach (var id in ids)
+        {
+            Assert.Equal($"\"input of {id}\"", (await hub.StatusAsync(id)).SerializedInput);
+        }
+
+        await hub.Client.TerminateInstanceAsync(ids[^1], "enough");
+        var ended = await hub.CompletedAsync(ids[^1]);
+        Assert.Equal((OrchestrationRuntimeStatus.Terminated, $"\"input of {ids[^1]}\""), (ended.RuntimeStatus, ended.SerializedInput));
+        _release.SetResult(7);
+        foreach (var id in ids.SkipLast(1))
+        {
+            var done = await hub.CompletedAsync(id);
+            Assert.Equal(($"\"input of {id}\"", $"\"input of {id}\""), (done.SerializedInput, done.SerializedOutput));
+        }
+    }
+
     private static async Task<IReadOnlyList<string>> StartAsync(TestHub hub, string name, int count)
     {
         List<string> ids = [];
         for (var number = 0; number < count; number++)
         {
-            ids.Add(await hub.Client.ScheduleNewOrchestrationInstanceAsync(name, new StartOrchestrationOptions($"{name}-{number:D2}")));
+            ids.Add(await hub.Client.ScheduleNewOrchestrationInstanceAsync(
+                name, $"input of {name}-{number:D2}", new StartOrchestrationOptions($"{name}-{number:D2}")));
         }
 
         return ids;

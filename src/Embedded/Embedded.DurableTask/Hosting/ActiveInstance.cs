@@ -24,11 +24,12 @@ internal sealed class ActiveInstance(InstanceHead head)
     private bool _halted;
     private bool _held = !head.HasBegun;
     private bool _endsUnbegun;
+    private bool _isShed;
     private TimerEntry? _startTimer;
 
     public string Id => _head.InstanceId;
 
-    /// <summary>As it was last committed.</summary>
+    /// <summary>As it was last committed, but for the input of one that waits among many.</summary>
     public InstanceHead Head => _head;
 
     /// <summary>The execution that the next turn belongs to: one more than the head's after ContinueAsNew.</summary>
@@ -96,6 +97,46 @@ internal sealed class ActiveInstance(InstanceHead head)
             }
 
             return TryBecomeBusy();
+        }
+    }
+
+    /// <summary>As it was last committed; null if a part of it is in the store only.</summary>
+    public InstanceHead? WholeHead
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isShed ? null : _head;
+            }
+        }
+    }
+
+    /// <summary>Lets go of the input of one that has not begun: it may be long, and nobody needs it before.</summary>
+    public void Shed()
+    {
+        lock (_gate)
+        {
+            if (_held && !_busy && _head.Input is not null)
+            {
+                _head = _head with { Input = null };
+                _isShed = true;
+            }
+        }
+    }
+
+    /// <summary>Makes it whole again; needed before its next turn.</summary>
+    /// <param name="stored">The head as it is in the store.</param>
+    public void Restore(InstanceHead stored)
+    {
+        lock (_gate)
+        {
+            _head = stored;
+            _isShed = false;
+            if (_mailbox.First is { Value.Event: ExecutionStarted started } first)
+            {
+                first.Value = first.Value with { Event = started with { Input = stored.Input } };
+            }
         }
     }
 

@@ -11,6 +11,8 @@ namespace Embedded.DurableTask.Hosting;
 /// </remarks>
 internal sealed class BeginGate(int most)
 {
+    // So many may wait with all that they need; of further ones it is read again when they begin.
+    private readonly int _mostWhole = 4 * most;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
 
@@ -22,6 +24,11 @@ internal sealed class BeginGate(int most)
             var lane = LaneOf(instance);
             if (lane.UnderWay.Count >= most)
             {
+                if (lane.Waiting.Count >= _mostWhole)
+                {
+                    instance.Shed();
+                }
+
                 lane.Waiting.Enqueue(instance);
                 return false;
             }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Embedded.DurableTask.History;
 using Embedded.DurableTask.Store;
 using Microsoft.DurableTask;
@@ -29,7 +30,7 @@ internal sealed class HubClient(TaskHubOptions options, TimeProvider time, Func<
             options?.InstanceId ?? NewId(), orchestratorName.Name, Serialize(input), options?.Version?.Version ?? DefaultVersion)
         {
             StartAt = options?.StartAt,
-            Tags = options?.Tags ?? new Dictionary<string, string>(),
+            Tags = options?.Tags ?? ReadOnlyDictionary<string, string>.Empty,
         };
         return await StartAsync(request, StatusSets.Conflicting(options?.DedupeStatuses), cancellation);
     }

@@ -11,15 +11,13 @@ internal sealed class InstanceReader(HubServices hub, SessionLoader sessions)
     private const int Attempts = 4;
 
     public async Task<InstanceHead?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
-        hub.Table.TryFind(instanceId, out var active)
-            ? active.Head
-            : await hub.Retry.AskAsync(ask => hub.Store.ReadHeadAsync(instanceId, ask), cancellationToken, Attempts);
+        InMemory(instanceId) ?? await hub.Retry.AskAsync(ask => hub.Store.ReadHeadAsync(instanceId, ask), cancellationToken, Attempts);
 
     public async Task<HeadPage> ListAsync(HeadQuery query, CancellationToken cancellationToken)
     {
         var page = await hub.Retry.AskAsync(ask => hub.Store.ListHeadsAsync(query, ask), cancellationToken, Attempts);
         // The store's head of an active instance may be older than its last turn.
-        return page with { Heads = [.. page.Heads.Select(head => hub.Table.TryFind(head.InstanceId, out var active) ? active.Head : head)] };
+        return page with { Heads = [.. page.Heads.Select(head => InMemory(head.InstanceId) ?? head)] };
     }
 
     public async Task<IReadOnlyList<TurnRecord>?> ReadHistoryAsync(string instanceId, CancellationToken cancellationToken) =>
@@ -39,4 +37,6 @@ internal sealed class InstanceReader(HubServices hub, SessionLoader sessions)
         // As on the platform, which stores the JSON null of a status that was never set.
         SerializedCustomStatus = withPayloads ? head.CustomStatus ?? "null" : null,
     };
+
+    private InstanceHead? InMemory(string instanceId) => hub.Table.TryFind(instanceId, out var active) ? active.WholeHead : null;
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Embedded.DurableTask.Store;
 using Microsoft.DurableTask.Client;
 
@@ -8,7 +9,7 @@ internal sealed record StartRequest(string InstanceId, string Name, string? Inpu
 {
     public DateTimeOffset? StartAt { get; init; }
 
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public ParentLink? Parent { get; init; }
 }

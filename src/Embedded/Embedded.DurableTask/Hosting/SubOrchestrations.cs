@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Embedded.DurableTask.History;
 using Embedded.DurableTask.Store;
 using Microsoft.DurableTask.Client;
@@ -31,7 +32,7 @@ internal sealed class SubOrchestrations(HubServices hub, InstanceStarter starter
             var request = new StartRequest(call.InstanceId, call.Name, call.Input, call.Version ?? hub.Options.DefaultVersion)
             {
                 Parent = link,
-                Tags = call.Tags ?? new Dictionary<string, string>(),
+                Tags = call.Tags ?? ReadOnlyDictionary<string, string>.Empty,
             };
             var existing = await starter.StartAsync(request, head => head.Parent != link, mayExist, CancellationToken.None);
             if (existing is null)

@@ -14,6 +14,12 @@ internal sealed class TurnRunner(HubServices hub, SessionLoader sessions, TurnEf
     {
         try
         {
+            if (instance.WholeHead is null)
+            {
+                instance.Restore(await hub.ReadHeadAsync(instance.Id, hub.Life.Abandoned)
+                    ?? throw new InvalidOperationException("The instance is not in the store."));
+            }
+
             var arrived = instance.Take();
             var endsChildren = arrived.Any(static arrival => arrival.Event is ExecutionTerminated { Recursive: true });
             var start = new TurnStart(

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using Azure.Data.Tables;
 using Microsoft.DurableTask.Client;
@@ -90,7 +91,7 @@ internal static class HeadRow
         CreatedAt = row.GetDateTimeOffset(Created) ?? default,
         LastUpdatedAt = row.GetDateTimeOffset(Updated) ?? default,
         StartAt = row.GetDateTimeOffset(StartAt),
-        Tags = SplitText.Read(row, Tags) is { } tags ? StoreText.ReadTags(tags) : new Dictionary<string, string>(),
+        Tags = SplitText.Read(row, Tags) is { } tags ? StoreText.ReadTags(tags) : ReadOnlyDictionary<string, string>.Empty,
         Stale = ReadStale(row.GetString(Stale) ?? ""),
         Parent = row.GetString(ParentId) is { } parent
             ? new ParentLink(Text(row, ParentName), parent, Text(row, ParentRun), Number(row, ParentGeneration), Number(row, ParentTask))

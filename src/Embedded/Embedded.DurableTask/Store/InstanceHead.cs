@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Embedded.DurableTask.History;
 using Microsoft.DurableTask.Client;
 
@@ -42,7 +43,7 @@ internal sealed record InstanceHead
 
     public ParentLink? Parent { get; init; }
 
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public IReadOnlyList<StaleHistory> Stale { get; init; } = [];
 
