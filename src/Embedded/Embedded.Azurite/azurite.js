@@ -31,34 +31,54 @@ Collection.prototype.findOne = function (query) {
   return findOne.call(this, PartitionKey === undefined || RowKey === undefined ? query : { RowKey, PartitionKey, ...rest });
 };
 
-// A query goes through every row of its table. Where its condition names one partition, only that partition's rows can be meant,
-// and the index has them.
+// A query puts its whole condition to every row of its table. Where the condition names one partition, the index has that one's rows,
+// and most of them are left out by their RowKey alone, which is a fraction of the work.
 const queries = ofAzurite('./persistence/LokiTableStoreQueryGenerator').default;
 const parse = ofAzurite('./persistence/QueryInterpreter/QueryParser').default;
 const generate = queries.generateQueryForPersistenceLayer;
 queries.generateQueryForPersistenceLayer = function (options, context) {
   const condition = generate.call(this, options, context);
-  condition.partition = partitionIn(options.filter);
+  condition.bounds = options.filter ? boundsOf(parse(options.filter)) : {};
   return condition;
 };
 
 const where = Resultset.prototype.where;
 Resultset.prototype.where = function (condition) {
-  const rows = condition.partition === undefined || this.filterInitialized ? this : this.find({ PartitionKey: condition.partition });
-  return where.call(rows, condition);
+  const { partition, from = '', to } = condition.bounds ?? {};
+  if (partition === undefined || this.filterInitialized) {
+    return where.call(this, condition);
+  }
+
+  const rows = this.find({ PartitionKey: partition });
+  const near = where.call(rows, row => row.RowKey >= from && (to === undefined || row.RowKey <= to));
+  return where.call(near, condition);
 };
 
-// Undefined unless every row that fulfils the condition is of one partition.
-function partitionIn(filter) {
-  return filter ? named(parse(filter)) : undefined;
+// What every row has that fulfils the condition: one partition, and a RowKey not before and not after; nothing where it does not say.
+function boundsOf(node) {
+  if (node.name === 'and') {
+    return { ...boundsOf(node.left), ...boundsOf(node.right) };
+  }
 
-  function named(node) {
-    switch (node.name) {
-      case 'and':
-        return named(node.left) ?? named(node.right);
-      case 'eq':
-        return node.left.identifier === 'PartitionKey' && typeof node.right.value === 'string' ? node.right.value : undefined;
-    }
+  const { identifier } = node.left ?? {};
+  const { name, value } = node.right ?? {};
+  if (name !== 'constant' || typeof value !== 'string') {
+    return {};
+  }
+
+  switch (`${identifier} ${node.name}`) {
+    case 'PartitionKey eq':
+      return { partition: value };
+    case 'RowKey eq':
+      return { from: value, to: value };
+    case 'RowKey ge':
+    case 'RowKey gt':
+      return { from: value };
+    case 'RowKey le':
+    case 'RowKey lt':
+      return { to: value };
+    default:
+      return {};
   }
 }
 
