@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using Microsoft.Azure.Functions.Worker;
@@ -87,7 +88,7 @@ internal sealed class SchemaBook
             }
         }
 
-        return Described(context, WithoutNull(schema));
+        return Described(context, Bounded(context, WithoutNull(schema)));
     }
 
     private static JsonNode WithoutNull(JsonNode schema)
@@ -112,6 +113,40 @@ internal sealed class SchemaBook
         return found;
     }
 
+    /// <summary>What the member's attributes say of its value. They only say it: bodies are checked by their own rules.</summary>
+    private JsonNode Bounded(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        foreach (var attribute in context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: false) ?? [])
+        {
+            var bounded = schema as JsonObject ?? [];
+            switch (attribute)
+            {
+                case RangeAttribute { Minimum: var least, Maximum: var most }:
+                    bounded["minimum"] = JsonValue.Create(Convert.ToDouble(least, CultureInfo.InvariantCulture));
+                    bounded["maximum"] = JsonValue.Create(Convert.ToDouble(most, CultureInfo.InvariantCulture));
+                    break;
+                case StringLengthAttribute { MinimumLength: var shortest, MaximumLength: var longest }:
+                    bounded["minLength"] = shortest;
+                    bounded["maxLength"] = longest;
+                    break;
+                case LengthAttribute { MinimumLength: var fewest, MaximumLength: var mostItems }:
+                    bounded["minItems"] = fewest;
+                    bounded["maxItems"] = mostItems;
+                    break;
+                case AnyOfAttribute { Types: var types }:
+                    bounded["type"] = "object";
+                    bounded["anyOf"] = new JsonArray([.. types.Select(BodyReference)]);
+                    break;
+                default:
+                    continue;
+            }
+
+            schema = bounded;
+        }
+
+        return schema;
+    }
+
     private static JsonNode Described(JsonSchemaExporterContext context, JsonNode schema)
     {
         var source = context.PropertyInfo is { } member ? member.AttributeProvider : context.Path.Length == 0 ? context.TypeInfo.Type : null;
@@ -123,6 +158,12 @@ internal sealed class SchemaBook
         var described = schema as JsonObject ?? [];
         described["description"] = text;
         return described;
+    }
+
+    private JsonNode BodyReference(Type type)
+    {
+        _toWrite.Enqueue((type, true));
+        return Reference(type);
     }
 
     private static JsonObject Reference(Type type) => new() { ["$ref"] = $"#/components/schemas/{NameOf(type)}" };

@@ -3,8 +3,11 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Http;
 using Reprocessing.Domain.Jobs;
+using ReprocessingFunctions.DeadLetters.Bulk;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.OpenApi;
+using ReprocessingFunctions.Resets;
 
 namespace ReprocessingFunctions.Plans;
 
@@ -18,11 +21,14 @@ internal sealed record CreatePlanRequest
 
     /// <summary>The operation's own; frozen with the selection.</summary>
     [Description("The operation's own; frozen with the selection.")]
+    [AnyOf(typeof(ReprocessOptions), typeof(ResolveOptions), typeof(PurgeOptions), typeof(ResetOptions))]
     public JsonElement? Options { get; init; }
 
     [Description("Needed unless the platform's sign-in says who asks.")]
+    [StringLength(Requester.MaxLength, MinimumLength = 1)]
     public string? RequestedBy { get; init; }
 
+    [Range(1, PlanOptions.LongestLifetimeMinutes)]
     public int? ExpiresInMinutes { get; init; }
 
     /// <summary>The order, or everything that is wrong with it.</summary>

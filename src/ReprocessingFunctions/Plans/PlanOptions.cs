@@ -9,7 +9,9 @@ internal sealed class PlanOptions
     public const string Prefix = "Job";
 
     /// <summary>The longest that a request may ask for: an older selection says little about what is there.</summary>
-    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(7);
+    public const int LongestLifetimeMinutes = 7 * 24 * 60;
+
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromMinutes(LongestLifetimeMinutes);
 
     public const int MostItems = 1_000_000;
 

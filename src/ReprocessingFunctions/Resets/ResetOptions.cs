@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Resets;
@@ -6,18 +8,23 @@ using ReprocessingFunctions.Http;
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>To which point a reset job takes its workflows, and what it gives to the new runs.</summary>
+[Description("The options of reset.")]
 internal sealed record ResetOptions
 {
     private const int MostNames = 100;
     private const string ReapplyPointer = "#/options/reapply";
 
     /// <summary>As text, so that one that there is not is answered with those that there are.</summary>
+    [Description("FirstWorkflowTask, LastWorkflowTask or LastContinuedAsNew.")]
+    [Required]
     public string? Type { get; init; }
 
     /// <summary><c>none</c>, <c>all</c>, or an object whose <c>exclude</c> lists the names of events that are left out.</summary>
+    [Description("none (unless said), all, or an object whose exclude lists the names of events that are left out.")]
     public JsonElement? Reapply { get; init; }
 
     /// <summary>Completed workflows too.</summary>
+    [Description("Completed workflows too.")]
     public bool IncludeCompleted { get; init; }
 
     public IReadOnlyList<ProblemError> Check()

@@ -132,6 +132,29 @@ public sealed partial class OpenApiDocumentTests
     }
 
     [Fact]
+    public void Bodies_say_the_bounds_of_their_values_and_which_options_there_are()
+    {
+        var plan = Schema("CreatePlanRequest");
+        var job = Schema("CreateJobRequest");
+        var options = Schema("ReprocessOptions");
+
+        string[] kinds = ["ReprocessOptions", "ResolveOptions", "PurgeOptions", "ResetOptions"];
+        Assert.All([plan, job], body => Assert.Equal(
+            kinds.Select(kind => $"#/components/schemas/{kind}"), body["options"]!["anyOf"]!.AsArray().Select(kind => Text(kind!["$ref"]))));
+        Assert.Equal((1, 10_080), Range(plan["expiresInMinutes"]!));
+        Assert.Equal((0, 1), Range(job["failureThreshold"]!));
+        Assert.Equal((1, 100), Range(options["maxRetries"]!));
+        Assert.Equal((1, 86_400), Range(options["timeoutPerItemSeconds"]!));
+        Assert.Equal((1, 100), Range(Schema("PaceRequest")["parallelism"]!));
+        Assert.Equal((1, 20), (Number(job["ramp"]!["minItems"]), Number(job["ramp"]!["maxItems"])));
+        Assert.Equal((1, 1_000), (Number(job["reason"]!["minLength"]), Number(job["reason"]!["maxLength"])));
+
+        static JsonObject Schema(string name) => Document["components"]!["schemas"]![name]!["properties"]!.AsObject();
+        static (double, double) Range(JsonNode schema) => (Number(schema["minimum"]), Number(schema["maximum"]));
+        static double Number(JsonNode? node) => double.Parse(node!.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void Examples_have_only_members_of_their_schema_and_all_that_it_requires()
     {
         var contents = All(Document).OfType<JsonObject>().Where(node => node.ContainsKey("example")).ToList();

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
@@ -7,21 +9,28 @@ using ReprocessingFunctions.Jobs;
 namespace ReprocessingFunctions.DeadLetters.Bulk;
 
 /// <summary>How a retry job goes about its orders.</summary>
+[Description("The options of retry.")]
 internal sealed record ReprocessOptions
 {
     public const int MostRetries = 100;
     public const int LongestTimeoutSeconds = 86_400;
 
     /// <summary>Starts of one order in this job, when it waits for outcomes.</summary>
+    [Description("Starts of one order, when the job waits for outcomes; 3 unless said.")]
+    [Range(1, MostRetries)]
     public int MaxRetries { get; init; } = 3;
 
     /// <summary>From an order's start to its outcome, when the job waits for it.</summary>
+    [Description("From an order's start to its outcome, when the job waits for it; 300 unless said.")]
+    [Range(1, LongestTimeoutSeconds)]
     public int TimeoutPerItemSeconds { get; init; } = 300;
 
     /// <summary>Before each further start: a strategy's name, or an object with its figures.</summary>
+    [Description("Before each further start: a strategy's name, or an object with its figures; exponential unless said.")]
     public JsonElement? RetryStrategy { get; init; }
 
     /// <summary>Also permanent failures, and orders that came back too often.</summary>
+    [Description("Also permanent failures, and orders that came back too often.")]
     public bool Force { get; init; }
 
     public RetryModifications? Modifications { get; init; }

@@ -3,8 +3,11 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Http;
 using Reprocessing.Domain.Jobs;
+using ReprocessingFunctions.DeadLetters.Bulk;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.OpenApi;
 using ReprocessingFunctions.Plans;
+using ReprocessingFunctions.Resets;
 
 namespace ReprocessingFunctions.Jobs.Requests;
 
@@ -21,14 +24,18 @@ internal sealed record CreateJobRequest
     public PlanSelection? Selection { get; init; }
 
     [Description("The operation's own.")]
+    [AnyOf(typeof(ReprocessOptions), typeof(ResolveOptions), typeof(PurgeOptions), typeof(ResetOptions))]
     public JsonElement? Options { get; init; }
 
+    [Range(1, PlanOptions.LongestLifetimeMinutes)]
     public int? ExpiresInMinutes { get; init; }
 
     [Required]
+    [StringLength(BodyText.MaxReason, MinimumLength = 1)]
     public string? Reason { get; init; }
 
     [Description("Needed unless the platform's sign-in says who asks.")]
+    [StringLength(Requester.MaxLength, MinimumLength = 1)]
     public string? RequestedBy { get; init; }
 
     /// <summary>Without a plan nothing is done unless this is false.</summary>
@@ -38,9 +45,11 @@ internal sealed record CreateJobRequest
     public PaceRequest? Pace { get; init; }
 
     [Description("1, 5, 20, 100: so many items first, each step's outcomes waited for; then the rest.")]
+    [Length(1, MaxRampSteps)]
     public IReadOnlyList<int>? Ramp { get; init; }
 
     [Description("Share of a ramp step's items that may fail, 0 to 1, before the job pauses by itself.")]
+    [Range(0, 1)]
     public double? FailureThreshold { get; init; }
 
     [Description("An item succeeds when its order does, not when its workflow was started.")]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Reprocessing.Domain.Jobs;
 using ReprocessingFunctions.Http;
 
@@ -8,10 +9,12 @@ namespace ReprocessingFunctions.Jobs.Requests;
 internal sealed record PaceRequest
 {
     [Description("Chunks at work at once; items at once where the job waits for outcomes.")]
+    [Range(1, Pace.MaxParallelism)]
     public int? Parallelism { get; init; }
 
     /// <summary>0 is as fast as it goes.</summary>
-    [Description("0 is as fast as it goes.")]
+    [Description("0 is as fast as it goes; else at least 0.01.")]
+    [Range(0, Pace.MaxRate)]
     public double? ItemsPerSecond { get; init; }
 
     public Pace On(Pace pace) => pace with
