@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Reprocessing.Domain.Imports;
 
 namespace ReprocessingFunctions.DeadLetters.Export;
 
@@ -10,24 +11,14 @@ internal static class CsvText
 
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
-    /// <summary>Also in their full-width forms, which spreadsheets take for the same.</summary>
-    private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@＝＋－＠");
-
     public static string Field(object? value) => value switch
     {
         null => string.Empty,
-        string text => Quote(Guard(text)),
+        string text => Quote(SheetText.Guard(text)),
         DateTimeOffset at => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         IFormattable number => Quote(number.ToString(null, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"A {value.GetType().Name} is no field.", nameof(value)),
     };
-
-    /// <summary>
-    /// Reasons and ids come from outside, and a spreadsheet that opens the file works out what begins like a formula, some passing
-    /// over blanks before it. Behind an apostrophe it is a text.
-    /// </summary>
-    private static string Guard(string text) =>
-        text.AsSpan().TrimStart() is [var first, ..] && (Formulas.Contains(first) || text[0] is '\t' or '\r' or '\n') ? "'" + text : text;
 
     private static string Quote(string text) =>
         text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
