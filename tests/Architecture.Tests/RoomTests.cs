@@ -13,6 +13,7 @@ public sealed partial class RoomTests
         ["Reprocessing.Storage"] = ["Reprocessing.Domain", "Embedded.DataTables"],
         ["ReprocessingFunctions"] = ["Reprocessing.Domain", "Reprocessing.Storage", "Embedded.Functions"],
         ["Reprocessing.Demo"] = ["ReprocessingFunctions"],
+        ["Reprocessing.Cli"] = ["Reprocessing.Domain"],
         ["Embedded.Azurite"] = [],
         ["Embedded.DataTables"] = [],
         ["Embedded.DurableTask"] = ["Embedded.DataTables"],

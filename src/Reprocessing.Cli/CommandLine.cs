@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Reprocessing.Cli.Audit;
+using Reprocessing.Cli.DeadLetters;
+using Reprocessing.Cli.Doctor;
+using Reprocessing.Cli.Groups;
+using Reprocessing.Cli.Jobs;
+using Reprocessing.Cli.Orders;
+using Reprocessing.Cli.Plans;
+using Reprocessing.Cli.Reports;
+using Reprocessing.Cli.Resets;
+using Reprocessing.Cli.Runs;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Cli.Workflows;
+
+namespace Reprocessing.Cli;
+
+/// <summary>All commands, and how one is run.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        var parsed = Create(surroundings).Parse(args);
+        var invocation = new InvocationConfiguration
+        {
+            // What nobody has asked for is no result.
+            Output = parsed.Action is ParseErrorAction ? surroundings.Error : surroundings.Out,
+            Error = surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+            // Signals are the program's own business: it has something to say before it ends.
+            ProcessTerminationTimeout = null,
+        };
+        if (parsed.Action is not ParseErrorAction error)
+        {
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+
+        error.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
+        await parsed.InvokeAsync(invocation, cancellationToken);
+        return ExitCode.Usage;
+    }
+
+    public static RootCommand Create(Surroundings surroundings)
+    {
+        var root = new RootCommand("Finds failed orders, restarts or dead-letters them; in bulk: plan, apply, pace, pause, cancel, prove.");
+        var options = new GlobalOptions();
+        options.AddTo(root);
+        var scope = new CommandScope(options, surroundings);
+        foreach (var command in Commands(scope))
+        {
+            root.Add(command);
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static Command[] Commands(CommandScope scope) =>
+    [
+        RunsCommand.Create(scope),
+        OrdersCommand.Create(scope),
+        DlqCommand.Create(scope),
+        GroupsCommand.Create(scope),
+        PlanCommand.Create(scope),
+        ApplyCommand.Create(scope),
+        JobsCommand.Create(scope),
+        ResetCommand.Create(scope),
+        WorkflowsCommand.Create(scope),
+        AuditCommand.Create(scope),
+        ReportCommand.Create(scope),
+        DoctorCommand.Create(scope),
+    ];
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Output;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Names;
+
+namespace Reprocessing.Cli.Groups;
+
+/// <summary><c>reprocess groups</c>: dead letters by kind of failure.</summary>
+internal static class GroupsCommand
+{
+    private static readonly IReadOnlyList<Column> Columns =
+    [
+        Column.Of("fingerprint"), Column.Of("state"), Column.Number("openCount", "open"), Column.Number("count"), Column.Of("errorType"), Column.Of("failureStatus"),
+        Column.Time("firstSeen"), Column.Time("lastSeen"), Column.Of("sampleReason"),
+    ];
+
+    private static readonly IReadOnlyList<Column> Fields =
+    [
+        .. Columns, Column.Number("resolvedCount"), Column.Of("sampleOrderId"), Column.Time("resolvedAt"), Column.Of("note"), Column.Of("archivedBy"), Column.Time("archivedAt"),
+        Column.Of("retries"),
+    ];
+
+    public static Command Create(CommandScope scope) => CommandScope.Noun(
+        "groups",
+        "Kinds of failure, by fingerprint.",
+        List(scope, "list"),
+        Show(scope),
+        Edit(scope, "archive", "Put a kind of failure aside, whatever comes.", "archived"),
+        Edit(scope, "reopen", "Take a kind of failure up again.", "open"));
+
+    public static Command List(CommandScope scope, string name)
+    {
+        var state = ListOptions.Word("--state", "Only groups in this state.", StableNames.All<FailureGroupState>());
+        var limit = ListOptions.Limit();
+        return scope.Command(
+            name,
+            "Kinds of failure, those with the most open entries first.",
+            async (session, parsed, cancellationToken) =>
+            {
+                var list = ApiPath.With("/api/failure-groups", ("state", parsed.GetValue(state)));
+                await session.Results.ListAsync(Columns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
+                return ExitCode.Ok;
+            },
+            state, limit);
+    }
+
+    private static Command Show(CommandScope scope)
+    {
+        var id = ListOptions.Id("fingerprint", "The group.");
+        return scope.Command(
+            "show",
+            "One kind of failure, with what came of its last bulk retries.",
+            async (session, parsed, cancellationToken) =>
+            {
+                session.Results.One((await session.Api.GetAsync(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), cancellationToken)).Json, Fields);
+                return ExitCode.Ok;
+            },
+            id);
+    }
+
+    private static Command Edit(CommandScope scope, string name, string description, string state)
+    {
+        var id = ListOptions.Id("fingerprint", "The group.");
+        var note = new Option<string?>("--note") { Description = "Why." };
+        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        return scope.Command(
+            name,
+            description,
+            async (session, parsed, cancellationToken) =>
+            {
+                var body = new JsonObject { ["state"] = state, ["requestedBy"] = act.RequestedBy(parsed) };
+                if (parsed.GetValue(note) is { } text)
+                {
+                    body["note"] = text;
+                }
+
+                var edit = ApiRequest.Patch(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), body);
+                session.Results.One((await session.Api.SendAsync(edit, cancellationToken)).Json, Fields);
+                return ExitCode.Ok;
+            },
+            id, note, act.RequestedByOption);
+    }
+}

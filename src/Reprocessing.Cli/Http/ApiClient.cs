@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reprocessing.Cli.Terminal;
+
+namespace Reprocessing.Cli.Http;
+
+/// <summary>The app's HTTP API. What it refuses ends the command; what fails on the way is tried again where that does no harm.</summary>
+internal sealed class ApiClient(Connection connection, Surroundings surroundings, RequestLog log) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    // Each request has a limit of its own: a file takes as long as it takes.
+    private readonly HttpClient _http = new(surroundings.Network()) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public Connection Connection { get; } = connection;
+
+    public TimeProvider Time => surroundings.Time;
+
+    public Task<ApiAnswer> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(ApiRequest.Get(path), cancellationToken);
+
+    public async Task<ApiAnswer> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(request, cancellationToken);
+        if (response.Content.Headers.ContentType?.MediaType is not "application/json")
+        {
+            throw new CommandException(
+                ExitCode.Error, $"The answer to {request.Method} {request.Path.Split('?')[0]} is not JSON.", "Is --url the address of the app? 'reprocess doctor' looks into it.");
+        }
+
+        var text = await ReadAsync(response, cancellationToken);
+        try
+        {
+            return new(response.StatusCode, JsonElement.Parse(text));
+        }
+        catch (JsonException)
+        {
+            throw new CommandException(ExitCode.Error, $"The answer to {request.Method} {request.Path.Split('?')[0]} is no whole JSON.");
+        }
+    }
+
+    /// <summary>The answer as soon as its headers are there. The caller reads on, and disposes of it.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            var (response, fault) = await TryAsync(request, cancellationToken);
+            if (response is { IsSuccessStatusCode: true })
+            {
+                return response;
+            }
+
+            var mayRetry = tried < RetryRule.Tries
+                && (response is null ? RetryRule.Allows(request, fault!) : RetryRule.Allows(request, response.StatusCode));
+            using (response)
+            {
+                if (!mayRetry)
+                {
+                    throw response is null ? Lost(request, fault!) : await ApiProblem.ReadAsync(response, cancellationToken);
+                }
+
+                var pause = RetryRule.Pause(tried, response, Time.GetUtcNow());
+                log.Again(request, response is null ? fault!.Message : $"{(int)response.StatusCode}", pause);
+                await Task.Delay(pause, Time, cancellationToken);
+            }
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(HttpResponseMessage? Response, Exception? Fault)> TryAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        using var message = Message(request);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (!request.IsLong)
+        {
+            limit.CancelAfter(Patience);
+        }
+
+        log.Sending(message, request.Body);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            log.Answered(response, Stopwatch.GetElapsedTime(began));
+            return (response, null);
+        }
+        catch (HttpRequestException e)
+        {
+            return (null, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, new HttpRequestException($"No answer within {Patience.TotalSeconds:0} s.", e));
+        }
+    }
+
+    private HttpRequestMessage Message(ApiRequest request)
+    {
+        var message = new HttpRequestMessage(request.Method, Connection.To(request.Path))
+        {
+            Content = request.Content?.Invoke() ?? (request.Body is { } body ? Json(body) : null),
+        };
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
+        message.Headers.UserAgent.Add(new ProductInfoHeaderValue("reprocess", CliVersion.Number));
+        if (Connection.Key.Length > 0)
+        {
+            message.Headers.TryAddWithoutValidation(Connection.KeyHeader, Connection.Key);
+        }
+
+        if (request.IdempotencyKey is { } key)
+        {
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{key}\"");
+        }
+
+        return message;
+    }
+
+    private static StringContent Json(JsonNode body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
+
+    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await response.Content.ReadAsStringAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new CommandException(ExitCode.Unreachable, "The answer broke off.", e.Message);
+        }
+    }
+
+    private CommandException Lost(ApiRequest request, Exception fault)
+    {
+        List<string> lines = [$"{Connection.Url.GetLeftPart(UriPartial.Authority)} does not answer: {fault.Message}"];
+        if (request.Method != HttpMethod.Get && !RetryRule.NeverLeft(fault))
+        {
+            lines.Add("Whether the request was carried out is not known: look before you repeat it.");
+        }
+
+        return new(ExitCode.Unreachable, lines);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text.Json;
+using Reprocessing.Cli.Terminal;
+
+namespace Reprocessing.Cli.Http;
+
+/// <summary>An answer that says no: problem details (RFC 9457), or whatever stood between here and the app.</summary>
+internal static class ApiProblem
+{
+    private const string MediaType = "application/problem+json";
+
+    public static async Task<CommandException> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var problem = response.Content.Headers.ContentType?.MediaType == MediaType
+            ? Parse(await response.Content.ReadAsStringAsync(cancellationToken))
+            : null;
+        return problem is { } json ? Of(response.StatusCode, json) : Bare(response);
+    }
+
+    private static CommandException Of(HttpStatusCode status, JsonElement json)
+    {
+        var code = json.TextOrNull("code");
+        List<string> lines = [json.TextOrNull("title") ?? $"The app answered {(int)status}."];
+        var detail = json.TextOrNull("detail");
+        var errors = json.ItemsOf("errors").ToList();
+        if (detail is not null && errors.All(error => error.TextOrNull("detail") != detail))
+        {
+            lines.Add(detail);
+        }
+
+        lines.AddRange(errors.Select(Line));
+        lines.AddRange(json.MembersOf("links").Select(link => $"{link.Name}: {PathOf(link.Value.ToString())}"));
+        if (code is not null)
+        {
+            lines.Add($"code: {code}");
+        }
+
+        return new(ExitOf(status, code), lines);
+    }
+
+    private static string Line(JsonElement error)
+    {
+        var column = error.NumberOrNull("column") is { } at ? $", column {at}" : string.Empty;
+        return $"{error.TextOrNull("pointer") ?? "#"}{column}: {error.TextOrNull("detail")}";
+    }
+
+    /// <summary>An address of the management API carries a key in its query.</summary>
+    private static string PathOf(string link) => Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme.StartsWith("http", StringComparison.Ordinal)
+        ? address.GetLeftPart(UriPartial.Path)
+        : link.Split('?')[0];
+
+    private static CommandException Bare(HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        return response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
+                ExitCode.Auth, $"The app answered {status}: the key is missing or not accepted.", "Give one by --key or, better, in REPROCESS_KEY."),
+            >= HttpStatusCode.Moved and < HttpStatusCode.BadRequest => new(
+                ExitCode.Error, $"The app answered {status}, a redirect, which is not followed: it would carry the key elsewhere.", "Give the address it leads to as --url."),
+            var other => new(ExitOf(other, null), $"The app answered {status} ({response.ReasonPhrase}) and does not say why.", "Is --url the address of the app? 'reprocess doctor' looks into it."),
+        };
+    }
+
+    private static int ExitOf(HttpStatusCode status, string? code) => (status, code) switch
+    {
+        (_, "nothing_to_do") => ExitCode.NothingMatched,
+        (_, "confirmation_required" or "permanent_failure" or "reopened_too_often") => ExitCode.Refused,
+        (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => ExitCode.Auth,
+        (HttpStatusCode.NotFound, _) => ExitCode.NotFound,
+        (HttpStatusCode.Conflict or HttpStatusCode.Gone or HttpStatusCode.PreconditionFailed or HttpStatusCode.UnprocessableEntity, _) => ExitCode.Conflict,
+        (HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType, _) => ExitCode.Usage,
+        _ => RetryRule.IsTransient(status) ? ExitCode.Unreachable : ExitCode.Error,
+    };
+
+    private static JsonElement? Parse(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text) is { ValueKind: JsonValueKind.Object } problem ? problem : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using Reprocessing.Cli.Terminal;
+
+namespace Reprocessing.Cli.Http;
+
+/// <summary>Files that the app sends as it reads them: to stdout, or to a file that appears only when it is whole.</summary>
+internal sealed class FileDownload(Session session)
+{
+    private const int Block = 32 * 1_024;
+
+    /// <param name="target">Null is stdout.</param>
+    public async Task<int> SaveAsync(string path, string? target, CancellationToken cancellationToken)
+    {
+        using var response = await session.Api.OpenAsync(ApiRequest.Get(path) with { IsLong = true }, cancellationToken);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await (target is null ? WriteAsync(body, cancellationToken) : WriteFileAsync(body, Path.Combine(session.Surroundings.Folder, target), cancellationToken));
+        }
+        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        {
+            throw new CommandException(ExitCode.Unreachable, "The file broke off: what was written is not all of it.", e.Message);
+        }
+
+        if (target is not null)
+        {
+            session.Messages.Say($"Written to {target}.");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private async Task WriteAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(body, Encoding.UTF8);
+        var letters = new char[Block];
+        while (await reader.ReadAsync(letters, cancellationToken) is > 0 and var count)
+        {
+            // To a file or another program byte for byte; to a terminal without what it would obey.
+            var text = new string(letters, 0, count);
+            await session.Surroundings.Out.WriteAsync(session.Surroundings.IsOutTerminal ? SafeText.OfLines(text) : text);
+        }
+    }
+
+    private static async Task WriteFileAsync(Stream body, string target, CancellationToken cancellationToken)
+    {
+        var partial = $"{target}.partial";
+        await using (var file = File.Create(partial))
+        {
+            await body.CopyToAsync(file, cancellationToken);
+        }
+
+        File.Move(partial, target, overwrite: true);
+    }
+}

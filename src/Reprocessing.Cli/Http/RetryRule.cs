@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace Reprocessing.Cli.Http;
+
+/// <summary>What is tried again, and when.</summary>
+internal static class RetryRule
+{
+    public const int Tries = 4;
+
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whoever asks for more patience than this is told of to the person who waits.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    public static bool IsTransient(HttpStatusCode status) => status
+        is HttpStatusCode.RequestTimeout
+        or HttpStatusCode.TooManyRequests
+        or HttpStatusCode.BadGateway
+        or HttpStatusCode.ServiceUnavailable
+        or HttpStatusCode.GatewayTimeout;
+
+    /// <summary>
+    /// Whether a failure is worth another try. An internal error is one as well where repeating does no harm, though it is likely
+    /// to come again; a request that has never left may always be repeated.
+    /// </summary>
+    public static bool Allows(ApiRequest request, HttpStatusCode status) =>
+        request.IsRepeatable && (IsTransient(status) || status == HttpStatusCode.InternalServerError);
+
+    public static bool Allows(ApiRequest request, Exception fault) => request.IsRepeatable || NeverLeft(fault);
+
+    public static bool NeverLeft(Exception fault) => fault is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+    };
+
+    /// <param name="tried">So far, from 1.</param>
+    public static TimeSpan Pause(int tried, HttpResponseMessage? response, DateTimeOffset now)
+    {
+        var asked = response?.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - now,
+            _ => First * Math.Pow(2, tried - 1),
+        };
+        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked > Longest ? Longest : asked;
+    }
+}

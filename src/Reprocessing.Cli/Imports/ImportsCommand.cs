@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Terminal;
+
+namespace Reprocessing.Cli.Imports;
+
+/// <summary><c>reprocess orders imports</c>.</summary>
+internal static class ImportsCommand
+{
+    public static Command Create(CommandScope scope) => CommandScope.Noun(
+        "imports", "Imports of orders.", List(scope), Show(scope), Rejected(scope), Watch(scope), Cancel(scope));
+
+    private static Argument<string> Id() => ListOptions.Id("import-id", "The import.");
+
+    private static Command List(CommandScope scope)
+    {
+        var limit = ListOptions.Limit();
+        return scope.Command(
+            "list",
+            "Imports, newest first.",
+            async (session, parsed, cancellationToken) =>
+            {
+                await session.Results.ListAsync(ImportView.Columns, session.Api.ReadAsync("/api/imports", parsed.GetValue(limit), cancellationToken), cancellationToken);
+                return ExitCode.Ok;
+            },
+            limit);
+    }
+
+    private static Command Show(CommandScope scope)
+    {
+        var id = Id();
+        return scope.Command(
+            "show",
+            "An import, with its progress while it runs.",
+            async (session, parsed, cancellationToken) =>
+            {
+                session.Results.One((await session.Api.GetAsync(ApiPath.Of("imports", parsed.GetRequiredValue(id)), cancellationToken)).Json, ImportView.Fields);
+                return ExitCode.Ok;
+            },
+            id);
+    }
+
+    private static Command Rejected(CommandScope scope)
+    {
+        var (id, limit) = (Id(), ListOptions.Limit());
+        return scope.Command(
+            "rejected",
+            "The records that were not stored, with line and reason.",
+            async (session, parsed, cancellationToken) =>
+            {
+                var list = session.Api.ReadAsync(ApiPath.Of("imports", parsed.GetRequiredValue(id), "rejected"), parsed.GetValue(limit), cancellationToken);
+                await session.Results.ListAsync(ImportView.RejectedColumns, list, cancellationToken);
+                return ExitCode.Ok;
+            },
+            id, limit);
+    }
+
+    private static Command Watch(CommandScope scope)
+    {
+        var (id, timeout) = (Id(), WaitOptions.TimeoutOption());
+        return scope.Command(
+            "watch",
+            "Follow an import to its end.",
+            (session, parsed, cancellationToken) =>
+                new ImportWatch(session).WaitAsync(parsed.GetRequiredValue(id), WaitOptions.Duration(parsed, timeout), cancellationToken),
+            id, timeout);
+    }
+
+    private static Command Cancel(CommandScope scope)
+    {
+        var id = Id();
+        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        return scope.Command(
+            "cancel",
+            "End an import after the pages that are at work; what is stored stays.",
+            async (session, parsed, cancellationToken) =>
+            {
+                var body = new JsonObject { ["requestedBy"] = act.RequestedBy(parsed) };
+                if (act.Reason(parsed) is { } reason)
+                {
+                    body["reason"] = reason;
+                }
+
+                var cancel = ApiRequest.Post(ApiPath.Of("imports", parsed.GetRequiredValue(id), "cancel"), body) with { ChangesNothingTwice = true };
+                session.Results.One((await session.Api.SendAsync(cancel, cancellationToken)).Json, ImportView.Fields);
+                return ExitCode.Ok;
+            },
+            [id, .. act.Symbols]);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Output;
+using Reprocessing.Cli.Terminal;
+
+namespace Reprocessing.Cli.Jobs;
+
+/// <summary>Jobs and their items as people look at them.</summary>
+internal static class JobView
+{
+    public static IReadOnlyList<Column> Columns { get; } =
+    [
+        Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Number("totalItems", "total"), Column.Number("counts.succeeded"),
+        Column.Number("counts.failed"), Column.Number("counts.skipped"), Column.Number("counts.deadLettered"), Column.Number("counts.pending"),
+        Column.Of("requestedBy"), Column.Time("createdAt"), Column.Time("endedAt"), Column.Of("stateReason"), Column.Of("reason"),
+    ];
+
+    public static IReadOnlyList<Column> ItemColumns { get; } =
+    [
+        Column.Of("id"), Column.Of("state"), Column.Of("reason"), Column.Of("outcome"), Column.Number("attempts"), Column.Of("group"),
+        Column.Of("workflowId"), Column.Time("updatedAt"), Column.Of("message"),
+    ];
+
+    private static readonly IReadOnlyList<Column> Fields =
+    [
+        Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Of("stateReason"), Column.Of("demand"), Column.Of("reason"),
+        Column.Of("requestedBy"), Column.Of("selection"), Column.Of("planId"), Column.Time("createdAt"), Column.Time("startedAt"), Column.Time("endedAt"),
+        Column.Number("pace.parallelism"), Column.Number("pace.itemsPerSecond"), Column.Of("ramp"), Column.Of("waitForOutcome"),
+        Column.Number("totalItems"), Column.Number("counts.succeeded"), Column.Number("counts.failed"), Column.Number("counts.skipped"),
+        Column.Number("counts.deadLettered"), Column.Number("counts.pending"), Counts("outcomes"), Counts("result.errorPatterns"),
+        new("duration", Seconds, Seconds), Column.Number("progress.percent"), Column.Number("progress.ratePerSecond"),
+        Column.Of("progress.circuit"),
+    ];
+
+    public static void Write(JsonElement job, Results results) => results.One(job, Fields);
+
+    private static string Seconds(JsonElement job) => job.NumberOrNull("result.durationSeconds") is { } seconds ? Durations.Show(seconds) : string.Empty;
+
+    /// <summary>Names with their numbers, in one line; none that is 0.</summary>
+    private static Column Counts(string path) => new(path[(path.LastIndexOf('.') + 1)..], item => item.At(path).Show(), item => string.Join(
+        ", ", item.MembersOf(path).Where(member => member.Value.GetRawText() != "0").Select(member => $"{member.Name} {member.Value.GetRawText()}")));
+}

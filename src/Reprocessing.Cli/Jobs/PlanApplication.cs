@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Plans;
+using Reprocessing.Cli.Terminal;
+
+namespace Reprocessing.Cli.Jobs;
+
+/// <summary>Everything that is done to many at once: plan, show, ask, apply, wait.</summary>
+internal sealed class PlanApplication(Session session)
+{
+    public async Task<int> RunAsync(PlanRequest asked, JobRequest request, CancellationToken cancellationToken) =>
+        await ApplyAsync(await PlanAsync(asked, cancellationToken), request, cancellationToken);
+
+    public async Task<JsonElement> PlanAsync(PlanRequest asked, CancellationToken cancellationToken)
+    {
+        var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = session.Surroundings.NewKey() };
+        return (await session.Api.SendAsync(request, cancellationToken)).Json;
+    }
+
+    public async Task<int> ApplyAsync(JsonElement plan, JobRequest request, CancellationToken cancellationToken)
+    {
+        if (request.IsDryRun)
+        {
+            PlanView.Write(plan, session.Results);
+            session.Messages.Say(plan.Count("count") == 0 ? Nothing(plan) : $"Nothing was changed. To do exactly this: reprocess apply {plan.Text("planId")} --reason ...");
+            return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
+        }
+
+        foreach (var line in PlanView.Summary(plan, request.ItemsPerSecond))
+        {
+            session.Messages.Say(line);
+        }
+
+        if (plan.Count("count") == 0 && plan.TextOrNull("state") == "ready")
+        {
+            throw new CommandException(ExitCode.NothingMatched, Nothing(plan));
+        }
+
+        Confirmation.Need(plan, request, session);
+        var jobId = await StartAsync(plan, request, cancellationToken);
+        return request.Waits
+            ? await new JobWatch(session).WaitAsync(jobId, request.Timeout, cancellationToken)
+            : await ShowAsync(jobId, cancellationToken);
+    }
+
+    private static string Nothing(JsonElement plan) => plan.Count("ineligibleCount") == 0
+        ? "Nothing matches."
+        : $"{plan.Count("ineligibleCount").Grouped()} items match, and none can be worked on: {PlanView.LeftOut(plan)}.";
+
+    private async Task<string> StartAsync(JsonElement plan, JobRequest request, CancellationToken cancellationToken)
+    {
+        var planId = plan.Text("planId");
+        var start = ApiRequest.Post("/api/jobs", request.ToJson(planId, Operations.IsSevere(plan) ? plan.Count("count") : null)) with
+        {
+            IdempotencyKey = request.IdempotencyKey ?? session.Surroundings.NewKey(),
+        };
+        try
+        {
+            return (await session.Api.SendAsync(start, cancellationToken)).Json.Text("jobId");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            session.Messages.Say($"Stopped while the job was being started; whether it was: reprocess plan show {planId}");
+            throw;
+        }
+        catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            // A plan is applied once, so that doing it again makes no second job.
+            throw new CommandException(e.ExitCode, [.. e.Lines, $"Whether the job was started: reprocess plan show {planId}"]);
+        }
+    }
+
+    private async Task<int> ShowAsync(string jobId, CancellationToken cancellationToken)
+    {
+        var job = (await session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken)).Json;
+        JobView.Write(job, session.Results);
+        session.Messages.Say($"Started. Watch, pause or stop it: reprocess jobs watch|pause|cancel {jobId}");
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Output;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Names;
+using Reprocessing.Domain.Orders;
+
+namespace Reprocessing.Cli.Orders;
+
+/// <summary>Lists of orders, read from the app's export as far as they are wanted.</summary>
+internal static class OrderLists
+{
+    private static readonly IReadOnlyList<string> Failures = [.. FailureStatuses.All.Select(status => status.Name)];
+
+    private static readonly IReadOnlyList<string> Statuses =
+        [.. StableNames.All<OrderPhase>().Where(name => name != StableNames.Of(OrderPhase.Failed)), .. Failures];
+
+    public static Command List(CommandScope scope) => Create(
+        scope, "list", "Orders, or those of a status.", ListOptions.Word("--status", "Only orders of this status.", Statuses), status => [status]);
+
+    public static Command Failed(CommandScope scope) => Create(
+        scope,
+        "failures",
+        "Orders that failed and wait for a restart.",
+        ListOptions.Word("--status", "Only those that failed so.", Failures),
+        status => status is null ? Failures : [status]);
+
+    public static Command Export(CommandScope scope)
+    {
+        var status = ListOptions.Word("--status", "Only orders of this status.", Statuses);
+        var target = new Option<string?>("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
+        return scope.Command(
+            "export",
+            "All orders in a form that an import reads: JSON lines or, with --output csv, CSV.",
+            (session, parsed, cancellationToken) =>
+            {
+                var format = session.Results.Format == OutputFormat.Csv ? "csv" : "jsonl";
+                return new FileDownload(session).SaveAsync(
+                    ApiPath.With("/api/exports/orders", ("format", format), ("status", parsed.GetValue(status))), parsed.GetValue(target), cancellationToken);
+            },
+            status, target);
+    }
+
+    private static Command Create(
+        CommandScope scope, string name, string description, Option<string?> status, Func<string?, IReadOnlyList<string?>> statuses)
+    {
+        var limit = ListOptions.Limit();
+        return scope.Command(
+            name,
+            description,
+            async (session, parsed, cancellationToken) =>
+            {
+                var orders = ReadAsync(session.Api, statuses(parsed.GetValue(status)), parsed.GetValue(limit), cancellationToken);
+                await session.Results.ListAsync(OrderView.Columns, orders, cancellationToken);
+                return ExitCode.Ok;
+            },
+            status, limit);
+    }
+
+    private static async IAsyncEnumerable<JsonElement> ReadAsync(
+        ApiClient api, IReadOnlyList<string?> statuses, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = limit == 0 ? int.MaxValue : limit;
+        foreach (var status in statuses)
+        {
+            await foreach (var order in api.ReadLinesAsync(ApiPath.With("/api/exports/orders", ("format", "jsonl"), ("status", status)), cancellationToken))
+            {
+                yield return order;
+                if (--left == 0)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+}

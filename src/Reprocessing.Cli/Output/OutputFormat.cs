@@ -1,0 +1,9 @@
+namespace Reprocessing.Cli.Output;
+
+internal enum OutputFormat
+{
+    Table,
+    Json,
+    Ndjson,
+    Csv,
+}

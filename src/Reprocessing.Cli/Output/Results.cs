@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Reprocessing.Cli.Terminal;
+using Spectre.Console;
+
+namespace Reprocessing.Cli.Output;
+
+/// <summary>What a command was asked for, on stdout, in the form that was asked for.</summary>
+internal sealed class Results(OutputFormat format, Surroundings surroundings)
+{
+    public OutputFormat Format { get; } = format;
+
+    /// <summary>A person reads it.</summary>
+    public bool IsTable => Format == OutputFormat.Table;
+
+    /// <returns>How many there were.</returns>
+    public async Task<int> ListAsync(IReadOnlyList<Column> columns, IAsyncEnumerable<JsonElement> items, CancellationToken cancellationToken)
+    {
+        var writer = Writer();
+        var count = 0;
+        writer.Begin(columns);
+        await foreach (var item in items.WithCancellation(cancellationToken))
+        {
+            writer.Write(item);
+            count++;
+        }
+
+        writer.End();
+        return count;
+    }
+
+    public void List(IReadOnlyList<Column> columns, IEnumerable<JsonElement> items)
+    {
+        var writer = Writer();
+        writer.Begin(columns);
+        foreach (var item in items)
+        {
+            writer.Write(item);
+        }
+
+        writer.End();
+    }
+
+    /// <summary>One thing: a line a field to a person, whole to a program.</summary>
+    public void One(JsonElement item, IReadOnlyList<Column> fields)
+    {
+        switch (Format)
+        {
+            case OutputFormat.Json:
+                surroundings.Out.Write(JsonText.Pretty(item) + "\n");
+                break;
+            case OutputFormat.Table:
+                Card(item, fields);
+                break;
+            default:
+                List(fields, [item]);
+                break;
+        }
+    }
+
+    /// <summary>A heading between parts of what a person reads.</summary>
+    public void Heading(string text) => surroundings.Out.Write($"\n{SafeText.Of(text)}\n");
+
+    public void Text(string lines) => surroundings.Out.Write(SafeText.OfLines(lines));
+
+    private void Card(JsonElement item, IReadOnlyList<Column> fields)
+    {
+        var lines = fields.Select(field => (field.Name, Text: SafeText.Of(field.Show(item)))).Where(line => line.Text.Length > 0).ToList();
+        var width = lines.Count == 0 ? 0 : lines.Max(line => line.Name.GetCellWidth());
+        foreach (var (name, text) in lines)
+        {
+            surroundings.Out.Write($"{name.PadRight(width)}  {text}\n");
+        }
+    }
+
+    private IRowWriter Writer() => Format switch
+    {
+        OutputFormat.Json => new JsonRows(surroundings.Out),
+        OutputFormat.Ndjson => new NdjsonRows(surroundings.Out),
+        OutputFormat.Csv => new CsvRows(surroundings.Out),
+        _ => new TableRows(surroundings),
+    };
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Reprocessing.Cli.DeadLetters;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Jobs;
+using Reprocessing.Cli.Resets;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
+
+namespace Reprocessing.Cli.Plans;
+
+/// <summary><c>reprocess plan</c>: selections that are frozen and looked at before anything is done.</summary>
+internal static class PlanCommand
+{
+    public static Command Create(CommandScope scope) => CommandScope.Noun(
+        "plan",
+        "Selections that are frozen and looked at before anything is done.",
+        CommandScope.Noun(
+            "create",
+            "Make a plan. Changes no order.",
+            [.. new[] { DeadLetterVerbs.Retry, DeadLetterVerbs.Resolve, DeadLetterVerbs.Purge, ResetCommand.Verb }.Select(verb => Make(scope, verb))]),
+        List(scope),
+        Show(scope),
+        Items(scope));
+
+    private static Command Make(CommandScope scope, BulkVerb verb)
+    {
+        var (selection, options) = (verb.Selection(), verb.Options());
+        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        var expires = new Option<string?>("--expires") { Description = "How long it can be applied: 30m, 2h. Default: the app's setting.", HelpName = "time" };
+        return scope.Command(
+            verb.Operation,
+            $"A plan for: {verb.Description}",
+            async (session, parsed, cancellationToken) =>
+            {
+                var request = new PlanRequest(verb.Operation, selection.Read(parsed, session.Surroundings), options.Read(parsed), act.RequestedBy(parsed))
+                {
+                    ExpiresInMinutes = WaitOptions.Duration(parsed, expires) is { } life ? (int)Math.Ceiling(life.TotalMinutes) : null,
+                };
+                var plan = await new PlanApplication(session).PlanAsync(request, cancellationToken);
+                PlanView.Write(plan, session.Results);
+                session.Messages.Say($"To do it: reprocess apply {plan.Text("planId")} --reason ...");
+                return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
+            },
+            [.. selection.Symbols, .. options.Symbols, expires, act.RequestedByOption]);
+    }
+
+    private static Command List(CommandScope scope)
+    {
+        var limit = ListOptions.Limit();
+        return scope.Command(
+            "list",
+            "Plans, newest first.",
+            async (session, parsed, cancellationToken) =>
+            {
+                await session.Results.ListAsync(PlanView.Columns, session.Api.ReadAsync("/api/plans", parsed.GetValue(limit), cancellationToken), cancellationToken);
+                return ExitCode.Ok;
+            },
+            limit);
+    }
+
+    private static Command Show(CommandScope scope)
+    {
+        var id = ListOptions.Id("plan-id", "The plan.");
+        return scope.Command(
+            "show",
+            "A plan, with a sample of its items.",
+            async (session, parsed, cancellationToken) =>
+            {
+                PlanView.Write((await session.Api.GetAsync(ApiPath.Of("plans", parsed.GetRequiredValue(id)), cancellationToken)).Json, session.Results);
+                return ExitCode.Ok;
+            },
+            id);
+    }
+
+    private static Command Items(CommandScope scope)
+    {
+        var (id, limit) = (ListOptions.Id("plan-id", "The plan."), ListOptions.Limit());
+        var state = ListOptions.Word("--state", "Only items in this state.", StableNames.All<ItemState>());
+        return scope.Command(
+            "items",
+            "Every item that the selection matched, by id.",
+            async (session, parsed, cancellationToken) =>
+            {
+                var list = ApiPath.With(ApiPath.Of("plans", parsed.GetRequiredValue(id), "items"), ("state", parsed.GetValue(state)));
+                await session.Results.ListAsync(PlanView.ItemColumns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
+                return ExitCode.Ok;
+            },
+            id, state, limit);
+    }
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Reprocessing.Cli.Filters;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Domain.Filters;
+
+namespace Reprocessing.Cli.Plans;
+
+/// <summary>Which items are meant: by a filter, by ids, or all; and which of them are not.</summary>
+internal sealed class SelectionOptions
+{
+    private const string Stdin = "-";
+
+    private readonly FieldCatalog _catalog;
+    private readonly Option<string?> _filter;
+    private readonly Option<bool>? _all;
+    private readonly Argument<string[]> _ids;
+    private readonly Option<string?> _idsFile = new("--ids-file") { Description = "A file of ids, a line each or separated by commas; - is stdin.", HelpName = "file" };
+    private readonly Option<string[]> _exclude = new("--exclude") { Description = "An id that is left out; may be said several times.", HelpName = "id" };
+    private readonly Option<string?> _excludeFile = new("--exclude-file") { Description = "A file of ids that are left out.", HelpName = "file" };
+
+    private SelectionOptions(FieldCatalog catalog, Option<string?> filter, Option<bool>? all, string idName)
+    {
+        (_catalog, _filter, _all) = (catalog, filter, all);
+        _ids = new Argument<string[]>(idName) { Description = "The items by their ids.", Arity = ArgumentArity.ZeroOrMore };
+    }
+
+    public IReadOnlyList<Symbol> Symbols => [_ids, _filter, .. _all is null ? (Symbol[])[] : [_all], _idsFile, _exclude, _excludeFile];
+
+    public static SelectionOptions OfDeadLetters() => new(
+        DeadLetterFields.Catalog,
+        new("--filter", "-f") { Description = "As: errorType = timeout AND failureCount >= 3 AND $.customer.tier = 'gold'." },
+        new("--all") { Description = "Everything in the queue; an empty filter does not mean that." },
+        "order-id");
+
+    public static SelectionOptions OfWorkflows() => new(
+        Domain.Workflows.WorkflowFields.Catalog,
+        new("--query", "-q", "--filter", "-f") { Description = "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'." },
+        all: null,
+        "instance-id");
+
+    /// <summary>The selection as the app reads it. Reads the files, and sends nothing.</summary>
+    public JsonObject Read(ParseResult parsed, Surroundings surroundings)
+    {
+        var filter = parsed.GetValue(_filter);
+        var ids = parsed.GetValue(_ids) ?? [];
+        var idsFile = parsed.GetValue(_idsFile);
+        var isAll = _all is not null && parsed.GetValue(_all);
+        if ((filter is null ? 0 : 1) + (ids.Length > 0 || idsFile is not null ? 1 : 0) + (isAll ? 1 : 0) != 1)
+        {
+            var choices = $"{_filter.Name}, ids{(_all is null ? string.Empty : ", --all")}";
+            throw new CommandException(ExitCode.Usage, $"Say which items by exactly one of {choices}.");
+        }
+
+        var selection = new JsonObject();
+        if (filter is not null)
+        {
+            FilterCheck.Check(_filter.Name, filter, _catalog);
+            selection["filter"] = filter;
+        }
+
+        Put(selection, "ids", ids);
+        PutFile(selection, "idsText", idsFile, surroundings);
+        Put(selection, "exclude", parsed.GetValue(_exclude) ?? []);
+        PutFile(selection, "excludeText", parsed.GetValue(_excludeFile), surroundings);
+        if (isAll)
+        {
+            selection["all"] = true;
+        }
+
+        return selection;
+    }
+
+    private static void Put(JsonObject selection, string member, string[] ids)
+    {
+        if (ids.Length > 0)
+        {
+            selection[member] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]);
+        }
+    }
+
+    private static void PutFile(JsonObject selection, string member, string? file, Surroundings surroundings)
+    {
+        if (file is not null)
+        {
+            selection[member] = file == Stdin ? surroundings.In.ReadToEnd() : ReadFile(Path.Combine(surroundings.Folder, file));
+        }
+    }
+
+    private static string ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Usage, e.Message);
+        }
+    }
+}

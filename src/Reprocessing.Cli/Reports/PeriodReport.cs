@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Output;
+
+namespace Reprocessing.Cli.Reports;
+
+/// <summary>What runs did in the last days, and what is in the queue now.</summary>
+internal static class PeriodReport
+{
+    private const int TopGroups = 10;
+
+    private static readonly (string Member, string Name)[] Totals =
+        [("runs", "runs"), ("foundCount", "found"), ("restartedCount", "restarted"), ("dlqCount", "dead-lettered"), ("errorCount", "errors"), ("skippedCount", "skipped")];
+
+    public static async Task<Report> MakeAsync(ApiClient api, int days, CancellationToken cancellationToken)
+    {
+        var path = ApiPath.With("/api/reprocessing/summary", ("days", days.ToString(CultureInfo.InvariantCulture)));
+        var summary = (await api.GetAsync(path, cancellationToken)).Json.ItemsOf("days").ToList();
+        var statistics = (await api.GetAsync("/api/statistics/dead-letters", cancellationToken)).Json;
+        List<ReportLine> lines =
+        [
+            .. Totals.Select(total => new ReportLine("All days", total.Name, summary.Sum(day => (long)day.Count(total.Member)).ToString("#,##0", CultureInfo.InvariantCulture))),
+            .. summary.Select(Day),
+            .. Queue(statistics),
+        ];
+        await foreach (var group in api.ReadAsync("/api/failure-groups", TopGroups, cancellationToken))
+        {
+            var what = $"{group.Count("openCount").Grouped()} open of {group.Count("count").Grouped()}, {group.Text("state")}, {group.Text("errorType")}: {group.Text("sampleReason")}";
+            lines.Add(new("Largest groups", group.Text("fingerprint"), what));
+        }
+
+        return new($"Reprocessing, last {days} days", lines);
+    }
+
+    private static ReportLine Day(JsonElement day) => new(
+        "Days", day.Text("day"), string.Join(", ", Totals.Select(total => $"{day.Count(total.Member).Grouped()} {total.Name}")));
+
+    private static IEnumerable<ReportLine> Queue(JsonElement statistics)
+    {
+        yield return new("Dead letters", "unresolved", statistics.Count("unresolvedCount").Grouped());
+        yield return new("Dead letters", "resolved", statistics.Count("resolvedCount").Grouped());
+        if (statistics.TextOrNull("oldestUnresolved") is { } oldest)
+        {
+            yield return new("Dead letters", "oldest unresolved", Column.ShortTime(oldest));
+        }
+
+        foreach (var type in statistics.MembersOf("byErrorType"))
+        {
+            yield return new("Dead letters by error", type.Name, type.Value.GetRawText());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Terminal;
+
+namespace Reprocessing.Cli.Runs;
+
+/// <summary>Follows a run from its start by the status query API: its own id is known only once it has begun.</summary>
+internal sealed class RunWatch(Session session)
+{
+    private static readonly string[] Ended = ["Completed", "Failed", "Terminated", "Canceled"];
+
+    /// <param name="statusAddress">As the app gave it; only its path is used, and it is shown to nobody, as it may carry a key.</param>
+    public async Task<int> WaitAsync(string statusAddress, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await ProgressDisplays.Of(session).RunAsync(show => FollowAsync(PathOf(statusAddress), timeout, show, cancellationToken));
+            return Say(status);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            session.Messages.Say("Stopped watching. The run goes on by itself: reprocess runs list, then reprocess jobs watch|pause|cancel with its id.");
+            return ExitCode.Interrupted;
+        }
+        catch (WaitTimeoutException)
+        {
+            session.Messages.Fail(["The run has not ended in time, and goes on by itself: reprocess runs list"]);
+            return ExitCode.Timeout;
+        }
+    }
+
+    private Task<JsonElement> FollowAsync(string path, TimeSpan? timeout, Action<ProgressFrame> show, CancellationToken cancellationToken) =>
+        new PatientPoll(session, timeout).RunAsync(
+            async () => (await session.Api.GetAsync(path, cancellationToken)).Json,
+            status =>
+            {
+                show(Frame(status));
+                return Ended.Contains(status.TextOrNull("runtimeStatus"));
+            },
+            cancellationToken);
+
+    private static ProgressFrame Frame(JsonElement status)
+    {
+        List<string?> detail =
+        [
+            status.NumberOrNull("customStatus.processed") is { } processed ? $"{processed.Grouped()} processed" : null,
+            status.NumberOrNull("customStatus.ratePerSecond") is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.#}/s") : null,
+            status.NumberOrNull("customStatus.etaSeconds") is { } seconds ? $"{Durations.Show(seconds)} left" : null,
+        ];
+        var isOver = status.TextOrNull("runtimeStatus") == "Completed";
+        return new("run", status.Text("runtimeStatus").ToLowerInvariant(), isOver ? 100 : status.NumberOrNull("customStatus.percent"), string.Join(", ", detail.OfType<string>()));
+    }
+
+    private int Say(JsonElement status)
+    {
+        if (status.At("output") is not { ValueKind: JsonValueKind.Object } result || status.TextOrNull("runtimeStatus") != "Completed")
+        {
+            session.Messages.Fail([$"The run ended as {status.Text("runtimeStatus").ToLowerInvariant()}.", status.At("output").Show()]);
+            return ExitCode.Error;
+        }
+
+        session.Results.One(result, RunView.ResultFields);
+        if (result.Count("errorCount") > 0)
+        {
+            session.Messages.Say($"{result.Count("errorCount").Grouped()} orders could not be processed: reprocess runs list, then reprocess runs items with its id.");
+            return ExitCode.Partial;
+        }
+
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Below the address that was given to us, which is not the one that the app knows itself by where a gateway is between.</summary>
+    private string PathOf(string statusAddress)
+    {
+        var path = Uri.TryCreate(statusAddress, UriKind.Absolute, out var address) ? address.PathAndQuery : statusAddress;
+        var before = session.Api.Connection.Url.AbsolutePath.TrimEnd('/');
+        return before.Length > 0 && path.StartsWith(before + "/", StringComparison.Ordinal) ? path[before.Length..] : path;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Reprocessing.Cli.Terminal;
+
+/// <summary>What a script is told. Part of the command line's contract: a number never changes its meaning.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+    public const int Error = 1;
+    public const int Usage = 2;
+    public const int Partial = 3;
+    public const int NothingMatched = 4;
+    public const int Refused = 5;
+    public const int Auth = 6;
+    public const int NotFound = 7;
+    public const int Conflict = 8;
+    public const int Timeout = 9;
+    public const int Unreachable = 10;
+    public const int Interrupted = 130;
+
+    /// <summary>For <c>--help</c>.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Ok, "done"),
+        (Error, "an error that is none of the following; also a job that failed as a whole"),
+        (Usage, "the command line, a filter or a value is not valid; nothing was done"),
+        (Partial, "done in part: items failed or were skipped, or the job was cancelled or paused itself"),
+        (NothingMatched, "nothing matched, or nothing of it can be worked on"),
+        (Refused, "refused: not confirmed, or it needs --force"),
+        (Auth, "the key is missing or not accepted"),
+        (NotFound, "there is nothing of that id"),
+        (Conflict, "conflict, or items changed after they were planned"),
+        (Timeout, "--timeout ran out while waiting; the job goes on"),
+        (Unreachable, "the app does not answer"),
+        (Interrupted, "stopped by Ctrl-C; a job that was started goes on"),
+    ];
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Reprocessing.Cli.Filters;
+using Reprocessing.Cli.Http;
+using Reprocessing.Cli.Output;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Domain.Workflows;
+
+namespace Reprocessing.Cli.Workflows;
+
+/// <summary><c>reprocess workflows</c>.</summary>
+internal static class WorkflowsCommand
+{
+    private static readonly IReadOnlyList<Column> Columns =
+    [
+        Column.Of("instanceId"), Column.Of("type"), Column.Of("status"), Column.Time("startTime"), Column.Time("closeTime"), Column.Of("orderStatus"),
+        Column.Of("customerId"), Column.Number("retryCount", "retries"),
+    ];
+
+    private static readonly IReadOnlyList<Column> Fields =
+    [
+        .. Columns, Column.Of("orderId"), Column.Number("generation"), Column.Number("continuations"), Column.Of("previousInstance"), Column.Of("nextInstance"),
+        Column.Of("resetReason"), Column.Of("resetJobId"),
+    ];
+
+    public static Command Create(CommandScope scope) => CommandScope.Noun("workflows", "Workflows, as the app's index knows them.", List(scope), Show(scope));
+
+    private static Command List(CommandScope scope)
+    {
+        var query = new Option<string?>("--query", "-q", "--filter", "-f")
+        {
+            Description = "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'.",
+        };
+        var limit = ListOptions.Limit();
+        return scope.Command(
+            "list",
+            "Workflows that a query asks for; without one all of them, newest first.",
+            async (session, parsed, cancellationToken) =>
+            {
+                if (parsed.GetValue(query) is { } text)
+                {
+                    FilterCheck.Check(query.Name, text, WorkflowFields.Catalog);
+                }
+
+                var list = ApiPath.With("/api/workflows", ("query", parsed.GetValue(query)));
+                await session.Results.ListAsync(Columns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
+                return ExitCode.Ok;
+            },
+            query, limit);
+    }
+
+    private static Command Show(CommandScope scope)
+    {
+        var id = ListOptions.Id("instance-id", "The workflow.");
+        return scope.Command(
+            "show",
+            "One workflow, with what came before it and after it.",
+            async (session, parsed, cancellationToken) =>
+            {
+                session.Results.One((await session.Api.GetAsync(ApiPath.Of("workflows", parsed.GetRequiredValue(id)), cancellationToken)).Json, Fields);
+                return ExitCode.Ok;
+            },
+            id);
+    }
+}
