@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Reprocessing.Cli.Terminal;
 
 namespace Reprocessing.Cli;
@@ -57,11 +58,24 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
         }
     }
 
+    /// <summary>
+    /// An option that there is not would be taken for one more id: a mistyped --dry-run must not do what it was to prevent. An id
+    /// that begins so can be given by a file.
+    /// </summary>
+    private static void RefuseOptions(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value is ['-', not (>= '0' and <= '9'), ..]))
+        {
+            result.AddError($"There is no option '{token.Value}'.");
+        }
+    }
+
     private static void Add(Command command, Symbol symbol)
     {
         switch (symbol)
         {
             case Argument argument:
+                argument.Validators.Add(RefuseOptions);
                 command.Add(argument);
                 break;
             case Option option:

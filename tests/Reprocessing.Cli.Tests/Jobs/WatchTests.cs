@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Cli.Tests.Testing;
+
+namespace Reprocessing.Cli.Tests.Jobs;
+
+/// <summary>Whoever waits learns how far a job is and what came of it, and takes nothing with them when they go.</summary>
+public sealed class WatchTests
+{
+    private const string Path = $"/api/jobs/{Answers.JobId}";
+
+    [Theory]
+    [InlineData("succeeded", 0, ExitCode.Ok)]
+    [InlineData("completed_with_failures", 1, ExitCode.Partial)]
+    [InlineData("canceled", 0, ExitCode.Partial)]
+    [InlineData("failed", 5, ExitCode.Error)]
+    public async Task The_exit_code_says_what_came_of_it(string state, int failed, int exitCode)
+    {
+        using var cli = new CliRun();
+        cli.Network.Get(Path, Answers.Job("running", succeeded: 1), Answers.Job(state, failed: failed));
+
+        Assert.Equal(exitCode, await cli.RunAsync("jobs", "watch", Answers.JobId, "-o", "json"));
+        Assert.Equal(state, JsonElement.Parse(cli.Out).GetProperty("state").GetString());
+        Assert.Equal(2, cli.Network.Sent.Count);
+    }
+
+    [Theory]
+    [InlineData("leased", ExitCode.Partial)]
+    [InlineData("changed_since_plan", ExitCode.Conflict)]
+    public async Task Items_that_were_skipped_are_no_success(string reason, int exitCode)
+    {
+        using var cli = new CliRun();
+        cli.Network.Get(Path, Answers.Job("succeeded", succeeded: 2, skipped: 1)).Get($"{Path}/items", Answers.Page(null, $$"""{"id":"order-1","state":"skipped","reason":"{{reason}}"}"""));
+
+        Assert.Equal(exitCode, await cli.RunAsync("jobs", "watch", Answers.JobId));
+        Assert.Contains($"{reason} 1", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_paused_by_itself_is_not_waited_for()
+    {
+        using var cli = new CliRun();
+        cli.Network.Get(Path, Answers.Job("paused", further: ""","stateReason":"ramp_threshold" """));
+
+        Assert.Equal(ExitCode.Partial, await cli.RunAsync("jobs", "watch", Answers.JobId));
+        Assert.Contains($"reprocess jobs resume {Answers.JobId}", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_somebody_paused_is_waited_for()
+    {
+        using var cli = new CliRun();
+        cli.Network.Get(Path, Answers.Job("paused"), Answers.Job("succeeded"));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "watch", Answers.JobId));
+    }
+
+    [Fact]
+    public async Task Waiting_ends_with_its_time_and_the_job_does_not()
+    {
+        using var cli = new CliRun();
+        cli.Network.Get(Path, Answers.Job("running"));
+
+        Assert.Equal(ExitCode.Timeout, await cli.RunAsync("jobs", "watch", Answers.JobId, "--timeout", "90s"));
+        Assert.Equal(90, cli.Time.Pauses.Sum(pause => pause.TotalSeconds));
+        Assert.All(cli.Network.Sent, request => Assert.Equal("GET", request.Method));
+        Assert.Contains($"reprocess jobs watch {Answers.JobId}", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_leaves_the_job_alone_and_says_how_to_go_on()
+    {
+        using var cli = new CliRun();
+        cli.Network.On("GET", Path, ScriptedNetwork.Json(Answers.Job("running")), () =>
+        {
+            cli.PressCtrlC();
+            return ScriptedNetwork.Json(Answers.Job("running"))();
+        });
+
+        Assert.Equal(ExitCode.Interrupted, await cli.RunAsync("jobs", "watch", Answers.JobId));
+        Assert.All(cli.Network.Sent, request => Assert.Equal("GET", request.Method));
+        foreach (var verb in new[] { "watch", "pause", "cancel" })
+        {
+            Assert.Contains($"reprocess jobs {verb} {Answers.JobId}", cli.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_app_that_is_started_anew_does_not_end_the_waiting()
+    {
+        using var cli = new CliRun();
+        var dead = ScriptedNetwork.Fault(HttpRequestError.ConnectionError);
+        cli.Network.On(
+            "GET", Path, [ScriptedNetwork.Json(Answers.Job("running")), .. Enumerable.Repeat(dead, 10), ScriptedNetwork.Json(Answers.Job("succeeded"))]);
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "watch", Answers.JobId));
+        Assert.Contains("still trying", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_that_stays_away_does()
+    {
+        using var cli = new CliRun();
+        cli.Network.On("GET", Path, ScriptedNetwork.Json(Answers.Job("running")), ScriptedNetwork.Fault(HttpRequestError.ConnectionError));
+
+        Assert.Equal(ExitCode.Unreachable, await cli.RunAsync("jobs", "watch", Answers.JobId));
+        Assert.Contains("goes on when that does", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Progress_is_a_line_now_and_then()
+    {
+        using var cli = new CliRun();
+        var progress = ""","progress":{"processed":1,"total":3,"percent":33.3,"ratePerSecond":0.5,"etaSeconds":4,"rampStep":1,"circuit":"open"}""";
+        cli.Network.Get(Path, [.. Enumerable.Repeat(Answers.Job("running", succeeded: 0, failed: 1, further: progress), 5), Answers.Job("succeeded")]);
+
+        await cli.RunAsync("jobs", "watch", Answers.JobId);
+
+        var lines = cli.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Equal($"{Answers.JobId} running 33.3 %, 1 of 3, 0.5/s, 4 s left, 1 failed, ramp step 1, circuit open", lines[0]);
+        Assert.DoesNotContain('\u001b', cli.Error);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text.Json;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Cli.Tests.Testing;
+
+namespace Reprocessing.Cli.Tests.Plans;
+
+/// <summary>Whatever is done to many is planned and shown first, and done only when that is confirmed.</summary>
+public sealed class BulkTests
+{
+    [Fact]
+    public async Task A_dry_run_makes_the_plan_and_stops()
+    {
+        using var cli = Planned(Answers.Plan());
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "retry", "--filter", "errorType = timeout", "--dry-run"));
+        Assert.Equal(["POST /api/plans"], cli.Network.Lines);
+        foreach (var shown in new[] { Answers.PlanId, "0a1b2c", "3f2a 3", "order-1", "0.1 s" })
+        {
+            Assert.Contains(shown, cli.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_dry_run_as_json_is_the_plan_whole()
+    {
+        using var cli = Planned(Answers.Plan());
+
+        await cli.RunAsync("dlq", "retry", "--all", "-n", "-o", "json");
+
+        Assert.Equal("0a1b2c", JsonElement.Parse(cli.Out).GetProperty("hash").GetString());
+    }
+
+    [Theory]
+    [InlineData("retry", "dlq", "retry", "--all")]
+    [InlineData("retry", "orders", "retry", "order-1", "order-2")]
+    [InlineData("resolve", "dlq", "resolve", "--all", "--as", "escalated")]
+    [InlineData("purge", "dlq", "purge", "--all", "--force")]
+    [InlineData("reset", "reset", "order-fulfillment-1", "--type", "LastWorkflowTask")]
+    public async Task Nothing_is_done_where_nobody_can_be_asked(string operation, params string[] args)
+    {
+        using var cli = Planned(Answers.Plan(operation));
+
+        Assert.Equal(ExitCode.Refused, await cli.RunAsync([.. args, "--reason", "Because."]));
+        Assert.Equal(["POST /api/plans"], cli.Network.Lines);
+        Assert.Equal(operation, cli.Network.Sent[0].Json.GetProperty("operation").GetString());
+        Assert.Contains($"reprocess apply {Answers.PlanId} --yes", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("0a1b2c", cli.Error, StringComparison.Ordinal);
+        Assert.Empty(cli.Out);
+    }
+
+    [Theory]
+    [InlineData("retry", "y", true)]
+    [InlineData("retry", "", false)]
+    [InlineData("retry", "3", false)]
+    [InlineData("purge", "3", true)]
+    [InlineData("purge", "y", false)]
+    [InlineData("purge", "4", false)]
+    public async Task Somebody_before_a_terminal_is_asked(string operation, string typed, bool isDone)
+    {
+        using var cli = Planned(Answers.Plan(operation), new CliRun { IsTerminal = true, Input = $"{typed}\n" });
+
+        var exitCode = await cli.RunAsync("dlq", operation, "--all", "--reason", "Because.");
+
+        Assert.Equal(isDone ? ExitCode.Ok : ExitCode.Refused, exitCode);
+        Assert.Equal(isDone, cli.Network.Lines.Contains("POST /api/jobs"));
+    }
+
+    [Fact]
+    public async Task A_purge_is_confirmed_by_the_number_that_was_shown()
+    {
+        using var cli = Planned(Answers.Plan("purge", count: 17));
+
+        await cli.RunAsync("dlq", "purge", "--filter", "resolution = cancelled", "--reason", "Old.", "--yes");
+
+        Assert.Equal("purge", cli.Network.Sent[0].Json.GetProperty("options").GetProperty("confirm").GetString());
+        Assert.Equal(17, cli.Network.Sent[1].Json.GetProperty("confirm").GetInt32());
+    }
+
+    [Fact]
+    public async Task Cancelling_many_orders_is_as_severe_as_a_purge()
+    {
+        using var cli = Planned(Answers.Plan("resolve", further: ""","options":{"resolution":"cancelled"}"""), new CliRun { IsTerminal = true, Input = "y\n" });
+
+        Assert.Equal(ExitCode.Refused, await cli.RunAsync("dlq", "resolve", "--all", "--as", "cancelled", "--reason", "Because."));
+        Assert.Contains("Type 3 to resolve 3 items", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_that_matches_is_no_success()
+    {
+        using var cli = Planned(Answers.Plan(count: 0, further: ""","ineligibleCount":2,"ineligibleByReason":{"permanent_failure":2}"""));
+
+        Assert.Equal(ExitCode.NothingMatched, await cli.RunAsync("dlq", "retry", "--all", "--reason", "Because.", "--yes"));
+        Assert.Equal(["POST /api/plans"], cli.Network.Lines);
+        Assert.Contains("permanent_failure 2", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dlq", "retry", "--all")]
+    [InlineData("dlq", "retry", "--all", "--reason", " ")]
+    [InlineData("dlq", "retry", "--reason", "x")]
+    [InlineData("dlq", "retry", "--all", "--filter", "age > 1d", "--reason", "x")]
+    [InlineData("dlq", "retry", "--all", "order-1", "--reason", "x")]
+    [InlineData("dlq", "retry", "order-1", "--reason", "x", "--dryrun", "--yes")]
+    [InlineData("dlq", "retry", "--all", "--reason", "x", "--ramp", "1,x")]
+    [InlineData("dlq", "retry", "--all", "--reason", "x", "--ramp", "0")]
+    [InlineData("dlq", "retry", "--all", "--reason", "x", "--strategy", "sometimes")]
+    [InlineData("dlq", "retry", "--all", "--reason", "x", "--timeout", "5m")]
+    [InlineData("dlq", "retry", "--all", "--reason", "x", "--wait", "--timeout", "soon")]
+    [InlineData("dlq", "retry", "--ids-file", "not-there.txt", "--reason", "x")]
+    [InlineData("dlq", "resolve", "--all", "--reason", "x")]
+    [InlineData("reset", "--all", "--type", "FirstWorkflowTask", "--reason", "x")]
+    [InlineData("reset", "w-1", "--reason", "x")]
+    [InlineData("reset", "w-1", "--type", "SomeTask", "--reason", "x")]
+    [InlineData("reset", "w-1", "--type", "FirstWorkflowTask", "--reapply", "none", "--exclude-event", "e", "--reason", "x")]
+    public async Task What_is_said_wrongly_is_refused_before_anything_is_sent(params string[] args)
+    {
+        using var cli = new CliRun();
+
+        Assert.Equal(ExitCode.Usage, await cli.RunAsync(args));
+        Assert.Empty(cli.Network.Sent);
+        Assert.NotEmpty(cli.Error);
+        Assert.Empty(cli.Out);
+    }
+
+    private static CliRun Planned(string plan, CliRun? cli = null)
+    {
+        cli ??= new();
+        cli.Network
+            .On("POST", "/api/plans", ScriptedNetwork.Json(plan, HttpStatusCode.Created))
+            .On("POST", "/api/jobs", ScriptedNetwork.Json(Answers.Started, HttpStatusCode.Accepted))
+            .Get($"/api/jobs/{Answers.JobId}", Answers.Job("running"));
+        return cli;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Cli.Tests.Testing;
+
+namespace Reprocessing.Cli.Tests.Plans;
+
+/// <summary>What is typed, as the app is asked for it.</summary>
+public sealed class RequestTests
+{
+    [Fact]
+    public async Task Options_of_a_retry_go_into_the_plan_and_those_of_its_pace_into_the_job()
+    {
+        using var cli = Planned();
+
+        var exitCode = await cli.RunAsync(
+            "dlq", "retry", "--filter", "errorType = timeout", "--exclude", "order-9", "--max-retries", "4", "--timeout-per-item", "5m", "--strategy", "linear", "--force",
+            "--stage-timeout", "90", "--from", "failed_stage", "--reason", "The shelf is full again.", "--requested-by", "maria", "--parallel", "7", "--rate", "2.5",
+            "--ramp", "1,5,20", "--failure-threshold", "0.1", "--wait-for-outcome", "--idempotency-key", "incident-17", "--yes");
+
+        Assert.Equal(ExitCode.Ok, exitCode);
+        AssertJson(
+            """
+            {"operation":"retry","selection":{"filter":"errorType = timeout","exclude":["order-9"]},"requestedBy":"maria",
+             "options":{"maxRetries":4,"timeoutPerItemSeconds":300,"retryStrategy":"linear","force":true,"modifications":{"stageTimeoutSeconds":90,"from":"failed_stage"}}}
+            """,
+            cli.Network.Sent[0].Body);
+        AssertJson(
+            $$"""
+            {"planId":"{{Answers.PlanId}}","reason":"The shelf is full again.","requestedBy":"maria","pace":{"parallelism":7,"itemsPerSecond":2.5},
+             "ramp":[1,5,20],"failureThreshold":0.1,"waitForOutcome":true}
+            """,
+            cli.Network.Sent[1].Body);
+        Assert.Equal("\"incident-17\"", cli.Network.Sent[1].Headers["Idempotency-Key"]);
+    }
+
+    [Fact]
+    public async Task What_is_not_said_is_left_to_the_app()
+    {
+        using var cli = Planned();
+
+        await cli.RunAsync("dlq", "retry", "order-1", "order-2", "--reason", "Because.", "--yes");
+
+        AssertJson("""{"operation":"retry","selection":{"ids":["order-1","order-2"]},"requestedBy":"dana"}""", cli.Network.Sent[0].Body);
+        AssertJson($$"""{"planId":"{{Answers.PlanId}}","reason":"Because.","requestedBy":"dana"}""", cli.Network.Sent[1].Body);
+    }
+
+    [Fact]
+    public async Task Ids_come_by_stdin_as_well()
+    {
+        using var cli = Planned(new CliRun { Input = "order-1\norder-2\n" });
+
+        await cli.RunAsync("dlq", "retry", "--ids-file", "-", "--reason", "Because.", "--yes");
+
+        AssertJson("""{"idsText":"order-1\norder-2\n"}""", cli.Network.Sent[0].Json.GetProperty("selection").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_reset_says_to_which_point_and_which_events_are_left_out()
+    {
+        using var cli = Planned();
+
+        await cli.RunAsync(
+            "reset", "--query", "WorkflowType = 'LoyaltyProgram'", "--type", "FirstWorkflowTask", "--exclude-event", "PointsSpent", "--include-completed", "--reason", "Sev2", "--yes");
+
+        AssertJson(
+            """
+            {"operation":"reset","selection":{"filter":"WorkflowType = 'LoyaltyProgram'"},"requestedBy":"dana",
+             "options":{"type":"FirstWorkflowTask","reapply":{"exclude":["PointsSpent"]},"includeCompleted":true}}
+            """,
+            cli.Network.Sent[0].Body);
+    }
+
+    [Fact]
+    public async Task A_plan_is_applied_by_its_id()
+    {
+        using var cli = Planned();
+        cli.Network.Get($"/api/plans/{Answers.PlanId}", Answers.Plan());
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("apply", Answers.PlanId, "--reason", "Because.", "--yes"));
+        Assert.Equal([$"GET /api/plans/{Answers.PlanId}", "POST /api/jobs", $"GET /api/jobs/{Answers.JobId}"], cli.Network.Lines);
+        Assert.DoesNotContain("secret", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_is_made_with_a_life_of_its_own()
+    {
+        using var cli = Planned();
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("plan", "create", "resolve", "--all", "--as", "escalated", "--notes", "For the warehouse.", "--expires", "2h"));
+        AssertJson(
+            """{"operation":"resolve","selection":{"all":true},"options":{"resolution":"escalated","notes":"For the warehouse."},"requestedBy":"dana","expiresInMinutes":120}""",
+            cli.Network.Sent[0].Body);
+    }
+
+    private static void AssertJson(string expected, string body) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(body)), $"Expected {expected}, sent {body}");
+
+    private static CliRun Planned(CliRun? cli = null)
+    {
+        cli ??= new();
+        cli.Network
+            .On("POST", "/api/plans", ScriptedNetwork.Json(Answers.Plan(), HttpStatusCode.Created))
+            .On("POST", "/api/jobs", ScriptedNetwork.Json(Answers.Started, HttpStatusCode.Accepted))
+            .Get($"/api/jobs/{Answers.JobId}", Answers.Job("running"));
+        return cli;
+    }
+}

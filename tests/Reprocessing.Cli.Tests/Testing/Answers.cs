@@ -1,0 +1,31 @@
+namespace Reprocessing.Cli.Tests.Testing;
+
+/// <summary>Answers as the app gives them, cut to what the command line reads.</summary>
+internal static class Answers
+{
+    public const string PlanId = "plan-20260301-090000-000-abc";
+
+    public const string JobId = "job-20260301-090000-000-abc";
+
+    public static string Plan(string operation = "retry", int count = 3, string further = "") => $$"""
+        {"planId":"{{PlanId}}","operation":"{{operation}}","state":"ready","selection":"all","requestedBy":"dana","createdAt":"2026-03-01T09:00:00Z",
+         "expiresAt":"2026-03-01T10:00:00Z","count":{{count}},"hash":"0a1b2c","countByGroup":{"3f2a":{{count}}},"ineligibleCount":0,"ineligibleByReason":{},
+         "sample":[{"id":"order-1","group":"3f2a","seen":"4"}],"estimate":{"seconds":0.1,"backendActions":45}{{further}}}
+        """;
+
+    public static string Started { get; } = $$"""{"jobId":"{{JobId}}","planId":"{{PlanId}}","operation":"retry","state":"pending","statusQueryGetUri":"http://x/?code=secret"}""";
+
+    public static string Job(string state, int succeeded = 3, int failed = 0, int skipped = 0, string further = "") => $$"""
+        {"jobId":"{{JobId}}","planId":"{{PlanId}}","operation":"retry","state":"{{state}}","demand":"run","reason":"The shelf is full again.","requestedBy":"dana",
+         "createdAt":"2026-03-01T09:00:00Z","selection":"all","pace":{"parallelism":5,"itemsPerSecond":0},"totalItems":3,
+         "counts":{"found":{{succeeded + failed + skipped}},"succeeded":{{succeeded}},"deadLettered":0,"failed":{{failed}},"skipped":{{skipped}},"pending":0}{{further}}}
+        """;
+
+    public static string Page(string? next, params string[] items) =>
+        $$"""{"items":[{{string.Join(',', items)}}]{{(next is null ? string.Empty : $",\"nextPageToken\":\"{next}\"")}}}""";
+
+    public static string Letter(string orderId, string reason = "The shelf was empty.") => $$"""
+        {"orderId":"{{orderId}}","customerId":"customer-1","finalFailureStatus":"picking_failed","errorType":"command_failure","totalRetryAttempts":5,
+         "reopenCount":0,"movedToQueueAt":"2026-03-01T08:00:00Z","fingerprint":"3f2a","finalFailureReason":"{{reason}}"}
+        """;
+}

@@ -1,0 +1,54 @@
+using Reprocessing.Cli.Terminal;
+
+namespace Reprocessing.Cli.Tests.Testing;
+
+/// <summary>One call of the command line, against a scripted app.</summary>
+internal sealed class CliRun : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StringWriter _out = new();
+    private readonly StringWriter _error = new();
+    private int _keys;
+
+    public ScriptedNetwork Network { get; } = new();
+
+    public InstantTime Time { get; } = new();
+
+    public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>What is typed, or piped in.</summary>
+    public string Input { get; init; } = string.Empty;
+
+    /// <summary>Somebody sits before it.</summary>
+    public bool IsTerminal { get; init; }
+
+    public int Width { get; init; } = 80;
+
+    public string Out => _out.ToString();
+
+    public string Error => _error.ToString();
+
+    public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(
+        args,
+        new Surroundings(new StringReader(Input), _out, _error)
+        {
+            IsOutTerminal = IsTerminal,
+            CanAsk = IsTerminal,
+            Width = Width,
+            UserName = "dana",
+            Variable = Variables.GetValueOrDefault,
+            Network = () => Network,
+            Time = Time,
+            NewKey = () => $"key-{++_keys}",
+            Folder = AppContext.BaseDirectory,
+        },
+        _stop.Token);
+
+    public void PressCtrlC() => _stop.Cancel();
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        Network.Dispose();
+    }
+}

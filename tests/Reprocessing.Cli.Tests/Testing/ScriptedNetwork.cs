@@ -1,0 +1,44 @@
+using System.Net;
+using System.Text;
+
+namespace Reprocessing.Cli.Tests.Testing;
+
+/// <summary>Answers by a script and remembers what was asked. A route's last answer is given again; one that is not in the script fails.</summary>
+internal sealed class ScriptedNetwork : HttpMessageHandler
+{
+    private readonly List<(string Method, string Path, Queue<Func<HttpResponseMessage>> Answers)> _routes = [];
+
+    public List<SentRequest> Sent { get; } = [];
+
+    public IEnumerable<string> Lines => Sent.Select(request => request.ToString());
+
+    /// <param name="path">Without the query.</param>
+    public ScriptedNetwork On(string method, string path, params IEnumerable<Func<HttpResponseMessage>> answers)
+    {
+        _routes.Add((method, path, new(answers)));
+        return this;
+    }
+
+    public ScriptedNetwork Get(string path, params string[] json) => On("GET", path, json.Select(text => Json(text)));
+
+    public static Func<HttpResponseMessage> Json(string json, HttpStatusCode status = HttpStatusCode.OK) => Text(json, "application/json", status);
+
+    public static Func<HttpResponseMessage> Text(string text, string mediaType, HttpStatusCode status = HttpStatusCode.OK) =>
+        () => new HttpResponseMessage(status) { Content = new StringContent(text, Encoding.UTF8, mediaType) };
+
+    public static Func<HttpResponseMessage> Problem(HttpStatusCode status, string code, string further = "") => Text(
+        $$"""{"title":"It was refused.","status":{{(int)status}},"detail":"Because.","code":"{{code}}"{{further}}}""", "application/problem+json", status);
+
+    public static Func<HttpResponseMessage> Fault(HttpRequestError error) => () => throw new HttpRequestException(error, "The line is dead.");
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var body = request.Content is null ? string.Empty : await request.Content.ReadAsStringAsync(cancellationToken);
+        var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []).ToDictionary(header => header.Key, header => string.Join(',', header.Value));
+        Sent.Add(new(request.Method.Method, request.RequestUri!.PathAndQuery, body, headers));
+        var answers = _routes.LastOrDefault(route => route.Method == request.Method.Method && route.Path == request.RequestUri.AbsolutePath).Answers
+            ?? throw new InvalidOperationException($"The script has no {request.Method} {request.RequestUri.AbsolutePath}.");
+        return answers.Count > 1 ? answers.Dequeue()() : answers.Peek()();
+    }
+}
