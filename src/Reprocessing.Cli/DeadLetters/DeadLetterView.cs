@@ -25,7 +25,7 @@ internal static class DeadLetterView
     private static readonly IReadOnlyList<Column> StatisticsFields =
     [
         Column.Number("totalEntries"), Column.Number("unresolvedCount"), Column.Number("resolvedCount"), Column.Number("averageRetries"),
-        Column.Time("oldestUnresolved"), Column.Time("asOf"), Column.Of("byFailureStatus"), Column.Of("byErrorType"), Column.Of("byResolution"),
+        Column.Time("oldestUnresolved"), Column.Time("asOf"), Column.Counts("byFailureStatus"), Column.Counts("byErrorType"), Column.Counts("byResolution"),
     ];
 
     /// <summary>Attempts of an order, on a dead letter as on the order itself.</summary>

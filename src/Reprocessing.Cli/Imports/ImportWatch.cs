@@ -70,7 +70,7 @@ internal sealed class ImportWatch(Session session)
             case "completed":
                 return ExitCode.Ok;
             case "completed_with_rejects":
-                session.Messages.Say($"{import.Count("counts.rejected").Grouped()} records were rejected: reprocess orders imports rejected {import.Text("importId")}");
+                session.Messages.Say($"{import.Count("counts.rejected").Of("record")} rejected: reprocess orders imports rejected {import.Text("importId")}");
                 return ExitCode.Partial;
             case "canceled":
                 session.Messages.Say("It was cancelled; what was stored stays.");

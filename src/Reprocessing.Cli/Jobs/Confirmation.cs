@@ -36,8 +36,8 @@ internal static class Confirmation
     {
         var (operation, count) = (plan.Text("operation"), plan.Count("count"));
         return Operations.IsSevere(plan)
-            ? messages.Ask($"Nothing takes this back. Type {count} to {operation} {count} items:") == count.ToString(CultureInfo.InvariantCulture)
-            : messages.Ask($"{Capital(operation)} {count.Grouped()} items? [y/N]") is "y" or "Y" or "yes";
+            ? messages.Ask($"Nothing takes this back. Type {count} to {operation} {count.Of("item")}:") == count.ToString(CultureInfo.InvariantCulture)
+            : messages.Ask($"{Capital(operation)} {count.Of("item")}? [y/N]") is "y" or "Y" or "yes";
     }
 
     private static string Capital(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];

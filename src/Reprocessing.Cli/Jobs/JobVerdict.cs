@@ -21,10 +21,10 @@ internal sealed class JobVerdict(Session session)
             case "succeeded":
                 return await SaySkippedAsync(job, cancellationToken);
             case "completed_with_failures":
-                session.Messages.Say($"{job.Count("counts.failed").Grouped()} items failed: reprocess jobs items {jobId} --state failed");
+                session.Messages.Say($"{job.Count("counts.failed").Of("item")} failed: reprocess jobs items {jobId} --state failed");
                 return ExitCode.Partial;
             case "canceled":
-                session.Messages.Say($"It was cancelled; {job.Count("counts.pending").Grouped()} items were not touched.");
+                session.Messages.Say($"It was cancelled; {job.Count("counts.pending").Of("item")} not touched.");
                 return ExitCode.Partial;
             case "paused":
                 session.Messages.Say($"It paused by itself: too many items of a step failed. Look: reprocess jobs items {jobId} --state failed");
@@ -46,7 +46,7 @@ internal sealed class JobVerdict(Session session)
             reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
         }
 
-        session.Messages.Say($"{job.Count("counts.skipped").Grouped()} items were skipped: {string.Join(", ", reasons.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        session.Messages.Say($"{job.Count("counts.skipped").Of("item")} skipped: {string.Join(", ", reasons.Select(pair => $"{pair.Key} {pair.Value}"))}");
         return reasons.ContainsKey(Drift) ? ExitCode.Conflict : ExitCode.Partial;
     }
 }

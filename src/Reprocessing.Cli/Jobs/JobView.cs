@@ -27,7 +27,7 @@ internal static class JobView
         Column.Of("requestedBy"), Column.Of("selection"), Column.Of("planId"), Column.Time("createdAt"), Column.Time("startedAt"), Column.Time("endedAt"),
         Column.Number("pace.parallelism"), Column.Number("pace.itemsPerSecond"), Column.Of("ramp"), Column.Of("waitForOutcome"),
         Column.Number("totalItems"), Column.Number("counts.succeeded"), Column.Number("counts.failed"), Column.Number("counts.skipped"),
-        Column.Number("counts.deadLettered"), Column.Number("counts.pending"), Counts("outcomes"), Counts("result.errorPatterns"),
+        Column.Number("counts.deadLettered"), Column.Number("counts.pending"), Column.Counts("outcomes"), Column.Counts("result.errorPatterns"),
         new("duration", Seconds, Seconds), Column.Number("progress.percent"), Column.Number("progress.ratePerSecond"),
         Column.Of("progress.circuit"),
     ];
@@ -35,8 +35,4 @@ internal static class JobView
     public static void Write(JsonElement job, Results results) => results.One(job, Fields);
 
     private static string Seconds(JsonElement job) => job.NumberOrNull("result.durationSeconds") is { } seconds ? Durations.Show(seconds) : string.Empty;
-
-    /// <summary>Names with their numbers, in one line; none that is 0.</summary>
-    private static Column Counts(string path) => new(path[(path.LastIndexOf('.') + 1)..], item => item.At(path).Show(), item => string.Join(
-        ", ", item.MembersOf(path).Where(member => member.Value.GetRawText() != "0").Select(member => $"{member.Name} {member.Value.GetRawText()}")));
 }

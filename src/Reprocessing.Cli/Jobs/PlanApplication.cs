@@ -8,6 +8,8 @@ namespace Reprocessing.Cli.Jobs;
 /// <summary>Everything that is done to many at once: plan, show, ask, apply, wait.</summary>
 internal sealed class PlanApplication(Session session)
 {
+    private static readonly string[] OutcomeOptions = ["maxRetries", "retryStrategy", "timeoutPerItemSeconds"];
+
     public async Task<int> RunAsync(PlanRequest asked, JobRequest request, CancellationToken cancellationToken) =>
         await ApplyAsync(await PlanAsync(asked, cancellationToken), request, cancellationToken);
 
@@ -19,9 +21,10 @@ internal sealed class PlanApplication(Session session)
 
     public async Task<int> ApplyAsync(JsonElement plan, JobRequest request, CancellationToken cancellationToken)
     {
+        SayWhatHasNoEffect(plan, request);
         if (request.IsDryRun)
         {
-            PlanView.Write(plan, session.Results);
+            PlanView.Write(plan, session.Results, request.ItemsPerSecond);
             session.Messages.Say(plan.Count("count") == 0 ? Nothing(plan) : $"Nothing was changed. To do exactly this: reprocess apply {plan.Text("planId")} --reason ...");
             return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
         }
@@ -43,9 +46,18 @@ internal sealed class PlanApplication(Session session)
             : await ShowAsync(jobId, cancellationToken);
     }
 
+    /// <summary>Without outcomes an item is done once its workflow is started, and there is nothing to try again or to wait for.</summary>
+    private void SayWhatHasNoEffect(JsonElement plan, JobRequest request)
+    {
+        if (!request.WaitsForOutcome && request.Ramp.Count == 0 && OutcomeOptions.Any(option => plan.At($"options.{option}") is not null))
+        {
+            session.Messages.Warn("Without --wait-for-outcome or --ramp, --max-retries, --strategy and --timeout-per-item have no effect.");
+        }
+    }
+
     private static string Nothing(JsonElement plan) => plan.Count("ineligibleCount") == 0
         ? "Nothing matches."
-        : $"{plan.Count("ineligibleCount").Grouped()} items match, and none can be worked on: {PlanView.LeftOut(plan)}.";
+        : $"{plan.Count("ineligibleCount").Of("item")} matched, and none can be worked on: {PlanView.LeftOut(plan)}.";
 
     private async Task<string> StartAsync(JsonElement plan, JobRequest request, CancellationToken cancellationToken)
     {

@@ -20,6 +20,10 @@ internal sealed record Column(string Name, Func<JsonElement, string> Read, Func<
     public static Column Number(string path, string? name = null) =>
         new(name ?? LastOf(path), item => item.At(path).Show(), item => item.NumberOrNull(path)?.Grouped() ?? string.Empty);
 
+    /// <summary>Names with their numbers, in one line to a person; none that is 0.</summary>
+    public static Column Counts(string path) => new(LastOf(path), item => item.At(path).Show(), item => string.Join(
+        ", ", item.MembersOf(path).Where(member => member.Value.GetRawText() != "0").Select(member => $"{member.Name} {member.Value.GetRawText()}")));
+
     /// <summary>How many elements a list has.</summary>
     public static Column CountOf(string path, string name) => new(name, item => Count(item, path), item => Count(item, path));
 

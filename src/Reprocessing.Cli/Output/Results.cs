@@ -64,7 +64,7 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
 
     private void Card(JsonElement item, IReadOnlyList<Column> fields)
     {
-        var lines = fields.Select(field => (field.Name, Text: SafeText.Of(field.Show(item)))).Where(line => line.Text.Length > 0).ToList();
+        var lines = fields.Select(field => (Name: Words.Spaced(field.Name), Text: SafeText.Of(field.Show(item)))).Where(line => line.Text.Length > 0).ToList();
         var width = lines.Count == 0 ? 0 : lines.Max(line => line.Name.GetCellWidth());
         foreach (var (name, text) in lines)
         {

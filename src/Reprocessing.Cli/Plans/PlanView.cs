@@ -29,19 +29,20 @@ internal static class PlanView
     ];
 
     /// <summary>The plan as the result of a command.</summary>
-    public static void Write(JsonElement plan, Results results)
+    /// <param name="itemsPerSecond">Null goes by the app's own estimate.</param>
+    public static void Write(JsonElement plan, Results results, double? itemsPerSecond = null)
     {
         results.One(plan, Fields);
         if (results.IsTable)
         {
-            results.Text(string.Join(string.Empty, Details(plan, itemsPerSecond: null).Select(line => SafeText.Of(line) + "\n")));
+            results.Text(string.Join(string.Empty, Details(plan, itemsPerSecond).Select(line => SafeText.Of(line) + "\n")));
         }
     }
 
     /// <summary>What is about to be done, in a few lines.</summary>
     public static IEnumerable<string> Summary(JsonElement plan, double? itemsPerSecond) =>
     [
-        $"Plan {plan.Text("planId")}: {plan.Text("operation")} {plan.Count("count").Grouped()} items, {plan.Text("selection")}",
+        $"Plan {plan.Text("planId")}: {plan.Text("operation")} {plan.Count("count").Of("item")}, {plan.Text("selection")}",
         .. Details(plan, itemsPerSecond).Select(line => $"  {line}"),
         $"  hash      {plan.Text("hash")}",
     ];
@@ -70,7 +71,7 @@ internal static class PlanView
         }
 
         var seconds = itemsPerSecond is > 0 and var rate ? plan.Count("count") / rate : plan.NumberOrNull("estimate.seconds") ?? 0;
-        yield return $"estimate  {Durations.Show(seconds)}, {(plan.NumberOrNull("estimate.backendActions") ?? 0).Grouped()} calls of what is behind";
+        yield return $"estimate  {Durations.Show(seconds)}, {(plan.NumberOrNull("estimate.backendActions") ?? 0).Grouped()} backend calls";
     }
 
     private static string More(int count, int shown) => count > shown ? $", and {(count - shown).Grouped()} more" : string.Empty;

@@ -61,9 +61,14 @@ internal sealed class RunWatch(Session session)
         }
 
         session.Results.One(result, RunView.ResultFields);
+        if (status.TextOrNull("customStatus.jobId") is { } runId)
+        {
+            session.Messages.Say($"Run {runId}: reprocess runs show {runId}");
+        }
+
         if (result.Count("errorCount") > 0)
         {
-            session.Messages.Say($"{result.Count("errorCount").Grouped()} orders could not be processed: reprocess runs list, then reprocess runs items with its id.");
+            session.Messages.Say($"{result.Count("errorCount").Of("order")} could not be processed: reprocess runs items {status.TextOrNull("customStatus.jobId")} --state failed");
             return ExitCode.Partial;
         }
 

@@ -14,8 +14,8 @@ public sealed class OutputTests
         await cli.RunAsync("dlq", "list");
 
         var lines = cli.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.StartsWith("ORDERID   CUSTOMERID  FAILURESTATUS", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("order-1   customer-1  picking_failed", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("ORDER ID  CUSTOMER ID  FAILURE STATUS", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("order-1   customer-1   picking_failed", lines[1], StringComparison.Ordinal);
         Assert.Contains("2026-03-01 08:00:00Z", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', cli.Out);
     }
