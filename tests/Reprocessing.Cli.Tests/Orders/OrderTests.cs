@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Reprocessing.Cli.Terminal;
+using Reprocessing.Cli.Tests.Testing;
+
+namespace Reprocessing.Cli.Tests.Orders;
+
+public sealed class OrderTests
+{
+    [Fact]
+    public async Task An_order_is_one_object_with_its_timeline()
+    {
+        using var cli = new CliRun();
+        cli.Network.Get("/api/orders/order-1", """{"orderId":"order-1","status":"completed"}""")
+            .Get("/api/orders/order-1/timeline", Answers.Page("next", """{"sequence":0,"kind":"created"}"""), Answers.Page(null, """{"sequence":1,"kind":"completed"}"""));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "show", "order-1", "-o", "json"));
+        var order = JsonElement.Parse(cli.Out);
+        Assert.Equal("completed", order.GetProperty("status").GetString());
+        Assert.Equal(["created", "completed"], order.GetProperty("timeline").EnumerateArray().Select(told => told.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public async Task Failures_are_those_of_every_failure_status()
+    {
+        using var cli = new CliRun();
+        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text("{\"orderId\":\"order-1\"}\n{\"orderId\":\"order-2\"}\n", "application/x-ndjson"), ScriptedNetwork.Text("", "application/x-ndjson"));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "failures", "-o", "ndjson"));
+        Assert.Equal("{\"orderId\":\"order-1\"}\n{\"orderId\":\"order-2\"}\n", cli.Out);
+        Assert.Equal(8, cli.Network.Sent.Select(request => request.Path).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_list_ends_at_its_limit()
+    {
+        using var cli = new CliRun();
+        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text("{\"orderId\":\"order-1\"}\n{\"orderId\":\"order-2\"}\n", "application/x-ndjson"));
+
+        await cli.RunAsync("orders", "failures", "--limit", "1", "-o", "ndjson");
+
+        Assert.Equal("{\"orderId\":\"order-1\"}\n", cli.Out);
+        Assert.Single(cli.Network.Sent);
+    }
+
+    [Theory]
+    [InlineData("dead-letter", ExitCode.Ok)]
+    [InlineData("cancel", ExitCode.Refused)]
+    [InlineData("cancel", ExitCode.Ok, "--yes")]
+    public async Task One_order_is_acted_on_by_hand(string verb, int exitCode, params string[] further)
+    {
+        using var cli = new CliRun();
+        cli.Network.On("POST", $"/api/orders/order-1/{verb}", ScriptedNetwork.Json("""{"orderId":"order-1"}"""));
+
+        Assert.Equal(exitCode, await cli.RunAsync(["orders", verb, "order-1", "--reason", "Because.", .. further]));
+        Assert.Equal(
+            exitCode == ExitCode.Ok ? ["""{"reason":"Because.","requestedBy":"dana"}"""] : [],
+            cli.Network.Sent.Select(request => request.Body));
+    }
+
+    [Theory]
+    [InlineData("jsonl", "table")]
+    [InlineData("csv", "csv")]
+    public async Task An_export_goes_to_a_file_that_appears_when_it_is_whole(string format, string output)
+    {
+        using var cli = new CliRun();
+        var target = $"export-{Guid.NewGuid():N}";
+        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text("Größe\u001b\n", "text/csv"));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "export", "--to", target, "-o", output));
+        Assert.Equal($"GET /api/exports/orders?format={format}", cli.Network.Lines.Single());
+        var file = Path.Combine(AppContext.BaseDirectory, target);
+        Assert.Equal("Größe\u001b\n", await File.ReadAllTextAsync(file));
+        Assert.False(File.Exists($"{file}.partial"));
+        File.Delete(file);
+        Assert.Empty(cli.Out);
+    }
+
+    [Fact]
+    public async Task An_export_that_breaks_off_leaves_no_file_that_looks_whole()
+    {
+        using var cli = new CliRun();
+        var target = $"export-{Guid.NewGuid():N}";
+        cli.Network.On("GET", "/api/exports/orders", () => new HttpResponseMessage { Content = new StreamContent(new BrokenStream()) });
+
+        Assert.Equal(ExitCode.Unreachable, await cli.RunAsync("orders", "export", "--to", target));
+        Assert.False(File.Exists(Path.Combine(AppContext.BaseDirectory, target)));
+        Assert.Contains("broke off", cli.Error, StringComparison.Ordinal);
+        File.Delete(Path.Combine(AppContext.BaseDirectory, $"{target}.partial"));
+    }
+}
