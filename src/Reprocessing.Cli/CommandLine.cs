@@ -19,9 +19,12 @@ namespace Reprocessing.Cli;
 /// <summary>All commands, and how one is run.</summary>
 internal static class CommandLine
 {
+    /// <summary>A reason that begins with @ is a reason, and no file of arguments.</summary>
+    private static readonly ParserConfiguration Verbatim = new() { ResponseFileTokenReplacer = null };
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken cancellationToken)
     {
-        var parsed = Create(surroundings).Parse(args);
+        var parsed = Create(surroundings).Parse(args, Verbatim);
         var invocation = new InvocationConfiguration
         {
             // What nobody has asked for is no result.

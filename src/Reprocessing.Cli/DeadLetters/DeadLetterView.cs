@@ -9,14 +9,15 @@ internal static class DeadLetterView
 {
     public static IReadOnlyList<Column> Columns { get; } =
     [
-        Column.Of("orderId"), Column.Of("customerId"), Column.Of("finalFailureStatus", "failureStatus"), Column.Of("errorType"), Column.Number("totalRetryAttempts", "retries"),
-        Column.Number("reopenCount", "reopened"), Column.Time("movedToQueueAt"), Column.Of("resolution"), Column.Of("fingerprint"), Column.Of("finalFailureReason", "reason"),
+        Column.Of("orderId"), Column.Of("customerId"), Column.Of("finalFailureStatus", "failureStatus"), Column.Of("errorType"),
+        Column.Number("totalRetryAttempts", "retries"), Column.Number("reopenCount", "reopened"), Column.Time("movedToQueueAt"), Column.Of("resolution"),
+        Column.Of("fingerprint"), Column.Of("finalFailureReason", "reason"),
     ];
 
     private static readonly IReadOnlyList<Column> Fields =
     [
-        .. Columns, Column.Time("failedAt"), Column.Of("originalWorkflowId"), Column.Of("runId"), Column.Of("movedBy"), Column.Time("resolvedAt"), Column.Of("resolvedBy"),
-        Column.Of("orderSnapshot.priority"), Column.Time("orderSnapshot.promisedDeliveryAt"), Column.Number("orderSnapshot.itemCount"),
+        .. Columns, Column.Time("failedAt"), Column.Of("originalWorkflowId"), Column.Of("runId"), Column.Of("movedBy"), Column.Time("resolvedAt"),
+        Column.Of("resolvedBy"), Column.Of("orderSnapshot.priority"), Column.Time("orderSnapshot.promisedDeliveryAt"), Column.Number("orderSnapshot.itemCount"),
         Column.Of("orderSnapshot.shippingCity"),
     ];
 

@@ -12,18 +12,34 @@ namespace Reprocessing.Cli.DeadLetters;
 /// <summary>How dead letters are taken up anew.</summary>
 internal sealed class RetryOptions : IOperationOptions
 {
-    private readonly Option<int?> _maxRetries = new("--max-retries") { Description = "Starts of an order in this job, the first among them; with --wait-for-outcome.", HelpName = "n" };
+    private readonly Option<int?> _maxRetries = new("--max-retries")
+    {
+        Description = "Starts of an order in this job, the first among them; with --wait-for-outcome or --ramp.",
+        HelpName = "n",
+    };
 
     private readonly Option<string?> _strategy = new("--strategy")
     {
-        Description = $"Pause between the starts: {string.Join(", ", StableNames.All<RetryStrategyKind>())}, or an object as {{\"strategy\":\"fixed\",\"baseDelay\":\"00:00:30\"}}.",
+        Description = $"Pause between the starts: {Kinds}, or an object as {{\"strategy\":\"fixed\",\"baseDelay\":\"00:00:30\"}}.",
         HelpName = "word",
     };
 
-    private readonly Option<string?> _timeoutPerItem = new("--timeout-per-item") { Description = "How long an order's outcome is waited for: 300, 5m.", HelpName = "time" };
-    private readonly Option<string?> _stageTimeout = new("--stage-timeout") { Description = "How long each stage of the restarted workflows may take.", HelpName = "time" };
+    private readonly Option<string?> _timeoutPerItem = new("--timeout-per-item")
+    {
+        Description = "How long an order's outcome is waited for: 300, 5m.",
+        HelpName = "time",
+    };
+
+    private readonly Option<string?> _stageTimeout = new("--stage-timeout")
+    {
+        Description = "How long each stage of the restarted workflows may take.",
+        HelpName = "time",
+    };
+
     private readonly Option<string?> _from = ListOptions.Word("--from", "Where the restarted workflows go on.", StableNames.All<RestartPoint>());
     private readonly Option<bool> _force = new("--force") { Description = "Also permanent failures, and what came back three times." };
+
+    private static string Kinds => string.Join(", ", StableNames.All<RetryStrategyKind>());
 
     public IReadOnlyList<Option> Symbols => [_maxRetries, _strategy, _timeoutPerItem, _stageTimeout, _from, _force];
 
@@ -80,7 +96,7 @@ internal sealed class RetryOptions : IOperationOptions
         {
             return StableNames.TryParse<RetryStrategyKind>(text, out _)
                 ? JsonValue.Create(text)
-                : throw new CommandException(ExitCode.Usage, $"--strategy must be one of {string.Join(", ", StableNames.All<RetryStrategyKind>())}, or a JSON object; not '{text}'.");
+                : throw new CommandException(ExitCode.Usage, $"--strategy must be one of {Kinds}, or a JSON object; not '{text}'.");
         }
 
         try

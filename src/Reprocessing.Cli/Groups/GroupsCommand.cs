@@ -19,8 +19,8 @@ internal static class GroupsCommand
 
     private static readonly IReadOnlyList<Column> Fields =
     [
-        .. Columns, Column.Number("resolvedCount"), Column.Of("sampleOrderId"), Column.Time("resolvedAt"), Column.Of("note"), Column.Of("archivedBy"), Column.Time("archivedAt"),
-        Column.Of("retries"),
+        .. Columns, Column.Number("resolvedCount"), Column.Of("sampleOrderId"), Column.Time("resolvedAt"), Column.Of("note"), Column.Of("archivedBy"),
+        Column.Time("archivedAt"), Column.Of("retries"),
     ];
 
     public static Command Create(CommandScope scope) => CommandScope.Noun(
@@ -55,7 +55,8 @@ internal static class GroupsCommand
             "One kind of failure, with what came of its last bulk retries.",
             async (session, parsed, cancellationToken) =>
             {
-                session.Results.One((await session.Api.GetAsync(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), cancellationToken)).Json, Fields);
+                var group = await session.Api.GetAsync(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), cancellationToken);
+                session.Results.One(group.Json, Fields);
                 return ExitCode.Ok;
             },
             id);

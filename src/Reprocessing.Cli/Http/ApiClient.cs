@@ -27,7 +27,9 @@ internal sealed class ApiClient(Connection connection, Surroundings surroundings
         if (response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
             throw new CommandException(
-                ExitCode.Error, $"The answer to {request.Method} {request.Path.Split('?')[0]} is not JSON.", "Is --url the address of the app? 'reprocess doctor' looks into it.");
+                ExitCode.Error,
+                $"The answer to {request.Method} {request.Path.Split('?')[0]} is not JSON.",
+                "Is --url the address of the app? 'reprocess doctor' looks into it.");
         }
 
         var text = await ReadAsync(response, cancellationToken);
@@ -122,11 +124,13 @@ internal sealed class ApiClient(Connection connection, Surroundings surroundings
 
     private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
         try
         {
-            return await response.Content.ReadAsStringAsync(cancellationToken);
+            return await response.Content.ReadAsStringAsync(limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             throw new CommandException(ExitCode.Unreachable, "The answer broke off.", e.Message);
         }

@@ -11,10 +11,9 @@ internal static class ApiProblem
 
     public static async Task<CommandException> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var problem = response.Content.Headers.ContentType?.MediaType == MediaType
-            ? Parse(await response.Content.ReadAsStringAsync(cancellationToken))
-            : null;
-        return problem is { } json ? Of(response.StatusCode, json) : Bare(response);
+        var type = response.Content.Headers.ContentType?.MediaType;
+        var json = type is MediaType or "application/json" ? Parse(await response.Content.ReadAsStringAsync(cancellationToken)) : null;
+        return json is { } problem && type == MediaType ? Of(response.StatusCode, problem) : Bare(response, json);
     }
 
     private static CommandException Of(HttpStatusCode status, JsonElement json)
@@ -49,16 +48,23 @@ internal static class ApiProblem
         ? address.GetLeftPart(UriPartial.Path)
         : link.Split('?')[0];
 
-    private static CommandException Bare(HttpResponseMessage response)
+    private static CommandException Bare(HttpResponseMessage response, JsonElement? json)
     {
         var status = (int)response.StatusCode;
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
-                ExitCode.Auth, $"The app answered {status}: the key is missing or not accepted.", "Give one by --key or, better, in REPROCESS_KEY."),
+                ExitCode.Auth,
+                $"The app answered {status}: the key is missing or not accepted.",
+                "Give one by --key or, better, in REPROCESS_KEY."),
             >= HttpStatusCode.Moved and < HttpStatusCode.BadRequest => new(
-                ExitCode.Error, $"The app answered {status}, a redirect, which is not followed: it would carry the key elsewhere.", "Give the address it leads to as --url."),
-            var other => new(ExitOf(other, null), $"The app answered {status} ({response.ReasonPhrase}) and does not say why.", "Is --url the address of the app? 'reprocess doctor' looks into it."),
+                ExitCode.Error,
+                $"The app answered {status}, a redirect, which is not followed: it would carry the key elsewhere.",
+                "Give the address it leads to as --url."),
+            var other => new(
+                ExitOf(other, null),
+                $"The app answered {status} ({response.ReasonPhrase}).",
+                json is null ? "Is --url the address of the app? 'reprocess doctor' looks into it." : json.Show()),
         };
     }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Reprocessing.Cli.Terminal;
 
 namespace Reprocessing.Cli.Http;
 
 /// <summary>What is sent and answered, for <c>--verbose</c>: never a header, and of addresses no key.</summary>
-internal sealed class RequestLog(bool isOn, Messages messages)
+internal sealed partial class RequestLog(bool isOn, Messages messages)
 {
     private const int MostBody = 2_000;
 
@@ -39,6 +40,9 @@ internal sealed class RequestLog(bool isOn, Messages messages)
         }
     }
 
-    private static string WithoutKey(Uri address) => string.Join(
-        '&', address.AbsoluteUri.Split('&').Select(part => part.Contains("code=", StringComparison.OrdinalIgnoreCase) ? part[..(part.IndexOf("code=", StringComparison.OrdinalIgnoreCase) + 5)] + "***" : part));
+    /// <summary>An address of the management API has its key in the query.</summary>
+    private static string WithoutKey(Uri address) => Key().Replace(address.AbsoluteUri, "$1***");
+
+    [GeneratedRegex("([?&]code=)[^&]*", RegexOptions.IgnoreCase)]
+    private static partial Regex Key();
 }

@@ -28,7 +28,9 @@ internal static class Confirmation
         if (!IsGiven(plan, session.Messages))
         {
             throw new CommandException(
-                ExitCode.Refused, "Nothing was done.", $"The plan can be applied until {Output.Column.ShortTime(plan.TextOrNull("expiresAt"))}: reprocess apply {planId}");
+                ExitCode.Refused,
+                "Nothing was done.",
+                $"The plan can be applied until {Output.Column.ShortTime(plan.TextOrNull("expiresAt"))}: reprocess apply {planId}");
         }
     }
 

@@ -31,7 +31,11 @@ internal sealed class JobVerdict(Session session)
                 session.Messages.Say($"Then: reprocess jobs resume {jobId}, or reprocess jobs cancel {jobId}");
                 return ExitCode.Partial;
             default:
-                session.Messages.Fail([$"The job failed{(job.TextOrNull("stateReason") is { } reason ? $": {reason}" : string.Empty)}.", $"What it has not come to is as it was: reprocess jobs items {jobId} --state pending"]);
+                session.Messages.Fail(
+                [
+                    $"The job failed{(job.TextOrNull("stateReason") is { } reason ? $": {reason}" : string.Empty)}.",
+                    $"What it has not come to is as it was: reprocess jobs items {jobId} --state pending",
+                ]);
                 return ExitCode.Error;
         }
     }

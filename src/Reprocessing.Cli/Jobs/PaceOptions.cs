@@ -7,7 +7,12 @@ namespace Reprocessing.Cli.Jobs;
 /// <summary>How fast, in which steps, and until when an item counts as under way.</summary>
 internal sealed class PaceOptions
 {
-    private readonly Option<int?> _parallel = new("--parallel") { Description = "Chunks at work at once; with --wait-for-outcome, orders under way at once.", HelpName = "n" };
+    private readonly Option<int?> _parallel = new("--parallel")
+    {
+        Description = "Chunks at work at once; with --wait-for-outcome, orders under way at once.",
+        HelpName = "n",
+    };
+
     private readonly Option<double?> _rate = new("--rate") { Description = "No more items a second than this; 0 is as fast as it goes.", HelpName = "n" };
 
     private readonly Option<string?> _ramp = new("--ramp")
@@ -22,7 +27,10 @@ internal sealed class PaceOptions
         HelpName = "share",
     };
 
-    private readonly Option<bool> _waitForOutcome = new("--wait-for-outcome") { Description = "An item is done when its order is, not when its workflow was started." };
+    private readonly Option<bool> _waitForOutcome = new("--wait-for-outcome")
+    {
+        Description = "An item is done when its order is, not when its workflow was started.",
+    };
 
     public IReadOnlyList<Option> Symbols => [_parallel, _rate, _ramp, _failureThreshold, _waitForOutcome];
 

@@ -11,11 +11,12 @@ internal sealed class PlanApplication(Session session)
     private static readonly string[] OutcomeOptions = ["maxRetries", "retryStrategy", "timeoutPerItemSeconds"];
 
     public async Task<int> RunAsync(PlanRequest asked, JobRequest request, CancellationToken cancellationToken) =>
-        await ApplyAsync(await PlanAsync(asked, cancellationToken), request, cancellationToken);
+        await ApplyAsync(await PlanAsync(asked, request.IdempotencyKey, cancellationToken), request, cancellationToken);
 
-    public async Task<JsonElement> PlanAsync(PlanRequest asked, CancellationToken cancellationToken)
+    /// <param name="key">Of the whole call, so that the same call again has the same plan, and so the same job. Null is a new one.</param>
+    public async Task<JsonElement> PlanAsync(PlanRequest asked, string? key, CancellationToken cancellationToken)
     {
-        var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = session.Surroundings.NewKey() };
+        var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = key ?? session.Surroundings.NewKey() };
         return (await session.Api.SendAsync(request, cancellationToken)).Json;
     }
 
@@ -25,7 +26,9 @@ internal sealed class PlanApplication(Session session)
         if (request.IsDryRun)
         {
             PlanView.Write(plan, session.Results, request.ItemsPerSecond);
-            session.Messages.Say(plan.Count("count") == 0 ? Nothing(plan) : $"Nothing was changed. To do exactly this: reprocess apply {plan.Text("planId")} --reason ...");
+            session.Messages.Say(plan.Count("count") == 0
+                ? Nothing(plan)
+                : $"Nothing was changed. To do exactly this: reprocess apply {plan.Text("planId")} --reason ...");
             return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
         }
 
@@ -39,7 +42,12 @@ internal sealed class PlanApplication(Session session)
             throw new CommandException(ExitCode.NothingMatched, Nothing(plan));
         }
 
-        Confirmation.Need(plan, request, session);
+        if (plan.TextOrNull("state") == "ready")
+        {
+            // One that was applied or has expired is refused by the app; nobody is to be asked for that.
+            Confirmation.Need(plan, request, session);
+        }
+
         var jobId = await StartAsync(plan, request, cancellationToken);
         return request.Waits
             ? await new JobWatch(session).WaitAsync(jobId, request.Timeout, cancellationToken)
@@ -84,9 +92,9 @@ internal sealed class PlanApplication(Session session)
 
     private async Task<int> ShowAsync(string jobId, CancellationToken cancellationToken)
     {
-        var job = (await session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken)).Json;
-        JobView.Write(job, session.Results);
+        // First of all, so that the id is known whatever becomes of the next request.
         session.Messages.Say($"Started. Watch, pause or stop it: reprocess jobs watch|pause|cancel {jobId}");
+        JobView.Write((await session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken)).Json, session.Results);
         return ExitCode.Ok;
     }
 }

@@ -16,7 +16,11 @@ internal static class OrderActs
     {
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked." };
         var command = Create(
-            scope, "cancel", "Cancel an order that is not completed, and its dead letter with it.", OrderView.Write, (session, parsed, id) => Confirm(session, parsed.GetValue(yes), id));
+            scope,
+            "cancel",
+            "Cancel an order that is not completed, and its dead letter with it.",
+            OrderView.Write,
+            (session, parsed, id) => Confirm(session, parsed.GetValue(yes), id));
         command.Add(yes);
         return command;
     }

@@ -37,7 +37,7 @@ internal static class PlanCommand
                 {
                     ExpiresInMinutes = WaitOptions.Duration(parsed, expires) is { } life ? (int)Math.Ceiling(life.TotalMinutes) : null,
                 };
-                var plan = await new PlanApplication(session).PlanAsync(request, cancellationToken);
+                var plan = await new PlanApplication(session).PlanAsync(request, key: null, cancellationToken);
                 PlanView.Write(plan, session.Results);
                 session.Messages.Say($"To do it: reprocess apply {plan.Text("planId")} --reason ...");
                 return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;

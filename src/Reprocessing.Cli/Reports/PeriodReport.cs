@@ -11,7 +11,10 @@ internal static class PeriodReport
     private const int TopGroups = 10;
 
     private static readonly (string Member, string Name)[] Totals =
-        [("runs", "runs"), ("foundCount", "found"), ("restartedCount", "restarted"), ("dlqCount", "dead-lettered"), ("errorCount", "errors"), ("skippedCount", "skipped")];
+    [
+        ("runs", "runs"), ("foundCount", "found"), ("restartedCount", "restarted"), ("dlqCount", "dead-lettered"), ("errorCount", "errors"),
+        ("skippedCount", "skipped"),
+    ];
 
     public static async Task<Report> MakeAsync(ApiClient api, int days, CancellationToken cancellationToken)
     {
@@ -20,14 +23,14 @@ internal static class PeriodReport
         var statistics = (await api.GetAsync("/api/statistics/dead-letters", cancellationToken)).Json;
         List<ReportLine> lines =
         [
-            .. Totals.Select(total => new ReportLine("All days", total.Name, summary.Sum(day => (long)day.Count(total.Member)).ToString("#,##0", CultureInfo.InvariantCulture))),
+            .. Totals.Select(total => new ReportLine("All days", total.Name, summary.Sum(day => (double)day.Count(total.Member)).Grouped())),
             .. summary.Select(Day),
             .. Queue(statistics),
         ];
         await foreach (var group in api.ReadAsync("/api/failure-groups", TopGroups, cancellationToken))
         {
-            var what = $"{group.Count("openCount").Grouped()} open of {group.Count("count").Grouped()}, {group.Text("state")}, {group.Text("errorType")}: {group.Text("sampleReason")}";
-            lines.Add(new("Largest groups", group.Text("fingerprint"), what));
+            var open = $"{group.Count("openCount").Grouped()} open of {group.Count("count").Grouped()}";
+            lines.Add(new("Largest groups", group.Text("fingerprint"), $"{open}, {group.Text("state")}, {group.Text("errorType")}: {group.Text("sampleReason")}"));
         }
 
         return new($"Reprocessing, last {days} days", lines);

@@ -49,7 +49,11 @@ internal sealed class RunWatch(Session session)
             status.NumberOrNull("customStatus.etaSeconds") is { } seconds ? $"{Durations.Show(seconds)} left" : null,
         ];
         var isOver = status.TextOrNull("runtimeStatus") == "Completed";
-        return new("run", status.Text("runtimeStatus").ToLowerInvariant(), isOver ? 100 : status.NumberOrNull("customStatus.percent"), string.Join(", ", detail.OfType<string>()));
+        return new(
+            "run",
+            status.Text("runtimeStatus").ToLowerInvariant(),
+            isOver ? 100 : status.NumberOrNull("customStatus.percent"),
+            string.Join(", ", detail.OfType<string>()));
     }
 
     private int Say(JsonElement status)
@@ -68,7 +72,8 @@ internal sealed class RunWatch(Session session)
 
         if (result.Count("errorCount") > 0)
         {
-            session.Messages.Say($"{result.Count("errorCount").Of("order")} could not be processed: reprocess runs items {status.TextOrNull("customStatus.jobId")} --state failed");
+            var failed = $"reprocess runs items {status.TextOrNull("customStatus.jobId")} --state failed";
+            session.Messages.Say($"{result.Count("errorCount").Of("order")} could not be processed: {failed}");
             return ExitCode.Partial;
         }
 

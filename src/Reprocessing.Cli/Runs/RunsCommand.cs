@@ -62,7 +62,8 @@ internal static class RunsCommand
             "Runs, newest first.",
             async (session, parsed, cancellationToken) =>
             {
-                await session.Results.ListAsync(RunView.Columns, session.Api.ReadAsync("/api/reprocessing/runs", parsed.GetValue(limit), cancellationToken), cancellationToken);
+                var runs = session.Api.ReadAsync("/api/reprocessing/runs", parsed.GetValue(limit), cancellationToken);
+                await session.Results.ListAsync(RunView.Columns, runs, cancellationToken);
                 return ExitCode.Ok;
             },
             limit);
@@ -76,7 +77,8 @@ internal static class RunsCommand
             "A run, with its progress while it is running.",
             async (session, parsed, cancellationToken) =>
             {
-                session.Results.One((await session.Api.GetAsync(ApiPath.Of("reprocessing/runs", parsed.GetRequiredValue(id)), cancellationToken)).Json, RunView.Fields);
+                var run = await session.Api.GetAsync(ApiPath.Of("reprocessing/runs", parsed.GetRequiredValue(id)), cancellationToken);
+                session.Results.One(run.Json, RunView.Fields);
                 return ExitCode.Ok;
             },
             id);

@@ -7,7 +7,12 @@ internal static class ListOptions
 {
     public static Option<int> Limit(int standard = 50)
     {
-        var option = new Option<int>("--limit", "-l") { Description = "No more than so many; 0 is all, read a page at a time.", DefaultValueFactory = _ => standard, HelpName = "n" };
+        var option = new Option<int>("--limit", "-l")
+        {
+            Description = "No more than so many; 0 is all, read a page at a time.",
+            DefaultValueFactory = _ => standard,
+            HelpName = "n",
+        };
         option.Validators.Add(result =>
         {
             if (result.Errors.Any() || result.Tokens is not [var token] || (int.TryParse(token.Value, out var limit) && limit >= 0))

@@ -31,7 +31,10 @@ internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Er
     public string Folder { get; init; } = ".";
 
     /// <summary>See no-color.org.</summary>
-    public bool AllowsColour => string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
+    public bool AllowsColour => string.IsNullOrEmpty(Variable("NO_COLOR")) && CanRedraw;
+
+    /// <summary>The terminal can go back to what it has written.</summary>
+    public bool CanRedraw => Variable("TERM") != "dumb";
 
     public static Surroundings OfProcess() => new(Console.In, Console.Out, Console.Error)
     {

@@ -5,7 +5,10 @@ namespace Reprocessing.Cli.Terminal;
 /// <summary>Options of commands that can wait for an end.</summary>
 internal sealed class WaitOptions
 {
-    private readonly Option<bool> _wait = new("--wait", "-w", "--watch") { Description = "Wait for the end and show the progress. Ctrl-C stops the waiting, not the job." };
+    private readonly Option<bool> _wait = new("--wait", "-w", "--watch")
+    {
+        Description = "Wait for the end and show the progress. Ctrl-C stops the waiting, not the job.",
+    };
 
     private readonly Option<string?> _timeout = TimeoutOption();
 
@@ -19,7 +22,8 @@ internal sealed class WaitOptions
         return timeout is null || IsWaiting(parsed) ? timeout : throw new CommandException(ExitCode.Usage, "--timeout is of no use without --wait.");
     }
 
-    public static Option<string?> TimeoutOption() => new("--timeout") { Description = "Wait no longer than this: 90s, 5m, 2h. Default: no limit.", HelpName = "time" };
+    public static Option<string?> TimeoutOption() =>
+        new("--timeout") { Description = "Wait no longer than this: 90s, 5m, 2h. Default: no limit.", HelpName = "time" };
 
     public static TimeSpan? Duration(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text
         ? null

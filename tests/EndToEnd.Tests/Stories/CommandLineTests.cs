@@ -56,6 +56,43 @@ public sealed class CommandLineTests(Hosts.Storage storage) : IClassFixture<Host
     }
 
     [Fact]
+    public async Task The_same_call_with_the_same_key_is_one_job()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedDeadLettersAsync(3);
+        string[] call = ["dlq", "retry", "--all", "--reason", "The shelves are full again.", "--idempotency-key", "incident-17", "--yes", "-o", "json"];
+
+        var first = (await CommandLineRun.RunAsync(app.Client, call)).Expect(ExitCode.Ok).Json.Text("jobId")!;
+        var again = (await CommandLineRun.RunAsync(app.Client, [.. call, "--wait"])).Expect(ExitCode.Ok).Json;
+
+        Assert.Equal(first, again.Text("jobId"));
+        Assert.Single((await app.Client.GetAsync("/api/jobs")).Json.At("items").EnumerateArray());
+        await app.Store.WaitUntilAllAsync("completed");
+        Assert.Equal(3, (await app.Store.ReadTakenUpAsync(first)).Count);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_signal_ends_the_program_and_not_the_job()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedDeadLettersAsync(40);
+        var jobId = await app.Client.RetryAsync(JobRequests.All, new { pace = new { itemsPerSecond = 5 } });
+        using var program = new CommandLineProcess("jobs", "watch", jobId, "--url", app.Client.Address.ToString());
+        await program.WaitForAsync("running");
+
+        var exitCode = await program.InterruptAsync();
+
+        Assert.Equal(ExitCode.Interrupted, exitCode);
+        Assert.Contains($"reprocess jobs cancel {jobId}", program.Error, StringComparison.Ordinal);
+        Assert.Equal("running", (await app.Client.GetJobAsync(jobId)).Text("state"));
+        (await CommandLineRun.RunAsync(app.Client, "jobs", "set-rate", jobId, "0")).Expect(ExitCode.Ok);
+        Assert.Equal("succeeded", (await app.Client.WaitForJobAsync(jobId)).Text("state"));
+        await app.Store.WaitUntilAllAsync("completed");
+        await app.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_purge_that_nobody_confirms_deletes_nothing()
     {
         await using var app = await InProcessApp.StartAsync(storage);

@@ -61,6 +61,15 @@ public sealed class DoctorTests
         Assert.Contains("webhook notices closed", cli.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_app_without_its_storage_is_found()
+    {
+        using var cli = Run(ScriptedNetwork.Json("""{"status":"unhealthy","storage":"unreachable"}""", HttpStatusCode.ServiceUnavailable));
+
+        Assert.Equal(ExitCode.Unreachable, await cli.RunAsync("doctor"));
+        Assert.Contains("\"storage\":\"unreachable\"", cli.Out, StringComparison.Ordinal);
+    }
+
     private static CliRun Run(Func<HttpResponseMessage> health)
     {
         var cli = new CliRun();

@@ -108,6 +108,29 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_terminal_is_shown_a_bar()
+    {
+        using var cli = new CliRun { IsTerminal = true, IsErrorTerminal = true };
+        cli.Network.Get(Path, Answers.Job("running", further: ""","progress":{"processed":1,"total":3,"percent":33.3,"circuit":"[open]"}"""), Answers.Job("succeeded"));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "watch", Answers.JobId, "-o", "json"));
+        Assert.Contains("100%", cli.Error, StringComparison.Ordinal);
+        Assert.Equal("succeeded", JsonElement.Parse(cli.Out).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_terminal_that_cannot_redraw_is_shown_lines()
+    {
+        using var cli = new CliRun { IsTerminal = true, IsErrorTerminal = true };
+        cli.Variables["TERM"] = "dumb";
+        cli.Network.Get(Path, Answers.Job("succeeded"));
+
+        await cli.RunAsync("jobs", "watch", Answers.JobId);
+
+        Assert.DoesNotContain('\u001b', cli.Error);
+    }
+
+    [Fact]
     public async Task Progress_is_a_line_now_and_then()
     {
         using var cli = new CliRun();

@@ -96,6 +96,30 @@ public sealed class BulkTests
         Assert.Contains("permanent_failure 2", cli.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_plan_that_was_applied_or_has_expired_is_asked_of_nobody()
+    {
+        using var cli = new CliRun { IsTerminal = true };
+        cli.Network.Get($"/api/plans/{Answers.PlanId}", Answers.Plan().Replace("ready", "expired", StringComparison.Ordinal))
+            .On("POST", "/api/jobs", ScriptedNetwork.Problem(HttpStatusCode.Gone, "plan_expired"));
+
+        Assert.Equal(ExitCode.Conflict, await cli.RunAsync("apply", Answers.PlanId, "--reason", "Because."));
+        Assert.DoesNotContain("[y/N]", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false, "--wait-for-outcome")]
+    [InlineData(false, "--ramp", "1,5")]
+    public async Task Options_that_have_no_effect_are_told_of(bool isTold, params string[] further)
+    {
+        using var cli = Planned(Answers.Plan(further: ""","options":{"maxRetries":5}"""));
+
+        await cli.RunAsync(["dlq", "retry", "--all", "--max-retries", "5", "--reason", "Because.", "--yes", .. further]);
+
+        Assert.Equal(isTold, cli.Error.Contains("have no effect", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("dlq", "retry", "--all")]
     [InlineData("dlq", "retry", "--all", "--reason", " ")]

@@ -31,7 +31,8 @@ public sealed class RequestTests
              "ramp":[1,5,20],"failureThreshold":0.1,"waitForOutcome":true}
             """,
             cli.Network.Sent[1].Body);
-        Assert.Equal("\"incident-17\"", cli.Network.Sent[1].Headers["Idempotency-Key"]);
+        // Of the plan too: the same call again finds the same plan, and so the same job.
+        Assert.All(cli.Network.Sent.Take(2), request => Assert.Equal("\"incident-17\"", request.Headers["Idempotency-Key"]));
     }
 
     [Fact]
@@ -43,6 +44,16 @@ public sealed class RequestTests
 
         AssertJson("""{"operation":"retry","selection":{"ids":["order-1","order-2"]},"requestedBy":"dana"}""", cli.Network.Sent[0].Body);
         AssertJson($$"""{"planId":"{{Answers.PlanId}}","reason":"Because.","requestedBy":"dana"}""", cli.Network.Sent[1].Body);
+    }
+
+    [Fact]
+    public async Task A_reason_that_begins_with_an_at_is_a_reason()
+    {
+        using var cli = Planned();
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "retry", "@order", "--reason", "@maria asked for it.", "--yes"));
+        Assert.Equal("@maria asked for it.", cli.Network.Sent[1].Json.GetProperty("reason").GetString());
+        AssertJson("""{"ids":["@order"]}""", cli.Network.Sent[0].Json.GetProperty("selection").GetRawText());
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed class CliRun : IDisposable
     /// <summary>Somebody sits before it.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Progress can be drawn.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     public int Width { get; init; } = 80;
 
     public string Out => _out.ToString();
@@ -33,6 +36,7 @@ internal sealed class CliRun : IDisposable
         new Surroundings(new StringReader(Input), _out, _error)
         {
             IsOutTerminal = IsTerminal,
+            IsErrorTerminal = IsErrorTerminal,
             CanAsk = IsTerminal,
             Width = Width,
             UserName = "dana",
