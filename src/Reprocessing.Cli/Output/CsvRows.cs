@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Reprocessing.Cli.Terminal;
 using Reprocessing.Domain.Imports;
@@ -26,7 +27,7 @@ internal sealed class CsvRows(TextWriter output) : IRowWriter
     {
         var text = column.Read(item);
         // A number is none that a spreadsheet has to be kept from.
-        return decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _)
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? text
             : SheetText.Guard(SafeText.OfLines(text));
     }

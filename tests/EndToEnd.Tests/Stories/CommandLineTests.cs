@@ -188,6 +188,39 @@ public sealed class CommandLineTests(Hosts.Storage storage) : IClassFixture<Host
     }
 
     [Fact]
+    public async Task A_file_is_brought_in_and_its_workflows_are_reset()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        var file = Path.Combine(Path.GetTempPath(), $"{Hosts.Storage.NewName()}.jsonl");
+        await File.WriteAllTextAsync(file, string.Concat(Enumerable.Range(0, 4).Select(number =>
+            $$"""{"orderId":"order-{{number}}","customerId":"customer-1","items":[{"sku":"SKU-1","quantity":1}]}""" + "\n")) + "nothing\n");
+
+        var imported = await CommandLineRun.RunAsync(app.Client, "orders", "import", file, "--wait", "-o", "json");
+        File.Delete(file);
+        var rejected = await CommandLineRun.RunAsync(
+            app.Client, "orders", "imports", "rejected", imported.Expect(ExitCode.Partial).Json.Text("importId")!, "-o", "ndjson");
+        foreach (var number in Enumerable.Range(0, 4))
+        {
+            await app.Client.WaitForOrderAsync($"order-{number}", "completed");
+        }
+
+        var reset = await CommandLineRun.RunAsync(
+            app.Client, "reset", "--query", "WorkflowType = 'OrderFulfillment' AND CustomerId = customer-1", "--exclude", "order-fulfillment-order-3",
+            "--type", "FirstWorkflowTask", "--include-completed", "--reason", "The labels were wrong.", "--wait-for-outcome", "--wait", "--yes", "-o", "json");
+
+        Assert.Equal(5, Assert.Single(rejected.Expect(ExitCode.Ok).Lines).Number("line"));
+        Assert.Equal(3, reset.Expect(ExitCode.Ok).Json.At("counts").Number("succeeded"));
+        foreach (var (number, generation) in new[] { (0, 1), (1, 1), (2, 1), (3, 0) })
+        {
+            var order = (await CommandLineRun.RunAsync(app.Client, "orders", "show", $"order-{number}", "-o", "json")).Expect(ExitCode.Ok).Json;
+            Assert.Equal(generation, order.At("attempts").EnumerateArray().Last().Number("generation"));
+            Assert.Equal(generation == 1, order.At("timeline").EnumerateArray().Any(told => told.Text("kind") == "reset"));
+        }
+
+        await app.VerifyAsync();
+    }
+
+    [Fact]
     public async Task Everything_else_that_is_looked_at_answers()
     {
         await using var app = await InProcessApp.StartAsync(storage);
