@@ -22,7 +22,7 @@ internal static class AuditCommand
         return scope.Command(
             "audit",
             "Who did what, when and why, newest first.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var list = ApiPath.With(
                     "/api/audit-events",
@@ -31,8 +31,7 @@ internal static class AuditCommand
                     ("target", parsed.GetValue(target)),
                     ("from", parsed.GetValue(from)),
                     ("to", parsed.GetValue(to)));
-                await session.Results.ListAsync(Columns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
+                return session.ListAsync(Columns, list, parsed.GetValue(limit), cancellationToken);
             },
             actor, action, target, from, to, limit);
     }

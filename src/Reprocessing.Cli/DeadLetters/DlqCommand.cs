@@ -40,11 +40,10 @@ internal static class DlqCommand
         return scope.Command(
             "list",
             "Dead letters, newest first.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var list = Query("/api/dead-letters", parsed, filter, resolution);
-                await session.Results.ListAsync(DeadLetterView.Columns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
+                return session.ListAsync(DeadLetterView.Columns, list, parsed.GetValue(limit), cancellationToken);
             },
             filter, resolution, limit);
     }
@@ -102,7 +101,8 @@ internal static class DlqCommand
 
     private static Option<string?> FilterOption() => new("--filter", "-f") { Description = "As: errorType = timeout AND age > 1d." };
 
-    private static Option<string?> ResolutionOption() => ListOptions.Word("--resolution", "How they left the queue; those still in it unless said.", Resolutions);
+    private static Option<string?> ResolutionOption() =>
+        ListOptions.Word("--resolution", "How they left the queue; those still in it unless said.", Resolutions);
 
     private static string Query(
         string path, ParseResult parsed, Option<string?> filter, Option<string?> resolution, params (string Name, string? Value)[] further)

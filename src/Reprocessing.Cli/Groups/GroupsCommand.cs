@@ -13,8 +13,8 @@ internal static class GroupsCommand
 {
     private static readonly IReadOnlyList<Column> Columns =
     [
-        Column.Of("fingerprint"), Column.Of("state"), Column.Number("openCount", "open"), Column.Number("count"), Column.Of("errorType"), Column.Of("failureStatus"),
-        Column.Time("firstSeen"), Column.Time("lastSeen"), Column.Of("sampleReason"),
+        Column.Of("fingerprint"), Column.Of("state"), Column.Number("openCount", "open"), Column.Number("count"), Column.Of("errorType"),
+        Column.Of("failureStatus"), Column.Time("firstSeen"), Column.Time("lastSeen"), Column.Of("sampleReason"),
     ];
 
     private static readonly IReadOnlyList<Column> Fields =
@@ -38,11 +38,10 @@ internal static class GroupsCommand
         return scope.Command(
             name,
             "Kinds of failure, those with the most open entries first.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var list = ApiPath.With("/api/failure-groups", ("state", parsed.GetValue(state)));
-                await session.Results.ListAsync(Columns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
+                return session.ListAsync(Columns, list, parsed.GetValue(limit), cancellationToken);
             },
             state, limit);
     }
@@ -79,8 +78,7 @@ internal static class GroupsCommand
                 }
 
                 var edit = ApiRequest.Patch(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), body);
-                session.Results.One((await session.Api.SendAsync(edit, cancellationToken)).Json, Fields);
-                return ExitCode.Ok;
+                return await session.ShowAsync(Fields, edit, cancellationToken);
             },
             id, note, act.RequestedByOption);
     }

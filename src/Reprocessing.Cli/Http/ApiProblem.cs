@@ -44,9 +44,7 @@ internal static class ApiProblem
     }
 
     /// <summary>An address of the management API carries a key in its query.</summary>
-    private static string PathOf(string link) => Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme.StartsWith("http", StringComparison.Ordinal)
-        ? address.GetLeftPart(UriPartial.Path)
-        : link.Split('?')[0];
+    private static string PathOf(string link) => link.Split('?')[0];
 
     private static CommandException Bare(HttpResponseMessage response, JsonElement? json)
     {

@@ -15,7 +15,9 @@ internal sealed class FileDownload(Session session)
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await (target is null ? WriteAsync(body, cancellationToken) : WriteFileAsync(body, Path.Combine(session.Surroundings.Folder, target), cancellationToken));
+            await (target is null
+                ? WriteAsync(body, cancellationToken)
+                : WriteFileAsync(body, Path.Combine(session.Surroundings.Folder, target), cancellationToken));
         }
         catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {

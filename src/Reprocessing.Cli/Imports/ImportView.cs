@@ -8,7 +8,8 @@ internal static class ImportView
     public static IReadOnlyList<Column> Columns { get; } =
     [
         Column.Of("importId"), Column.Of("state"), Column.Of("mode"), Column.Of("format"), Column.Number("percent"), Column.Number("counts.read"),
-        Column.Number("counts.stored"), Column.Number("counts.alreadyThere"), Column.Number("counts.rejected"), Column.Time("createdAt"), Column.Time("endedAt"),
+        Column.Number("counts.stored"), Column.Number("counts.alreadyThere"), Column.Number("counts.rejected"), Column.Time("createdAt"),
+        Column.Time("endedAt"),
     ];
 
     public static IReadOnlyList<Column> Fields { get; } =

@@ -19,11 +19,7 @@ internal static class ImportsCommand
         return scope.Command(
             "list",
             "Imports, newest first.",
-            async (session, parsed, cancellationToken) =>
-            {
-                await session.Results.ListAsync(ImportView.Columns, session.Api.ReadAsync("/api/imports", parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
-            },
+            (session, parsed, cancellationToken) => session.ListAsync(ImportView.Columns, "/api/imports", parsed.GetValue(limit), cancellationToken),
             limit);
     }
 
@@ -33,11 +29,8 @@ internal static class ImportsCommand
         return scope.Command(
             "show",
             "An import, with its progress while it runs.",
-            async (session, parsed, cancellationToken) =>
-            {
-                session.Results.One((await session.Api.GetAsync(ApiPath.Of("imports", parsed.GetRequiredValue(id)), cancellationToken)).Json, ImportView.Fields);
-                return ExitCode.Ok;
-            },
+            (session, parsed, cancellationToken) =>
+                session.ShowAsync(ImportView.Fields, ApiRequest.Get(ApiPath.Of("imports", parsed.GetRequiredValue(id))), cancellationToken),
             id);
     }
 
@@ -47,11 +40,10 @@ internal static class ImportsCommand
         return scope.Command(
             "rejected",
             "The records that were not stored, with line and reason.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
-                var list = session.Api.ReadAsync(ApiPath.Of("imports", parsed.GetRequiredValue(id), "rejected"), parsed.GetValue(limit), cancellationToken);
-                await session.Results.ListAsync(ImportView.RejectedColumns, list, cancellationToken);
-                return ExitCode.Ok;
+                var list = ApiPath.Of("imports", parsed.GetRequiredValue(id), "rejected");
+                return session.ListAsync(ImportView.RejectedColumns, list, parsed.GetValue(limit), cancellationToken);
             },
             id, limit);
     }
@@ -83,8 +75,7 @@ internal static class ImportsCommand
                 }
 
                 var cancel = ApiRequest.Post(ApiPath.Of("imports", parsed.GetRequiredValue(id), "cancel"), body) with { ChangesNothingTwice = true };
-                session.Results.One((await session.Api.SendAsync(cancel, cancellationToken)).Json, ImportView.Fields);
-                return ExitCode.Ok;
+                return await session.ShowAsync(ImportView.Fields, cancel, cancellationToken);
             },
             [id, .. act.Symbols]);
     }

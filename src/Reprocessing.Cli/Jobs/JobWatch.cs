@@ -32,7 +32,8 @@ internal sealed class JobWatch(Session session)
         }
         catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
         {
-            throw new CommandException(e.ExitCode, [.. e.Lines, $"The job {jobId} is kept by the app and goes on when that does: reprocess jobs watch {jobId}"]);
+            var later = $"The job {jobId} is kept by the app and goes on when that does: reprocess jobs watch {jobId}";
+            throw new CommandException(e.ExitCode, [.. e.Lines, later]);
         }
     }
 

@@ -29,11 +29,10 @@ internal static class JobsCommand
         var command = scope.Command(
             name,
             "What became of each item, by id.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var list = ApiPath.With(ApiPath.Of("jobs", parsed.GetRequiredValue(id), "items"), ("state", parsed.GetValue(state)));
-                await session.Results.ListAsync(JobView.ItemColumns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
+                return session.ListAsync(JobView.ItemColumns, list, parsed.GetValue(limit), cancellationToken);
             },
             id, state, limit);
         command.Aliases.Add("results");
@@ -48,11 +47,7 @@ internal static class JobsCommand
         return scope.Command(
             "list",
             "Jobs and runs, newest first.",
-            async (session, parsed, cancellationToken) =>
-            {
-                await session.Results.ListAsync(JobView.Columns, session.Api.ReadAsync("/api/jobs", parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
-            },
+            (session, parsed, cancellationToken) => session.ListAsync(JobView.Columns, "/api/jobs", parsed.GetValue(limit), cancellationToken),
             limit);
     }
 

@@ -61,11 +61,10 @@ internal static class OrdersCommand
         return scope.Command(
             "timeline",
             "Everything that happened to an order, oldest first.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var list = ApiPath.Of("orders", parsed.GetRequiredValue(id), "timeline");
-                await session.Results.ListAsync(OrderView.TimelineColumns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
+                return session.ListAsync(OrderView.TimelineColumns, list, parsed.GetValue(limit), cancellationToken);
             },
             id, limit);
     }

@@ -51,11 +51,7 @@ internal static class PlanCommand
         return scope.Command(
             "list",
             "Plans, newest first.",
-            async (session, parsed, cancellationToken) =>
-            {
-                await session.Results.ListAsync(PlanView.Columns, session.Api.ReadAsync("/api/plans", parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
-            },
+            (session, parsed, cancellationToken) => session.ListAsync(PlanView.Columns, "/api/plans", parsed.GetValue(limit), cancellationToken),
             limit);
     }
 
@@ -80,11 +76,10 @@ internal static class PlanCommand
         return scope.Command(
             "items",
             "Every item that the selection matched, by id.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var list = ApiPath.With(ApiPath.Of("plans", parsed.GetRequiredValue(id), "items"), ("state", parsed.GetValue(state)));
-                await session.Results.ListAsync(PlanView.ItemColumns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
+                return session.ListAsync(PlanView.ItemColumns, list, parsed.GetValue(limit), cancellationToken);
             },
             id, state, limit);
     }

@@ -55,7 +55,9 @@ internal static class PlanView
         var groups = plan.MembersOf("countByGroup").ToList();
         if (groups.Count > 0)
         {
-            var shown = groups.OrderByDescending(group => group.Value.GetDouble()).Take(ShownGroups).Select(group => $"{group.Name} {group.Value.GetRawText()}");
+            var shown = groups.OrderByDescending(group => group.Value.GetDouble())
+                .Take(ShownGroups)
+                .Select(group => $"{group.Name} {group.Value.GetRawText()}");
             yield return $"groups    {string.Join(", ", shown)}{More(groups.Count, ShownGroups)}";
         }
 

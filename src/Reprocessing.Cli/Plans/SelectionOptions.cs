@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Reprocessing.Cli.Filters;
 using Reprocessing.Cli.Terminal;
 using Reprocessing.Domain.Filters;
+using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Cli.Plans;
 
@@ -15,7 +16,13 @@ internal sealed class SelectionOptions
     private readonly Option<string?> _filter;
     private readonly Option<bool>? _all;
     private readonly Argument<string[]> _ids;
-    private readonly Option<string?> _idsFile = new("--ids-file") { Description = "A file of ids, a line each or separated by commas; - is stdin.", HelpName = "file" };
+
+    private readonly Option<string?> _idsFile = new("--ids-file")
+    {
+        Description = "A file of ids, a line each or separated by commas; - is stdin.",
+        HelpName = "file",
+    };
+
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "An id that is left out; may be said several times.", HelpName = "id" };
     private readonly Option<string?> _excludeFile = new("--exclude-file") { Description = "A file of ids that are left out.", HelpName = "file" };
 
@@ -34,8 +41,11 @@ internal sealed class SelectionOptions
         "order-id");
 
     public static SelectionOptions OfWorkflows() => new(
-        Domain.Workflows.WorkflowFields.Catalog,
-        new("--query", "-q", "--filter", "-f") { Description = "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'." },
+        WorkflowFields.Catalog,
+        new("--query", "-q", "--filter", "-f")
+        {
+            Description = "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'.",
+        },
         all: null,
         "instance-id");
 

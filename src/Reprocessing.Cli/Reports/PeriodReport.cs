@@ -30,7 +30,8 @@ internal static class PeriodReport
         await foreach (var group in api.ReadAsync("/api/failure-groups", TopGroups, cancellationToken))
         {
             var open = $"{group.Count("openCount").Grouped()} open of {group.Count("count").Grouped()}";
-            lines.Add(new("Largest groups", group.Text("fingerprint"), $"{open}, {group.Text("state")}, {group.Text("errorType")}: {group.Text("sampleReason")}"));
+            var what = $"{open}, {group.Text("state")}, {group.Text("errorType")}: {group.Text("sampleReason")}";
+            lines.Add(new("Largest groups", group.Text("fingerprint"), what));
         }
 
         return new($"Reprocessing, last {days} days", lines);

@@ -34,7 +34,7 @@ internal static class WorkflowsCommand
         return scope.Command(
             "list",
             "Workflows that a query asks for; without one all of them, newest first.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 if (parsed.GetValue(query) is { } text)
                 {
@@ -42,8 +42,7 @@ internal static class WorkflowsCommand
                 }
 
                 var list = ApiPath.With("/api/workflows", ("query", parsed.GetValue(query)));
-                await session.Results.ListAsync(Columns, session.Api.ReadAsync(list, parsed.GetValue(limit), cancellationToken), cancellationToken);
-                return ExitCode.Ok;
+                return session.ListAsync(Columns, list, parsed.GetValue(limit), cancellationToken);
             },
             query, limit);
     }
@@ -54,11 +53,8 @@ internal static class WorkflowsCommand
         return scope.Command(
             "show",
             "One workflow, with what came before it and after it.",
-            async (session, parsed, cancellationToken) =>
-            {
-                session.Results.One((await session.Api.GetAsync(ApiPath.Of("workflows", parsed.GetRequiredValue(id)), cancellationToken)).Json, Fields);
-                return ExitCode.Ok;
-            },
+            (session, parsed, cancellationToken) =>
+                session.ShowAsync(Fields, ApiRequest.Get(ApiPath.Of("workflows", parsed.GetRequiredValue(id))), cancellationToken),
             id);
     }
 }

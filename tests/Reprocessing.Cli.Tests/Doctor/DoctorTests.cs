@@ -9,9 +9,9 @@ public sealed class DoctorTests
 {
     private const string Healthy = """{"status":"healthy","storage":"reachable"}""";
 
-    private static readonly string Document = $$$"""
+    private const string Document = """
         {"info":{"title":"Order reprocessing","version":"1.0.0"},
-         "paths":{{{{string.Join(',', new[] { "plans", "jobs", "dead-letters", "failure-groups", "workflows", "audit-events", "imports" }.Select(path => $"\"/api/{path}\":{{}}"))}}}}}
+         "paths":{"/api/plans":{},"/api/jobs":{},"/api/dead-letters":{},"/api/failure-groups":{},"/api/workflows":{},"/api/audit-events":{},"/api/imports":{}}}
         """;
 
     [Fact]

@@ -35,7 +35,10 @@ public sealed class ProblemTests
     public async Task Each_error_is_told_with_its_pointer_and_column()
     {
         using var cli = new CliRun();
-        var further = ""","errors":[{"detail":"Too many.","pointer":"#/ramp/2"},{"detail":"Not so.","pointer":"#/selection/filter","column":7}],"links":{"job":"http://app/api/jobs/job-1?code=secret"}""";
+        var further = """
+            ,"errors":[{"detail":"Too many.","pointer":"#/ramp/2"},{"detail":"Not so.","pointer":"#/selection/filter","column":7}],
+             "links":{"job":"http://app/api/jobs/job-1?code=secret"}
+            """;
         cli.Network.On("GET", "/api/jobs/job-1", ScriptedNetwork.Problem(HttpStatusCode.BadRequest, "invalid_body", further));
 
         await cli.RunAsync("jobs", "show", "job-1");

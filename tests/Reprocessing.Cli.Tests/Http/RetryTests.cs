@@ -33,7 +33,7 @@ public sealed class RetryTests
         Assert.Equal(ExitCode.Unreachable, await cli.RunAsync("jobs", "list"));
         Assert.Equal([0.5, 1, 2], cli.Time.Pauses.Select(pause => pause.TotalSeconds));
         Assert.Contains("does not answer", cli.Error, StringComparison.Ordinal);
-        Assert.Empty(cli.Out.Replace("[]", string.Empty, StringComparison.Ordinal));
+        Assert.Empty(cli.Out);
     }
 
     [Fact]
@@ -73,7 +73,10 @@ public sealed class RetryTests
     {
         using var cli = new CliRun();
         cli.Network.On(
-            "POST", "/api/dead-letters/order-1/notes", ScriptedNetwork.Fault(HttpRequestError.ConnectionError), ScriptedNetwork.Json(Answers.Letter("order-1"), HttpStatusCode.Created));
+            "POST",
+            "/api/dead-letters/order-1/notes",
+            ScriptedNetwork.Fault(HttpRequestError.ConnectionError),
+            ScriptedNetwork.Json(Answers.Letter("order-1"), HttpStatusCode.Created));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync(Noted));
         Assert.Equal(2, cli.Network.Sent.Count);

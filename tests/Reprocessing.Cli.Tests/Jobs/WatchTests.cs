@@ -30,7 +30,8 @@ public sealed class WatchTests
     public async Task Items_that_were_skipped_are_no_success(string reason, int exitCode)
     {
         using var cli = new CliRun();
-        cli.Network.Get(Path, Answers.Job("succeeded", succeeded: 2, skipped: 1)).Get($"{Path}/items", Answers.Page(null, $$"""{"id":"order-1","state":"skipped","reason":"{{reason}}"}"""));
+        cli.Network.Get(Path, Answers.Job("succeeded", succeeded: 2, skipped: 1))
+            .Get($"{Path}/items", Answers.Page(null, $$"""{"id":"order-1","state":"skipped","reason":"{{reason}}"}"""));
 
         Assert.Equal(exitCode, await cli.RunAsync("jobs", "watch", Answers.JobId));
         Assert.Contains($"{reason} 1", cli.Error, StringComparison.Ordinal);
@@ -111,7 +112,8 @@ public sealed class WatchTests
     public async Task A_terminal_is_shown_a_bar()
     {
         using var cli = new CliRun { IsTerminal = true, IsErrorTerminal = true };
-        cli.Network.Get(Path, Answers.Job("running", further: ""","progress":{"processed":1,"total":3,"percent":33.3,"circuit":"[open]"}"""), Answers.Job("succeeded"));
+        var progress = ""","progress":{"processed":1,"total":3,"percent":33.3,"circuit":"[open]"}""";
+        cli.Network.Get(Path, Answers.Job("running", further: progress), Answers.Job("succeeded"));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "watch", Answers.JobId, "-o", "json"));
         Assert.Contains("100%", cli.Error, StringComparison.Ordinal);

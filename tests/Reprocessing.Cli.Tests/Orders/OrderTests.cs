@@ -6,12 +6,17 @@ namespace Reprocessing.Cli.Tests.Orders;
 
 public sealed class OrderTests
 {
+    private const string Two = "{\"orderId\":\"order-1\"}\n{\"orderId\":\"order-2\"}\n";
+
     [Fact]
     public async Task An_order_is_one_object_with_its_timeline()
     {
         using var cli = new CliRun();
         cli.Network.Get("/api/orders/order-1", """{"orderId":"order-1","status":"completed"}""")
-            .Get("/api/orders/order-1/timeline", Answers.Page("next", """{"sequence":0,"kind":"created"}"""), Answers.Page(null, """{"sequence":1,"kind":"completed"}"""));
+            .Get(
+                "/api/orders/order-1/timeline",
+                Answers.Page("next", """{"sequence":0,"kind":"created"}"""),
+                Answers.Page(null, """{"sequence":1,"kind":"completed"}"""));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "show", "order-1", "-o", "json"));
         var order = JsonElement.Parse(cli.Out);
@@ -23,10 +28,10 @@ public sealed class OrderTests
     public async Task Failures_are_those_of_every_failure_status()
     {
         using var cli = new CliRun();
-        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text("{\"orderId\":\"order-1\"}\n{\"orderId\":\"order-2\"}\n", "application/x-ndjson"), ScriptedNetwork.Text("", "application/x-ndjson"));
+        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text(Two, "application/x-ndjson"), ScriptedNetwork.Text("", "application/x-ndjson"));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "failures", "-o", "ndjson"));
-        Assert.Equal("{\"orderId\":\"order-1\"}\n{\"orderId\":\"order-2\"}\n", cli.Out);
+        Assert.Equal(Two, cli.Out);
         Assert.Equal(8, cli.Network.Sent.Select(request => request.Path).Distinct().Count());
     }
 
@@ -34,7 +39,7 @@ public sealed class OrderTests
     public async Task A_list_ends_at_its_limit()
     {
         using var cli = new CliRun();
-        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text("{\"orderId\":\"order-1\"}\n{\"orderId\":\"order-2\"}\n", "application/x-ndjson"));
+        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text(Two, "application/x-ndjson"));
 
         await cli.RunAsync("orders", "failures", "--limit", "1", "-o", "ndjson");
 

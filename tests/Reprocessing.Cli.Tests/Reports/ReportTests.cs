@@ -34,7 +34,8 @@ public sealed class ReportTests
     public async Task A_period_sums_up_its_days()
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/reprocessing/summary", """{"days":[{"day":"2026-03-01","runs":2,"foundCount":10,"restartedCount":9},{"day":"2026-02-28","runs":1,"foundCount":5,"restartedCount":5}]}""")
+        var days = """{"days":[{"day":"2026-03-01","runs":2,"foundCount":10},{"day":"2026-02-28","runs":1,"foundCount":5}]}""";
+        cli.Network.Get("/api/reprocessing/summary", days)
             .Get("/api/statistics/dead-letters", """{"unresolvedCount":4,"byErrorType":{"timeout":4}}""")
             .Get("/api/failure-groups", Answers.Page(null, """{"fingerprint":"3f2a","openCount":4,"count":4,"state":"new","errorType":"timeout","sampleReason":"Slow."}"""));
 

@@ -54,8 +54,12 @@ public sealed class HelpTests
     {
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
 
-        Assert.All(ExitCode.All, code => Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {code.Code} | {code.Meaning} |"), readme, StringComparison.Ordinal));
-        Assert.All(Paths(Root(), string.Empty).Where(command => command.Length > 0), command => Assert.Contains($"`{command}`", readme, StringComparison.Ordinal));
+        string[] told =
+        [
+            .. ExitCode.All.Select(code => string.Create(CultureInfo.InvariantCulture, $"| {code.Code} | {code.Meaning} |")),
+            .. Paths(Root(), string.Empty).Where(command => command.Length > 0).Select(command => $"`{command}`"),
+        ];
+        Assert.All(told, text => Assert.Contains(text, readme, StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Paths(Command command, string path) =>

@@ -35,7 +35,8 @@ internal sealed class ScriptedNetwork : HttpMessageHandler
     {
         cancellationToken.ThrowIfCancellationRequested();
         var body = request.Content is null ? string.Empty : await request.Content.ReadAsStringAsync(cancellationToken);
-        var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []).ToDictionary(header => header.Key, header => string.Join(',', header.Value));
+        var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? [])
+            .ToDictionary(header => header.Key, header => string.Join(',', header.Value));
         Sent.Add(new(request.Method.Method, request.RequestUri!.PathAndQuery, body, headers));
         var answers = _routes.LastOrDefault(route => route.Method == request.Method.Method && route.Path == request.RequestUri.AbsolutePath).Answers
             ?? throw new InvalidOperationException($"The script has no {request.Method} {request.RequestUri.AbsolutePath}.");
