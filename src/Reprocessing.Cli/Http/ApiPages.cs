@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Reprocessing.Cli.Terminal;
 
 namespace Reprocessing.Cli.Http;
 
@@ -26,7 +27,10 @@ internal static class ApiPages
                 yield return item;
             }
 
-            token = page.TextOrNull("nextPageToken");
+            var next = page.TextOrNull("nextPageToken");
+            token = next is null || next != token
+                ? next
+                : throw new CommandException(ExitCode.Error, "The app gives the same page again and again: what was shown may not be all of it.");
         }
         while (token is not null && left > 0);
     }

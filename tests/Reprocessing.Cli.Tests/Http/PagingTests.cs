@@ -29,6 +29,16 @@ public sealed class PagingTests
     }
 
     [Fact]
+    public async Task A_list_that_never_ends_is_given_up()
+    {
+        using var cli = new CliRun();
+        cli.Network.Get("/api/dead-letters", Answers.Page("again"));
+
+        Assert.Equal(ExitCode.Error, await cli.RunAsync("dlq", "list", "--limit", "0"));
+        Assert.Equal(2, cli.Network.Sent.Count);
+    }
+
+    [Fact]
     public async Task Filters_and_ids_are_escaped()
     {
         using var cli = new CliRun();
