@@ -34,14 +34,22 @@ internal static class CommandLine
             // Signals are the program's own business: it has something to say before it ends.
             ProcessTerminationTimeout = null,
         };
-        if (parsed.Action is not ParseErrorAction error)
+        try
         {
-            return await parsed.InvokeAsync(invocation, cancellationToken);
-        }
+            if (parsed.Action is not ParseErrorAction error)
+            {
+                return await parsed.InvokeAsync(invocation, cancellationToken);
+            }
 
-        error.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
-        await parsed.InvokeAsync(invocation, cancellationToken);
-        return ExitCode.Usage;
+            error.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
+            await parsed.InvokeAsync(invocation, cancellationToken);
+            return ExitCode.Usage;
+        }
+        catch (IOException e) when (StandardOutput.HasNoReader(e))
+        {
+            // Wanted, as a rule: there is nothing to say.
+            return ExitCode.NoReader;
+        }
     }
 
     public static RootCommand Create(Surroundings surroundings)

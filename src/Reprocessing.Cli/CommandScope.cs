@@ -51,7 +51,7 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
             messages.Say("Stopped.");
             return ExitCode.Interrupted;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException && !StandardOutput.HasNoReader(e))
         {
             messages.Fail([e.Message]);
             return e is HttpRequestException or HttpIOException ? ExitCode.Unreachable : ExitCode.Error;

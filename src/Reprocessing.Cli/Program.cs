@@ -2,4 +2,13 @@ using Reprocessing.Cli;
 using Reprocessing.Cli.Terminal;
 
 using var stop = new StopSignal();
-return await CommandLine.RunAsync(args, Surroundings.OfProcess(), stop.Token);
+try
+{
+    return await CommandLine.RunAsync(args, Surroundings.OfProcess(), stop.Token);
+}
+catch (Exception e)
+{
+    // A fault of ours, with all that helps to find it; the runtime would abort the process.
+    Console.Error.WriteLine($"error: {SafeText.OfLines(e.ToString())}");
+    return ExitCode.Error;
+}

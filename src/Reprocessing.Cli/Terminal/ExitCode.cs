@@ -15,6 +15,7 @@ internal static class ExitCode
     public const int Timeout = 9;
     public const int Unreachable = 10;
     public const int Interrupted = 130;
+    public const int NoReader = 141;
 
     /// <summary>For <c>--help</c>.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
@@ -31,5 +32,6 @@ internal static class ExitCode
         (Timeout, "--timeout ran out while waiting; the job goes on"),
         (Unreachable, "the app does not answer"),
         (Interrupted, "stopped by Ctrl-C; a job that was started goes on"),
+        (NoReader, "whoever read the output has gone, as head does"),
     ];
 }

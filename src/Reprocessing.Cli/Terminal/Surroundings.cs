@@ -36,7 +36,7 @@ internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Er
     /// <summary>The terminal can go back to what it has written.</summary>
     public bool CanRedraw => Variable("TERM") != "dumb";
 
-    public static Surroundings OfProcess() => new(Console.In, Console.Out, Console.Error)
+    public static Surroundings OfProcess() => new(Console.In, StandardOutput.Open(), Console.Error)
     {
         IsOutTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,

@@ -92,6 +92,19 @@ public sealed class OutputTests
         Assert.DoesNotContain('\u0007', cli.Error);
     }
 
+    [Theory]
+    [InlineData("dlq", "list", "--limit", "0")]
+    [InlineData("dlq", "--help")]
+    public async Task Nothing_is_read_for_a_reader_that_has_gone(params string[] args)
+    {
+        using var cli = new CliRun { Output = new GoneReader() };
+        cli.Network.Get("/api/dead-letters", Answers.Page("more", [.. Enumerable.Range(0, 201).Select(number => Answers.Letter($"order-{number}"))]), Answers.Page(null));
+
+        Assert.Equal(ExitCode.NoReader, await cli.RunAsync(args));
+        Assert.InRange(cli.Network.Sent.Count, 0, 1);
+        Assert.Empty(cli.Error);
+    }
+
     private static CliRun Run(params string[] letters)
     {
         var cli = new CliRun();

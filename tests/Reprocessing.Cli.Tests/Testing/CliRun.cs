@@ -25,6 +25,9 @@ internal sealed class CliRun : IDisposable
     /// <summary>Progress can be drawn.</summary>
     public bool IsErrorTerminal { get; init; }
 
+    /// <summary>In place of what <see cref="Out"/> keeps.</summary>
+    public TextWriter? Output { get; init; }
+
     public int Width { get; init; } = 80;
 
     public string Out => _out.ToString();
@@ -33,7 +36,7 @@ internal sealed class CliRun : IDisposable
 
     public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(
         args,
-        new Surroundings(new StringReader(Input), _out, _error)
+        new Surroundings(new StringReader(Input), Output ?? _out, _error)
         {
             IsOutTerminal = IsTerminal,
             IsErrorTerminal = IsErrorTerminal,
