@@ -107,7 +107,7 @@ internal sealed class ApiClient(Connection connection, Surroundings surroundings
         };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue("reprocess", CliVersion.Number));
-        if (Connection.Key.Length > 0)
+        if (Connection.Key.Length > 0 && !request.HasOwnKey)
         {
             message.Headers.TryAddWithoutValidation(Connection.KeyHeader, Connection.Key);
         }

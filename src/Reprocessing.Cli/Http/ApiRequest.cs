@@ -19,6 +19,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>A file that goes up or comes down: as long as it takes.</summary>
     public bool IsLong { get; init; }
 
+    /// <summary>An address of the management API comes with its own key, in whose place ours would be looked at and refused.</summary>
+    public bool HasOwnKey => Path.Contains("?code=", StringComparison.Ordinal) || Path.Contains("&code=", StringComparison.Ordinal);
+
     /// <summary>May be sent again when nobody knows whether it arrived.</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || ChangesNothingTwice;
 

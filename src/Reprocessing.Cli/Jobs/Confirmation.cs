@@ -9,7 +9,7 @@ namespace Reprocessing.Cli.Jobs;
 /// <summary>Asks before a plan is applied; of what nothing takes back, for the number of items.</summary>
 internal static class Confirmation
 {
-    public static void Need(JsonElement plan, JobRequest request, Session session)
+    public static async Task NeedAsync(JsonElement plan, JobRequest request, Session session, CancellationToken cancellationToken)
     {
         if (request.IsConfirmed)
         {
@@ -25,7 +25,7 @@ internal static class Confirmation
                 $"To do exactly this: reprocess apply {planId} --yes --reason ...");
         }
 
-        if (!IsGiven(plan, session.Messages))
+        if (!await IsGivenAsync(plan, session.Messages, cancellationToken))
         {
             throw new CommandException(
                 ExitCode.Refused,
@@ -34,12 +34,16 @@ internal static class Confirmation
         }
     }
 
-    private static bool IsGiven(JsonElement plan, Messages messages)
+    private static async Task<bool> IsGivenAsync(JsonElement plan, Messages messages, CancellationToken cancellationToken)
     {
         var (operation, count) = (plan.Text("operation"), plan.Count("count"));
-        return Operations.IsSevere(plan)
-            ? messages.Ask($"Nothing takes this back. Type {count} to {operation} {count.Of("item")}:") == count.ToString(CultureInfo.InvariantCulture)
-            : messages.Ask($"{Capital(operation)} {count.Of("item")}? [y/N]") is "y" or "Y" or "yes";
+        if (!Operations.IsSevere(plan))
+        {
+            return await messages.AgreesAsync($"{Capital(operation)} {count.Of("item")}?", cancellationToken);
+        }
+
+        var number = count.ToString(CultureInfo.InvariantCulture);
+        return await messages.AskAsync($"Nothing takes this back. Type {number} to {operation} {count.Of("item")}:", cancellationToken) == number;
     }
 
     private static string Capital(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];

@@ -45,7 +45,7 @@ internal sealed class PlanApplication(Session session)
         if (plan.TextOrNull("state") == "ready")
         {
             // One that was applied or has expired is refused by the app; nobody is to be asked for that.
-            Confirmation.Need(plan, request, session);
+            await Confirmation.NeedAsync(plan, request, session, cancellationToken);
         }
 
         var jobId = await StartAsync(plan, request, cancellationToken);

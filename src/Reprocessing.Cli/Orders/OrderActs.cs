@@ -20,16 +20,16 @@ internal static class OrderActs
             "cancel",
             "Cancel an order that is not completed, and its dead letter with it.",
             OrderView.Write,
-            (session, parsed, id) => Confirm(session, parsed.GetValue(yes), id));
+            (session, parsed, cancellationToken) => parsed.GetValue(yes) ? Task.CompletedTask : ConfirmAsync(session, cancellationToken));
         command.Add(yes);
         return command;
     }
 
     public static Command DeadLetter(CommandScope scope) =>
-        Create(scope, "dead-letter", "Move a failed order to the dead-letter queue.", DeadLetterView.Write, (_, _, _) => { });
+        Create(scope, "dead-letter", "Move a failed order to the dead-letter queue.", DeadLetterView.Write, (_, _, _) => Task.CompletedTask);
 
     private static Command Create(
-        CommandScope scope, string verb, string description, Action<JsonElement, Results> write, Action<Session, ParseResult, string> check)
+        CommandScope scope, string verb, string description, Action<JsonElement, Results> write, Func<Session, ParseResult, CancellationToken, Task> check)
     {
         var id = ListOptions.Id("order-id", "The order.");
         var act = new ActOptions(scope.Surroundings.UserName, needsReason: true);
@@ -39,7 +39,7 @@ internal static class OrderActs
             async (session, parsed, cancellationToken) =>
             {
                 var body = new JsonObject { ["reason"] = act.NeededReason(parsed), ["requestedBy"] = act.RequestedBy(parsed) };
-                check(session, parsed, parsed.GetRequiredValue(id));
+                await check(session, parsed, cancellationToken);
                 var answer = await session.Api.SendAsync(ApiRequest.Post(ApiPath.Of("orders", parsed.GetRequiredValue(id), verb), body), cancellationToken);
                 write(answer.Json, session.Results);
                 return ExitCode.Ok;
@@ -47,19 +47,14 @@ internal static class OrderActs
             [id, .. act.Symbols]);
     }
 
-    private static void Confirm(Session session, bool isConfirmed, string orderId)
+    private static async Task ConfirmAsync(Session session, CancellationToken cancellationToken)
     {
-        if (isConfirmed)
-        {
-            return;
-        }
-
         if (!session.Surroundings.CanAsk)
         {
             throw new CommandException(ExitCode.Refused, "Nothing was done: --yes is needed where nobody can be asked.");
         }
 
-        if (session.Messages.Ask($"Nothing takes this back. Cancel order {orderId}? [y/N]") is not ("y" or "Y" or "yes"))
+        if (!await session.Messages.AgreesAsync("Nothing takes this back. Cancel the order?", cancellationToken))
         {
             throw new CommandException(ExitCode.Refused, "Nothing was done.");
         }

@@ -22,12 +22,18 @@ internal sealed class Messages(Surroundings surroundings)
     }
 
     /// <summary>A question, and what was typed; empty at the end of the input.</summary>
-    public string Ask(string question)
+    public async Task<string> AskAsync(string question, CancellationToken cancellationToken)
     {
         surroundings.Error.Write($"{SafeText.Of(question)} ");
         surroundings.Error.Flush();
-        return surroundings.In.ReadLine()?.Trim() ?? string.Empty;
+
+        // A console is read by whoever blocks on it: on a thread of its own, which Ctrl-C leaves behind.
+        return (await Task.Run(surroundings.In.ReadLine, cancellationToken).WaitAsync(cancellationToken))?.Trim() ?? string.Empty;
     }
+
+    /// <summary>A yes, and nothing that could be taken for one.</summary>
+    public async Task<bool> AgreesAsync(string question, CancellationToken cancellationToken) =>
+        await AskAsync($"{question} [y/N]", cancellationToken) is "y" or "Y" or "yes";
 
     private string Coloured(string text, string colour) => _hasColour ? $"{colour}{text}{Plain}" : text;
 }

@@ -67,6 +67,20 @@ public sealed class BulkTests
     }
 
     [Fact]
+    public async Task Ctrl_C_at_the_question_is_a_no()
+    {
+        using var typing = new BlockedReader();
+        using var cli = Planned(Answers.Plan(), new CliRun { IsTerminal = true, Typing = typing });
+        var asked = cli.RunAsync("dlq", "retry", "--all", "--reason", "Because.");
+        await typing.Asked;
+
+        cli.PressCtrlC();
+
+        Assert.Equal(ExitCode.Interrupted, await asked);
+        Assert.Equal(["POST /api/plans"], cli.Network.Lines);
+    }
+
+    [Fact]
     public async Task A_purge_is_confirmed_by_the_number_that_was_shown()
     {
         using var cli = Planned(Answers.Plan("purge", count: 17));

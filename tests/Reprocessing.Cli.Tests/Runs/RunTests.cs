@@ -26,9 +26,11 @@ public sealed class RunTests
             ScriptedNetwork.Json("""{"runtimeStatus":"Running","customStatus":{"jobId":"run-1","processed":2,"percent":40}}""", HttpStatusCode.Accepted),
             ScriptedNetwork.Json($$$"""{"runtimeStatus":"{{{end}}}","customStatus":{"jobId":"run-1"},"output":{{{output}}}}"""));
 
-        Assert.Equal(exitCode, await cli.RunAsync("runs", "start", "--max-orders", "5", "--wait", "--verbose", "-o", "json"));
+        Assert.Equal(exitCode, await cli.RunAsync("runs", "start", "--max-orders", "5", "--wait", "--verbose", "--key", "0urs", "-o", "json"));
         Assert.Equal("""{"maxOrders":5}""", cli.Network.Sent[0].Body);
         Assert.Equal($"GET {Status}?code=s3cret", cli.Network.Lines.Last());
+        Assert.Equal("0urs", cli.Network.Sent[0].Headers["x-functions-key"]);
+        Assert.All(cli.Network.Sent.Skip(1), request => Assert.DoesNotContain("x-functions-key", request.Headers.Keys));
         Assert.DoesNotContain("s3cret", cli.Error + cli.Out, StringComparison.Ordinal);
         Assert.Equal(end == "Completed", cli.Out.Contains("restartedCount", StringComparison.Ordinal));
     }

@@ -19,6 +19,9 @@ internal sealed class CliRun : IDisposable
     /// <summary>What is typed, or piped in.</summary>
     public string Input { get; init; } = string.Empty;
 
+    /// <summary>In place of <see cref="Input"/>.</summary>
+    public TextReader? Typing { get; init; }
+
     /// <summary>Somebody sits before it.</summary>
     public bool IsTerminal { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed class CliRun : IDisposable
 
     public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(
         args,
-        new Surroundings(new StringReader(Input), Output ?? _out, _error)
+        new Surroundings(Typing ?? new StringReader(Input), Output ?? _out, _error)
         {
             IsOutTerminal = IsTerminal,
             IsErrorTerminal = IsErrorTerminal,
