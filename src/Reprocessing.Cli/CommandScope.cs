@@ -62,7 +62,7 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
     /// An option that there is not would be taken for one more id: a mistyped --dry-run must not do what it was to prevent. An id
     /// that begins so can be given by a file.
     /// </summary>
-    private static void RefuseOptions(ArgumentResult result)
+    private static void RefuseOptions(SymbolResult result)
     {
         foreach (var token in result.Tokens.Where(token => token.Value is ['-', not (>= '0' and <= '9'), ..]))
         {
@@ -79,6 +79,11 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
                 command.Add(argument);
                 break;
             case Option option:
+                if (option.AllowMultipleArgumentsPerToken)
+                {
+                    option.Validators.Add(RefuseOptions);
+                }
+
                 command.Add(option);
                 break;
             case Command sub:

@@ -20,7 +20,7 @@ internal sealed record Session(ApiClient Api, Results Results, Messages Messages
     /// <summary>The answer to a request as the result of a command.</summary>
     public async Task<int> ShowAsync(IReadOnlyList<Column> fields, ApiRequest request, CancellationToken cancellationToken)
     {
-        Results.One((await Api.SendAsync(request, cancellationToken)).Json, fields);
+        Results.One(await Api.SendAsync(request, cancellationToken), fields);
         return ExitCode.Ok;
     }
 

@@ -24,7 +24,7 @@ internal static class DlqCommand
         Show(scope),
         scope.Command("stats", "How many there are, of which kinds, and since when the oldest waits.", async (session, _, cancellationToken) =>
         {
-            DeadLetterView.WriteStatistics((await session.Api.GetAsync("/api/statistics/dead-letters", cancellationToken)).Json, session.Results);
+            DeadLetterView.WriteStatistics(await session.Api.GetAsync("/api/statistics/dead-letters", cancellationToken), session.Results);
             return ExitCode.Ok;
         }),
         GroupsCommand.List(scope, "groups"),
@@ -57,7 +57,7 @@ internal static class DlqCommand
             async (session, parsed, cancellationToken) =>
             {
                 var letter = await session.Api.GetAsync(ApiPath.Of("dead-letters", parsed.GetRequiredValue(id)), cancellationToken);
-                DeadLetterView.Write(letter.Json, session.Results);
+                DeadLetterView.Write(letter, session.Results);
                 return ExitCode.Ok;
             },
             id);
@@ -77,7 +77,7 @@ internal static class DlqCommand
                 var body = new JsonObject { ["text"] = parsed.GetRequiredValue(text), ["author"] = act.RequestedBy(parsed) };
                 var answer = await session.Api.SendAsync(
                     ApiRequest.Post(ApiPath.Of("dead-letters", parsed.GetRequiredValue(id), "notes"), body), cancellationToken);
-                DeadLetterView.Write(answer.Json, session.Results);
+                DeadLetterView.Write(answer, session.Results);
                 return ExitCode.Ok;
             },
             id, text, act.RequestedByOption);

@@ -33,7 +33,7 @@ internal sealed class Examination(ApiClient api)
     {
         try
         {
-            return judge((await api.GetAsync(path, cancellationToken)).Json);
+            return judge(await api.GetAsync(path, cancellationToken));
         }
         catch (CommandException e)
         {

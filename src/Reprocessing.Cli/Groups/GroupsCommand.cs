@@ -55,7 +55,7 @@ internal static class GroupsCommand
             async (session, parsed, cancellationToken) =>
             {
                 var group = await session.Api.GetAsync(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), cancellationToken);
-                session.Results.One(group.Json, Fields);
+                session.Results.One(group, Fields);
                 return ExitCode.Ok;
             },
             id);

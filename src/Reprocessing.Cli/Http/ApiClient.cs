@@ -19,9 +19,9 @@ internal sealed class ApiClient(Connection connection, Surroundings surroundings
 
     public TimeProvider Time => surroundings.Time;
 
-    public Task<ApiAnswer> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(ApiRequest.Get(path), cancellationToken);
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(ApiRequest.Get(path), cancellationToken);
 
-    public async Task<ApiAnswer> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    public async Task<JsonElement> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         using var response = await OpenAsync(request, cancellationToken);
         if (response.Content.Headers.ContentType?.MediaType is not "application/json")
@@ -35,7 +35,7 @@ internal sealed class ApiClient(Connection connection, Surroundings surroundings
         var text = await ReadAsync(response, cancellationToken);
         try
         {
-            return new(response.StatusCode, JsonElement.Parse(text));
+            return JsonElement.Parse(text);
         }
         catch (JsonException)
         {

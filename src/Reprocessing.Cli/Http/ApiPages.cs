@@ -20,7 +20,7 @@ internal static class ApiPages
         {
             var path = $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}pageSize={Math.Min(left, LargestPage)}"
                 + (token is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(token)}");
-            var page = (await api.GetAsync(path, cancellationToken)).Json;
+            var page = await api.GetAsync(path, cancellationToken);
             foreach (var item in page.ItemsOf("items").Take(left))
             {
                 left--;

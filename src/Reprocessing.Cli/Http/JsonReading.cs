@@ -35,8 +35,6 @@ internal static class JsonReading
     public static int Count(this JsonElement json, string path) =>
         json.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : 0;
 
-    public static bool IsTrue(this JsonElement json, string path) => json.At(path) is { ValueKind: JsonValueKind.True };
-
     public static IEnumerable<JsonElement> ItemsOf(this JsonElement json, string path) =>
         json.At(path) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 

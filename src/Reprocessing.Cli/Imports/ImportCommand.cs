@@ -29,7 +29,7 @@ internal static class ImportCommand
                     IdempotencyKey = parsed.GetValue(key) ?? session.Surroundings.NewKey(),
                     IsLong = true,
                 };
-                var importId = (await session.Api.SendAsync(start, cancellationToken)).Json.Text("importId");
+                var importId = (await session.Api.SendAsync(start, cancellationToken)).Text("importId");
                 return wait.IsWaiting(parsed)
                     ? await new ImportWatch(session).WaitAsync(importId, timeout, cancellationToken)
                     : await ShowAsync(session, importId, cancellationToken);
@@ -39,7 +39,7 @@ internal static class ImportCommand
 
     private static async Task<int> ShowAsync(Session session, string importId, CancellationToken cancellationToken)
     {
-        session.Results.One((await session.Api.GetAsync(ApiPath.Of("imports", importId), cancellationToken)).Json, ImportView.Fields);
+        session.Results.One(await session.Api.GetAsync(ApiPath.Of("imports", importId), cancellationToken), ImportView.Fields);
         session.Messages.Say($"Started. Watch it: reprocess orders imports watch {importId}");
         return ExitCode.Ok;
     }

@@ -33,7 +33,7 @@ internal sealed class ImportWatch(Session session)
 
     private Task<JsonElement> FollowAsync(string importId, TimeSpan? timeout, Action<ProgressFrame> show, CancellationToken cancellationToken) =>
         new PatientPoll(session, timeout).RunAsync(
-            async () => (await session.Api.GetAsync(ApiPath.Of("imports", importId), cancellationToken)).Json,
+            () => session.Api.GetAsync(ApiPath.Of("imports", importId), cancellationToken),
             import =>
             {
                 show(Frame(import));

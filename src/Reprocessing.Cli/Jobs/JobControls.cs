@@ -18,7 +18,7 @@ internal static class JobControls
             async (session, parsed, cancellationToken) =>
             {
                 var demand = ApiRequest.Post(ApiPath.Of("jobs", parsed.GetRequiredValue(id), verb), Body(act, parsed)) with { ChangesNothingTwice = true };
-                JobView.Write((await session.Api.SendAsync(demand, cancellationToken)).Json, session.Results);
+                JobView.Write(await session.Api.SendAsync(demand, cancellationToken), session.Results);
                 session.Messages.Say("Asked for; effective within two seconds or a hundred items.");
                 return ExitCode.Ok;
             },
@@ -54,7 +54,7 @@ internal static class JobControls
                 }
 
                 var change = ApiRequest.Patch(ApiPath.Of("jobs", parsed.GetRequiredValue(id), "pace"), body);
-                JobView.Write((await session.Api.SendAsync(change, cancellationToken)).Json, session.Results);
+                JobView.Write(await session.Api.SendAsync(change, cancellationToken), session.Results);
                 return ExitCode.Ok;
             },
             [id, rate, parallel, .. act.Symbols]);

@@ -39,7 +39,7 @@ internal sealed class JobWatch(Session session)
 
     private Task<JsonElement> FollowAsync(string jobId, TimeSpan? timeout, Action<ProgressFrame> show, CancellationToken cancellationToken) =>
         new PatientPoll(session, timeout).RunAsync(
-            async () => (await session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken)).Json,
+            () => session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken),
             job =>
             {
                 show(Frame(job));

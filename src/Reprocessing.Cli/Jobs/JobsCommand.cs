@@ -59,7 +59,7 @@ internal static class JobsCommand
             "A job, with its progress while it is at work.",
             async (session, parsed, cancellationToken) =>
             {
-                JobView.Write((await session.Api.GetAsync(ApiPath.Of("jobs", parsed.GetRequiredValue(id)), cancellationToken)).Json, session.Results);
+                JobView.Write(await session.Api.GetAsync(ApiPath.Of("jobs", parsed.GetRequiredValue(id)), cancellationToken), session.Results);
                 return ExitCode.Ok;
             },
             id);

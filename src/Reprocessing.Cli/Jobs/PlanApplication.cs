@@ -17,7 +17,7 @@ internal sealed class PlanApplication(Session session)
     public async Task<JsonElement> PlanAsync(PlanRequest asked, string? key, CancellationToken cancellationToken)
     {
         var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = key ?? session.Surroundings.NewKey() };
-        return (await session.Api.SendAsync(request, cancellationToken)).Json;
+        return await session.Api.SendAsync(request, cancellationToken);
     }
 
     public async Task<int> ApplyAsync(JsonElement plan, JobRequest request, CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal sealed class PlanApplication(Session session)
         };
         try
         {
-            return (await session.Api.SendAsync(start, cancellationToken)).Json.Text("jobId");
+            return (await session.Api.SendAsync(start, cancellationToken)).Text("jobId");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -94,7 +94,7 @@ internal sealed class PlanApplication(Session session)
     {
         // First of all, so that the id is known whatever becomes of the next request.
         session.Messages.Say($"Started. Watch, pause or stop it: reprocess jobs watch|pause|cancel {jobId}");
-        JobView.Write((await session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken)).Json, session.Results);
+        JobView.Write(await session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken), session.Results);
         return ExitCode.Ok;
     }
 }

@@ -41,7 +41,7 @@ internal static class OrderActs
                 var body = new JsonObject { ["reason"] = act.NeededReason(parsed), ["requestedBy"] = act.RequestedBy(parsed) };
                 await check(session, parsed, cancellationToken);
                 var answer = await session.Api.SendAsync(ApiRequest.Post(ApiPath.Of("orders", parsed.GetRequiredValue(id), verb), body), cancellationToken);
-                write(answer.Json, session.Results);
+                write(answer, session.Results);
                 return ExitCode.Ok;
             },
             [id, .. act.Symbols]);

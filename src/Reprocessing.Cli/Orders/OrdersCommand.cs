@@ -37,7 +37,7 @@ internal static class OrdersCommand
             async (session, parsed, cancellationToken) =>
             {
                 var orderId = parsed.GetRequiredValue(id);
-                var order = (await session.Api.GetAsync(ApiPath.Of("orders", orderId), cancellationToken)).Json;
+                var order = await session.Api.GetAsync(ApiPath.Of("orders", orderId), cancellationToken);
                 List<JsonElement> timeline = [];
                 await foreach (var told in session.Api.ReadAsync(ApiPath.Of("orders", orderId, "timeline"), MostTold, cancellationToken))
                 {

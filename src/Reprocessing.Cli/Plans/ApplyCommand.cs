@@ -18,7 +18,7 @@ internal static class ApplyCommand
             async (session, parsed, cancellationToken) =>
             {
                 var request = job.Read(parsed);
-                var plan = (await session.Api.GetAsync(ApiPath.Of("plans", parsed.GetRequiredValue(id)), cancellationToken)).Json;
+                var plan = await session.Api.GetAsync(ApiPath.Of("plans", parsed.GetRequiredValue(id)), cancellationToken);
                 return await new PlanApplication(session).ApplyAsync(plan, request, cancellationToken);
             },
             [id, .. job.Symbols]);

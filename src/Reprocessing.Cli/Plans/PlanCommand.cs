@@ -63,7 +63,7 @@ internal static class PlanCommand
             "A plan, with a sample of its items.",
             async (session, parsed, cancellationToken) =>
             {
-                PlanView.Write((await session.Api.GetAsync(ApiPath.Of("plans", parsed.GetRequiredValue(id)), cancellationToken)).Json, session.Results);
+                PlanView.Write(await session.Api.GetAsync(ApiPath.Of("plans", parsed.GetRequiredValue(id)), cancellationToken), session.Results);
                 return ExitCode.Ok;
             },
             id);

@@ -23,7 +23,14 @@ internal sealed class SelectionOptions
         HelpName = "file",
     };
 
-    private readonly Option<string[]> _exclude = new("--exclude") { Description = "An id that is left out; may be said several times.", HelpName = "id" };
+    private readonly Option<string[]> _exclude = new("--exclude")
+    {
+        Description = "Ids that are left out.",
+        HelpName = "id",
+        // Of two ids behind it the second one is left out as well, and not taken for one that is meant.
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<string?> _excludeFile = new("--exclude-file") { Description = "A file of ids that are left out.", HelpName = "file" };
 
     private SelectionOptions(FieldCatalog catalog, Option<string?> filter, Option<bool>? all, string idName)

@@ -14,7 +14,7 @@ internal static class JobReport
 
     public static async Task<Report> MakeAsync(ApiClient api, string jobId, CancellationToken cancellationToken)
     {
-        var job = (await api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken)).Json;
+        var job = await api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken);
         List<ReportLine> lines =
         [
             .. Lines(job, "Job", "jobId", "operation", "state", "stateReason", "reason", "requestedBy", "selection"),

@@ -19,8 +19,8 @@ internal static class PeriodReport
     public static async Task<Report> MakeAsync(ApiClient api, int days, CancellationToken cancellationToken)
     {
         var path = ApiPath.With("/api/reprocessing/summary", ("days", days.ToString(CultureInfo.InvariantCulture)));
-        var summary = (await api.GetAsync(path, cancellationToken)).Json.ItemsOf("days").ToList();
-        var statistics = (await api.GetAsync("/api/statistics/dead-letters", cancellationToken)).Json;
+        var summary = (await api.GetAsync(path, cancellationToken)).ItemsOf("days").ToList();
+        var statistics = await api.GetAsync("/api/statistics/dead-letters", cancellationToken);
         List<ReportLine> lines =
         [
             .. Totals.Select(total => new ReportLine("All days", total.Name, summary.Sum(day => (double)day.Count(total.Member)).Grouped())),

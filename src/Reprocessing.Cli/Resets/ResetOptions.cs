@@ -15,8 +15,9 @@ internal sealed class ResetOptions : IOperationOptions
 
     private readonly Option<string[]> _excludeEvent = new("--exclude-event")
     {
-        Description = "All events again but those of this name; may be said several times.",
+        Description = "All events again but those of these names.",
         HelpName = "name",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<bool> _includeCompleted = new("--include-completed") { Description = "Completed workflows too." };

@@ -32,7 +32,7 @@ internal sealed class RunWatch(Session session)
 
     private Task<JsonElement> FollowAsync(string path, TimeSpan? timeout, Action<ProgressFrame> show, CancellationToken cancellationToken) =>
         new PatientPoll(session, timeout).RunAsync(
-            async () => (await session.Api.GetAsync(path, cancellationToken)).Json,
+            () => session.Api.GetAsync(path, cancellationToken),
             status =>
             {
                 show(Frame(status));

@@ -37,7 +37,7 @@ internal static class RunsCommand
                     body["maxOrders"] = orders;
                 }
 
-                var started = (await session.Api.SendAsync(ApiRequest.Post("/api/reprocessing/runs", body), cancellationToken)).Json;
+                var started = await session.Api.SendAsync(ApiRequest.Post("/api/reprocessing/runs", body), cancellationToken);
                 return wait.IsWaiting(parsed)
                     ? await new RunWatch(session).WaitAsync(started.Text("statusQueryGetUri"), timeout, cancellationToken)
                     : ShowStarted(session, started);
@@ -78,7 +78,7 @@ internal static class RunsCommand
             async (session, parsed, cancellationToken) =>
             {
                 var run = await session.Api.GetAsync(ApiPath.Of("reprocessing/runs", parsed.GetRequiredValue(id)), cancellationToken);
-                session.Results.One(run.Json, RunView.Fields);
+                session.Results.One(run, RunView.Fields);
                 return ExitCode.Ok;
             },
             id);

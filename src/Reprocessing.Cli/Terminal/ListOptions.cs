@@ -5,12 +5,12 @@ namespace Reprocessing.Cli.Terminal;
 /// <summary>How much of a list.</summary>
 internal static class ListOptions
 {
-    public static Option<int> Limit(int standard = 50)
+    public static Option<int> Limit()
     {
         var option = new Option<int>("--limit", "-l")
         {
             Description = "No more than so many; 0 is all, read a page at a time.",
-            DefaultValueFactory = _ => standard,
+            DefaultValueFactory = _ => 50,
             HelpName = "n",
         };
         option.Validators.Add(result =>

@@ -141,6 +141,7 @@ public sealed class BulkTests
     [InlineData("dlq", "retry", "--all", "--filter", "age > 1d", "--reason", "x")]
     [InlineData("dlq", "retry", "--all", "order-1", "--reason", "x")]
     [InlineData("dlq", "retry", "order-1", "--reason", "x", "--dryrun", "--yes")]
+    [InlineData("dlq", "retry", "--all", "--reason", "x", "--yes", "--exclude", "order-1", "--dryrun")]
     [InlineData("dlq", "retry", "--all", "--reason", "x", "--ramp", "1,x")]
     [InlineData("dlq", "retry", "--all", "--reason", "x", "--ramp", "0")]
     [InlineData("dlq", "retry", "--all", "--reason", "x", "--strategy", "sometimes")]

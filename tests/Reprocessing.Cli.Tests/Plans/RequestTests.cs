@@ -14,14 +14,14 @@ public sealed class RequestTests
         using var cli = Planned();
 
         var exitCode = await cli.RunAsync(
-            "dlq", "retry", "--filter", "errorType = timeout", "--exclude", "order-9", "--max-retries", "4", "--timeout-per-item", "5m", "--strategy", "linear", "--force",
+            "dlq", "retry", "--filter", "errorType = timeout", "--exclude", "order-8", "order-9", "--max-retries", "4", "--timeout-per-item", "5m", "--strategy", "linear", "--force",
             "--stage-timeout", "90", "--from", "failed_stage", "--reason", "The shelf is full again.", "--requested-by", "maria", "--parallel", "7", "--rate", "2.5",
             "--ramp", "1,5,20", "--failure-threshold", "0.1", "--wait-for-outcome", "--idempotency-key", "incident-17", "--yes");
 
         Assert.Equal(ExitCode.Ok, exitCode);
         AssertJson(
             """
-            {"operation":"retry","selection":{"filter":"errorType = timeout","exclude":["order-9"]},"requestedBy":"maria",
+            {"operation":"retry","selection":{"filter":"errorType = timeout","exclude":["order-8","order-9"]},"requestedBy":"maria",
              "options":{"maxRetries":4,"timeoutPerItemSeconds":300,"retryStrategy":"linear","force":true,"modifications":{"stageTimeoutSeconds":90,"from":"failed_stage"}}}
             """,
             cli.Network.Sent[0].Body);
