@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Azurite.Testing;
 
 /// <summary>
-/// Real storage for tests: one Azurite in memory on a free port, shared by every class of a test process, whether they take it as a class or
-/// a collection fixture. It ends with the process. Tests keep apart by table and hub names: <see cref="NewName"/>.
+/// Real storage for tests: an Azurite in memory on a free port, shared by the classes of a test process, whether they take it as a class or
+/// a collection fixture. There are two, taken in turn, because one uses one processor only, and a test process has its tests wait for it.
+/// They end with the process. Tests keep apart by table and hub names: <see cref="NewName"/>.
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private static readonly Lazy<Task<AzuriteProcess>> Shared = new(
-        () => AzuriteProcess.StartAsync(new AzuriteOptions { Port = 0 }, NullLogger.Instance, CancellationToken.None));
+    private static readonly Lazy<Task<AzuriteProcess>>[] Shared = [NotStarted(), NotStarted()];
+    private static int _taken;
 
     public string ConnectionString { get; private set; } = "";
 
@@ -21,9 +22,12 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var azurite = await Shared.Value;
+        var azurite = await Shared[(uint)(Interlocked.Increment(ref _taken) - 1) % Shared.Length].Value;
         (ConnectionString, Port) = (azurite.ConnectionString, azurite.Port);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
+
+    private static Lazy<Task<AzuriteProcess>> NotStarted() =>
+        new(() => AzuriteProcess.StartAsync(new AzuriteOptions { Port = 0 }, NullLogger.Instance, CancellationToken.None));
 }

@@ -13,7 +13,7 @@ namespace Reprocessing.Storage.Tests.Crashes;
 /// The first, second, ... storage call of each operation is spoilt in each way; the operation is then asked for again by
 /// another process. Rows and answer must be those of an undisturbed run.
 /// </summary>
-[Collection(AzuriteTests.Name)]
+[Collection(AzuriteCrashTests.Name)]
 public sealed class CrashTests(AzuriteFixture azurite)
 {
     private const string First = "order-fulfillment-ORD-1";

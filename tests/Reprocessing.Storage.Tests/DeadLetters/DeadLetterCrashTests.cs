@@ -7,7 +7,7 @@ using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;
 
-[Collection(AzuriteTests.Name)]
+[Collection(AzuriteCrashTests.Name)]
 public sealed class DeadLetterCrashTests(AzuriteFixture azurite)
 {
     private const int Orders = 12;
