@@ -39,7 +39,7 @@ internal sealed class WorkflowIndex(StorageTables tables, ILogger<WorkflowIndex>
     {
         var row = await tables.Workflows.GetEntityIfExistsAsync<TableEntity>(
             WorkflowRows.PartitionOf(instanceId), WorkflowRows.Instance(instanceId), cancellationToken: cancellationToken);
-        return row.HasValue ? TryRead(row.Value!) : null;
+        return row.HasValue ? WorkflowRows.TryRead(row.Value!, logger) : null;
     }
 
     public async Task RecordAsync(IReadOnlyList<WorkflowRecord> records, CancellationToken cancellationToken)
@@ -105,25 +105,11 @@ internal sealed class WorkflowIndex(StorageTables tables, ILogger<WorkflowIndex>
         var ranges = LaneRanges.Of(range, needsTypes ? await _types.ListAsync(cancellationToken) : []);
         await foreach (var (row, position) in LaneScan.ReadAsync(tables.Workflows, ranges, page, cancellationToken))
         {
-            if (TryRead(row) is { } record && filter?.Matches(new WorkflowSubject(record)) != false)
+            if (WorkflowRows.TryRead(row, logger) is { } record && filter?.Matches(new WorkflowSubject(record)) != false)
             {
                 // An input can be large, and a list of workflows does not show it.
                 yield return (record.OriginalInput is null ? record : record with { OriginalInput = null }, position);
             }
-        }
-    }
-
-    /// <summary>A row that nobody can read must not hide all others; it is told in the log each time that it is met.</summary>
-    private WorkflowRecord? TryRead(TableEntity row)
-    {
-        try
-        {
-            return WorkflowRows.Read(row);
-        }
-        catch (BrokenRowException exception)
-        {
-            Log.WorkflowUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
-            return null;
         }
     }
 }

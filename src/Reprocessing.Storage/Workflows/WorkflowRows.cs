@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Sharding;
 using Reprocessing.Domain.Workflows;
@@ -112,6 +113,20 @@ internal static class WorkflowRows
 
     /// <exception cref="BrokenRowException">The row cannot be read.</exception>
     public static WorkflowRecord Read(TableEntity row) => StorageJson.Read<WorkflowRecord>(TextColumns.Read(row, OrderRows.Data));
+
+    /// <summary>A row that nobody can read must not hide all others; it is told in the log each time that it is met.</summary>
+    public static WorkflowRecord? TryRead(TableEntity row, ILogger logger)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (BrokenRowException exception)
+        {
+            Log.WorkflowUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
+            return null;
+        }
+    }
 
     private static string Leading(string text) => RowKeys.Id(text, MaxLeadingPart);
 }

@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Transactions;
 
 namespace Reprocessing.Storage.Workflows;
@@ -54,7 +53,8 @@ internal sealed class WorkflowWriter(StorageTables tables, ILogger logger)
 
     private List<TableTransactionAction> Actions(string partition, WorkflowRecord arrived, TableEntity? row)
     {
-        var stored = row is null ? null : Read(row);
+        // A record that cannot be read is written over; its lanes are passed over by every reader.
+        var stored = row is null ? null : WorkflowRows.TryRead(row, logger);
         var record = arrived.Over(stored);
         if (record == stored)
         {
@@ -78,19 +78,5 @@ internal sealed class WorkflowWriter(StorageTables tables, ILogger logger)
         actions.AddRange(keys.Select(key => new TableTransactionAction(
             TableTransactionActionType.UpsertReplace, WorkflowRows.Write(partition, key, copy))));
         return actions;
-    }
-
-    /// <summary>A record that cannot be read is written over; its lanes are passed over by every reader.</summary>
-    private WorkflowRecord? Read(TableEntity row)
-    {
-        try
-        {
-            return WorkflowRows.Read(row);
-        }
-        catch (BrokenRowException exception)
-        {
-            Log.WorkflowUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
-            return null;
-        }
     }
 }
