@@ -21,7 +21,7 @@ internal static class DlqCommand
         "dlq",
         "The dead-letter queue: orders whose restarts are used up.",
         List(scope),
-        Show(scope),
+        scope.Show("One dead letter, with its attempts and notes.", ListOptions.Id("order-id", "The order."), "dead-letters", DeadLetterView.Write),
         scope.Command("stats", "How many there are, of which kinds, and since when the oldest waits.", async (session, _, cancellationToken) =>
         {
             DeadLetterView.WriteStatistics(await session.Api.GetAsync("/api/statistics/dead-letters", cancellationToken), session.Results);
@@ -46,21 +46,6 @@ internal static class DlqCommand
                 return session.ListAsync(DeadLetterView.Columns, list, parsed.GetValue(limit), cancellationToken);
             },
             filter, resolution, limit);
-    }
-
-    private static Command Show(CommandScope scope)
-    {
-        var id = ListOptions.Id("order-id", "The order.");
-        return scope.Command(
-            "show",
-            "One dead letter, with its attempts and notes.",
-            async (session, parsed, cancellationToken) =>
-            {
-                var letter = await session.Api.GetAsync(ApiPath.Of("dead-letters", parsed.GetRequiredValue(id)), cancellationToken);
-                DeadLetterView.Write(letter, session.Results);
-                return ExitCode.Ok;
-            },
-            id);
     }
 
     private static Command Note(CommandScope scope)

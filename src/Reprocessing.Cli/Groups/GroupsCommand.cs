@@ -27,7 +27,7 @@ internal static class GroupsCommand
         "groups",
         "Kinds of failure, by fingerprint.",
         List(scope, "list"),
-        Show(scope),
+        scope.Show("One kind of failure, with what came of its last bulk retries.", Id(), "failure-groups", Fields),
         Edit(scope, "archive", "Put a kind of failure aside, whatever comes.", "archived"),
         Edit(scope, "reopen", "Take a kind of failure up again.", "open"));
 
@@ -46,24 +46,11 @@ internal static class GroupsCommand
             state, limit);
     }
 
-    private static Command Show(CommandScope scope)
-    {
-        var id = ListOptions.Id("fingerprint", "The group.");
-        return scope.Command(
-            "show",
-            "One kind of failure, with what came of its last bulk retries.",
-            async (session, parsed, cancellationToken) =>
-            {
-                var group = await session.Api.GetAsync(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), cancellationToken);
-                session.Results.One(group, Fields);
-                return ExitCode.Ok;
-            },
-            id);
-    }
+    private static Argument<string> Id() => ListOptions.Id("fingerprint", "The group.");
 
     private static Command Edit(CommandScope scope, string name, string description, string state)
     {
-        var id = ListOptions.Id("fingerprint", "The group.");
+        var id = Id();
         var note = new Option<string?>("--note") { Description = "Why." };
         var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
         return scope.Command(

@@ -9,38 +9,23 @@ namespace Reprocessing.Cli.Imports;
 /// <summary>Waits for an import to end, shows how far it is, and says by an exit code what came of it.</summary>
 internal sealed class ImportWatch(Session session)
 {
-    public async Task<int> WaitAsync(string importId, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        try
+    public Task<int> WaitAsync(string importId, TimeSpan? timeout, CancellationToken cancellationToken) => new Vigil(session, timeout).RunAsync(
+        new(
+            $"Stopped watching. The import {importId} goes on by itself.",
+            $"The import {importId} has not ended in time, and goes on by itself.",
+            $"  look again:  reprocess orders imports watch {importId}",
+            $"  end it:      reprocess orders imports cancel {importId}"),
+        () => session.Api.GetAsync(ApiPath.Of("imports", importId), cancellationToken),
+        (Frame, HasEnded),
+        import =>
         {
-            var import = await ProgressDisplays.Of(session).RunAsync(show => FollowAsync(importId, timeout, show, cancellationToken));
             session.Results.One(import, ImportView.Fields);
-            return Say(import);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            session.Messages.Say($"Stopped watching. The import {importId} goes on by itself.");
-            SayHow(importId);
-            return ExitCode.Interrupted;
-        }
-        catch (WaitTimeoutException)
-        {
-            session.Messages.Fail([$"The import {importId} has not ended in time, and goes on by itself."]);
-            SayHow(importId);
-            return ExitCode.Timeout;
-        }
-    }
+            return Task.FromResult(Say(import));
+        },
+        cancellationToken);
 
-    private Task<JsonElement> FollowAsync(string importId, TimeSpan? timeout, Action<ProgressFrame> show, CancellationToken cancellationToken) =>
-        new PatientPoll(session, timeout).RunAsync(
-            () => session.Api.GetAsync(ApiPath.Of("imports", importId), cancellationToken),
-            import =>
-            {
-                show(Frame(import));
-                return StableNames.TryParse<ImportState>(import.TextOrNull("state"), out var state) && state
-                    is ImportState.Completed or ImportState.CompletedWithRejects or ImportState.Failed or ImportState.Canceled;
-            },
-            cancellationToken);
+    private static bool HasEnded(JsonElement import) =>
+        StableNames.TryParse<ImportState>(import.TextOrNull("state"), out var state) && state.IsFinal();
 
     private static ProgressFrame Frame(JsonElement import)
     {
@@ -79,11 +64,5 @@ internal sealed class ImportWatch(Session session)
                 session.Messages.Fail([$"The import failed{(import.TextOrNull("error") is { } error ? $": {error}" : string.Empty)}."]);
                 return ExitCode.Error;
         }
-    }
-
-    private void SayHow(string importId)
-    {
-        session.Messages.Say($"  look again:  reprocess orders imports watch {importId}");
-        session.Messages.Say($"  end it:      reprocess orders imports cancel {importId}");
     }
 }

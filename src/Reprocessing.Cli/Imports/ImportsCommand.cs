@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Reprocessing.Cli.Http;
 using Reprocessing.Cli.Terminal;
 
@@ -9,44 +8,15 @@ namespace Reprocessing.Cli.Imports;
 internal static class ImportsCommand
 {
     public static Command Create(CommandScope scope) => CommandScope.Noun(
-        "imports", "Imports of orders.", List(scope), Show(scope), Rejected(scope), Watch(scope), Cancel(scope));
+        "imports",
+        "Imports of orders.",
+        scope.List("Imports, newest first.", "imports", ImportView.Columns),
+        scope.Show("An import, with its progress while it runs.", Id(), "imports", ImportView.Fields),
+        scope.Part(new("imports", "rejected", ImportView.RejectedColumns), "The records that were not stored, with line and reason.", Id()),
+        Watch(scope),
+        Cancel(scope));
 
     private static Argument<string> Id() => ListOptions.Id("import-id", "The import.");
-
-    private static Command List(CommandScope scope)
-    {
-        var limit = ListOptions.Limit();
-        return scope.Command(
-            "list",
-            "Imports, newest first.",
-            (session, parsed, cancellationToken) => session.ListAsync(ImportView.Columns, "/api/imports", parsed.GetValue(limit), cancellationToken),
-            limit);
-    }
-
-    private static Command Show(CommandScope scope)
-    {
-        var id = Id();
-        return scope.Command(
-            "show",
-            "An import, with its progress while it runs.",
-            (session, parsed, cancellationToken) =>
-                session.ShowAsync(ImportView.Fields, ApiRequest.Get(ApiPath.Of("imports", parsed.GetRequiredValue(id))), cancellationToken),
-            id);
-    }
-
-    private static Command Rejected(CommandScope scope)
-    {
-        var (id, limit) = (Id(), ListOptions.Limit());
-        return scope.Command(
-            "rejected",
-            "The records that were not stored, with line and reason.",
-            (session, parsed, cancellationToken) =>
-            {
-                var list = ApiPath.Of("imports", parsed.GetRequiredValue(id), "rejected");
-                return session.ListAsync(ImportView.RejectedColumns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            id, limit);
-    }
 
     private static Command Watch(CommandScope scope)
     {
@@ -68,13 +38,8 @@ internal static class ImportsCommand
             "End an import after the pages that are at work; what is stored stays.",
             async (session, parsed, cancellationToken) =>
             {
-                var body = new JsonObject { ["requestedBy"] = act.RequestedBy(parsed) };
-                if (act.Reason(parsed) is { } reason)
-                {
-                    body["reason"] = reason;
-                }
-
-                var cancel = ApiRequest.Post(ApiPath.Of("imports", parsed.GetRequiredValue(id), "cancel"), body) with { ChangesNothingTwice = true };
+                var path = ApiPath.Of("imports", parsed.GetRequiredValue(id), "cancel");
+                var cancel = ApiRequest.Post(path, act.Body(parsed)) with { ChangesNothingTwice = true };
                 return await session.ShowAsync(ImportView.Fields, cancel, cancellationToken);
             },
             [id, .. act.Symbols]);

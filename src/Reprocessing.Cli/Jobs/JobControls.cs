@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Reprocessing.Cli.Http;
 using Reprocessing.Cli.Terminal;
 
@@ -17,7 +16,7 @@ internal static class JobControls
             description,
             async (session, parsed, cancellationToken) =>
             {
-                var demand = ApiRequest.Post(ApiPath.Of("jobs", parsed.GetRequiredValue(id), verb), Body(act, parsed)) with { ChangesNothingTwice = true };
+                var demand = ApiRequest.Post(ApiPath.Of("jobs", parsed.GetRequiredValue(id), verb), act.Body(parsed)) with { ChangesNothingTwice = true };
                 JobView.Write(await session.Api.SendAsync(demand, cancellationToken), session.Results);
                 session.Messages.Say("Asked for; effective within two seconds or a hundred items.");
                 return ExitCode.Ok;
@@ -42,7 +41,7 @@ internal static class JobControls
                     throw new CommandException(ExitCode.Usage, "Say a rate, --parallel, or both.");
                 }
 
-                var body = Body(act, parsed);
+                var body = act.Body(parsed);
                 if (itemsPerSecond is not null)
                 {
                     body["itemsPerSecond"] = itemsPerSecond;
@@ -60,16 +59,5 @@ internal static class JobControls
             [id, rate, parallel, .. act.Symbols]);
         command.Aliases.Add("pace");
         return command;
-    }
-
-    private static JsonObject Body(ActOptions act, ParseResult parsed)
-    {
-        var body = new JsonObject { ["requestedBy"] = act.RequestedBy(parsed) };
-        if (act.Reason(parsed) is { } reason)
-        {
-            body["reason"] = reason;
-        }
-
-        return body;
     }
 }

@@ -12,23 +12,24 @@ internal sealed class JobWatch(Session session)
 {
     public async Task<int> WaitAsync(string jobId, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        var texts = new VigilTexts(
+            $"Stopped watching. The job {jobId} goes on by itself.",
+            $"The job {jobId} has not ended in time, and goes on by itself.",
+            $"  look again:  reprocess jobs watch {jobId}",
+            $"  hold it:     reprocess jobs pause {jobId}",
+            $"  end it:      reprocess jobs cancel {jobId}");
         try
         {
-            var job = await ProgressDisplays.Of(session).RunAsync(show => FollowAsync(jobId, timeout, show, cancellationToken));
-            JobView.Write(job, session.Results);
-            return await new JobVerdict(session).SayAsync(job, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            session.Messages.Say($"Stopped watching. The job {jobId} goes on by itself.");
-            SayHow(jobId);
-            return ExitCode.Interrupted;
-        }
-        catch (WaitTimeoutException)
-        {
-            session.Messages.Fail([$"The job {jobId} has not ended in time, and goes on by itself."]);
-            SayHow(jobId);
-            return ExitCode.Timeout;
+            return await new Vigil(session, timeout).RunAsync(
+                texts,
+                () => session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken),
+                (Frame, job => NeedsSomebody(job) || HasEnded(job)),
+                job =>
+                {
+                    JobView.Write(job, session.Results);
+                    return new JobVerdict(session).SayAsync(job, cancellationToken);
+                },
+                cancellationToken);
         }
         catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
         {
@@ -37,20 +38,10 @@ internal sealed class JobWatch(Session session)
         }
     }
 
-    private Task<JsonElement> FollowAsync(string jobId, TimeSpan? timeout, Action<ProgressFrame> show, CancellationToken cancellationToken) =>
-        new PatientPoll(session, timeout).RunAsync(
-            () => session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken),
-            job =>
-            {
-                show(Frame(job));
-                return NeedsSomebody(job) || HasEnded(job);
-            },
-            cancellationToken);
-
-    public static bool HasEnded(JsonElement job) => StableNames.TryParse<JobState>(job.TextOrNull("state"), out var state) && state.HasEnded();
+    private static bool HasEnded(JsonElement job) => StableNames.TryParse<JobState>(job.TextOrNull("state"), out var state) && state.HasEnded();
 
     /// <summary>It paused by itself, and would stay so for ever.</summary>
-    public static bool NeedsSomebody(JsonElement job) => job.TextOrNull("state") == "paused" && job.TextOrNull("stateReason") == "ramp_threshold";
+    private static bool NeedsSomebody(JsonElement job) => job.TextOrNull("state") == "paused" && job.TextOrNull("stateReason") == "ramp_threshold";
 
     private static ProgressFrame Frame(JsonElement job)
     {
@@ -73,11 +64,4 @@ internal sealed class JobWatch(Session session)
     }
 
     private static string? Some(JsonElement job, string path, string what) => job.Count(path) is > 0 and var count ? $"{count.Grouped()} {what}" : null;
-
-    private void SayHow(string jobId)
-    {
-        session.Messages.Say($"  look again:  reprocess jobs watch {jobId}");
-        session.Messages.Say($"  hold it:     reprocess jobs pause {jobId}");
-        session.Messages.Say($"  end it:      reprocess jobs cancel {jobId}");
-    }
 }

@@ -20,7 +20,7 @@ internal static class OrdersCommand
         OrderLists.List(scope),
         OrderLists.Failed(scope),
         Show(scope),
-        Timeline(scope),
+        scope.Part(new("orders", "timeline", OrderView.TimelineColumns), "Everything that happened to an order, oldest first.", Id()),
         BulkCommand.Create(scope, DeadLetterVerbs.Retry),
         OrderActs.DeadLetter(scope),
         OrderActs.Cancel(scope),
@@ -28,9 +28,11 @@ internal static class OrdersCommand
         ImportsCommand.Create(scope),
         OrderLists.Export(scope));
 
+    private static Argument<string> Id() => ListOptions.Id("order-id", "The order.");
+
     private static Command Show(CommandScope scope)
     {
-        var id = ListOptions.Id("order-id", "The order.");
+        var id = Id();
         return scope.Command(
             "show",
             "An order, with its attempts and its timeline.",
@@ -53,19 +55,5 @@ internal static class OrdersCommand
                 return ExitCode.Ok;
             },
             id);
-    }
-
-    private static Command Timeline(CommandScope scope)
-    {
-        var (id, limit) = (ListOptions.Id("order-id", "The order."), ListOptions.Limit());
-        return scope.Command(
-            "timeline",
-            "Everything that happened to an order, oldest first.",
-            (session, parsed, cancellationToken) =>
-            {
-                var list = ApiPath.Of("orders", parsed.GetRequiredValue(id), "timeline");
-                return session.ListAsync(OrderView.TimelineColumns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            id, limit);
     }
 }

@@ -19,9 +19,15 @@ internal static class PlanCommand
             "create",
             "Make a plan. Changes no order.",
             [.. new[] { DeadLetterVerbs.Retry, DeadLetterVerbs.Resolve, DeadLetterVerbs.Purge, ResetCommand.Verb }.Select(verb => Make(scope, verb))]),
-        List(scope),
-        Show(scope),
-        Items(scope));
+        scope.List("Plans, newest first.", "plans", PlanView.Columns),
+        scope.Show("A plan, with a sample of its items.", Id(), "plans", (plan, results) => PlanView.Write(plan, results)),
+        scope.Part(
+            new("plans", "items", PlanView.ItemColumns),
+            "Every item that the selection matched, by id.",
+            Id(),
+            ListOptions.Word("--state", "Only items in this state.", StableNames.All<ItemState>())));
+
+    private static Argument<string> Id() => ListOptions.Id("plan-id", "The plan.");
 
     private static Command Make(CommandScope scope, BulkVerb verb)
     {
@@ -43,44 +49,5 @@ internal static class PlanCommand
                 return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
             },
             [.. selection.Symbols, .. options.Symbols, expires, act.RequestedByOption]);
-    }
-
-    private static Command List(CommandScope scope)
-    {
-        var limit = ListOptions.Limit();
-        return scope.Command(
-            "list",
-            "Plans, newest first.",
-            (session, parsed, cancellationToken) => session.ListAsync(PlanView.Columns, "/api/plans", parsed.GetValue(limit), cancellationToken),
-            limit);
-    }
-
-    private static Command Show(CommandScope scope)
-    {
-        var id = ListOptions.Id("plan-id", "The plan.");
-        return scope.Command(
-            "show",
-            "A plan, with a sample of its items.",
-            async (session, parsed, cancellationToken) =>
-            {
-                PlanView.Write(await session.Api.GetAsync(ApiPath.Of("plans", parsed.GetRequiredValue(id)), cancellationToken), session.Results);
-                return ExitCode.Ok;
-            },
-            id);
-    }
-
-    private static Command Items(CommandScope scope)
-    {
-        var (id, limit) = (ListOptions.Id("plan-id", "The plan."), ListOptions.Limit());
-        var state = ListOptions.Word("--state", "Only items in this state.", StableNames.All<ItemState>());
-        return scope.Command(
-            "items",
-            "Every item that the selection matched, by id.",
-            (session, parsed, cancellationToken) =>
-            {
-                var list = ApiPath.With(ApiPath.Of("plans", parsed.GetRequiredValue(id), "items"), ("state", parsed.GetValue(state)));
-                return session.ListAsync(PlanView.ItemColumns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            id, state, limit);
     }
 }

@@ -11,34 +11,18 @@ internal sealed class RunWatch(Session session)
     private static readonly string[] Ended = ["Completed", "Failed", "Terminated", "Canceled"];
 
     /// <param name="statusAddress">As the app gave it; only its path is used, and it is shown to nobody, as it may carry a key.</param>
-    public async Task<int> WaitAsync(string statusAddress, TimeSpan? timeout, CancellationToken cancellationToken)
+    public Task<int> WaitAsync(string statusAddress, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        try
-        {
-            var status = await ProgressDisplays.Of(session).RunAsync(show => FollowAsync(PathOf(statusAddress), timeout, show, cancellationToken));
-            return Say(status);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            session.Messages.Say("Stopped watching. The run goes on by itself: reprocess runs list, then reprocess jobs watch|pause|cancel with its id.");
-            return ExitCode.Interrupted;
-        }
-        catch (WaitTimeoutException)
-        {
-            session.Messages.Fail(["The run has not ended in time, and goes on by itself: reprocess runs list"]);
-            return ExitCode.Timeout;
-        }
-    }
-
-    private Task<JsonElement> FollowAsync(string path, TimeSpan? timeout, Action<ProgressFrame> show, CancellationToken cancellationToken) =>
-        new PatientPoll(session, timeout).RunAsync(
+        var path = PathOf(statusAddress);
+        return new Vigil(session, timeout).RunAsync(
+            new(
+                "Stopped watching. The run goes on by itself: reprocess runs list, then reprocess jobs watch|pause|cancel with its id.",
+                "The run has not ended in time, and goes on by itself: reprocess runs list"),
             () => session.Api.GetAsync(path, cancellationToken),
-            status =>
-            {
-                show(Frame(status));
-                return Ended.Contains(status.TextOrNull("runtimeStatus"));
-            },
+            (Frame, status => Ended.Contains(status.TextOrNull("runtimeStatus"))),
+            status => Task.FromResult(Say(status)),
             cancellationToken);
+    }
 
     private static ProgressFrame Frame(JsonElement status)
     {

@@ -11,15 +11,17 @@ namespace Reprocessing.Cli.Runs;
 /// <summary><c>reprocess runs</c>.</summary>
 internal static class RunsCommand
 {
+    private const string Collection = "reprocessing/runs";
+
     private static readonly IReadOnlyList<Column> StartedFields = [Column.Of("instanceId"), Column.Of("state")];
 
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "runs",
         "Runs: find due orders, restart them or dead-letter them. The schedule starts them, or you.",
         Start(scope),
-        List(scope),
-        Show(scope),
-        JobsCommand.Items(scope, "items"));
+        scope.List("Runs, newest first.", Collection, RunView.Columns),
+        scope.Show("A run, with its progress while it is running.", ListOptions.Id("run-id", "The run."), Collection, RunView.Fields),
+        JobsCommand.Items(scope));
 
     private static Command Start(CommandScope scope)
     {
@@ -37,7 +39,7 @@ internal static class RunsCommand
                     body["maxOrders"] = orders;
                 }
 
-                var started = await session.Api.SendAsync(ApiRequest.Post("/api/reprocessing/runs", body), cancellationToken);
+                var started = await session.Api.SendAsync(ApiRequest.Post($"/api/{Collection}", body), cancellationToken);
                 return wait.IsWaiting(parsed)
                     ? await new RunWatch(session).WaitAsync(started.Text("statusQueryGetUri"), timeout, cancellationToken)
                     : ShowStarted(session, started);
@@ -52,35 +54,5 @@ internal static class RunsCommand
         session.Results.One(JsonSerializer.SerializeToElement(shown), StartedFields);
         session.Messages.Say("Started. Look: reprocess runs list");
         return ExitCode.Ok;
-    }
-
-    private static Command List(CommandScope scope)
-    {
-        var limit = ListOptions.Limit();
-        return scope.Command(
-            "list",
-            "Runs, newest first.",
-            async (session, parsed, cancellationToken) =>
-            {
-                var runs = session.Api.ReadAsync("/api/reprocessing/runs", parsed.GetValue(limit), cancellationToken);
-                await session.Results.ListAsync(RunView.Columns, runs, cancellationToken);
-                return ExitCode.Ok;
-            },
-            limit);
-    }
-
-    private static Command Show(CommandScope scope)
-    {
-        var id = ListOptions.Id("run-id", "The run.");
-        return scope.Command(
-            "show",
-            "A run, with its progress while it is running.",
-            async (session, parsed, cancellationToken) =>
-            {
-                var run = await session.Api.GetAsync(ApiPath.Of("reprocessing/runs", parsed.GetRequiredValue(id)), cancellationToken);
-                session.Results.One(run, RunView.Fields);
-                return ExitCode.Ok;
-            },
-            id);
     }
 }

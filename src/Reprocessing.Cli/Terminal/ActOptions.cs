@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 
 namespace Reprocessing.Cli.Terminal;
 
@@ -20,6 +21,18 @@ internal sealed class ActOptions(string userName, bool needsReason)
     public string RequestedBy(ParseResult parsed) => parsed.GetValue(_requestedBy) is { Length: > 0 } name ? name : userName;
 
     public string? Reason(ParseResult parsed) => parsed.GetValue(_reason);
+
+    /// <summary>Of an act that needs no more to be said.</summary>
+    public JsonObject Body(ParseResult parsed)
+    {
+        var body = new JsonObject { ["requestedBy"] = RequestedBy(parsed) };
+        if (Reason(parsed) is { } reason)
+        {
+            body["reason"] = reason;
+        }
+
+        return body;
+    }
 
     /// <summary>Asked for before anything is sent.</summary>
     public string NeededReason(ParseResult parsed) => string.IsNullOrWhiteSpace(Reason(parsed))

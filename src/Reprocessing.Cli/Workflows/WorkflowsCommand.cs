@@ -22,7 +22,11 @@ internal static class WorkflowsCommand
         Column.Of("resetReason"), Column.Of("resetJobId"),
     ];
 
-    public static Command Create(CommandScope scope) => CommandScope.Noun("workflows", "Workflows, as the app's index knows them.", List(scope), Show(scope));
+    public static Command Create(CommandScope scope) => CommandScope.Noun(
+        "workflows",
+        "Workflows, as the app's index knows them.",
+        List(scope),
+        scope.Show("One workflow, with what came before it and after it.", ListOptions.Id("instance-id", "The workflow."), "workflows", Fields));
 
     private static Command List(CommandScope scope)
     {
@@ -45,16 +49,5 @@ internal static class WorkflowsCommand
                 return session.ListAsync(Columns, list, parsed.GetValue(limit), cancellationToken);
             },
             query, limit);
-    }
-
-    private static Command Show(CommandScope scope)
-    {
-        var id = ListOptions.Id("instance-id", "The workflow.");
-        return scope.Command(
-            "show",
-            "One workflow, with what came before it and after it.",
-            (session, parsed, cancellationToken) =>
-                session.ShowAsync(Fields, ApiRequest.Get(ApiPath.Of("workflows", parsed.GetRequiredValue(id))), cancellationToken),
-            id);
     }
 }
