@@ -46,7 +46,10 @@ internal sealed partial class Capture
         };
     }
 
-    /// <summary>Status, headers and body are the platform's, byte for byte but for ids, times, addresses and keys.</summary>
+    /// <summary>
+    /// Status, headers and body are the platform's, byte for byte but for ids, times, addresses, keys and the order in which
+    /// activities finish that run at once.
+    /// </summary>
     public async Task AssertAnsweredByAsync(HttpResponseMessage answer)
     {
         var body = await answer.Content.ReadAsStringAsync();
@@ -71,8 +74,13 @@ internal sealed partial class Capture
         text = LongId().Replace(text, "ID");
         text = Time().Replace(text, "TIME");
         text = Known().Replace(text, "functions: ALL.");
-        return Stack().Replace(text, "\"StackTrace\":null");
+        text = Stack().Replace(text, "\"StackTrace\":null");
+        return Completions().Replace(text, run => string.Join("},{", run.Value.Split("},{").Order(StringComparer.Ordinal)));
     }
+
+    /// <summary>Neighbouring completions of a history, from the first one's first member to the last one's last.</summary>
+    [GeneratedRegex("""(?<={)"EventType":"TaskCompleted"[^{}]*(},{"EventType":"TaskCompleted"[^{}]*)+""")]
+    private static partial Regex Completions();
 
     [GeneratedRegex(@"http://(localhost|127\.0\.0\.1):\d+/")]
     private static partial Regex Authority();

@@ -19,7 +19,7 @@ public sealed class EdgeCaptureTests(AzuriteFixture azurite)
         replay.Know("337db803918444e2862a45c72d7e2e62", await IdAsync(app, "Root"));
 
         await replay.PlayAsync(Set, "05-status-showHistory");
-        await PlayUnorderedAsync(replay, "06-status-showHistory-output");
+        await replay.PlayAsync(Set, "06-status-showHistory-output");
     }
 
     [Fact]
@@ -137,15 +137,5 @@ public sealed class EdgeCaptureTests(AzuriteFixture azurite)
     {
         var list = JsonNode.Parse(await app.Client.GetStringAsync("/runtime/webhooks/durabletask/instances"))!;
         return (string)list.AsArray().First(instance => (string?)instance!["name"] == name)!["instanceId"]!;
-    }
-
-    /// <summary>Parallel activities finished in another order on that day.</summary>
-    private static async Task PlayUnorderedAsync(CaptureReplay replay, string name)
-    {
-        var (capture, answer) = await replay.AskAsync(Set, name);
-        var ours = Capture.Mask(await answer.Content.ReadAsStringAsync());
-        Assert.Equal(
-            Capture.Mask(capture.Body).Split("},{").Order(StringComparer.Ordinal),
-            ours.Split("},{").Order(StringComparer.Ordinal));
     }
 }
