@@ -81,6 +81,9 @@ internal static partial class Log
     [LoggerMessage(5254, LogLevel.Information, "Job {JobId} was changed: {Action}, control version {Version}")]
     public static partial void JobChanged(this ILogger logger, string jobId, string action, int version);
 
+    [LoggerMessage(5256, LogLevel.Warning, "Job {JobId} could not be looked after; it is with the next check")]
+    public static partial void JobNotChecked(this ILogger logger, Exception exception, string jobId);
+
     [LoggerMessage(5255, LogLevel.Warning, "The newest outcomes of job {JobId} could not be carried over; the ones shown may be older")]
     public static partial void OutcomesNotFresh(this ILogger logger, Exception exception, string jobId);
 
@@ -108,7 +111,7 @@ internal static partial class Log
     [LoggerMessage(5206, LogLevel.Warning, "The outcomes could not be carried over at the end of job {JobId}")]
     public static partial void OutcomesNotFolded(this ILogger logger, Exception exception, string jobId);
 
-    [LoggerMessage(5207, LogLevel.Error, "Job {JobId} is ended: its orchestration was ended from outside, or is gone")]
+    [LoggerMessage(5207, LogLevel.Error, "Job {JobId} is ended in place of its orchestration, which has failed, was ended from outside, or is gone")]
     public static partial void JobOrphaned(this ILogger logger, string jobId);
 
     [LoggerMessage(5210, LogLevel.Debug, "Job {JobId}: item {ItemId} {State}, workflow {WorkflowId}")]

@@ -50,7 +50,7 @@ public interface IJobStore
     Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken);
 
     /// <summary>Jobs of plans that were stored before then and have not ended. Oldest first.</summary>
-    Task<IReadOnlyList<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken);
+    Task<Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken);
 }
 
 /// <param name="ETag">Opaque.</param>

@@ -99,6 +99,6 @@ internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobSt
     public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken) =>
         _counts.OutcomesAsync(jobId, group, cancellationToken);
 
-    public Task<IReadOnlyList<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
-        _waiting.ListAsync(olderThan, limit, cancellationToken);
+    public Task<Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken) =>
+        _waiting.ListAsync(olderThan, limit, token, cancellationToken);
 }

@@ -14,10 +14,11 @@ internal sealed class OpenJobs(StorageTables tables)
     // A row without its job is that of an apply under way, or of one that died; after this it is the latter.
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
-    public async Task<IReadOnlyList<JobRecord>> ListAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken)
+    /// <param name="token">The row after which to go on.</param>
+    public async Task<Page<JobRecord>> ListAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var (from, to) = ($"{JobRows.OpenLane}|", $"{JobRows.OpenLane}|{RowKeys.Ticks(olderThan.UtcTicks)}");
+        var (from, to) = (token ?? $"{JobRows.OpenLane}|", $"{JobRows.OpenLane}|{RowKeys.Ticks(olderThan.UtcTicks)}");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {JobRows.List} and RowKey gt {from} and RowKey lt {to}");
         List<JobRecord> jobs = [];
         await foreach (var row in tables.Jobs.QueryAsync<TableEntity>(filter, Math.Min(limit, 1_000), cancellationToken: cancellationToken))
@@ -34,11 +35,11 @@ internal sealed class OpenJobs(StorageTables tables)
 
             if (jobs.Count == limit)
             {
-                break;
+                return new(jobs, row.RowKey);
             }
         }
 
-        return jobs;
+        return new(jobs, null);
     }
 
     private async Task<JobRecord?> ReadAsync(TableEntity row, CancellationToken cancellationToken)

@@ -97,19 +97,45 @@ public sealed class JobStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Open_jobs_are_listed_in_pages_to_the_last_one()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        foreach (var number in Enumerable.Range(0, 5))
+        {
+            var key = $"k{number}";
+            await storage.Plans.CreateAsync(SampleJobs.Plan(key), None);
+            await storage.Plans.ApplyAsync(JobIds.Plan(key), SampleJobs.Job(key, ManualTime.Start.AddSeconds(number)), None);
+        }
+
+        await storage.Jobs.EditAsync("job-k1", job => job with { State = JobState.Succeeded }, None);
+        List<string> found = [];
+        string? token = null;
+        do
+        {
+            var page = await storage.Jobs.ListOpenAsync(ManualTime.Start.AddHours(1), 2, token, None);
+            Assert.True(page.Items.Count <= 2);
+            found.AddRange(page.Items.Select(job => job.JobId));
+            token = page.Next;
+        }
+        while (token is not null);
+
+        Assert.Equal(["job-k0", "job-k2", "job-k3", "job-k4"], found);
+    }
+
+    [Fact]
     public async Task Job_is_found_among_the_open_ones_until_it_has_ended()
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await SampleJobs.ApplyAsync(storage, items: 1);
         await storage.Jobs.CreateAsync(SampleJobs.Run("run-1") with { State = JobState.Pending }, None);
-        Assert.Empty(await storage.Jobs.ListOpenAsync(ManualTime.Start, 10, None));
+        Assert.Empty((await storage.Jobs.ListOpenAsync(ManualTime.Start, 10, null, None)).Items);
 
-        Assert.Equal("job-k1", Assert.Single(await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, None)).JobId);
+        Assert.Equal("job-k1", Assert.Single((await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, null, None)).Items).JobId);
         await storage.Jobs.EditAsync("job-k1", job => job with { State = JobState.Running }, None);
-        Assert.Equal(JobState.Running, Assert.Single(await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, None)).State);
+        Assert.Equal(JobState.Running, Assert.Single((await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, null, None)).Items).State);
         await storage.Jobs.EditAsync("job-k1", job => job with { State = JobState.Succeeded }, None);
 
-        Assert.Empty(await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, None));
+        Assert.Empty((await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, null, None)).Items);
         Assert.DoesNotContain("list w|", await storage.DumpAsync(storage.Tables.Jobs), StringComparison.Ordinal);
     }
 }

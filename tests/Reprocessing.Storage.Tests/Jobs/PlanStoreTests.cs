@@ -117,7 +117,7 @@ public sealed class PlanStoreTests(AzuriteFixture azurite)
 
         var winner = Assert.Single(outcomes.Select(outcome => Assert.IsType<ApplyOutcome.Applied>(outcome).Job.RequestId).Distinct());
         Assert.Equal(winner, Assert.Single((await storage.Jobs.ListAsync(10, null, None)).Items).RequestId);
-        Assert.Equal(winner, Assert.Single(await storage.Jobs.ListOpenAsync(ManualTime.Start.AddHours(1), 10, None)).RequestId);
+        Assert.Equal(winner, Assert.Single((await storage.Jobs.ListOpenAsync(ManualTime.Start.AddHours(1), 10, null, None)).Items).RequestId);
     }
 
     [Fact]

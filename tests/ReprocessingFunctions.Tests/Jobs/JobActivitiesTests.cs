@@ -56,12 +56,15 @@ public sealed class JobActivitiesTests
         Assert.Equal(begun.StartedAt, (await BeginAsync()).Input!.StartedAt);
     }
 
-    [Fact]
-    public async Task A_job_that_has_ended_is_not_begun_again()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_that_has_ended_is_not_begun_again(bool hadBegun)
     {
-        _jobs[JobId] = SampleJobs.Job(JobId) with { State = JobState.Canceled, StartedAt = FakeJob.Start };
+        _jobs[JobId] = SampleJobs.Job(JobId) with { State = JobState.Canceled, StartedAt = hadBegun ? FakeJob.Start : null };
 
         Assert.Null((await BeginAsync()).Input);
+        Assert.Equal(JobState.Canceled, _jobs[JobId].State);
     }
 
     [Theory]

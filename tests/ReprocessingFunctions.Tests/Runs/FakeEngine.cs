@@ -40,11 +40,13 @@ internal sealed class FakeEngine
     /// <summary>What somebody else does just before a start arrives.</summary>
     public Action? OnSchedule { get; set; }
 
-    public void Put(string id, OrchestrationRuntimeStatus status, object? input = null, object? customStatus = null) =>
+    public void Put(
+        string id, OrchestrationRuntimeStatus status, object? input = null, object? customStatus = null, Exception? failure = null) =>
         _instances[id] = new OrchestrationMetadata("Any", id)
         {
             RuntimeStatus = status,
             DataConverter = Converter,
+            FailureDetails = failure is null ? null : TaskFailureDetails.FromException(failure),
             SerializedInput = Converter.Serialize(input),
             SerializedCustomStatus = customStatus is null ? null : JsonSerializer.Serialize(customStatus, AppJson.Worker),
         };

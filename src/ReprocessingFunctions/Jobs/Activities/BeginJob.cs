@@ -39,8 +39,11 @@ internal sealed class BeginJob(
         return new(Plan(job, started));
     }
 
-    /// <summary>A job that was paused or cancelled before it began stays so: its orchestration obeys.</summary>
-    private static JobRecord? Begin(JobRecord job, DateTimeOffset now) => job.StartedAt is not null ? null : job with
+    /// <summary>
+    /// A job that was paused or cancelled before it began stays so: its orchestration obeys. One that was ended because its
+    /// orchestration was, while this call was under way, stays ended.
+    /// </summary>
+    private static JobRecord? Begin(JobRecord job, DateTimeOffset now) => job.StartedAt is not null || job.State.HasEnded() ? null : job with
     {
         StartedAt = now,
         State = job.Control.Demand switch

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
 
@@ -7,11 +8,13 @@ namespace ReprocessingFunctions.Jobs.Requests;
 
 /// <summary>
 /// Looks after the jobs that have not ended: starts those whose orchestration nobody started, because the process died in between or
-/// the engine did not answer, and ends those whose orchestration is gone.
+/// the engine did not answer, and ends those whose orchestration is gone. All of them, a page at a time: many that wait or are paused
+/// keep no newer one from it.
 /// </summary>
-internal sealed class CheckOpenJobs(IJobStore jobs, JobStarter starter, OrphanedJobs orphans, TimeProvider time)
+internal sealed class CheckOpenJobs(
+    IJobStore jobs, JobStarter starter, OrphanedJobs orphans, TimeProvider time, ILogger<CheckOpenJobs> logger)
 {
-    private const int AtMost = 100;
+    private const int PageSize = 100;
 
     /// <summary>Younger ones are being started.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
@@ -22,16 +25,47 @@ internal sealed class CheckOpenJobs(IJobStore jobs, JobStarter starter, Orphaned
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        foreach (var job in await jobs.ListOpenAsync(time.GetUtcNow() - Age, AtMost, cancellationToken))
+        var olderThan = time.GetUtcNow() - Age;
+        string? token = null;
+        do
         {
-            if (job.State == JobState.Pending)
+            var page = await jobs.ListOpenAsync(olderThan, PageSize, token, cancellationToken);
+            foreach (var job in page.Items)
             {
-                await starter.StartAsync(client, job, cancellationToken);
+                await TryCheckAsync(client, job, cancellationToken);
             }
-            else
-            {
-                await orphans.CheckAsync(client, job, cancellationToken);
-            }
+
+            token = page.Next;
+        }
+        while (token is not null);
+    }
+
+    /// <summary>One that cannot be looked after now keeps nobody from the next one.</summary>
+    private async Task TryCheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckAsync(client, job, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.JobNotChecked(e, job.JobId);
+        }
+    }
+
+    /// <summary>
+    /// Only one that the engine has never heard of is started: an instance that ended before it could say on the job's row that it
+    /// had begun is in the way of another, and leaves the job to be ended like any other.
+    /// </summary>
+    private async Task CheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        if (job.State == JobState.Pending && await client.GetInstanceAsync(job.JobId, cancellationToken) is null)
+        {
+            await starter.StartAsync(client, job, cancellationToken);
+        }
+        else
+        {
+            await orphans.CheckAsync(client, job, cancellationToken);
         }
     }
 }

@@ -121,7 +121,8 @@ internal sealed class JobsApp
     public Task<HttpResponseData> AuditAsync(string query = "") =>
         new ListAuditEvents(Store, _endpoint).RunAsync(Request("GET", $"/api/audit-events{query}"), default);
 
-    public Task CheckOpenAsync() => new CheckOpenJobs(Store, _starter, _orphans, Clock).RunAsync(new(), Engine.Client, default);
+    public Task CheckOpenAsync() =>
+        new CheckOpenJobs(Store, _starter, _orphans, Clock, NullLogger<CheckOpenJobs>.Instance).RunAsync(new(), Engine.Client, default);
 
     public static FakeRequest Request(string method, string path, string body = "", string? key = null)
     {

@@ -85,8 +85,15 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
 
     public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken) => Task.FromResult(Outcomes);
 
-    public Task<IReadOnlyList<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<JobRecord>>([.. Jobs.Values.Where(job => !job.State.HasEnded() && job.CreatedAt < olderThan).Take(limit)]);
+    public Task<Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken)
+    {
+        List<JobRecord> open =
+        [
+            .. Jobs.Values.Where(job => !job.State.HasEnded() && job.CreatedAt < olderThan && string.CompareOrdinal(job.JobId, token) > 0)
+                .OrderBy(job => job.JobId, StringComparer.Ordinal).Take(limit),
+        ];
+        return Task.FromResult(new Page<JobRecord>(open, open.Count == limit ? open[^1].JobId : null));
+    }
 
     public Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken) =>
         Task.FromResult(_keys.GetValueOrDefault((scope, key)));
