@@ -65,9 +65,11 @@ internal sealed record JobStatus(
         };
     }
 
-    /// <summary>Only time has passed: not worth another word.</summary>
+    /// <summary>Only time has passed: not worth another word. That nothing is under way any more is: a job that rests must not look busy.</summary>
     public bool TellsTheSameAs(JobStatus? other) =>
-        other is not null && this == other with { RatePerSecond = RatePerSecond, EtaSeconds = EtaSeconds, UnderWay = UnderWay };
+        other is not null
+        && (UnderWay == 0) == (other.UnderWay == 0)
+        && this == other with { RatePerSecond = RatePerSecond, EtaSeconds = EtaSeconds, UnderWay = UnderWay };
 
     private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 1) : null;
 }

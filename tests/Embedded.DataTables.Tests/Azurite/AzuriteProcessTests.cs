@@ -6,7 +6,7 @@ namespace Embedded.DataTables.Tests.Azurite;
 
 public sealed class AzuriteProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_started_emulator_stores_rows_and_is_gone_after_dispose()

@@ -67,7 +67,7 @@ public sealed class FairQueueTests
     {
         var queue = new FairQueue<int>(maxAtOnce: 1);
         Parallel.For(0, 1_000, number => queue.Add($"lane-{number % 7}", number));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var left = 1_000;
         var taken = new System.Collections.Concurrent.ConcurrentBag<int>();
 
@@ -90,7 +90,7 @@ public sealed class FairQueueTests
 
     private static async Task<List<T>> TakeAsync<T>(FairQueue<T> queue, int count)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         List<T> taken = [];
         await foreach (var item in queue.TakeAllAsync(limit.Token))
         {

@@ -198,7 +198,7 @@ public sealed class HubOrchestrationTests
 
         Assert.True((await hub.StatusAsync(id)).IsRunning);
         hub.Time.Advance(TimeSpan.FromDays(1));
-        var finished = await hub.CompletedAsync(id);
+        var finished = await hub.CompletedAsync(id, TimeSpan.FromSeconds(0.1));
         Assert.InRange(finished.ReadOutputAs<DateTime>(), began.UtcDateTime.AddDays(100), began.UtcDateTime.AddDays(100).AddHours(1));
     }
 

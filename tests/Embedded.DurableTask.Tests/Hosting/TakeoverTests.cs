@@ -33,7 +33,8 @@ public sealed class TakeoverTests
         for (var seconds = 0; seconds < 120; seconds++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await TestHub.UntilAsync(
+                async () => (await store.ReadLeaseAsync(CancellationToken.None))!.ExpiresAt - time.GetUtcNow() >= TimeSpan.FromSeconds(15));
         }
 
         Assert.False(starting.IsCompleted);
@@ -71,6 +72,7 @@ public sealed class TakeoverTests
         var refused = await Assert.ThrowsAsync<TaskHubException>(() => first.Client.RaiseEventAsync("w", "go", "first"));
 
         Assert.Equal(TaskHubError.Unavailable, refused.Error);
+        await first.Host.Lost;
         Assert.Single(loggers.Lines, static line => line is { Level: LogLevel.Error, Id.Id: 2103 });
         await Assert.ThrowsAsync<TaskHubException>(() => first.Client.ScheduleNewOrchestrationInstanceAsync("Wait"));
         await second.Client.RaiseEventAsync("w", "go", "second");

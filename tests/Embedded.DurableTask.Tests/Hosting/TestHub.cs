@@ -10,7 +10,7 @@ namespace Embedded.DurableTask.Tests.Hosting;
 /// <summary>A host on a store in memory and a manual clock, unless told otherwise.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private TestHub(TaskHubHost host, ITaskHubStore store, ManualTime time)
     {
@@ -66,13 +66,14 @@ internal sealed class TestHub : IAsyncDisposable
     }
 
     /// <summary>Waits for the end while the clock moves on.</summary>
-    public async Task<OrchestrationMetadata> CompletedAsync(string id)
+    /// <param name="step">By how much the clock moves each time; 10 seconds unless told.</param>
+    public async Task<OrchestrationMetadata> CompletedAsync(string id, TimeSpan? step = null)
     {
         using var limit = new CancellationTokenSource(Deadline);
         var completion = Client.WaitForInstanceCompletionAsync(id, true, limit.Token);
         while (await Task.WhenAny(completion, Task.Delay(2)) != completion)
         {
-            Time.Advance(TimeSpan.FromSeconds(10));
+            Time.Advance(step ?? TimeSpan.FromSeconds(10));
         }
 
         return await completion;

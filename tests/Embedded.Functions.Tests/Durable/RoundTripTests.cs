@@ -18,7 +18,7 @@ public sealed class RoundTripTests(AzuriteFixture azurite)
         var input = new Parcel("a", null, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), DayOfWeek.Friday, ["x", "é\"<"], 1.5);
 
         var id = await client.ScheduleNewOrchestrationInstanceAsync("RoundTrip", input);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var ended = await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, deadline.Token);
 
         var captured = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Captures", "probe", "RoundTrip.json")))!;

@@ -2,7 +2,7 @@ namespace Embedded.Functions.Tests.Running;
 
 internal static class Waiting
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     /// <summary>Ends when the token is cancelled.</summary>
     public static async Task WaitAsync(this CancellationToken token)

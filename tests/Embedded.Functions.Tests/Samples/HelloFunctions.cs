@@ -45,7 +45,7 @@ public static class HelloFunctions
         var said = await Task.WhenAll(Enumerable.Range(0, item.N).Select(i => context.CallActivityAsync<string>("Say", $"{item.Id}-{i}", retry)));
         var once = new TaskRetryOptions(new RetryPolicy(2, TimeSpan.FromSeconds(1)));
         await context.CallSubOrchestratorAsync<int>("Child", item.N, new SubOrchestrationOptions(once, context.InstanceId + ":child"));
-        await context.CreateTimer(context.CurrentUtcDateTime.AddSeconds(1), CancellationToken.None);
+        await context.CreateTimer(context.CurrentUtcDateTime.AddSeconds(3), CancellationToken.None);
         return said;
     }
 

@@ -9,7 +9,7 @@ namespace EndToEnd.Tests.Hosts;
 internal sealed class AppProcess : IAsyncDisposable
 {
     private const int LinesKept = 400;
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly ConcurrentQueue<string> _log = new();

@@ -9,7 +9,7 @@ namespace EndToEnd.Tests.Hosts;
 internal sealed class CommandLineProcess : IDisposable
 {
     private static readonly string Program = typeof(Reprocessing.Cli.CommandLine).Assembly.Location;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly StringBuilder _error = new();
     private readonly Process _process;

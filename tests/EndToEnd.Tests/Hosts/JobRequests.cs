@@ -10,7 +10,7 @@ internal static class JobRequests
     public const string Operator = "dana";
 
     private static readonly string[] Ended = ["canceled", "succeeded", "completed_with_failures", "failed"];
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     public static object All { get; } = new { all = true };
 
@@ -50,6 +50,10 @@ internal static class JobRequests
 
     public static Task<JsonElement> WaitForJobStateAsync(this AppClient client, string jobId, string state) =>
         client.WaitForJobAsync(jobId, job => job.Text("state") == state);
+
+    /// <summary>The job once it is paused and what it had begun has ended.</summary>
+    public static Task<JsonElement> WaitForRestAsync(this AppClient client, string jobId) =>
+        client.WaitForJobAsync(jobId, job => job.Text("state") == "paused" && job.At("progress").Number("underWay") == 0);
 
     public static async Task<JsonElement> WaitForJobAsync(
         this AppClient client, string jobId, Func<JsonElement, bool> condition, TimeSpan? limit = null, TimeSpan? pause = null)

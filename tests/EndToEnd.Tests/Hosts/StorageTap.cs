@@ -119,7 +119,7 @@ internal sealed class StorageTap : HttpPipelinePolicy
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Completes when the first request is being held.</summary>
-        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromMinutes(5));
 
         public void Release() => _released.TrySetResult();
 

@@ -92,6 +92,7 @@ public sealed class ClearAnswerTests(Hosts.Storage storage) : IClassFixture<Host
         await app.Client.WaitForJobAsync(first);
         await app.Store.WaitUntilAllAsync("completed");
         await app.Client.WaitForJobAsync(first, job => job.At("outcomes").Number("succeeded") == 3);
+        await app.Client.WaitForStatusAsync(first, "Completed");
 
         var answer = await UnchangedAsync(app, () => app.Client.ApplyAsync(plan.Text("planId")!));
 

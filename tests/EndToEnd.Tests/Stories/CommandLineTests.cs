@@ -78,7 +78,7 @@ public sealed class CommandLineTests(Hosts.Storage storage) : IClassFixture<Host
     {
         await using var app = await InProcessApp.StartAsync(storage);
         await app.Store.SeedDeadLettersAsync(40);
-        var jobId = await app.Client.RetryAsync(JobRequests.All, new { pace = new { itemsPerSecond = 5 } });
+        var jobId = await app.Client.RetryAsync(JobRequests.All, new { pace = new { itemsPerSecond = 1 } });
         using var program = new CommandLineProcess("jobs", "watch", jobId, "--url", app.Client.Address.ToString());
         await program.WaitForAsync("running");
 
@@ -167,7 +167,7 @@ public sealed class CommandLineTests(Hosts.Storage storage) : IClassFixture<Host
         await app.Store.SeedDeadLettersAsync(60);
         using var stop = new CancellationTokenSource();
         var watching = CommandLineRun.RunAsync(
-            app.Client.Address, stop.Token, "dlq", "retry", "--all", "--rate", "10", "--reason", "Slowly.", "--wait", "--yes");
+            app.Client.Address, stop.Token, "dlq", "retry", "--all", "--rate", "1", "--reason", "Slowly.", "--wait", "--yes");
         var jobId = (await Waiting.Eventually.GetAsync(async () =>
         {
             var jobs = (await app.Client.GetAsync("/api/jobs")).Json.At("items");

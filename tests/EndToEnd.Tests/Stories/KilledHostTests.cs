@@ -13,7 +13,7 @@ public sealed class KilledHostTests(Hosts.Storage storage, ITestOutputHelper out
 {
     private const int Kills = 30;
 
-    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
 
     // Small chunks one after another: the run has a hundred steps at which it can be cut off.
     private static readonly (string, string)[] SlowRun = [("ReprocessingParallelism", "1"), ("ReprocessingChunkSize", "10")];

@@ -9,7 +9,7 @@ namespace EndToEnd.Tests.Stories;
 internal sealed class LoyaltyPoints(AppClient client, int customers)
 {
     private const int ManyAtOnce = 16;
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     public IReadOnlyList<string> Customers { get; } = [.. Enumerable.Range(0, customers).Select(number => $"c{number:D4}")];
 

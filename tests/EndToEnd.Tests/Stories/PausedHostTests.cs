@@ -8,7 +8,7 @@ namespace EndToEnd.Tests.Stories;
 /// <summary>Beside the other stories: most of its time it waits for a lease to run out.</summary>
 public sealed class PausedHostTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
-    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task A_host_that_slept_through_its_lease_does_no_harm_when_it_wakes_up()

@@ -158,12 +158,12 @@ public sealed class ResetTests(Hosts.Storage storage)
         for (var kill = 1; kill <= kills; kill++)
         {
             var part = customers * kill / (kills + 2);
-            await app.Client.WaitForJobAsync(jobId, job => job.At("counts").Number("succeeded") >= part, TimeSpan.FromMinutes(4));
+            await app.Client.WaitForJobAsync(jobId, job => job.At("counts").Number("succeeded") >= part, TimeSpan.FromMinutes(10));
             await app.KillAsync();
             await app.StartAsync();
         }
 
-        var ended = await app.Client.WaitForJobAsync(jobId, TimeSpan.FromMinutes(4));
+        var ended = await app.Client.WaitForJobAsync(jobId, TimeSpan.FromMinutes(10));
         Assert.Equal(("succeeded", customers), (ended.Text("state"), ended.At("counts").Number("succeeded")));
         await points.WaitForAllAsync(500);
         await points.ForAllAsync(async customer =>

@@ -1,5 +1,6 @@
 using System.Net;
 using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Waiting;
 
 namespace EndToEnd.Tests.Stories;
 
@@ -13,15 +14,17 @@ public sealed class RunControlTests(Hosts.Storage storage) : IClassFixture<Hosts
     {
         await using var app = await InProcessApp.StartAsync(storage, SmallChunks);
         await app.Store.SeedFailedAsync(600);
+        using var hold = HoldAfter(app, restarts: 12);
         (await app.Client.StartRunAsync(600)).Expect(HttpStatusCode.Accepted);
         var runId = await RunIdAsync(app);
-        await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("picking_failed") < 580);
+        await hold.Reached;
 
         (await app.Client.PauseAsync(runId)).Expect(HttpStatusCode.Accepted);
-        await app.Client.WaitForJobStateAsync(runId, "paused");
+        hold.Release();
+        await app.Client.WaitForRestAsync(runId);
         var left = (await app.Store.CountStatusesAsync()).GetValueOrDefault("picking_failed");
         await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") == 600 - left);
-        Assert.InRange(left, 1, 580);
+        Assert.InRange(left, 1, 599);
         Assert.Equal(HttpStatusCode.Conflict, (await app.Client.StartRunAsync()).Status);
         (await app.Client.ResumeAsync(runId)).Expect(HttpStatusCode.Accepted);
         var batch = await app.Client.WaitForBatchAsync();
@@ -39,25 +42,31 @@ public sealed class RunControlTests(Hosts.Storage storage) : IClassFixture<Hosts
     {
         await using var app = await InProcessApp.StartAsync(storage, SmallChunks);
         await app.Store.SeedFailedAsync(300);
+        using var hold = HoldAfter(app, restarts: 12);
         (await app.Client.StartRunAsync(300)).Expect(HttpStatusCode.Accepted);
         var runId = await RunIdAsync(app);
-        await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("picking_failed") < 290);
+        await hold.Reached;
 
         (await app.Client.CancelAsync(runId)).Expect(HttpStatusCode.Accepted);
+        hold.Release();
         await app.Client.WaitForBatchAsync();
         var first = await app.Client.WaitForJobAsync(runId);
         var second = (await app.Client.RunAsync(300)).At("output");
 
         Assert.Equal("canceled", first.Text("state"));
-        Assert.InRange(first.At("counts").Number("succeeded"), 10, 299);
+        Assert.InRange(first.At("counts").Number("succeeded"), 1, 299);
         Assert.Equal(300, first.At("counts").Number("succeeded") + second.Number("restartedCount"));
         await app.Store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
     }
 
+    /// <summary>Keeps a run from going on, once it is under way, until it has been told what it is to be told.</summary>
+    private static StorageTap.Hold HoldAfter(InProcessApp app, int restarts) =>
+        app.Tap.HoldBack(request => StorageRequests.IsRestart(request) && Interlocked.Decrement(ref restarts) < 0);
+
     private static async Task<string> RunIdAsync(InProcessApp app)
     {
-        var jobs = await Waiting.Eventually.GetAsync(async () =>
+        var jobs = await Eventually.GetAsync(async () =>
             (await app.Client.GetAsync("/api/jobs")).Json is { } list && list.At("items").GetArrayLength() == 1 ? (object)list.At("items")[0].Text("jobId")! : null);
         return (string)jobs;
     }

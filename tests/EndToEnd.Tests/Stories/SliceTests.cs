@@ -7,7 +7,7 @@ namespace EndToEnd.Tests.Stories;
 [Collection(Hosts.Storage.Name)]
 public sealed class SliceTests(Hosts.Storage storage)
 {
-    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task Of_2500_failed_orders_a_run_of_5000_takes_1000_then_1000_then_500()

@@ -12,12 +12,14 @@ public sealed class TwoJobsTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await using var app = await InProcessApp.StartAsync(storage);
         var left = await app.Store.SeedDeadLettersAsync(120, "left");
         var right = await app.Store.SeedDeadLettersAsync(120, "right");
-        var slow = new { pace = new { parallelism = 5, itemsPerSecond = 40 } };
+        var slow = new { pace = new { parallelism = 5, itemsPerSecond = 4 } };
 
         var first = await app.Client.RetryAsync(new { ids = left }, slow);
         var second = await app.Client.RetryAsync(new { ids = right }, slow);
         await app.Client.WaitForJobStateAsync(first, "running");
         await app.Client.WaitForJobStateAsync(second, "running");
+        (await app.Client.SetPaceAsync(first, new { itemsPerSecond = 0 })).Expect(HttpStatusCode.OK);
+        (await app.Client.SetPaceAsync(second, new { itemsPerSecond = 0 })).Expect(HttpStatusCode.OK);
         var ended = await Task.WhenAll(app.Client.WaitForJobAsync(first), app.Client.WaitForJobAsync(second));
 
         Assert.All(ended, job => Assert.Equal(("succeeded", 120), (job.Text("state"), job.At("counts").Number("succeeded"))));
@@ -38,7 +40,7 @@ public sealed class TwoJobsTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         var first = (await app.Client.ApplyAsync(plans[0].Text("planId")!, new { pace = new { itemsPerSecond = 10 } })).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
         await app.Client.WaitForJobAsync(first, job => job.Processed() >= 5);
         (await app.Client.PauseAsync(first)).Expect(HttpStatusCode.Accepted);
-        await app.Client.WaitForJobStateAsync(first, "paused");
+        await app.Client.WaitForRestAsync(first);
         // The few that were begun come to their end first: what is compared below are the others.
         await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("dead_letter") + statuses.GetValueOrDefault("completed") == 60);
         var before = await app.Store.ReadOrderRowsAsync();

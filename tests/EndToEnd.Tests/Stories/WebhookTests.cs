@@ -120,16 +120,18 @@ public sealed class WebhookTests(Hosts.Storage storage)
     public async Task A_receiver_that_is_silent_or_breaks_off_is_tried_again_within_the_run()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(("RestartWebhookTimeout", "00:00:00.500")));
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(("RestartWebhookTimeout", "00:00:05")));
         await app.Store.SeedFailedAsync("order-1");
+        var isTriedAgain = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         receiver.Answer = async (_, earlier) =>
         {
             if (earlier == 0)
             {
                 // Longer than the sender waits, and not for ever: the server has to stop some time.
-                await Task.Delay(TimeSpan.FromSeconds(2));
+                await isTriedAgain.Task;
             }
 
+            isTriedAgain.TrySetResult();
             return earlier == 1 ? null : 200;
         };
 
@@ -189,12 +191,12 @@ public sealed class WebhookTests(Hosts.Storage storage)
 
         foreach (var moment in new[] { 5, 22, 41 })
         {
-            await Eventually.TrueAsync(() => Task.FromResult(DistinctIds(receiver) >= moment), TimeSpan.FromMinutes(2), () => app.Log);
+            await Eventually.TrueAsync(() => Task.FromResult(DistinctIds(receiver) >= moment), TimeSpan.FromMinutes(10), () => app.Log);
             await app.KillAsync();
             await app.StartAsync();
         }
 
-        var run = await app.Client.WaitForBatchAsync(TimeSpan.FromMinutes(2));
+        var run = await app.Client.WaitForBatchAsync(TimeSpan.FromMinutes(10));
         await app.Client.RunAsync();
 
         Assert.Equal(Orders, run.At("output").Number("restartedCount"));
@@ -216,7 +218,7 @@ public sealed class WebhookTests(Hosts.Storage storage)
         var store = await OrdersOnStorage.OpenAsync(storage);
         await store.SeedFailedAsync(3);
         await using var app = new AppProcess(store.Settings(receiver.AsNoticeTarget(
-            ("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0"), ("NoticeWebhookAttempts", "50"))));
+            ("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0"), ("NoticeWebhookAttempts", "50"), ("NoticeWebhookRetryDelay", "00:00:00.100"))));
         await app.StartAsync();
         var isAway = true;
         receiver.Answer = async (_, _) =>

@@ -5,7 +5,7 @@ namespace EndToEnd.Tests.Waiting;
 /// <summary>Waits for a condition, never for a time: asks again until it holds, and says what it waited for when it never does.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The first answer of the probe that is not null.</summary>

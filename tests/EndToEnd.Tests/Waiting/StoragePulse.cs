@@ -3,12 +3,15 @@ using EndToEnd.Tests.Orders;
 namespace EndToEnd.Tests.Waiting;
 
 /// <summary>
-/// Reads one row again and again, and so knows when the machine stood still: what a test says of time can then be told from what the
-/// machine did to it.
+/// Reads one row again and again, and so knows when the machine stood still or crawled: what a test says of time can then be told from
+/// what the machine did to it.
 /// </summary>
 internal sealed class StoragePulse : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>From one beat to the next on a machine that has nothing else to do.</summary>
+    private static readonly TimeSpan Usual = 1.5 * Pause;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<DateTimeOffset> _beats = [];
@@ -16,14 +19,14 @@ internal sealed class StoragePulse : IAsyncDisposable
 
     public StoragePulse(OrdersOnStorage store) => _beating = BeatAsync(store, _stop.Token);
 
-    /// <summary>How long it stood still within a window, counting of each standstill only what is longer than <paramref name="forgiven"/>.</summary>
-    public TimeSpan Lost(DateTimeOffset from, DateTimeOffset until, TimeSpan forgiven)
+    /// <summary>How much of a window the machine did not give: of each beat what it took longer than it should.</summary>
+    public TimeSpan Lost(DateTimeOffset from, DateTimeOffset until)
     {
         lock (_beats)
         {
             return _beats.Zip(_beats.Skip(1))
                 .Where(beat => beat.Second > from && beat.First < until)
-                .Select(beat => beat.Second - beat.First - forgiven)
+                .Select(beat => beat.Second - beat.First - Usual)
                 .Where(gap => gap > TimeSpan.Zero)
                 .Aggregate(TimeSpan.Zero, (sum, gap) => sum + gap);
         }
