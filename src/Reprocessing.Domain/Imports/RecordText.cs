@@ -27,12 +27,10 @@ public static class RecordText
     public static string Show(ReadOnlySpan<byte> bytes)
     {
         // Four bytes a character at most: more need not be decoded.
-        var text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxShown * 4)]);
-        if (text.Length <= MaxShown)
-        {
-            return text;
-        }
-
-        return char.IsHighSurrogate(text[MaxShown - 1]) ? text[..(MaxShown - 1)] : text[..MaxShown];
+        return Cut(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxShown * 4)]), MaxShown);
     }
+
+    /// <summary>The first characters, none of them in halves.</summary>
+    public static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

@@ -14,14 +14,8 @@ internal sealed class ImportPages(StorageTables tables) : IImportPages
     public async Task SaveAsync(
         string importId, ImportPage page, IReadOnlyList<RejectedRecord> rejected, CancellationToken cancellationToken)
     {
-        foreach (var batch in rejected.Chunk(UnitSubmitter.MaxOperations))
-        {
-            await tables.Imports.SubmitTransactionAsync(
-                batch.Select(record => new TableTransactionAction(
-                    TableTransactionActionType.UpsertReplace, ImportRows.RejectedRow(importId, page.Number, record))),
-                cancellationToken);
-        }
-
+        await SaveRejectedAsync(
+            [.. rejected.Select(record => new Unit<long>(record.Line, [Upsert(ImportRows.RejectedRow(importId, page.Number, record))]))], cancellationToken);
         await tables.Imports.UpsertEntityAsync(ImportRows.PageRow(importId, page), TableUpdateMode.Replace, cancellationToken);
     }
 
@@ -110,6 +104,16 @@ internal sealed class ImportPages(StorageTables tables) : IImportPages
         await RowDeletion.DeleteAsync(tables.Imports, importId, "l|", RowKeys.After("l|"), cancellationToken);
         await RowDeletion.DeleteAsync(tables.Imports, importId, "m|", RowKeys.After("m|"), cancellationToken);
     }
+
+    private async Task SaveRejectedAsync(List<Unit<long>> units, CancellationToken cancellationToken)
+    {
+        if (await UnitSubmitter.SubmitAsync(tables.Imports, units, cancellationToken) is [var refused, ..])
+        {
+            throw refused.Answer;
+        }
+    }
+
+    private static TableTransactionAction Upsert(TableEntity row) => new(TableTransactionActionType.UpsertReplace, row);
 
     private AsyncPageable<TableEntity> QueryAsync(
         string importId, string prefix, string after, IEnumerable<string>? columns, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class ImportPageReader(IImportStore imports, ImportSource source
             }
             else if (rejection is not null)
             {
-                rejected.Add(new(record.At.Line, rejection.Reason, rejection.Message, raw, rejection.OrderId));
+                rejected.Add(RejectedRecord.Of(record.At.Line, rejection, raw));
             }
         }
 

@@ -70,7 +70,7 @@ internal sealed class OrderIntake(IOrderStore orders, RestartStarter starter, Re
         order.Source == ImportIds.Source(import.ImportId, record.Line) ? new IntakeOutcome.Stored() : new IntakeOutcome.AlreadyThere();
 
     private static IntakeOutcome.Rejected Reject(ImportedRecord record, RejectReason reason, string message) =>
-        new(new RejectedRecord(record.Line, reason, message, record.Raw, record.Order.Input.OrderId));
+        new(RejectedRecord.Of(record.Line, new(reason, message, record.Order.Input.OrderId), record.Raw));
 
     private NewOrder ToOrder(ImportRecord import, ImportedRecord record) => new(record.Order.Input)
     {

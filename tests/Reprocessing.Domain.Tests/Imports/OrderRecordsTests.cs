@@ -45,6 +45,28 @@ public sealed class OrderRecordsTests
         Assert.False(order.Extension.ContainsKey("empty"));
     }
 
+    [Fact]
+    public void A_record_of_a_thousand_faults_tells_the_first_twenty_and_how_many_more_there_are()
+    {
+        var items = string.Join(',', Enumerable.Repeat("{}", OrderInputRules.MaxItems));
+
+        var rejection = Reject(OrderRecords.JsonLines, $$"""{"orderId":"A1","customerId":"C1","items":[{{items}}]}""");
+
+        Assert.StartsWith("'items/0/sku' must not be empty; 'items/0/quantity' must be", rejection.Message, StringComparison.Ordinal);
+        Assert.EndsWith("'items/9/quantity' must be 1 to 1000000; and 1980 more.", rejection.Message, StringComparison.Ordinal);
+        Assert.True(rejection.Message.Length < 1_500, rejection.Message);
+    }
+
+    [Fact]
+    public void What_is_kept_of_a_rejected_record_is_small_whatever_it_says()
+    {
+        var endless = new string('x', 300_000);
+
+        var kept = RejectedRecord.Of(7, new(RejectReason.InvalidOrder, endless, endless), "raw");
+
+        Assert.Equal((7, RejectedRecord.MaxMessage, RecordText.MaxShown), (kept.Line, kept.Message.Length, kept.OrderId?.Length));
+    }
+
     [Theory]
     [InlineData("A1,C1,,,,", RejectReason.WrongFieldCount, "6 fields")]
     [InlineData("A1,C1,,,,,not json", RejectReason.InvalidJson, "items")]

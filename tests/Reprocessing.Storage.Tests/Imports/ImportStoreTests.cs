@@ -104,6 +104,21 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Rejected_records_that_are_large_go_in_more_transactions_than_one()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var pages = new ImportPages(storage.Tables);
+        var rejected = Enumerable.Range(0, 100)
+            .Select(line => new RejectedRecord(line + 1, RejectReason.InvalidOrder, new string('\'', 75_000), "raw")).ToList();
+        var page = new ImportPage(1, new(0, 1), new(300_000, 101), new(100, 0, 0, 100));
+
+        await pages.SaveAsync("import-1", page, rejected, default);
+
+        Assert.Equal(rejected, await ListAsync(pages));
+        Assert.Equal(100, (await pages.SumAsync("import-1", default)).Counts.Rejected);
+    }
+
+    [Fact]
     public async Task The_lookups_that_were_kept_first_stay_whoever_comes_later()
     {
         var storage = await TestStorage.CreateAsync(azurite);
