@@ -27,13 +27,21 @@ internal abstract record IntakeOutcome
 internal sealed class OrderIntake(IOrderStore orders, RestartStarter starter, RetryStrategy backoff)
 {
     /// <summary>An outcome for each, in the order given.</summary>
+    /// <param name="whileStarting">
+    /// Runs what is given to it and returns its result: somebody else may be asked to begin the work, and take long to answer.
+    /// </param>
     public async Task<IReadOnlyList<IntakeOutcome>> TakeAsync(
-        ImportRecord import, IReadOnlyList<ImportedRecord> records, DurableTaskClient client, CancellationToken cancellationToken)
+        ImportRecord import,
+        IReadOnlyList<ImportedRecord> records,
+        DurableTaskClient client,
+        Func<Func<CancellationToken, Task<int>>, Task<int>> whileStarting,
+        CancellationToken cancellationToken)
     {
         var created = await orders.CreateManyAsync([.. records.Select(record => ToOrder(import, record))], cancellationToken);
         if (import.Mode == ImportMode.Start)
         {
-            await starter.StartAllAsync(client, [.. created.Select(StartOf).OfType<OrderStart>()], cancellationToken);
+            List<OrderStart> starts = [.. created.Select(StartOf).OfType<OrderStart>()];
+            await whileStarting(token => starter.StartAllAsync(client, starts, token));
         }
 
         var outcomes = new IntakeOutcome[records.Count];

@@ -15,7 +15,7 @@ namespace ReprocessingFunctions.Imports;
 /// </summary>
 internal sealed class SaveImportPage(ImportPageReader reader, IImportPages pages, OrderIntake intake, Heartbeats heartbeats)
 {
-    /// <summary>Orders between two signs of life.</summary>
+    /// <summary>Orders between two signs of life, but for those while their workflows are started.</summary>
     private const int ChunkSize = 100;
 
     [Function(nameof(SaveImportPage))]
@@ -29,8 +29,14 @@ internal sealed class SaveImportPage(ImportPageReader reader, IImportPages pages
         var tally = new PageTally(page.Rejected);
         foreach (var chunk in page.Orders.Chunk(ChunkSize))
         {
-            await heartbeat.BeatAsync(new(done, total), cancellationToken);
-            tally.Add(await intake.TakeAsync(page.Import, [.. chunk.Select(order => Enrich(order, lookups, tally))], client, cancellationToken));
+            var progress = new HeartbeatProgress(done, total);
+            await heartbeat.BeatAsync(progress, cancellationToken);
+            tally.Add(await intake.TakeAsync(
+                page.Import,
+                [.. chunk.Select(order => Enrich(order, lookups, tally))],
+                client,
+                starting => heartbeat.BeatWhileAsync(progress, starting, cancellationToken),
+                cancellationToken));
             done += chunk.Length;
         }
 

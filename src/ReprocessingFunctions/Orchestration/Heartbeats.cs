@@ -37,6 +37,29 @@ internal sealed class Heartbeats(IHeartbeatStore store, TimeProvider time)
             }
         }
 
+        public async Task<T> BeatWhileAsync<T>(
+            HeartbeatProgress progress, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var running = work(end.Token);
+            try
+            {
+                while (await Task.WhenAny(running, Task.Delay(Pause, time, end.Token)) != running)
+                {
+                    end.Token.ThrowIfCancellationRequested();
+                    await BeatAsync(progress, end.Token);
+                }
+
+                return await running;
+            }
+            finally
+            {
+                // The pause that is still on, and the work of an attempt that was given up.
+                await end.CancelAsync();
+                await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
         private async Task WriteAsync(Heartbeat beat, CancellationToken cancellationToken) =>
             _etag = await store.BeatAsync(beat, _etag, cancellationToken)
                 ?? throw new AttemptGivenUpException($"Attempt {ticket.Attempt} of '{ticket.Activity}' in '{ticket.InstanceId}' was given up.");

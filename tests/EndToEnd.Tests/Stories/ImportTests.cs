@@ -166,6 +166,27 @@ public sealed class ImportTests(Hosts.Storage storage)
     }
 
     [Fact]
+    public async Task An_import_lives_on_while_the_service_that_is_to_begin_the_orders_does_not_answer()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var silence = new TaskCompletionSource<int?>();
+        receiver.Answer = (_, _) => silence.Task;
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(("RestartWebhookTimeout", "00:01:00")));
+        const string Csv = "orderId,customerId,item.sku,item.quantity\nW1,C1,S,1\nW2,C1,S,1\n";
+
+        var importId = (await app.Client.UploadAsync(Csv, mode: "start")).Expect(HttpStatusCode.Accepted).Json.Text("importId")!;
+        await receiver.WaitForAsync(2);
+        var beats = new HashSet<string>();
+        await Eventually.TrueAsync(async () => await LastBeatAsync(app, importId) is { } beat && beats.Add(beat) && beats.Count == 4);
+        silence.SetResult(202);
+        var import = await app.Client.WaitForImportAsync(importId);
+
+        Assert.Equal((2, 2, 0, 0), import.Counts());
+        Assert.Equal(2, receiver.Deliveries.Count);
+        receiver.AssertGenuine();
+    }
+
+    [Fact]
     public async Task The_same_orders_are_the_same_whatever_the_lookup_gave_each_time()
     {
         var answers = 0;
@@ -329,6 +350,9 @@ public sealed class ImportTests(Hosts.Storage storage)
 
     private static async Task<IEnumerable<string>> OrderRowsAsync(InProcessApp app) =>
         (await app.Store.ReadAllRowsAsync()).Where(row => row.StartsWith($"{app.Store.Name}Orders ", StringComparison.Ordinal));
+
+    private static async Task<string?> LastBeatAsync(InProcessApp app, string importId) =>
+        (await app.Client.GetAsync($"/api/imports/{importId}")).Json.TryGetProperty("heartbeat", out var beat) ? beat.Text("at") : null;
 
     private static async Task AnswerAsync(HttpContext context, int status, string body)
     {

@@ -46,6 +46,44 @@ public sealed class HeartbeatsTests
         await Assert.ThrowsAsync<AttemptGivenUpException>(() => heartbeat.BeatAsync(new(1), default));
     }
 
+    [Fact]
+    public async Task Work_that_waits_for_somebody_else_is_alive_until_it_ends()
+    {
+        var beats = new SemaphoreSlim(0);
+        _store.Setup(store => store.BeatAsync(It.IsAny<Heartbeat>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync("etag")
+            .Callback(() => beats.Release());
+        var work = new TaskCompletionSource<int>();
+        var heartbeat = new Heartbeats(_store.Object, TimeProvider.System).Of(Ticket);
+
+        var alive = heartbeat.BeatWhileAsync(new(3, 7), _ => work.Task, default);
+        await beats.WaitAsync();
+        await beats.WaitAsync();
+        Assert.False(alive.IsCompleted);
+        work.SetResult(42);
+
+        Assert.Equal(42, await alive);
+    }
+
+    [Fact]
+    public async Task Work_of_an_attempt_that_was_given_up_is_called_off()
+    {
+        var isCalledOff = false;
+        var heartbeat = new Heartbeats(_store.Object, TimeProvider.System).Of(Ticket);
+
+        await Assert.ThrowsAsync<AttemptGivenUpException>(() => heartbeat.BeatWhileAsync(
+            new(3, 7),
+            async token =>
+            {
+                var end = new TaskCompletionSource<int>();
+                await using var callOff = token.Register(() => isCalledOff = end.TrySetCanceled());
+                return await end.Task;
+            },
+            default));
+
+        Assert.True(isCalledOff);
+    }
+
     [Theory]
     [InlineData(299, null, false)]
     [InlineData(301, null, true)]
