@@ -7,13 +7,6 @@ using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Imports;
 
-internal sealed record CancelImportRequest
-{
-    public string? RequestedBy { get; init; }
-
-    public string? Reason { get; init; }
-}
-
 /// <summary>Ends an import after the pages that are at work. What is stored stays.</summary>
 internal sealed class CancelImport(IImportStore imports, ImportProgress progress, HttpEndpoint endpoint)
 {
@@ -26,11 +19,10 @@ internal sealed class CancelImport(IImportStore imports, ImportProgress progress
 
     private async Task<HttpResponseData> CancelAsync(HttpRequestData request, string importId, CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadOptionalAsync(request, new CancelImportRequest(), cancellationToken);
-        var asked = body.Value ?? new();
-        if ((body.Problem ?? Check(asked)) is { } problem)
+        var (asked, problem) = await CancelBody.ReadAsync(request, cancellationToken);
+        if (asked is null)
         {
-            return await request.ProblemAsync(problem, cancellationToken);
+            return await request.ProblemAsync(problem ?? Problems.NoObject, cancellationToken);
         }
 
         var import = await imports.EditAsync(
@@ -49,15 +41,5 @@ internal sealed class CancelImport(IImportStore imports, ImportProgress progress
                 cancellationToken,
                 request.LinkTo(ImportAnswer.PathOf(importId))),
         };
-    }
-
-    private static Problem? Check(CancelImportRequest asked)
-    {
-        ProblemError?[] faults =
-        [
-            BodyText.OptionalFault(asked.RequestedBy, "requestedBy", Requester.MaxLength),
-            BodyText.OptionalFault(asked.Reason, "reason", BodyText.MaxReason),
-        ];
-        return faults.OfType<ProblemError>().ToList() is { Count: > 0 } found ? Problems.InvalidBody(found) : null;
     }
 }

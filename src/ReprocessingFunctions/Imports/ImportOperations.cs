@@ -1,5 +1,6 @@
 using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Names;
+using ReprocessingFunctions.Http;
 using ReprocessingFunctions.OpenApi;
 using static ReprocessingFunctions.OpenApi.ApiOperation;
 
@@ -24,7 +25,7 @@ internal static class ImportOperations
             .Refuses("not_found"),
         Post(nameof(CancelImport), "imports/{importId}/cancel", "Ends an import after the pages that are at work.")
             .Saying("What is stored stays. To ask again is fine.")
-            .Takes(new CancelImportRequest { RequestedBy = "ops", Reason = "The wrong file." }, optional: true)
+            .Takes(new CancelBody { RequestedBy = "ops", Reason = "The wrong file." }, optional: true)
             .Answering<ImportAnswer>(202, "It will end.", null, "Location")
             .Refuses("not_found", "import_ended"),
         Get(nameof(ExportOrders), "exports/orders", "Sends all orders, or those of a status, in a form that an import reads.")
