@@ -5,12 +5,13 @@ namespace Reprocessing.Domain.Orders;
 
 /// <summary>How an order's workflow is taken back to an earlier point, as a pure function.</summary>
 /// <remarks>As those of dead letters it leaves <see cref="Order.LastRun"/> alone: a run that is under way must still know its own orders.</remarks>
-// every phase but cancelled -- reset --> pending_retry of a new generation
+// every phase but cancelled, and completed only when that is said -- reset --> pending_retry of a new generation
 public static class ResetTransitions
 {
     /// <param name="workflowId">The workflow that is to be reset: only the order's own is.</param>
+    /// <param name="rule">Asked of the order itself too: an order is completed before its workflow has ended.</param>
     /// <param name="act">With the job that does it, if one does.</param>
-    public static Transition Reset(Order order, string workflowId, ResetType type, Act act, DateTimeOffset now)
+    public static Transition Reset(Order order, string workflowId, ResetRule rule, Act act, DateTimeOffset now)
     {
         if (!string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal))
         {
@@ -18,7 +19,7 @@ public static class ResetTransitions
                 Refusal.Superseded, $"Order {order.OrderId} belongs to workflow {order.WorkflowId ?? "(none)"}, not to {workflowId}.");
         }
 
-        if (order.Phase == OrderPhase.Cancelled)
+        if (order.Phase == OrderPhase.Cancelled || (order.Phase == OrderPhase.Completed && !rule.IncludeCompleted))
         {
             return OrderTransitions.Over(order);
         }
@@ -35,8 +36,8 @@ public static class ResetTransitions
         return OrderTransitions.Step(
             taken with
             {
-                Checkpoint = CheckpointFor(order, type),
-                Modifications = new(From: type == ResetType.LastWorkflowTask ? RestartPoint.FailedStage : RestartPoint.Beginning),
+                Checkpoint = CheckpointFor(order, rule.Type),
+                Modifications = new(From: rule.Type == ResetType.LastWorkflowTask ? RestartPoint.FailedStage : RestartPoint.Beginning),
                 EscalatedAt = null,
                 Lease = null,
             },
@@ -46,7 +47,7 @@ public static class ResetTransitions
                 RunId = act.JobId,
                 Actor = act.By,
                 Status = OrderStatus.PendingRetry,
-                Detail = act.Reason is { } reason ? $"{StableNames.Of(type)}: {reason}" : StableNames.Of(type),
+                Detail = act.Reason is { } reason ? $"{StableNames.Of(rule.Type)}: {reason}" : StableNames.Of(rule.Type),
             });
     }
 

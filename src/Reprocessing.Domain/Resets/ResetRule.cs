@@ -42,6 +42,12 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
             return new(ItemReasons.Cancelled, $"Order {order.OrderId} is cancelled.");
         }
 
+        if (order.Phase == OrderPhase.Completed && !IncludeCompleted)
+        {
+            // Its workflow says so a moment later.
+            return new(ItemReasons.Completed, $"Order {order.OrderId} is completed; say 'includeCompleted' to run it again.");
+        }
+
         return Type == ResetType.LastContinuedAsNew
             ? new(ItemReasons.NeverContinued, $"{subject.InstanceId} has never continued as new.")
             : null;

@@ -13,7 +13,7 @@ public interface IOrderResets
     /// the pending ones by the next run.
     /// </summary>
     /// <returns>A result an order, in the order given; its id is the order's.</returns>
-    Task<IReadOnlyList<ActedItem>> ResetAsync(Act act, ResetType type, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ActedItem>> ResetAsync(Act act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken);
 }
 
 /// <param name="WorkflowId">The workflow that is to be reset; only the order's own is.</param>

@@ -10,9 +10,9 @@ internal sealed class OrderResets(StorageTables tables, TimeProvider time) : IOr
     private readonly DeedRunner _runner = new(tables);
 
     public Task<IReadOnlyList<ActedItem>> ResetAsync(
-        Act act, ResetType type, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) => _runner.RunAsync(
+        Act act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) => _runner.RunAsync(
             [.. workflows.Select(workflow => new ItemRef(workflow.OrderId, workflow.WorkflowId))],
             withInput: true,
-            new ResetDeed(act, type, time.GetUtcNow()).Decide,
+            new ResetDeed(act, rule, time.GetUtcNow()).Decide,
             cancellationToken);
 }

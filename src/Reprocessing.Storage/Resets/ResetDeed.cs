@@ -9,7 +9,7 @@ using Reprocessing.Storage.Rows;
 namespace Reprocessing.Storage.Resets;
 
 /// <summary>One order's workflow is taken back. What the plan has seen of the item is the workflow's id.</summary>
-internal sealed class ResetDeed(Act act, ResetType type, DateTimeOffset now)
+internal sealed class ResetDeed(Act act, ResetRule rule, DateTimeOffset now)
 {
     public Deed Decide(DeedSubject subject) => DoneBefore(subject) ?? Leased(subject) ?? Reset(subject);
 
@@ -32,12 +32,11 @@ internal sealed class ResetDeed(Act act, ResetType type, DateTimeOffset now)
 
     private Deed Reset(DeedSubject subject)
     {
-        var transition = ResetTransitions.Reset(subject.Stored!.Order, subject.Item.Seen, type, act, now);
+        var transition = ResetTransitions.Reset(subject.Stored!.Order, subject.Item.Seen, rule, act, now);
         if (transition is not Transition.Applied applied)
         {
             var refused = (Transition.Refused)transition;
-            var reason = refused.Reason == Refusal.Ended ? ItemReasons.Cancelled : StableNames.Of(refused.Reason);
-            return Deed.Skip(subject, reason, refused.Message);
+            return Deed.Skip(subject, ReasonOf(refused, subject.Stored.Order), refused.Message);
         }
 
         // Read before anything is stored: an order that cannot be started must not be reset.
@@ -53,6 +52,11 @@ internal sealed class ResetDeed(Act act, ResetType type, DateTimeOffset now)
         return new Deed.Act(
             new ActedItem(Started(applied.Order, start.WorkflowId)) { Start = start, Order = applied.Order, Entry = entry }, actions);
     }
+
+    private static string ReasonOf(Transition.Refused refused, Order order) =>
+        refused.Reason != Refusal.Ended ? StableNames.Of(refused.Reason)
+        : order.Phase == OrderPhase.Completed ? ItemReasons.Completed
+        : ItemReasons.Cancelled;
 
     private static ItemResult Started(Order order, string workflowId) => new(order.OrderId, ItemState.Succeeded)
     {

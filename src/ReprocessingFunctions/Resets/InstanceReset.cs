@@ -99,6 +99,11 @@ internal sealed class InstanceReset(
             return (null, new(id, ItemState.Failed, ItemReasons.NotTerminated, $"{id} was asked to end and has not ended in time; nothing was started."));
         }
 
+        if (ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed && !call.Rule.IncludeCompleted)
+        {
+            return (null, new(id, ItemState.Skipped, ItemReasons.ChangedSincePlan, $"{id} completed by itself before it could be ended."));
+        }
+
         // What came between the first look and the end counts too: events, and another continuation.
         var record = await index.GetAsync(id, cancellationToken);
         var found = await look.LookAsync(call.Client, id, record, cancellationToken);

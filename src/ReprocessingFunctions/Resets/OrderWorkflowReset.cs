@@ -19,7 +19,7 @@ internal sealed class OrderWorkflowReset(
     /// <returns>A result a workflow, by the workflow's id.</returns>
     public async Task<IReadOnlyList<ItemResult>> RunAsync(ResetCall call, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken)
     {
-        var acted = await resets.ResetAsync(call.Act, call.Rule.Type, workflows, cancellationToken);
+        var acted = await resets.ResetAsync(call.Act, call.Rule, workflows, cancellationToken);
         List<(OrderReset Old, ActedItem New)> made = [.. workflows.Zip(acted).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
         await Parallel.ForEachAsync(
             made,

@@ -15,7 +15,7 @@ public sealed class ResetTransitionsTests
     {
         var order = InProgress(Stage.Pick) with { RetryCount = 3 };
 
-        var reset = Assert.IsType<Transition.Applied>(ResetTransitions.Reset(order, order.WorkflowId!, type, Act, Now));
+        var reset = Assert.IsType<Transition.Applied>(ResetTransitions.Reset(order, order.WorkflowId!, new(type), Act, Now));
 
         Assert.Equal((OrderPhase.PendingRetry, 1, 0, checkpoint), (reset.Order.Phase, reset.Order.Generation, reset.Order.RetryCount, reset.Order.Checkpoint));
         Assert.Equal((point, "order-fulfillment-A-g1", order.Version + 1), (reset.Order.Modifications!.From, reset.Order.WorkflowId, reset.Order.Version));
@@ -30,9 +30,17 @@ public sealed class ResetTransitionsTests
     {
         var done = Applied(OrderTransitions.Complete(InProgress(Stage.Ship), "order-fulfillment-A", Now));
 
-        var reset = Applied(ResetTransitions.Reset(done, done.WorkflowId!, ResetType.LastWorkflowTask, Act, Now));
+        var reset = Applied(ResetTransitions.Reset(done, done.WorkflowId!, new(ResetType.LastWorkflowTask, IncludeCompleted: true), Act, Now));
 
         Assert.Equal(Stage.Ship, Stages.After(reset.Checkpoint));
+    }
+
+    [Fact]
+    public void A_completed_order_is_left_alone_unless_that_is_said()
+    {
+        var done = Applied(OrderTransitions.Complete(InProgress(Stage.Ship), "order-fulfillment-A", Now));
+
+        Assert.Equal(Refusal.Ended, Refused(done, "order-fulfillment-A"));
     }
 
     [Fact]
@@ -46,7 +54,7 @@ public sealed class ResetTransitionsTests
     }
 
     private static Refusal Refused(Order order, string workflowId) =>
-        Assert.IsType<Transition.Refused>(ResetTransitions.Reset(order, workflowId, ResetType.FirstWorkflowTask, Act, Now)).Reason;
+        Assert.IsType<Transition.Refused>(ResetTransitions.Reset(order, workflowId, new(ResetType.FirstWorkflowTask), Act, Now)).Reason;
 
     private static Order InProgress(Stage done)
     {

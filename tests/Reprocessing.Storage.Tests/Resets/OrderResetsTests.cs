@@ -68,6 +68,30 @@ public sealed class OrderResetsTests(AzuriteFixture azurite)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_order_that_is_completed_ships_again_only_when_that_is_said(bool includeCompleted)
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.AddFailedAsync(1);
+        await storage.RunAsync(TestStorage.Rule("run-1"));
+        var workflow = (await storage.GetAsync("ORD-00000")).WorkflowId!;
+        await storage.Orders.BeginAttemptAsync("ORD-00000", workflow, RestartPoint.Beginning, None);
+        await storage.Orders.CompleteAsync("ORD-00000", workflow, None);
+
+        var item = Assert.Single(await new OrderResets(storage.Tables, storage.Time).ResetAsync(
+            DeadLetterBench.JobAct("job-1"), new(ResetType.FirstWorkflowTask, IncludeCompleted: includeCompleted), [new("ORD-00000", workflow)], None));
+
+        var order = await storage.GetAsync("ORD-00000");
+        Assert.Equal(
+            includeCompleted
+                ? (ItemState.Succeeded, null, OrderPhase.PendingRetry, 1)
+                : (ItemState.Skipped, ItemReasons.Completed, OrderPhase.Completed, 0),
+            (item.Result.State, item.Result.Reason, order.Phase, order.Generation));
+        await Consistency.CheckAsync(storage);
+    }
+
+    [Theory]
     [InlineData((int)FaultMode.CrashBefore)]
     [InlineData((int)FaultMode.CrashAfter)]
     [InlineData((int)FaultMode.AnswerLost)]
@@ -93,7 +117,7 @@ public sealed class OrderResetsTests(AzuriteFixture azurite)
     private static async Task<ActedItem> ResetAsync(TestStorage storage, string orderId, string? workflowId = null, string jobId = "job-1") =>
         Assert.Single(await new OrderResets(storage.Tables, storage.Time).ResetAsync(
             DeadLetterBench.JobAct(jobId),
-            ResetType.LastWorkflowTask,
+            new(ResetType.LastWorkflowTask),
             [new(orderId, workflowId ?? (await storage.GetAsync(orderId)).WorkflowId!)],
             None));
 }

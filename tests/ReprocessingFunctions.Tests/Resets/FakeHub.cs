@@ -98,7 +98,7 @@ internal sealed class FakeHub : IWorkflowHistories
     {
         var instance = _instances[id];
         BeforeEnd?.Invoke(instance);
-        if (!Hangs)
+        if (!Hangs && !instance.Describe().IsCompleted)
         {
             instance.Status = OrchestrationRuntimeStatus.Terminated;
             instance.Output = options?.Output?.ToString();

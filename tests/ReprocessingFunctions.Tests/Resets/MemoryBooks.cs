@@ -1,5 +1,6 @@
 using Moq;
 using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Workflows;
@@ -63,16 +64,22 @@ internal sealed class MemoryBooks : IResetSteps, IOrderResets
         Task.FromResult(_events[step.InstanceId]);
 
     public Task<IReadOnlyList<ActedItem>> ResetAsync(
-        Act act, ResetType type, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ActedItem>>([.. workflows.Select(workflow => Reset(act, type, workflow))]);
+        Act act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ActedItem>>([.. workflows.Select(workflow => Reset(act, rule, workflow))]);
 
-    private ActedItem Reset(Act act, ResetType type, OrderReset workflow)
+    private ActedItem Reset(Act act, ResetRule rule, OrderReset workflow)
     {
         var order = StoredOrders[workflow.OrderId];
         if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == workflow.WorkflowId) is null)
         {
-            var applied = Assert.IsType<Transition.Applied>(ResetTransitions.Reset(order, workflow.WorkflowId, type, act, order.UpdatedAt.AddMinutes(1)));
-            StoredOrders[order.OrderId] = order = applied.Order;
+            var transition = ResetTransitions.Reset(order, workflow.WorkflowId, rule, act, order.UpdatedAt.AddMinutes(1));
+            if (transition is Transition.Refused refused)
+            {
+                var reason = order.Phase == OrderPhase.Completed ? ItemReasons.Completed : StableNames.Of(refused.Reason);
+                return new(new(order.OrderId, ItemState.Skipped, reason, refused.Message)) { Order = order };
+            }
+
+            StoredOrders[order.OrderId] = order = Assert.IsType<Transition.Applied>(transition).Order;
         }
 
         return new(new(order.OrderId, ItemState.Succeeded) { WorkflowId = order.WorkflowId })

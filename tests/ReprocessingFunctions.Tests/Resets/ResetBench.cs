@@ -102,6 +102,14 @@ internal sealed class ResetBench
         Books.Records[id] = new(id, WorkflowTypes.OrderFulfillment, EngineStatus.Of(status), at) { OrderId = orderId, Version = order.Version };
     }
 
+    /// <summary>The order's last stage is stored; its workflow has not said so to the engine.</summary>
+    public void CompleteOrder(string orderId)
+    {
+        var (order, at) = (Books.StoredOrders[orderId], DateTimeOffset.UnixEpoch);
+        order = Applied(OrderTransitions.CompleteStage(order, order.WorkflowId!, Stage.Ship, at));
+        Books.StoredOrders[orderId] = Applied(OrderTransitions.Complete(order, order.WorkflowId!, at));
+    }
+
     public async Task<IReadOnlyList<JobItem>> PlanAsync(string options, PlanSelection selection)
     {
         Assert.Null(_selector.Check(selection, options));

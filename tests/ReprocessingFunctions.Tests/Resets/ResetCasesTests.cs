@@ -1,4 +1,5 @@
 using Microsoft.DurableTask.Client;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 
 namespace ReprocessingFunctions.Tests.Resets;
@@ -99,6 +100,39 @@ public sealed class ResetCasesTests
         Assert.Equal("reset", await _bench.ResetAsync("order-fulfillment-A", $$"""{"type":"{{type}}","includeCompleted":true}"""));
 
         Assert.Equal(checkpoint, _bench.Books.StoredOrders["A"].Checkpoint);
+    }
+
+    [Fact]
+    public async Task An_order_that_is_completed_before_its_workflow_says_so_is_left_alone()
+    {
+        const string First = """{"type":"FirstWorkflowTask"}""";
+        _bench.AddOrder("A", OrchestrationRuntimeStatus.Running);
+        _bench.AddOrder("B", OrchestrationRuntimeStatus.Running);
+        _bench.CompleteOrder("A");
+        var plan = await _bench.PlanAsync(First, new() { Ids = ["order-fulfillment-A", "order-fulfillment-B"] });
+        var seen = plan.Where(item => item.IsEligible).ToList();
+        _bench.CompleteOrder("B");
+
+        var result = Assert.Single(await _bench.ApplyAsync(First, seen));
+
+        Assert.Equal(("order-fulfillment-A", "completed"), (plan[0].Id, plan[0].Reason));
+        Assert.Equal(("order-fulfillment-B", ItemState.Skipped, "completed"), (result.Id, result.State, result.Reason));
+        Assert.Empty(_bench.Hub.Starts);
+        Assert.All(_bench.Books.StoredOrders.Values, order => Assert.Equal((OrderPhase.Completed, 0), (order.Phase, order.Generation)));
+    }
+
+    [Theory]
+    [InlineData("", "Skipped: changed_since_plan")]
+    [InlineData(""","includeCompleted":true""", "reset")]
+    public async Task A_workflow_that_completes_by_itself_while_it_is_being_ended_runs_again_only_when_that_is_said(string also, string expected)
+    {
+        var old = _bench.AddPoints("w");
+        _bench.Hub.BeforeEnd = instance => instance.Status = OrchestrationRuntimeStatus.Completed;
+
+        Assert.Equal(expected, await _bench.ResetAsync("w", $$"""{"type":"FirstWorkflowTask"{{also}}}"""));
+
+        Assert.Equal(expected == "reset" ? ["w"] : [], _bench.Hub.Starts);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, old.Status);
     }
 
     [Fact]
