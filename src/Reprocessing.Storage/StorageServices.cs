@@ -50,6 +50,7 @@ public static class StorageServices
         services.AddSingleton<IOutcomes, OutcomeFolding>();
         services.AddSingleton<IOrderResets, OrderResets>();
         services.AddSingleton<IResetSteps, ResetSteps>();
+        services.AddSingleton<IUnfinishedResets, UnfinishedResets>();
         services.AddSingleton<IImportStore, ImportStore>();
         services.AddSingleton<IImportPages, ImportPages>();
         services.AddSingleton<IImportUploads, ImportUploads>();

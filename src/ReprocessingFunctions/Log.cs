@@ -129,6 +129,15 @@ internal static partial class Log
     [LoggerMessage(5310, LogLevel.Warning, "The history of workflow {InstanceId} cannot be read a second time; what is known of it has to do")]
     public static partial void HistoryNotReadAgain(this ILogger logger, Exception exception, string instanceId);
 
+    [LoggerMessage(5311, LogLevel.Warning, "The reset of workflow {InstanceId} by job {JobId} failed")]
+    public static partial void WorkflowNotReset(this ILogger logger, Exception exception, string jobId, string instanceId);
+
+    [LoggerMessage(5312, LogLevel.Warning, "{Count} resets of job {JobId} were left half done and are gone on with")]
+    public static partial void ResetsGoneOnWith(this ILogger logger, string jobId, int count);
+
+    [LoggerMessage(5313, LogLevel.Warning, "The half-done resets of job {JobId} could not be gone on with; the next look does")]
+    public static partial void ResetsNotFinished(this ILogger logger, Exception exception, string jobId);
+
     [LoggerMessage(5320, LogLevel.Warning, "Workflow {WorkflowId} of order {OrderId} {What}; its failure is recorded and the order is due again")]
     public static partial void WorkflowLost(this ILogger logger, string orderId, string workflowId, string what);
 

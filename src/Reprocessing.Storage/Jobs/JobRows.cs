@@ -12,9 +12,10 @@ namespace Reprocessing.Storage.Jobs;
 /// <item><term>i|{id}</term><description>an item</description></item>
 /// <item><term>o</term><description>the items' business outcomes, counted</description></item>
 /// <item><term>r|{id}</term><description>how far the reset of a workflow is; <c>r|{id}|{capture}|{n}</c> are its kept events</description></item>
+/// <item><term>u|{id}</term><description>the same reset while it is not done; comes and goes with its row in one transaction</description></item>
 /// </list>
 /// Beside them the partition <c>list</c>, newest first: <c>p|{inverted ticks}|{key}</c> for plans, <c>j|...</c> for jobs, and
-/// <c>w|{ticks}|{key}</c> for jobs that have not ended. Its rows are written before the heads that they point to, so a head is
+/// <c>w|{ticks}|{key}</c> for jobs that have not ended; and <c>u|{key}</c> for those that may have resets that are not done. Its rows are written before the heads that they point to, so a head is
 /// never out of the listing; a row without its head is what a crash has left, and is passed over.
 /// </summary>
 internal static class JobRows
@@ -25,6 +26,7 @@ internal static class JobRows
     public const char PlanLane = 'p';
     public const char JobLane = 'j';
     public const char OpenLane = 'w';
+    public const char UnfinishedLane = 'u';
 
     /// <summary>Null when the id cannot be one, so that nobody's typing reaches a key.</summary>
     public static string? PartitionOf(string id) =>

@@ -30,6 +30,9 @@ public sealed record ResetStep(string InstanceId, ResetStage Stage, string Name,
     public string? RefusedReason { get; init; }
 
     public string? RefusedMessage { get; init; }
+
+    /// <summary>Nothing was put back because nothing was done: the run was over, or gone, before it could be ended.</summary>
+    public bool IsLeftAlone { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ResetStage>))]

@@ -7,7 +7,7 @@ using Reprocessing.Storage.Transactions;
 namespace Reprocessing.Storage.Resets;
 
 /// <remarks>The pages of a capture are written before the step that names it, so a step never counts events that are not there.</remarks>
-internal sealed class ResetSteps(StorageTables tables) : IResetSteps
+internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IResetSteps
 {
     private const int PageEvents = 200;
     private const int PageChars = 200_000;
@@ -23,12 +23,13 @@ internal sealed class ResetSteps(StorageTables tables) : IResetSteps
     {
         var row = new TableEntity(JobRows.PartitionFor(jobId), RowKeys.Reset(step.InstanceId));
         TextColumns.Write(row, OrderRows.Data, StorageJson.Write(step));
+        TableTransactionAction write = stored is null
+            ? new(TableTransactionActionType.Add, row)
+            : new(TableTransactionActionType.UpdateReplace, row, new ETag(stored.ETag));
         try
         {
-            var answer = stored is null
-                ? await tables.Jobs.AddEntityAsync(row, cancellationToken)
-                : await tables.Jobs.UpdateEntityAsync(row, new ETag(stored.ETag), TableUpdateMode.Replace, cancellationToken);
-            return new(step, answer.Headers.ETag?.ToString() ?? throw new InvalidOperationException("The storage gave no ETag."));
+            var answer = await tables.Jobs.SubmitTransactionAsync([write, UnfinishedResets.Mark(jobId, step, time.GetUtcNow())], cancellationToken);
+            return new(step, answer.Value[0].Headers.ETag?.ToString() ?? throw new InvalidOperationException("The storage gave no ETag."));
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
         {

@@ -57,6 +57,11 @@ internal static class RowKeys
     /// <summary>In a job's partition: how far the reset of one workflow is.</summary>
     public static string Reset(string instanceId) => "r|" + Id(instanceId);
 
+    /// <summary>In a job's partition: the reset of one workflow is not done.</summary>
+    public static string UnfinishedReset(string instanceId) => UnfinishedResetPrefix + Id(instanceId);
+
+    public const string UnfinishedResetPrefix = "u|";
+
     /// <summary>Events that were kept of a workflow: of one capture, from the n-th event on.</summary>
     public static string ResetPage(string instanceId, int capture, int first) =>
         string.Create(CultureInfo.InvariantCulture, $"{Reset(instanceId)}|{capture}|{first:D8}");

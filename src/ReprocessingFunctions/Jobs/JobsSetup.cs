@@ -11,6 +11,7 @@ internal static class JobsSetup
         .AddSingleton<JobKinds>()
         .AddSingleton<JobCount>()
         .AddSingleton<JobEnding>()
+        .AddSingleton<HalfDoneItems>()
         .AddSingleton<OrphanedJobs>()
         .AddSingleton<JobControlSender>()
         .AddSingleton<ItemLedger>();

@@ -11,7 +11,7 @@ namespace ReprocessingFunctions.Jobs;
 /// Jobs whose orchestration was terminated or purged from outside, or broke before it could say so: nobody else would ever end them.
 /// First what still works for them is stopped, then, with a later look, they are ended by what their items say.
 /// </summary>
-internal sealed class OrphanedJobs(IJobStore jobs, JobEnding ending, TimeProvider time, ILogger<OrphanedJobs> logger)
+internal sealed class OrphanedJobs(IJobStore jobs, HalfDoneItems halfDone, JobEnding ending, TimeProvider time, ILogger<OrphanedJobs> logger)
 {
     private const string FromOutside = "The job's orchestration was ended from outside before it had ended the job.";
 
@@ -37,7 +37,7 @@ internal sealed class OrphanedJobs(IJobStore jobs, JobEnding ending, TimeProvide
 
         if (isStopped)
         {
-            var end = await EndOfAsync(job.JobId, ErrorOf(instance), cancellationToken);
+            var end = await EndOfAsync(client, job.JobId, ErrorOf(instance), cancellationToken);
             logger.JobOrphaned(job.JobId);
             await ending.EndAsync(end, cancellationToken);
         }
@@ -49,10 +49,11 @@ internal sealed class OrphanedJobs(IJobStore jobs, JobEnding ending, TimeProvide
         _ => FromOutside,
     };
 
-    private async Task<EndJobInput> EndOfAsync(string jobId, string error, CancellationToken cancellationToken)
+    private async Task<EndJobInput> EndOfAsync(DurableTaskClient client, string jobId, string error, CancellationToken cancellationToken)
     {
         // A call that is still under way somewhere must find that nothing is wanted any more.
         var job = await jobs.EditAsync(jobId, Stopped, cancellationToken);
+        await halfDone.FinishAsync(jobId, client, cancellationToken);
         var result = new ReprocessingResult(job?.StartedAt ?? job?.CreatedAt ?? time.GetUtcNow());
         var (stopped, failure) =
             job?.State == JobState.Cancelling ? (StopReason.Canceled, null)

@@ -58,7 +58,7 @@ internal sealed class EventReplay(IResetSteps steps, IWorkflowHistories historie
         }
     }
 
-    /// <returns>False when the new run has ended already and takes no more.</returns>
+    /// <returns>False when the new run has ended already, or was purged, and takes no more.</returns>
     private static async Task<bool> TrySendAsync(ResetCall call, string instanceId, CapturedEvent one, CancellationToken cancellationToken)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class EventReplay(IResetSteps steps, IWorkflowHistories historie
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (await call.Client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: true })
+            if (await call.Client.GetInstanceAsync(instanceId, cancellationToken) is null or { IsCompleted: true })
             {
                 return false;
             }

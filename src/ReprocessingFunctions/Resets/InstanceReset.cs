@@ -1,11 +1,8 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Resets;
 using Reprocessing.Storage.Resets;
-using Reprocessing.Storage.Workflows;
 
 namespace ReprocessingFunctions.Resets;
 
@@ -13,44 +10,27 @@ namespace ReprocessingFunctions.Resets;
 /// Resets a workflow that keeps its instance id. Each step is stored before the next is taken, so that whoever goes on after a
 /// crash resets nothing twice: begun, captured (the old run has ended, all that the new one needs is kept), started, done.
 /// </summary>
-internal sealed class InstanceReset(
-    IResetSteps steps,
-    IWorkflowHistories histories,
-    IWorkflowIndex index,
-    WorkflowLook look,
-    WorkflowEnder ender,
-    EventReplay replay,
-    ResetBooks books,
-    ILogger<InstanceReset> logger)
+internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, EventReplay replay, ResetBooks books)
 {
     /// <summary>An instance that has ended is no obstacle: it is the one that is replaced.</summary>
     private static readonly OrchestrationRuntimeStatus[] Active =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
-    public static ItemResult ResultOf(ResetStep step) => step.RefusedReason is { } reason
-        ? new(step.InstanceId, ItemState.Failed, reason, $"{step.RefusedMessage} It was put back as it was.")
-        : new(step.InstanceId, ItemState.Succeeded);
+    public static ItemResult ResultOf(ResetStep step) => step switch
+    {
+        { RefusedReason: null } => new(step.InstanceId, ItemState.Succeeded),
+        { IsLeftAlone: true } => new(step.InstanceId, ItemState.Skipped, step.RefusedReason, step.RefusedMessage),
+        _ => new(step.InstanceId, ItemState.Failed, step.RefusedReason, $"{step.RefusedMessage} It was put back as it was."),
+    };
 
     /// <returns>Null when the job has not begun with this workflow.</returns>
     public Task<StoredResetStep?> FindAsync(string jobId, string instanceId, CancellationToken cancellationToken) =>
         steps.ReadAsync(jobId, instanceId, cancellationToken);
 
-    /// <summary>All that may stand against it is known before anything is changed.</summary>
     public async Task<ItemResult> BeginAsync(ResetCall call, FoundWorkflow found, CancellationToken cancellationToken)
     {
-        IReadOnlyList<CapturedEvent> events;
-        try
-        {
-            events = call.Reapply.Any ? (await histories.ReadAsync(call.Client, found.Subject.InstanceId, cancellationToken)).Events : [];
-        }
-        catch (HistoryUnavailableException e)
-        {
-            return new(found.Subject.InstanceId, ItemState.Failed, ItemReasons.HistoryUnavailable, e.Message);
-        }
-
-        var step = new ResetStep(found.Subject.InstanceId, ResetStage.Begun, found.Instance.Name, found.Instance.CreatedAt);
-        var begun = await steps.CaptureAsync(call.JobId, null, step, Taken(call, events), cancellationToken);
-        return await RunAsync(call, begun, resumed: false, cancellationToken);
+        var (begun, refused) = await capture.BeginAsync(call, found, cancellationToken);
+        return refused ?? await RunAsync(call, begun!, resumed: false, cancellationToken);
     }
 
     /// <summary>From where an execution that died has left it.</summary>
@@ -61,13 +41,11 @@ internal sealed class InstanceReset(
     {
         if (stored.Step.Stage == ResetStage.Begun)
         {
-            var (captured, refused) = await EndAsync(call, stored, cancellationToken);
+            (stored, var refused) = await capture.EndAsync(call, stored, cancellationToken);
             if (refused is not null)
             {
                 return refused;
             }
-
-            stored = captured!;
         }
 
         if (stored.Step.Stage == ResetStage.Captured)
@@ -83,63 +61,6 @@ internal sealed class InstanceReset(
         }
 
         return ResultOf(stored.Step);
-    }
-
-    private async Task<(StoredResetStep? Captured, ItemResult? Refused)> EndAsync(
-        ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
-    {
-        var id = stored.Step.InstanceId;
-        if (await ender.EndAsync(call.Client, id, call.Reason, cancellationToken) is not { } ended)
-        {
-            return (null, new(id, ItemState.Skipped, ItemReasons.NotFound, $"{id} was purged meanwhile."));
-        }
-
-        if (!ended.IsCompleted)
-        {
-            return (null, new(id, ItemState.Failed, ItemReasons.NotTerminated, $"{id} was asked to end and has not ended in time; nothing was started."));
-        }
-
-        if (ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed && !call.Rule.IncludeCompleted)
-        {
-            return (null, new(id, ItemState.Skipped, ItemReasons.ChangedSincePlan, $"{id} completed by itself before it could be ended."));
-        }
-
-        // What came between the first look and the end counts too: events, and another continuation.
-        var record = await index.GetAsync(id, cancellationToken);
-        var found = await look.LookAsync(call.Client, id, record, cancellationToken);
-        var refusal = found is null ? null : (call.Rule with { IncludeCompleted = true }).Check(found.Subject);
-        var isFirst = call.Rule.Type == ResetType.FirstWorkflowTask && refusal is null;
-        var next = stored.Step with
-        {
-            Stage = ResetStage.Captured,
-            OldCreatedAt = ended.CreatedAt,
-            Input = isFirst ? record?.OriginalInput ?? ended.SerializedInput : ended.SerializedInput,
-            Continuations = isFirst ? 0 : record?.Continuations ?? 0,
-            RefusedReason = refusal?.Reason,
-            RefusedMessage = refusal?.Message,
-        };
-        return (await CaptureAsync(call, stored, next, cancellationToken), null);
-    }
-
-    private async Task<StoredResetStep> CaptureAsync(
-        ResetCall call, StoredResetStep stored, ResetStep next, CancellationToken cancellationToken)
-    {
-        if (!call.Reapply.Any && next.RefusedReason is null)
-        {
-            return await steps.WriteAsync(call.JobId, stored, next, cancellationToken);
-        }
-
-        try
-        {
-            var events = (await histories.ReadAsync(call.Client, next.InstanceId, cancellationToken)).Events;
-            return await steps.CaptureAsync(call.JobId, stored, next, next.RefusedReason is null ? Taken(call, events) : events, cancellationToken);
-        }
-        catch (HistoryUnavailableException e)
-        {
-            // It was readable a moment ago, and what was read then is kept.
-            logger.HistoryNotReadAgain(e, next.InstanceId);
-            return await steps.WriteAsync(call.JobId, stored, next, cancellationToken);
-        }
     }
 
     private async Task<StoredResetStep> StartAsync(ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
@@ -168,9 +89,6 @@ internal sealed class InstanceReset(
         return await steps.WriteAsync(
             call.JobId, stored, step with { Stage = ResetStage.Started, NewCreatedAt = instance?.CreatedAt }, cancellationToken);
     }
-
-    private static IReadOnlyList<CapturedEvent> Taken(ResetCall call, IReadOnlyList<CapturedEvent> events) =>
-        [.. events.Where(one => call.Reapply.Takes(one.Name))];
 
     /// <summary>As JSON and not as text, so that the engine writes it as it was.</summary>
     internal static JsonElement? Parse(string? json)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
@@ -19,15 +20,33 @@ internal sealed class OrderWorkflowReset(
     /// <returns>A result a workflow, by the workflow's id.</returns>
     public async Task<IReadOnlyList<ItemResult>> RunAsync(ResetCall call, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken)
     {
+        if (workflows.Count == 0)
+        {
+            return [];
+        }
+
         var acted = await resets.ResetAsync(call.Act, call.Rule, workflows, cancellationToken);
         List<(OrderReset Old, ActedItem New)> made = [.. workflows.Zip(acted).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
+        var late = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
             made,
             new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken },
-            async (pair, token) => await ender.EndAsync(call.Client, pair.Old.WorkflowId, call.Reason, token));
+            async (pair, token) =>
+            {
+                // It has no order any more, so the most that it can do is what it would have done too if it had ended at once: the stage
+                // that it is at. To wait for it would leave the order to nobody.
+                if (await ender.EndAsync(call.Client, pair.Old.WorkflowId, call.Reason, token) is { IsCompleted: false })
+                {
+                    late[pair.Old.WorkflowId] = $"{pair.Old.WorkflowId} was asked to end and has not ended in time; it has no order any more.";
+                }
+            });
         await starter.StartAllAsync(call.Client, [.. made.Select(pair => pair.New.Start).OfType<OrderStart>()], cancellationToken);
         await RecordAsync(call, made, cancellationToken);
-        return [.. workflows.Zip(acted).Select(pair => pair.Second.Result with { Id = pair.First.WorkflowId })];
+        return [.. workflows.Zip(acted).Select(pair => pair.Second.Result with
+        {
+            Id = pair.First.WorkflowId,
+            Message = late.GetValueOrDefault(pair.First.WorkflowId) ?? pair.Second.Result.Message,
+        })];
     }
 
     /// <summary>Which workflow goes on with which one's work, and why. Their states the orders tell the index themselves.</summary>

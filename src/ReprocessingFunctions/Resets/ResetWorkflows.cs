@@ -17,12 +17,13 @@ namespace ReprocessingFunctions.Resets;
 /// </summary>
 internal sealed class ResetWorkflows(
     IJobStore jobs,
-    IWorkflowIndex index,
-    WorkflowLook look,
+    IUnfinishedResets unfinished,
+    ItemReset resets,
     OrderWorkflowReset ofOrders,
     InstanceReset ofOthers,
+    IWorkflowIndex index,
     IOrderStore orders,
-    IOptions<ResetSettings> settings) : IJobKind
+    IOptions<ResetSettings> settings) : IJobKind, IHalfDoneItems
 {
     public JobOperation Operation => JobOperation.Reset;
 
@@ -35,27 +36,15 @@ internal sealed class ResetWorkflows(
     public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
         ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var call = await CallAsync(request, client, cancellationToken);
-        var results = new ConcurrentDictionary<string, ItemResult>(StringComparer.Ordinal);
-        var withOrders = new ConcurrentBag<OrderReset>();
-        await Parallel.ForEachAsync(request.Items, Options(cancellationToken), async (item, token) =>
-        {
-            if (await DecideAsync(call, item, token) is (var result, var order) && order is not null)
-            {
-                withOrders.Add(order);
-            }
-            else
-            {
-                results[item.Id] = result ?? throw new InvalidOperationException($"Nothing was decided on {item.Id}.");
-            }
-        });
-        foreach (var result in await ofOrders.RunAsync(call, [.. withOrders], cancellationToken))
-        {
-            results[result.Id] = result;
-        }
-
-        return [.. request.Items.Select(item => results[item.Id])];
+        await unfinished.OpenAsync(request.JobId, cancellationToken);
+        return await RunAsync(request, client, resets.ProcessAsync, cancellationToken);
     }
+
+    public Task<IReadOnlyList<string>> ListHalfDoneAsync(string jobId, CancellationToken cancellationToken) =>
+        unfinished.ListAsync(jobId, touchedBefore: null, cancellationToken);
+
+    public Task<IReadOnlyList<ItemResult>> FinishAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken) =>
+        RunAsync(request, client, resets.FinishAsync, cancellationToken);
 
     public async Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
@@ -77,40 +66,33 @@ internal sealed class ResetWorkflows(
         })];
     }
 
-    /// <returns>The result, or an order that is still to be reset.</returns>
-    private async Task<(ItemResult? Result, OrderReset? Order)> DecideAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ItemResult>> RunAsync(
+        ProcessRequest request,
+        DurableTaskClient client,
+        Func<ResetCall, ItemRef, CancellationToken, Task<ItemDecision>> act,
+        CancellationToken cancellationToken)
     {
-        if (await ofOthers.FindAsync(call.JobId, item.Id, cancellationToken) is { } begun)
+        var call = await CallAsync(request, client, cancellationToken);
+        var results = new ConcurrentDictionary<string, ItemResult>(StringComparer.Ordinal);
+        var withOrders = new ConcurrentBag<OrderReset>();
+        await Parallel.ForEachAsync(request.Items, Options(cancellationToken), async (item, token) =>
         {
-            return (await ofOthers.GoOnAsync(call, begun, cancellationToken), null);
+            var decision = await act(call, item, token);
+            if (decision.Order is { } order)
+            {
+                withOrders.Add(order);
+            }
+            else
+            {
+                results[item.Id] = decision.Result ?? throw new InvalidOperationException($"Nothing was decided on {item.Id}.");
+            }
+        });
+        foreach (var result in await ofOrders.RunAsync(call, [.. withOrders], cancellationToken))
+        {
+            results[result.Id] = result;
         }
 
-        var record = await index.GetAsync(item.Id, cancellationToken);
-        if (await look.LookAsync(call.Client, item.Id, record, cancellationToken) is not { } found)
-        {
-            return (new(item.Id, ItemState.Skipped, ItemReasons.NotFound, $"There is no workflow {item.Id}."), null);
-        }
-
-        // The same job may have been here before: the order tells, and answers as it did then.
-        if (found.Subject.Order is { } order && order.Attempts.Any(attempt => attempt.RunId == call.JobId && attempt.JobItem == item.Id))
-        {
-            return (null, new(order.OrderId, item.Id));
-        }
-
-        if (found.Seen != item.Seen)
-        {
-            return (new(item.Id, ItemState.Skipped, ItemReasons.ChangedSincePlan, $"{item.Id} is {found.Subject.Status} or another run by now."), null);
-        }
-
-        if (found.Check(call.Rule) is { } refusal)
-        {
-            var state = refusal.Reason == ItemReasons.HistoryUnavailable ? ItemState.Failed : ItemState.Skipped;
-            return (new(item.Id, state, refusal.Reason, refusal.Message), null);
-        }
-
-        return found.Subject.Order is { } mine
-            ? (null, new(mine.OrderId, item.Id))
-            : (await ofOthers.BeginAsync(call, found, cancellationToken), null);
+        return [.. request.Items.Select(item => results[item.Id])];
     }
 
     /// <summary>Only orders have an outcome to wait for; other workflows just go on.</summary>

@@ -17,7 +17,10 @@ internal static class ResetsSetup
             .AddSingleton<WorkflowEnder>()
             .AddSingleton<EventReplay>()
             .AddSingleton<ResetBooks>()
+            .AddSingleton<ResetCapture>()
             .AddSingleton<InstanceReset>()
+            .AddSingleton<ResetSweep>()
+            .AddSingleton<ItemReset>()
             .AddSingleton<OrderWorkflowReset>()
             .AddSingleton<IJobKind, ResetWorkflows>()
             .AddSingleton<IPlanSelector, WorkflowPlanSelector>();

@@ -6,12 +6,13 @@ namespace ReprocessingFunctions.Resets;
 /// <summary>Ends a run and waits until it has ended.</summary>
 internal sealed class WorkflowEnder(IOptions<ResetSettings> settings)
 {
-    /// <summary>With inputs; null when there is no such instance. One that is not completed did not end in time.</summary>
+    /// <param name="createdAt">A run that was created at another moment, and is at work, is somebody else's: it is not ended.</param>
+    /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time.</returns>
     public async Task<OrchestrationMetadata?> EndAsync(
-        DurableTaskClient client, string instanceId, string reason, CancellationToken cancellationToken)
+        DurableTaskClient client, string instanceId, string reason, CancellationToken cancellationToken, DateTimeOffset? createdAt = null)
     {
         var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
-        if (instance is null or { IsCompleted: true })
+        if (instance is null or { IsCompleted: true } || (createdAt is not null && instance.CreatedAt != createdAt))
         {
             return instance;
         }

@@ -63,7 +63,7 @@ internal sealed class WorkflowPlanSelector(
                 0,
                 items.Length,
                 new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken },
-                async (number, token) => items[number] = await ItemAsync(page[number], rule, client, token));
+                async (number, token) => items[number] = await TryItemAsync(page[number], rule, client, token));
             yield return items;
         }
     }
@@ -98,6 +98,19 @@ internal sealed class WorkflowPlanSelector(
         await foreach (var page in index.StreamAsync(predicate, cancellationToken))
         {
             yield return [.. page.Where(record => seen.Add(record.InstanceId)).Select(record => new Candidate(record.InstanceId, record))];
+        }
+    }
+
+    private async Task<JobItem> TryItemAsync(Candidate candidate, ResetRule rule, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ItemAsync(candidate, rule, client, cancellationToken);
+        }
+        catch (Exception e) when (ItemFault.IsItsOwn(e))
+        {
+            // One that cannot be read is no reason to plan nothing of the others.
+            return Refused(candidate.InstanceId, new(ItemReasons.ProcessingFailed, e.Message));
         }
     }
 

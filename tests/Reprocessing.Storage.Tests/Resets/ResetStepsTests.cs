@@ -15,7 +15,7 @@ public sealed class ResetStepsTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_step_is_read_as_it_was_written_and_by_its_own_job_only()
     {
-        var steps = new ResetSteps((await TestStorage.CreateAsync(azurite)).Tables);
+        var steps = await CreateAsync();
 
         var first = await steps.WriteAsync(JobId, null, First, None);
         await steps.WriteAsync(JobId, first, First with { Stage = ResetStage.Started, NewCreatedAt = ManualTime.Start.AddSeconds(1) }, None);
@@ -29,7 +29,7 @@ public sealed class ResetStepsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Whoever_writes_later_on_an_older_step_stops()
     {
-        var steps = new ResetSteps((await TestStorage.CreateAsync(azurite)).Tables);
+        var steps = await CreateAsync();
         var first = await steps.WriteAsync(JobId, null, First, None);
         await steps.WriteAsync(JobId, first, First with { Sent = 5 }, None);
 
@@ -45,7 +45,7 @@ public sealed class ResetStepsTests(AzuriteFixture azurite)
     [InlineData(7, 90_000)]
     public async Task Events_of_any_number_and_size_come_back_in_their_order(int count, int length)
     {
-        var steps = new ResetSteps((await TestStorage.CreateAsync(azurite)).Tables);
+        var steps = await CreateAsync();
         var events = Enumerable.Range(0, count).Select(number => new CapturedEvent($"e{number}", $"\"{new string('é', length)}{number}\"")).ToList();
 
         var captured = await steps.CaptureAsync(JobId, null, First, events, None);
@@ -55,14 +55,62 @@ public sealed class ResetStepsTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_is_not_done_is_found_until_it_is()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var (steps, unfinished) = (new ResetSteps(storage.Tables, storage.Time), new UnfinishedResets(storage.Tables));
+        var other = First with { InstanceId = "loyalty-%!" };
+        await unfinished.OpenAsync(JobId, None);
+        await unfinished.OpenAsync(JobId, None);
+        var first = await steps.CaptureAsync(JobId, null, First, [new("a"), new("b")], None);
+        await steps.WriteAsync(JobId, null, other, None);
+        storage.Time.Now += TimeSpan.FromMinutes(5);
+        first = await steps.WriteAsync(JobId, first, first.Step with { Stage = ResetStage.Captured }, None);
+
+        Assert.Equal([JobId], await unfinished.ListJobsAsync(10, None));
+        Assert.Equal([other.InstanceId, First.InstanceId], await unfinished.ListAsync(JobId, null, None));
+        Assert.Equal([other.InstanceId], await unfinished.ListAsync(JobId, storage.Time.Now, None));
+        await steps.WriteAsync(JobId, first, first.Step with { Stage = ResetStage.Done }, None);
+        Assert.Equal([other.InstanceId], await unfinished.ListAsync(JobId, null, None));
+        Assert.Empty(await unfinished.ListAsync("job-2", null, None));
+
+        await unfinished.CloseAsync(JobId, None);
+        await unfinished.CloseAsync(JobId, None);
+        Assert.Empty(await unfinished.ListJobsAsync(10, None));
+    }
+
+    [Theory]
+    [InlineData((int)FaultMode.CrashAfter)]
+    [InlineData((int)FaultMode.AnswerLost)]
+    public async Task An_end_whose_answer_is_lost_is_an_end(int mode)
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var steps = new ResetSteps(storage.Tables, storage.Time);
+        var first = await steps.WriteAsync(JobId, null, First, None);
+        storage.Faults.Spoil(1, (FaultMode)mode);
+
+        await Record.ExceptionAsync(() => steps.WriteAsync(JobId, first, First with { Stage = ResetStage.Done }, None));
+
+        storage.Faults.Reset();
+        Assert.Equal(ResetStage.Done, (await steps.ReadAsync(JobId, First.InstanceId, None))!.Step.Stage);
+        Assert.Empty(await new UnfinishedResets(storage.Tables).ListAsync(JobId, null, None));
+    }
+
+    [Fact]
     public async Task A_second_capture_takes_the_place_of_the_first()
     {
-        var steps = new ResetSteps((await TestStorage.CreateAsync(azurite)).Tables);
+        var steps = await CreateAsync();
         var first = await steps.CaptureAsync(JobId, null, First, [new("a"), new("b"), new("c")], None);
 
         var second = await steps.CaptureAsync(JobId, first, first.Step with { Stage = ResetStage.Captured }, [new("d", "1")], None);
 
         Assert.Equal([new("d", "1")], await steps.ReadEventsAsync(JobId, second.Step, None));
         Assert.Equal([new("a"), new("b"), new("c")], await steps.ReadEventsAsync(JobId, first.Step, None));
+    }
+
+    private async Task<ResetSteps> CreateAsync()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        return new(storage.Tables, storage.Time);
     }
 }

@@ -58,6 +58,7 @@ public sealed class FrozenNamesTests
             "FinishImport activity",
             "FinishInterruptedStarts activity",
             "FinishNotices timer %NoticeSchedule%",
+            "FinishResets timer %JobStartSchedule%",
             "FoldOutcomes timer %OutcomeSchedule%",
             "GetDeadLetter http get dead-letters/{orderId} Function",
             "GetDeadLetterStatistics http get statistics/dead-letters Function",

@@ -250,7 +250,8 @@ public sealed class JobActivitiesTests
 
     private ItemLedger Ledger() => new(_jobs.Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance);
 
-    private Task<ReprocessingResult> EndAsync(ReprocessingResult result, string? error = null) => new EndJob(new(
-        _jobs.Store, new(_jobs.Store), _outcomes.Object, _audit.Object, TimeProvider.System, NullLogger<JobEnding>.Instance))
-        .RunAsync(new(JobId, result, error), default);
+    private Task<ReprocessingResult> EndAsync(ReprocessingResult result, string? error = null) => new EndJob(
+        new(new([_kind.Object]), _jobs.Store, Ledger()),
+        new(_jobs.Store, new(_jobs.Store), _outcomes.Object, _audit.Object, TimeProvider.System, NullLogger<JobEnding>.Instance))
+        .RunAsync(new(JobId, result, error), _engine.Client, default);
 }

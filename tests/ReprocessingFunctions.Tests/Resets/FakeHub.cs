@@ -52,6 +52,11 @@ internal sealed class FakeHub : IWorkflowHistories
     /// <summary>What happens to an instance between the last look at it and its end.</summary>
     public Action<Instance>? BeforeEnd { get; set; }
 
+    /// <summary>What happens to an instance before an event reaches it.</summary>
+    public Action<string>? BeforeEvent { get; set; }
+
+    public void Purge(string id) => _instances.Remove(id);
+
     public Instance this[string id] => _instances[id];
 
     public Instance Add(string id, string name, OrchestrationRuntimeStatus status, object? input = null) =>
@@ -107,12 +112,17 @@ internal sealed class FakeHub : IWorkflowHistories
 
     private void Raise(string id, string name, object? payload)
     {
-        if (_instances[id].Describe().IsCompleted)
+        if (BeforeEvent is { } before)
+        {
+            before(id);
+        }
+
+        if (!_instances.TryGetValue(id, out var instance) || instance.Describe().IsCompleted)
         {
             throw new InvalidOperationException("It is not running.");
         }
 
-        _instances[id].Events.Add(new(name, payload is null ? null : JsonSerializer.Serialize(payload)));
+        instance.Events.Add(new(name, payload is null ? null : JsonSerializer.Serialize(payload)));
     }
 
     internal sealed class Instance(string id, string name, DateTimeOffset createdAt)

@@ -1,3 +1,4 @@
+using Azure;
 using Moq;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Names;
@@ -8,33 +9,53 @@ using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Resets;
+using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Workflows;
+using ReprocessingFunctions.Tests.Jobs;
+using ReprocessingFunctions.Tests.Jobs.Requests;
 
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>Index, steps and orders in memory. Nothing of them is lost when the process dies.</summary>
-internal sealed class MemoryBooks : IResetSteps, IOrderResets
+internal sealed class MemoryBooks : IResetSteps, IUnfinishedResets, IOrderResets
 {
     private readonly Dictionary<string, StoredResetStep> _steps = [];
     private readonly Dictionary<string, IReadOnlyList<CapturedEvent>> _events = [];
+    private readonly Dictionary<string, DateTimeOffset> _touched = [];
 
     public MemoryBooks()
     {
         Index.Setup(index => index.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns<string, CancellationToken>((id, _) => Task.FromResult(Records.GetValueOrDefault(id)));
+            .Returns<string, CancellationToken>((id, _) => Outage ? throw new RequestFailedException(503, "busy") : Task.FromResult(Records.GetValueOrDefault(id)));
         Index.Setup(index => index.RecordAsync(It.IsAny<IReadOnlyList<WorkflowRecord>>(), It.IsAny<CancellationToken>()))
             .Returns<IReadOnlyList<WorkflowRecord>, CancellationToken>((records, _) => Record(records));
         Index.Setup(index => index.StreamAsync(It.IsAny<Reprocessing.Domain.Filters.FilterPredicate?>(), It.IsAny<CancellationToken>()))
             .Returns<Reprocessing.Domain.Filters.FilterPredicate?, CancellationToken>((filter, _) => StreamAsync(filter));
         Orders.Setup(orders => orders.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns<string, CancellationToken>((id, _) => Task.FromResult(StoredOrders.GetValueOrDefault(id)));
+            .Returns<string, CancellationToken>((id, _) => BrokenOrders.Contains(id)
+                ? throw new BrokenRowException($"Row {id} is no order.")
+                : Task.FromResult(StoredOrders.GetValueOrDefault(id)));
     }
 
     public Mock<IWorkflowIndex> Index { get; } = new();
 
     public Mock<IOrderStore> Orders { get; } = new();
 
+    public SettableClock Clock { get; } = new(FakeJob.Start);
+
+    /// <summary>Jobs that may have left something half done.</summary>
+    public HashSet<string> Open { get; } = [];
+
     public Dictionary<string, WorkflowRecord> Records { get; } = [];
+
+    /// <summary>Orders whose rows nobody can read.</summary>
+    public HashSet<string> BrokenOrders { get; } = [];
+
+    /// <summary>Workflows whose events fit into no row.</summary>
+    public HashSet<string> TooLarge { get; } = [];
+
+    /// <summary>The index does not answer.</summary>
+    public bool Outage { get; set; }
 
     public Dictionary<string, Order> StoredOrders { get; } = [];
 
@@ -50,18 +71,35 @@ internal sealed class MemoryBooks : IResetSteps, IOrderResets
             throw new PreconditionFailedException("Another was quicker.");
         }
 
+        _touched[step.InstanceId] = Clock.GetUtcNow();
         return Task.FromResult(_steps[step.InstanceId] = new(step, Guid.NewGuid().ToString()));
     }
 
     public Task<StoredResetStep> CaptureAsync(
         string jobId, StoredResetStep? stored, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
     {
+        if (TooLarge.Contains(step.InstanceId))
+        {
+            throw new RequestFailedException(413, "The page is too large.");
+        }
+
         _events[step.InstanceId] = events;
         return WriteAsync(jobId, stored, step with { Events = events.Count, Capture = (stored?.Step.Capture ?? 0) + 1 }, cancellationToken);
     }
 
     public Task<IReadOnlyList<CapturedEvent>> ReadEventsAsync(string jobId, ResetStep step, CancellationToken cancellationToken) =>
         Task.FromResult(_events[step.InstanceId]);
+
+    public Task OpenAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Open.Add(jobId));
+
+    public Task<IReadOnlyList<string>> ListJobsAsync(int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. Open]);
+
+    public Task CloseAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Open.Remove(jobId));
+
+    public Task<IReadOnlyList<string>> ListAsync(string jobId, DateTimeOffset? touchedBefore, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. _steps.Values.Select(stored => stored.Step)
+            .Where(step => step.Stage != ResetStage.Done && !(_touched[step.InstanceId] >= touchedBefore))
+            .Select(step => step.InstanceId)]);
 
     public Task<IReadOnlyList<ActedItem>> ResetAsync(
         Act act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) =>

@@ -4,11 +4,15 @@ using Microsoft.Extensions.Options;
 using Moq;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Runs;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Outcomes;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
 using ReprocessingFunctions.Resets;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
@@ -27,6 +31,8 @@ internal sealed class ResetBench
     private readonly FakeJobStore _jobs = new();
     private readonly WorkflowPlanSelector _selector;
     private readonly ResetWorkflows _kind;
+    private readonly ItemLedger _ledger;
+    private readonly HalfDoneItems _halfDone;
 
     public ResetBench()
     {
@@ -39,22 +45,22 @@ internal sealed class ResetBench
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance);
         _selector = new(Books.Index.Object, look, settings, TimeProvider.System);
+        var ofOthers = new InstanceReset(
+            Books,
+            new(Books, Hub, Books.Index.Object, look, ender, NullLogger<ResetCapture>.Instance),
+            new(Books, Hub, NullLogger<EventReplay>.Instance),
+            new(Books.Index.Object, Audit.Object, TimeProvider.System));
         _kind = new(
             _jobs.Store,
-            Books.Index.Object,
-            look,
+            Books,
+            new(Books.Index.Object, look, ofOthers, NullLogger<ItemReset>.Instance),
             new(Books, ender, starter, Books.Index.Object, settings, TimeProvider.System),
-            new(
-                Books,
-                Hub,
-                Books.Index.Object,
-                look,
-                ender,
-                new(Books, Hub, NullLogger<EventReplay>.Instance),
-                new(Books.Index.Object, Audit.Object, TimeProvider.System),
-                NullLogger<InstanceReset>.Instance),
+            ofOthers,
+            Books.Index.Object,
             Books.Orders.Object,
             settings);
+        _ledger = new(_jobs.Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance);
+        _halfDone = new(new([_kind]), _jobs.Store, _ledger);
         _jobs[JobId] = SampleJobs.Job(JobId) with { Operation = JobOperation.Reset, Reason = Reason, RequestedBy = "dana" };
     }
 
@@ -63,6 +69,8 @@ internal sealed class ResetBench
     public MemoryBooks Books { get; } = new();
 
     public Mock<IAuditLog> Audit { get; } = new();
+
+    public FakeJobStore Jobs => _jobs;
 
     public IPlanSelector Selector => _selector;
 
@@ -124,6 +132,23 @@ internal sealed class ResetBench
 
     public Task<IReadOnlyList<ItemResult>> ApplyAsync(string options, IEnumerable<JobItem> items) => _kind.ProcessAsync(
         new(JobId, options, [.. items.Where(item => item.IsEligible).Select(item => new ItemRef(item.Id, item.Seen))]), Hub.Client, default);
+
+    /// <summary>The activity that works on a chunk, with all that it keeps.</summary>
+    public Task<ItemsAnswer> CallAsync(string options, IEnumerable<JobItem> items) => new ProcessItems(new([_kind]), _jobs.Store, _ledger, Books.Clock)
+        .RunAsync(new(new(JobId, JobOperation.Reset, options), [.. items.Select(item => new ItemRef(item.Id, item.Seen))], Waits: false), Hub.Client, default);
+
+    /// <summary>The activity that ends a job.</summary>
+    public Task EndAsync(StopReason stopped) => new EndJob(
+        _halfDone,
+        new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomes>().Object, Audit.Object, Books.Clock, NullLogger<JobEnding>.Instance))
+        .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Books.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
+
+    /// <summary>The look at what jobs have left half done.</summary>
+    public Task SweepAsync() => new FinishResets(new(
+        Books, _jobs.Store, _halfDone, Options.Create(new JobOptions()), Books.Clock, NullLogger<ResetSweep>.Instance)).RunAsync(new(), Hub.Client, default);
+
+    public void Demand(string options, JobDemand demand) =>
+        _jobs[JobId] = _jobs[JobId] with { Options = options, Control = new(_jobs[JobId].Control.Version + 1, demand, new Pace()) };
 
     /// <summary>What plan and job together say of one workflow.</summary>
     public async Task<string> ResetAsync(string id, string options)

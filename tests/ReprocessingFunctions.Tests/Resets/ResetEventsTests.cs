@@ -54,6 +54,126 @@ public sealed class ResetEventsTests
         Assert.Equal(("\"sum\"", "PointsEarned 5", OrchestrationRuntimeStatus.Running), (_bench.Hub["w"].Input, EventsOf("w"), _bench.Hub["w"].Status));
     }
 
+    [Theory]
+    [InlineData("\"sum\"", 0)]
+    [InlineData("\"sum\"", null)]
+    [InlineData("\"first\"", 1)]
+    public async Task A_continuation_that_the_index_has_not_heard_of_is_seen_before_anything_is_lost(string input, int? generation)
+    {
+        var old = AddWithEvents();
+        (old.Input, old.Generation) = (input, generation);
+
+        Assert.Equal("Skipped: events_unknown", await _bench.ResetAsync("w", WithoutSpent));
+
+        Assert.Same(old, _bench.Hub["w"]);
+        Assert.Equal((OrchestrationRuntimeStatus.Running, (ResetStep?)null), (old.Status, _bench.Books.StepOf("w")));
+    }
+
+    [Theory]
+    [InlineData("\"sum\"", 0)]
+    [InlineData("\"first\"", 1)]
+    public async Task One_that_continues_as_new_unheard_just_before_it_ends_is_put_back_and_says_so(string input, int generation)
+    {
+        AddWithEvents();
+        _bench.Hub.BeforeEnd = instance =>
+        {
+            (instance.Input, instance.Generation) = (input, generation);
+            instance.Events.Clear();
+            instance.Events.Add(new("PointsSpent", "5"));
+        };
+
+        Assert.Equal("Failed: events_unknown", await _bench.ResetAsync("w", WithoutSpent));
+
+        Assert.Equal((input, "PointsSpent 5", OrchestrationRuntimeStatus.Running), (_bench.Hub["w"].Input, EventsOf("w"), _bench.Hub["w"].Status));
+        Assert.Equal(1, _bench.Books.StepOf("w")!.Continuations);
+    }
+
+    [Fact]
+    public async Task An_input_that_is_only_written_in_another_way_is_the_first_one()
+    {
+        var old = AddWithEvents();
+        _bench.Books.Records["w"] = _bench.Books.Records["w"] with { OriginalInput = """{"a":"+","b":[1]}""" };
+        old.Input = """{ "b": [1], "a": "\u002B" }""";
+
+        Assert.Equal("reset", await _bench.ResetAsync("w", WithoutSpent));
+    }
+
+    [Fact]
+    public async Task A_first_input_that_was_too_long_for_the_index_is_known_by_the_history_or_not_at_all()
+    {
+        const string First = """{"type":"FirstWorkflowTask"}""";
+        foreach (var id in (string[])["w", "continued", "hidden"])
+        {
+            _bench.AddPoints(id).Generation = id == "continued" ? 1 : 0;
+            _bench.Books.Records[id] = _bench.Books.Records[id] with { OriginalInput = null };
+        }
+
+        Assert.Equal("reset", await _bench.ResetAsync("w", First));
+        Assert.Equal("Skipped: original_input_unknown", await _bench.ResetAsync("continued", First));
+        _bench.Hub.ShowsHistories = false;
+        Assert.Equal("Failed: history_unavailable", await _bench.ResetAsync("hidden", First));
+    }
+
+    [Fact]
+    public async Task One_workflow_that_cannot_be_reset_is_no_matter_of_the_others()
+    {
+        _bench.AddOrder("A", OrchestrationRuntimeStatus.Failed);
+        foreach (var id in (string[])["w1", "w2", "w3"])
+        {
+            _bench.AddPoints(id).Events.AddRange(Events);
+        }
+
+        var plan = await _bench.PlanAsync(WithoutSpent, new() { Ids = ["w1", "order-fulfillment-A", "w2", "w3"] });
+        _bench.Books.BrokenOrders.Add("A");
+        _bench.Books.TooLarge.Add("w2");
+        _bench.Hub.BeforeEvent = id =>
+        {
+            if (id == "w3")
+            {
+                _bench.Hub.Purge(id);
+            }
+        };
+
+        var results = await _bench.ApplyAsync(WithoutSpent, plan);
+
+        Assert.Equal(
+            ["w1 Succeeded", "order-fulfillment-A Failed processing_failed", "w2 Failed processing_failed", "w3 Succeeded"],
+            results.Select(result => $"{result.Id} {result.State} {result.Reason}".TrimEnd()));
+        Assert.Equal("PointsEarned 1, PointsEarned 3", EventsOf("w1"));
+        Assert.Equal(["w1", "w3"], _bench.Hub.Starts.Order(StringComparer.Ordinal));
+        Assert.Equal(OrchestrationRuntimeStatus.Running, _bench.Hub["w2"].Status);
+    }
+
+    [Fact]
+    public async Task An_outage_fails_the_whole_call_so_that_it_is_repeated()
+    {
+        AddWithEvents();
+        var plan = await _bench.PlanAsync(WithoutSpent, new() { Ids = ["w"] });
+        _bench.Hub.ShowsHistories = true;
+        _bench.Books.Outage = true;
+
+        await Assert.ThrowsAsync<Azure.RequestFailedException>(() => _bench.ApplyAsync(WithoutSpent, plan));
+        await Assert.ThrowsAsync<Azure.RequestFailedException>(() => _bench.PlanAsync(WithoutSpent, new() { Ids = ["w"] }));
+
+        _bench.Books.Outage = false;
+        Assert.Equal(ItemState.Succeeded, Assert.Single(await _bench.ApplyAsync(WithoutSpent, plan)).State);
+        Assert.Equal(["w"], _bench.Hub.Starts);
+    }
+
+    [Fact]
+    public async Task An_order_whose_old_workflow_does_not_end_in_time_goes_on_with_its_successor_and_says_so()
+    {
+        _bench.AddOrder("A", OrchestrationRuntimeStatus.Running);
+        _bench.Hub.Hangs = true;
+        const string Last = """{"type":"LastWorkflowTask"}""";
+
+        var result = Assert.Single(await _bench.ApplyAsync(Last, await _bench.PlanAsync(Last, new() { Ids = ["order-fulfillment-A"] })));
+
+        Assert.Equal((ItemState.Succeeded, "order-fulfillment-A-g1"), (result.State, result.WorkflowId));
+        Assert.Contains("has not ended in time", result.Message, StringComparison.Ordinal);
+        Assert.Equal(["order-fulfillment-A-g1"], _bench.Hub.Starts);
+    }
+
     [Fact]
     public async Task Nothing_is_changed_when_the_history_cannot_be_read_or_the_old_run_does_not_end()
     {

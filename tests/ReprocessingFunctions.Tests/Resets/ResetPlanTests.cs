@@ -32,6 +32,19 @@ public sealed class ResetPlanTests
     }
 
     [Fact]
+    public async Task One_workflow_that_cannot_be_read_is_ineligible_and_the_others_are_planned()
+    {
+        _bench.AddPoints("w");
+        _bench.AddOrder("A", OrchestrationRuntimeStatus.Failed);
+        _bench.Books.BrokenOrders.Add("A");
+
+        var plan = await _bench.PlanAsync(First, new() { Ids = ["order-fulfillment-A", "w"] });
+
+        Assert.Equal(["order-fulfillment-A False processing_failed", "w True "], plan.Select(item => $"{item.Id} {item.IsEligible} {item.Reason}"));
+        Assert.Contains("Row A", plan[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_query_that_matches_nothing_plans_nothing() =>
         Assert.Empty(await _bench.PlanAsync(First, new() { Filter = "type = Nothing" }));
 

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Reprocessing.Domain.Runs;
 
 namespace ReprocessingFunctions.Jobs.Activities;
@@ -8,9 +9,13 @@ namespace ReprocessingFunctions.Jobs.Activities;
 internal sealed record EndJobInput(string JobId, ReprocessingResult Result, string? Error);
 
 /// <summary>The last thing that a job's orchestration does. Answers the result with the counts of the stored items.</summary>
-internal sealed class EndJob(JobEnding ending)
+internal sealed class EndJob(HalfDoneItems halfDone, JobEnding ending)
 {
     [Function(nameof(EndJob))]
-    public Task<ReprocessingResult> RunAsync([ActivityTrigger] EndJobInput input, CancellationToken cancellationToken) =>
-        ending.EndAsync(input, cancellationToken);
+    public async Task<ReprocessingResult> RunAsync(
+        [ActivityTrigger] EndJobInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await halfDone.FinishAsync(input.JobId, client, cancellationToken);
+        return await ending.EndAsync(input, cancellationToken);
+    }
 }

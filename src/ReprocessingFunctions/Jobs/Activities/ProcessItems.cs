@@ -12,7 +12,7 @@ internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Ite
 
 /// <summary>
 /// Works on the items of one chunk, unless the job was paused or cancelled meanwhile, and keeps what became of each. Dies it before
-/// that is kept, the second call finds what the first has done.
+/// that is kept, the second call finds what the first has done, and finishes what that has left half done in any case.
 /// </summary>
 internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger, TimeProvider time)
 {
@@ -22,13 +22,11 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger le
     {
         var (jobId, operation, options) = input.Job;
         var control = (await jobs.GetAsync(jobId, cancellationToken))?.Control;
-        if (control is { Demand: not JobDemand.Run })
-        {
-            return ItemsAnswer.All(ItemState.Pending, input.Items.Count, control);
-        }
-
+        var kind = kinds.Of(operation);
         var request = new ProcessRequest(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold };
-        var results = await kinds.Of(operation).ProcessAsync(request, client, cancellationToken);
+        var results = control is null or { Demand: JobDemand.Run } ? await kind.ProcessAsync(request, client, cancellationToken)
+            : kind is IHalfDoneItems halfDone ? await halfDone.FinishAsync(request, client, cancellationToken)
+            : [.. input.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))];
         IReadOnlyList<ItemResult> kept = input.Waits ? [.. results.Select(AwaitOutcome)] : results;
         await ledger.KeepAsync(input.Job, kept, cancellationToken);
         return ItemsAnswer.Of(kept) with { Control = control };

@@ -13,6 +13,7 @@ using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Activities;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Plans;
+using ReprocessingFunctions.Tests.Composition;
 using ReprocessingFunctions.Tests.Http;
 using ReprocessingFunctions.Tests.Runs;
 
@@ -39,8 +40,11 @@ internal sealed class JobsApp
         _planRequests = new(_maker, Store, Store);
         _planViews = new(Store, Clock);
         _starter = new(Store, Store, Store, Options.Create(new JobOptions()), Clock, NullLogger<JobStarter>.Instance);
+        var kind = new Mock<IJobKind>();
+        kind.SetupGet(one => one.Operation).Returns(JobOperation.Retry);
         _orphans = new(
             Store,
+            new(new([kind.Object]), Store, new(Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance)),
             new(Store, new(Store), Outcomes.Object, Store, Clock, NullLogger<JobEnding>.Instance),
             Clock,
             NullLogger<OrphanedJobs>.Instance);

@@ -1,0 +1,146 @@
+using Microsoft.DurableTask.Client;
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Runs;
+using Reprocessing.Storage.Jobs;
+using Reprocessing.Storage.Resets;
+
+namespace ReprocessingFunctions.Tests.Resets;
+
+/// <summary>A process dies within a reset, and the job is not wanted any more, or goes on without the item: nothing stays half done.</summary>
+public sealed class HalfDoneResetTests
+{
+    private const string All = """{"type":"FirstWorkflowTask","reapply":"all"}""";
+
+    /// <summary>Terminate, start, two events.</summary>
+    private const int Acts = 4;
+
+    [Theory]
+    [InlineData(JobDemand.Pause, true)]
+    [InlineData(JobDemand.Cancel, true)]
+    [InlineData(JobDemand.Cancel, false)]
+    public async Task What_was_begun_is_finished_although_the_job_was_stopped_and_what_was_not_is_untouched(JobDemand demand, bool callIsRepeated)
+    {
+        for (var acts = 0; acts < Acts; acts++)
+        {
+            var bench = new ResetBench();
+            var plan = await DieAsync(bench, acts);
+            var untouched = bench.AddPoints("x");
+            bench.Jobs.Put(("w", ItemState.Pending), ("x", ItemState.Pending));
+            bench.Demand(All, demand);
+
+            if (callIsRepeated)
+            {
+                var answer = await bench.CallAsync(All, [.. plan, new("x", "?", ItemState.Pending)]);
+                Assert.Equal((demand, ItemState.Succeeded, ItemState.Pending), (answer.Control!.Demand, answer.States[0], answer.States[1]));
+            }
+            else
+            {
+                await bench.EndAsync(StopReason.Canceled);
+                Assert.Equal(JobState.Canceled, bench.Jobs[ResetBench.JobId].State);
+            }
+
+            AssertReset(bench);
+            Assert.Equal((ItemState.Succeeded, ItemState.Pending), (bench.Jobs.Items["w"].State, bench.Jobs.Items["x"].State));
+            Assert.Same(untouched, bench.Hub["x"]);
+            Assert.Equal(OrchestrationRuntimeStatus.Running, untouched.Status);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_job_has_left_when_it_ended_is_found_and_finished_later()
+    {
+        for (var acts = 0; acts < Acts; acts++)
+        {
+            var bench = new ResetBench();
+            await DieAsync(bench, acts);
+            bench.Jobs.Put(("w", ItemState.Failed));
+            bench.Demand(All, JobDemand.Run);
+            bench.Jobs[ResetBench.JobId] = bench.Jobs[ResetBench.JobId] with { State = JobState.CompletedWithFailures, EndedAt = bench.Books.Clock.GetUtcNow() };
+
+            await bench.SweepAsync();
+            Assert.NotEqual(ResetStage.Done, bench.Books.StepOf("w")!.Stage);
+
+            bench.Books.Clock.Now += TimeSpan.FromMinutes(4);
+            await bench.SweepAsync();
+            AssertReset(bench);
+            Assert.Empty(bench.Books.Open);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_does_not_end_in_time_is_run_again_once_it_has_ended()
+    {
+        var bench = new ResetBench();
+        bench.AddPoints("w").Events.AddRange(Events);
+        bench.Hub.Hangs = true;
+        bench.Jobs.Put(("w", ItemState.Pending));
+        bench.Demand(All, JobDemand.Run);
+        Assert.Equal([ItemState.Failed], (await bench.CallAsync(All, await bench.PlanAsync(All, new() { Ids = ["w"] }))).States);
+        Assert.Equal("not_terminated", bench.Jobs.Items["w"].Reason);
+        await bench.EndAsync(StopReason.Drained);
+        Assert.Empty(bench.Hub.Starts);
+
+        bench.Hub["w"].Status = OrchestrationRuntimeStatus.Terminated;
+        bench.Books.Clock.Now += TimeSpan.FromMinutes(4);
+        await bench.SweepAsync();
+
+        AssertReset(bench);
+    }
+
+    [Fact]
+    public async Task A_run_that_somebody_has_started_meanwhile_is_not_ended()
+    {
+        var bench = new ResetBench();
+        await DieAsync(bench, acts: 0);
+        bench.Demand(All, JobDemand.Cancel);
+        var anew = bench.AddPoints("w");
+
+        await bench.EndAsync(StopReason.Canceled);
+
+        Assert.Same(anew, bench.Hub["w"]);
+        Assert.Equal((OrchestrationRuntimeStatus.Running, "changed_since_plan"), (anew.Status, bench.Books.StepOf("w")!.RefusedReason));
+        Assert.Empty(bench.Hub.Starts);
+    }
+
+    [Fact]
+    public async Task An_order_that_was_taken_from_its_workflow_gets_its_successor_although_the_job_was_cancelled()
+    {
+        const string Last = """{"type":"LastWorkflowTask"}""";
+        for (var acts = 0; acts < 2; acts++)
+        {
+            var bench = new ResetBench();
+            bench.AddOrder("A", OrchestrationRuntimeStatus.Running);
+            var plan = await bench.PlanAsync(Last, new() { Ids = ["order-fulfillment-A"] });
+            bench.Hub.ActsLeft = acts;
+            await Record.ExceptionAsync(() => bench.CallAsync(Last, plan));
+            bench.Hub.ActsLeft = null;
+            bench.Demand(Last, JobDemand.Cancel);
+
+            Assert.Equal([ItemState.Succeeded], (await bench.CallAsync(Last, plan)).States);
+
+            Assert.Equal(["order-fulfillment-A-g1"], bench.Hub.Starts);
+            Assert.Equal(("order-fulfillment-A-g1", OrderPhase.PendingRetry), (bench.Books.StoredOrders["A"].WorkflowId, bench.Books.StoredOrders["A"].Phase));
+        }
+    }
+
+    private static readonly CapturedEvent[] Events = [new("PointsEarned", "1"), new("PointsSpent", "2")];
+
+    private static async Task<IReadOnlyList<JobItem>> DieAsync(ResetBench bench, int acts)
+    {
+        bench.AddPoints("w").Events.AddRange(Events);
+        var plan = await bench.PlanAsync(All, new() { Ids = ["w"] });
+        bench.Hub.ActsLeft = acts;
+        await Record.ExceptionAsync(() => bench.CallAsync(All, plan));
+        Assert.NotEqual(ResetStage.Done, bench.Books.StepOf("w")!.Stage);
+        bench.Hub.ActsLeft = null;
+        return plan;
+    }
+
+    private static void AssertReset(ResetBench bench)
+    {
+        Assert.Equal((ResetStage.Done, OrchestrationRuntimeStatus.Running), (bench.Books.StepOf("w")!.Stage, bench.Hub["w"].Status));
+        Assert.Equal(["w"], bench.Hub.Starts);
+        Assert.Equal(Events, bench.Hub["w"].Events);
+    }
+}
