@@ -57,6 +57,9 @@ public static class ItemReasons
     /// <summary>It has received events that its history no longer has.</summary>
     public const string EventsUnknown = "events_unknown";
 
+    /// <summary>The index said so of it, and the engine says otherwise.</summary>
+    public const string NoLongerMatches = "no_longer_matches";
+
     public const string NotResettable = "not_resettable";
 
     /// <summary>The engine does not show the workflow's history; nothing was changed.</summary>

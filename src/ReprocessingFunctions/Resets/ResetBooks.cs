@@ -11,6 +11,9 @@ internal sealed class ResetBooks(IWorkflowIndex index, IAuditLog audit, TimeProv
 {
     public const string Action = "workflow.reset";
 
+    /// <summary>Each is lost against a word that was stored in between, and a new run says little.</summary>
+    private const int MostGoes = 5;
+
     public async Task TellAsync(ResetCall call, ResetStep step, CancellationToken cancellationToken)
     {
         if (step.RefusedReason is not null)
@@ -18,8 +21,31 @@ internal sealed class ResetBooks(IWorkflowIndex index, IAuditLog audit, TimeProv
             return;
         }
 
-        var startedAt = step.NewCreatedAt ?? time.GetUtcNow();
+        await RecordAsync(call, step, step.NewCreatedAt ?? time.GetUtcNow(), cancellationToken);
+        await audit.AddAsync(
+            new($"{call.JobId}-{Action}-{step.InstanceId}", time.GetUtcNow(), call.Act.By, Action, step.InstanceId)
+            {
+                Reason = call.Act.Reason,
+                Detail = $"{StableNames.Of(call.Rule.Type)} by {call.JobId}, {step.Sent} of {step.Events} events given again",
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// The new run tells of itself at the same time: when its newer word took the old reason along, this one's is told once more on top.
+    /// </summary>
+    private async Task RecordAsync(ResetCall call, ResetStep step, DateTimeOffset startedAt, CancellationToken cancellationToken)
+    {
         var known = await index.GetAsync(step.InstanceId, cancellationToken);
+        for (var go = 0; go < MostGoes && (go == 0 || known?.ResetJobId != call.JobId); go++)
+        {
+            await index.RecordAsync([Told(call, step, known, startedAt)], cancellationToken);
+            known = await index.GetAsync(step.InstanceId, cancellationToken);
+        }
+    }
+
+    private static WorkflowRecord Told(ResetCall call, ResetStep step, WorkflowRecord? known, DateTimeOffset startedAt)
+    {
         var told = known is not null && known.Version > startedAt.UtcTicks
             ? known with { Revision = known.Revision + 1 } // The new run has told of itself already, and of later things.
             : (known ?? new(step.InstanceId, step.Name, WorkflowStatus.Running, startedAt)) with
@@ -30,7 +56,7 @@ internal sealed class ResetBooks(IWorkflowIndex index, IAuditLog audit, TimeProv
                 CloseTime = null,
                 Continuations = step.Continuations,
             };
-        told = told with
+        return told with
         {
             StartTime = startedAt,
             PreviousInstance = step.InstanceId,
@@ -38,13 +64,5 @@ internal sealed class ResetBooks(IWorkflowIndex index, IAuditLog audit, TimeProv
             ResetReason = call.Act.Reason,
             ResetJobId = call.JobId,
         };
-        await index.RecordAsync([told], cancellationToken);
-        await audit.AddAsync(
-            new($"{call.JobId}-{Action}-{step.InstanceId}", time.GetUtcNow(), call.Act.By, Action, step.InstanceId)
-            {
-                Reason = call.Act.Reason,
-                Detail = $"{StableNames.Of(call.Rule.Type)} by {call.JobId}, {step.Sent} of {step.Events} events given again",
-            },
-            cancellationToken);
     }
 }

@@ -16,6 +16,8 @@ internal static class UnheardContinuation
         history?.Generation > (found.Subject.Continuations ?? 0) ? found.Subject with { Continuations = history.Generation }
         : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null && !AreSame(original, input)
             ? found.Subject with { Continuations = 1 }
+        : found is { Record.OriginalInput: null, Subject.Continuations: 0, Record: not null } && history is { Generation: null }
+            ? found.Subject with { Continuations = null } // Nothing tells whether the input is still the first one.
         : found.Subject;
 
     private static bool AreSame(string one, string other)

@@ -97,7 +97,7 @@ internal sealed class WorkflowPlanSelector(
         var seen = new HashSet<string>(exclude, StringComparer.Ordinal);
         await foreach (var page in index.StreamAsync(predicate, cancellationToken))
         {
-            yield return [.. page.Where(record => seen.Add(record.InstanceId)).Select(record => new Candidate(record.InstanceId, record))];
+            yield return [.. page.Where(record => seen.Add(record.InstanceId)).Select(record => new Candidate(record.InstanceId, record, predicate))];
         }
     }
 
@@ -128,9 +128,30 @@ internal sealed class WorkflowPlanSelector(
             return Refused(candidate.InstanceId, new(ItemReasons.NotFound, $"There is no workflow {candidate.InstanceId}."));
         }
 
-        return found.Check(rule) is { } refusal
+        return (Mismatch(candidate, found) ?? found.Check(rule)) is { } refusal
             ? Refused(candidate.InstanceId, refusal) with { Seen = found.Seen, Group = found.Type }
             : new(candidate.InstanceId, found.Seen, ItemState.Pending) { Group = found.Type };
+    }
+
+    /// <summary>The index learns of some things by a look only, and later: what the filter asks for is asked of the engine's word too.</summary>
+    private static ResetRefusal? Mismatch(Candidate candidate, FoundWorkflow found)
+    {
+        if (candidate is not { Filter: { } filter, Record: { } record })
+        {
+            return null;
+        }
+
+        // An order tells what its workflow is before the engine does, and better; all but what somebody has done to that from outside.
+        var isTold = found.Subject.IsOrders && (record.HasEnded || found.Subject.Status is WorkflowStatus.Pending or WorkflowStatus.Running);
+        var now = isTold ? record : record with
+        {
+            Status = found.Subject.Status,
+            CloseTime = found.Instance.IsCompleted ? record.CloseTime ?? found.Instance.LastUpdatedAt : null,
+            OrderStatus = found.Subject.Order is { } order && order.WorkflowId == record.InstanceId ? order.Status : record.OrderStatus,
+        };
+        return filter.Matches(new WorkflowSubject(now))
+            ? null
+            : new(ItemReasons.NoLongerMatches, $"{record.InstanceId} is {now.Status} by now and not what the filter asks for.");
     }
 
     private static JobItem Refused(string id, ResetRefusal refusal) =>
@@ -151,5 +172,6 @@ internal sealed class WorkflowPlanSelector(
     private static HashSet<string> Distinct(IReadOnlyList<string>? ids) => (ids ?? []).ToHashSet(StringComparer.Ordinal);
 
     /// <param name="Record">Null when the index does not know it.</param>
-    private sealed record Candidate(string InstanceId, WorkflowRecord? Record);
+    /// <param name="Filter">That it was found by; null of one that was named.</param>
+    private sealed record Candidate(string InstanceId, WorkflowRecord? Record, FilterPredicate? Filter = null);
 }

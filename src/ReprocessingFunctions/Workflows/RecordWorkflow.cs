@@ -22,6 +22,12 @@ internal sealed class RecordWorkflow(IWorkflowIndex index)
             Continuations = input.Continuations,
             Version = input.At.UtcTicks,
             Revision = 0,
+
+            // What others tell of it is theirs to change: the index keeps that, and what was read here may be old by now.
+            PreviousInstance = null,
+            NextInstance = null,
+            ResetReason = null,
+            ResetJobId = null,
         };
         await index.RecordAsync([record with { CloseTime = record.HasEnded ? input.At : null }], cancellationToken);
         return true;

@@ -52,6 +52,8 @@ internal sealed class FakeHub : IWorkflowHistories
     /// <summary>What happens to an instance between the last look at it and its end.</summary>
     public Action<Instance>? BeforeEnd { get; set; }
 
+    public Action? AfterStart { get; set; }
+
     /// <summary>What happens to an instance before an event reaches it.</summary>
     public Action<string>? BeforeEvent { get; set; }
 
@@ -96,6 +98,7 @@ internal sealed class FakeHub : IWorkflowHistories
 
         Add(id, name, OrchestrationRuntimeStatus.Running, input);
         Starts.Add(id);
+        AfterStart?.Invoke();
         return id;
     }
 

@@ -26,7 +26,7 @@ internal sealed class MemoryBooks : IResetSteps, IUnfinishedResets, IOrderResets
     public MemoryBooks()
     {
         Index.Setup(index => index.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns<string, CancellationToken>((id, _) => Outage ? throw new RequestFailedException(503, "busy") : Task.FromResult(Records.GetValueOrDefault(id)));
+            .Returns<string, CancellationToken>((id, _) => Outage ? throw new RequestFailedException(503, "busy") : Task.FromResult(Read(id)));
         Index.Setup(index => index.RecordAsync(It.IsAny<IReadOnlyList<WorkflowRecord>>(), It.IsAny<CancellationToken>()))
             .Returns<IReadOnlyList<WorkflowRecord>, CancellationToken>((records, _) => Record(records));
         Index.Setup(index => index.StreamAsync(It.IsAny<Reprocessing.Domain.Filters.FilterPredicate?>(), It.IsAny<CancellationToken>()))
@@ -53,6 +53,9 @@ internal sealed class MemoryBooks : IResetSteps, IUnfinishedResets, IOrderResets
 
     /// <summary>Workflows whose events fit into no row.</summary>
     public HashSet<string> TooLarge { get; } = [];
+
+    /// <summary>What the index is told, once, right after a record was read.</summary>
+    public Action<string>? AfterRead { get; set; }
 
     /// <summary>The index does not answer.</summary>
     public bool Outage { get; set; }
@@ -127,11 +130,21 @@ internal sealed class MemoryBooks : IResetSteps, IUnfinishedResets, IOrderResets
         };
     }
 
+    private WorkflowRecord? Read(string id)
+    {
+        var (record, after) = (Records.GetValueOrDefault(id), AfterRead);
+        AfterRead = null;
+        after?.Invoke(id);
+        return record;
+    }
+
+    public void Tell(WorkflowRecord record) => Records[record.InstanceId] = record.Over(Records.GetValueOrDefault(record.InstanceId));
+
     private Task Record(IReadOnlyList<WorkflowRecord> records)
     {
         foreach (var record in records)
         {
-            Records[record.InstanceId] = record.Over(Records.GetValueOrDefault(record.InstanceId));
+            Tell(record);
         }
 
         return Task.CompletedTask;

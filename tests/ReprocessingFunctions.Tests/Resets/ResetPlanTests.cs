@@ -44,6 +44,23 @@ public sealed class ResetPlanTests
         Assert.Contains("Row A", plan[0].Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("executionStatus = Running", OrchestrationRuntimeStatus.Terminated)]
+    [InlineData("executionStatus = Running AND type = LoyaltyProgram", OrchestrationRuntimeStatus.Suspended)]
+    [InlineData("NOT (executionStatus IN (Failed, Terminated))", OrchestrationRuntimeStatus.Failed)]
+    public async Task What_the_index_has_not_heard_of_the_engine_tells(string filter, OrchestrationRuntimeStatus status)
+    {
+        _bench.AddPoints("w1");
+        _bench.AddPoints("w2").Status = status;
+
+        var plan = await _bench.PlanAsync(First, new() { Filter = filter });
+        await _bench.ApplyAsync(First, plan);
+
+        Assert.Equal(["w1 True ", "w2 False no_longer_matches"], plan.Select(item => $"{item.Id} {item.IsEligible} {item.Reason}"));
+        Assert.Equal(["w1"], _bench.Hub.Starts);
+        Assert.True(Assert.Single(await _bench.PlanAsync(First, new() { Ids = ["w2"] })).IsEligible);
+    }
+
     [Fact]
     public async Task A_query_that_matches_nothing_plans_nothing() =>
         Assert.Empty(await _bench.PlanAsync(First, new() { Filter = "type = Nothing" }));
