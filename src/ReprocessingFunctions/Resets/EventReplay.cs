@@ -4,10 +4,12 @@ using Reprocessing.Storage.Resets;
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>
-/// Gives a new run the events of the old one, in their order. How many were given is stored every few events; after a crash the new
-/// run's history tells of those that were given since. An engine whose history cannot be read then may give some a second time.
+/// Gives a new run the events of the old one, in their order. How many were given is stored AFTER they were, every few events: a
+/// number stored before would lose those that a crash kept from being sent, and nobody has them any more. So after a crash some
+/// more may have been given, and the new run's history tells which, once it has all that was sent: see <see cref="RunBarrier"/>.
+/// An engine whose history cannot be read then may give some a second time.
 /// </summary>
-internal sealed class EventReplay(IResetSteps steps, IWorkflowHistories histories, ILogger<EventReplay> logger)
+internal sealed class EventReplay(IResetSteps steps, IWorkflowHistories histories, RunBarrier barrier, ILogger<EventReplay> logger)
 {
     private const int EventsAStep = 50;
 
@@ -41,6 +43,7 @@ internal sealed class EventReplay(IResetSteps steps, IWorkflowHistories historie
     private async Task<List<CapturedEvent>> ArrivedAsync(
         ResetCall call, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
     {
+        await barrier.RaiseAsync(call, step.InstanceId, cancellationToken);
         try
         {
             List<CapturedEvent> arrived = [.. (await histories.ReadAsync(call.Client, step.InstanceId, cancellationToken)).Events];
@@ -55,6 +58,10 @@ internal sealed class EventReplay(IResetSteps steps, IWorkflowHistories historie
         {
             logger.HistoryNotReadAgain(e, step.InstanceId);
             return [];
+        }
+        finally
+        {
+            await RunBarrier.LowerAsync(call, step.InstanceId, cancellationToken);
         }
     }
 

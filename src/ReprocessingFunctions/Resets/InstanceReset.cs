@@ -33,9 +33,9 @@ internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, Eve
         return refused ?? await RunAsync(call, begun!, resumed: false, cancellationToken);
     }
 
-    /// <summary>From where an execution that died has left it.</summary>
+    /// <summary>From where an execution that died has left it. No event is sent before it is stored that the new run exists.</summary>
     public Task<ItemResult> GoOnAsync(ResetCall call, StoredResetStep stored, CancellationToken cancellationToken) =>
-        RunAsync(call, stored, resumed: true, cancellationToken);
+        RunAsync(call, stored, resumed: stored.Step.Stage == ResetStage.Started, cancellationToken);
 
     private async Task<ItemResult> RunAsync(ResetCall call, StoredResetStep stored, bool resumed, CancellationToken cancellationToken)
     {

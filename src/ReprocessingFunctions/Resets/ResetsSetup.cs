@@ -15,6 +15,7 @@ internal static class ResetsSetup
             .AddSingleton<IWorkflowHistories, HttpWorkflowHistories>()
             .AddSingleton<WorkflowLook>()
             .AddSingleton<WorkflowEnder>()
+            .AddSingleton<RunBarrier>()
             .AddSingleton<EventReplay>()
             .AddSingleton<ResetBooks>()
             .AddSingleton<ResetCapture>()

@@ -31,9 +31,16 @@ internal sealed class FakeHub : IWorkflowHistories
             .Returns<string, TerminateInstanceOptions?, CancellationToken>((id, options, _) => Step(() => Terminate(id, options)));
         Mock.Setup(c => c.WaitForInstanceCompletionAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns<string, CancellationToken>((id, _) => Task.FromResult(_instances[id].Describe()));
+        Mock.Setup(c => c.SuspendInstanceAsync(It.IsAny<string>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .Returns<string, string?, CancellationToken>((id, _, _) => Step(() => Suspend(id, suspends: true)));
+        Mock.Setup(c => c.ResumeInstanceAsync(It.IsAny<string>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .Returns<string, string?, CancellationToken>((id, _, _) => Step(() => Suspend(id, suspends: false)));
         Mock.Setup(c => c.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()))
             .Returns<string, string, object?, CancellationToken>((id, name, payload, _) => Step(() => Raise(id, name, payload)));
     }
+
+    /// <summary>Events wait in the mailbox until something makes their run take its mail.</summary>
+    public bool IsBusy { get; set; }
 
     public Mock<DurableTaskClient> Mock { get; } = new("test");
 
@@ -56,6 +63,14 @@ internal sealed class FakeHub : IWorkflowHistories
 
     /// <summary>What happens to an instance before an event reaches it.</summary>
     public Action<string>? BeforeEvent { get; set; }
+
+    /// <summary>The run takes its mail.</summary>
+    public void Turn(string id)
+    {
+        var instance = _instances[id];
+        instance.Events.AddRange(instance.Mail);
+        instance.Mail.Clear();
+    }
 
     public void Purge(string id) => _instances.Remove(id);
 
@@ -113,6 +128,12 @@ internal sealed class FakeHub : IWorkflowHistories
         }
     }
 
+    private void Suspend(string id, bool suspends)
+    {
+        Turn(id);
+        _instances[id].Status = suspends ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
+    }
+
     private void Raise(string id, string name, object? payload)
     {
         if (BeforeEvent is { } before)
@@ -125,7 +146,7 @@ internal sealed class FakeHub : IWorkflowHistories
             throw new InvalidOperationException("It is not running.");
         }
 
-        instance.Events.Add(new(name, payload is null ? null : JsonSerializer.Serialize(payload)));
+        (IsBusy ? instance.Mail : instance.Events).Add(new(name, payload is null ? null : JsonSerializer.Serialize(payload)));
     }
 
     internal sealed class Instance(string id, string name, DateTimeOffset createdAt)
@@ -139,6 +160,8 @@ internal sealed class FakeHub : IWorkflowHistories
         public int? Generation { get; set; } = 0;
 
         public List<CapturedEvent> Events { get; init; } = [];
+
+        public List<CapturedEvent> Mail { get; } = [];
 
         public DateTimeOffset CreatedAt => createdAt;
 

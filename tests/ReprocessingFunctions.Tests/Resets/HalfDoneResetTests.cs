@@ -89,6 +89,29 @@ public sealed class HalfDoneResetTests
     }
 
     [Fact]
+    public async Task Events_that_still_wait_in_a_busy_hub_when_the_process_dies_are_not_sent_again()
+    {
+        for (var acts = 2; acts < Acts; acts++)
+        {
+            for (var more = 0; more < 5; more++)
+            {
+                var bench = new ResetBench();
+                bench.Hub.IsBusy = true;
+                var plan = await DieAsync(bench, acts);
+
+                // Once more while it goes on: at the suspend, at the resume, at an event.
+                bench.Hub.ActsLeft = more;
+                await Record.ExceptionAsync(() => bench.CallAsync(All, plan));
+                bench.Hub.ActsLeft = null;
+                Assert.Equal([ItemState.Succeeded], (await bench.CallAsync(All, plan)).States);
+
+                bench.Hub.Turn("w");
+                AssertReset(bench);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_run_that_somebody_has_started_meanwhile_is_not_ended()
     {
         var bench = new ResetBench();
