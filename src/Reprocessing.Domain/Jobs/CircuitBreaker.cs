@@ -3,14 +3,22 @@ using System.Text.Json.Serialization;
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>
-/// Keeps a job from beating on something that is broken: five failures in a row stop it for half a minute, then single items try
-/// whether it works again. Immutable, so that it travels from one generation of an orchestration to the next.
+/// Keeps a job from beating on something that is broken: five items that fail in a row stop it for half a minute, then single items
+/// try whether it works again. Told of every attempt when it ends, not of an item when it has none left: by then as many others
+/// would have been begun as a job can have in its hands. Immutable, so that it travels from one generation of an orchestration to
+/// the next.
 /// </summary>
 /// <param name="Failures">In a row, while closed.</param>
 /// <param name="Openings">So far; at the third the job gives up.</param>
 /// <param name="TrialSuccesses">While half open.</param>
+/// <param name="IsTrying">Half open, and a trial was begun: before that, attempts end that were begun before it opened.</param>
 public sealed record CircuitBreaker(
-    CircuitState State = CircuitState.Closed, int Failures = 0, int Openings = 0, int TrialSuccesses = 0, DateTimeOffset? OpenUntil = null)
+    CircuitState State = CircuitState.Closed,
+    int Failures = 0,
+    int Openings = 0,
+    int TrialSuccesses = 0,
+    DateTimeOffset? OpenUntil = null,
+    bool IsTrying = false)
 {
     public const int FailuresToOpen = 5;
     public const int SuccessesToClose = 3;
@@ -35,9 +43,18 @@ public sealed record CircuitBreaker(
         _ => 0,
     };
 
+    /// <summary>Items are begun that <see cref="Allowance"/> allowed.</summary>
+    public CircuitBreaker Begin() => State == CircuitState.HalfOpen ? this with { IsTrying = true } : this;
+
     /// <summary>Outcomes that are neither success nor failure say nothing about what the items depend on.</summary>
-    public CircuitBreaker Record(ItemState outcome, DateTimeOffset now) => (State, outcome) switch
+    /// <param name="attempt">
+    /// Which one at its item has ended. While closed, an item counts when it fails for the first time: later on the fault may be its
+    /// own, and a job of three items that cannot succeed would else stop before each had its attempts.
+    /// </param>
+    public CircuitBreaker Record(ItemState outcome, DateTimeOffset now, int attempt = 1) => (State, outcome) switch
     {
+        (CircuitState.Closed, ItemState.Failed) when attempt > 1 => this,
+        (CircuitState.HalfOpen, _) when !IsTrying => this,
         (CircuitState.Closed, ItemState.Failed) when Failures + 1 >= FailuresToOpen => Open(now),
         (CircuitState.Closed, ItemState.Failed) => this with { Failures = Failures + 1 },
         (CircuitState.Closed, ItemState.Succeeded or ItemState.DeadLettered) => this with { Failures = 0 },
@@ -46,7 +63,7 @@ public sealed record CircuitBreaker(
             new(Openings: Openings),
         (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered) => this with { TrialSuccesses = TrialSuccesses + 1 },
 
-        // While open: outcomes of items that were begun before.
+        // While open: outcomes of attempts that were begun before.
         _ => this,
     };
 

@@ -31,6 +31,25 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
+    public void While_closed_an_item_counts_when_it_fails_for_the_first_time()
+    {
+        var four = Fail(new CircuitBreaker(), 4);
+
+        Assert.Equal(four, four.Record(ItemState.Failed, Start, attempt: 2).Record(ItemState.Failed, Start, attempt: 3));
+        Assert.Equal(0, four.Record(ItemState.Succeeded, Start, attempt: 2).Failures);
+        Assert.Equal((CircuitState.Open, 2), (HalfOpen().Record(ItemState.Failed, Start, attempt: 2).State, HalfOpen().Record(ItemState.Failed, Start, attempt: 2).Openings));
+    }
+
+    [Fact]
+    public void What_was_begun_before_it_opened_is_no_trial_when_it_ends()
+    {
+        var halfOpen = Fail(new CircuitBreaker(), 5).At(Start.AddSeconds(30));
+
+        Assert.Equal(halfOpen, Fail(halfOpen, 3).Record(ItemState.Succeeded, Start));
+        Assert.Equal(2, Fail(halfOpen.Begin(), 1).Openings);
+    }
+
+    [Fact]
     public void Half_open_it_lets_one_item_go_when_no_other_is_under_way()
     {
         var halfOpen = HalfOpen();
@@ -55,7 +74,7 @@ public sealed class CircuitBreakerTests
         var second = HalfOpen().Record(ItemState.Failed, Start);
         Assert.Equal((CircuitState.Open, 2, false), (second.State, second.Openings, second.HasGivenUp));
 
-        var third = second.At(Start.AddHours(1)).Record(ItemState.Failed, Start);
+        var third = second.At(Start.AddHours(1)).Begin().Record(ItemState.Failed, Start);
 
         Assert.True(third.HasGivenUp);
         Assert.Equal(0, third.At(Start.AddYears(1)).Allowance(0));
@@ -77,7 +96,7 @@ public sealed class CircuitBreakerTests
             foreach (var step in steps)
             {
                 now = now.AddSeconds(10);
-                var before = breaker.At(now);
+                var before = breaker.At(now).Begin();
                 breaker = before.Record(step switch { 0 => ItemState.Succeeded, 1 => ItemState.Skipped, _ => ItemState.Failed }, now);
                 Assert.InRange(breaker.Openings - before.Openings, 0, 1);
                 Assert.InRange(breaker.Openings, 0, CircuitBreaker.MaxOpenings);
@@ -89,7 +108,7 @@ public sealed class CircuitBreakerTests
             }
         }).QuickCheckThrowOnFailure();
 
-    private static CircuitBreaker HalfOpen() => Fail(new CircuitBreaker(), 5).At(Start.AddSeconds(30));
+    private static CircuitBreaker HalfOpen() => Fail(new CircuitBreaker(), 5).At(Start.AddSeconds(30)).Begin();
 
     private static CircuitBreaker Fail(CircuitBreaker breaker, int times) =>
         Enumerable.Range(0, times).Aggregate(breaker, (b, _) => b.Record(ItemState.Failed, Start));

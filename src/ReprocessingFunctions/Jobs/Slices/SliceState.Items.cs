@@ -11,7 +11,7 @@ internal sealed partial class SliceState
     /// <summary>How many items to select; 0 when this is not the time for it.</summary>
     public int WantsSlice()
     {
-        if (_slice is not null || _drained is not null || !MayBegin || Circuit?.State == CircuitState.Open)
+        if (IsSelected || !MayBegin || Circuit?.State == CircuitState.Open)
         {
             return 0;
         }
@@ -37,19 +37,21 @@ internal sealed partial class SliceState
         Advance(now);
     }
 
-    /// <summary>The items to begin now, if any may be: repeated ones first, they hold a place already.</summary>
+    /// <summary>The items to begin now, if any may be: repeated ones first, they are in the job's hands already.</summary>
     public IReadOnlyList<ItemRef> TakeChunk(DateTimeOffset now)
     {
         var allowance = Allowance(now);
-        var items = TakeRepeats(allowance, now);
+
+        // A trial is made with a new item where there is one: with one that failed before, nobody knows whose fault it is.
+        var items = IsTrial ? TakeNew(allowance) : TakeRepeats(allowance, now);
         if (items.Count == 0)
         {
-            items = TakeNew(Math.Min(Math.Min(allowance, Ramp.Allowance), Waits ? SliceSizes.JobUnderWay - UnderWay : int.MaxValue));
-            Ramp = Ramp.Begin(items.Count);
+            items = IsTrial ? TakeRepeats(allowance, now) : TakeNew(allowance);
         }
 
         if (items.Count > 0)
         {
+            Circuit = Circuit?.Begin();
             _pacer = _pacer.Dispatch(items.Count, now);
             _itemsInCalls += items.Count;
             _callsUnderWay++;
@@ -79,7 +81,8 @@ internal sealed partial class SliceState
                     (_watchPause, _watchAt) = (FirstWatch, _watchAt ?? now + FirstWatch);
                     break;
                 default:
-                    End(item, state, now);
+                    Note(item, state, now);
+                    End(item, state);
                     break;
             }
         }
@@ -95,7 +98,7 @@ internal sealed partial class SliceState
 
     private int Allowance(DateTimeOffset now)
     {
-        if (!MayBegin || _pacer.WaitUntil(now) is not null || _callsUnderWay >= Control.Pace.Parallelism)
+        if (!MayBegin || _pacer.WaitUntil(now) is not null || _callsUnderWay >= Control.Pace.Parallelism || (IsTrial && !IsSelected))
         {
             return 0;
         }
@@ -112,8 +115,9 @@ internal sealed partial class SliceState
         return due.ConvertAll(item => item with { Attempt = item.Attempt + 1 });
     }
 
-    private List<ItemRef> TakeNew(int allowance)
+    private List<ItemRef> TakeNew(int most)
     {
+        var allowance = Math.Min(Math.Min(most, Ramp.Allowance), Waits ? SliceSizes.JobUnderWay - UnderWay : int.MaxValue);
         if (allowance <= 0 || _queue.First is not { } first)
         {
             return [];
@@ -125,14 +129,18 @@ internal sealed partial class SliceState
             _queue.AddFirst([.. first.Value.Skip(allowance)]);
         }
 
-        return [.. first.Value.Take(allowance)];
+        List<ItemRef> items = [.. first.Value.Take(allowance)];
+        Ramp = Ramp.Begin(items.Count);
+        return items;
     }
 
-    private void End(ItemRef item, ItemState outcome, DateTimeOffset now)
+    /// <summary>An attempt has ended, whatever is made of its item.</summary>
+    private void Note(ItemRef item, ItemState outcome, DateTimeOffset now) => Circuit = Circuit?.Record(outcome, now, item.Attempt);
+
+    private void End(ItemRef item, ItemState outcome)
     {
         Result = Result.Add(ItemTally.Zero.Add(outcome));
         Ramp = Ramp.End(outcome);
-        Circuit = Circuit?.Record(outcome, now);
         if (outcome is ItemState.Failed or ItemState.Skipped)
         {
             _settled.Add(item.Id);

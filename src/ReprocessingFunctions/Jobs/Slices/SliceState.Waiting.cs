@@ -38,17 +38,20 @@ internal sealed partial class SliceState
 
             if (state is ItemState.Failed)
             {
+                Note(item, state, now);
                 RetryOrGiveUp(waiting, now);
                 ended++;
             }
             else if (state is not (ItemState.Running or ItemState.Pending))
             {
                 _waiting.Remove(item.Id);
-                End(item, state, now);
+                Note(item, state, now);
+                End(item, state);
                 ended++;
             }
             else if (now >= waiting.Deadline)
             {
+                Note(item, ItemState.Failed, now);
                 GiveUp(waiting, GiveUpCause.TimedOut);
             }
         }
@@ -89,13 +92,14 @@ internal sealed partial class SliceState
         return (cause, items);
     }
 
+    /// <summary>The breaker has heard of their attempts already.</summary>
     public void FoldGiveUps(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
     {
         _itemsInCalls -= items.Count;
         _callsUnderWay--;
         foreach (var (item, state) in items.Zip(states).Where(pair => pair.Second is not (ItemState.Pending or ItemState.Running)))
         {
-            End(item, state, now);
+            End(item, state);
         }
 
         Advance(now);
@@ -121,7 +125,7 @@ internal sealed partial class SliceState
         }
 
         List<DateTimeOffset?> moments = [_watchAt, IsPaused ? _pollAt : null];
-        var hasWork = _queue.Count > 0 || (_slice is null && _drained is null);
+        var hasWork = _queue.Count > 0 || !IsSelected;
         if (Stopping is null && hasWork && _callsUnderWay == 0)
         {
             moments.Add(_input.Deadline);
@@ -129,16 +133,22 @@ internal sealed partial class SliceState
 
         if (MayBegin)
         {
-            var retryAt = _waiting.Values.Min(waiting => waiting.RetryAt);
-            moments.Add(retryAt > now ? retryAt : null);
-            if (hasWork || retryAt is not null)
-            {
-                moments.Add(_pacer.WaitUntil(now));
-                moments.Add(Circuit?.OpenUntil);
-            }
+            moments.Add(BeginsAt(hasWork, now));
         }
 
         return moments.Min();
+    }
+
+    /// <summary>While the circuit is open it alone counts: what was to be repeated meanwhile waits as well.</summary>
+    private DateTimeOffset? BeginsAt(bool hasWork, DateTimeOffset now)
+    {
+        var retryAt = _waiting.Values.Min(waiting => waiting.RetryAt);
+        if (!hasWork && retryAt is null)
+        {
+            return null;
+        }
+
+        return Circuit?.OpenUntil ?? new[] { retryAt > now ? retryAt : null, _pacer.WaitUntil(now) }.Min();
     }
 
     private void RetryOrGiveUp(WaitingItem waiting, DateTimeOffset now)

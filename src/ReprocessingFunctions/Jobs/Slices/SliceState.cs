@@ -77,6 +77,12 @@ internal sealed partial class SliceState
 
     private bool MayBegin => Control.Demand == JobDemand.Run && Stopping is null && !WantsPause && !IsClosing;
 
+    /// <summary>There is a slice, or nothing more to select one from.</summary>
+    private bool IsSelected => _slice is not null || _drained is not null;
+
+    /// <summary>What is begun now tries whether things work again.</summary>
+    private bool IsTrial => Circuit?.State == CircuitState.HalfOpen;
+
     private bool IsSliceDone => _slice is not null && _queue.Count == 0 && _callsUnderWay == 0;
 
     /// <summary>Everything that time alone changes.</summary>

@@ -1,0 +1,49 @@
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Runs;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Activities;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+public sealed class SliceRampTests
+{
+    [Fact]
+    public async Task A_ramp_waits_for_each_step_and_then_lets_the_rest_go()
+    {
+        var job = new FakeJob(500);
+
+        var result = await job.RunAsync(job.Input(new Pace(20)) with { Ramp = new([1, 5, 20], 0.2) });
+
+        Assert.Equal(500, result.RestartedCount);
+        var steps = job.Begun.Select(begun => begun.At).ToList();
+        Assert.True(steps[1] - steps[0] >= job.WorkTime);
+        Assert.True(steps[6] - steps[5] >= job.WorkTime);
+        Assert.True(steps[26] - steps[25] >= job.WorkTime);
+        Assert.True(steps[^1] - steps[26] < TimeSpan.FromSeconds(5));
+        Assert.Equal([1, 2, 3, null], job.Engine.Statuses.Cast<JobStatus>().Select(status => status.RampStep).Distinct());
+    }
+
+    [Fact]
+    public async Task A_ramp_step_that_fails_too_often_pauses_the_job_until_an_operator_resumes_it()
+    {
+        var job = new FakeJob(100) { Outcome = (id, _) => id == FakeJob.Name(2) || id == FakeJob.Name(3) ? ItemState.Failed : ItemState.Succeeded };
+        job.Operate(3_600, JobDemand.Run);
+
+        var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0.2) });
+
+        Assert.Single(job.Engine.Calls, call => call.Name == nameof(PauseJob));
+        Assert.Equal(6, job.BegunBetween(0, 3_600));
+        Assert.Equal((100, 98, 2), (result.FoundCount, result.RestartedCount, result.ErrorCount));
+    }
+
+    [Fact]
+    public async Task A_ramp_that_ends_with_the_jobs_last_item_pauses_nothing()
+    {
+        var job = new FakeJob(1) { Outcome = (_, _) => ItemState.Failed };
+
+        var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0) });
+
+        Assert.Equal((1, StopReason.CapReached), (result.ErrorCount, result.StopReason));
+        Assert.DoesNotContain(job.Engine.Calls, call => call.Name == nameof(PauseJob));
+    }
+}
