@@ -28,9 +28,8 @@ internal sealed class FakeJob
             .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), SelectTime, Select)
             .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control))
             .Activity<ReadJobControlInput, StoredControl>(nameof(PauseJob), TimeSpan.Zero, _ => new(Set(JobDemand.Pause)))
-            .Activity<WatchItemsInput, ItemsAnswer>(nameof(WatchItems), TimeSpan.FromMilliseconds(20), Watch)
             .Activity<GiveUpItemsInput, ItemsAnswer>(nameof(GiveUpItems), TimeSpan.FromMilliseconds(20), GiveUp);
-        TakesForAChunk(TimeSpan.FromMilliseconds(50));
+        TakesForAChunk(TimeSpan.FromMilliseconds(50)).TakesForALook(TimeSpan.FromMilliseconds(20));
     }
 
     public static TimeSpan SelectTime { get; } = TimeSpan.FromMilliseconds(100);
@@ -67,6 +66,12 @@ internal sealed class FakeJob
         return this;
     }
 
+    public FakeJob TakesForALook(TimeSpan time)
+    {
+        Engine.Activity<WatchItemsInput, ItemsAnswer>(nameof(WatchItems), time, Watch);
+        return this;
+    }
+
     public SliceInput Input(Pace? pace = null)
     {
         Control = Control with { Pace = pace ?? Control.Pace };
@@ -97,6 +102,9 @@ internal sealed class FakeJob
             Engine.Raise(told);
         }
     });
+
+    /// <summary>As an earlier generation has left it.</summary>
+    public void Put(string id, ItemState state) => _rows[id] = state;
 
     public int Count(ItemState state) => _rows.Values.Count(row => row == state);
 

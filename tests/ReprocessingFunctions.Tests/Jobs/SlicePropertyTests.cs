@@ -75,7 +75,7 @@ public sealed class SlicePropertyTests
 
         Assert.True(result.IsBalanced);
         Assert.NotNull(result.StopReason);
-        Assert.Equal(0, job.Engine.OpenTimers);
+        Assert.Equal((0, 0), (job.Engine.OpenTimers, job.Engine.LateTimers));
         Assert.All(job.Engine.Histories, events => Assert.InRange(events, 0, 1_000));
         Assert.InRange(job.Engine.LargestInput, 0, 60_000);
         var unknown = result.FoundCount - job.Rows.Values.Count(state => state is not (ItemState.Pending or ItemState.Running));

@@ -47,6 +47,9 @@ internal sealed class OrchestrationSimulation
 
     public int OpenTimers { get; private set; }
 
+    /// <summary>Timers for a moment that had passed already: whoever sets one is awake again at once, and most often for nothing.</summary>
+    public int LateTimers { get; private set; }
+
     public OrchestrationSimulation Activity<TInput, TResult>(string name, TimeSpan takes, Func<TInput, TResult> body)
     {
         _activities[name] = input => EndLater(takes, () => Copy(body((TInput)input)));
@@ -148,6 +151,7 @@ internal sealed class OrchestrationSimulation
         var timer = new TaskCompletionSource();
         Histories[^1]++;
         OpenTimers++;
+        LateTimers += fireAt <= Now ? 1 : 0;
         Schedule(fireAt, () =>
         {
             if (timer.TrySetResult())

@@ -13,8 +13,10 @@ internal sealed partial class SliceState
             return [];
         }
 
-        (_isWatching, _watchAt) = (true, null);
-        return [.. _waiting.Values.Where(waiting => waiting.RetryAt is null).Select(waiting => waiting.Item)];
+        // No look begins where there is nothing to look after, and so none ends: the next item that is begun arms it again.
+        IReadOnlyList<ItemRef> items = [.. _waiting.Values.Where(waiting => waiting.RetryAt is null).Select(waiting => waiting.Item)];
+        (_isWatching, _watchAt) = (items.Count > 0, null);
+        return items;
     }
 
     /// <summary>
@@ -124,7 +126,8 @@ internal sealed partial class SliceState
             return null;
         }
 
-        List<DateTimeOffset?> moments = [_watchAt, IsPaused ? _pollAt : null];
+        // Only moments at which something is begun: any other one lies in the past before long, and its timers fire at once.
+        List<DateTimeOffset?> moments = [_isWatching ? null : _watchAt, IsPaused ? _pollAt : null];
         var hasWork = _queue.Count > 0 || !IsSelected;
         if (Stopping is null && hasWork && _callsUnderWay == 0)
         {

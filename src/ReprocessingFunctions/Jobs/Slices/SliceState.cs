@@ -44,7 +44,7 @@ internal sealed partial class SliceState
         Ramp = input.Ramp;
         Circuit = input.Circuit;
         Result = input.AccumulatedResult with { ContinuationCount = input.ContinuationCount };
-        _watchAt = _waiting.Count > 0 ? now + FirstWatch : null;
+        _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
         Obey(control: null, now);
     }
 

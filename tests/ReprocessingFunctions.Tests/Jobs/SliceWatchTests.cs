@@ -1,0 +1,53 @@
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Retries;
+using ReprocessingFunctions.Jobs;
+using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Jobs.Slices;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+/// <summary>How often a job looks after what it has started: not less than it should, and no timer for nothing.</summary>
+public sealed class SliceWatchTests
+{
+    private static readonly ItemAttempts TwoAttempts = new(
+        2, TimeSpan.FromSeconds(60), new RetrySettings { Strategy = "fixed", BaseDelay = TimeSpan.FromSeconds(10) });
+
+    [Fact]
+    public async Task A_generation_that_begins_with_items_between_two_attempts_looks_after_them_once_they_are_begun()
+    {
+        var job = new FakeJob(0);
+        var waiting = new WaitingItem(new(FakeJob.Name(0), "1"), FakeJob.Start + TimeSpan.FromMinutes(5)) { RetryAt = FakeJob.Start + TimeSpan.FromSeconds(30) };
+        job.Put(FakeJob.Name(0), ItemState.Running);
+
+        var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = TwoAttempts, Waiting = [waiting] });
+
+        Assert.Equal((1, 1, 0), (result.FoundCount, result.RestartedCount, result.ContinuationCount));
+        Assert.Equal(0, job.Engine.LateTimers);
+        Assert.InRange(Assert.Single(job.Engine.Histories), 1, 40);
+        Assert.InRange(job.Elapsed.TotalSeconds, 33, 40);
+    }
+
+    [Fact]
+    public async Task All_items_failing_at_once_does_not_end_the_looking()
+    {
+        var job = new FakeJob(3) { Outcome = (_, attempt) => attempt == 1 ? ItemState.Failed : ItemState.Succeeded };
+
+        var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = TwoAttempts });
+
+        Assert.Equal((3, 0), (result.RestartedCount, job.Engine.LateTimers));
+        Assert.InRange(job.Elapsed.TotalSeconds, 16, 25);
+    }
+
+    [Fact]
+    public async Task A_look_that_takes_long_is_waited_for_without_timers()
+    {
+        var job = new FakeJob(40).TakesForALook(TimeSpan.FromSeconds(8));
+
+        // One item a second, so that items are begun while the look goes on.
+        var result = await job.RunAsync(job.Input(new Pace(10, 1)) with { WaitForOutcome = true, Attempts = TwoAttempts });
+
+        Assert.Equal((40, 0), (result.RestartedCount, job.Engine.LateTimers));
+        Assert.Equal(1, job.Engine.MostAtOnce(nameof(WatchItems)));
+        Assert.InRange(result.ContinuationCount, 0, 4);
+    }
+}
