@@ -166,7 +166,7 @@ public sealed class FrozenNamesTests
         "attempts":{"max":1,"timeout":"00:05:00","delays":{"strategy":null,"baseDelay":null,"factor":null,"maxDelay":null,
         "jitter":null,"delays":null}},
         "ramp":{"steps":[],"threshold":1,"step":0,"begun":0,"ended":0,"failed":0,"skipped":0},"circuit":null,"pacer":null,"waiting":[],
-        "settled":[],"drained":null,"stopping":null}
+        "settled":[],"drained":null,"stopping":null,"wantsPause":false}
         """);
 
     [Fact]
@@ -180,6 +180,7 @@ public sealed class FrozenNamesTests
             Settled = ["B"],
             Drained = StopReason.CapReached,
             Stopping = StopReason.Canceled,
+            WantsPause = true,
         },
         """
         {"jobId":"job-1","operation":"retry","batchSize":0,
@@ -197,7 +198,8 @@ public sealed class FrozenNamesTests
         "isTrying":false},
         "pacer":{"rate":2,"nextAt":"2026-03-01T12:00:00+00:00"},
         "waiting":[{"item":{"id":"A","seen":"3","attempt":2},"deadline":"2026-03-01T12:00:00+00:00",
-        "retryAt":"2026-03-01T12:00:00+00:00"}],"settled":["B"],"drained":"cap_reached","stopping":"canceled"}
+        "retryAt":"2026-03-01T12:00:00+00:00"}],"settled":["B"],"drained":"cap_reached","stopping":"canceled",
+        "wantsPause":true}
         """);
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed class FakeJob
             .Event<JobControl?>()
             .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), SelectTime, Select)
             .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control))
-            .Activity<ReadJobControlInput, StoredControl>(nameof(PauseJob), TimeSpan.Zero, _ => new(Set(JobDemand.Pause)))
+            .Activity<ReadJobControlInput, StoredControl>(nameof(PauseJob), TimeSpan.Zero, _ => Pause())
             .Activity<GiveUpItemsInput, ItemsAnswer>(nameof(GiveUpItems), TimeSpan.FromMilliseconds(20), GiveUp);
         TakesForAChunk(TimeSpan.FromMilliseconds(50)).TakesForALook(TimeSpan.FromMilliseconds(20));
     }
@@ -46,11 +46,16 @@ internal sealed class FakeJob
 
     public Func<int, bool> CallFails { get; set; } = _ => false;
 
+    /// <summary>Whether a pause that the job asks for itself cannot be stored; by the number of times that it has asked.</summary>
+    public Func<int, bool> PauseFails { get; set; } = _ => false;
+
     public List<(DateTime At, string Id)> Begun { get; } = [];
 
     public int MostInHand { get; private set; }
 
     public int ProcessCalls { get; private set; }
+
+    public int PauseCalls { get; private set; }
 
     public List<string> GivenBack { get; } = [];
 
@@ -110,6 +115,9 @@ internal sealed class FakeJob
 
     public int BegunBetween(double from, double to) =>
         Begun.Count(begun => begun.At >= Start.UtcDateTime.AddSeconds(from) && begun.At < Start.UtcDateTime.AddSeconds(to));
+
+    private StoredControl Pause() =>
+        PauseFails(PauseCalls++) ? throw OrchestrationHarness.Failure(nameof(PauseJob), "no storage") : new(Set(JobDemand.Pause));
 
     private JobControl Set(JobDemand demand) => Control = Control with { Version = Control.Version + 1, Demand = demand };
 

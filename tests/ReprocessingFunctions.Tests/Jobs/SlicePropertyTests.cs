@@ -53,6 +53,7 @@ public sealed class SlicePropertyTests
             lost += fails ? 1 : 0;
             return fails;
         };
+        job.PauseFails = call => Chance($"pause {call}") < story.LostCalls;
         foreach (var act in story.Acts)
         {
             var demand = act.Kind switch { 0 => JobDemand.Cancel, < 4 => JobDemand.Pause, _ => JobDemand.Run };

@@ -46,4 +46,36 @@ public sealed class SliceRampTests
         Assert.Equal((1, StopReason.CapReached), (result.ErrorCount, result.StopReason));
         Assert.DoesNotContain(job.Engine.Calls, call => call.Name == nameof(PauseJob));
     }
+
+    [Fact]
+    public async Task A_pause_that_cannot_be_stored_is_asked_for_until_it_is_and_a_resume_ends_it()
+    {
+        var job = new FakeJob(100)
+        {
+            Outcome = (id, _) => id == FakeJob.Name(2) || id == FakeJob.Name(3) ? ItemState.Failed : ItemState.Succeeded,
+            PauseFails = call => call < 200,
+        };
+        var resumedAt = TimeSpan.FromHours(3).TotalSeconds;
+        job.Operate(resumedAt, JobDemand.Run);
+
+        var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0.2) });
+
+        Assert.Equal(6, job.BegunBetween(0, resumedAt));
+        Assert.Equal(201, job.PauseCalls);
+        Assert.Contains(job.Engine.Statuses.Cast<JobStatus>(), status => status.Phase == JobPhase.Paused);
+        Assert.Equal((100, 98, 2), (result.FoundCount, result.RestartedCount, result.ErrorCount));
+        Assert.All(job.Engine.Histories, events => Assert.InRange(events, 0, 900));
+    }
+
+    [Fact]
+    public async Task A_job_that_cannot_store_its_pause_can_be_cancelled()
+    {
+        var job = new FakeJob(100) { Outcome = (_, _) => ItemState.Failed, PauseFails = _ => true };
+        job.Operate(100, JobDemand.Cancel);
+
+        var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0.2) });
+
+        Assert.Equal((StopReason.Canceled, 1), (result.StopReason, result.ErrorCount));
+        Assert.InRange(job.Elapsed.TotalSeconds, 100, 101);
+    }
 }

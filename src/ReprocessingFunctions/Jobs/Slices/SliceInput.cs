@@ -64,6 +64,9 @@ internal sealed record SliceInput(
     /// <summary>Nothing more is to be begun, whatever operators may want by now: a cancel is not taken back.</summary>
     public StopReason? Stopping { get; init; }
 
+    /// <summary>A ramp step failed too often, and the pause for it could not be stored yet.</summary>
+    public bool WantsPause { get; init; }
+
     /// <summary>What the operation's activities are given as its options.</summary>
     [JsonIgnore]
     public string? KindOptions => FailureStatuses is null ? Options : RunJobOptions.Write(new(MaxRetries ?? 0, FailureStatuses));

@@ -30,7 +30,6 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     private JobStatus? _told;
     private int _spent;
     private bool _isSelecting;
-    private bool _isPausing;
 
     private DateTimeOffset Now => Time(context);
 
@@ -66,7 +65,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
             _state.Close();
         }
 
-        if (_state.WantsPause && !_isPausing)
+        if (_state.TakePause(Now))
         {
             Start(PauseAsync());
         }
@@ -188,13 +187,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
 
     private async Task PollAsync() => _state.Obey(await ReadControlAsync(nameof(ReadJobControl)), Now);
 
-    private async Task PauseAsync()
-    {
-        _isPausing = true;
-        var stored = await ReadControlAsync(nameof(PauseJob));
-        _isPausing = false;
-        _state.Pause(stored, Now);
-    }
+    private async Task PauseAsync() => _state.Pause(await ReadControlAsync(nameof(PauseJob)), Now);
 
     private async Task<JobControl?> ReadControlAsync(string activity)
     {

@@ -127,7 +127,7 @@ internal sealed partial class SliceState
         }
 
         // Only moments at which something is begun: any other one lies in the past before long, and its timers fire at once.
-        List<DateTimeOffset?> moments = [_isWatching ? null : _watchAt, IsPaused ? _pollAt : null];
+        List<DateTimeOffset?> moments = [_isWatching ? null : _watchAt, IsPaused ? _pollAt : null, WantsPause && !_isPausing ? _pauseAt : null];
         var hasWork = _queue.Count > 0 || !IsSelected;
         if (Stopping is null && hasWork && _callsUnderWay == 0)
         {

@@ -26,10 +26,12 @@ internal sealed partial class SliceState
     private int _itemsInCalls;
     private int _callsUnderWay;
     private bool _isWatching;
+    private bool _isPausing;
     private bool _wasPaused;
     private TimeSpan _watchPause = FirstWatch;
     private DateTimeOffset? _watchAt;
     private DateTimeOffset? _pollAt;
+    private DateTimeOffset? _pauseAt;
 
     public SliceState(SliceInput input, DateTimeOffset now)
     {
@@ -40,6 +42,7 @@ internal sealed partial class SliceState
         _drained = input.Drained;
         _pacer = input.Pacer ?? new(input.Control.Pace.ItemsPerSecond);
         Stopping = input.Stopping;
+        WantsPause = input.WantsPause;
         Control = input.Control;
         Ramp = input.Ramp;
         Circuit = input.Circuit;
@@ -59,7 +62,7 @@ internal sealed partial class SliceState
     /// <summary>Why nothing more is begun although there may be more; null while the work goes on.</summary>
     public StopReason? Stopping { get; private set; }
 
-    /// <summary>A ramp step failed too often and the job is to be paused.</summary>
+    /// <summary>A ramp step failed too often and the job is to be paused; nothing is begun before that is stored.</summary>
     public bool WantsPause { get; private set; }
 
     /// <summary>The rest of this slice is left to the next generation.</summary>
@@ -135,6 +138,7 @@ internal sealed partial class SliceState
             Waiting = [.. _waiting.Values],
             Drained = _drained,
             Stopping = Stopping,
+            WantsPause = WantsPause,
         };
     }
 
@@ -157,21 +161,30 @@ internal sealed partial class SliceState
             // What was reserved for this slice may be free again by now: the next generation selects and reserves it anew.
             _wasPaused = false;
             _pollAt = null;
+            WantsPause = false;
             IsClosing |= _slice is not null;
         }
 
         Advance(now);
     }
 
-    /// <summary>The pause that this state asked for; obeyed even where it could not be stored.</summary>
+    /// <summary>Whether the pause that this state asks for is to be stored now.</summary>
+    public bool TakePause(DateTimeOffset now)
+    {
+        var isTime = WantsPause && !_isPausing && !(_pauseAt > now);
+        _isPausing |= isTime;
+        return isTime;
+    }
+
+    /// <summary>
+    /// The pause that this state asked for, as it is stored. Where it could not be it is asked for again: nobody could resume a job
+    /// that has paused and whose row says that it runs.
+    /// </summary>
     public void Pause(JobControl? stored, DateTimeOffset now)
     {
-        WantsPause = false;
-        if (stored is null)
-        {
-            Control = Control with { Demand = JobDemand.Pause };
-        }
-
+        _isPausing = false;
+        WantsPause = stored is null;
+        _pauseAt = stored is null ? now + PollWhilePaused : null;
         Obey(stored, now);
     }
 
