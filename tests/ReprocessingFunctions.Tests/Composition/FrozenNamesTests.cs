@@ -183,7 +183,7 @@ public sealed class FrozenNamesTests
             WantsPause = true,
         },
         """
-        {"jobId":"job-1","operation":"retry","batchSize":0,
+        {"jobId":"job-1","operation":"retry","batchSize":2147483647,
         "accumulatedResult":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":0,"restartedCount":0,"dlqCount":0,"errorCount":0,
         "skippedCount":0,"completedAt":null,"continuationCount":0,"timedOut":false,"stopReason":null},
         "continuationCount":0,"startedAt":"2026-03-01T12:00:00+00:00",

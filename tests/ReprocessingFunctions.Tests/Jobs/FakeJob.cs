@@ -46,6 +46,9 @@ internal sealed class FakeJob
 
     public Func<int, bool> CallFails { get; set; } = _ => false;
 
+    /// <summary>Whether the n-th selection fails, counted from 0.</summary>
+    public Func<int, bool> SelectFails { get; set; } = _ => false;
+
     /// <summary>Whether a pause that the job asks for itself cannot be stored; by the number of times that it has asked.</summary>
     public Func<int, bool> PauseFails { get; set; } = _ => false;
 
@@ -54,6 +57,8 @@ internal sealed class FakeJob
     public int MostInHand { get; private set; }
 
     public int ProcessCalls { get; private set; }
+
+    public int SelectCalls { get; private set; }
 
     public int PauseCalls { get; private set; }
 
@@ -83,7 +88,7 @@ internal sealed class FakeJob
         return new(
             "job-1",
             JobOperation.Retry,
-            _rows.Count,
+            BatchSize: int.MaxValue,
             new ReprocessingResult(Start),
             ContinuationCount: 0,
             Start,
@@ -123,6 +128,11 @@ internal sealed class FakeJob
 
     private ItemSlice Select(SelectItemsInput input)
     {
+        if (SelectFails(SelectCalls++))
+        {
+            throw OrchestrationHarness.Failure(nameof(SelectItems), "no storage");
+        }
+
         var items = _rows.Where(row => row.Value == ItemState.Pending && string.CompareOrdinal(row.Key, input.Cursor) > 0)
             .Take(input.Limit)
             .Select(row => new ItemRef(row.Key, "1"))

@@ -51,6 +51,7 @@ public sealed class JobActivitiesTests
         var begun = (await BeginAsync()).Input!;
 
         Assert.Equal(state, _jobs[JobId].State);
+        Assert.Equal(int.MaxValue, begun.BatchSize);
         Assert.Equal((demand, 7, 3, 2), (begun.Control.Demand, begun.Control.Pace.Parallelism, begun.Attempts.Max, begun.Ramp.Steps.Count));
         Assert.Equal(("job.started", "ann"), (Assert.Single(_told).Action, _told[0].Actor));
         Assert.Equal(begun.StartedAt, (await BeginAsync()).Input!.StartedAt);

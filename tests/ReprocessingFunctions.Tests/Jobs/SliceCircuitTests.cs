@@ -34,7 +34,7 @@ public sealed class SliceCircuitTests
 
         var result = await job.RunAsync(job.Input(new Pace(1)));
 
-        Assert.Equal((20, 280, StopReason.CapReached), (result.ErrorCount, result.RestartedCount, result.StopReason));
+        Assert.Equal((20, 280, StopReason.Drained), (result.ErrorCount, result.RestartedCount, result.StopReason));
         Assert.InRange(job.Elapsed.TotalSeconds, 30, 40);
         Assert.Contains(job.Engine.Statuses.Cast<JobStatus>(), status => status.Circuit == CircuitState.HalfOpen);
     }
@@ -80,7 +80,7 @@ public sealed class SliceCircuitTests
 
         var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = Defaults });
 
-        Assert.Equal((300, 300, StopReason.CapReached), (result.FoundCount, result.RestartedCount, result.StopReason));
+        Assert.Equal((300, 300, StopReason.Drained), (result.FoundCount, result.RestartedCount, result.StopReason));
         var trials = job.Begun.Where(begun => begun.At > FakeJob.Start.UtcDateTime.AddSeconds(20)).Take(4).ToList();
         Assert.All(trials.Zip(trials.Skip(1)), pair => Assert.True(pair.Second.At - pair.First.At >= job.WorkTime));
         Assert.True(trials.Take(3).All(trial => job.Begun.Count(begun => begun.Id == trial.Id) == 1), "A trial was made with an item that had failed.");
@@ -93,7 +93,7 @@ public sealed class SliceCircuitTests
 
         var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = Defaults });
 
-        Assert.Equal((4, StopReason.CapReached), (result.ErrorCount, result.StopReason));
+        Assert.Equal((4, StopReason.Drained), (result.ErrorCount, result.StopReason));
         Assert.Equal(12, job.Begun.Count);
     }
 

@@ -18,7 +18,7 @@ public sealed class SliceOrchestratorTests
 
         var result = await job.RunAsync();
 
-        Assert.Equal((2_500, 2_500, StopReason.CapReached), (result.FoundCount, result.RestartedCount, result.StopReason));
+        Assert.Equal((2_500, 2_500, StopReason.Drained), (result.FoundCount, result.RestartedCount, result.StopReason));
         Assert.Equal(2_500, job.Begun.Select(begun => begun.Id).Distinct().Count());
         Assert.Equal(2_500, job.Begun.Count);
         Assert.All(job.Engine.Histories, events => Assert.InRange(events, 0, 900));
@@ -254,6 +254,6 @@ public sealed class SliceOrchestratorTests
 
         var result = await job.RunAsync();
 
-        Assert.Equal((0, StopReason.CapReached), (result.FoundCount, result.StopReason));
+        Assert.Equal((0, StopReason.Drained), (result.FoundCount, result.StopReason));
     }
 }

@@ -43,7 +43,7 @@ public sealed class SliceRampTests
 
         var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0) });
 
-        Assert.Equal((1, StopReason.CapReached), (result.ErrorCount, result.StopReason));
+        Assert.Equal((1, StopReason.Drained), (result.ErrorCount, result.StopReason));
         Assert.DoesNotContain(job.Engine.Calls, call => call.Name == nameof(PauseJob));
     }
 

@@ -57,7 +57,10 @@ internal sealed class BeginJob(
     private SliceInput Plan(JobRecord job, DateTimeOffset startedAt) => new(
         job.JobId,
         job.Operation,
-        job.TotalItems ?? int.MaxValue,
+
+        // Its pending rows are what is left. A bound would be reached too early where the second attempt at a job does anew what the
+        // first one counted as failed and could not even record; as many items would be left undone.
+        BatchSize: int.MaxValue,
         new ReprocessingResult(startedAt),
         ContinuationCount: 0,
         startedAt,

@@ -9,7 +9,7 @@ namespace ReprocessingFunctions.Jobs.Slices;
 /// All that a job or run goes by, and how far it is: settings are read once, when it begins, and travel with it from one generation
 /// of its orchestration to the next.
 /// </summary>
-/// <param name="BatchSize">The most items that the whole job may find.</param>
+/// <param name="BatchSize">The most items that the whole run may find; no bound for a job, which has a row for each of its items.</param>
 /// <param name="AccumulatedResult">What was done before this generation.</param>
 /// <param name="Control">The newest that was heard.</param>
 internal sealed record SliceInput(
