@@ -111,7 +111,7 @@ public sealed class NoticeOrchestratorTests
     private Task<NoticeTry> TryAsync(SendNoticeInput input)
     {
         _clock.Now = new(_harness.Now, TimeSpan.Zero);
-        return _clock.RunAsync(new SendNotice(_targets, _receiver.Sender, Options.Create(new NoticeOptions())).RunAsync(input, default));
+        return _clock.RunAsync(() => new SendNotice(_targets, _receiver.Sender, Options.Create(new NoticeOptions())).RunAsync(input, default));
     }
 
     private Task<NoticeResult> RunAsync() => NoticeOrchestrator.RunAsync(_harness.Context);

@@ -126,6 +126,6 @@ public sealed class WebhookRestartTargetTests
     };
 
     private Task StartAsync(OrderStart start, bool isInterrupted = false) => _clock.RunAsync(
-        new WebhookRestartTarget(new WebhookTargets(_target, null), _receiver.Sender, Options.Create(new RestartOptions()), _clock)
+        () => new WebhookRestartTarget(new WebhookTargets(_target, null), _receiver.Sender, Options.Create(new RestartOptions()), _clock)
             .StartAsync(new FakeEngine().Client, start, isInterrupted, default));
 }

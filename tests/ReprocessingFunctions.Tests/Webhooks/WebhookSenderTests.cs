@@ -158,7 +158,7 @@ public sealed class WebhookSenderTests
     private static WebhookMessage Message(string id = "told-1") =>
         WebhookMessage.Create(id, "thing.happened", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), new { Customer = "C-1" });
 
-    private Task<WebhookReply> SendAsync(string id = "told-1") => _clock.RunAsync(_receiver.Sender.TrySendAsync(_target, Message(id), default));
+    private Task<WebhookReply> SendAsync(string id = "told-1") => _clock.RunAsync(() => _receiver.Sender.TrySendAsync(_target, Message(id), default));
 
     private static string MeaningOf(WebhookReply reply) => reply switch
     {
