@@ -76,7 +76,7 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
 
         var isSame = JsonElement.DeepEquals(JsonElement.Parse(plan.InputText), JsonElement.Parse(stored.InputText!));
         return isSame
-            ? new CreateOutcome.AlreadyThere(stored.Order, StartOf(stored.Order, plan.Input))
+            ? new CreateOutcome.AlreadyThere(stored.Order, StartOf(stored.Order, stored.ReadInput()))
             : new CreateOutcome.Conflict($"Order {plan.Order.OrderId} exists with other content.");
     }
 
@@ -124,9 +124,8 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         return problems;
     }
 
-    private static OrderStart? StartOf(Order order, OrderInput input) => order.StartDecidedAt is null
-        ? null
-        : new(order.OrderId, order.WorkflowId!, order.RetryCount, order.Generation, input);
+    private static OrderStart? StartOf(Order order, OrderInput input) =>
+        order.StartDecidedAt is null ? null : StoredOrder.StartOf(order, input);
 
     private sealed record Planned(int Index, OrderInput Input, string InputText, Order Order, IReadOnlyList<TimelineEvent> Told);
 }

@@ -20,7 +20,10 @@ internal sealed record StoredOrder(
     public OrderStart ReadStart() => StartOf(Order);
 
     /// <summary>What the workflow of <paramref name="order"/>, a later state of this one, is started with.</summary>
-    public OrderStart StartOf(Order order) => new(order.OrderId, order.WorkflowId!, order.RetryCount, order.Generation, ReadInput())
+    public OrderStart StartOf(Order order) => StartOf(order, ReadInput());
+
+    /// <summary>Follows from the order alone: it is the same however often, and by whomever, it is tried.</summary>
+    public static OrderStart StartOf(Order order, OrderInput input) => new(order.OrderId, order.WorkflowId!, order.RetryCount, order.Generation, input)
     {
         Modifications = order.Modifications,
         DecidedAt = order.Attempts is [.., var last] ? last.RequestedAt : order.CreatedAt,

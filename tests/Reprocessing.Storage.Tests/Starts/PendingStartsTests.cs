@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azurite.Testing;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Tests.Testing;
 
@@ -27,6 +28,22 @@ public sealed class PendingStartsTests(AzuriteFixture azurite)
         Assert.Equal(["ORD-00000", "ORD-00002"], starts.Items.Select(start => start.OrderId).Order());
         Assert.All(starts.Items, start => Assert.Equal((WorkflowIds.For(start.OrderId, 0, 1), 1, "SKU-1"), (start.WorkflowId, start.Attempt, start.Input.Items[0].Sku)));
         Assert.Null(starts.Next);
+    }
+
+    [Fact]
+    public async Task A_start_is_the_same_when_its_order_comes_in_comes_in_again_and_is_taken_up_by_a_run()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var decided = storage.Time.Now;
+        var first = Assert.IsType<CreateOutcome.Created>(await storage.Orders.CreateAsync(new(TestStorage.Input("ORD-1")), None)).Start!;
+        storage.Time.Advance(TimeSpan.FromMinutes(2));
+
+        var again = Assert.IsType<CreateOutcome.AlreadyThere>(await storage.Orders.CreateAsync(new(TestStorage.Input("ORD-1")), None)).Start!;
+        var taken = Assert.Single((await storage.Starts.ListAsync(storage.Time.Now, 100, null, None)).Items);
+
+        Assert.Equal(decided, first.DecidedAt);
+        Assert.Equal(StorageJson.Write(first), StorageJson.Write(again));
+        Assert.Equal(StorageJson.Write(first), StorageJson.Write(taken));
     }
 
     [Fact]
