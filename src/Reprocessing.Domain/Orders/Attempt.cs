@@ -17,6 +17,12 @@ public sealed record Attempt(int Number, int Generation, string WorkflowId, Date
 
     public DateTimeOffset? BegunAt { get; init; }
 
+    /// <summary>
+    /// An outside service has it in hand, and no engine of this app knows its workflow. Null while it has not begun, and of those that
+    /// began before this was kept.
+    /// </summary>
+    public bool? IsOutside { get; init; }
+
     public DateTimeOffset? EndedAt { get; init; }
 
     public OrderFailure? Failure { get; init; }

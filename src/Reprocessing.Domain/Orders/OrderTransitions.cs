@@ -27,7 +27,8 @@ public static class OrderTransitions
     public static Transition.Applied CreateElsewhere(OrderInput input, DateTimeOffset now) =>
         Step(New(input, now), new(0, now, TimelineEventKind.Created) { Status = OrderStatus.Pending });
 
-    public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now)
+    /// <param name="isOutside">See <see cref="Attempt.IsOutside"/>.</param>
+    public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now, bool isOutside = false)
     {
         if (order is { WorkflowId: null, Phase: OrderPhase.Pending })
         {
@@ -49,7 +50,7 @@ public static class OrderTransitions
                     Phase = OrderPhase.InProgress,
                     StartDecidedAt = null,
                     Checkpoint = point == RestartPoint.FailedStage ? order.Checkpoint : null,
-                    Attempts = EditLast(order, attempt => attempt with { BegunAt = now }),
+                    Attempts = EditLast(order, attempt => attempt with { BegunAt = now, IsOutside = isOutside }),
                 },
                 new(order.EventCount, now, TimelineEventKind.Started) { WorkflowId = workflowId, Status = OrderStatus.InProgress }),
             _ => Over(order),

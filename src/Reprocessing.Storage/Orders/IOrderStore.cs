@@ -22,6 +22,9 @@ public interface IOrderStore
     /// <summary>The first thing a workflow does. Whoever is refused must end: the order belongs to another workflow.</summary>
     Task<BeginOutcome> BeginAttemptAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
 
+    /// <summary>The same, told by an outside service that has the attempt in hand.</summary>
+    Task<BeginOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
+
     Task<ChangeOutcome> CompleteStageAsync(string orderId, string workflowId, Stage stage, CancellationToken cancellationToken);
 
     Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken);

@@ -23,20 +23,11 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     public async Task<OrderInput?> GetInputAsync(string orderId, CancellationToken cancellationToken) =>
         (await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken))?.ReadInput();
 
-    public async Task<BeginOutcome> BeginAttemptAsync(
-        string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken)
-    {
-        var change = await _changer.ChangeAsync(
-            orderId, withInput: true, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow()), cancellationToken);
-        return change switch
-        {
-            { Outcome: ChangeOutcome.Changed changed, Stored: { } stored } => Begun(stored, changed.Order),
-            { Outcome: ChangeOutcome.Unchanged unchanged, Stored: { } stored } => Begun(stored, unchanged.Order),
-            { Outcome: ChangeOutcome.Refused refused } => new BeginOutcome.Refused(refused.Reason, refused.Message),
-            _ => new BeginOutcome.NotFound(),
-        };
-    }
+    public Task<BeginOutcome> BeginAttemptAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
+        BeginAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow()), cancellationToken);
 
+    public Task<BeginOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
+        BeginAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow(), isOutside: true), cancellationToken);
     public Task<ChangeOutcome> CompleteStageAsync(
         string orderId, string workflowId, Stage stage, CancellationToken cancellationToken) =>
         ChangeAsync(orderId, order => OrderTransitions.CompleteStage(order, workflowId, stage, time.GetUtcNow()), cancellationToken);
@@ -87,6 +78,15 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     private async Task<ChangeOutcome> ChangeAsync(
         string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken) =>
         (await _changer.ChangeAsync(orderId, withInput: false, transition, cancellationToken)).Outcome;
+
+    private async Task<BeginOutcome> BeginAsync(string orderId, Func<Order, Transition> begin, CancellationToken cancellationToken) =>
+        await _changer.ChangeAsync(orderId, withInput: true, begin, cancellationToken) switch
+        {
+            { Outcome: ChangeOutcome.Changed changed, Stored: { } stored } => Begun(stored, changed.Order),
+            { Outcome: ChangeOutcome.Unchanged unchanged, Stored: { } stored } => Begun(stored, unchanged.Order),
+            { Outcome: ChangeOutcome.Refused refused } => new BeginOutcome.Refused(refused.Reason, refused.Message),
+            _ => new BeginOutcome.NotFound(),
+        };
 
     private static BeginOutcome.Begun Begun(StoredOrder stored, Order order) =>
         new(stored.StartOf(order), Stages.After(order.Checkpoint));

@@ -38,7 +38,7 @@ internal sealed class BeginAttempt(IOrderStore orders, IOptions<FulfillmentOptio
         }
 
         var from = body.Value?.From ?? options.Value.RestartFrom;
-        return await orders.BeginAttemptAsync(orderId, workflowId, from, cancellationToken) switch
+        return await orders.BeginOutsideAsync(orderId, workflowId, from, cancellationToken) switch
         {
             BeginOutcome.Begun { Start: var start, ResumeAt: var stage } => await request.OkAsync(
                 new AttemptAnswer(orderId, workflowId, start.Attempt, start.Generation, stage), cancellationToken),

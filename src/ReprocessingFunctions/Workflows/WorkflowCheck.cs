@@ -2,10 +2,8 @@ using System.Globalization;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Workflows;
@@ -17,7 +15,7 @@ namespace ReprocessingFunctions.Workflows;
 /// stay in progress for ever: its failure is recorded here, and so it is due again.
 /// </summary>
 internal sealed class WorkflowCheck(
-    IWorkflowIndex index, IOrderStore orders, RetryStrategy backoff, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowCheck> logger)
+    IWorkflowIndex index, IOrderStore orders, LostWorkflows lost, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowCheck> logger)
 {
     private const int SideBySide = 8;
 
@@ -52,6 +50,14 @@ internal sealed class WorkflowCheck(
 
     private async Task CheckAsync(DurableTaskClient client, WorkflowRecord record, CancellationToken cancellationToken)
     {
+        // Read before its workflow: one that is run again meanwhile is recorded at a higher version, which no correction of this one
+        // gets over. A list's copy may lag behind, but not in when the run began; a run that is not the listed one is too young.
+        var stored = await index.GetAsync(record.InstanceId, cancellationToken);
+        if (stored is not { HasEnded: false } || stored.StartTime != record.StartTime)
+        {
+            return;
+        }
+
         var instance = await client.GetInstanceAsync(record.InstanceId, cancellationToken);
 
         // The order is read after its workflow: what that wrote before it ended is seen.
@@ -62,9 +68,8 @@ internal sealed class WorkflowCheck(
             return;
         }
 
-        // A list's copy may lag behind in what does not concern it.
         var status = StatusOf(instance);
-        if (await index.GetAsync(record.InstanceId, cancellationToken) is { HasEnded: false } stored && stored.Status != status)
+        if (stored.Status != status)
         {
             var corrected = stored with { Status = status, Revision = stored.Revision + 1 };
             await index.RecordAsync(
@@ -95,31 +100,9 @@ internal sealed class WorkflowCheck(
             return instance is null;
         }
 
-        if (order.Lease is { } lease && lease.Until > time.GetUtcNow())
-        {
-            // Somebody is at work on the order and may have ended the workflow for that.
-            return true;
-        }
-
-        var what = instance is null ? "is gone" : $"has ended as {instance.RuntimeStatus}";
-        var report = new FailureReport(
-            orderId,
-            FailureStatuses.Of(StageAfter(order.Checkpoint), timedOut: false),
-            workflowId,
-            instance?.LastUpdatedAt ?? time.GetUtcNow(),
-            $"The workflow {what} without a word to its order.",
-            ErrorType.Unknown);
-        if (await orders.RecordFailureAsync(report, backoff, cancellationToken) is ChangeOutcome.Changed)
-        {
-            logger.WorkflowLost(orderId, workflowId, what);
-        }
-
+        await lost.ReportAsync(order, instance, cancellationToken);
         return true;
     }
-
-    /// <summary>Never the first: a workflow that was ended during validation says nothing against the order, which is to be tried again.</summary>
-    private static Stage StageAfter(Stage? checkpoint) =>
-        Stages.After(checkpoint) is { } next ? next == Stage.Validate ? Stage.Plan : next : Stage.Ship;
 
     private static WorkflowStatus StatusOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch
     {

@@ -8,5 +8,6 @@ internal static class WorkflowsSetup
     public static IServiceCollection AddWorkflows(this IServiceCollection services) => services
         .AddSettings<WorkflowOptions>(WorkflowOptions.Prefix)
         .AddSingleton<WorkflowCheck>()
+        .AddSingleton<LostWorkflows>()
         .AddSingleton<WorkflowStarter>();
 }

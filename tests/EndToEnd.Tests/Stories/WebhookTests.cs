@@ -5,7 +5,9 @@ using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Notices;
+using Reprocessing.Storage.Workflows;
 
 namespace EndToEnd.Tests.Stories;
 
@@ -43,6 +45,50 @@ public sealed class WebhookTests(Hosts.Storage storage)
         SampleOrders.AssertCarries(sent.RootElement, again.Data.At("input"));
         Assert.Equal("completed", completed.Json.Text("status"));
         receiver.AssertGenuine();
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_new_order_that_is_not_taken_over_is_told_by_a_run_in_the_same_words()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
+        receiver.Answer = (_, earlier) => Task.FromResult<int?>(earlier == 0 ? 500 : 202);
+        using var sent = SampleOrders.Rich("outside-1");
+        (await app.Client.PostAsync("/api/orders", sent)).Expect(HttpStatusCode.Created);
+
+        await RunUntilAsync(app.Client, () => receiver.Deliveries.Count > 1);
+
+        Assert.All(receiver.Deliveries, delivery => Assert.Equal("order.start", delivery.Type));
+        Assert.Single(receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
+        var decided = (await app.Store.ReadOrderAsync("outside-1")).CreatedAt;
+        Assert.Equal(decided, receiver.Deliveries[0].Body.GetProperty("timestamp").GetDateTimeOffset());
+        receiver.AssertGenuine();
+        await CompleteAllAsync(app.Client, receiver);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task An_order_that_the_outside_service_has_in_hand_is_not_taken_for_lost()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(
+            storage, receiver.AsRestartTarget(("WorkflowCheckSchedule", "* * * * * *"), ("WorkflowCheckAge", "00:00:00")));
+        (await app.Client.PostAsync("/api/orders", SampleOrders.Small("outside-1"))).Expect(HttpStatusCode.Created);
+        var first = Assert.Single(receiver.Deliveries);
+        await BeginAsync(app.Client, first);
+
+        // Workflows that are really gone show that the check has been there: with the second it is through with the tick of the first.
+        var index = new WorkflowIndex(app.Store.Tables, NullLogger<WorkflowIndex>.Instance);
+        foreach (var gone in new[] { "gone-1", "gone-2" })
+        {
+            await index.RecordAsync([new(gone, "Gone", WorkflowStatus.Running, TimeProvider.System.GetUtcNow().AddMinutes(-1))], CancellationToken.None);
+            await Eventually.TrueAsync(async () => (await index.GetAsync(gone, CancellationToken.None))?.Status == WorkflowStatus.Terminated);
+        }
+
+        Assert.Equal("in_progress", await app.Client.GetOrderStatusAsync("outside-1"));
+        Assert.Single(receiver.Deliveries);
+        (await CompleteAsync(app.Client, first)).Expect(HttpStatusCode.OK);
         await app.VerifyAsync();
     }
 

@@ -6,6 +6,7 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Orders;
+using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Tests.Composition;
 using ReprocessingFunctions.Tests.Runs;
 using ReprocessingFunctions.Workflows;
@@ -22,7 +23,9 @@ public sealed class WorkflowCheckTests
     private readonly FakeEngine _engine = new();
     private readonly Mock<IOrderStore> _orders = new();
     private readonly RecordingLogger<WorkflowCheck> _logger = new();
+    private readonly RecordingLogger<LostWorkflows> _lost = new();
     private readonly WorkflowOptions _options = new();
+    private readonly RestartOptions _restarts = new();
     private readonly List<FailureReport> _reports = [];
     private Order _order = Begun();
 
@@ -53,7 +56,7 @@ public sealed class WorkflowCheckTests
         Assert.Equal(("A", Id, "wave_timeout", ErrorType.Unknown), (report.OrderId, report.WorkflowId, report.FailureStatus, report.ErrorType));
         Assert.Contains(what, report.Reason, StringComparison.Ordinal);
         Assert.Contains(FailureStatuses.RetriedByDefault, name => name == report.FailureStatus);
-        Assert.Contains(_logger.Entries, entry => entry.Id == 5320);
+        Assert.Contains(_lost.Entries, entry => entry.Id == 5320);
     }
 
     [Fact]
@@ -90,6 +93,64 @@ public sealed class WorkflowCheckTests
 
         Assert.Empty(_reports);
         Assert.Equal(WorkflowStatus.Running, _index.Records[Id].Status);
+    }
+
+    [Theory]
+    [InlineData("workflow")]
+    [InlineData("webhook")]
+    public async Task An_order_that_an_outside_service_has_in_hand_is_left_to_it_whatever_the_setting_is_now(string setting)
+    {
+        _order = Begun(isOutside: true);
+        _restarts.Target = Enum.Parse<RestartTargetKind>(setting, ignoreCase: true);
+
+        await CheckAsync();
+
+        Assert.Empty(_reports);
+        Assert.Equal((WorkflowStatus.Running, null), (_index.Records[Id].Status, _index.Records[Id].CloseTime));
+    }
+
+    [Fact]
+    public async Task A_workflow_of_this_app_that_is_gone_is_reported_also_where_new_ones_go_to_an_outside_service()
+    {
+        _restarts.Target = RestartTargetKind.Webhook;
+
+        await CheckAsync();
+
+        Assert.Single(_reports);
+    }
+
+    [Theory]
+    [InlineData("workflow", 1)]
+    [InlineData("webhook", 0)]
+    public async Task Of_an_attempt_that_does_not_say_who_has_it_the_setting_says_so(string setting, int reports)
+    {
+        _order = OfOldRows();
+        _restarts.Target = Enum.Parse<RestartTargetKind>(setting, ignoreCase: true);
+
+        await CheckAsync();
+
+        Assert.Equal(reports, _reports.Count);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_is_run_again_while_it_is_looked_at_is_not_said_to_have_ended()
+    {
+        var started = Backlog.Start.AddMinutes(-6);
+        _index.Records.Clear();
+        _index.Records["loyalty-C"] = new("loyalty-C", "T", WorkflowStatus.Running, started) { Version = 1 };
+        _engine.Mock.Setup(client => client.GetInstanceAsync("loyalty-C", It.IsAny<CancellationToken>()))
+            .Returns(async (string id, CancellationToken token) =>
+            {
+                // The old run is seen, and before that is written down the new one has been recorded.
+                await _index.RecordAsync([new(id, "T", WorkflowStatus.Running, Backlog.Start) { Version = 2 }], token);
+                return new OrchestrationMetadata("T", id) { RuntimeStatus = OrchestrationRuntimeStatus.Terminated };
+            });
+
+        await CheckAsync();
+
+        Assert.Equal(
+            (WorkflowStatus.Running, null, 2L, 0),
+            (_index.Records["loyalty-C"].Status, _index.Records["loyalty-C"].CloseTime, _index.Records["loyalty-C"].Version, _index.Records["loyalty-C"].Revision));
     }
 
     [Fact]
@@ -183,11 +244,14 @@ public sealed class WorkflowCheckTests
         Assert.Equal(WorkflowStatus.Terminated, _index.Records["z"].Status);
     }
 
-    private static Order Begun()
+    private static Order Begun(bool isOutside = false)
     {
         var created = OrderTransitions.Create(Input, Backlog.Start).Order;
-        return ((Transition.Applied)OrderTransitions.Begin(created, Id, RestartPoint.Beginning, Backlog.Start)).Order;
+        return ((Transition.Applied)OrderTransitions.Begin(created, Id, RestartPoint.Beginning, Backlog.Start, isOutside)).Order;
     }
+
+    /// <summary>As it was stored before it was kept who has an attempt in hand.</summary>
+    private static Order OfOldRows() => Begun() with { Attempts = [.. Begun().Attempts.Select(attempt => attempt with { IsOutside = null })] };
 
     private void Put(string id, WorkflowStatus status, string? orderId) =>
         _index.Records[id] = new(id, "T", status, Backlog.Start.AddMinutes(-6)) { OrderId = orderId, Version = 1 };
@@ -206,6 +270,7 @@ public sealed class WorkflowCheckTests
     {
         var time = new Mock<TimeProvider>();
         time.Setup(clock => clock.GetUtcNow()).Returns(Backlog.Start);
-        return new(_index, _orders.Object, RetryStrategy.Immediate, Options.Create(_options), time.Object, _logger);
+        var lost = new LostWorkflows(_orders.Object, RetryStrategy.Immediate, Options.Create(_restarts), time.Object, _lost);
+        return new(_index, _orders.Object, lost, Options.Create(_options), time.Object, _logger);
     }
 }
