@@ -68,6 +68,9 @@ public static class ItemReasons
     /// <summary>The old run did not end in time; nothing was started.</summary>
     public const string NotTerminated = "not_terminated";
 
+    /// <summary>Whoever works on the orders did not take the start over. It stays decided, and is tried again until it is.</summary>
+    public const string NotStarted = "not_started";
+
     public const string TimedOut = "timed_out";
     public const string StorageRefused = "storage_refused";
     public const string ProcessingFailed = "processing_failed";

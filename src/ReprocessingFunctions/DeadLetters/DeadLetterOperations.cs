@@ -32,6 +32,8 @@ internal static class DeadLetterOperations
             .Takes(Resolution)
             .HonoursIfMatch()
             .Answering<DeadLetterAnswer>(200, "Resolved.", null, "Location", EntityTags.Header)
+            .Answering<DeadLetterAnswer>(
+                202, "Resolved as manual_retry, and its workflow could not be started yet: the order is pending_retry, and the start is tried again.", null, "Location", EntityTags.Header)
             .Refuses("invalid_parameter", "not_found", "already_resolved", "permanent_failure", "reopened_too_often", "leased", "not_dead_letter"),
         Post(nameof(AddDeadLetterNote), "dead-letters/{orderId}/notes", "Writes a note on a dead letter and on its order's timeline.")
             .Saying("Not idempotent: two notes may say the same.")

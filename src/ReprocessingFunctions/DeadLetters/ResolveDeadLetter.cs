@@ -15,7 +15,7 @@ namespace ReprocessingFunctions.DeadLetters;
 
 /// <summary>
 /// Takes one dead letter out of the queue: starts its order anew, cancels it, or hands it to people. What is decided is stored before
-/// a workflow is started; one that cannot be started now is started by the next run.
+/// a workflow is started; of one that cannot be started now the answer says that it is still to come.
 /// </summary>
 internal sealed class ResolveDeadLetter(
     IDeadLetterActions actions, DeadLetterDeeds deeds, RestartStarter starter, INotices notices, HttpEndpoint endpoint)
@@ -42,14 +42,10 @@ internal sealed class ResolveDeadLetter(
         var acted = resolution == DeadLetterResolution.ManualRetry
             ? await TakeUpAsync(request, orderId, asked, act, cancellationToken)
             : await ActAsync(request, orderId, new(act, resolution, asked.Notes), cancellationToken);
-        if (acted.Start is { } start)
-        {
-            await starter.StartAllAsync(client, [start], cancellationToken);
-        }
-
+        var left = acted.Start is { } start ? await starter.StartAllAsync(client, [start], cancellationToken) : [];
         await notices.EscalatedAsync(client, [acted], cancellationToken);
-
-        return await deeds.AnswerAsync(request, acted, OrderDeed.Resolved, HttpStatusCode.OK, cancellationToken);
+        var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;
+        return await deeds.AnswerAsync(request, acted, OrderDeed.Resolved, done, cancellationToken);
     }
 
     private async Task<ActedItem> TakeUpAsync(

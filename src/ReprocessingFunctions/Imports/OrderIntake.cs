@@ -41,7 +41,7 @@ internal sealed class OrderIntake(IOrderStore orders, RestartStarter starter, Re
         if (import.Mode == ImportMode.Start)
         {
             List<OrderStart> starts = [.. created.Select(StartOf).OfType<OrderStart>()];
-            await whileStarting(token => starter.StartAllAsync(client, starts, token));
+            await whileStarting(async token => starts.Count - (await starter.StartAllAsync(client, starts, token)).Count);
         }
 
         var outcomes = new IntakeOutcome[records.Count];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,36 +10,38 @@ namespace ReprocessingFunctions.Restarts;
 
 /// <summary>
 /// Starts the workflows of decided starts. One that cannot be started is logged and left: its decision is stored, and the next
-/// run takes it up without burning another retry.
+/// look at pending starts (<see cref="InterruptedStarts"/>) takes it up without burning another retry.
 /// </summary>
 internal sealed class RestartStarter(
     IRestartTarget target, IOptions<ReprocessingOptions> options, ReprocessingMetrics metrics, ILogger<RestartStarter> logger)
 {
     private readonly int _parallelism = options.Value.StartParallelism;
 
-    /// <summary>How many of the workflows exist afterwards.</summary>
-    public Task<int> StartAllAsync(DurableTaskClient client, IReadOnlyCollection<OrderStart> starts, CancellationToken cancellationToken) =>
+    /// <returns>The ids of the orders whose workflow could not be started; of all others it exists.</returns>
+    public Task<IReadOnlyCollection<string>> StartAllAsync(
+        DurableTaskClient client, IReadOnlyCollection<OrderStart> starts, CancellationToken cancellationToken) =>
         StartAllAsync(client, starts, isInterrupted: false, cancellationToken);
 
     /// <summary>The same for workflows that were to start long ago and have not begun.</summary>
-    public Task<int> FinishAllAsync(DurableTaskClient client, IReadOnlyCollection<OrderStart> starts, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyCollection<string>> FinishAllAsync(
+        DurableTaskClient client, IReadOnlyCollection<OrderStart> starts, CancellationToken cancellationToken) =>
         StartAllAsync(client, starts, isInterrupted: true, cancellationToken);
 
-    private async Task<int> StartAllAsync(
+    private async Task<IReadOnlyCollection<string>> StartAllAsync(
         DurableTaskClient client, IReadOnlyCollection<OrderStart> starts, bool isInterrupted, CancellationToken cancellationToken)
     {
-        var started = 0;
+        var left = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(
             starts,
             new ParallelOptions { MaxDegreeOfParallelism = _parallelism, CancellationToken = cancellationToken },
             async (start, token) =>
             {
-                if (await TryStartAsync(client, start, isInterrupted, token))
+                if (!await TryStartAsync(client, start, isInterrupted, token))
                 {
-                    Interlocked.Increment(ref started);
+                    left.Add(start.OrderId);
                 }
             });
-        return started;
+        return left.ToHashSet(StringComparer.Ordinal);
     }
 
     private async Task<bool> TryStartAsync(

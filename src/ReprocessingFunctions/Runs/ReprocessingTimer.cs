@@ -12,6 +12,7 @@ namespace ReprocessingFunctions.Runs;
 /// <summary>Starts the batch on schedule and returns at once. A tick that starts nothing is logged, counted and kept, with its reason.</summary>
 internal sealed class ReprocessingTimer(
     RunStarter starter,
+    InterruptedStarts interrupted,
     IResultStore results,
     IOptions<ReprocessingOptions> options,
     ReprocessingMetrics metrics,
@@ -30,6 +31,9 @@ internal sealed class ReprocessingTimer(
         if (!options.Value.Enabled)
         {
             await SkipAsync(TickSkipReason.Disabled, cancellationToken);
+
+            // No run takes anything up now, but what jobs and people have decided to start is to be started.
+            await interrupted.FinishAsync("disabled-schedule", client, cancellationToken);
             return;
         }
 

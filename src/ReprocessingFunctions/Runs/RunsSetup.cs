@@ -11,6 +11,7 @@ internal static class RunsSetup
         .AddSettings<AlertOptions>(AlertOptions.Prefix)
         .AddSingleton<DueCount>()
         .AddSingleton<RunStarter>()
+        .AddSingleton<InterruptedStarts>()
         .AddSingleton<AbandonedRuns>()
         .AddSingleton<IJobKind, RunJob>();
 }

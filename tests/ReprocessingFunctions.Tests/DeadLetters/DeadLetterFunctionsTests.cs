@@ -44,12 +44,15 @@ public sealed class DeadLetterFunctionsTests
     }
 
     [Fact]
-    public async Task A_retry_is_done_although_its_workflow_cannot_be_started_now()
+    public async Task A_retry_whose_workflow_cannot_be_started_now_is_answered_as_still_to_come()
     {
         _app.TakesUp(Done with { Start = Start });
         _app.Engine.FailsWith = new TimeoutException("no engine");
 
-        Assert.Equal(HttpStatusCode.OK, (await _app.ResolveAsync(Retry)).StatusCode);
+        var answer = await _app.ResolveAsync(Retry);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("A1", Text(answer.Json(), "orderId"));
     }
 
     [Fact]

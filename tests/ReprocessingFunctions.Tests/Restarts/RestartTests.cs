@@ -67,7 +67,7 @@ public sealed class RestartTests
     {
         _engine.Put("order-fulfillment-A-retry-1", status);
 
-        Assert.Equal(1, await _starter.StartAllAsync(_engine.Client, [Start("A")], default));
+        Assert.Empty(await _starter.StartAllAsync(_engine.Client, [Start("A")], default));
 
         Assert.Empty(_engine.Started);
         Assert.Empty(_log.Entries);
@@ -78,7 +78,20 @@ public sealed class RestartTests
     {
         _engine.LosesAnswers = true;
 
-        Assert.Equal(1, await _starter.StartAllAsync(_engine.Client, [Start("A")], default));
+        Assert.Empty(await _starter.StartAllAsync(_engine.Client, [Start("A")], default));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_started_is_answered_by_name()
+    {
+        _engine.OnSchedule = () => _engine.FailsWith = _engine.Started.Count > 0 ? new TimeoutException("no engine") : null;
+        var one = new RestartStarter(
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            Options.Create(new ReprocessingOptions { StartParallelism = 1 }),
+            new MeterReader().Metrics,
+            _log);
+
+        Assert.Equal(["B"], await one.StartAllAsync(_engine.Client, [Start("A"), Start("B")], default));
     }
 
     [Fact]
@@ -135,8 +148,8 @@ public sealed class RestartTests
                 return new Page<OrderStart>(
                     [.. starts.Skip(from).Take(limit)], to < starts.Count ? to.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
             });
-        return new FinishInterruptedStarts(
-            pending.Object, _starter, Options.Create(new ReprocessingOptions()), TimeProvider.System, NullLogger<FinishInterruptedStarts>.Instance)
+        return new FinishInterruptedStarts(new InterruptedStarts(
+            pending.Object, _starter, Options.Create(new ReprocessingOptions()), TimeProvider.System, NullLogger<InterruptedStarts>.Instance))
             .RunAsync(new("run"), _engine.Client, default);
     }
 }

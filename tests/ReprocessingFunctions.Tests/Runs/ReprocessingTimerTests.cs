@@ -3,7 +3,12 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage;
 using Reprocessing.Storage.Results;
+using Reprocessing.Storage.Starts;
+using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Tests.Composition;
 
@@ -13,8 +18,13 @@ public sealed class ReprocessingTimerTests
 {
     private readonly FakeEngine _engine = new();
     private readonly Mock<IResultStore> _results = new();
+    private readonly Mock<IPendingStarts> _pending = new();
     private readonly MeterReader _meters = new();
     private readonly ReprocessingOptions _options = new();
+
+    public ReprocessingTimerTests() => _pending
+        .Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
+        .ReturnsAsync(new Page<OrderStart>([], null));
 
     [Fact]
     public async Task A_tick_starts_a_run_and_keeps_no_skip()
@@ -51,6 +61,19 @@ public sealed class ReprocessingTimerTests
     }
 
     [Fact]
+    public async Task A_tick_while_the_schedule_is_disabled_makes_the_starts_that_were_decided()
+    {
+        _options.Enabled = false;
+        _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new Page<OrderStart>([new("A", "order-fulfillment-A-gen-1", 0, 1, new OrderInput("A", "C", [new("S", 1, 1)]))], null));
+
+        await TickAsync();
+
+        Assert.Equal("order-fulfillment-A-gen-1", Assert.Single(_engine.Started).Id);
+        _results.Verify(store => store.SaveSkippedTickAsync(It.Is<SkippedTick>(tick => tick.Reason == TickSkipReason.Disabled), It.IsAny<CancellationToken>()));
+    }
+
+    [Fact]
     public async Task A_past_due_tick_starts_a_run_as_any_other()
     {
         await TickAsync(new TimerInfo { IsPastDue = true });
@@ -66,8 +89,15 @@ public sealed class ReprocessingTimerTests
 
     private Task TickAsync(TimerInfo? timer = null)
     {
+        var starter = new RestartStarter(
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            Options.Create(_options),
+            new MeterReader().Metrics,
+            NullLogger<RestartStarter>.Instance);
         var function = new ReprocessingTimer(
             new RunStarter(NullLogger<RunStarter>.Instance),
+            new InterruptedStarts(
+                _pending.Object, starter, Options.Create(_options), TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
             _results.Object,
             Options.Create(_options),
             _meters.Metrics,

@@ -18,7 +18,10 @@ internal sealed class RetryDeadLetters(
     public Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken) =>
         items.SelectAsync(request, reserve: true, cancellationToken);
 
-    /// <summary>What is decided is stored before anything is started; a start that does not succeed stays for the next run.</summary>
+    /// <summary>
+    /// What is decided is stored before anything is started. An item whose start is not accepted has failed; its decision stands
+    /// all the same, for the answer alone may have got lost: told again under the same id it is one start, taken back and decided anew two.
+    /// </summary>
     public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
         ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -26,12 +29,25 @@ internal sealed class RetryDeadLetters(
         var act = await items.ActAsync(request.JobId, cancellationToken);
         var acted = await actions.TakeUpAsync(
             new(act, options.Force, options.Modifications?.ToDomain()) { HoldUntil = request.HoldUntil }, request.Items, cancellationToken);
-        await starter.StartAllAsync(client, [.. acted.Select(item => item.Start).OfType<OrderStart>()], cancellationToken);
-        return [.. acted.Select(item => item.Result)];
+        var left = await starter.StartAllAsync(client, [.. acted.Select(item => item.Start).OfType<OrderStart>()], cancellationToken);
+        if (left.Count > 0 && request.HoldUntil is not null)
+        {
+            // The job is done with them: whoever finishes the start, or works on the order after it, must not have to wait for the job.
+            await items.GiveUpAsync(request with { Items = [.. request.Items.Where(item => left.Contains(item.Id))] }, cancellationToken);
+        }
+
+        return [.. acted.Select(item => left.Contains(item.Result.Id) ? NotStarted(item.Result) : item.Result)];
     }
 
     public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         watch.LookAsync(request, cancellationToken);
+
+    private static ItemResult NotStarted(ItemResult result) => result with
+    {
+        State = ItemState.Failed,
+        Reason = ItemReasons.NotStarted,
+        Message = $"The start of {result.WorkflowId} was not accepted. The order waits for it as pending_retry; it is tried again under the same id.",
+    };
 
     public Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         items.GiveUpAsync(request, cancellationToken);

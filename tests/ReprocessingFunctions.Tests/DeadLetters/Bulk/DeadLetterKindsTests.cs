@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Moq;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Jobs;
@@ -5,9 +7,14 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
+using Reprocessing.Storage.Orders;
 using ReprocessingFunctions.DeadLetters.Bulk;
+using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Notices;
+using ReprocessingFunctions.Restarts;
+using ReprocessingFunctions.Runs;
+using ReprocessingFunctions.Tests.Composition;
 using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.DeadLetters.Bulk;
@@ -54,6 +61,33 @@ public sealed class DeadLetterKindsTests
 
         Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
         Assert.Equal((new Act("ada", "full again") { JobId = "job-1" }, "too old"), (asked[0].Act, asked[0].Note));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_item_whose_workflow_was_not_started_has_failed_and_is_let_go(bool waits)
+    {
+        var start = DeadLetterApp.Start;
+        _actions.Setup(actions => actions.TakeUpAsync(It.IsAny<TakeUpRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(
+            [
+                new(new("A1", ItemState.Succeeded) { WorkflowId = start.WorkflowId }) { Start = start },
+                new(new("A2", ItemState.Succeeded) { WorkflowId = "begun-before" }),
+                new(new("A3", ItemState.Skipped, ItemReasons.Leased)),
+            ]);
+        List<IReadOnlyList<ItemRef>> givenUp = [];
+        _actions.Setup(actions => actions.GiveUpAsync(It.IsAny<Act>(), Capture.In(givenUp), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        var engine = new FakeEngine { FailsWith = new TimeoutException("no engine") };
+
+        var results = await Retry().ProcessAsync(
+            new("job-1", null, [Item, new("A2", "v1"), new("A3", "v1")]) { HoldUntil = waits ? Backlog.Start.AddMinutes(5) : null }, engine.Client, default);
+
+        Assert.Equal(
+            [(ItemState.Failed, ItemReasons.NotStarted), (ItemState.Succeeded, null), (ItemState.Skipped, ItemReasons.Leased)],
+            results.Select(result => (result.State, result.Reason)));
+        Assert.Contains("pending_retry", results[0].Message, StringComparison.Ordinal);
+        Assert.Equal(waits ? ["A1"] : [], givenUp.SelectMany(items => items).Select(item => item.Id));
     }
 
     [Fact]
@@ -104,6 +138,16 @@ public sealed class DeadLetterKindsTests
         Assert.Equal((ItemState.Failed, ItemReasons.NotFound), Look(null));
         Assert.Equal((ItemState.Failed, ItemReasons.ProcessingFailed), Look(order, attempt: 2));
     }
+
+    private RetryDeadLetters Retry() => new(
+        Items,
+        new DeadLetterWatch(Mock.Of<IOrderStore>(), _leases.Object, TimeProvider.System),
+        _actions.Object,
+        new RestartStarter(
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            Options.Create(new ReprocessingOptions()),
+            new MeterReader().Metrics,
+            NullLogger<RestartStarter>.Instance));
 
     private static (ItemState, string?) Look(Order? order, int attempt = 1)
     {
