@@ -15,7 +15,8 @@ internal static class DeadLetterProblems
         var detail = result.Message ?? string.Empty;
         return result.Reason switch
         {
-            ItemReasons.NotFound or ItemReasons.NotDeadLetter => Problems.NotFound("dead letter of order", result.Id) with { Detail = detail },
+            ItemReasons.NotFound => Problems.NotFound("dead letter of order", result.Id) with { Detail = detail },
+            ItemReasons.NotDeadLetter => Problems.Conflict("not_dead_letter", "The order is not in the dead-letter queue.", detail),
             ItemReasons.AlreadyResolved => AlreadyResolved(result, entry),
             ItemReasons.PermanentFailure => Problems.Conflict("permanent_failure", "The same again would fail again.", detail),
             ItemReasons.ReopenedTooOften => Problems.Conflict("reopened_too_often", "It came back too often.", detail),

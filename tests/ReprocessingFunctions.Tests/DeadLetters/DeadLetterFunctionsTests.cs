@@ -94,7 +94,7 @@ public sealed class DeadLetterFunctionsTests
     [InlineData(ItemReasons.ReopenedTooOften, 409, "reopened_too_often")]
     [InlineData(ItemReasons.Leased, 409, "leased")]
     [InlineData(ItemReasons.NotFound, 404, "not_found")]
-    [InlineData(ItemReasons.NotDeadLetter, 404, "not_found")]
+    [InlineData(ItemReasons.NotDeadLetter, 409, "not_dead_letter")]
     [InlineData(ItemReasons.StorageRefused, 503, "storage_unavailable")]
     [InlineData(ItemReasons.ProcessingFailed, 500, "internal_error")]
     public async Task What_was_not_done_says_why(string reason, int status, string code)
