@@ -11,13 +11,14 @@ namespace Reprocessing.Domain.Orders;
 //                              |  ^        |
 //                       escalate  move     cancel --> cancelled
 //                              v  |
-//                            dead_letter (escalated, or purged by force): cancel, or move to open it again
+//                            dead_letter (escalated, or purged by force): cancel, or move to open it again;
+//                                                                         escalated: take up, too
 public static class DeadLetterTransitions
 {
     /// <summary>A new generation with no retries behind it; the attempts stay.</summary>
-    public static Transition TakeUp(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.IsOpenDeadLetter
+    public static Transition TakeUp(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.HasResolvableEntry
         ? Start(
-            order with { Generation = order.Generation + 1, RetryCount = 0 }, TimelineEventKind.TakenUp, request, act, now)
+            order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.TakenUp, request, act, now)
         : NotOpen(order);
 
     /// <summary>A job starts an order again that failed under it.</summary>
@@ -58,7 +59,7 @@ public static class DeadLetterTransitions
     /// <summary>The entry is deleted; the order stays as it is and no longer says where its entry stands.</summary>
     public static Transition Purge(Order order, Act act, DateTimeOffset now) => order.DeadLetteredAt is not null
         ? OrderTransitions.Step(
-            order with { DeadLetteredAt = null, PurgedBy = act.Owner }, Told(order, TimelineEventKind.Purged, act, now))
+            order with { DeadLetteredAt = null, PurgedBy = act.Owner, PurgedAt = now }, Told(order, TimelineEventKind.Purged, act, now))
         : NotOpen(order);
 
     private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, Act act, DateTimeOffset now)

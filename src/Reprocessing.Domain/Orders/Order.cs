@@ -65,6 +65,9 @@ public sealed record Order
     /// <summary>The job or person that deleted its dead letter, until it becomes one again.</summary>
     public string? PurgedBy { get; init; }
 
+    /// <summary>When; null of what was purged before this was kept.</summary>
+    public DateTimeOffset? PurgedAt { get; init; }
+
     /// <summary>Of the workflow that was asked for last.</summary>
     public RestartModifications? Modifications { get; init; }
 
@@ -88,6 +91,10 @@ public sealed record Order
     /// <summary>Exactly then its entry in the queue is unresolved.</summary>
     [JsonIgnore]
     public bool IsOpenDeadLetter => Phase == OrderPhase.DeadLetter && EscalatedAt is null && DeadLetteredAt is not null;
+
+    /// <summary>Its entry can be resolved: it is open, or was handed to people, who have decided by now.</summary>
+    [JsonIgnore]
+    public bool HasResolvableEntry => Phase == OrderPhase.DeadLetter && DeadLetteredAt is not null;
 
     [JsonIgnore]
     public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;

@@ -1,3 +1,4 @@
+using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Jobs;
 
 namespace Reprocessing.Storage.DeadLetters;
@@ -9,16 +10,16 @@ internal static class DeedChecks
     public static Deed.Settled? Check(DeedSubject subject, string owner, DateTimeOffset now)
     {
         // Whoever holds the order is at work on it, so what the plan has seen may be changing: the hold is the better answer.
-        if (subject.Stored!.Order.Lease is { } lease && lease.Excludes(owner, now))
+        if (CheckLease(subject, owner, now) is { } leased)
         {
-            return Deed.Skip(subject, ItemReasons.Leased, $"Order {subject.Id} belongs to {lease.Owner} until {lease.Until:O}.");
+            return leased;
         }
 
         if (subject.Letter is not { Entry: var entry })
         {
             return HadOne(subject)
                 ? Deed.Skip(subject, ItemReasons.NotFound, $"The dead letter of order {subject.Id} was purged.")
-                : Deed.Skip(subject, ItemReasons.NotDeadLetter, $"Order {subject.Id} is {subject.Stored.Order.Status} and has no dead letter.");
+                : Deed.Skip(subject, ItemReasons.NotDeadLetter, $"Order {subject.Id} is {subject.Stored!.Order.Status} and has no dead letter.");
         }
 
         return subject.Item.Seen.Length > 0 && subject.Item.Seen != entry.Stamp
@@ -26,8 +27,16 @@ internal static class DeedChecks
             : null;
     }
 
+    /// <returns>Null when nobody else holds the order.</returns>
+    public static Deed.Settled? CheckLease(DeedSubject subject, string owner, DateTimeOffset now) =>
+        subject.Stored!.Order.Lease is { } lease && lease.Excludes(owner, now)
+            ? Deed.Skip(subject, ItemReasons.Leased, $"Order {subject.Id} belongs to {lease.Owner} until {lease.Until:O}.")
+            : null;
+
+    /// <param name="alsoEscalated">What was handed to people they can decide on.</param>
     /// <returns>Null when the entry is open.</returns>
-    public static Deed.Settled? CheckOpen(DeedSubject subject) => subject.Letter is { Entry: { Resolution: { } resolution } entry }
+    public static Deed.Settled? CheckOpen(DeedSubject subject, bool alsoEscalated) =>
+        subject.Letter is { Entry: { Resolution: { } resolution } entry } && !(alsoEscalated && resolution == DeadLetterResolution.Escalated)
         ? Deed.Skip(
             subject,
             ItemReasons.AlreadyResolved,

@@ -13,12 +13,12 @@ namespace Reprocessing.Storage.DeadLetters;
 public interface IDeadLetterActions
 {
     /// <summary>
-    /// Starts orders anew: dead letters in a new generation, and those that failed under the same job once more. The caller starts
+    /// Starts orders anew: dead letters, escalated ones too, in a new generation, and those that failed under the same job once more. The caller starts
     /// the workflows of <see cref="ActedItem.Start"/>; what it does not get to, the next run finds among the pending starts.
     /// </summary>
     Task<IReadOnlyList<ActedItem>> TakeUpAsync(TakeUpRequest request, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken);
 
-    /// <summary>Closes dead letters as cancelled or escalated.</summary>
+    /// <summary>Closes dead letters as cancelled, escalated ones too, or as escalated.</summary>
     Task<IReadOnlyList<ActedItem>> ResolveAsync(ResolveRequest request, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken);
 
     /// <summary>Deletes entries, resolved ones only unless forced. The orders stay.</summary>
@@ -56,6 +56,9 @@ public sealed record TakeUpRequest(Act Act, bool Force = false, RestartModificat
 /// <param name="Note">For the entry; null for none.</param>
 public sealed record ResolveRequest(Act Act, DeadLetterResolution Resolution, string? Note = null)
 {
+    /// <summary>With <see cref="DeadLetterResolution.Cancelled"/>: the order is meant, also when its entry was purged.</summary>
+    public bool AlsoPurged { get; init; }
+
     /// <summary>An escalation is to be told outside: its notice is stored with it.</summary>
     public bool TellsOutside { get; init; }
 

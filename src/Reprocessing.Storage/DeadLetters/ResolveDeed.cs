@@ -19,8 +19,13 @@ internal sealed class ResolveDeed(ResolveRequest request, DateTimeOffset now)
             return Deed.Settle(subject, new(subject.Id, ItemState.Succeeded) { Fingerprint = subject.Letter!.Entry.Fingerprint });
         }
 
+        if (request.AlsoPurged && subject is { Letter: null, Stored.Order: { Phase: OrderPhase.DeadLetter, DeadLetteredAt: null } })
+        {
+            return CancelPurged(subject);
+        }
+
         subject.Demand(request.Allows);
-        if ((DeedChecks.Check(subject, request.Act.Owner, now) ?? DeedChecks.CheckOpen(subject)) is { } refused)
+        if ((DeedChecks.Check(subject, request.Act.Owner, now) ?? DeedChecks.CheckOpen(subject, request.Resolution == DeadLetterResolution.Cancelled)) is { } refused)
         {
             return refused;
         }
@@ -49,6 +54,22 @@ internal sealed class ResolveDeed(ResolveRequest request, DateTimeOffset now)
 
         var result = new ItemResult(subject.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint };
         return new Deed.Act(new ActedItem(result) { Order = applied.Order, Entry = entry }, actions);
+    }
+
+    /// <summary>There is no entry any more; the order is a dead letter all the same.</summary>
+    private Deed CancelPurged(DeedSubject subject)
+    {
+        var order = subject.Stored!.Order;
+        if (DeedChecks.CheckLease(subject, request.Act.Owner, now) is { } refused)
+        {
+            return refused;
+        }
+
+        return DeadLetterTransitions.Cancel(order, request.Act, now) is Transition.Applied applied
+            ? new Deed.Act(
+                new ActedItem(new(subject.Id, ItemState.Succeeded)) { Order = applied.Order },
+                new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions())
+            : Deed.Skip(subject, ItemReasons.NotDeadLetter, $"Order {subject.Id} is {order.Status}.");
     }
 
     /// <summary>By this job, or by this very call whose answer got lost.</summary>

@@ -44,7 +44,7 @@ internal sealed class TakeUpDeed(TakeUpRequest request, DateTimeOffset now)
     private Deed TakeUp(DeedSubject subject)
     {
         subject.Demand(request.Allows);
-        if ((DeedChecks.Check(subject, request.Act.Owner, now) ?? DeedChecks.CheckOpen(subject)) is { } refused)
+        if ((DeedChecks.Check(subject, request.Act.Owner, now) ?? DeedChecks.CheckOpen(subject, alsoEscalated: true)) is { } refused)
         {
             return refused;
         }

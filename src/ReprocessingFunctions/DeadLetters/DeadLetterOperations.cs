@@ -28,7 +28,7 @@ internal static class DeadLetterOperations
             .Answering<DeadLetterAnswer>(200, "The dead letter.", null, EntityTags.Header)
             .Refuses("invalid_parameter", "not_found"),
         Post(nameof(ResolveDeadLetter), "dead-letters/{orderId}/resolve", "Takes a dead letter out of the queue: retries, cancels or escalates it.")
-            .Saying("Of two that do so at once one is refused and told who was quicker.")
+            .Saying("Of two that do so at once one is refused and told who was quicker. What was escalated can still be retried or cancelled.")
             .Takes(Resolution)
             .HonoursIfMatch()
             .Answering<DeadLetterAnswer>(200, "Resolved.", null, "Location", EntityTags.Header)

@@ -53,7 +53,7 @@ internal sealed class CancelOrder(IOrderStore orders, IDeadLetterActions actions
 
     private async Task<HttpResponseData> ResolveAsync(HttpRequestData request, string orderId, Act act, CancellationToken cancellationToken)
     {
-        var resolve = new ResolveRequest(act, DeadLetterResolution.Cancelled, act.Reason);
+        var resolve = new ResolveRequest(act, DeadLetterResolution.Cancelled, act.Reason) { AlsoPurged = true };
         var acted = (await actions.ResolveAsync(resolve, [new(orderId, string.Empty)], cancellationToken))[0];
         return acted is { Result.State: ItemState.Succeeded, Order: { } order }
             ? await DoneAsync(request, order, cancellationToken)

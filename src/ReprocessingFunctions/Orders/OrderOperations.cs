@@ -54,7 +54,7 @@ internal static class OrderOperations
             .Saying("A workflow that is at work on it ends at its next stage.")
             .Takes(new OrderActRequest { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" })
             .Answers200<OrderAnswer>()
-            .Refuses("invalid_parameter", "not_found", "ended", "dead_letter", "already_resolved", "leased"),
+            .Refuses("invalid_parameter", "not_found", "ended", "dead_letter", "not_dead_letter", "already_resolved", "leased"),
         Post(nameof(BeginAttempt), "orders/{orderId}/attempts/{workflowId}/begin", "Reports that a workflow elsewhere has begun.")
             .Saying("The same report again is answered as before. A first workflow of an order that is run elsewhere is named by it.")
             .Takes(new BeginAttemptRequest(RestartPoint.FailedStage), optional: true)

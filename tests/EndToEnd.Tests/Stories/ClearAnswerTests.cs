@@ -108,6 +108,8 @@ public sealed class ClearAnswerTests(Hosts.Storage storage) : IClassFixture<Host
         var ids = await app.Store.SeedDeadLettersAsync(2);
         (await app.Client.ResolveAsync(ids[0], "escalated", new { notes = "For the warehouse." })).Expect(HttpStatusCode.OK);
 
+        (await UnchangedAsync(app, () => app.Client.ResolveAsync(ids[0], "escalated"))).ExpectProblem(HttpStatusCode.Conflict, "already_resolved");
+        (await app.Client.ResolveAsync(ids[0], "cancelled")).Expect(HttpStatusCode.OK);
         foreach (var resolution in new[] { "escalated", "cancelled", "manual_retry" })
         {
             var answer = await UnchangedAsync(app, () => app.Client.ResolveAsync(ids[0], resolution));

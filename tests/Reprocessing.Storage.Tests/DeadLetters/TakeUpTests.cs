@@ -87,7 +87,7 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1, first: 0, status: "validation_failed");
         await storage.AddDeadAsync(2, first: 1);
         await storage.AddFailedAsync(1, first: 3);
-        await storage.Actions.ResolveAsync(new(new("ada"), DeadLetterResolution.Escalated), [new("ORD-00001", string.Empty)], None);
+        await storage.Actions.ResolveAsync(new(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
         await storage.Leases.TakeAsync("job-2", ["ORD-00002"], ManualTime.Start.AddMinutes(1), _ => true, None);
         var before = await storage.DumpAsync();
 
@@ -101,6 +101,45 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         storage.Time.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(ItemState.Succeeded, (await storage.TakeUpAsync([new("ORD-00000", string.Empty)], force: true))[0].Result.State);
         Assert.Equal(ItemState.Succeeded, (await storage.TakeUpAsync([new("ORD-00002", string.Empty)]))[0].Result.State);
+    }
+
+    [Fact]
+    public async Task What_was_handed_to_people_they_can_retry_or_cancel_and_not_hand_on_again()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.AddDeadAsync(2);
+        ItemRef[] items = [new("ORD-00000", string.Empty), new("ORD-00001", string.Empty)];
+        await storage.Actions.ResolveAsync(new(new("ada"), DeadLetterResolution.Escalated), items, None);
+        storage.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var again = await storage.Actions.ResolveAsync(new(new("eve"), DeadLetterResolution.Escalated), items, None);
+        var taken = Assert.Single(await storage.Actions.TakeUpAsync(new(new("bob")), items[..1], None));
+        var cancelled = Assert.Single(await storage.Actions.ResolveAsync(new(new("bob"), DeadLetterResolution.Cancelled), items[1..], None));
+
+        Assert.All(again, item => Assert.Equal((ItemState.Skipped, ItemReasons.AlreadyResolved), (item.Result.State, item.Result.Reason)));
+        Assert.Equal((ItemState.Succeeded, OrderPhase.PendingRetry, null), (taken.Result.State, taken.Order!.Phase, taken.Order.EscalatedAt));
+        Assert.NotNull(taken.Start);
+        Assert.Equal((ItemState.Succeeded, OrderPhase.Cancelled), (cancelled.Result.State, cancelled.Order!.Phase));
+        Assert.Equal((DeadLetterResolution.ManualRetry, "bob"), ((await storage.EntryAsync("ORD-00000")).Resolution, taken.Entry!.ResolvedBy));
+        Assert.Equal((DeadLetterResolution.Cancelled, "bob"), ((await storage.EntryAsync("ORD-00001")).Resolution, cancelled.Entry!.ResolvedBy));
+        await Consistency.CheckAsync(storage);
+    }
+
+    [Fact]
+    public async Task An_order_whose_open_entry_was_purged_is_cancelled_where_the_order_is_meant()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.AddDeadAsync(1);
+        ItemRef[] items = [new("ORD-00000", string.Empty)];
+        await storage.Actions.PurgeAsync(new(new("ada"), Force: true), items, None);
+        var cancel = new ResolveRequest(new("bob", "too old"), DeadLetterResolution.Cancelled);
+
+        Assert.Equal(ItemReasons.NotFound, Assert.Single(await storage.Actions.ResolveAsync(cancel, items, None)).Result.Reason);
+        var cancelled = Assert.Single(await storage.Actions.ResolveAsync(cancel with { AlsoPurged = true }, items, None));
+
+        Assert.Equal((ItemState.Succeeded, OrderPhase.Cancelled), (cancelled.Result.State, cancelled.Order!.Phase));
+        Assert.Equal(OrderPhase.Cancelled, (await storage.Orders.GetAsync("ORD-00000", None))!.Phase);
+        await Consistency.CheckAsync(storage);
     }
 
     [Fact]

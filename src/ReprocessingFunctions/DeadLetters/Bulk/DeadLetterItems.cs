@@ -11,7 +11,7 @@ namespace ReprocessingFunctions.DeadLetters.Bulk;
 internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLetterActions actions)
 {
     /// <summary>The next pending items, in chunks of few shards.</summary>
-    /// <param name="reserve">Open dead letters are kept for the job.</param>
+    /// <param name="reserve">Dead letters are kept for the job.</param>
     public async Task<ItemSlice> SelectAsync(SelectRequest request, bool reserve, CancellationToken cancellationToken)
     {
         var slice = await jobs.SelectAsync(request.JobId, request.Limit, request.ChunkSize, request.Cursor, cancellationToken);
@@ -19,7 +19,7 @@ internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLette
         if (reserve)
         {
             await leases.TakeAsync(
-                request.JobId, items.ConvertAll(item => item.Id), request.ReserveUntil, order => order.IsOpenDeadLetter, cancellationToken);
+                request.JobId, items.ConvertAll(item => item.Id), request.ReserveUntil, order => order.HasResolvableEntry, cancellationToken);
         }
 
         return slice with { Chunks = leases.ByShard(items, request.ChunkSize) };

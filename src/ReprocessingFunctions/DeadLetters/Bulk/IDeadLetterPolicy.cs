@@ -33,7 +33,7 @@ internal sealed class RetryPolicy : IDeadLetterPolicy
 
     public DeadLetterScope ScopeOf(string? options) => DeadLetterScope.Unresolved;
 
-    public string? Refuses(DeadLetterEntry entry, string? options) => entry.Resolution is not null
+    public string? Refuses(DeadLetterEntry entry, string? options) => entry.Resolution is not (null or DeadLetterResolution.Escalated)
         ? ItemReasons.AlreadyResolved
         : RetryGuard.Check(entry, OptionsJson.Use<ReprocessOptions>(options).Force);
 }
@@ -49,7 +49,10 @@ internal sealed class ResolvePolicy : IDeadLetterPolicy
 
     public DeadLetterScope ScopeOf(string? options) => DeadLetterScope.Unresolved;
 
-    public string? Refuses(DeadLetterEntry entry, string? options) => entry.Resolution is null ? null : ItemReasons.AlreadyResolved;
+    public string? Refuses(DeadLetterEntry entry, string? options) => entry.Resolution is null
+        || (entry.Resolution == DeadLetterResolution.Escalated && OptionsJson.Use<ResolveOptions>(options).Resolution == DeadLetterResolution.Cancelled)
+            ? null
+            : ItemReasons.AlreadyResolved;
 }
 
 internal sealed class PurgePolicy : IDeadLetterPolicy

@@ -57,6 +57,17 @@ public sealed class DeadLetterPlanSelectorTests
     }
 
     [Fact]
+    public void What_was_handed_to_people_can_be_planned_to_be_retried_or_cancelled_and_not_to_be_handed_on()
+    {
+        var escalated = Resolved with { Resolution = DeadLetterResolution.Escalated };
+
+        Assert.Null(new RetryPolicy().Refuses(escalated, null));
+        Assert.Null(new ResolvePolicy().Refuses(escalated, """{ "resolution": "cancelled" }"""));
+        Assert.Equal(ItemReasons.AlreadyResolved, new ResolvePolicy().Refuses(escalated, """{ "resolution": "escalated" }"""));
+        Assert.Equal(ItemReasons.AlreadyResolved, new RetryPolicy().Refuses(Resolved, null));
+    }
+
+    [Fact]
     public void Equal_selections_are_described_equally()
     {
         var selector = Selector(new RetryPolicy());
