@@ -208,6 +208,7 @@ public static class OrderTransitions
         DeadLetteredAt = now,
         EscalatedAt = null,
         PurgedBy = null,
+        PurgedAt = null,
         Lease = null,
     };
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Azure;
 using Azure.Data.Tables;
 using Reprocessing.Storage.Rows;
+using Reprocessing.Storage.Transactions;
 
 namespace Reprocessing.Storage.Audit;
 
@@ -31,6 +32,19 @@ internal sealed partial class AuditLog(StorageTables tables) : IAuditLog
         catch (RequestFailedException exception) when (exception.Status == 409)
         {
             // Told before, and what was told first stands.
+        }
+    }
+
+    /// <summary>Its place follows from the event alone, so no row of its id is needed.</summary>
+    public async Task AddAllAsync(IReadOnlyList<AuditEvent> told, CancellationToken cancellationToken)
+    {
+        foreach (var day in told.DistinctBy(one => one.EventId).Select(AuditRows.Event).GroupBy(row => row.PartitionKey))
+        {
+            foreach (var rows in day.Chunk(UnitSubmitter.MaxOperations))
+            {
+                await tables.Audit.SubmitTransactionAsync(
+                    rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken);
+            }
         }
     }
 

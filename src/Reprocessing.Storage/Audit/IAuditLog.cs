@@ -1,10 +1,19 @@
 namespace Reprocessing.Storage.Audit;
 
-/// <summary>Who did what, when and why. What a job did to each item stands on the item and on its order's timeline.</summary>
+/// <summary>
+/// Who did what, when and why. Of jobs that people asked for each item is told too; what a scheduled run did to an order stands on its
+/// item and on the order's timeline, for at its rate the log would be of little else.
+/// </summary>
 public interface IAuditLog
 {
     /// <summary>The same event id twice is one event.</summary>
     Task AddAsync(AuditEvent told, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Many at once: a call for a hundred of one day. Each must bear the moment at which it happened, whenever it is told, so that told
+    /// again it is the same row.
+    /// </summary>
+    Task AddAllAsync(IReadOnlyList<AuditEvent> told, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
     Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken);

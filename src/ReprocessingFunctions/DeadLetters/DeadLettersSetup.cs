@@ -14,6 +14,7 @@ internal static class DeadLettersSetup
         .AddSingleton<IJobKind, PurgeDeadLetters>()
         .AddSingleton<DeadLetterItems>()
         .AddSingleton<DeadLetterWatch>()
+        .AddSingleton<DeadLetterAudit>()
         .AddSingleton<DeadLetterDeeds>()
         .AddSingleton<OrderAudit>()
         .AddSelector<RetryPolicy>()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using EndToEnd.Tests.Hosts;
@@ -158,6 +159,47 @@ public sealed class WebhookTests(Hosts.Storage storage)
         Assert.Single(receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
         Assert.Equal([0, 1], (await app.Store.ReadOrderAsync("order-1")).Attempts.Select(attempt => attempt.Number));
         Assert.Equal("completed", await app.Client.GetOrderStatusAsync("order-1"));
+        receiver.AssertGenuine();
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_job_whose_starts_are_not_accepted_has_failed_items_and_ticks_of_a_disabled_schedule_make_the_starts_later()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(
+            Soon, ("RestartWebhookAttempts", "1"), ("ReprocessingEnabled", "false"), ("ReprocessingSchedule", "* * * * * *")));
+        var ids = await app.Store.SeedDeadLettersAsync(2);
+        var status = 500;
+        var accepted = new ConcurrentDictionary<string, Delivery>();
+        receiver.Answer = (delivery, _) =>
+        {
+            if (Volatile.Read(ref status) == 202)
+            {
+                accepted[delivery.Id] = delivery;
+            }
+
+            return Task.FromResult<int?>(Volatile.Read(ref status));
+        };
+
+        var job = await app.Client.WaitForJobAsync(await app.Client.RetryAsync(new { ids }));
+        var items = (await app.Client.GetAsync($"/api/jobs/{job.Text("jobId")}/items?state=failed")).Expect(HttpStatusCode.OK).Json.At("items");
+        var told = (await app.Client.GetAsync($"/api/audit-events?target={ids[0]}")).Expect(HttpStatusCode.OK).Json.At("items");
+
+        Assert.Equal(("completed_with_failures", 2), (job.Text("state"), job.At("counts").Number("failed")));
+        Assert.All(items.EnumerateArray(), (JsonElement item) => Assert.Equal("not_started", item.Text("reason")));
+        Assert.Equal("dead_letter.retried", Assert.Single(told.EnumerateArray()).Text("action"));
+        Assert.Equal("pending_retry", await app.Client.GetOrderStatusAsync(ids[0]));
+
+        Volatile.Write(ref status, 202);
+        await Eventually.TrueAsync(() => Task.FromResult(accepted.Count == ids.Count));
+        foreach (var delivery in accepted.Values)
+        {
+            await BeginAsync(app.Client, delivery);
+            (await CompleteAsync(app.Client, delivery)).Expect(HttpStatusCode.OK);
+        }
+
+        Assert.Equal(ids.Count, DistinctIds(receiver));
         receiver.AssertGenuine();
         await app.VerifyAsync();
     }

@@ -46,6 +46,23 @@ public sealed class AuditLogTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Many_are_told_by_a_call_a_hundred_of_a_day_and_told_again_they_are_the_same()
+    {
+        var (storage, log) = await CreateAsync();
+        List<AuditEvent> told = [.. Enumerable.Range(0, 150).Select(number => Event($"e{number}", number < 120 ? 0 : 30))];
+        storage.Faults.Reset();
+
+        await log.AddAllAsync(told, None);
+        Assert.Equal(3, storage.Faults.Calls);
+        await log.AddAllAsync(told, None);
+        await log.AddAllAsync([told[0], told[0]], None);
+
+        var listed = (await log.ListAsync(new(), 1_000, null, None)).Items;
+        Assert.Equal(150, listed.Count);
+        Assert.Equal(told.OrderBy(one => one.EventId), listed.OrderBy(one => one.EventId));
+    }
+
+    [Fact]
     public async Task Each_filter_narrows_and_all_together_too()
     {
         var (_, log) = await CreateAsync();

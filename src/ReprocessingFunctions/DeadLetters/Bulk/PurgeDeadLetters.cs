@@ -6,7 +6,7 @@ using ReprocessingFunctions.Jobs;
 namespace ReprocessingFunctions.DeadLetters.Bulk;
 
 /// <summary>Deletes dead-letter entries. It reserves nothing: the orders of resolved entries live on and belong to others.</summary>
-internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterActions actions) : IJobKind
+internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterActions actions, DeadLetterAudit audit) : IJobKind
 {
     public JobOperation Operation => JobOperation.Purge;
 
@@ -21,6 +21,7 @@ internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterActions
         var options = OptionsJson.Use<PurgeOptions>(request.Options);
         var act = await items.ActAsync(request.JobId, cancellationToken);
         var purged = await actions.PurgeAsync(new(act, options.Force), request.Items, cancellationToken);
+        await audit.PurgedAsync(act, request.Items, purged, cancellationToken);
         return [.. purged.Select(item => item.Result)];
     }
 

@@ -8,7 +8,8 @@ using ReprocessingFunctions.Notices;
 namespace ReprocessingFunctions.DeadLetters.Bulk;
 
 /// <summary>Closes dead letters without a restart.</summary>
-internal sealed class ResolveDeadLetters(DeadLetterItems items, IDeadLetterActions actions, INotices notices) : IJobKind
+internal sealed class ResolveDeadLetters(
+    DeadLetterItems items, IDeadLetterActions actions, INotices notices, DeadLetterAudit audit) : IJobKind
 {
     public JobOperation Operation => JobOperation.Resolve;
 
@@ -28,6 +29,7 @@ internal sealed class ResolveDeadLetters(DeadLetterItems items, IDeadLetterActio
         };
         var acted = await actions.ResolveAsync(resolve, request.Items, cancellationToken);
         await notices.EscalatedAsync(client, acted, cancellationToken);
+        await audit.ResolvedAsync(act, request.Items, acted, cancellationToken);
         return [.. acted.Select(item => item.Result)];
     }
 

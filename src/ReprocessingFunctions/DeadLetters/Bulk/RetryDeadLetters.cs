@@ -9,7 +9,7 @@ namespace ReprocessingFunctions.DeadLetters.Bulk;
 
 /// <summary>Takes dead letters up anew.</summary>
 internal sealed class RetryDeadLetters(
-    DeadLetterItems items, DeadLetterWatch watch, IDeadLetterActions actions, RestartStarter starter) : IJobKind
+    DeadLetterItems items, DeadLetterWatch watch, IDeadLetterActions actions, RestartStarter starter, DeadLetterAudit audit) : IJobKind
 {
     public JobOperation Operation => JobOperation.Retry;
 
@@ -36,6 +36,7 @@ internal sealed class RetryDeadLetters(
             await items.GiveUpAsync(request with { Items = [.. request.Items.Where(item => left.Contains(item.Id))] }, cancellationToken);
         }
 
+        await audit.RetriedAsync(act, request.Items, acted, cancellationToken);
         return [.. acted.Select(item => left.Contains(item.Result.Id) ? NotStarted(item.Result) : item.Result)];
     }
 
@@ -49,6 +50,12 @@ internal sealed class RetryDeadLetters(
         Message = $"The start of {result.WorkflowId} was not accepted. The order waits for it as pending_retry; it is tried again under the same id.",
     };
 
-    public Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        items.GiveUpAsync(request, cancellationToken);
+    /// <summary>Among them may be what a call has taken up that died before it could tell.</summary>
+    public async Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken)
+    {
+        var act = await items.ActAsync(request.JobId, cancellationToken);
+        var acted = await actions.GiveUpAsync(act, request.Items, cancellationToken);
+        await audit.RetriedAsync(act, request.Items, acted, cancellationToken);
+        return [.. acted.Select(item => item.Result)];
+    }
 }

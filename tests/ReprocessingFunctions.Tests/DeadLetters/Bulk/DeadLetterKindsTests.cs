@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
+using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
@@ -39,6 +41,7 @@ public sealed class DeadLetterKindsTests
     private readonly Mock<ILeases> _leases = new();
     private readonly Mock<IDeadLetterActions> _actions = new();
     private readonly Mock<INotices> _notices = new();
+    private readonly Mock<IAuditLog> _audit = new();
 
     public DeadLetterKindsTests()
     {
@@ -56,7 +59,7 @@ public sealed class DeadLetterKindsTests
         _actions.Setup(actions => actions.ResolveAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([DeadLetterApp.Done]);
 
-        var results = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object)
+        var results = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object, new(_audit.Object))
             .ProcessAsync(new("job-1", """{ "resolution": "cancelled", "notes": "too old" }""", [Item]), new FakeEngine().Client, default);
 
         Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
@@ -95,14 +98,14 @@ public sealed class DeadLetterKindsTests
     {
         var request = new SelectRequest("job-1", null, 10, 2, null, Backlog.Start.AddMinutes(5));
 
-        var slice = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object).SelectAsync(request, default);
+        var slice = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object, new(_audit.Object)).SelectAsync(request, default);
 
         Assert.Equal((1, "c"), (slice.Count, slice.Cursor));
         _leases.Verify(leases => leases.TakeAsync(
             "job-1", new[] { "A1" }, Backlog.Start.AddMinutes(5), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()), Times.Once);
         _leases.Invocations.Clear();
 
-        await new PurgeDeadLetters(Items, _actions.Object).SelectAsync(request, default);
+        await new PurgeDeadLetters(Items, _actions.Object, new(_audit.Object)).SelectAsync(request, default);
 
         _leases.Verify(
             leases => leases.TakeAsync(It.IsAny<string>(), It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()),
@@ -116,9 +119,62 @@ public sealed class DeadLetterKindsTests
         _actions.Setup(actions => actions.PurgeAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([DeadLetterApp.Done]);
 
-        await new PurgeDeadLetters(Items, _actions.Object).ProcessAsync(new("job-1", """{ "confirm": 1, "force": true }""", [Item]), new FakeEngine().Client, default);
+        await new PurgeDeadLetters(Items, _actions.Object, new(_audit.Object)).ProcessAsync(new("job-1", """{ "confirm": 1, "force": true }""", [Item]), new FakeEngine().Client, default);
 
         Assert.True(Assert.Single(asked).Force);
+    }
+
+    [Fact]
+    public async Task Each_item_that_was_done_is_told_to_the_audit_log_the_same_each_time()
+    {
+        var act = new Act("ada", "full again") { JobId = "job-1" };
+        var taken = ((Transition.Applied)DeadLetterTransitions.TakeUp(Dead(), RestartRequest.Plain with { JobAttempt = 1 }, act, Backlog.Start.AddMinutes(1))).Order;
+        var begun = ((Transition.Applied)OrderTransitions.Begin(taken, taken.WorkflowId!, RestartPoint.Beginning, Backlog.Start.AddMinutes(3))).Order;
+        var skipped = new ActedItem(new("A2", ItemState.Skipped, ItemReasons.Leased)) { Order = Dead() };
+        _actions.SetupSequence(actions => actions.TakeUpAsync(It.IsAny<TakeUpRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = taken }, skipped])
+            .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = begun }, skipped]);
+        List<IReadOnlyList<AuditEvent>> told = [];
+        _audit.Setup(audit => audit.AddAllAsync(Capture.In(told), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await Retry().ProcessAsync(new("job-1", null, [Item, new("A2", "v1")]), new FakeEngine().Client, default);
+        }
+
+        Assert.Equal(2, told.Count);
+        Assert.All(told, events => Assert.Equal(
+            new AuditEvent("job-1-A1-1", Backlog.Start.AddMinutes(1), "ada", "dead_letter.retried", "A1")
+            {
+                Reason = "full again",
+                Detail = $"workflow {taken.WorkflowId}, by job-1",
+            },
+            Assert.Single(events)));
+    }
+
+    [Fact]
+    public async Task What_was_resolved_and_purged_by_this_job_alone_is_told_with_the_moment_of_the_deed()
+    {
+        var act = new Act("ada", "full again") { JobId = "job-1" };
+        var (cancelled, at) = (((Transition.Applied)DeadLetterTransitions.Cancel(Dead(), act, Backlog.Start)).Order, Backlog.Start.AddMinutes(2));
+        var purged = ((Transition.Applied)DeadLetterTransitions.Purge(cancelled, act, at.AddMinutes(1))).Order;
+        var entry = DeadLetterApp.Open.Resolve(DeadLetterResolution.Cancelled, act, cancelled, at);
+        _actions.Setup(actions => actions.ResolveAsync(It.IsAny<ResolveRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = cancelled, Entry = entry }, new(new("A2", ItemState.Skipped)) { Entry = entry }]);
+        _actions.Setup(actions => actions.PurgeAsync(It.IsAny<PurgeRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = purged }, new(new("A2", ItemState.Skipped)) { Order = cancelled }]);
+        List<IReadOnlyList<AuditEvent>> told = [];
+        _audit.Setup(audit => audit.AddAllAsync(Capture.In(told), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+        var request = new ProcessRequest("job-1", null, [Item, new("A2", "v1")]);
+
+        await new ResolveDeadLetters(Items, _actions.Object, _notices.Object, new(_audit.Object))
+            .ProcessAsync(request with { Options = """{ "resolution": "cancelled" }""" }, new FakeEngine().Client, default);
+        await new PurgeDeadLetters(Items, _actions.Object, new(_audit.Object))
+            .ProcessAsync(request with { Options = """{ "confirm": "purge" }""" }, new FakeEngine().Client, default);
+
+        Assert.Equal(
+            [("dead_letter.resolved", at, "cancelled, by job-1"), ("dead_letter.purged", at.AddMinutes(1), "by job-1")],
+            told.Select(events => Assert.Single(events)).Select(one => (one.Action, one.At, one.Detail)));
     }
 
     [Fact]
@@ -147,7 +203,8 @@ public sealed class DeadLetterKindsTests
             new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
-            NullLogger<RestartStarter>.Instance));
+            NullLogger<RestartStarter>.Instance),
+        new(_audit.Object));
 
     private static (ItemState, string?) Look(Order? order, int attempt = 1)
     {

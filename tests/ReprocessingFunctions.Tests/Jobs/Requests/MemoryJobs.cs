@@ -118,6 +118,14 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
         return Task.CompletedTask;
     });
 
+    public async Task AddAllAsync(IReadOnlyList<AuditEvent> told, CancellationToken cancellationToken)
+    {
+        foreach (var one in told)
+        {
+            await AddAsync(one, cancellationToken);
+        }
+    }
+
     public Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken) =>
         Task.FromResult(new Page<AuditEvent>([.. Audit.Where(told => query.Actor is null || told.Actor == query.Actor).Take(limit)], null));
 
