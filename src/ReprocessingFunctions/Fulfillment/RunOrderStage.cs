@@ -5,10 +5,11 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Orders;
 using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Observability;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Fulfillment;
 
-internal sealed record RunOrderStageInput(string OrderId, string WorkflowId, int Attempt, Stage Stage);
+internal sealed record RunOrderStageInput(string OrderId, string WorkflowId, int Attempt, Stage Stage) : TimedInput;
 
 /// <summary>
 /// Lets the warehouse do one stage and marks it as done on the order: one activity for both, because the mark without the work
@@ -18,7 +19,10 @@ internal sealed class RunOrderStage(
     IWarehouse warehouse, IOrderStore orders, ReprocessingMetrics metrics, TimeProvider time, ILogger<RunOrderStage> logger)
 {
     [Function(nameof(RunOrderStage))]
-    public async Task<StageOutcome> RunAsync([ActivityTrigger] RunOrderStageInput input, CancellationToken cancellationToken)
+    public Task<StageOutcome> RunAsync([ActivityTrigger] RunOrderStageInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => PerformAsync(input, token), cancellationToken);
+
+    private async Task<StageOutcome> PerformAsync(RunOrderStageInput input, CancellationToken cancellationToken)
     {
         var reply = await AskAsync(input, cancellationToken);
         if (reply.ErrorType is { } errorType)

@@ -45,7 +45,8 @@ public sealed class OrderFulfillmentOrchestratorTests
 
         Assert.True(result.Completed);
         Assert.Equal([Stage.Validate, Stage.Plan, Stage.Pick, Stage.Pack, Stage.Ship], _stages);
-        Assert.Equal(new CompleteOrderInput("A1", Input.WorkflowId), _harness.Calls[^1].Input);
+        Assert.Equal(
+            new CompleteOrderInput("A1", Input.WorkflowId) { TimeLimit = Input.Limits.StorageTimeout }, _harness.Calls[^1].Input);
         Assert.Equal(0, _harness.OpenGuards);
     }
 
@@ -132,6 +133,36 @@ public sealed class OrderFulfillmentOrchestratorTests
         await Assert.ThrowsAsync<OrderFailedException>(() => OrderFulfillmentOrchestrator.RunAsync(_harness.Context));
 
         Assert.Equal(ErrorType.Timeout, Assert.Single(_failures).ErrorType);
+    }
+
+    [Fact]
+    public async Task A_stage_that_takes_longer_than_its_limit_fails_the_order_as_a_timeout()
+    {
+        _warehouse = input => input.Stage == Stage.Pick ? throw OrchestrationHarness.OutOfTime(nameof(RunOrderStage)) : new();
+
+        await Assert.ThrowsAsync<OrderFailedException>(() => OrderFulfillmentOrchestrator.RunAsync(_harness.Context));
+
+        var failure = Assert.Single(_failures);
+        Assert.Equal(("pick_timeout", ErrorType.Timeout), (failure.FailureStatus, failure.ErrorType));
+        Assert.Equal("The activity 'RunOrderStage' took longer than 00:02:00.", failure.Reason);
+        Assert.Equal(3, _stages.Count(stage => stage == Stage.Pick));
+    }
+
+    [Fact]
+    public async Task An_order_whose_calls_wait_in_a_long_queue_is_completed_like_any_other()
+    {
+        var (wait, work) = (TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1));
+        var simulation = new OrchestrationSimulation(_harness.Now)
+            .Activity<BeginOrderAttemptInput, BegunAttempt>(nameof(BeginOrderAttempt), wait + work, _ => _begun)
+            .Activity<RunOrderStageInput, StageOutcome>(nameof(RunOrderStage), wait + work, _ => new())
+            .Activity<CompleteOrderInput, bool>(nameof(CompleteOrder), wait + work, _ => true);
+
+        var result = await simulation.RunAsync<OrderFulfillmentInput, OrderFulfillmentResult>(Input, OrderFulfillmentOrchestrator.RunAsync);
+
+        Assert.True(result.Completed);
+        Assert.Equal(
+            [nameof(BeginOrderAttempt), .. Enumerable.Repeat(nameof(RunOrderStage), 5), nameof(CompleteOrder)],
+            simulation.Calls.Select(call => call.Name));
     }
 
     [Fact]

@@ -228,7 +228,8 @@ public sealed class JobActivitiesTests
         _kind.Setup(kind => kind.GiveUpAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new ItemResult("A", ItemState.Failed, ItemReasons.TimedOut) { WorkflowId = "w" }]);
 
-        var answer = await new GiveUpItems(new([_kind.Object]), Ledger()).RunAsync(new(Call, [new("A", "1")], Enum.Parse<GiveUpCause>(cause)), default);
+        var answer = await new GiveUpItems(new([_kind.Object]), Ledger(), TimeProvider.System)
+            .RunAsync(new(Call, [new("A", "1")], Enum.Parse<GiveUpCause>(cause)), default);
 
         Assert.Equal([state], answer.States);
         Assert.Equal((state, reason), (_jobs.Items["A"].State, _jobs.Items["A"].Reason));

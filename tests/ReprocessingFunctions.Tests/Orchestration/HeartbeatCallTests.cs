@@ -132,7 +132,7 @@ public sealed class HeartbeatCallTests
     /// </summary>
     private Task StartTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
-        var isGuard = fireAt - _now == TimeSpan.FromSeconds(30) || (fireAt - _now == Policy.CheckEvery && _running.IsCompleted);
+        var isGuard = fireAt - _now == TimeSpan.FromMinutes(5) || (fireAt - _now == Policy.CheckEvery && _running.IsCompleted);
         if (!cancellationToken.CanBeCanceled || !isGuard)
         {
             _now = fireAt;

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Tests.Orchestration;
 
@@ -80,6 +81,10 @@ internal sealed class OrchestrationHarness
 
     public static TaskFailedException Failure(string task, string message) =>
         new(task, 0, new TaskFailureDetails("System.InvalidOperationException", message, null, null, null));
+
+    /// <summary>What an engine makes of an activity that stopped at its time limit.</summary>
+    public static TaskFailedException OutOfTime(string task) =>
+        new(task, 0, new TaskFailureDetails(typeof(TimeLimitException).FullName!, "It took too long.", null, null, null));
 
     private Task<object?> Call(string name, object? input)
     {

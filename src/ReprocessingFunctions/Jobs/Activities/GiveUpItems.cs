@@ -1,23 +1,27 @@
 using Microsoft.Azure.Functions.Worker;
 using Reprocessing.Domain.Jobs;
 using ReprocessingFunctions.Jobs.Slices;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Jobs.Activities;
 
-internal sealed record GiveUpItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, GiveUpCause Cause);
+internal sealed record GiveUpItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, GiveUpCause Cause) : TimedInput;
 
 /// <summary>Ends a job's hold on items and keeps what became of them.</summary>
-internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger)
+internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger, TimeProvider time)
 {
     [Function(nameof(GiveUpItems))]
-    public async Task<ItemsAnswer> RunAsync([ActivityTrigger] GiveUpItemsInput input, CancellationToken cancellationToken)
+    public Task<ItemsAnswer> RunAsync([ActivityTrigger] GiveUpItemsInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => GiveUpAsync(input, token), cancellationToken);
+
+    private async Task<ItemsAnswer> GiveUpAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
     {
-        var results = await GiveUpAsync(input, cancellationToken);
+        var results = await LetGoAsync(input, cancellationToken);
         await ledger.KeepAsync(input.Job, [.. results.Where(result => result.HasEnded)], cancellationToken);
         return ItemsAnswer.Of(results);
     }
 
-    private async Task<IReadOnlyList<ItemResult>> GiveUpAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ItemResult>> LetGoAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
     {
         var (jobId, operation, options) = input.Job;
         var results = await kinds.Of(operation).GiveUpAsync(new(jobId, options, input.Items), cancellationToken);

@@ -3,12 +3,13 @@ using Microsoft.DurableTask.Client;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
 using ReprocessingFunctions.Jobs.Slices;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <param name="Waits">An item whose workflow was started is running, not done.</param>
 /// <param name="Hold">How long others are to be kept off the items once they are started; null where the job does not wait for them.</param>
-internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, bool Waits, TimeSpan? Hold = null);
+internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, bool Waits, TimeSpan? Hold = null) : TimedInput;
 
 /// <summary>
 /// Works on the items of one chunk, unless the job was paused or cancelled meanwhile, and keeps what became of each. Dies it before
@@ -17,8 +18,11 @@ internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Ite
 internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger, TimeProvider time)
 {
     [Function(nameof(ProcessItems))]
-    public async Task<ItemsAnswer> RunAsync(
-        [ActivityTrigger] ProcessItemsInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public Task<ItemsAnswer> RunAsync(
+        [ActivityTrigger] ProcessItemsInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => ProcessAsync(input, client, token), cancellationToken);
+
+    private async Task<ItemsAnswer> ProcessAsync(ProcessItemsInput input, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (jobId, operation, options) = input.Job;
         var control = (await jobs.GetAsync(jobId, cancellationToken))?.Control;

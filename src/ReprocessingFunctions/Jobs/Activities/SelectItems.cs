@@ -1,18 +1,23 @@
 using Microsoft.Azure.Functions.Worker;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <param name="Reservation">How long the items are to be kept from other operations.</param>
 /// <param name="Tally">What the job has done so far.</param>
-internal sealed record SelectItemsInput(JobCall Job, int Limit, int ChunkSize, string? Cursor, TimeSpan? Reservation, ItemTally Tally);
+internal sealed record SelectItemsInput(
+    JobCall Job, int Limit, int ChunkSize, string? Cursor, TimeSpan? Reservation, ItemTally Tally) : TimedInput;
 
 /// <summary>The next items of a job, reserved for it; and a note on the job's row of how far it is.</summary>
 internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider time)
 {
     [Function(nameof(SelectItems))]
-    public async Task<ItemSlice> RunAsync([ActivityTrigger] SelectItemsInput input, CancellationToken cancellationToken)
+    public Task<ItemSlice> RunAsync([ActivityTrigger] SelectItemsInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => SelectAsync(input, token), cancellationToken);
+
+    private async Task<ItemSlice> SelectAsync(SelectItemsInput input, CancellationToken cancellationToken)
     {
         var (jobId, operation, options) = input.Job;
         await jobs.EditAsync(jobId, job => job.State.HasEnded() || job.Tally == input.Tally ? null : job with { Tally = input.Tally }, cancellationToken);
