@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
 using ReprocessingFunctions.Jobs.Activities;
@@ -24,7 +25,7 @@ internal sealed class FakeJob
         }
 
         Engine = new OrchestrationSimulation(Start.UtcDateTime)
-            .Event<JobControl?>()
+            .Event<JsonElement?>()
             .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), SelectTime, Select)
             .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control))
             .Activity<ReadJobControlInput, StoredControl>(nameof(PauseJob), TimeSpan.Zero, _ => Pause())

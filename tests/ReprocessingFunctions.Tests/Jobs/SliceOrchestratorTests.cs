@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Domain.Runs;
@@ -117,6 +118,22 @@ public sealed class SliceOrchestratorTests
         job.Engine.At(TimeSpan.FromSeconds(0.2), () => job.Engine.Raise(new JobControl(0, JobDemand.Cancel, new Pace())));
 
         Assert.Equal(400, (await job.RunAsync()).RestartedCount);
+    }
+
+    [Theory]
+    [InlineData("\"pause\"")]
+    [InlineData("{\"demand\":\"hurry\"}")]
+    [InlineData("null")]
+    public async Task An_event_that_is_no_control_changes_nothing_and_the_next_one_is_heard(string sent)
+    {
+        var job = new FakeJob(400);
+        job.Engine.At(TimeSpan.FromSeconds(0.12), () => job.Engine.Raise(JsonElement.Parse(sent)));
+        job.Operate(0.16, JobDemand.Cancel);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal(StopReason.Canceled, result.StopReason);
+        Assert.True(job.Count(ItemState.Pending) > 0);
     }
 
     [Theory]

@@ -16,8 +16,8 @@ internal sealed class OrchestrationSimulation
     private readonly PriorityQueue<Action, (DateTime At, int Order)> _future = new();
     private readonly Dictionary<string, Func<object, Task<object?>>> _activities = [];
     private readonly Dictionary<string, (int Now, int Most)> _underWay = [];
-    private readonly Queue<object> _arrived = [];
-    private TaskCompletionSource<object>? _listener;
+    private readonly Queue<string> _arrived = [];
+    private Action<string>? _listener;
     private object? _continuation;
     private int _order;
 
@@ -78,11 +78,12 @@ internal sealed class OrchestrationSimulation
         {
             if (_arrived.TryDequeue(out var arrived))
             {
-                return (TEvent)arrived;
+                return Read<TEvent>(arrived);
             }
 
-            _listener = new();
-            return (TEvent)await _listener.Task;
+            var listener = new TaskCompletionSource<TEvent>();
+            _listener = json => listener.SetResult(Read<TEvent>(json));
+            return await listener.Task;
         });
         return this;
     }
@@ -92,17 +93,22 @@ internal sealed class OrchestrationSimulation
     /// <summary>Somebody else does something at a moment after the start.</summary>
     public void At(TimeSpan after, Action act) => Schedule(Now + after, act);
 
+    /// <summary>
+    /// An event that is not of the type that is waited for ends the run, as the platform's worker reads events before the
+    /// orchestration sees them.
+    /// </summary>
     public void Raise(object told)
     {
+        var json = JsonSerializer.Serialize(told, told.GetType(), AppJson.Worker);
         Histories[^1]++;
         if (_listener is { } listener)
         {
             _listener = null;
-            listener.SetResult(Copy(told)!);
+            listener(json);
         }
         else
         {
-            _arrived.Enqueue(Copy(told)!);
+            _arrived.Enqueue(json);
         }
     }
 
@@ -186,6 +192,8 @@ internal sealed class OrchestrationSimulation
         });
         return call.Task;
     }
+
+    private static TEvent Read<TEvent>(string json) => JsonSerializer.Deserialize<TEvent>(json, AppJson.Worker)!;
 
     private void Schedule(DateTime at, Action act) => _future.Enqueue(act, (at, _order++));
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Globalization;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
@@ -19,7 +20,7 @@ internal sealed class Backlog
     {
         _size = size;
         Engine = new OrchestrationSimulation((now ?? Start).UtcDateTime)
-            .Event<JobControl?>()
+            .Event<JsonElement?>()
             .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), TimeSpan.Zero, Find)
             .Activity<ProcessItemsInput, ItemsAnswer>(nameof(ProcessItems), chunkTime, Process);
     }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.DurableTask;
 using Moq;
+using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Samples.Loyalty;
 using ReprocessingFunctions.Tests.Orchestration;
 using ReprocessingFunctions.Workflows;
@@ -13,8 +15,8 @@ public sealed class LoyaltyProgramOrchestratorTests
     {
         var next = await RunAsync(
             new("C", EventsPerRun: 4, Points: 10, Continuations: 1) { Counted = ["p0"] },
-            [new("p1", 100), new("p0", 7), new("p1", 100)],
-            [new("p2", 30)]);
+            [new PointsEarned("p1", 100), new PointsEarned("p0", 7), new PointsEarned("p1", 100)],
+            [new PointsSpent("p2", 30)]);
 
         Assert.Equal((80, 2), (next.Points, next.Continuations));
         Assert.Equal(["p0", "p1", "p2"], next.Counted);
@@ -23,20 +25,30 @@ public sealed class LoyaltyProgramOrchestratorTests
     [Fact]
     public async Task An_event_that_was_handed_out_is_not_lost_at_the_end()
     {
-        var next = await RunAsync(new("C", EventsPerRun: 1), [new("p1", 100)], [new("p2", 30)]);
+        var next = await RunAsync(new("C", EventsPerRun: 1), [new PointsEarned("p1", 100)], [new PointsSpent("p2", 30)]);
 
         Assert.Equal(70, next.Points);
     }
 
-    private static async Task<LoyaltyState> RunAsync(LoyaltyState state, PointsEarned[] earned, PointsSpent[] spent)
+    [Fact]
+    public async Task What_is_no_purchase_counts_for_nothing_and_stops_nothing()
+    {
+        var next = await RunAsync(
+            new("C", EventsPerRun: 4), [null, "points", new { purchaseId = 7 }, new PointsEarned("p1", 100)], []);
+
+        Assert.Equal(100, next.Points);
+        Assert.Equal(["p1"], next.Counted);
+    }
+
+    private static async Task<LoyaltyState> RunAsync(LoyaltyState state, object?[] earned, object?[] spent)
     {
         var harness = new OrchestrationHarness(state).WithInput<LoyaltyState>().Activity<RecordWorkflowInput, bool>(nameof(RecordWorkflow), input =>
         {
             Assert.Equal((LoyaltyWorkflows.Type, state.Continuations, "C"), (input.Type, input.Continuations, input.CustomerId));
             return true;
         });
-        Feed(harness.Mock, earned);
-        Feed(harness.Mock, spent);
+        Feed(harness.Mock, nameof(PointsEarned), earned);
+        Feed(harness.Mock, nameof(PointsSpent), spent);
 
         await LoyaltyProgramOrchestrator.RunAsync(harness.Context);
 
@@ -45,10 +57,10 @@ public sealed class LoyaltyProgramOrchestratorTests
         return next;
     }
 
-    private static void Feed<TEvent>(Mock<TaskOrchestrationContext> context, TEvent[] events)
+    private static void Feed(Mock<TaskOrchestrationContext> context, string name, object?[] events)
     {
-        var waiting = new Queue<TEvent>(events);
-        context.Setup(c => c.WaitForExternalEvent<TEvent>(typeof(TEvent).Name, It.IsAny<CancellationToken>()))
-            .Returns(() => waiting.TryDequeue(out var one) ? Task.FromResult(one) : new TaskCompletionSource<TEvent>().Task);
+        var waiting = new Queue<JsonElement?>(events.Select(one => (JsonElement?)JsonSerializer.SerializeToElement<object?>(one, AppJson.Worker)));
+        context.Setup(c => c.WaitForExternalEvent<JsonElement?>(name, It.IsAny<CancellationToken>()))
+            .Returns(() => waiting.TryDequeue(out var one) ? Task.FromResult(one) : new TaskCompletionSource<JsonElement?>().Task);
     }
 }

@@ -126,17 +126,8 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     /// <summary>An event may be lost with the generation that it reaches last: every chunk's answer brings the control too.</summary>
     private async Task ListenAsync()
     {
-        JobControl? control = null;
-        try
-        {
-            control = await context.WaitForExternalEvent<JobControl?>(JobControl.EventName);
-        }
-        catch (JsonException)
-        {
-            // Sent by hand through the management API, and none of ours.
-        }
-
-        _state.Obey(control, Now);
+        var raised = await context.WaitForExternalEvent<JsonElement?>(JobControl.EventName);
+        _state.Obey(EventJson.Read<JobControl>(raised), Now);
     }
 
     private async Task SelectAsync(int limit)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using ReprocessingFunctions.Orchestration;
@@ -17,8 +18,8 @@ internal static class LoyaltyProgramOrchestrator
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var state = context.GetInput<LoyaltyState>() ?? throw new ArgumentException($"{nameof(LoyaltyProgramOrchestrator)} needs an input.");
-        var earned = context.WaitForExternalEvent<PointsEarned>(nameof(PointsEarned));
-        var spent = context.WaitForExternalEvent<PointsSpent>(nameof(PointsSpent));
+        var earned = context.WaitForExternalEvent<JsonElement?>(nameof(PointsEarned));
+        var spent = context.WaitForExternalEvent<JsonElement?>(nameof(PointsSpent));
         context.SetCustomStatus(new LoyaltyStatus(state.Points));
         await context.RecordRunningAsync(new(LoyaltyWorkflows.Type, state.Continuations, state.CustomerId));
 
@@ -28,15 +29,15 @@ internal static class LoyaltyProgramOrchestrator
             await Task.WhenAny(earned, spent);
             if (earned.IsCompleted)
             {
-                var (purchaseId, points) = await earned;
-                earned = context.WaitForExternalEvent<PointsEarned>(nameof(PointsEarned));
-                state = Count(state, purchaseId, points);
+                var purchase = EventJson.Read<PointsEarned>(await earned);
+                earned = context.WaitForExternalEvent<JsonElement?>(nameof(PointsEarned));
+                state = Count(state, purchase?.PurchaseId, purchase?.Points ?? 0);
             }
             else
             {
-                var (purchaseId, points) = await spent;
-                spent = context.WaitForExternalEvent<PointsSpent>(nameof(PointsSpent));
-                state = Count(state, purchaseId, -points);
+                var purchase = EventJson.Read<PointsSpent>(await spent);
+                spent = context.WaitForExternalEvent<JsonElement?>(nameof(PointsSpent));
+                state = Count(state, purchase?.PurchaseId, -purchase?.Points ?? 0);
             }
 
             context.SetCustomStatus(new LoyaltyStatus(state.Points));
@@ -45,7 +46,8 @@ internal static class LoyaltyProgramOrchestrator
         context.ContinueAsNew(state with { Continuations = state.Continuations + 1 });
     }
 
-    private static LoyaltyState Count(LoyaltyState state, string purchaseId, int points) => state.Counted.Contains(purchaseId)
+    /// <summary>What is no purchase counts for nothing.</summary>
+    private static LoyaltyState Count(LoyaltyState state, string? purchaseId, int points) => purchaseId is null || state.Counted.Contains(purchaseId)
         ? state
         : state with { Points = state.Points + points, Counted = [.. state.Counted.Append(purchaseId).TakeLast(MostRemembered)] };
 }
