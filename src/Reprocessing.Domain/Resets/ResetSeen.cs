@@ -9,8 +9,8 @@ public static class ResetSeen
 {
     private const string Active = "active";
 
-    public static string Of(DateTimeOffset createdAt, WorkflowStatus status) =>
-        string.Create(CultureInfo.InvariantCulture, $"{createdAt.UtcTicks}|{ClassOf(status)}");
+    public static string Of(DateTimeOffset startedAt, WorkflowStatus status) =>
+        string.Create(CultureInfo.InvariantCulture, $"{startedAt.UtcTicks}|{ClassOf(status)}");
 
     /// <summary>One that is suspended or resumed in between is still the same: its run goes on.</summary>
     private static string ClassOf(WorkflowStatus status) =>

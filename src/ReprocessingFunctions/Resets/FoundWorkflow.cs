@@ -9,7 +9,8 @@ namespace ReprocessingFunctions.Resets;
 /// <param name="Unreadable">Set when the engine had to be asked for its history and does not show it.</param>
 internal sealed record FoundWorkflow(OrchestrationMetadata Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
 {
-    public string Seen => ResetSeen.Of(Instance.CreatedAt, Subject.Status);
+    /// <summary>An engine may set the time of creation anew with each continuation; the index tells one run from the next.</summary>
+    public string Seen => ResetSeen.Of(Record?.StartTime ?? Instance.CreatedAt, Subject.Status);
 
     /// <summary>As people group workflows by: the name that the index has for it, or the orchestrator's.</summary>
     public string Type => Record?.Type ?? (Subject.IsOrders ? WorkflowTypes.OrderFulfillment : Instance.Name);

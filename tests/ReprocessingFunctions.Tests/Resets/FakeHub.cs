@@ -163,12 +163,19 @@ internal sealed class FakeHub : IWorkflowHistories
 
         public List<CapturedEvent> Mail { get; } = [];
 
-        public DateTimeOffset CreatedAt => createdAt;
+        public DateTimeOffset CreatedAt { get; private set; } = createdAt;
+
+        /// <summary>The hub of Azure Storage takes each generation for a new creation.</summary>
+        public void ContinueAsNew(string input)
+        {
+            CreatedAt += TimeSpan.FromMinutes(1);
+            Input = input;
+        }
 
         public OrchestrationMetadata Describe() => new(name, id)
         {
             RuntimeStatus = Status,
-            CreatedAt = createdAt,
+            CreatedAt = CreatedAt,
             SerializedInput = Input,
             DataConverter = Converter,
         };

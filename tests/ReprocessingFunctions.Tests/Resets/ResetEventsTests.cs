@@ -241,15 +241,17 @@ public sealed class ResetEventsTests
         _bench.AddPoints("ended");
         _bench.AddPoints("anew");
         _bench.AddPoints("suspended");
+        _bench.AddPoints("continued");
         var plan = await _bench.PlanAsync("""{"type":"FirstWorkflowTask"}""", new() { Filter = "type = LoyaltyProgram" });
         _bench.Hub["ended"].Status = OrchestrationRuntimeStatus.Failed;
         _bench.AddPoints("anew");
         _bench.Hub["suspended"].Status = OrchestrationRuntimeStatus.Suspended;
+        _bench.Hub["continued"].ContinueAsNew("\"continued\"");
 
         var results = await _bench.ApplyAsync("""{"type":"FirstWorkflowTask"}""", plan);
 
         Assert.Equal(
-            ["anew changed_since_plan", "ended changed_since_plan", "suspended "],
+            ["anew changed_since_plan", "continued ", "ended changed_since_plan", "suspended "],
             results.Select(result => $"{result.Id} {result.Reason}").Order(StringComparer.Ordinal));
     }
 
