@@ -4,8 +4,10 @@ using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Orders;
 using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Imports;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Slices;
+using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Runs;
 
 namespace ReprocessingFunctions.Resets;
@@ -13,8 +15,19 @@ namespace ReprocessingFunctions.Resets;
 /// <summary>Looks at one workflow for plans and jobs alike, so that both see the same.</summary>
 internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histories)
 {
-    private static readonly string[] Machinery =
-        [nameof(JobOrchestrator), nameof(SliceOrchestrator), nameof(ReprocessingBatchOrchestrator)];
+    /// <summary>
+    /// What the app starts for itself. Some have children, which not every engine ends with them, and none is anything that a customer
+    /// or an order is waiting for.
+    /// </summary>
+    internal static IReadOnlySet<string> Machinery { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        nameof(JobOrchestrator),
+        nameof(SliceOrchestrator),
+        nameof(ReprocessingBatchOrchestrator),
+        nameof(ImportOrchestrator),
+        nameof(ImportPageOrchestrator),
+        nameof(NoticeOrchestrator),
+    };
 
     /// <param name="record">What the index knows of it.</param>
     /// <returns>Null when the engine has no such instance.</returns>

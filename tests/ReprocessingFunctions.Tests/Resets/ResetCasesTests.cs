@@ -1,6 +1,12 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
+using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Resets;
+using ReprocessingFunctions.Samples.Loyalty;
+using ReprocessingFunctions.Tests.Composition;
 
 namespace ReprocessingFunctions.Tests.Resets;
 
@@ -141,10 +147,24 @@ public sealed class ResetCasesTests
         _bench.AddOrder("A", OrchestrationRuntimeStatus.Failed);
         _bench.Books.StoredOrders["A"] = _bench.Books.StoredOrders["A"] with { WorkflowId = "order-fulfillment-A-retry-1" };
         _bench.Hub.Add("job-1", "JobOrchestrator", OrchestrationRuntimeStatus.Running);
+        _bench.Hub.Add("import-1", "ImportOrchestrator", OrchestrationRuntimeStatus.Running);
 
         Assert.Equal("superseded", await _bench.ResetAsync("order-fulfillment-A", Options("FirstWorkflowTask")));
         Assert.Equal("not_found", await _bench.ResetAsync("nobody", Options("FirstWorkflowTask")));
         Assert.Equal("not_resettable", await _bench.ResetAsync("job-1", Options("FirstWorkflowTask")));
+        Assert.Equal("not_resettable", await _bench.ResetAsync("import-1", Options("FirstWorkflowTask")));
+    }
+
+    /// <summary>A new orchestration must be decided on: one with children that can be reset goes on in its children.</summary>
+    [Fact]
+    public void Every_orchestration_of_the_app_is_either_machinery_or_meant_to_be_reset()
+    {
+        string[] meant = [nameof(OrderFulfillmentOrchestrator), nameof(LoyaltyProgramOrchestrator)];
+        var all = AppFunctions.All
+            .Where(function => function.GetParameters().Any(parameter => parameter.IsDefined(typeof(OrchestrationTriggerAttribute))))
+            .Select(function => function.GetCustomAttribute<FunctionAttribute>()!.Name);
+
+        Assert.Equal(all.Order(StringComparer.Ordinal), WorkflowLook.Machinery.Concat(meant).Order(StringComparer.Ordinal));
     }
 
     [Fact]
