@@ -14,7 +14,11 @@ public sealed record FailureReport(
     ErrorType? ErrorType = null,
     string? RunId = null)
 {
-    public IReadOnlyList<InputProblem> Check()
+    /// <summary>Clocks differ, by hours where a time zone is left out; but what fails tomorrow has not failed.</summary>
+    private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
+
+    /// <param name="now">Null where the failure has been taken in before.</param>
+    public IReadOnlyList<InputProblem> Check(DateTimeOffset? now = null)
     {
         (string Pointer, string? Message)[] checks =
         [
@@ -22,6 +26,9 @@ public sealed record FailureReport(
             ("/failureStatus", FailureStatuses.Problem(FailureStatus)),
             ("/workflowId", Identifiers.Problem(WorkflowId)),
             ("/runId", RunId is null ? null : Identifiers.Problem(RunId)),
+            ("/failedAt", FailedAt < Moments.Earliest ? "must not be before 1601"
+                : FailedAt - now > MostAhead ? "must not be more than a day ahead"
+                : null),
             ("/errorType", ErrorType is { } type && !Enum.IsDefined(type) ? "must be a known error type" : null),
         ];
         return [.. checks.Where(check => check.Message is not null).Select(check => new InputProblem(check.Pointer, check.Message!))];

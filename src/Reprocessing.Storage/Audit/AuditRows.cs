@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Data.Tables;
+using Reprocessing.Domain.Names;
 using Reprocessing.Storage.Rows;
 
 namespace Reprocessing.Storage.Audit;
@@ -46,8 +47,8 @@ internal static class AuditRows
                 ? TableClient.CreateQueryFilter($"PartitionKey le {Partition(from)}")
                 : TableClient.CreateQueryFilter($"PartitionKey lt {RowKeys.After(DayPrefix)}"),
         ];
-        Add(conditions, query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {begin.ToUniversalTime()}") : null);
-        Add(conditions, query.To is { } end ? TableClient.CreateQueryFilter($"At lt {end.ToUniversalTime()}") : null);
+        Add(conditions, query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {Moments.NoEarlier(begin)}") : null);
+        Add(conditions, query.To is { } end ? TableClient.CreateQueryFilter($"At lt {Moments.NoEarlier(end)}") : null);
         Add(conditions, query.Actor is { } actor ? TableClient.CreateQueryFilter($"Actor eq {actor}") : null);
         Add(conditions, query.Action is { } action ? TableClient.CreateQueryFilter($"Action eq {action}") : null);
         Add(conditions, query.Target is { } target ? TableClient.CreateQueryFilter($"Target eq {target}") : null);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using Reprocessing.Domain.Filters;
+using Reprocessing.Domain.Names;
 
 namespace Reprocessing.Storage.Filters;
 
@@ -14,9 +15,6 @@ internal sealed class PushedCondition(IReadOnlyDictionary<FilterField, string> c
     // The service takes 15 comparisons in a query; partition, both ends of the range, page position and scope are among them.
     private const int MaxComparisons = 10;
     private const int MaxLength = 2_000;
-
-    // Earlier ones are no times in the service's language.
-    private static readonly DateTimeOffset FirstTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly List<string> _conditions = [];
     private int _comparisons;
@@ -61,7 +59,7 @@ internal sealed class PushedCondition(IReadOnlyDictionary<FilterField, string> c
         object? written = value switch
         {
             FilterValue.Text { Content: var text } => Stored(field, text),
-            FilterValue.Time { At: var at } when at >= FirstTime => at.ToUniversalTime(),
+            FilterValue.Time { At: var at } when at >= Moments.Earliest => at.ToUniversalTime(),
             _ => null,
         };
         return written is not null && columns.TryGetValue(field, out var column)

@@ -82,7 +82,8 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
 
     private (Planned? Plan, IReadOnlyList<InputProblem> Problems) Plan(int index, NewOrder order)
     {
-        var problems = Check(order);
+        var now = time.GetUtcNow();
+        var problems = Check(order, now);
         if (problems.Count > 0)
         {
             return (null, problems);
@@ -95,7 +96,6 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
             return (null, [new(string.Empty, $"must have at most {OrderRows.MaxInputBytes} bytes of JSON, has {size}")]);
         }
 
-        var now = time.GetUtcNow();
         var created = order.IsRunElsewhere || order.Failure is not null
             ? OrderTransitions.CreateElsewhere(order.Input, now)
             : OrderTransitions.Create(order.Input, now);
@@ -109,12 +109,12 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         return (new(index, order.Input, text, failed.Order, [created.Event, failed.Event]), []);
     }
 
-    private static List<InputProblem> Check(NewOrder order)
+    private static List<InputProblem> Check(NewOrder order, DateTimeOffset now)
     {
         List<InputProblem> problems = [.. OrderInputRules.Check(order.Input)];
         if (order.Failure is { } arrived)
         {
-            problems.AddRange(arrived.Report.Check().Select(problem => problem with { Path = "/failure" + problem.Path }));
+            problems.AddRange(arrived.Report.Check(now).Select(problem => problem with { Path = "/failure" + problem.Path }));
             if (arrived.Report.OrderId != order.Input.OrderId)
             {
                 problems.Add(new("/failure/orderId", "must be the order's own id"));

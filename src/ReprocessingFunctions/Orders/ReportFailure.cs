@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Storage.Orders;
@@ -41,5 +42,7 @@ internal sealed class ReportFailure(IOrderStore orders, RetryStrategy backoff, T
     private Problem? Check(string orderId, ReportFailureRequest? body) =>
         body is null ? Problems.InvalidBody("The body must be a JSON object.", "#")
         : body.OrderId is { } named && named != orderId ? Problems.InvalidBody("'orderId' must be the order of the address.", "#/orderId")
-        : body.ToReport(orderId, time.GetUtcNow()).Check().ToProblem();
+        : Check(body.ToReport(orderId, time.GetUtcNow()));
+
+    private Problem? Check(FailureReport report) => report.Check(time.GetUtcNow()).ToProblem();
 }

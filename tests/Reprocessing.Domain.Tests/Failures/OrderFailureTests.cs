@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Orders;
 
@@ -62,5 +63,20 @@ public sealed class OrderFailureTests
     {
         Assert.Equal(expected, FailureStatuses.Of(stage, timedOut));
         Assert.True(FailureStatuses.TryGet(expected, out _));
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", "must not be before 1601")]
+    [InlineData("1600-12-31T23:59:59Z", "must not be before 1601")]
+    [InlineData("1601-01-01T00:00:00Z", null)]
+    [InlineData("2026-03-02T12:00:00Z", null)]
+    [InlineData("2026-03-02T12:00:01Z", "must not be more than a day ahead")]
+    public void A_time_that_cannot_be_kept_or_is_still_to_come_is_refused(string failedAt, string? message)
+    {
+        var report = Report with { FailedAt = DateTimeOffset.Parse(failedAt, CultureInfo.InvariantCulture) };
+
+        var problems = report.Check(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal(message is null ? [] : [("/failedAt", message)], problems.Select(problem => (problem.Path, problem.Message)));
     }
 }

@@ -45,6 +45,19 @@ public sealed class AuditLogTests(AzuriteFixture azurite)
         Assert.Equal((ManualTime.Start, "asked", "parallelism 5 to 10"), (told.At, told.Reason, told.Detail));
     }
 
+    /// <summary>The service has no literal for them and refuses the query.</summary>
+    [Fact]
+    public async Task Times_before_1601_are_asked_for_as_the_first_that_a_table_knows()
+    {
+        var (_, log) = await CreateAsync();
+        await log.AddAsync(Event("e1", 0), None);
+
+        Assert.Single((await log.ListAsync(new(From: DateTimeOffset.MinValue), 10, null, None)).Items);
+        Assert.Empty((await log.ListAsync(new(To: DateTimeOffset.MinValue), 10, null, None)).Items);
+        Assert.Contains("At ge datetime'1601-01-01T00:00:00", AuditRows.Filter(new(From: DateTimeOffset.MinValue), null), StringComparison.Ordinal);
+        Assert.Contains("At lt datetime'1601-01-01T00:00:00", AuditRows.Filter(new(To: DateTimeOffset.MinValue), null), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Many_are_told_by_a_call_a_hundred_of_a_day_and_told_again_they_are_the_same()
     {
