@@ -31,7 +31,8 @@ internal sealed class RuntimeService(
     private AzuriteProcess? _azurite;
     private ManagementLinks? _links;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>The storage is there for whatever an app does before its services start.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (HostSettings.IsDevelopmentStorage(facts.StorageConnection))
         {
@@ -41,6 +42,10 @@ internal sealed class RuntimeService(
         }
 
         await storage.OpenAsync(cancellationToken);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
         keys.Keys = await storage.Keys.LoadAsync(catalog, cancellationToken);
         _links = new ManagementLinks { RequiredQuery = keys.DurableQuery };
         ManagementLinks.Attach(durable.Client, _links);
@@ -77,8 +82,6 @@ internal sealed class RuntimeService(
         await durable.Hub.DisposeAsync();
         await StopAzuriteAsync();
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Every address of the machine is no address to call.</summary>
     private static Uri Reachable(Uri address) =>
