@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Reprocessing.Domain.Names;
 using Reprocessing.Storage.Shards;
 
 namespace Reprocessing.Storage.Imports;
@@ -83,6 +84,12 @@ internal sealed class ImportStore(StorageTables tables) : IImportStore
 
     private async Task<TableEntity?> ReadAsync(string importId, CancellationToken cancellationToken)
     {
+        // It comes from an address, and the service refuses to look for what can be no key.
+        if (Identifiers.Problem(importId) is not null)
+        {
+            return null;
+        }
+
         var row = await tables.Imports.GetEntityIfExistsAsync<TableEntity>(importId, ImportRows.Head, cancellationToken: cancellationToken);
         return row.HasValue ? row.Value : null;
     }

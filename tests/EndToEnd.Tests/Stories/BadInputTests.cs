@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using EndToEnd.Tests.Hosts;
 
 namespace EndToEnd.Tests.Stories;
 
 [Collection(Hosts.Storage.Name)]
-public sealed class BadInputTests(Hosts.Storage storage)
+public sealed partial class BadInputTests(Hosts.Storage storage)
 {
     private const string Order = """{"orderId":"o-1","customerId":"c-1","items":[{"sku":"A","quantity":1,"weight":1}]}""";
     private const string Failure = """{"failureStatus":"picking_failed","workflowId":"w-1"}""";
@@ -52,6 +53,8 @@ public sealed class BadInputTests(Hosts.Storage storage)
         ("/api/orders/known/failures", Failure.Replace("{", "{\"orderId\":\"another\","), "#/orderId"),
         ("/api/orders/known/failures", Failure.Replace("{", "{\"errorType\":\"bad luck\","), "#/errorType"),
         ("/api/orders/known/failures", Failure.Replace("{", "{\"failedAt\":12,"), "#/failedAt"),
+        ("/api/orders/known/failures", Failure.Replace("{", "{\"failedAt\":\"0001-01-01T00:00:00Z\","), "#/failedAt"),
+        ("/api/orders/known/failures", Failure.Replace("{", "{\"failedAt\":\"9999-01-01T00:00:00Z\","), "#/failedAt"),
         ("/api/orders/known/failures", Failure.Replace("{", "{\"severity\":12,"), "#/severity"),
         ("/api/reprocessing/runs", "{\"maxOrders\":-1}", "#/maxOrders"),
         ("/api/reprocessing/runs", "{\"maxOrders\":\"10\"}", "#/maxOrders"),
@@ -108,6 +111,30 @@ public sealed class BadInputTests(Hosts.Storage storage)
             AssertProblem(await app.Client.GetAsync(path), pointer, path);
         }
     }
+
+    [Fact]
+    public async Task No_id_in_an_address_is_more_than_not_found_or_refused()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        var document = await app.Client.GetAsync("/api/openapi.json");
+        var paths = document.Json.At("paths").EnumerateObject()
+            .Where(path => path.Name.Contains('{', StringComparison.Ordinal) && path.Value.TryGetProperty("get", out _))
+            .Select(path => path.Name)
+            .ToList();
+        Assert.Contains("/api/imports/{importId}/rejected", paths);
+
+        foreach (var path in paths)
+        {
+            foreach (var id in new[] { "a%23b", "a%3Fb", "a%07b", "a%5Cb", new string('a', 2_000) })
+            {
+                var answer = await app.Client.GetAsync(Parameter().Replace(path, id));
+                Assert.True(answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{path} {id}: {(int)answer.Status} {answer.Text}");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
 
     [Fact]
     public async Task A_body_of_more_than_a_mebibyte_is_refused_and_one_of_just_that_is_read()

@@ -8,6 +8,23 @@ namespace Reprocessing.Storage.Tests.Imports;
 [Collection(AzuriteTests.Name)]
 public sealed class ImportStoreTests(AzuriteFixture azurite)
 {
+    [Theory]
+    [InlineData("a#b")]
+    [InlineData("a?b")]
+    [InlineData("a\u0007b")]
+    public async Task What_can_be_no_id_is_not_there_and_the_service_is_not_asked(string id)
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var imports = new ImportStore(storage.Tables);
+        storage.Faults.Reset();
+
+        Assert.Null(await imports.GetAsync(id, default));
+        Assert.Null(await imports.GetAsync(new string('a', 2_000), default));
+        Assert.Null(await imports.EditAsync(id, import => import, default));
+
+        Assert.Equal(0, storage.Faults.Calls);
+    }
+
     [Fact]
     public async Task An_upload_is_read_back_from_any_place_in_it()
     {
