@@ -31,7 +31,19 @@ internal sealed class StartRun(RunStarter starter, IOptions<ReprocessingOptions>
         var input = new ReprocessingBatchInput(body.Value?.MaxOrders, RunTrigger.Http, Guid.NewGuid().ToString("N"));
         return await starter.StartAsync(client, input, cancellationToken) is { } active
             ? await request.ProblemAsync(InTheWay(request, client, active), cancellationToken)
-            : await client.CreateCheckStatusResponseAsync(request, RunStarter.InstanceId, cancellationToken);
+            : await AcceptAsync(request, client, cancellationToken);
+    }
+
+    /// <summary>The platform's own answer. Whether it says when to ask again differs between its workers.</summary>
+    private static async Task<HttpResponseData> AcceptAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var answer = await client.CreateCheckStatusResponseAsync(request, RunStarter.InstanceId, cancellationToken);
+        if (!answer.Headers.Contains("Retry-After"))
+        {
+            answer.Headers.Add("Retry-After", "10");
+        }
+
+        return answer;
     }
 
     private Problem? Check(StartRunRequest? body) => body?.MaxOrders is { } asked && (asked < 0 || asked > options.Value.MaxOrders)

@@ -64,6 +64,7 @@ public sealed class StartRunTests
         var answer = await StartAsync(body);
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("10", answer.Header("Retry-After"));
         Assert.Contains("/instances/reprocessing-batch", answer.Header("Location"), StringComparison.Ordinal);
         Assert.Equal("reprocessing-batch", answer.Json().GetProperty("id").GetString());
         Assert.Equal(answer.Header("Location"), answer.Json().GetProperty("statusQueryGetUri").GetString());

@@ -1,5 +1,8 @@
 using System.Net;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Moq;
 using Reprocessing.Domain.Jobs;
 using ReprocessingFunctions.Tests.Http;
 
@@ -32,6 +35,12 @@ public sealed class CreateJobTests
         Assert.Equal((0.1, true), (job.FailureThreshold, job.WaitForOutcome));
         Assert.Equal(jobId, _app.Store.Plans[planId].JobId);
         Assert.Equal(("JobOrchestrator", jobId), Assert.Single(_app.Engine.Started.Select(start => (start.Name, start.Id))));
+        _app.Engine.Mock.Verify(client => client.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(),
+            It.IsAny<object?>(),
+            It.Is<StartOrchestrationOptions?>(once => StartOrchestrationOptionsExtensions.ValidDedupeStatuses.All(
+                status => once!.DedupeStatuses!.Contains(status.ToString()))),
+            It.IsAny<CancellationToken>()));
         Assert.Equal(["plan.created", "job.created"], _app.Store.Audit.Select(told => told.Action));
         Assert.Equal("outage over", _app.Store.Audit[1].Reason);
     }
