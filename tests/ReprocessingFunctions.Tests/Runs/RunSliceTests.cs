@@ -153,7 +153,8 @@ public sealed class RunSliceTests
 
         await backlog.RunAsync(batchSize: 400, parallelism: 1);
 
-        var statuses = backlog.Statuses;
+        // That something is under way is a word of its own.
+        var statuses = backlog.Statuses.DistinctBy(status => status.Processed).ToList();
         Assert.Equal([0, 100, 200, 300, 400], statuses.Select(status => status.Processed));
         Assert.Equal([0, 25, 50, 75, 100], statuses.Select(status => status.Percent));
         Assert.Equal(10, statuses[1].RatePerSecond);
