@@ -5,6 +5,7 @@ using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.DeadLetters.Census;
 using Reprocessing.Storage.DeadLetters.Groups;
 using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Exports;
 using Reprocessing.Storage.Heartbeats;
 using Reprocessing.Storage.Imports;
 using Reprocessing.Storage.Jobs;
@@ -55,6 +56,8 @@ public static class StorageServices
         services.AddSingleton<IImportPages, ImportPages>();
         services.AddSingleton<IImportUploads, ImportUploads>();
         services.AddSingleton<IOrderScan, OrderScan>();
+        services.AddSingleton<IExportStore, ExportStore>();
+        services.AddSingleton<IExportPages, ExportPages>();
         services.AddSingleton<IHeartbeatStore, HeartbeatStore>();
         return services;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using ReprocessingFunctions.DeadLetters;
 using ReprocessingFunctions.DeadLetters.Reports;
+using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Imports;
@@ -46,7 +47,8 @@ public static class AppComposition
             .AddSamples()
             .AddWebhooks()
             .AddNotices()
-            .AddImports();
+            .AddImports()
+            .AddExports();
         return builder;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Workflows;
@@ -182,6 +183,21 @@ internal static partial class Log
 
     [LoggerMessage(5304, LogLevel.Warning, "The request of import {ImportId} was cut off long ago; the import is ended")]
     public static partial void UploadAbandoned(this ILogger logger, string importId);
+
+    [LoggerMessage(5360, LogLevel.Information, "Export {ExportId} started: {What}, {Format}")]
+    public static partial void ExportStarted(this ILogger logger, string exportId, ExportSubject what, ImportFormat format);
+
+    [LoggerMessage(5361, LogLevel.Information, "Export {ExportId} begins: {What}, {Format}, asked for by {RequestedBy}")]
+    public static partial void ExportBegins(this ILogger logger, string exportId, ExportSubject what, ImportFormat format, string requestedBy);
+
+    [LoggerMessage(5362, LogLevel.Information, "Export {ExportId} ended as {State}: records {Records}, skipped {Skipped}, {Bytes} bytes")]
+    public static partial void ExportEnded(this ILogger logger, string exportId, string state, int records, int skipped, long bytes);
+
+    [LoggerMessage(5363, LogLevel.Error, "The order in row {Row} cannot be read and is left out of {Export}: {Reason}")]
+    public static partial void OrderNotExported(this ILogger logger, string export, string row, string reason);
+
+    [LoggerMessage(5364, LogLevel.Information, "The content of export {ExportId} is deleted: its time is over")]
+    public static partial void ExportDropped(this ILogger logger, string exportId);
 
     [LoggerMessage(5350, LogLevel.Warning, "Attempt {Attempt} of activity {Activity} in {InstanceId} has fallen silent and is given up")]
     public static partial void AttemptGivenUp(this ILogger logger, string instanceId, string activity, int attempt);

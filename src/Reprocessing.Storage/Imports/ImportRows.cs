@@ -7,7 +7,8 @@ using Reprocessing.Storage.Rows;
 namespace Reprocessing.Storage.Imports;
 
 /// <summary>
-/// The rows of table <c>Imports</c>. An import is a partition; the partition <c>list</c> has a row an import, by inverted time.
+/// The rows of table <c>Imports</c>. An import is a partition; the partition <c>list</c> has a row an import, by inverted time. Exports are
+/// in the same table, see <see cref="Exports.ExportRows"/>.
 /// <list type="table">
 /// <item><term>head</term><description>the import</description></item>
 /// <item><term>c|{index}</term><description>a piece of the upload</description></item>
@@ -46,19 +47,6 @@ internal static class ImportRows
     public static string Piece(int index) => string.Create(CultureInfo.InvariantCulture, $"c|{index:D7}");
 
     public static string Rejected(int page, long line) => string.Create(CultureInfo.InvariantCulture, $"r|{page:D7}|{line:D12}");
-
-    public static string ListKey(ImportRecord import) => $"{RowKeys.Ticks(RowKeys.Inverted(import.CreatedAt))}|{import.ImportId}";
-
-    public static TableEntity ListRow(ImportRecord import) => new(List, ListKey(import)) { [ImportId] = import.ImportId };
-
-    public static TableEntity HeadRow(ImportRecord import)
-    {
-        var row = new TableEntity(import.ImportId, Head) { ["State"] = StableNames.Of(import.State), ["CreatedAt"] = import.CreatedAt };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(import));
-        return row;
-    }
-
-    public static ImportRecord ReadHead(TableEntity row) => StorageJson.Read<ImportRecord>(TextColumns.Read(row, OrderRows.Data));
 
     public static TableEntity PageRow(string importId, ImportPage page) => new(importId, Page(page.Number))
     {

@@ -49,6 +49,10 @@ internal static class ProblemCatalog
         new("unsupported_media_type", 415, "The content type is not one that can be imported.", "Send text/csv, application/x-ndjson, or application/json with a path."),
         new("upload_too_large", 413, "The upload is larger than this app takes.", "Import the file by its path, or raise the setting ImportMaxUploadBytes."),
         new("import_ended", 409, "The import has ended and cannot be canceled.", "Read the import: what it has stored stays."),
+        new("export_ended", 409, "The export has ended and cannot be canceled.", "Read the export; to be rid of its file, delete it."),
+        new("export_not_ended", 409, "The export is still being written.", "Read the export until it has ended, or cancel it."),
+        new("export_without_content", 410, "The file of the export is deleted, or was never complete.", "Read the export for the reason; start another one."),
+        new("range_not_satisfiable", 416, "The file has no bytes in the range that was asked for.", "Ask for bytes before its end; Content-Range and the export's lengthBytes tell where that is."),
         new("internal_error", 500, "The request failed for a reason that is ours.", "The log has it under the invocation that 'detail' names."),
         new("storage_unavailable", 503, "The storage does not answer.", "Send the request again after the seconds of Retry-After."),
     ];

@@ -27,11 +27,5 @@ internal static class ImportOperations
             .Saying("What is stored stays. To ask again is fine.")
             .Takes(new CancelBody { RequestedBy = "ops", Reason = "The wrong file." }, optional: true)
             .Answering<ImportAnswer>(202, "It will end.", null, "Location")
-            .Refuses("not_found", "import_ended"),
-        Get(nameof(ExportOrders), "exports/orders", "Sends all orders, or those of a status, in a form that an import reads.")
-            .With(
-                ApiParameter.OneOf("format", "jsonl unless said.", StableNames.All<ImportFormat>()),
-                ApiParameter.Text("status", "Orders of this status only."))
-            .AnsweringText(200, "The orders, as JSON lines or CSV.", "application/x-ndjson")
-            .Refuses("invalid_parameter"));
+            .Refuses("not_found", "import_ended"));
 }

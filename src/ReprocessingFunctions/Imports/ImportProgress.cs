@@ -2,6 +2,7 @@ using Microsoft.DurableTask.Client;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Heartbeats;
 using Reprocessing.Storage.Imports;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Imports;
 
@@ -31,20 +32,18 @@ internal sealed class ImportProgress(
     /// <summary>An orchestration that was terminated by hand, or that broke, writes no end of its import.</summary>
     private async Task<ImportRecord> EndIfGoneAsync(ImportRecord import, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var instance = await client.GetInstanceAsync(import.ImportId, getInputsAndOutputs: true, cancellationToken);
-        if (instance is not { RuntimeStatus: OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated })
+        if (await client.FindBrokenEndAsync(import.ImportId, cancellationToken) is not { } broken)
         {
             return import;
         }
 
-        var isTerminated = instance.RuntimeStatus == OrchestrationRuntimeStatus.Terminated;
         var ended = await imports.EditAsync(
             import.ImportId,
             stored => stored.State.IsFinal() ? null : stored with
             {
-                State = isTerminated ? ImportState.Canceled : ImportState.Failed,
+                State = broken.IsTerminated ? ImportState.Canceled : ImportState.Failed,
                 EndedAt = time.GetUtcNow(),
-                Error = isTerminated ? "Its orchestration was terminated." : instance.FailureDetails?.ErrorMessage ?? "Its orchestration failed.",
+                Error = broken.Reason,
             },
             cancellationToken);
         await leftovers.DropAsync(import.ImportId, cancellationToken);

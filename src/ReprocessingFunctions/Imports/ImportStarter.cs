@@ -1,4 +1,3 @@
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,6 +5,7 @@ using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Imports;
 using Reprocessing.Storage.Jobs;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Imports;
 
@@ -22,8 +22,6 @@ internal sealed class ImportStarter(
     ILogger<ImportStarter> logger)
 {
     public const string KeyScope = "imports";
-
-    private static readonly OrchestrationRuntimeStatus[] Any = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 
     /// <param name="key">The request's own; null when it has none.</param>
     public async Task<(ImportRecord? Import, Problem? Problem)> StartAsync(
@@ -88,19 +86,9 @@ internal sealed class ImportStarter(
         var limits = new ImportLimits(
             settings.Parallelism, settings.PageRecords, settings.PageBytes, settings.HeartbeatTimeout, settings.EnrichmentUrl is { Length: > 0 });
         var input = new ImportOrchestrationInput(import.ImportId, limits, import.First);
-        var once = new StartOrchestrationOptions(import.ImportId).WithDedupeStatuses(Any);
-        try
+        if (await client.StartOnceAsync(nameof(ImportOrchestrator), import.ImportId, input, cancellationToken))
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(ImportOrchestrator), input, once, cancellationToken);
             logger.ImportStarted(import.ImportId, import.Format, import.Mode, import.Length);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // The type of a refused start differs between engines and their releases; what exists does not.
-            if (await client.GetInstanceAsync(import.ImportId, cancellationToken) is null)
-            {
-                throw;
-            }
         }
     }
 }

@@ -35,6 +35,8 @@ internal sealed partial record ApiOperation(string Method, string Route, string 
 
     public static ApiOperation Patch(string function, string route, string summary) => new("patch", route, function, summary);
 
+    public static ApiOperation Delete(string function, string route, string summary) => new("delete", route, function, summary);
+
     /// <summary>Anybody may call it, and it answers no problems.</summary>
     public ApiOperation Open() => this with { NeedsKey = false, ProblemCodes = [] };
 

@@ -1,6 +1,7 @@
 using ReprocessingFunctions.Audit;
 using ReprocessingFunctions.DeadLetters;
 using ReprocessingFunctions.DeadLetters.Reports;
+using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.FailureGroups;
 using ReprocessingFunctions.Health;
 using ReprocessingFunctions.Imports;
@@ -23,6 +24,7 @@ internal static class ApiOperations
         .. ReportOperations.All,
         .. FailureGroupOperations.All,
         .. ImportOperations.All,
+        .. ExportOperations.All,
         .. PlanOperations.All,
         .. JobOperations.All,
         .. RunOperations.All,

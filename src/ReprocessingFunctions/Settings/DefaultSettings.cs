@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using ReprocessingFunctions.DeadLetters.Reports;
+using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.Jobs;
 using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Notices;
@@ -23,6 +24,7 @@ internal static class DefaultSettings
             new(OutcomeOptions.ScheduleSetting, new OutcomeOptions().Schedule),
             new(CensusOptions.ScheduleSetting, new CensusOptions().Schedule),
             new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
+            new(ExportOptions.ScheduleSetting, new ExportOptions().SweepSchedule),
             new(WorkflowOptions.ScheduleSetting, new WorkflowOptions().CheckSchedule),
             new($"{NoticeOptions.Prefix}{nameof(NoticeOptions.Schedule)}", new NoticeOptions().Schedule),
         ],

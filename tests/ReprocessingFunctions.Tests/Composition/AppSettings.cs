@@ -4,6 +4,7 @@ using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage;
 using ReprocessingFunctions.DeadLetters.Reports;
+using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Imports;
@@ -40,6 +41,7 @@ internal static class AppSettings
         (ResetSettings.Prefix, new ResetSettings()),
         (SamplesOptions.Prefix, new SamplesOptions()),
         (ImportOptions.Prefix, new ImportOptions()),
+        (ExportOptions.Prefix, new ExportOptions()),
         ("Orders", new StorageOptions()),
     ];
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Names;
@@ -9,6 +10,7 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Domain.Workflows;
+using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Imports;
@@ -35,9 +37,11 @@ public sealed class FrozenNamesTests
             "AddDeadLetterNote http post dead-letters/{orderId}/notes Function",
             "AddLoyaltyPoints http post samples/loyalty/{customerId}/points Function",
             "BeginAttempt http post orders/{orderId}/attempts/{workflowId}/begin Function",
+            "BeginExport activity",
             "BeginImport activity",
             "BeginJob activity",
             "BeginOrderAttempt activity",
+            "CancelExport http post exports/{exportId}/cancel Function",
             "CancelImport http post imports/{importId}/cancel Function",
             "CancelOrder http post orders/{orderId}/cancel Function",
             "CheckHeartbeat activity",
@@ -50,11 +54,14 @@ public sealed class FrozenNamesTests
             "CreateOrder http post orders Function",
             "CreatePlan http post plans Function",
             "DeadLetterOrder http post orders/{orderId}/dead-letter Function",
+            "DeleteExport http delete exports/{exportId} Function",
             "EditFailureGroup http patch failure-groups/{fingerprint} Function",
             "EndJob activity",
             "EnrichImportPage activity",
             "ExportDeadLetters http get exports/dead-letters Function",
+            "ExportOrchestrator orchestration",
             "ExportOrders http get exports/orders Function",
+            "FinishExport activity",
             "FinishImport activity",
             "FinishInterruptedStarts activity",
             "FinishNotices timer %NoticeSchedule%",
@@ -62,6 +69,8 @@ public sealed class FrozenNamesTests
             "FoldOutcomes timer %OutcomeSchedule%",
             "GetDeadLetter http get dead-letters/{orderId} Function",
             "GetDeadLetterStatistics http get statistics/dead-letters Function",
+            "GetExport http get exports/{exportId} Function",
+            "GetExportContent http get exports/{exportId}/content Function",
             "GetFailureGroup http get failure-groups/{fingerprint} Function",
             "GetHealth http get health Anonymous",
             "GetImport http get imports/{importId} Function",
@@ -81,6 +90,7 @@ public sealed class FrozenNamesTests
             "JobOrchestrator orchestration",
             "ListAuditEvents http get audit-events Function",
             "ListDeadLetters http get dead-letters Function",
+            "ListExports http get exports Function",
             "ListFailureGroups http get failure-groups Function",
             "ListImports http get imports Function",
             "ListJobItems http get jobs/{jobId}/items Function",
@@ -89,6 +99,7 @@ public sealed class FrozenNamesTests
             "ListPlans http get plans Function",
             "ListRejectedRecords http get imports/{importId}/rejected Function",
             "ListRuns http get reprocessing/runs Function",
+            "ListSkippedRecords http get exports/{exportId}/skipped Function",
             "ListWorkflows http get workflows Function",
             "LoyaltyProgramOrchestrator orchestration",
             "NoticeOrchestrator orchestration",
@@ -115,9 +126,12 @@ public sealed class FrozenNamesTests
             "SendNotice activity",
             "SetJobPace http patch jobs/{jobId}/pace Function",
             "SliceOrchestrator orchestration",
+            "StartExport http post exports Function",
             "StartImport http post imports Function",
             "StartRun http post reprocessing/runs Function",
+            "SweepExports timer %ExportSweepSchedule%",
             "WatchItems activity",
+            "WriteExportPage activity",
         ],
         AppFunctions.All.Select(Describe).Order(StringComparer.Ordinal));
 
@@ -336,6 +350,25 @@ public sealed class FrozenNamesTests
             """);
         Assert.Equal("import-1-p00003", ImportIds.Page("import-1", 3));
         Assert.Equal("import-1:7", ImportIds.Source("import-1", 7));
+    }
+
+    [Fact]
+    public void An_exports_inputs_keep_their_shape()
+    {
+        AssertJson(
+            new ExportOrchestrationInput("export-1", new(500, 524288), new(3, "o|A"), 21, new(Records: 5, Skipped: 1)),
+            """
+            {"exportId":"export-1","limits":{"pageRecords":500,"pageBytes":524288},"cursor":{"shard":3,"after":"o|A"},"page":21,
+            "counts":{"records":5,"skipped":1}}
+            """);
+        AssertJson(
+            new WriteExportPageInput("export-1", 3, new(3, "o|A"), new(500, 524288)),
+            """
+            {"exportId":"export-1","number":3,"from":{"shard":3,"after":"o|A"},"limits":{"pageRecords":500,"pageBytes":524288}}
+            """);
+        AssertJson(
+            new FinishExportInput("export-1", ExportState.CompletedWithSkips, "late"),
+            """{"exportId":"export-1","end":"completed_with_skips","error":"late"}""");
     }
 
     /// <summary>As written, and the same again when read back.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ReprocessingFunctions.Imports;
+namespace ReprocessingFunctions.Exports;
 
 /// <summary>Text that is made as it is read: no more of it is in memory than one piece.</summary>
 internal sealed class TextStream(IAsyncEnumerable<string> text, CancellationToken cancellationToken) : Stream

@@ -2,17 +2,19 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
-using Reprocessing.Domain.Failures;
+using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Imports;
+using Reprocessing.Storage.Exports;
 using ReprocessingFunctions.Http;
 
-namespace ReprocessingFunctions.Imports;
+namespace ReprocessingFunctions.Exports;
 
-/// <summary>All orders, or those of a status, in the form that an import reads. They are read as they are sent.</summary>
-internal sealed class ExportOrders(IOrderScan orders, HttpEndpoint endpoint)
+/// <summary>
+/// All orders, or those of a status, in the form that an import reads. They are read as they are sent; for many there is
+/// <see cref="StartExport"/>.
+/// </summary>
+internal sealed class ExportOrders(IOrderScan orders, HttpEndpoint endpoint, ILogger<ExportOrders> logger)
 {
     [Function(nameof(ExportOrders))]
     public Task<HttpResponseData> RunAsync(
@@ -28,21 +30,16 @@ internal sealed class ExportOrders(IOrderScan orders, HttpEndpoint endpoint)
         }
 
         var status = request.Query["status"] is { Length: > 0 } asked ? asked : null;
-        string[] known = [.. StableNames.All<OrderPhase>().Where(name => name != StableNames.Of(OrderPhase.Failed)), .. FailureStatuses.All.Select(one => one.Name)];
-        if (status is not null && !known.Contains(status))
+        if (OrderStatuses.Fault(status) is { } fault)
         {
-            return await request.ProblemAsync(
-                Problems.InvalidParameter("status", $"'status' must be one of {string.Join(", ", known)}."), cancellationToken);
+            return await request.ProblemAsync(Problems.InvalidParameter("status", fault), cancellationToken);
         }
 
         var body = new TextStream(WriteAsync(format, status, cancellationToken), cancellationToken);
         // A storage that does not answer is told of while the answer can still be a 503.
         await body.PrepareAsync();
         var response = request.CreateResponse(HttpStatusCode.OK);
-        var (type, extension) = format == ImportFormat.Csv ? ("text/csv; charset=utf-8; header=present", "csv") : ("application/x-ndjson", "jsonl");
-        response.Headers.Add("Content-Type", type);
-        response.Headers.Add("Content-Disposition", $"attachment; filename=\"orders.{extension}\"");
-        response.Headers.Add("X-Content-Type-Options", "nosniff");
+        response.AddFileHeaders(format, "orders");
         response.Body = body;
         return response;
     }
@@ -55,9 +52,18 @@ internal sealed class ExportOrders(IOrderScan orders, HttpEndpoint endpoint)
             yield return OrderExport.CsvHeader;
         }
 
-        await foreach (var stored in orders.ReadAsync(status, cancellationToken))
+        await foreach (var row in orders.ReadAsync(status, OrderCursor.Start, cancellationToken))
         {
-            yield return OrderExport.Write(format, stored.Order, stored.Input);
+            switch (row)
+            {
+                case ScannedRow.Read read:
+                    yield return OrderExport.Write(format, read.Order, read.Input);
+                    break;
+                case ScannedRow.Broken { Row: var broken }:
+                    // The answer has begun and all that follows is good: it is not broken off for one order.
+                    logger.OrderNotExported(nameof(ExportOrders), broken.Key, broken.Message);
+                    break;
+            }
         }
     }
 }
