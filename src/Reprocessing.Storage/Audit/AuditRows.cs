@@ -29,7 +29,11 @@ internal static class AuditRows
         return row;
     }
 
-    public static AuditEvent Read(TableEntity row) => StorageJson.Read<AuditEvent>(TextColumns.Read(row, OrderRows.Data));
+    public static AuditEvent Read(TableEntity row)
+    {
+        var told = StorageJson.Read<AuditEvent>(TextColumns.Read(row, OrderRows.Data));
+        return told with { Action = AuditNames.Of(told.Action) };
+    }
 
     public static TableEntity Id(AuditEvent told)
     {
@@ -50,13 +54,16 @@ internal static class AuditRows
         Add(conditions, query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {Moments.NoEarlier(begin)}") : null);
         Add(conditions, query.To is { } end ? TableClient.CreateQueryFilter($"At lt {Moments.NoEarlier(end)}") : null);
         Add(conditions, query.Actor is { } actor ? TableClient.CreateQueryFilter($"Actor eq {actor}") : null);
-        Add(conditions, query.Action is { } action ? TableClient.CreateQueryFilter($"Action eq {action}") : null);
+        Add(conditions, query.Action is { } action ? Named(action) : null);
         Add(conditions, query.Target is { } target ? TableClient.CreateQueryFilter($"Target eq {target}") : null);
         Add(conditions, after is var (partition, row)
             ? TableClient.CreateQueryFilter($"(PartitionKey gt {partition} or (PartitionKey eq {partition} and RowKey gt {row}))")
             : null);
         return string.Join(" and ", conditions);
     }
+
+    private static string Named(string action) =>
+        $"({string.Join(" or ", AuditNames.All(action).Select(name => TableClient.CreateQueryFilter($"Action eq {name}")))})";
 
     private static void Add(List<string> conditions, string? condition)
     {

@@ -45,6 +45,9 @@ public sealed record JobRecord
 
     public required JobControl Control { get; init; }
 
+    /// <summary>How the control came to be what it is; null while it is as the job was made.</summary>
+    public JobEdit? Edit { get; init; }
+
     /// <summary>1, 5, 20, 100: each step is waited for before the next; null without a ramp.</summary>
     public IReadOnlyList<int>? Ramp { get; init; }
 

@@ -9,6 +9,7 @@ internal static class JobsSetup
     public static IServiceCollection AddJobs(this IServiceCollection services) => services
         .AddSettings<JobOptions>(JobOptions.Prefix)
         .AddSingleton<JobKinds>()
+        .AddSingleton<JobEdits>()
         .AddSingleton<JobCount>()
         .AddSingleton<JobEnding>()
         .AddSingleton<HalfDoneItems>()

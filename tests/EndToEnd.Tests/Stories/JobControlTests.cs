@@ -86,7 +86,7 @@ public sealed class JobControlTests(Hosts.Storage storage, ITestOutputHelper out
 
         Assert.Equal("canceled", job.Text("state"));
         var events = await app.Client.ReadAllAsync($"/api/audit-events?pageSize=50&target={jobId}");
-        foreach (var action in new[] { "job.created", "job.paused", "job.cancelled" })
+        foreach (var action in new[] { "job.created", "job.paused", "job.canceled" })
         {
             var told = Assert.Single(events, told => told.Text("action") == action);
             Assert.Equal(JobRequests.Operator, told.Text("actor"));

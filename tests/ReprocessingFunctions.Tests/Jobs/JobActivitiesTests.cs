@@ -98,7 +98,7 @@ public sealed class JobActivitiesTests
     [Fact]
     public async Task A_job_that_pauses_itself_is_paused_once_and_an_operators_cancel_stands()
     {
-        var pause = new PauseJob(_jobs.Store, _audit.Object, TimeProvider.System, NullLogger<PauseJob>.Instance);
+        var pause = new PauseJob(new(_jobs.Store, _audit.Object), TimeProvider.System, NullLogger<PauseJob>.Instance);
 
         var first = await pause.RunAsync(new(JobId), default);
         var again = await pause.RunAsync(new(JobId), default);
@@ -109,6 +109,27 @@ public sealed class JobActivitiesTests
         Assert.Single(_told.Select(told => told.EventId).Distinct());
         _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(9, JobDemand.Cancel, new Pace()) };
         Assert.Equal(JobDemand.Cancel, (await pause.RunAsync(new(JobId), default)).Control!.Demand);
+    }
+
+    [Fact]
+    public async Task A_job_that_pauses_itself_tells_first_whose_change_it_replaces()
+    {
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(4, JobDemand.Run, new Pace()), Edit = new(4, "job.resumed", "bob", FakeJob.Start) };
+
+        await new PauseJob(new(_jobs.Store, _audit.Object), TimeProvider.System, NullLogger<PauseJob>.Instance).RunAsync(new(JobId), default);
+
+        Assert.Equal(
+            [("job-1.job.resumed-4", "bob"), ("job-1.job.paused-5", "system")], _told.Select(told => (told.EventId, told.Actor)));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_job_tells_the_last_change_that_nobody_has_told()
+    {
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(2, JobDemand.Run, new Pace()), Edit = new(2, "job.pace_changed", "bob", FakeJob.Start) };
+
+        await EndAsync(new ReprocessingResult(FakeJob.Start).Complete(FakeJob.Start, StopReason.Drained));
+
+        Assert.Equal([("job.pace_changed", "bob"), ("job.ended", "ann")], _told.Select(told => (told.Action, told.Actor)));
     }
 
     [Fact]

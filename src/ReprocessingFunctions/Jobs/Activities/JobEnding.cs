@@ -5,6 +5,7 @@ using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Outcomes;
+using ReprocessingFunctions.Jobs.Requests;
 
 namespace ReprocessingFunctions.Jobs.Activities;
 
@@ -28,7 +29,7 @@ internal sealed class JobEnding(
         var patterns = await count.PatternsAsync(input.JobId, counted.Tally.Failed, cancellationToken);
         var end = JobEnd.Of(counted.Tally, counted.Untouched, result.StopReason, input.Error);
         var endedAt = result.CompletedAt ?? time.GetUtcNow();
-        await jobs.EditAsync(
+        var ended = await jobs.EditAsync(
             input.JobId,
             stored => stored.State.HasEnded() ? null : stored with
             {
@@ -40,6 +41,12 @@ internal sealed class JobEnding(
                 ErrorPatterns = patterns,
             },
             cancellationToken);
+        if (ended is not null && JobAudit.Edited(ended) is { } edited)
+        {
+            // It may not have been told, and after this nobody comes across the job any more.
+            await audit.AddAsync(edited, cancellationToken);
+        }
+
         await audit.AddAsync(
             new($"{job.JobId}-ended", endedAt, job.RequestedBy, "job.ended", job.JobId)
             {

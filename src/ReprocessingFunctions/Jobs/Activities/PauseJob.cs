@@ -1,14 +1,13 @@
-using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.Jobs;
+using ReprocessingFunctions.Jobs.Requests;
 
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <summary>The pause that a job asks for itself: a step of its ramp failed too often. Resuming it is an operator's decision.</summary>
-internal sealed class PauseJob(IJobStore jobs, IAuditLog audit, TimeProvider time, ILogger<PauseJob> logger)
+internal sealed class PauseJob(JobEdits edits, TimeProvider time, ILogger<PauseJob> logger)
 {
     public const string Reason = "ramp_threshold";
 
@@ -17,11 +16,10 @@ internal sealed class PauseJob(IJobStore jobs, IAuditLog audit, TimeProvider tim
     [Function(nameof(PauseJob))]
     public async Task<StoredControl> RunAsync([ActivityTrigger] ReadJobControlInput input, CancellationToken cancellationToken)
     {
-        var paused = await jobs.EditAsync(input.JobId, Pause, cancellationToken);
-        if (paused is { Control: { Demand: JobDemand.Pause, Version: var version }, StateReason: Reason })
+        var now = time.GetUtcNow();
+        var paused = await edits.EditAsync(input.JobId, job => Pause(job, now), cancellationToken);
+        if (paused is { Control.Demand: JobDemand.Pause, StateReason: Reason })
         {
-            var eventId = string.Create(CultureInfo.InvariantCulture, $"{input.JobId}-paused-{version}");
-            await audit.AddAsync(new(eventId, time.GetUtcNow(), Actor, "job.paused", input.JobId) { Reason = Reason }, cancellationToken);
             logger.JobPausedItself(input.JobId, Reason);
         }
 
@@ -29,10 +27,20 @@ internal sealed class PauseJob(IJobStore jobs, IAuditLog audit, TimeProvider tim
     }
 
     /// <summary>Called again after a crash it finds its own pause; an operator's pause or cancel stands.</summary>
-    private static JobRecord? Pause(JobRecord job) => job.State.HasEnded() || job.Control.Demand != JobDemand.Run ? null : job with
+    private static JobRecord? Pause(JobRecord job, DateTimeOffset now)
     {
-        State = JobState.Paused,
-        StateReason = Reason,
-        Control = job.Control with { Version = job.Control.Version + 1, Demand = JobDemand.Pause },
-    };
+        if (job.State.HasEnded() || job.Control.Demand != JobDemand.Run)
+        {
+            return null;
+        }
+
+        var control = job.Control with { Version = job.Control.Version + 1, Demand = JobDemand.Pause };
+        return job with
+        {
+            State = JobState.Paused,
+            StateReason = Reason,
+            Control = control,
+            Edit = new(control.Version, JobAct.PauseAction, Actor, now) { Reason = Reason },
+        };
+    }
 }

@@ -8,16 +8,19 @@ namespace ReprocessingFunctions.Jobs.Requests;
 
 /// <summary>
 /// Looks after the jobs that have not ended: starts those whose orchestration nobody started, because the process died in between or
-/// the engine did not answer, and ends those whose orchestration is gone. All of them, a page at a time: many that wait or are paused
+/// the engine did not answer, ends those whose orchestration is gone, and tells who changed them last. All of them, a page at a time: many that wait or are paused
 /// keep no newer one from it.
 /// </summary>
 internal sealed class CheckOpenJobs(
-    IJobStore jobs, JobStarter starter, OrphanedJobs orphans, TimeProvider time, ILogger<CheckOpenJobs> logger)
+    IJobStore jobs, JobStarter starter, OrphanedJobs orphans, JobEdits edits, TimeProvider time, ILogger<CheckOpenJobs> logger)
 {
     private const int PageSize = 100;
 
     /// <summary>Younger ones are being started.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
+
+    /// <summary>Older edits were told by an earlier check, or will be by the next edit or the job's end.</summary>
+    private static readonly TimeSpan NewEdit = TimeSpan.FromMinutes(10);
 
     [Function(nameof(CheckOpenJobs))]
     public async Task RunAsync(
@@ -46,6 +49,10 @@ internal sealed class CheckOpenJobs(
         try
         {
             await CheckAsync(client, job, cancellationToken);
+            if (job.Edit is { } edit && time.GetUtcNow() - edit.At < NewEdit)
+            {
+                await edits.TellAsync(job, cancellationToken);
+            }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using Reprocessing.Domain.Jobs;
+using Reprocessing.Storage.Jobs;
 
 namespace ReprocessingFunctions.Jobs.Requests;
 
@@ -8,14 +9,14 @@ internal sealed record JobAct(string Action, string RequestedBy, string? Reason,
 {
     public const string PauseAction = "job.paused";
     public const string ResumeAction = "job.resumed";
-    public const string CancelAction = "job.cancelled";
+    public const string CancelAction = "job.canceled";
     public const string PaceAction = "job.pace_changed";
 
     /// <summary>Why the job is in the state that this leads to; null where there is nothing to say.</summary>
     public string? StateReason => Action switch
     {
         PauseAction => Told("Paused"),
-        CancelAction => Told("Cancelled"),
+        CancelAction => Told("Canceled"),
         _ => null,
     };
 
@@ -27,6 +28,13 @@ internal sealed record JobAct(string Action, string RequestedBy, string? Reason,
 
     public static JobAct SetPace(string requestedBy, string? reason, PaceRequest asked) => new(PaceAction, requestedBy, reason, control =>
         asked.On(control.Pace) is { } pace && pace != control.Pace ? control with { Pace = pace } : null);
+
+    /// <param name="control">The one that it has led to.</param>
+    public JobEdit On(JobControl control, DateTimeOffset at) => new(control.Version, Action, RequestedBy, at)
+    {
+        Reason = Reason,
+        Detail = Action == PaceAction ? JobAudit.Describe(control.Pace) : null,
+    };
 
     private static Func<JobControl, JobControl?> Demanding(JobDemand demand) =>
         control => control.Demand == demand ? null : control with { Demand = demand };

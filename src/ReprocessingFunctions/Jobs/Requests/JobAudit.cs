@@ -6,7 +6,7 @@ using Reprocessing.Storage.Jobs;
 
 namespace ReprocessingFunctions.Jobs.Requests;
 
-/// <summary>What people did to jobs. An event's id is made of the act, so that an act that is repeated is told once.</summary>
+/// <summary>What was done to jobs. An event's id is made of the act, so that an act that is told again is told once.</summary>
 internal static class JobAudit
 {
     public const string CreatedAction = "job.created";
@@ -20,14 +20,15 @@ internal static class JobAudit
                 $"{StableNames.Of(job.Operation)} of {job.Selection}: {job.TotalItems} items of {job.PlanId}, {Describe(job.Control.Pace)}"),
         };
 
-    public static AuditEvent Changed(JobRecord job, JobAct act, DateTimeOffset at) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{job.JobId}.{act.Action}-{job.Control.Version}"), at, act.RequestedBy, act.Action, job.JobId)
-        {
-            Reason = act.Reason,
-            Detail = act.Action == JobAct.PaceAction ? Describe(job.Control.Pace) : null,
-        };
+    /// <summary>The last edit, as it was stored; null when there was none.</summary>
+    public static AuditEvent? Edited(JobRecord job) => job.Edit is not { } edit ? null : new(
+        string.Create(CultureInfo.InvariantCulture, $"{job.JobId}.{edit.Action}-{edit.Version}"), edit.At, edit.By, edit.Action, job.JobId)
+    {
+        Reason = edit.Reason,
+        Detail = edit.Detail,
+    };
 
-    private static string Describe(Pace pace) => string.Create(
+    public static string Describe(Pace pace) => string.Create(
         CultureInfo.InvariantCulture,
         $"parallelism {pace.Parallelism}, {(pace.ItemsPerSecond is { } rate ? FormattableString.Invariant($"{rate} items a second") : "as fast as it goes")}");
 }

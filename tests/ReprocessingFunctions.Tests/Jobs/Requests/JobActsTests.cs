@@ -26,7 +26,7 @@ public sealed class JobActsTests
 
         Assert.Equal(4, _app.Store.Jobs[jobId].Control.Version);
         Assert.Equal(
-            [("job.paused", "bob", "too hot"), ("job.resumed", "bob", "too hot"), ("job.cancelled", "bob", "too hot")],
+            [("job.paused", "bob", "too hot"), ("job.resumed", "bob", "too hot"), ("job.canceled", "bob", "too hot")],
             _app.Store.Audit.Select(told => (told.Action, told.Actor, told.Reason)));
         Assert.Equal([2, 3, 4], Sent().Select(control => control.Version));
     }
@@ -75,6 +75,56 @@ public sealed class JobActsTests
             Assert.Equal((2, JobDemand.Pause), (app.Store.Jobs[jobId].Control.Version, app.Store.Jobs[jobId].Control.Demand));
             Assert.Single(app.Store.Audit, told => told.Action == "job.paused");
         }
+    }
+
+    [Fact]
+    public async Task An_act_that_changes_nothing_is_not_told()
+    {
+        var jobId = await _app.StartedAsync();
+        _app.Store.Audit.Clear();
+
+        Assert.Equal(HttpStatusCode.Accepted, (await _app.ResumeAsync(jobId)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _app.PaceAsync(jobId, PaceBody(5))).StatusCode);
+
+        Assert.Empty(_app.Store.Audit);
+        Assert.Equal(1, _app.Store.Jobs[jobId].Control.Version);
+    }
+
+    [Fact]
+    public async Task An_act_whose_process_died_is_told_as_what_it_was_when_somebody_else_asks_for_the_same()
+    {
+        var jobId = await DiedAsync((id, body) => _app.PauseAsync(id, body), """{"requestedBy":"ann","reason":"too hot"}""");
+
+        var again = await _app.PauseAsync(jobId, """{"requestedBy":"bob","reason":"too loud"}""");
+
+        Assert.Equal("Paused by ann: too hot", again.Json().GetProperty("stateReason").GetString());
+        var told = Assert.Single(_app.Store.Audit, told => told.Action == "job.paused");
+        Assert.Equal(("ann", "too hot", JobsApp.Start), (told.Actor, told.Reason, told.At));
+    }
+
+    [Fact]
+    public async Task An_act_whose_process_died_is_told_before_another_act_takes_its_place()
+    {
+        var jobId = await DiedAsync((id, body) => _app.PaceAsync(id, body), """{"parallelism":9,"requestedBy":"ann","reason":"slow"}""");
+
+        await _app.CancelAsync(jobId);
+
+        Assert.Equal(
+            [("job.pace_changed", "ann", "parallelism 9, as fast as it goes"), ("job.canceled", "bob", null)],
+            _app.Store.Audit.Select(told => (told.Action, told.Actor, told.Detail)));
+    }
+
+    [Fact]
+    public async Task An_act_whose_process_died_is_told_although_nobody_asks_again()
+    {
+        var jobId = await DiedAsync((id, body) => _app.PauseAsync(id, body), """{"requestedBy":"ann","reason":"too hot"}""");
+
+        _app.Clock.Now += TimeSpan.FromMinutes(1);
+        await _app.CheckOpenAsync();
+        await _app.CheckOpenAsync();
+
+        var told = Assert.Single(_app.Store.Audit, told => told.Target == jobId && told.Action == "job.paused");
+        Assert.Equal(("ann", JobsApp.Start), (told.Actor, told.At));
     }
 
     [Fact]
@@ -227,6 +277,19 @@ public sealed class JobActsTests
         Selection = "due orders",
         Control = new(1, JobDemand.Run, new()),
     };
+
+    /// <summary>A job that was changed by a process that died before it could tell.</summary>
+    private async Task<string> DiedAsync(Func<string, string, Task<HttpResponseData>> act, string body)
+    {
+        var jobId = await _app.StartedAsync();
+        _app.Store.Audit.Clear();
+        _app.Process.Revive();
+        (_app.Process.DiesAt, _app.Process.DiesAfter) = (1, true);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await act(jobId, body)).StatusCode);
+        _app.Process.Revive();
+        Assert.Empty(_app.Store.Audit);
+        return jobId;
+    }
 
     private static string PaceBody(int parallelism) => $$"""{"parallelism":{{parallelism}},"requestedBy":"bob"}""";
 

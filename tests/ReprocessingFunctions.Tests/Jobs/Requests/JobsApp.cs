@@ -49,7 +49,7 @@ internal sealed class JobsApp
             Clock,
             NullLogger<OrphanedJobs>.Instance);
         _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance));
-        _acts = new(new(Store, Store, new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance), _jobViews);
+        _acts = new(new(new(Store, Store), new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance), _jobViews);
     }
 
     public DyingProcess Process { get; } = new();
@@ -126,7 +126,8 @@ internal sealed class JobsApp
         new ListAuditEvents(Store, _endpoint).RunAsync(Request("GET", $"/api/audit-events{query}"), default);
 
     public Task CheckOpenAsync() =>
-        new CheckOpenJobs(Store, _starter, _orphans, Clock, NullLogger<CheckOpenJobs>.Instance).RunAsync(new(), Engine.Client, default);
+        new CheckOpenJobs(Store, _starter, _orphans, new(Store, Store), Clock, NullLogger<CheckOpenJobs>.Instance)
+            .RunAsync(new(), Engine.Client, default);
 
     public static FakeRequest Request(string method, string path, string body = "", string? key = null)
     {
