@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reprocessing.Cli.Http;
 using Reprocessing.Cli.Terminal;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Names;
@@ -11,7 +12,7 @@ internal static class JobsCommand
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "jobs",
         "Everything that is done to many orders at once; runs are among them.",
-        scope.List("Jobs and runs, newest first.", "jobs", JobView.Columns),
+        List(scope),
         scope.Show("A job, with its progress while it is at work.", Id(), "jobs", JobView.Write),
         Items(scope),
         Watch(scope),
@@ -19,6 +20,22 @@ internal static class JobsCommand
         JobControls.Demand(scope, "resume", "Let a paused job go on."),
         JobControls.Demand(scope, "cancel", "End a job before its next items; what it has not touched stays as it is."),
         JobControls.SetRate(scope));
+
+    private static Command List(CommandScope scope)
+    {
+        var state = ListOptions.Word("--state", "Only jobs in this state.", StableNames.All<JobState>());
+        var operation = ListOptions.Word("--operation", "Only jobs that do this; reprocess are the runs.", StableNames.All<JobOperation>());
+        var limit = ListOptions.Limit();
+        return scope.Command(
+            "list",
+            "Jobs and runs, newest first.",
+            (session, parsed, cancellationToken) =>
+            {
+                var list = ApiPath.With("/api/jobs", ("state", parsed.GetValue(state)), ("operation", parsed.GetValue(operation)));
+                return session.ListAsync(JobView.Columns, list, parsed.GetValue(limit), cancellationToken);
+            },
+            state, operation, limit);
+    }
 
     /// <summary>What became of each item, of a job or a run.</summary>
     public static Command Items(CommandScope scope)

@@ -13,8 +13,10 @@ public interface IJobStore
     /// <summary>With what an If-Match is compared with.</summary>
     Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>Newest first, runs among them.</summary>
-    Task<Page<JobRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+    /// <summary>
+    /// Newest first, runs among them. A page has fewer jobs than it might, or none, where it took many others to find them.
+    /// </summary>
+    Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads, edits, writes under the ETag, and again when somebody was quicker; an edit that answers null changes nothing.

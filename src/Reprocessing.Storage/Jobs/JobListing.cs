@@ -8,10 +8,14 @@ internal static partial class JobListing
 {
     private const int SideBySide = 16;
 
-    /// <param name="read">The head, or null when the row points to none.</param>
+    /// <summary>Rows that one page looks at: what is asked for may be rare among them, and the caller can ask for more.</summary>
+    private const int MostRows = 1_000;
+
+    /// <param name="lane">And a condition on its rows, if any.</param>
+    /// <param name="read">The head, or null when the row points to none, or to none that is wanted.</param>
     /// <exception cref="FormatException">The token is none that was given out.</exception>
     public static async Task<Page<T>> ReadAsync<T>(
-        TableClient table, char lane, (int Limit, string? Token) page, Func<TableEntity, Task<T?>> read, CancellationToken cancellationToken)
+        TableClient table, (char Letter, string? Condition) lane, (int Limit, string? Token) page, Func<TableEntity, Task<T?>> read, CancellationToken cancellationToken)
         where T : class
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(page.Limit, 1);
@@ -20,9 +24,10 @@ internal static partial class JobListing
             throw new FormatException("The cursor is none that was given out.");
         }
 
-        var (after, end) = ($"{lane}|{page.Token}", $"{lane}}}");
+        var (after, end) = ($"{lane.Letter}|{page.Token}", $"{lane.Letter}}}");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {JobRows.List} and RowKey gt {after} and RowKey lt {end}");
-        var size = Math.Min(page.Limit + 1, 1_000);
+        filter = lane.Condition is null ? filter : $"{filter} and {lane.Condition}";
+        var (size, seen) = (Math.Min(page.Limit + 1, MostRows), 0);
         List<(T Head, string Position)> heads = [];
         await foreach (var rows in table.QueryAsync<TableEntity>(filter, size, cancellationToken: cancellationToken).AsPages(pageSizeHint: size))
         {
@@ -30,11 +35,16 @@ internal static partial class JobListing
             {
                 var found = await Task.WhenAll(some.Select(read));
                 heads.AddRange(found.Zip(some).Where(pair => pair.First is not null).Select(pair => (pair.First!, pair.Second.RowKey[2..])));
-            }
+                seen += some.Length;
+                if (heads.Count > page.Limit)
+                {
+                    return new([.. heads.Take(page.Limit).Select(head => head.Head)], heads[page.Limit - 1].Position);
+                }
 
-            if (heads.Count > page.Limit)
-            {
-                return new([.. heads.Take(page.Limit).Select(head => head.Head)], heads[page.Limit - 1].Position);
+                if (seen >= Math.Max(MostRows, page.Limit))
+                {
+                    return new([.. heads.Select(head => head.Head)], some[^1].RowKey[2..]);
+                }
             }
         }
 

@@ -68,6 +68,18 @@ internal static class JobRows
     public static TableEntity Listed(char lane, DateTimeOffset createdAt, string id) =>
         new(List, ListKey(lane, createdAt, id)) { ["Id"] = id };
 
+    /// <summary>
+    /// Listing rows that may be of such jobs. Runs are many, and their ids tell them from jobs of plans: neither has to be read to be
+    /// passed over where the other is asked for.
+    /// </summary>
+    public static string ListedWith(JobOperation operation)
+    {
+        var planned = JobIds.Job(string.Empty);
+        return operation == JobOperation.Reprocess
+            ? TableClient.CreateQueryFilter($"(Id lt {planned} or Id ge {RowKeys.After(planned)})")
+            : TableClient.CreateQueryFilter($"Id ge {planned} and Id lt {RowKeys.After(planned)}");
+    }
+
     public static string ListKey(char lane, DateTimeOffset createdAt, string id) =>
         $"{lane}|{RowKeys.Ticks(RowKeys.Inverted(createdAt))}|{JobIds.KeyOf(id)}";
 

@@ -33,14 +33,24 @@ internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobSt
 
     public Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken) => _editor.ReadAsync(jobId, cancellationToken);
 
-    public Task<Page<JobRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => JobListing.ReadAsync(
-        tables.Jobs,
-        JobRows.JobLane,
-        (limit, token),
-        async row => row.GetString("Id") is { } id
-            && await GetAsync(id, cancellationToken) is { } job
-            && JobRows.ListKey(JobRows.JobLane, job.CreatedAt, job.JobId) == row.RowKey ? job : null,
-        cancellationToken);
+    public async Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken)
+    {
+        if (token?.StartsWith(query.Mark, StringComparison.Ordinal) == false)
+        {
+            throw new FormatException("The cursor was not given out for this query.");
+        }
+
+        var page = await JobListing.ReadAsync(
+            tables.Jobs,
+            (JobRows.JobLane, query.Operation is { } operation ? JobRows.ListedWith(operation) : null),
+            (limit, token?[query.Mark.Length..]),
+            async row => row.GetString("Id") is { } id
+                && await GetAsync(id, cancellationToken) is { } job
+                && JobRows.ListKey(JobRows.JobLane, job.CreatedAt, job.JobId) == row.RowKey
+                && query.Matches(job) ? job : null,
+            cancellationToken);
+        return page with { Next = page.Next is null ? null : query.Mark + page.Next };
+    }
 
     public Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken, string? ifMatch = null) =>
         _editor.EditAsync(jobId, edit, ifMatch, cancellationToken);

@@ -40,7 +40,7 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
 
     public Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => JobListing.ReadAsync(
         tables.Jobs,
-        JobRows.PlanLane,
+        (JobRows.PlanLane, null),
         (limit, token),
         async row => row.GetString("Id") is { } id
             && await GetAsync(id, cancellationToken) is { } plan

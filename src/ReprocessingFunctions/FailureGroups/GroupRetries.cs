@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
@@ -6,19 +7,22 @@ using ReprocessingFunctions.Jobs.Requests;
 namespace ReprocessingFunctions.FailureGroups;
 
 /// <summary>
-/// What came of the last bulk retries of a kind of failure. Read from the jobs' own items, and only of so many jobs: that tells
-/// whether the cure works, and the jobs' pages tell the rest.
+/// What came of the last bulk retries of a kind of failure. Read from the jobs' own items, and only of so many retries, however many
+/// runs and other jobs there were since: that tells whether the cure works, and the jobs' pages tell the rest.
 /// </summary>
 internal sealed class GroupRetries(IJobStore jobs, FreshOutcomes outcomes)
 {
-    private const int NewestJobs = 30;
+    private const int NewestRetries = 30;
+
+    /// <summary>Of the list, so that there is an end to it.</summary>
+    private const int MostPages = 10;
+
     private const int Shown = 5;
 
     public async Task<IReadOnlyList<GroupRetry>> ReadAsync(string fingerprint, CancellationToken cancellationToken)
     {
         List<GroupRetry> retries = [];
-        var newest = await jobs.ListAsync(NewestJobs, token: null, cancellationToken);
-        foreach (var job in newest.Items.Where(job => job.Operation == JobOperation.Retry))
+        await foreach (var job in NewestAsync(cancellationToken))
         {
             var counts = await CountAsync(job.JobId, fingerprint, cancellationToken);
             if (counts != new OutcomeCounts())
@@ -33,6 +37,27 @@ internal sealed class GroupRetries(IJobStore jobs, FreshOutcomes outcomes)
         }
 
         return retries;
+    }
+
+    private async IAsyncEnumerable<JobRecord> NewestAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = NewestRetries;
+        string? token = null;
+        for (var number = 1; number <= MostPages && left > 0; number++)
+        {
+            var page = await jobs.ListAsync(new(Operation: JobOperation.Retry), left, token, cancellationToken);
+            foreach (var job in page.Items)
+            {
+                yield return job;
+            }
+
+            left -= page.Items.Count;
+            token = page.Next;
+            if (token is null)
+            {
+                break;
+            }
+        }
     }
 
     private async Task<OutcomeCounts> CountAsync(string jobId, string fingerprint, CancellationToken cancellationToken)

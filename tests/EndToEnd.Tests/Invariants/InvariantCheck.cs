@@ -87,7 +87,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, InstanceHistories in
     private async Task CheckJobsAsync(IEnumerable<StoredOrder> orders)
     {
         var byId = orders.ToDictionary(order => order.Order.OrderId, order => order.Order, StringComparer.Ordinal);
-        await foreach (var job in PagesAsync(token => store.Jobs.ListAsync(100, token, CancellationToken.None)))
+        await foreach (var job in PagesAsync(token => store.Jobs.ListAsync(new(), 100, token, CancellationToken.None)))
         {
             List<JobItem> items = [];
             await foreach (var item in PagesAsync(token => store.Jobs.ListItemsAsync(job.JobId, null, 500, token, CancellationToken.None)))

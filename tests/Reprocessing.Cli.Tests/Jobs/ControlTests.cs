@@ -34,6 +34,17 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task Jobs_are_listed_by_state_and_operation()
+    {
+        using var cli = new CliRun();
+        cli.Network.Get("/api/jobs", Answers.Page(null));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "list", "--state", "paused", "--operation", "retry"));
+        Assert.Equal("GET /api/jobs?state=paused&operation=retry&pageSize=50", cli.Network.Lines.Single());
+        Assert.Equal(ExitCode.Usage, await cli.RunAsync("jobs", "list", "--state", "stuck"));
+    }
+
+    [Fact]
     public async Task A_pace_that_says_nothing_is_not_sent()
     {
         using var cli = new CliRun();

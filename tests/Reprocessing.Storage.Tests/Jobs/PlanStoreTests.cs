@@ -103,7 +103,7 @@ public sealed class PlanStoreTests(AzuriteFixture azurite)
 
         var stored = Assert.IsType<ApplyOutcome.Applied>(again).Job;
         Assert.Equal((JobState.Running, job.RequestId, job.CreatedAt), (stored.State, stored.RequestId, stored.CreatedAt));
-        Assert.Equal(job.CreatedAt, Assert.Single((await storage.Jobs.ListAsync(10, null, None)).Items).CreatedAt);
+        Assert.Equal(job.CreatedAt, Assert.Single((await storage.Jobs.ListAsync(new(), 10, null, None)).Items).CreatedAt);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class PlanStoreTests(AzuriteFixture azurite)
             SampleJobs.PlanId, SampleJobs.Job(createdAt: ManualTime.Start.AddSeconds(number)) with { RequestId = $"request-{number}" }, None)));
 
         var winner = Assert.Single(outcomes.Select(outcome => Assert.IsType<ApplyOutcome.Applied>(outcome).Job.RequestId).Distinct());
-        Assert.Equal(winner, Assert.Single((await storage.Jobs.ListAsync(10, null, None)).Items).RequestId);
+        Assert.Equal(winner, Assert.Single((await storage.Jobs.ListAsync(new(), 10, null, None)).Items).RequestId);
         Assert.Equal(winner, Assert.Single((await storage.Jobs.ListOpenAsync(ManualTime.Start.AddHours(1), 10, null, None)).Items).RequestId);
     }
 

@@ -35,7 +35,11 @@ public sealed class FailureGroupFunctionsTests
         var jobs = new FakeJobStore();
         jobs["job-1"] = SampleJobs.Job("job-1");
         jobs.Mock.Setup(store => store.CountOutcomesAsync("job-1", "f1", It.IsAny<CancellationToken>())).ReturnsAsync(new OutcomeCounts(Succeeded: 2, FailedSame: 1));
-        jobs.Mock.Setup(store => store.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>())).ReturnsAsync(new Page<JobRecord>([jobs["job-1"]], null));
+        // What is between the newest job and the last retry is passed over, a page without one too.
+        var retries = new JobQuery(Operation: JobOperation.Retry);
+        jobs.Mock.Setup(store => store.ListAsync(retries, 30, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Page<JobRecord>([], "on"));
+        jobs.Mock.Setup(store => store.ListAsync(retries, 30, "on", It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new Page<JobRecord>([jobs["job-1"]], null));
         using var outcomes = new FreshOutcomes(jobs.Store, Mock.Of<IOutcomes>(), TimeProvider.System, NullLogger<FreshOutcomes>.Instance);
         var get = new GetFailureGroup(_groups.Object, new(jobs.Store, outcomes), _endpoint);
 

@@ -1,3 +1,5 @@
+using Reprocessing.Domain.Jobs;
+using Reprocessing.Domain.Names;
 using ReprocessingFunctions.OpenApi;
 using ReprocessingFunctions.Plans;
 using static ReprocessingFunctions.OpenApi.ApiOperation;
@@ -28,6 +30,10 @@ internal static class JobOperations
             .Answering<StartedJobAnswer>(202, "The job, and the Durable addresses of its orchestration.", null, "Location", "Operation-Location", "Retry-After", "ETag")
             .Refuses([.. PlanOperations.SelectionProblems, "not_found", "plan_applied", "plan_expired", "nothing_to_do", "confirmation_required"]),
         Get(nameof(ListJobs), "jobs", "The jobs, newest first; runs are among them.")
+            .Saying("Narrowed, a page has fewer jobs than asked for, or none, where it took many others to find them: there is more while there is a nextPageToken.")
+            .With(
+                ApiParameter.OneOf("state", "Only jobs in this state.", StableNames.All<JobState>()),
+                ApiParameter.OneOf("operation", "Only jobs that do this; reprocess are the runs.", StableNames.All<JobOperation>()))
             .AnswersPage<JobAnswer>(),
         Get(nameof(GetJob), "jobs/{jobId}", "A job or run, with its progress while it is at work.")
             .Answering<JobAnswer>(200, "The job.", null, "ETag")

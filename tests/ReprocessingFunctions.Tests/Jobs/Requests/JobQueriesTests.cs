@@ -122,6 +122,36 @@ public sealed class JobQueriesTests
         Assert.False(items[1].GetProperty("counts").TryGetProperty("pending", out _));
     }
 
+    [Theory]
+    [InlineData("?state=paused", "job")]
+    [InlineData("?operation=retry", "job")]
+    [InlineData("?operation=reprocess", "run")]
+    [InlineData("?state=running&operation=reprocess", "run")]
+    [InlineData("?state=paused&operation=reprocess", null)]
+    public async Task Jobs_are_listed_by_state_and_operation(string query, string? found)
+    {
+        var jobId = await _app.StartedAsync();
+        _app.Store.Jobs[jobId] = _app.Store.Jobs[jobId] with { State = JobState.Paused };
+        _app.Store.Jobs["run-20260301-110000-000"] = JobActsTests.Run("run-20260301-110000-000");
+
+        var items = (await _app.ListAsync(query)).Json().GetProperty("items").EnumerateArray().ToList();
+
+        Assert.Equal(found ?? "", string.Join(' ', items.Select(item => item.GetProperty("jobId").GetString()![..3])));
+    }
+
+    [Theory]
+    [InlineData("?state=stuck", "#/state", "paused")]
+    [InlineData("?state=1", "#/state", "paused")]
+    [InlineData("?operation=repeat", "#/operation", "retry")]
+    public async Task A_state_or_operation_that_there_is_not_is_a_400_that_tells_which_there_are(string query, string member, string allowed)
+    {
+        var answer = await _app.ListAsync(query);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_parameter"), (answer.StatusCode, answer.Json().GetProperty("code").GetString()));
+        Assert.Equal(member, answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Contains(allowed, answer.Text(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_items_of_a_job_are_listed_by_state_with_what_became_of_them()
     {

@@ -97,7 +97,8 @@ internal sealed class JobsApp
     public Task<HttpResponseData> GetAsync(string jobId) =>
         new GetJob(Store, _jobViews, _endpoint).RunAsync(Request("GET", $"/api/jobs/{jobId}"), jobId, Engine.Client, default);
 
-    public Task<HttpResponseData> ListAsync() => new ListJobs(Store, _endpoint).RunAsync(Request("GET", "/api/jobs"), default);
+    public Task<HttpResponseData> ListAsync(string query = "") =>
+        new ListJobs(Store, _endpoint).RunAsync(Request("GET", $"/api/jobs{query}"), default);
 
     public Task<HttpResponseData> ItemsAsync(string jobId, string query = "") =>
         new ListJobItems(Store, _endpoint).RunAsync(Request("GET", $"/api/jobs/{jobId}/items{query}"), jobId, default);

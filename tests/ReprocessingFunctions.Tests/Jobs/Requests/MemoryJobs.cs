@@ -63,8 +63,13 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
     public Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken) =>
         Task.FromResult(Jobs.TryGetValue(jobId, out var job) ? new StoredJob(job, job.GetHashCode().ToString(null, null)) : null);
 
-    Task<Page<JobRecord>> IJobStore.ListAsync(int limit, string? token, CancellationToken cancellationToken) =>
-        Task.FromResult(new Page<JobRecord>([.. Jobs.Values.OrderByDescending(job => job.CreatedAt).Take(limit)], null));
+    Task<Page<JobRecord>> IJobStore.ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Page<JobRecord>(
+            [
+                .. Jobs.Values.Where(job => (query.State ?? job.State) == job.State && (query.Operation ?? job.Operation) == job.Operation)
+                    .OrderByDescending(job => job.CreatedAt).Take(limit),
+            ],
+            null));
 
     public Task<JobRecord?> EditAsync(
         string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken, string? ifMatch = null) => process.Write(() =>
