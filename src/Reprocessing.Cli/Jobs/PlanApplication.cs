@@ -2,14 +2,13 @@ using System.Text.Json;
 using Reprocessing.Cli.Http;
 using Reprocessing.Cli.Plans;
 using Reprocessing.Cli.Terminal;
+using Reprocessing.Domain.Jobs;
 
 namespace Reprocessing.Cli.Jobs;
 
 /// <summary>Everything that is done to many at once: plan, show, ask, apply, wait.</summary>
 internal sealed class PlanApplication(Session session)
 {
-    private static readonly string[] OutcomeOptions = ["maxRetries", "retryStrategy", "timeoutPerItemSeconds"];
-
     public async Task<int> RunAsync(PlanRequest asked, JobRequest request, CancellationToken cancellationToken) =>
         await ApplyAsync(await PlanAsync(asked, request.IdempotencyKey, cancellationToken), request, cancellationToken);
 
@@ -54,10 +53,9 @@ internal sealed class PlanApplication(Session session)
             : await ShowAsync(jobId, cancellationToken);
     }
 
-    /// <summary>Without outcomes an item is done once its workflow is started, and there is nothing to try again or to wait for.</summary>
     private void SayWhatHasNoEffect(JsonElement plan, JobRequest request)
     {
-        if (!request.WaitsForOutcome && request.Ramp.Count == 0 && OutcomeOptions.Any(option => plan.At($"options.{option}") is not null))
+        if (WaitingOptions.WithoutEffect(name => plan.At($"options.{name}") is not null, request.WaitsForOutcome, request.Ramp).Count > 0)
         {
             session.Messages.Warn("Without --wait-for-outcome or --ramp, --max-retries, --strategy and --timeout-per-item have no effect.");
         }

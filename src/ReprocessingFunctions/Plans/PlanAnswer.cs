@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reprocessing.Domain.Jobs;
@@ -39,6 +40,9 @@ internal sealed record PlanAnswer(
     IReadOnlyList<PlanSampleItem>? Sample,
     PlanEstimate Estimate)
 {
+    [Description("Of a dry run: what was said and would have no effect in such a job; absent when there is nothing.")]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public static string Path(string planId) => $"/api/plans/{Uri.EscapeDataString(planId)}";
 
     public static PlanAnswer Of(PlanRecord plan, DateTimeOffset now, IReadOnlyList<JobItem>? sample = null, double? itemsPerSecond = null) => new(

@@ -43,7 +43,10 @@ internal sealed class CreateJob(PlanMaker maker, PlanRequests planRequests, JobR
         {
             PlanOutcome.Made made => await request.AnswerAsync(
                 HttpStatusCode.Created,
-                await views.ShowAsync(made.Plan, cancellationToken, order.Pace.ItemsPerSecond),
+                await views.ShowAsync(made.Plan, cancellationToken, order.Pace.ItemsPerSecond) with
+                {
+                    Warnings = JobWarnings.Of(made.Plan.Options, order.WaitForOutcome, order.Ramp),
+                },
                 cancellationToken,
                 request.LinkTo(PlanAnswer.Path(made.Plan.PlanId))),
             PlanOutcome.Refused refused => await request.ProblemAsync(refused.Problem, cancellationToken),

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.Azure.Functions.Worker;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
@@ -20,6 +21,9 @@ internal sealed record StartedJobAnswer(
     string? RestartPostUri,
     string? PurgeHistoryDeleteUri)
 {
+    [Description("What was said and has no effect; absent when there is nothing.")]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public static StartedJobAnswer Of(JobRecord job, HttpManagementPayload payload) => new(
         job.JobId,
         job.PlanId,
@@ -33,5 +37,8 @@ internal sealed record StartedJobAnswer(
         payload.SuspendPostUri,
         payload.ResumePostUri,
         payload.RestartPostUri,
-        payload.PurgeHistoryDeleteUri);
+        payload.PurgeHistoryDeleteUri)
+    {
+        Warnings = JobWarnings.Of(job.Options, job.WaitForOutcome, job.Ramp),
+    };
 }

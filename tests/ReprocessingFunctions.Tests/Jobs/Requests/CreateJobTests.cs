@@ -300,6 +300,24 @@ public sealed class CreateJobTests
     }
 
     [Theory]
+    [InlineData("""{"maxRetries":5,"retryStrategy":"fixed","timeoutPerItemSeconds":9,"force":true}""", "", "maxRetries retryStrategy timeoutPerItemSeconds")]
+    [InlineData("""{"maxRetries":5}""", ""","ramp":[1,5]""", "")]
+    [InlineData("""{"maxRetries":5}""", ""","waitForOutcome":true""", "")]
+    [InlineData("""{"maxRetries":5}""", ""","waitForOutcome":false""", "maxRetries")]
+    [InlineData("""{"force":true}""", "", "")]
+    public async Task Options_that_have_no_effect_in_such_a_job_are_told_of_by_the_dry_run_and_the_job(string options, string more, string idle)
+    {
+        foreach (var (body, status) in new[] { (Bodies.Dry, HttpStatusCode.Created), (Bodies.Real, HttpStatusCode.Accepted) })
+        {
+            var answer = await _app.CreateAsync($$"""{{body[..^1]}},"options":{{options}}{{more}}}""");
+
+            Assert.Equal(status, answer.StatusCode);
+            var warnings = answer.Json().TryGetProperty("warnings", out var said) ? said.EnumerateArray().Select(one => one.GetString()!) : [];
+            Assert.Equal(idle, string.Join(' ', warnings.Select(warning => warning.Split('\'')[1])));
+        }
+    }
+
+    [Theory]
     [InlineData("", false)]
     [InlineData(""","confirm":4""", false)]
     [InlineData(""","confirm":"retry" """, false)]
