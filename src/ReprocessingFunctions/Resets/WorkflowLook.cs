@@ -3,6 +3,7 @@ using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Orders;
+using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Imports;
 using ReprocessingFunctions.Jobs;
@@ -26,6 +27,7 @@ internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histor
         nameof(ReprocessingBatchOrchestrator),
         nameof(ImportOrchestrator),
         nameof(ImportPageOrchestrator),
+        nameof(ExportOrchestrator),
         nameof(NoticeOrchestrator),
     };
 

@@ -70,6 +70,6 @@ public sealed class TimeLimitTests
         var warehouse = new SimulatedWarehouse(Options.Create(new WarehouseOptions { SimulatedLatency = takes }), _clock);
         var stage = new RunOrderStage(
             warehouse, _orders.Object, new MeterReader().Metrics, _clock, NullLogger<RunOrderStage>.Instance);
-        return _clock.RunAsync(stage.RunAsync(input, default));
+        return _clock.RunAsync(() => stage.RunAsync(input, default));
     }
 }
