@@ -25,7 +25,12 @@ internal sealed class FaultPolicy : HttpPipelinePolicy
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         var isSpoilt = Interlocked.Increment(ref _calls) == _spoiltCall;
-        HasStruck |= isSpoilt;
+        if (isSpoilt)
+        {
+            // Only ever set: a call beside it that puts back what it has read would undo it.
+            HasStruck = true;
+        }
+
         if (isSpoilt && _mode == FaultMode.CrashBefore)
         {
             throw new CrashException();
