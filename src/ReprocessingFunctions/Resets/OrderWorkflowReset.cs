@@ -40,12 +40,14 @@ internal sealed class OrderWorkflowReset(
                     late[pair.Old.WorkflowId] = $"{pair.Old.WorkflowId} was asked to end and has not ended in time; it has no order any more.";
                 }
             });
-        await starter.StartAllAsync(call.Client, [.. made.Select(pair => pair.New.Start).OfType<OrderStart>()], cancellationToken);
+        var left = await starter.StartAllAsync(call.Client, [.. made.Select(pair => pair.New.Start).OfType<OrderStart>()], cancellationToken);
         await RecordAsync(call, made, cancellationToken);
-        return [.. workflows.Zip(acted).Select(pair => pair.Second.Result with
+        return [.. workflows.Zip(acted).Select(pair => (left.Contains(pair.Second.Result.Id) ? pair.Second.Result.NotStarted() : pair.Second.Result with
+        {
+            Message = late.GetValueOrDefault(pair.First.WorkflowId) ?? pair.Second.Result.Message,
+        }) with
         {
             Id = pair.First.WorkflowId,
-            Message = late.GetValueOrDefault(pair.First.WorkflowId) ?? pair.Second.Result.Message,
         })];
     }
 

@@ -34,13 +34,14 @@ internal sealed class ResetBench
     private readonly ItemLedger _ledger;
     private readonly HalfDoneItems _halfDone;
 
-    public ResetBench()
+    /// <param name="target">Where workflows of orders are started; the hub unless told.</param>
+    public ResetBench(IRestartTarget? target = null)
     {
         var settings = Options.Create(new ResetSettings { TerminateTimeout = TimeSpan.FromSeconds(1) });
         var look = new WorkflowLook(Books.Orders.Object, Hub);
         var ender = new WorkflowEnder(settings);
         var starter = new RestartStarter(
-            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            target ?? new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance);

@@ -1,10 +1,12 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Moq;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Resets;
+using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Samples.Loyalty;
 using ReprocessingFunctions.Tests.Composition;
 
@@ -106,6 +108,22 @@ public sealed class ResetCasesTests
         Assert.Equal("reset", await _bench.ResetAsync("order-fulfillment-A", $$"""{"type":"{{type}}","includeCompleted":true}"""));
 
         Assert.Equal(checkpoint, _bench.Books.StoredOrders["A"].Checkpoint);
+    }
+
+    [Fact]
+    public async Task An_order_whose_new_workflow_nobody_takes_over_is_told_as_failed_and_waits_for_it()
+    {
+        var target = new Mock<IRestartTarget>();
+        target.Setup(service => service.StartAsync(
+            It.IsAny<DurableTaskClient>(), It.IsAny<OrderStart>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ThrowsAsync(new HttpRequestException("away"));
+        var bench = new ResetBench(target.Object);
+        bench.AddOrder("A", OrchestrationRuntimeStatus.Failed);
+
+        Assert.Equal("Failed: not_started", await bench.ResetAsync("order-fulfillment-A", Options("FirstWorkflowTask")));
+
+        var order = bench.Books.StoredOrders["A"];
+        Assert.Equal(("order-fulfillment-A-g1", OrderPhase.PendingRetry), (order.WorkflowId, order.Phase));
+        Assert.Equal("order-fulfillment-A-g1", bench.Books.Records["order-fulfillment-A"].NextInstance);
     }
 
     [Fact]

@@ -37,18 +37,11 @@ internal sealed class RetryDeadLetters(
         }
 
         await audit.RetriedAsync(act, request.Items, acted, cancellationToken);
-        return [.. acted.Select(item => left.Contains(item.Result.Id) ? NotStarted(item.Result) : item.Result)];
+        return [.. acted.Select(item => left.Contains(item.Result.Id) ? item.Result.NotStarted() : item.Result)];
     }
 
     public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         watch.LookAsync(request, cancellationToken);
-
-    private static ItemResult NotStarted(ItemResult result) => result with
-    {
-        State = ItemState.Failed,
-        Reason = ItemReasons.NotStarted,
-        Message = $"The start of {result.WorkflowId} was not accepted. The order waits for it as pending_retry; it is tried again under the same id.",
-    };
 
     /// <summary>Among them may be what a call has taken up that died before it could tell.</summary>
     public async Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken)
