@@ -8,8 +8,7 @@ using EndToEnd.Tests.Waiting;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class ExportTests(Hosts.Storage storage)
+public sealed class ExportTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
     [Fact]
     public async Task Exports_of_3000_orders_survive_three_kills_of_the_host_and_hold_each_order_once()

@@ -9,8 +9,7 @@ using Reprocessing.Domain.Orders;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class ImportTests(Hosts.Storage storage)
+public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
     [Fact]
     public async Task Bad_records_are_listed_with_line_and_reason_and_every_good_one_is_stored_once()

@@ -8,8 +8,7 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class JobFaultTests(Hosts.Storage storage, ITestOutputHelper output)
+public sealed class JobFaultTests(Hosts.Storage storage, ITestOutputHelper output) : IClassFixture<Hosts.Storage>
 {
     private const int Letters = 3;
 

@@ -8,8 +8,7 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class KilledHostTests(Hosts.Storage storage, ITestOutputHelper output)
+public sealed class KilledHostTests(Hosts.Storage storage, ITestOutputHelper output) : IClassFixture<Hosts.Storage>
 {
     private const int Kills = 30;
 

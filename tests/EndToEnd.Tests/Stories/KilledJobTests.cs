@@ -5,8 +5,7 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class KilledJobTests(Hosts.Storage storage, ITestOutputHelper output)
+public sealed class KilledJobTests(Hosts.Storage storage, ITestOutputHelper output) : IClassFixture<Hosts.Storage>
 {
     private const int Kills = 30;
     private const int Letters = 500;

@@ -8,8 +8,7 @@ using EndToEnd.Tests.Waiting;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class ResetTests(Hosts.Storage storage)
+public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
     private const string Reason = "Sev2: id.1259";
     private const string Query = "WorkflowType='LoyaltyProgram'";

@@ -4,8 +4,7 @@ using EndToEnd.Tests.Hosts;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class SliceTests(Hosts.Storage storage)
+public sealed class SliceTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);
 

@@ -4,8 +4,7 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class StorageFaultTests(Hosts.Storage storage, ITestOutputHelper output)
+public sealed class StorageFaultTests(Hosts.Storage storage, ITestOutputHelper output) : IClassFixture<Hosts.Storage>
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 

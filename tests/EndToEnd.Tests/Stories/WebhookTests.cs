@@ -12,8 +12,7 @@ using Reprocessing.Storage.Workflows;
 
 namespace EndToEnd.Tests.Stories;
 
-[Collection(Hosts.Storage.Name)]
-public sealed class WebhookTests(Hosts.Storage storage)
+public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
     // A run finishes what an earlier one could not start a second ago.
     private static readonly (string, string) Soon = ("ReprocessingInterruptedStartAge", "00:00:01");
