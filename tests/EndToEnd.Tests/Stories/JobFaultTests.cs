@@ -13,7 +13,7 @@ public sealed class JobFaultTests(Hosts.Storage storage, ITestOutputHelper outpu
     private const int Letters = 3;
 
     /// <summary>Neighbours are alike, and so many jobs one after the other take long.</summary>
-    private const int EveryNth = 7;
+    private const int EveryNth = 15;
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
