@@ -75,8 +75,8 @@ public sealed class CrashTests(AzuriteFixture azurite)
 
     [Fact]
     public Task Restart_of_many_survives() => SurvivesAsync(
-        async storage => await storage.AddFailedAsync(150),
-        storage => ProcessAsync(storage, TestStorage.Rule(), 150));
+        async storage => await storage.AddFailedAsync(100),
+        storage => ProcessAsync(storage, TestStorage.Rule(), 100));
 
     [Fact]
     public Task Dead_letter_survives() => SurvivesAsync(

@@ -5,7 +5,7 @@ using Reprocessing.Storage.Tests.Testing;
 namespace Reprocessing.Storage.Tests.Crashes;
 
 /// <summary>Each step of a job's storage dies at each of its calls, in each way, and is asked for again.</summary>
-[Collection(AzuriteCrashTests.Name)]
+[Collection(AzuriteTests.Name)]
 public sealed class JobCrashTests(AzuriteFixture azurite)
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -12,7 +12,7 @@ namespace Reprocessing.Storage.Tests.Crashes;
 /// asked for again, as the task hub does. What the runs reported must be what the orders went through: no retry burnt twice,
 /// no order lost.
 /// </summary>
-[Collection(AzuriteCrashTests.Name)]
+[Collection(AzuriteTests.Name)]
 public sealed class RandomCrashTests(AzuriteFixture azurite)
 {
     private const int MaxRetries = 2;

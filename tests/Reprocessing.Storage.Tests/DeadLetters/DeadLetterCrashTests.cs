@@ -10,7 +10,7 @@ namespace Reprocessing.Storage.Tests.DeadLetters;
 [Collection(AzuriteCrashTests.Name)]
 public sealed class DeadLetterCrashTests(AzuriteFixture azurite)
 {
-    private const int Orders = 12;
+    private const int Orders = 8;
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]

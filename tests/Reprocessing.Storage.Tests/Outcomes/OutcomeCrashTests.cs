@@ -5,7 +5,7 @@ using Reprocessing.Storage.Tests.Testing;
 
 namespace Reprocessing.Storage.Tests.Outcomes;
 
-[Collection(AzuriteCrashTests.Name)]
+[Collection(AzuriteTests.Name)]
 public sealed class OutcomeCrashTests(AzuriteFixture azurite)
 {
     private static readonly CancellationToken None = CancellationToken.None;

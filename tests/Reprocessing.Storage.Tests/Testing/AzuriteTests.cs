@@ -8,7 +8,7 @@ public sealed class AzuriteTests : ICollectionFixture<AzuriteFixture>
     public const string Name = "Azurite";
 }
 
-/// <summary>Those that die at every single call, one after the other, and take as long as all the others.</summary>
+/// <summary>The largest of those that die at every single call, one after the other: they take as long as all the others.</summary>
 [CollectionDefinition(Name)]
 public sealed class AzuriteCrashTests : ICollectionFixture<AzuriteFixture>
 {
