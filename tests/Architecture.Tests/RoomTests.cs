@@ -10,14 +10,11 @@ public sealed partial class RoomTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Reprocessing.Domain"] = [],
-        ["Reprocessing.Storage"] = ["Reprocessing.Domain", "Embedded.DataTables"],
-        ["ReprocessingFunctions"] = ["Reprocessing.Domain", "Reprocessing.Storage", "Embedded.Functions"],
-        ["Reprocessing.Demo"] = ["ReprocessingFunctions"],
+        ["Reprocessing.Storage"] = ["Reprocessing.Domain"],
+        ["ReprocessingFunctions"] = ["Reprocessing.Domain", "Reprocessing.Storage"],
+        ["Reprocessing.Demo"] = ["ReprocessingFunctions", "Reprocessing.LocalHost"],
         ["Reprocessing.Cli"] = ["Reprocessing.Domain"],
-        ["Embedded.Azurite"] = [],
-        ["Embedded.DataTables"] = [],
-        ["Embedded.DurableTask"] = ["Embedded.DataTables"],
-        ["Embedded.Functions"] = ["Embedded.DurableTask", "Embedded.Azurite"],
+        ["Reprocessing.LocalHost"] = [],
     };
 
     private static readonly string[] VagueNames = ["Common", "Utils", "Utilities", "Helpers", "Models", "Managers", "Services", "Misc"];
@@ -54,9 +51,9 @@ public sealed partial class RoomTests
     }
 
     [Fact]
-    public void The_embedded_runtime_knows_nothing_of_orders()
+    public void The_local_host_knows_nothing_of_orders()
     {
-        var knowing = Repository.Files("src/Embedded", "*.cs").Where(path => OrderWord().IsMatch(File.ReadAllText(path)));
+        var knowing = Repository.Files("src/Reprocessing.LocalHost", "*.cs").Where(path => OrderWord().IsMatch(File.ReadAllText(path)));
 
         Assert.Empty(knowing);
     }
@@ -64,9 +61,7 @@ public sealed partial class RoomTests
     [Fact]
     public void No_folder_has_a_vague_name()
     {
-        // A surface folder mirrors the official namespaces, Azure.Data.Tables.Models among them.
         var folders = Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs"))
-            .Where(path => !path.Contains("/Surface/Models/", StringComparison.Ordinal))
             .SelectMany(path => Path.GetRelativePath(Repository.Root, path).Split(Path.DirectorySeparatorChar).SkipLast(1))
             .Distinct();
 
@@ -87,6 +82,6 @@ public sealed partial class RoomTests
     [GeneratedRegex(@"^\s*#(if|elif)\b", RegexOptions.Multiline)]
     private static partial Regex Directive();
 
-    [GeneratedRegex(@"\b(OrderId|OrderStatus|DeadLetter\w*|Reprocessing\w*)\b")]
+    [GeneratedRegex(@"\b(OrderId|OrderStatus|DeadLetter\w*|Reprocessing(?!\.LocalHost)\w*)\b")]
     private static partial Regex OrderWord();
 }

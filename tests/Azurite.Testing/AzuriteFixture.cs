@@ -1,4 +1,4 @@
-using Embedded.Azurite;
+using Reprocessing.LocalHost.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Azurite.Testing;

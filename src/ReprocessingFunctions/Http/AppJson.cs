@@ -14,11 +14,7 @@ internal static class AppJson
     /// host writes its own in PascalCase. Only what JSON itself needs is escaped: six characters for each letter of another
     /// script would make an input that fits into an order's row too long for its workflow's.
     /// </summary>
-    public static JsonSerializerOptions Worker { get; } = Create(options =>
-    {
-        options.PropertyNameCaseInsensitive = true;
-        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-    });
+    public static JsonSerializerOptions Worker { get; } = Create(AddWorkerRules);
 
     /// <summary>
     /// What HTTP answers are written with: a member without a value is left out, and only what JSON itself needs is escaped, as
@@ -40,18 +36,37 @@ internal static class AppJson
 
     public const int MaxBodyDepth = 32;
 
+    /// <summary>
+    /// The same, set on the options that the worker was made with. Its serializer reads them, and so does an orchestrator's GetInput, which
+    /// never asks the serializer (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1): so the rules belong here and nowhere else.
+    /// </summary>
+    public static void ConfigureWorker(JsonSerializerOptions options)
+    {
+        AddRules(options);
+        AddWorkerRules(options);
+    }
+
     private static JsonSerializerOptions Create(Action<JsonSerializerOptions> configure)
     {
-        var options = new JsonSerializerOptions
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            RespectNullableAnnotations = true,
-            RespectRequiredConstructorParameters = true,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-        };
+        var options = new JsonSerializerOptions();
+        AddRules(options);
         configure(options);
         options.MakeReadOnly();
         return options;
+    }
+
+    private static void AddRules(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver();
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+    }
+
+    private static void AddWorkerRules(JsonSerializerOptions options)
+    {
+        options.PropertyNameCaseInsensitive = true;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     }
 }

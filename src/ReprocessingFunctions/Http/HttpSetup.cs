@@ -1,13 +1,12 @@
-using Azure.Core.Serialization;
-using Microsoft.Azure.Functions.Worker;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ReprocessingFunctions.Http;
 
 internal static class HttpSetup
 {
-    /// <summary>The worker's one serializer: without it the starters' answers would name their members in PascalCase.</summary>
+    /// <summary>The worker makes its serializer of these options: without them enums of inputs could not be read, nor members be named as callers know them.</summary>
     public static IServiceCollection AddHttp(this IServiceCollection services) => services
-        .Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(AppJson.Worker))
+        .Configure<JsonSerializerOptions>(AppJson.ConfigureWorker)
         .AddSingleton<HttpEndpoint>();
 }

@@ -42,7 +42,8 @@ internal static class HeartbeatCall
     {
         var begunAt = context.CurrentUtcDateTime;
         var call = context.CallActivityAsync<TResult>(ticket.Activity, input);
-        while (true)
+        bool isGivenUp;
+        do
         {
             using var stopTimer = new CancellationTokenSource();
             var timer = context.CreateTimer(context.CurrentUtcDateTime + policy.CheckEvery, stopTimer.Token);
@@ -53,17 +54,15 @@ internal static class HeartbeatCall
                 return await call;
             }
 
-            var isGivenUp = await IsGivenUpAsync(context, new(ticket, new(begunAt, TimeSpan.Zero), policy));
+            isGivenUp = await IsGivenUpAsync(context, new(ticket, new(begunAt, TimeSpan.Zero), policy));
             if (call.IsCompleted)
             {
                 return await call;
             }
-
-            if (isGivenUp)
-            {
-                throw new TimeoutException($"The activity '{ticket.Activity}' gave no sign of life for {policy.Silence} (attempt {ticket.Attempt}).");
-            }
         }
+        while (!isGivenUp);
+
+        throw new TimeoutException($"The activity '{ticket.Activity}' gave no sign of life for {policy.Silence} (attempt {ticket.Attempt}).");
     }
 
     private static async Task<bool> IsGivenUpAsync(TaskOrchestrationContext context, CheckHeartbeatInput input)

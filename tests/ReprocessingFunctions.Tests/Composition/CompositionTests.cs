@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Restarts;
 using ReprocessingFunctions.Webhooks;
@@ -28,7 +29,9 @@ public sealed class CompositionTests
     [Fact]
     public void The_workers_serializer_reads_what_the_host_writes_and_writes_the_documented_names()
     {
-        using var provider = Compose();
+        var services = Builder().Services;
+        services.AddFunctionsWorkerDefaults();
+        using var provider = services.BuildServiceProvider();
         var serializer = Assert.IsType<JsonObjectSerializer>(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer);
 
         var timer = (TimerInfo?)serializer.Deserialize(
@@ -37,6 +40,11 @@ public sealed class CompositionTests
             default);
         var payload = serializer.Serialize(new HttpManagementPayload()).ToString();
 
+        // What an orchestrator's GetInput reads with.
+        var input = JsonSerializer.Deserialize<ReprocessingBatchInput>(
+            """{"trigger":"timer"}""", provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value);
+
+        Assert.Equal(RunTrigger.Timer, input?.Trigger);
         Assert.True(timer?.IsPastDue);
         Assert.Contains("\"statusQueryGetUri\"", payload, StringComparison.Ordinal);
     }

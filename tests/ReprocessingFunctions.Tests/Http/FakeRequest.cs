@@ -36,7 +36,15 @@ internal sealed class FakeRequest(string method, string path, byte[] body) : Htt
 
     public override HttpResponseData CreateResponse() => new FakeResponse(FunctionContext);
 
-    private static readonly IServiceProvider Services = new ServiceCollection().AddOptions().AddHttp().BuildServiceProvider();
+    private static readonly IServiceProvider Services = WorkerServices();
+
+    /// <summary>The worker makes its serializer of the options that the app sets.</summary>
+    private static ServiceProvider WorkerServices()
+    {
+        var services = new ServiceCollection();
+        services.AddFunctionsWorkerDefaults();
+        return services.AddHttp().BuildServiceProvider();
+    }
 
     private static FunctionContext Invocation()
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
 using ReprocessingFunctions.Jobs.Activities;
@@ -22,7 +21,6 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
 
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
 
-    private readonly ILogger _logger = context.CreateReplaySafeLogger(nameof(SliceOrchestrator));
     private readonly SliceState _state = new(input, Time(context));
     private readonly WakeTimer _timer = new(context);
     private readonly List<Task> _calls = [];
@@ -171,7 +169,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
         }
         catch (Exception e) when (e is TaskFailedException or TimeoutException)
         {
-            _logger.ItemsCallFailed(activity, input.JobId, items.Count, e.Message);
+            context.CreateReplaySafeLogger(nameof(SliceOrchestrator)).ItemsCallFailed(activity, input.JobId, items.Count, e.Message);
             return null;
         }
     }
@@ -188,7 +186,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
         }
         catch (Exception e) when (e is TaskFailedException or TimeoutException)
         {
-            _logger.ControlNotRead(activity, input.JobId, e.Message);
+            context.CreateReplaySafeLogger(nameof(SliceOrchestrator)).ControlNotRead(activity, input.JobId, e.Message);
             return null;
         }
     }

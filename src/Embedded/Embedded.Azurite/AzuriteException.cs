@@ -1,3 +1,0 @@
-namespace Embedded.Azurite;
-
-internal sealed class AzuriteException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,2 +1,0 @@
-global using Azure;
-global using Azure.Data.Tables;

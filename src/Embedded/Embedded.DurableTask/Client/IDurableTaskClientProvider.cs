@@ -1,6 +1,0 @@
-namespace Microsoft.DurableTask.Client;
-
-public interface IDurableTaskClientProvider
-{
-    DurableTaskClient GetClient(string? name = null);
-}

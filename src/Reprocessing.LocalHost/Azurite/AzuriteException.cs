@@ -1,0 +1,3 @@
+namespace Reprocessing.LocalHost.Azurite;
+
+internal sealed class AzuriteException(string message, Exception? inner = null) : Exception(message, inner);

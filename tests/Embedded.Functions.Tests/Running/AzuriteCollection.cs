@@ -1,4 +1,0 @@
-namespace Embedded.Functions.Tests.Running;
-
-[CollectionDefinition(nameof(AzuriteCollection))]
-public sealed class AzuriteCollection : ICollectionFixture<AzuriteFixture>;
