@@ -12,7 +12,7 @@ internal static class AzuriteInstallation
 {
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
 
-    /// <returns>The path of Azurite's main script.</returns>
+    /// <returns>The folder of Azurite's package.</returns>
     public static async Task<string> EnsureAsync(ILogger logger, CancellationToken cancellation)
     {
         var folder = FindFolder() ?? throw new AzuriteException(
@@ -29,10 +29,10 @@ internal static class AzuriteInstallation
             }
         }
 
-        return MainScript(folder);
+        return Package(folder);
     }
 
-    private static string MainScript(string folder) => Path.Combine(folder, "node_modules", "azurite", "dist", "src", "table", "main.js");
+    private static string Package(string folder) => Path.Combine(folder, "node_modules", "azurite");
 
     private static string? FindFolder() => new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() }
         .SelectMany(Upwards)
@@ -50,7 +50,7 @@ internal static class AzuriteInstallation
     /// <summary>npm writes its hidden lock file last: an install that was broken off has none. A new pin is a new install.</summary>
     private static bool IsInstalled(string folder)
     {
-        var installed = Path.Combine(folder, "node_modules", "azurite", "package.json");
+        var installed = Path.Combine(Package(folder), "package.json");
         return File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json"))
             && File.Exists(installed)
             && Read(installed).GetProperty("version").ValueEquals(PinnedVersion(folder));

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Reprocessing.LocalHost.Azurite;
 
-/// <summary>Azurite between its process's start and its first answer.</summary>
+/// <summary>An Azurite service between its process's start and its first answer.</summary>
 internal sealed class AzuriteLaunch
 {
     private const string PortLine = "listening ";
@@ -14,11 +14,11 @@ internal sealed class AzuriteLaunch
     private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<string> _said = new();
 
-    /// <param name="script">Azurite's main script.</param>
-    public AzuriteLaunch(AzuriteOptions options, string script)
+    /// <param name="package">The folder of Azurite's package.</param>
+    public AzuriteLaunch(AzuriteService service, AzuriteOptions options, string package)
     {
         _options = options;
-        Process = new Process { StartInfo = Describe(options, script), EnableRaisingEvents = true };
+        Process = new Process { StartInfo = Describe(service, options, package), EnableRaisingEvents = true };
         Process.OutputDataReceived += (_, line) => Hear(line.Data);
         Process.ErrorDataReceived += (_, line) => Hear(line.Data);
         Process.Exited += (_, _) => _ = TellOfEndAsync();
@@ -75,7 +75,7 @@ internal sealed class AzuriteLaunch
         _port.TrySetException(new AzuriteException($"Azurite ended before it listened. It said:\n{Said()}"));
     }
 
-    private static ProcessStartInfo Describe(AzuriteOptions options, string script)
+    private static ProcessStartInfo Describe(AzuriteService service, AzuriteOptions options, string package)
     {
         using var supervisor = new StreamReader(typeof(AzuriteLaunch).Assembly.GetManifestResourceStream("azurite.js")!);
         var start = new ProcessStartInfo("node")
@@ -87,11 +87,12 @@ internal sealed class AzuriteLaunch
             CreateNoWindow = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        var name = service.ToString().ToLowerInvariant();
         string[] storage = options.Location is null ? ["--inMemoryPersistence"] : ["--location", Path.GetFullPath(options.Location)];
         string[] arguments =
         [
-            "-e", supervisor.ReadToEnd(), "--", script, options.OutlivesOwner ? "outlives" : "follows",
-            "--tableHost", "127.0.0.1", "--tablePort", options.Port.ToString(CultureInfo.InvariantCulture),
+            "-e", supervisor.ReadToEnd(), "--", name, Path.Combine(package, "dist", "src", name, "main.js"), options.OutlivesOwner ? "outlives" : "follows",
+            $"--{name}Host", "127.0.0.1", $"--{name}Port", options.PortOf(service).ToString(CultureInfo.InvariantCulture),
             .. storage, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
         ];
         foreach (var argument in arguments)

@@ -1,14 +1,24 @@
 namespace Reprocessing.LocalHost.Azurite;
 
+/// <summary>Each runs in a process of its own, because one uses one processor only. Its value is its usual port.</summary>
+internal enum AzuriteService
+{
+    Blob = 10000,
+    Queue = 10001,
+    Table = 10002,
+}
+
 internal sealed record AzuriteOptions
 {
-    /// <summary>0 takes any free port.</summary>
-    public int Port { get; init; } = 10002;
+    public IReadOnlyList<AzuriteService> Services { get; init; } = [AzuriteService.Blob, AzuriteService.Queue, AzuriteService.Table];
 
-    /// <summary>The folder that the rows are kept in; null keeps them in memory. A folder's file is rewritten every few seconds.</summary>
+    /// <summary>Any free ports in place of the usual ones.</summary>
+    public bool OnFreePorts { get; init; }
+
+    /// <summary>The folder that the data is kept in; null keeps it in memory. A folder's files are rewritten every few seconds.</summary>
     public string? Location { get; init; }
 
-    /// <summary>Whether it goes on when its owner dies without stopping it, so that the next owner finds it and its rows.</summary>
+    /// <summary>Whether it goes on when its owner dies without stopping it, so that the next owner finds it and its data.</summary>
     public bool OutlivesOwner { get; init; }
 
     /// <summary>Without the first run's download.</summary>
@@ -16,4 +26,7 @@ internal sealed record AzuriteOptions
 
     /// <summary>After that it is killed.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>0 takes any free port.</summary>
+    public int PortOf(AzuriteService service) => OnFreePorts ? 0 : (int)service;
 }

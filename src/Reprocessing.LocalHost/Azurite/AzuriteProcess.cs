@@ -4,15 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Reprocessing.LocalHost.Azurite;
 
-/// <summary>Azurite's table service: found running, or started here and stopped by <see cref="DisposeAsync"/>.</summary>
+/// <summary>One of Azurite's services: found running, or started here and stopped by <see cref="DisposeAsync"/>.</summary>
 internal sealed class AzuriteProcess : IAsyncDisposable
 {
     private readonly Process? _process;
     private readonly AzuriteOptions _options;
     private readonly ILogger _logger;
 
-    private AzuriteProcess(int port, Process? process, AzuriteOptions options, ILogger logger)
+    private AzuriteProcess(AzuriteService service, int port, Process? process, AzuriteOptions options, ILogger logger)
     {
+        Service = service;
         Port = port;
         _process = process;
         _options = options;
@@ -23,6 +24,8 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
+    public AzuriteService Service { get; }
+
     public int Port { get; }
 
     /// <summary>Null for one that was running already.</summary>
@@ -31,38 +34,36 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     /// <summary>False for one that was running already, which stays.</summary>
     public bool IsOwned => _process is not null;
 
-    /// <summary>With the emulator's well-known account.</summary>
-    public string ConnectionString
-        => "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
-           + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"
-           + $"TableEndpoint=http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/devstoreaccount1;";
+    /// <summary>A member of a connection string.</summary>
+    public string Endpoint => $"{Service}Endpoint=http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/devstoreaccount1;";
 
     /// <summary>Uses what answers on the port, else starts Azurite there, after installing it on the first run.</summary>
     /// <exception cref="AzuriteException">Node or Azurite is missing, or it does not start.</exception>
-    public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, ILogger logger, CancellationToken cancellation)
+    public static async Task<AzuriteProcess> StartAsync(AzuriteService service, AzuriteOptions options, ILogger logger, CancellationToken cancellation)
     {
-        if (await AzuriteProbe.AnswersAsync(options.Port, cancellation))
+        var wanted = options.PortOf(service);
+        if (await AzuriteProbe.AnswersAsync(wanted, cancellation))
         {
-            Log.Reused(logger, options.Port);
-            return new(options.Port, process: null, options, logger);
+            Log.Reused(logger, service, wanted);
+            return new(service, wanted, process: null, options, logger);
         }
 
-        var script = await AzuriteInstallation.EnsureAsync(logger, cancellation);
-        var launch = new AzuriteLaunch(options, script);
+        var package = await AzuriteInstallation.EnsureAsync(logger, cancellation);
+        var launch = new AzuriteLaunch(service, options, package);
         try
         {
             var port = await launch.WaitForPortAsync(cancellation);
-            Log.Started(logger, port, launch.Process.Id, options.Location ?? "memory");
-            return new(port, launch.Process, options, logger);
+            Log.Started(logger, service, port, launch.Process.Id, options.Location ?? "memory");
+            return new(service, port, launch.Process, options, logger);
         }
         catch (AzuriteException)
         {
             launch.Abandon();
             // Two owners may start at once: the one that finds the port taken uses the other's.
-            if (await AzuriteProbe.AnswersAsync(options.Port, cancellation))
+            if (await AzuriteProbe.AnswersAsync(wanted, cancellation))
             {
-                Log.Reused(logger, options.Port);
-                return new(options.Port, process: null, options, logger);
+                Log.Reused(logger, service, wanted);
+                return new(service, wanted, process: null, options, logger);
             }
 
             throw;
@@ -88,14 +89,14 @@ internal sealed class AzuriteProcess : IAsyncDisposable
             await _process.StandardInput.WriteLineAsync("stop".AsMemory(), patience.Token);
             _process.StandardInput.Close();
             await _process.WaitForExitAsync(patience.Token);
-            Log.Stopped(_logger, Port);
+            Log.Stopped(_logger, Service, Port);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // A broken pipe is the way to learn that it has ended before.
             if (!_process.HasExited)
             {
-                Log.Killed(_logger, Port, e);
+                Log.Killed(_logger, Service, Port, e);
                 _process.Kill(entireProcessTree: true);
             }
         }
@@ -103,5 +104,5 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void OnExited(object? sender, EventArgs e) => Log.Died(_logger, Port);
+    private void OnExited(object? sender, EventArgs e) => Log.Died(_logger, Service, Port);
 }
