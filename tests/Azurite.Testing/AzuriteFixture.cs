@@ -25,14 +25,14 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     private static Lazy<Task<AzuriteEmulator>> NotStarted() =>
         new(() => AzuriteEmulator.StartAsync(
-            new AzuriteOptions { Services = [AzuriteService.Table], OnFreePorts = true }, NullLogger.Instance, CancellationToken.None));
+            new AzuriteOptions { Services = [AzuriteService.Table], FirstPort = null }, NullLogger.Instance, CancellationToken.None));
 }
 
 /// <summary>A whole account, with the blobs and queues that a host needs beside tables: one for all tests of a process.</summary>
 public sealed class AzuriteAccountFixture : IAsyncLifetime
 {
     private static readonly Lazy<Task<AzuriteEmulator>> Shared = new(() => AzuriteEmulator.StartAsync(
-        new AzuriteOptions { OnFreePorts = true }, NullLogger.Instance, CancellationToken.None));
+        new AzuriteOptions { FirstPort = null }, NullLogger.Instance, CancellationToken.None));
 
     public string ConnectionString { get; private set; } = "";
 

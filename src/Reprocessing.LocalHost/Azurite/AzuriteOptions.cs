@@ -1,19 +1,19 @@
 namespace Reprocessing.LocalHost.Azurite;
 
-/// <summary>Each runs in a process of its own, because one uses one processor only. Its value is its usual port.</summary>
+/// <summary>Each runs in a process of its own, because one uses one processor only. In the order of their ports.</summary>
 internal enum AzuriteService
 {
-    Blob = 10000,
-    Queue = 10001,
-    Table = 10002,
+    Blob,
+    Queue,
+    Table,
 }
 
 internal sealed record AzuriteOptions
 {
     public IReadOnlyList<AzuriteService> Services { get; init; } = [AzuriteService.Blob, AzuriteService.Queue, AzuriteService.Table];
 
-    /// <summary>Any free ports in place of the usual ones.</summary>
-    public bool OnFreePorts { get; init; }
+    /// <summary>Of the blob service, the others' follow; null takes any free ones.</summary>
+    public int? FirstPort { get; init; } = 10000;
 
     /// <summary>The folder that the data is kept in; null keeps it in memory. A folder's files are rewritten every few seconds.</summary>
     public string? Location { get; init; }
@@ -28,5 +28,5 @@ internal sealed record AzuriteOptions
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>0 takes any free port.</summary>
-    public int PortOf(AzuriteService service) => OnFreePorts ? 0 : (int)service;
+    public int PortOf(AzuriteService service) => FirstPort + (int)service ?? 0;
 }
