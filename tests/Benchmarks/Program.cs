@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Azurite.Testing;
 using Benchmarks;
+using Reprocessing.Testing;
 
 if (args is ["run", var size, var storage])
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Azurite.Testing;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests;
 

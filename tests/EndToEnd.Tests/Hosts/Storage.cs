@@ -1,4 +1,4 @@
-using Azurite.Testing;
+using Reprocessing.Testing;
 
 namespace EndToEnd.Tests.Hosts;
 

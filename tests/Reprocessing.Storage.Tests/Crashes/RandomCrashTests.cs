@@ -1,9 +1,9 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Decisions;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Crashes;
 

@@ -1,11 +1,11 @@
 using Azure.Data.Tables;
-using Azurite.Testing;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Tests.Testing;
 using Reprocessing.Storage.Transactions;
+using Reprocessing.Testing;
 using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;

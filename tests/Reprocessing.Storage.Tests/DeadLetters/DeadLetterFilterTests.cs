@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Azurite.Testing;
 using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;
 

@@ -1,5 +1,5 @@
-using Azurite.Testing;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;
 

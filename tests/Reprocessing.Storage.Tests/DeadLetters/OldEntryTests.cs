@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Azurite.Testing;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Filters;
@@ -7,6 +6,7 @@ using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;
 

@@ -1,9 +1,9 @@
-using Azurite.Testing;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;

@@ -1,8 +1,8 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Retries;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Due;
 

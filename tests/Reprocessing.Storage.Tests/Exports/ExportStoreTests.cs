@@ -1,9 +1,9 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Exports;
 using Reprocessing.Storage.Imports;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Exports;
 

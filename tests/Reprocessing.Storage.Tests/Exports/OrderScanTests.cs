@@ -1,8 +1,8 @@
 using Azure.Data.Tables;
-using Azurite.Testing;
 using Reprocessing.Storage.Exports;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Exports;
 

@@ -1,7 +1,7 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Imports;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Imports;
 

@@ -1,6 +1,6 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Jobs;
 

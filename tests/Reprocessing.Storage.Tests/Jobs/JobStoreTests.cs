@@ -1,8 +1,8 @@
 using Azure.Data.Tables;
-using Azurite.Testing;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Jobs;
 

@@ -1,7 +1,7 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Orders;
 

@@ -1,7 +1,7 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Outcomes;
 

@@ -1,6 +1,6 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Decisions;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Reprocessing;
 

@@ -1,4 +1,3 @@
-using Azurite.Testing;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
@@ -7,6 +6,7 @@ using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Resets;
 using Reprocessing.Storage.Tests.DeadLetters;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Resets;
 

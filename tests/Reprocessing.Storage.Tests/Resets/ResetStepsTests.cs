@@ -1,7 +1,7 @@
-using Azurite.Testing;
 using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Resets;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Resets;
 

@@ -1,8 +1,8 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Results;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Azurite.Testing;
 using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
@@ -7,6 +6,7 @@ using Reprocessing.Domain.Runs;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Rows;
 

@@ -1,10 +1,10 @@
 using Azure;
 using Azure.Data.Tables;
-using Azurite.Testing;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Starts;
 

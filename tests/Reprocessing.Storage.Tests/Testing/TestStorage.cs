@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Azure.Core;
 using Azure.Data.Tables;
-using Azurite.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Domain.Decisions;
 using Reprocessing.Domain.Failures;
@@ -20,6 +19,7 @@ using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Starts;
 using Reprocessing.Storage.Workflows;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Testing;
 

@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using Azurite.Testing;
 using Reprocessing.Storage.Tests.Testing;
 using Reprocessing.Storage.Transactions;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Transactions;
 

@@ -1,8 +1,8 @@
-using Azurite.Testing;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Tests.Outcomes;
 using Reprocessing.Storage.Tests.Testing;
+using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Workflows;
 

@@ -1,7 +1,7 @@
 using Reprocessing.LocalHost.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Azurite.Testing;
+namespace Reprocessing.Testing;
 
 /// <summary>
 /// Real tables for tests: an Azurite in memory on a free port, shared by the classes of a test process, whether they take it as a class or
