@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Reprocessing.LocalHost.Azurite;
 
 /// <summary>The storage emulator: the services that were asked for, each found running or started here and stopped by <see cref="DisposeAsync"/>.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Reprocessing.LocalHost.Azurite;
 
 internal static partial class Log

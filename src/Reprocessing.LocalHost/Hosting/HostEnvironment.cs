@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Reprocessing.LocalHost.Hosting;
+
+/// <summary>Where the host listens, and whether it is a developer's.</summary>
+internal sealed record HostEndpoint(IPAddress Address, int Port, string Name, bool IsDevelopment);
+
+/// <summary>Prepares the process's environment, which is the worker's as well.</summary>
+internal static class HostEnvironment
+{
+    private const int DefaultPort = 7071;
+
+    /// <exception cref="StartException">The environment says something that cannot be done.</exception>
+    public static HostEndpoint Prepare(LaunchOptions options, AppSettings settings)
+    {
+        // With it the Durable extension (3.18.0) believes that it is on Linux Consumption, and does five things at once at most.
+        Environment.SetEnvironmentVariable("CONTAINER_NAME", null);
+        if (Default("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated") is var runtime and not "dotnet-isolated")
+        {
+            throw new StartException($"FUNCTIONS_WORKER_RUNTIME is {runtime}; this host runs apps of dotnet-isolated only.");
+        }
+
+        var address = options.ListenAddress;
+        var environment = Default("AZURE_FUNCTIONS_ENVIRONMENT", IPAddress.IsLoopback(address) ? "Development" : "Production");
+        var port = options.Port ?? Port(Environment.GetEnvironmentVariable("FUNCTIONS_HTTP_PORT")) ?? settings.Port ?? DefaultPort;
+        CheckFree(address, port);
+        Default("WEBSITE_HOSTNAME", $"{HostName(address)}:{port.ToString(CultureInfo.InvariantCulture)}");
+        return new HostEndpoint(address, port, environment, environment.Equals("Development", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string HostName(IPAddress address)
+        => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || IPAddress.IsLoopback(address) ? "localhost"
+            : address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+
+    private static string Default(string name, string value)
+    {
+        if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } set)
+        {
+            return set;
+        }
+
+        Environment.SetEnvironmentVariable(name, value);
+        return value;
+    }
+
+    private static int? Port(string? text) => text switch
+    {
+        null or "" => null,
+        _ when ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) => port,
+        _ => throw new StartException($"FUNCTIONS_HTTP_PORT {text} is no port."),
+    };
+
+    /// <summary>Before anything else is started. Whoever takes the port later makes the server's own start fail.</summary>
+    private static void CheckFree(IPAddress address, int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(address, port);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new StartException($"Port {port} of {address} cannot be listened at: {e.Message}", e);
+        }
+    }
+}

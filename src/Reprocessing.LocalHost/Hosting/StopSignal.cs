@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace Reprocessing.LocalHost.Hosting;
+
+/// <summary>SIGINT and SIGTERM: the first asks the host to stop, a second or the end of patience ends it where it stands.</summary>
+internal sealed class StopSignal : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private Timer? _patience;
+    private Action? _beforeHardExit;
+    private int _signals;
+
+    public StopSignal() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+    ];
+
+    /// <summary>How long a stop may take. With the storage gone, the platform's own stop takes minutes.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>What must not outlive the host.</summary>
+    public void OnHardExit(Action action) => _beforeHardExit = action;
+
+    /// <summary>From now on, the host ends within its patience.</summary>
+    public void BeginStop() => _patience ??= new Timer(_ => ExitHard($"The host did not stop within {Patience.TotalSeconds} s."), null, Patience, Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _patience?.Dispose();
+        _stop.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _signals) > 1)
+        {
+            ExitHard("The host was ended by a second signal.");
+        }
+
+        BeginStop();
+        _stop.Cancel();
+    }
+
+    private void ExitHard(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        _beforeHardExit?.Invoke();
+        // Exit waits for handlers that may hang as well.
+        using var last = new Timer(_ => Environment.FailFast(null), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
+        Environment.Exit(1);
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Azure.WebJobs;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace Reprocessing.LocalHost.Triggers;
+
+/// <summary>Turns what a listener of the SDK delivers into a call of the worker, and its answer into what the listener expects.</summary>
+internal sealed class TriggerDispatcher(FunctionApp app, WorkerHost worker, DurableClients clients, ILoggerFactory loggers)
+{
+    private readonly ILogger _log = loggers.CreateLogger("Host.Functions");
+    private readonly Dictionary<string, FunctionDefinition> _functions = app.Functions.ToDictionary(f => f.Name);
+
+    public async Task<object?> CallDurableAsync(string name, string? input, string? instanceId, CancellationToken cancellationToken)
+    {
+        var function = _functions[name];
+        var request = Request(function, input is null ? new TypedData() : new TypedData { String = input });
+        if (instanceId is not null)
+        {
+            request.TriggerMetadata["instanceId"] = new TypedData { String = instanceId };
+        }
+
+        var response = await CallAsync(function, request, cancellationToken);
+        var value = response.ReturnValue;
+        // The arms must be objects: among strings and JSON tokens the compiler would make all of them tokens.
+        return value?.DataCase switch
+        {
+            TypedData.DataOneofCase.String => (object)value.String,
+            TypedData.DataOneofCase.Json => (object)JToken.Parse(value.Json),
+            TypedData.DataOneofCase.Bytes => (object)value.Bytes.ToByteArray(),
+            TypedData.DataOneofCase.Int => (object)value.Int,
+            TypedData.DataOneofCase.Double => (object)value.Double,
+            _ => null,
+        };
+    }
+
+    public async Task CallTimerAsync(string name, TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var function = _functions[name];
+        await CallAsync(function, Request(function, new TypedData { Json = JsonConvert.SerializeObject(timer) }), cancellationToken);
+    }
+
+    private InvocationRequest Request(FunctionDefinition function, TypedData trigger)
+    {
+        var request = new InvocationRequest();
+        request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = trigger });
+        clients.AddTo(request, function);
+        return request;
+    }
+
+    private async Task<InvocationResponse> CallAsync(FunctionDefinition function, InvocationRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await worker.InvokeAsync(function, request, cancellationToken);
+        }
+        catch (FunctionFailedException e)
+        {
+            Log.FunctionFailed(_log, function.Name, e.Reason);
+            throw;
+        }
+    }
+}
