@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Reprocessing.Demo;
 
-/// <summary>The function app as a child process. Its output goes to a file: the terminal belongs to the view.</summary>
+/// <summary>The function app under the local host, as a child process. Its output goes to a file: the terminal belongs to the view.</summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
@@ -29,8 +30,18 @@ internal sealed class AppProcess : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Environment.CurrentDirectory, ".azurite")).FullName;
         var logPath = Path.Combine(folder, "demo.log");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(AppPath());
-        foreach (var (name, value) in DemoSettings.For(options))
+        string[] arguments =
+        [
+            Path.Combine(BuiltBeside("Reprocessing.LocalHost"), "Reprocessing.LocalHost.dll"), BuiltBeside("ReprocessingFunctions"),
+            "--port", options.Port.ToString(CultureInfo.InvariantCulture), "--azurite-location", folder,
+            "--settings", Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json"),
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in DemoSettings.Values)
         {
             start.Environment[name] = value;
         }
@@ -68,11 +79,11 @@ internal sealed class AppProcess : IAsyncDisposable
         await _log.DisposeAsync();
     }
 
-    /// <summary>Both programs are built into one tree: .../bin/Reprocessing.Demo/debug and .../bin/ReprocessingFunctions/debug.</summary>
-    private static string AppPath()
+    /// <summary>All programs are built into one tree: .../bin/Reprocessing.Demo/debug and .../bin/ReprocessingFunctions/debug.</summary>
+    private static string BuiltBeside(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(own.Parent!.Parent!.FullName, "ReprocessingFunctions", own.Name, "ReprocessingFunctions.dll");
+        return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name);
     }
 
     private void Write(string? line)
