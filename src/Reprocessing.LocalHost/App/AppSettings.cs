@@ -48,6 +48,8 @@ internal sealed record AppSettings
     /// <summary>Sets the variables that the environment does not have yet: what is set there wins.</summary>
     public void Apply()
     {
+        // With it the Durable extension (3.18.0) believes that it is on Linux Consumption: it does five things at once at most and logs each.
+        Environment.SetEnvironmentVariable("CONTAINER_NAME", null);
         var present = Environment.GetEnvironmentVariables().Keys.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in Variables.Where(v => !present.Contains(v.Key)))
         {

@@ -15,8 +15,6 @@ internal static class HostEnvironment
     /// <exception cref="StartException">The environment says something that cannot be done.</exception>
     public static HostEndpoint Prepare(LaunchOptions options, AppSettings settings)
     {
-        // With it the Durable extension (3.18.0) believes that it is on Linux Consumption, and does five things at once at most.
-        Environment.SetEnvironmentVariable("CONTAINER_NAME", null);
         if (Default("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated") is var runtime and not "dotnet-isolated")
         {
             throw new StartException($"FUNCTIONS_WORKER_RUNTIME is {runtime}; this host runs apps of dotnet-isolated only.");
