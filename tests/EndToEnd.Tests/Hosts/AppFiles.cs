@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EndToEnd.Tests.Hosts;
 
 /// <summary>Where the build put the app: <c>bin/ReprocessingFunctions/debug</c> beside <c>bin/EndToEnd.Tests/debug</c>.</summary>
@@ -6,6 +8,10 @@ internal static class AppFiles
     public static string Folder { get; } = Find();
 
     public static string Program { get; } = Path.Combine(Folder, "ReprocessingFunctions.dll");
+
+    /// <summary>What host.json says of the version of new instances.</summary>
+    public static string DefaultVersion { get; } = JsonElement.Parse(File.ReadAllText(Path.Combine(Folder, "host.json")))
+        .GetProperty("extensions").GetProperty("durableTask").GetProperty("defaultVersion").GetString()!;
 
     private static string Find()
     {

@@ -1,32 +1,41 @@
 using Azure.Core;
 using Azure.Data.Tables;
-using Embedded.Functions.Hosting;
 using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reprocessing.Testing.InMemory;
 using ReprocessingFunctions;
 
 namespace EndToEnd.Tests.Hosts;
 
-/// <summary>The app as it is composed for production, in the test process: its clock can be moved and its storage requests tapped.</summary>
+/// <summary>
+/// The app as it is composed for production, in the test process, on the official engine in memory: its clock can be moved and its storage
+/// requests tapped. Its timers have no schedule: see <see cref="TickAsync"/>.
+/// </summary>
 internal sealed class InProcessApp : IAsyncDisposable
 {
+    private static readonly AppFunctions Functions = new(typeof(AppComposition).Assembly);
+
     private readonly IHost _host;
+    private readonly HttpFront _front;
+    private readonly TimeProvider _clock;
+    private InMemoryHub? _hub;
     private bool _stopped;
 
-    private InProcessApp(IHost host, OrdersOnStorage store, StorageTap tap, CapturedLog log)
+    private InProcessApp(IHost host, HttpFront front, InMemoryHub hub, TimeProvider clock, OrdersOnStorage store, StorageTap tap, CapturedLog log)
     {
         _host = host;
+        _front = front;
+        _hub = hub;
+        _clock = clock;
         Store = store;
         Tap = tap;
         Log = log;
-        var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Client = new AppClient(new Uri(address), log.Complaints);
+        Client = new AppClient(front.Address, log.Complaints);
     }
 
     public AppClient Client { get; }
@@ -43,44 +52,44 @@ internal sealed class InProcessApp : IAsyncDisposable
     public static async Task<InProcessApp> StartAsync(Storage storage, TimeProvider clock, params (string Name, string Value)[] settings) =>
         await StartAsync(await OrdersOnStorage.OpenAsync(storage, clock), clock, settings);
 
-    /// <summary>On what another app has left.</summary>
-    public static async Task<InProcessApp> StartAsync(OrdersOnStorage store, TimeProvider clock, params (string Name, string Value)[] settings)
-    {
-        var tap = new StorageTap();
-        var log = new CapturedLog();
-        var host = Compose(store.Settings(settings), Tapped(tap), builder =>
-        {
-            builder.Logging.AddProvider(log);
-            builder.Services.Replace(ServiceDescriptor.Singleton(clock));
-            builder.Services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(store.ConnectionString, Tapped(tap))));
-        });
-        await host.StartAsync();
-        return new InProcessApp(host, store, tap, log);
-    }
+    /// <summary>On what another app has left in the tables; its hub has gone with it.</summary>
+    public static async Task<InProcessApp> StartAsync(OrdersOnStorage store, TimeProvider clock, params (string Name, string Value)[] settings) =>
+        await StartAsync(await InMemoryHub.StartAsync(clock), store, clock, settings);
 
     /// <summary>The app, put together and not started.</summary>
-    public static IHost Compose(
-        IReadOnlyDictionary<string, string?> settings, TableClientOptions? storageOptions = null, Action<IHostApplicationBuilder>? change = null)
+    public static IHost Compose(IReadOnlyDictionary<string, string?> settings, InMemoryHub hub, Action<IHostApplicationBuilder>? change = null)
     {
-        var builder = EmbeddedHost.CreateBuilder(new EmbeddedHostOptions
-        {
-            FunctionsAssembly = typeof(AppComposition).Assembly,
-            ContentRoot = AppFiles.Folder,
-            Settings = new Dictionary<string, string?>(settings) { ["FUNCTIONS_HTTP_PORT"] = "0" },
-            StorageOptions = storageOptions ?? new(),
-        });
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddWorkerDefaults();
         builder.AddReprocessing();
+        builder.Services.AddInMemoryDurableTask(hub, Functions, AppFiles.DefaultVersion);
         builder.Logging.ClearProviders();
         change?.Invoke(builder);
         return builder.Build();
     }
+
+    /// <summary>Stops this app, and starts the next one on its tables and its hub: what was under way goes on there.</summary>
+    public async Task<InProcessApp> RestartAsync(params (string Name, string Value)[] settings)
+    {
+        await StopAsync();
+        var hub = _hub ?? throw new InvalidOperationException("Another app has its hub already.");
+        _hub = null;
+        return await StartAsync(hub, Store, _clock, settings);
+    }
+
+    /// <summary>Lets a timer function tick, as its schedule would.</summary>
+    public Task TickAsync(string timer, bool isPastDue = false) => TimerFunctions.TickAsync(_host.Services, timer, isPastDue);
+
+    /// <summary>How often a workflow was started, the first time among them.</summary>
+    public int StartsOf(string instanceId) => _hub!.StartsOf(instanceId);
 
     /// <summary>Stops the app and checks what it has left: see <see cref="InvariantCheck"/>.</summary>
     /// <param name="except">Orders whose rows the story has broken on purpose.</param>
     public async Task VerifyAsync(params string[] except)
     {
         await StopAsync();
-        await new InvariantCheck(Store, AppCode.HistoriesOf(_host.Services)).RunAsync(except, Log.Complaints);
+        await new InvariantCheck(Store).RunAsync(except, Log.Complaints);
     }
 
     public async ValueTask DisposeAsync()
@@ -89,15 +98,25 @@ internal sealed class InProcessApp : IAsyncDisposable
         Client.Dispose();
         await StopAsync();
         _host.Dispose();
+        if (_hub is not null)
+        {
+            await _hub.DisposeAsync();
+        }
     }
 
-    private async Task StopAsync()
+    private static async Task<InProcessApp> StartAsync(
+        InMemoryHub hub, OrdersOnStorage store, TimeProvider clock, params (string Name, string Value)[] settings)
     {
-        if (!_stopped)
+        var tap = new StorageTap();
+        var log = new CapturedLog();
+        var host = Compose(store.Settings(settings), hub, builder =>
         {
-            _stopped = true;
-            await _host.StopAsync();
-        }
+            builder.Logging.AddProvider(log);
+            builder.Services.Replace(ServiceDescriptor.Singleton(clock));
+            builder.Services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(store.ConnectionString, Tapped(tap))));
+        });
+        await host.StartAsync();
+        return new InProcessApp(host, await HttpFront.StartAsync(host.Services), hub, clock, store, tap, log);
     }
 
     private static TableClientOptions Tapped(StorageTap tap)
@@ -105,5 +124,15 @@ internal sealed class InProcessApp : IAsyncDisposable
         var options = new TableClientOptions();
         options.AddPolicy(tap, HttpPipelinePosition.PerCall);
         return options;
+    }
+
+    private async Task StopAsync()
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            await _front.DisposeAsync();
+            await _host.StopAsync();
+        }
     }
 }

@@ -11,6 +11,7 @@ namespace EndToEnd.Tests.Stories;
 public sealed class ExportTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
     [Fact]
+    [Trait("Category", "Host")]
     public async Task Exports_of_3000_orders_survive_three_kills_of_the_host_and_hold_each_order_once()
     {
         var store = await OrdersOnStorage.OpenAsync(storage);

@@ -323,6 +323,7 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
     }
 
     [Fact]
+    [Trait("Category", "Host")]
     public async Task An_import_of_3000_lines_survives_three_kills_of_the_host_and_stores_every_good_order_once()
     {
         var store = await Orders.OrdersOnStorage.OpenAsync(storage);

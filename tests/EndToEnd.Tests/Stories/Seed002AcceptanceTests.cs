@@ -216,6 +216,7 @@ public sealed class Seed002AcceptanceTests(Hosts.Storage storage) : IClassFixtur
     }
 
     [Fact]
+    [Trait("Category", "Host")]
     public async Task Reprocessing_can_be_interrupted_and_is_resumed()
     {
         var store = await OrdersOnStorage.OpenAsync(storage);

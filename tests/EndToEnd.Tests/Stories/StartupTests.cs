@@ -2,6 +2,7 @@ using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Reprocessing.Testing.InMemory;
 
 namespace EndToEnd.Tests.Stories;
 
@@ -15,7 +16,8 @@ public sealed class StartupTests(Hosts.Storage storage)
         var store = await OrdersOnStorage.OpenAsync(storage);
         var prefix = Hosts.Storage.NewName();
         var found = new List<string>();
-        using var host = InProcessApp.Compose(store.Settings(("OrdersTablePrefix", prefix)), change: builder => builder.Services.Insert(
+        await using var hub = await InMemoryHub.StartAsync(TimeProvider.System);
+        using var host = InProcessApp.Compose(store.Settings(("OrdersTablePrefix", prefix)), hub, builder => builder.Services.Insert(
             0, ServiceDescriptor.Singleton<IHostedService>(_ => new First(async () =>
             {
                 await foreach (var table in store.Service.QueryAsync())

@@ -259,6 +259,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     }
 
     [Fact]
+    [Trait("Category", "Host")]
     public async Task Restarts_are_told_under_one_id_an_attempt_however_often_the_app_is_killed()
     {
         const int Orders = 60;
@@ -299,6 +300,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     }
 
     [Fact]
+    [Trait("Category", "Host")]
     public async Task An_alert_arrives_under_one_id_however_often_the_app_is_killed_before_it_is_accepted()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

@@ -1,19 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Embedded.Azurite;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 using Microsoft.Extensions.Logging.Abstractions;
+using Reprocessing.LocalHost.Azurite;
 using Xunit.Abstractions;
 
-namespace EndToEnd.Tests.Stories;
+namespace EndToEnd.Tests.Stories.OnTheHost;
 
 /// <summary>
 /// No operation loads the queue: a process that does them all over a large queue has never had much more memory than one that does
 /// the same over a small queue. Each queue has an emulator and an app process of its own; the figure is the peak of the app's
 /// resident memory as the system counts it, from its start to the job's last outcome.
 /// </summary>
+[Trait("Category", "Host")]
 public sealed class ScaleTests(ITestOutputHelper output)
 {
     private const double MostGrowth = 1.3;
@@ -40,7 +41,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
 
     private async Task<double> MeasureAsync(int letters, bool retries)
     {
-        await using var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { Port = 0 }, NullLogger.Instance, CancellationToken.None);
+        await using var azurite = await AzuriteEmulator.StartAsync(new AzuriteOptions { FirstPort = null }, NullLogger.Instance, CancellationToken.None);
         var store = await OrdersOnStorage.OpenAsync(azurite.ConnectionString);
         await store.SeedDeadLettersAsync(letters, change: Varied);
         await using var app = new AppProcess(store.Settings());

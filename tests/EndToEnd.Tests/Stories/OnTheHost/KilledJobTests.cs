@@ -3,8 +3,9 @@ using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
 using Xunit.Abstractions;
 
-namespace EndToEnd.Tests.Stories;
+namespace EndToEnd.Tests.Stories.OnTheHost;
 
+[Trait("Category", "Host")]
 public sealed class KilledJobTests(Hosts.Storage storage, ITestOutputHelper output) : IClassFixture<Hosts.Storage>
 {
     private const int Kills = 30;

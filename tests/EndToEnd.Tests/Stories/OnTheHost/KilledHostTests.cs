@@ -6,8 +6,9 @@ using EndToEnd.Tests.Waiting;
 using Reprocessing.Storage.Results;
 using Xunit.Abstractions;
 
-namespace EndToEnd.Tests.Stories;
+namespace EndToEnd.Tests.Stories.OnTheHost;
 
+[Trait("Category", "Host")]
 public sealed class KilledHostTests(Hosts.Storage storage, ITestOutputHelper output) : IClassFixture<Hosts.Storage>
 {
     private const int Kills = 30;

@@ -2,9 +2,10 @@ using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 
-namespace EndToEnd.Tests.Stories;
+namespace EndToEnd.Tests.Stories.OnTheHost;
 
 [Collection(Hosts.Storage.Name)]
+[Trait("Category", "Host")]
 public sealed class ManagementApiTests(Hosts.Storage storage)
 {
     private const string Instances = "/runtime/webhooks/durabletask/instances";

@@ -4,9 +4,10 @@ using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
 using Reprocessing.Storage.Results;
 
-namespace EndToEnd.Tests.Stories;
+namespace EndToEnd.Tests.Stories.OnTheHost;
 
 [Collection(Hosts.Storage.Name)]
+[Trait("Category", "Host")]
 public sealed class ScheduleTests(Hosts.Storage storage)
 {
     private static readonly (string, string)[] EveryQuarterOfAnHour =

@@ -3,9 +3,10 @@ using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
 
-namespace EndToEnd.Tests.Stories;
+namespace EndToEnd.Tests.Stories.OnTheHost;
 
 /// <summary>Beside the other stories: most of its time it waits for a lease to run out.</summary>
+[Trait("Category", "Host")]
 public sealed class PausedHostTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(10);

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Reprocessing.Testing.InMemory;
+
+/// <summary>Serves the HTTP functions of an app in the test process by their routes, and the management API of its hub beside them.</summary>
+internal sealed class HttpFront : IAsyncDisposable
+{
+    private const string RoutePrefix = "/api/";
+
+    private readonly WebApplication _server;
+    private readonly IServiceProvider _app;
+
+    private HttpFront(WebApplication server, IServiceProvider app)
+    {
+        _server = server;
+        _app = app;
+    }
+
+    public Uri Address => new(_server.Urls.First());
+
+    public static async Task<HttpFront> StartAsync(IServiceProvider app)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            // As the platform's host limits a body.
+            kestrel.Limits.MaxRequestBodySize = 100 * 1024 * 1024;
+        });
+        builder.Services.AddRouting();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        var front = new HttpFront(builder.Build(), app);
+        front.Map();
+        await front._server.StartAsync();
+        app.GetRequiredService<BoundClient>().Bind(new Uri(front.Address, ManagementRoutes.Path));
+        return front;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private void Map()
+    {
+        foreach (var function in _app.GetRequiredService<AppFunctions>().With<HttpTriggerAttribute>())
+        {
+            var trigger = function.Trigger.GetCustomAttribute<HttpTriggerAttribute>()!;
+            _server.MapMethods(
+                RoutePrefix + (trigger.Route ?? function.Name), trigger.Methods ?? ["GET", "POST"], (RequestDelegate)(http => CallAsync(http, function)));
+        }
+
+        ManagementRoutes.Map(_server, _app.GetRequiredService<BoundClient>());
+
+        // The platform's host knows no wrong method, only a route that is not there.
+        _server.MapFallback("{**path}", (RequestDelegate)(http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }));
+    }
+
+    private async Task CallAsync(HttpContext http, AppFunction function)
+    {
+        await using var scope = _app.CreateAsyncScope();
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var call = new FunctionCall(function, scope.ServiceProvider, http.Request.RouteValues, http.RequestAborted);
+        try
+        {
+            var response = (HostResponse)(await call.RunAsync(new HostRequest(http, body.ToArray(), call)))!;
+            await response.WriteToAsync(http.Response, http.RequestAborted);
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            scope.ServiceProvider.GetRequiredService<ILogger<HttpFront>>().FunctionFailed(e, function.Name);
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+    }
+}
