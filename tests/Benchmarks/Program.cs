@@ -1,69 +1,57 @@
-using System.Diagnostics;
-using System.Globalization;
+using System.CommandLine;
 using System.Text.Json;
 using Benchmarks;
-using Reprocessing.Testing;
 
-if (args is ["run", var size, var storage])
+var orders = new Argument<int[]>("ORDERS") { Description = "How many failed orders to restart; each number is measured by itself.", DefaultValueFactory = _ => [300] };
+var rounds = new Option<int>("--rounds") { Description = "How often all scenarios are measured; the median of each figure counts.", DefaultValueFactory = _ => 1 };
+var warmUp = new Option<int>("--warm-up") { Description = "Orders that each app restarts before it is measured.", DefaultValueFactory = _ => 100 };
+var json = new Option<FileInfo?>("--json") { Description = "A file for the figures of every round." };
+var run = new Command("run", "Restarts failed orders to the end of their workflows: a plain design, the engine's floor, and this app.") { orders, rounds, warmUp, json };
+run.SetAction((parsed, cancellationToken) => RunAsync(
+    parsed.GetRequiredValue(orders), parsed.GetValue(rounds), parsed.GetValue(warmUp), parsed.GetValue(json), cancellationToken));
+
+var records = new Argument<int>("RECORDS") { Description = "Lines of the file, one in a hundred of them bad.", DefaultValueFactory = _ => 100_000 };
+var kills = new Argument<int>("KILLS") { Description = "How often host and worker are killed on the way.", DefaultValueFactory = _ => 3 };
+var import = new Command("import", "Imports a file while host and worker are killed, and checks every record.") { records, kills };
+import.SetAction((parsed, cancellationToken) => WithEmulatorAsync(
+    emulator => new ImportBenchmark(emulator.ConnectionString, parsed.GetValue(records), parsed.GetValue(kills)).RunAsync(cancellationToken), cancellationToken));
+
+var count = new Argument<int>("COUNT") { Description = "Workflows in the index.", DefaultValueFactory = _ => 100_000 };
+var workflows = new Command("workflows", "Asks an index of many workflows for a page of each kind of query.") { count };
+workflows.SetAction((parsed, cancellationToken) => WithEmulatorAsync(
+    emulator => IndexBenchmark.RunAsync(emulator.ConnectionString, parsed.GetValue(count), cancellationToken), cancellationToken));
+
+return await new RootCommand("Measures the app on the local host and an emulator in memory.") { run, import, workflows }.Parse(args).InvokeAsync();
+
+static Task RunAsync(int[] sizes, int rounds, int warmUp, FileInfo? json, CancellationToken cancellationToken) => WithEmulatorAsync(
+    async emulator =>
+    {
+        var benchmark = new RunBenchmark(emulator, warmUp);
+        Dictionary<int, Dictionary<string, List<Figures>>> measured = [];
+        foreach (var size in sizes)
+        {
+            var scenarios = measured[size] = Scenario.All.ToDictionary(scenario => scenario.Name, _ => new List<Figures>());
+            for (var round = 1; round <= rounds; round++)
+            {
+                foreach (var scenario in Scenario.All)
+                {
+                    Console.Error.WriteLine($"{size} orders, round {round} of {rounds}: {scenario.Name}");
+                    scenarios[scenario.Name].Add(await benchmark.MeasureAsync(scenario, size, cancellationToken));
+                }
+            }
+
+            Console.WriteLine(Figures.Table($"{size} orders", scenarios.ToDictionary(scenario => scenario.Key, scenario => Figures.Median(scenario.Value))));
+        }
+
+        if (json is not null)
+        {
+            await File.WriteAllTextAsync(json.FullName, JsonSerializer.Serialize(measured, JsonSerializerOptions.Web), cancellationToken);
+        }
+    },
+    cancellationToken);
+
+static async Task WithEmulatorAsync(Func<CountingEmulator, Task> action, CancellationToken cancellationToken)
 {
-    // A process of its own for each size: peak memory is a figure of the process.
-    var figures = await RunBenchmark.MeasureAsync(storage, int.Parse(size, CultureInfo.InvariantCulture), CancellationToken.None);
-    Console.WriteLine(JsonSerializer.Serialize(figures));
-    return 0;
-}
-
-if (args is ["import-host", var account, var name, var port])
-{
-    await ImportHost.RunAsync(account, name, int.Parse(port, CultureInfo.InvariantCulture));
-    return 0;
-}
-
-var azurite = new AzuriteFixture();
-await azurite.InitializeAsync();
-if (args is ["import", .. var figuresAsked])
-{
-    int[] asked = [.. figuresAsked.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
-    await new ImportBenchmark(azurite.ConnectionString, asked is [var records, ..] ? records : 100_000, asked is [_, var kills, ..] ? kills : 3)
-        .RunAsync(CancellationToken.None);
-    await azurite.DisposeAsync();
-    return 0;
-}
-
-if (args is ["workflows", var workflows])
-{
-    await IndexBenchmark.RunAsync(azurite.ConnectionString, int.Parse(workflows, CultureInfo.InvariantCulture), CancellationToken.None);
-    return 0;
-}
-
-int[] sizes = args.Length == 0 ? [1_000, 10_000] : [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
-foreach (var orders in sizes)
-{
-    var adds = await RawStorage.MeasureAddsAsync(azurite.ConnectionString, 20_000, CancellationToken.None);
-    var ideal = await RawStorage.MeasureRestartsAsync(azurite.ConnectionString, orders, CancellationToken.None);
-    var figures = await InOwnProcessAsync(orders, azurite.ConnectionString);
-    Console.WriteLine($"""
-        {orders} failed orders
-          raw storage                {adds,10:F0} new rows/s in transactions of 100
-          raw storage would allow    {ideal,10:F0} orders/s: the 4 row operations an order needs, and nothing else
-          restarted and started      {figures.OrdersPerSecond,10:F0} orders/s ({figures.RunSeconds:F2} s), {100 * figures.OrdersPerSecond / ideal:F0} % of it
-          storage calls an order     {figures.CallsAnOrder,10:F2} during the run, started workflows at work included
-          peak memory                {figures.PeakMegabytes,10:F0} MiB of the whole process
-        """);
-}
-
-return 0;
-
-static async Task<RunFigures> InOwnProcessAsync(int orders, string connectionString)
-{
-    var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-    start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Benchmarks.dll"));
-    start.ArgumentList.Add("run");
-    start.ArgumentList.Add(orders.ToString(CultureInfo.InvariantCulture));
-    start.ArgumentList.Add(connectionString);
-    using var process = Process.Start(start)!;
-    var output = await process.StandardOutput.ReadToEndAsync();
-    await process.WaitForExitAsync();
-    return process.ExitCode == 0
-        ? JsonSerializer.Deserialize<RunFigures>(output.Trim().Split('\n')[^1])!
-        : throw new InvalidOperationException($"The run of {orders} ended with {process.ExitCode}: {output}");
+    await using var emulator = await CountingEmulator.StartAsync(cancellationToken);
+    await action(emulator);
 }
