@@ -38,7 +38,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Host started: {Root}, {Count} functions, host id {HostId}, after {Seconds:0.0} s.")]
     public static partial void Started(ILogger logger, Uri root, int count, string hostId, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Host stops: what is in hand is finished, for {Limit} at most. A second signal ends it at once.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Host stops: what is in hand is finished, for {Limit} at most. A second Ctrl+C ends it at once.")]
     public static partial void Stopping(ILogger logger, TimeSpan limit);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Host stopped.")]

@@ -23,10 +23,9 @@ internal sealed partial class FunctionApp
 
     public IEnumerable<FunctionDefinition> Of(TriggerKind kind) => Functions.Where(f => f.Kind == kind);
 
-    /// <param name="folder">A full path.</param>
-    /// <param name="setting">The value of a setting, or null.</param>
-    /// <exception cref="StartException">There is no app, or it is broken.</exception>
-    public static FunctionApp Open(string folder, Func<string, string?> setting)
+    /// <summary>Tells whether there is an app at all.</summary>
+    /// <exception cref="StartException">There is none.</exception>
+    public static void Require(string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -37,7 +36,13 @@ internal sealed partial class FunctionApp
         {
             throw new StartException($"{folder} has no functions.metadata: name the folder of a built or published app of the .NET isolated worker.");
         }
+    }
 
+    /// <param name="folder">A full path.</param>
+    /// <param name="setting">The value of a setting, or null.</param>
+    /// <exception cref="StartException">The app is broken.</exception>
+    public static FunctionApp Open(string folder, Func<string, string?> setting)
+    {
         var worker = ReadJson(folder, "worker.config.json") as JsonObject;
         var description = worker?["description"] as JsonObject;
         if (description?["defaultWorkerPath"]?.ToString() is not { Length: > 0 } workerPath)

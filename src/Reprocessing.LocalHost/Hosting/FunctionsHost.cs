@@ -36,11 +36,12 @@ internal sealed class FunctionsHost
     private async Task RunAsync()
     {
         var folder = Path.GetFullPath(_options.Folder);
+        FunctionApp.Require(folder);
         var settings = AppSettings.Read(folder, _options.SettingsFile);
         settings.Apply();
+        var endpoint = HostEnvironment.Prepare(_options, settings);
         var hostJson = HostJson.Read(folder);
         var app = FunctionApp.Open(folder, name => hostJson.Configuration[name.Replace("__", ":", StringComparison.Ordinal)]);
-        var endpoint = HostEnvironment.Prepare(_options, settings);
         var identity = HostIdentity.Create(hostJson, folder, endpoint);
 
         using var loggers = LineFormatter.CreateLoggers(hostJson.Configuration);

@@ -38,7 +38,8 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("Grpc", LogLevel.Warning)
         .AddFilter("DurableTask", LogLevel.Warning)
-        .AddFilter("Host.Startup", LogLevel.Warning)
+        // What breaks the start is told by the host's last line.
+        .AddFilter("Host.Startup", LogLevel.None)
         .AddFilter("Host.Triggers", LogLevel.Warning)
         .AddFilter("Host.Singleton", LogLevel.Warning)
         // The SDK tells every start and end of a function here, and each failure with a stack of its own.

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Reprocessing.LocalHost.Hosting;
 
-/// <summary>SIGINT and SIGTERM: the first asks the host to stop, a second or the end of patience ends it where it stands.</summary>
+/// <summary>SIGINT and SIGTERM: the first asks the host to stop, a second Ctrl+C or the end of patience ends it where it stands.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
     private Timer? _patience;
     private Action? _beforeHardExit;
-    private int _signals;
+    private int _interrupts;
 
     public StopSignal() => _registrations =
     [
@@ -42,9 +42,10 @@ internal sealed class StopSignal : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _signals) > 1)
+        // A terminal's Ctrl+C and the SIGTERM of a parent that got it as well are one wish; Ctrl+C twice is impatience.
+        if (context.Signal == PosixSignal.SIGINT && Interlocked.Increment(ref _interrupts) > 1)
         {
-            ExitHard("The host was ended by a second signal.");
+            ExitHard("The host was ended by a second Ctrl+C.");
         }
 
         BeginStop();

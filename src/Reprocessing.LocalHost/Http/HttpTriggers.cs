@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace Reprocessing.LocalHost.Http;
 
 /// <summary>Serves the app's HTTP functions at their routes.</summary>
-internal sealed class HttpTriggers(FunctionApp app, HostJson hostJson, WorkerHost worker, DurableClients clients, Access access, ILoggerFactory loggers)
+internal sealed class HttpTriggers(FunctionApp app, HostJson hostJson, WorkerHost worker, DurableClients clients, Access access, ParameterPolicyFactory policies, ILoggerFactory loggers)
 {
     /// <summary>Marks a request that a route was found for, so that what is left of 405 is a wrong method.</summary>
     private static readonly object Served = new();
@@ -21,11 +21,17 @@ internal sealed class HttpTriggers(FunctionApp app, HostJson hostJson, WorkerHos
             try
             {
                 var route = RoutePatternFactory.Parse(Route(function));
+                foreach (var parameter in route.Parameters)
+                {
+                    // The router itself looks at constraints when the first request comes, and then answers none any more.
+                    _ = parameter.ParameterPolicies.Select(policy => policies.Create(parameter, policy)).ToList();
+                }
+
                 _ = Methods(function) is { Count: > 0 } methods ? web.MapMethods(route.RawText!, methods, serve) : web.Map(route, serve);
             }
-            catch (RoutePatternException e)
+            catch (Exception e) when (e is RoutePatternException or InvalidOperationException)
             {
-                throw new StartException($"Function {function.Name} has a broken route {e.Pattern}: {e.Message}", e);
+                throw new StartException($"Function {function.Name} has a broken route {Route(function)}: {StartException.Reason(e)}", e);
             }
         }
     }
@@ -74,7 +80,7 @@ internal sealed class HttpTriggers(FunctionApp app, HostJson hostJson, WorkerHos
         {
             var request = await HttpMessages.ReadAsync(context, function);
             clients.AddTo(request, function);
-            await HttpMessages.WriteAsync(context, function, await worker.InvokeAsync(function, request, context.RequestAborted));
+            await HttpMessages.WriteAsync(context, function, await worker.InvokeAsync(function, request, context.RequestAborted, context.RequestAborted));
         }
         catch (BadHttpRequestException e)
         {

@@ -51,11 +51,12 @@ internal sealed class TriggerDispatcher(FunctionApp app, WorkerHost worker, Dura
     {
         try
         {
-            return await worker.InvokeAsync(function, request, cancellationToken);
+            // The SDK cancels all that runs as soon as the host is asked to stop; here it is finished first, and told when the host's patience ends.
+            return await worker.InvokeAsync(function, request, CancellationToken.None, cancellationToken);
         }
-        catch (FunctionFailedException e)
+        catch (Exception e) when (e is FunctionFailedException or WorkerProcessExitException)
         {
-            Log.FunctionFailed(_log, function.Name, e.Reason);
+            Log.FunctionFailed(_log, function.Name, (e as FunctionFailedException)?.Reason ?? e.Message);
             throw;
         }
     }

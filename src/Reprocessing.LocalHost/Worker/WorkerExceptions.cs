@@ -1,8 +1,8 @@
 namespace Reprocessing.LocalHost.Worker;
 
 /// <summary>
-/// The worker died with the invocation in hand. The Durable extension (3.18.0) looks for this name in the exception's text: it then abandons the
-/// message, which is delivered again, in place of failing the instance.
+/// The worker died with the invocation in hand. The Durable extension (3.18.0) looks for this type's name: it abandons the message of an
+/// orchestrator, which is delivered again. An activity or an entity's operation it fails, here as on the real host, and retry policies are for that.
 /// </summary>
 internal sealed class WorkerProcessExitException(string message) : Exception(message);
 

@@ -29,12 +29,14 @@ internal sealed class WorkerHost(FunctionApp app, WorkerServer server, WorkerLog
     public void Start() => _keeping = Task.Run(KeepAsync);
 
     /// <summary>Calls a function once a worker serves, and throws what the Durable extension takes apart when it failed.</summary>
-    public async Task<InvocationResponse> InvokeAsync(FunctionDefinition function, InvocationRequest request, CancellationToken cancellationToken)
+    /// <param name="noLongerWanted">Tells the function, once it runs, that nobody waits for it.</param>
+    /// <param name="stopping">Ends the waiting for a worker.</param>
+    public async Task<InvocationResponse> InvokeAsync(FunctionDefinition function, InvocationRequest request, CancellationToken noLongerWanted, CancellationToken stopping)
     {
-        var process = await ServingAsync(cancellationToken);
+        var process = await ServingAsync(stopping);
         try
         {
-            var response = await process.InvokeAsync(function, request, functionTimeout, cancellationToken);
+            var response = await process.InvokeAsync(function, request, functionTimeout, noLongerWanted);
             return response.Result.Status switch
             {
                 StatusResult.Types.Status.Success => response,
@@ -44,10 +46,10 @@ internal sealed class WorkerHost(FunctionApp app, WorkerServer server, WorkerLog
         }
         catch (TimeoutException)
         {
-            // A function cannot be ended from outside, so its worker is, as the real host does; a durable message is delivered again.
+            // A function cannot be ended from outside, so its worker is, as the real host does.
             log.TimedOut(function.Name, functionTimeout);
             process.Kill();
-            throw await process.Exited;
+            throw new WorkerProcessExitException($"The timeout of {functionTimeout} was exceeded by function {function.Name}. {(await process.Exited).Message}");
         }
     }
 
