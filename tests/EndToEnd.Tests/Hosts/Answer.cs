@@ -10,6 +10,9 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? L
 
     public Uri? OperationLocation { get; init; }
 
+    /// <summary>Of the platform's lists: where the next page begins.</summary>
+    public string? ContinuationToken { get; init; }
+
     private static readonly JsonElement None = JsonDocument.Parse("null").RootElement;
 
     public JsonElement Json { get; } = ContentType is "application/json" or "application/problem+json" && Text.Length > 0
@@ -23,6 +26,7 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? L
         await response.Content.ReadAsStringAsync())
     {
         ETag = response.Headers.ETag?.ToString(),
+        ContinuationToken = response.Headers.TryGetValues("x-ms-continuation-token", out var tokens) ? tokens.SingleOrDefault(token => token.Length > 0) : null,
         OperationLocation = response.Headers.TryGetValues("Operation-Location", out var values) ? new Uri(values.Single(), UriKind.RelativeOrAbsolute) : null,
     };
 

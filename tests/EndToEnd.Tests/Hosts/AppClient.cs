@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -17,11 +18,15 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Ended = ["Completed", "Failed", "Terminated", "Canceled"];
 
+    private readonly ConcurrentQueue<AnsweredCall> _answered = new();
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
 
     public Uri Address { get; } = address;
 
     public string Log => log();
+
+    /// <summary>What was asked for and succeeded.</summary>
+    public IReadOnlyCollection<AnsweredCall> Answered => _answered;
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
@@ -45,6 +50,11 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
         }
 
         using var response = await _http.SendAsync(request);
+        if (response.IsSuccessStatusCode)
+        {
+            _answered.Enqueue(new(method.Method, response.RequestMessage!.RequestUri!.AbsolutePath));
+        }
+
         return await Answer.ReadAsync(response);
     }
 
@@ -113,4 +123,14 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+}
+
+internal sealed record AnsweredCall(string Method, string Path)
+{
+    /// <param name="template">As <c>/api/orders/{orderId}</c>.</param>
+    public bool IsOf(string method, string template) =>
+        method == Method
+        && Path.Split('/') is var given && template.Split('/') is var wanted
+        && given.Length == wanted.Length
+        && given.Zip(wanted).All(pair => pair.Second.StartsWith('{') || pair.First == pair.Second);
 }

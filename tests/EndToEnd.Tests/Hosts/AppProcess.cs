@@ -5,20 +5,26 @@ using EndToEnd.Tests.Waiting;
 
 namespace EndToEnd.Tests.Hosts;
 
-/// <summary>The built app as a process of its own, so that it can be killed as a machine would be. It may be started again on the same storage.</summary>
+/// <summary>
+/// The built app under the local host: a host process and a worker process on the platform's own engine, which can be killed together, as a
+/// machine would be, or the worker alone. It may be started again on the same storage.
+/// </summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
     private const int LinesKept = 400;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly string _folder;
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
 
-    public AppProcess(IReadOnlyDictionary<string, string?> settings)
+    /// <param name="folder">Where the app is, if not where the build put it.</param>
+    public AppProcess(IReadOnlyDictionary<string, string?> settings, string? folder = null)
     {
+        _folder = folder ?? AppFiles.Folder;
         Port = FreePort.Next();
-        _settings = new Dictionary<string, string?>(settings) { ["FUNCTIONS_HTTP_PORT"] = Port.ToString(CultureInfo.InvariantCulture) };
+        _settings = settings;
         Client = new AppClient(new Uri($"http://127.0.0.1:{Port}"), () => Log);
     }
 
@@ -28,13 +34,13 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public bool HasExited => _process is not { HasExited: false };
 
-    /// <summary>The most physical memory that the process has had at any time.</summary>
+    /// <summary>The most physical memory that the worker, which runs the app's code, has had at any time.</summary>
     public double PeakMegabytes
     {
         get
         {
-            Running.Refresh();
-            return Running.PeakWorkingSet64 / 1048576.0;
+            using var worker = Process.GetProcessById(WorkerIds().Single());
+            return worker.PeakWorkingSet64 / 1048576.0;
         }
     }
 
@@ -47,8 +53,7 @@ internal sealed class AppProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { AppFiles.Program },
-            WorkingDirectory = AppFiles.Folder,
+            ArgumentList = { AppFiles.Host, _folder, "--port", Port.ToString(CultureInfo.InvariantCulture) },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -73,26 +78,33 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public Task WaitUntilReadyAsync() => Eventually.TrueAsync(IsReadyAsync, StartLimit, () => Log);
 
-    /// <summary>SIGKILL: nothing of the process runs after it.</summary>
+    /// <summary>SIGKILL to host and worker: nothing of them runs after it.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
         }
     }
 
-    /// <summary>SIGSTOP: the process neither runs nor ends, as a machine that sleeps.</summary>
-    public Task PauseAsync() => SignalAsync("STOP");
+    /// <summary>SIGKILL to the worker alone, as soon as there is one; the host starts another.</summary>
+    public async Task KillWorkerAsync()
+    {
+        await Eventually.TrueAsync(() => Task.FromResult(WorkerIds().Count > 0), StartLimit, () => Log);
+        await SignalAsync("KILL", WorkerIds());
+    }
 
-    /// <summary>It goes on where it was, and does not know how long it slept.</summary>
-    public Task ContinueAsync() => SignalAsync("CONT");
+    /// <summary>SIGSTOP: host and worker neither run nor end, as a machine that sleeps.</summary>
+    public Task PauseAsync() => SignalAsync("STOP", [Running.Id, .. WorkerIds()]);
+
+    /// <summary>They go on where they were, and do not know how long they slept.</summary>
+    public Task ContinueAsync() => SignalAsync("CONT", [Running.Id, .. WorkerIds()]);
 
     /// <summary>SIGTERM, as a platform stops an app that it wants to stop well.</summary>
     public async Task<int> StopAsync()
     {
-        await SignalAsync("TERM");
+        await SignalAsync("TERM", [Running.Id]);
         return await WaitForExitAsync();
     }
 
@@ -115,10 +127,30 @@ internal sealed class AppProcess : IAsyncDisposable
         Client.Dispose();
     }
 
-    private async Task SignalAsync(string signal)
+    private static async Task SignalAsync(string signal, IEnumerable<int> processes)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", Running.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", .. processes.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
         await kill.WaitForExitAsync();
+    }
+
+    /// <summary>The host's children. The system tells the parent in the fourth field of a process's state, after a name that may hold anything.</summary>
+    private List<int> WorkerIds() =>
+        [.. Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0 && ParentOf(id) == Running.Id)];
+
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            var state = File.ReadAllText($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat");
+            return int.Parse(state[(state.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended between the two looks.
+            return 0;
+        }
     }
 
     private async Task<bool> IsReadyAsync() =>

@@ -12,6 +12,10 @@ internal static class AppSettings
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = hubName,
             ["OrdersTablePrefix"] = tablePrefix,
+            // An idle queue is looked at again soon; what a killed host had in hand comes back after the least time that the engine allows.
+            ["AzureFunctionsJobHost:extensions:durableTask:storageProvider:maxQueuePollingInterval"] = "00:00:00.500",
+            ["AzureFunctionsJobHost:extensions:durableTask:storageProvider:controlQueueVisibilityTimeout"] = "00:01:00",
+            ["AzureFunctionsJobHost:extensions:durableTask:storageProvider:workItemQueueVisibilityTimeout"] = "00:01:00",
             // Far from any tick unless a test wants one.
             ["ReprocessingSchedule"] = "0 0 0 1 1 *",
             ["OutcomeSchedule"] = "0 0 0 1 1 *",
@@ -19,7 +23,6 @@ internal static class AppSettings
             ["ExportSweepSchedule"] = "0 0 0 1 1 *",
             ["JobStartSchedule"] = "0 0 0 1 1 *",
             ["WorkflowCheckSchedule"] = "0 0 0 1 1 *",
-
             ["NoticeSchedule"] = "0 0 0 1 1 *",
             ["RetryStrategy"] = "immediate",
             ["WarehouseSimulatedLatency"] = "00:00:00",

@@ -19,3 +19,15 @@ public sealed class Storage : IAsyncLifetime, ICollectionFixture<Storage>
 
     public Task DisposeAsync() => _azurite.DisposeAsync();
 }
+
+/// <summary>A whole account for the stories that run on a host: its engine lives in queues, blobs and tables.</summary>
+public sealed class HostStorage : IAsyncLifetime
+{
+    private readonly AzuriteAccountFixture _azurite = new();
+
+    public string ConnectionString => _azurite.ConnectionString;
+
+    public Task InitializeAsync() => _azurite.InitializeAsync();
+
+    public Task DisposeAsync() => _azurite.DisposeAsync();
+}

@@ -3,49 +3,12 @@ using System.Text.Json;
 using EndToEnd.Tests.Exports;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Imports;
-using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
 
 namespace EndToEnd.Tests.Stories;
 
 public sealed class ExportTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
-    [Fact]
-    [Trait("Category", "Host")]
-    public async Task Exports_of_3000_orders_survive_three_kills_of_the_host_and_hold_each_order_once()
-    {
-        var store = await OrdersOnStorage.OpenAsync(storage);
-        await store.SeedFailedAsync(3_000);
-        await using var app = new AppProcess(store.Settings(("ExportPageRecords", "40")));
-        await app.StartAsync();
-        string[] formats = ["jsonl", "csv"];
-        List<string> exportIds = [];
-        foreach (var format in formats)
-        {
-            exportIds.Add(await app.Client.StartExportAsync(format));
-        }
-
-        for (var kill = 1; kill <= 3; kill++)
-        {
-            await WaitForPagesAsync(app.Client, exportIds[0], kill * 20);
-            await app.KillAsync();
-            await app.StartAsync();
-        }
-
-        foreach (var (exportId, format) in exportIds.Zip(formats))
-        {
-            var export = await app.Client.WaitForExportAsync(exportId, TimeSpan.FromMinutes(3));
-            Assert.Equal("completed", export.Text("state"));
-            Assert.Equal((3_000, 0), export.ExportCounts());
-            Assert.Equal(75, export.Number("pages"));
-            Assert.True(export.At("recordsPerSecond").GetDouble() > 0);
-            var content = (await app.Client.ContentAsync(export)).Expect(HttpStatusCode.OK);
-            Assert.Equal(export.At("lengthBytes").GetInt64(), content.Text.Length);
-            Assert.Equal(store.SeededIds, OrderIds(content.Text, format).Order(StringComparer.Ordinal));
-            Assert.Equal((await app.Client.GetAsync($"/api/exports/orders?format={format}")).Text, content.Text);
-        }
-    }
-
     [Fact]
     public async Task A_download_that_was_broken_off_is_gone_on_with_and_each_part_can_be_had_alone()
     {

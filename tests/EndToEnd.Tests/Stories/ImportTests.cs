@@ -5,7 +5,6 @@ using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Imports;
 using EndToEnd.Tests.Waiting;
 using Microsoft.AspNetCore.Http;
-using Reprocessing.Domain.Orders;
 
 namespace EndToEnd.Tests.Stories;
 
@@ -320,35 +319,6 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
         Assert.Equal(import.Counts().Stored, (await app.Store.CountStatusesAsync()).Values.Sum());
         var done = await app.Client.ImportAsync(OrderFile.Header);
         Assert.Equal("import_ended", (await app.Client.PostAsync($"/api/imports/{done.Text("importId")}/cancel", new { requestedBy = "ops" })).Expect(HttpStatusCode.Conflict).Json.Text("code"));
-    }
-
-    [Fact]
-    [Trait("Category", "Host")]
-    public async Task An_import_of_3000_lines_survives_three_kills_of_the_host_and_stores_every_good_order_once()
-    {
-        var store = await Orders.OrdersOnStorage.OpenAsync(storage);
-        await using var app = new AppProcess(store.Settings(("ImportPageRecords", "60"), ("ImportParallelism", "2")));
-        var file = OrderFile.Of(3_000);
-        await app.StartAsync();
-        var importId = (await app.Client.UploadAsync(file.Text)).Expect(HttpStatusCode.Accepted).Json.Text("importId")!;
-        for (var kill = 1; kill <= 3; kill++)
-        {
-            var least = kill * 700;
-            await store.WaitUntilAsync(statuses => statuses.Values.Sum() > least, TimeSpan.FromMinutes(10));
-            await app.KillAsync();
-            await app.StartAsync();
-        }
-
-        var import = await app.Client.WaitForImportAsync(importId, TimeSpan.FromMinutes(10));
-
-        Assert.Equal("completed_with_rejects", import.Text("state"));
-        Assert.Equal((3_000, 2_970, 0, 30), import.Counts());
-        Assert.Equal(file.BadLines, (await app.Client.RejectedAsync(importId)).Select(record => record.At("line").GetInt64()));
-        Assert.Equal(2_970, (await store.CountStatusesAsync()).GetValueOrDefault("pending"));
-        var last = await store.ReadOrderAsync(file.GoodIds[^1]);
-        Assert.Equal((OrderPhase.Pending, 1), (last.Phase, last.EventCount));
-        await app.StopAsync();
-        await Invariants.InvariantCheck.RunAsync(store);
     }
 
     private static async Task<string?> LastBeatAsync(InProcessApp app, string importId) =>

@@ -149,12 +149,6 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
         (await app.Client.PostAsync("/api/samples/loyalty/c1/points", new { purchaseId = "p", points = 1 })).ExpectProblem(HttpStatusCode.NotFound, "not_found");
     }
 
-    /// <summary>200 of them; as many as <c>RESET_WORKFLOWS</c> says, where that is set.</summary>
-    [Fact]
-    [Trait("Category", "Host")]
-    public Task A_reset_of_many_workflows_survives_kills_of_the_host_and_each_is_reset_once() => KilledResetAsync(
-        int.TryParse(Environment.GetEnvironmentVariable("RESET_WORKFLOWS"), out var customers) ? customers : 200, kills: 3);
-
     /// <summary>And two that are completed; the warehouse has been mended since.</summary>
     private async Task<OrdersOnStorage> WithOneFailedOrderAsync()
     {
@@ -168,36 +162,6 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
         await broken.Client.WaitForOrderAsync("good-1", "completed");
         await broken.Client.WaitForOrderAsync("good-2", "completed");
         return broken.Store;
-    }
-
-    private async Task KilledResetAsync(int customers, int kills)
-    {
-        var store = await OrdersOnStorage.OpenAsync(storage);
-        await using var app = new AppProcess(store.Settings());
-        await app.StartAsync();
-        var points = new LoyaltyPoints(app.Client, customers);
-        await points.EarnAsync(purchases: 2);
-        await points.SpendAllByMistakeAsync();
-        var plan = (await app.Client.PlanAsync("reset", JobRequests.Filter(Query), WithoutMistake)).Expect(HttpStatusCode.Created).Json;
-        Assert.Equal(customers, plan.Number("count"));
-        var jobId = (await StartAsync(app.Client, plan.Text("planId")!)).Json.Text("jobId")!;
-
-        for (var kill = 1; kill <= kills; kill++)
-        {
-            var part = customers * kill / (kills + 2);
-            await app.Client.WaitForJobAsync(jobId, job => job.At("counts").Number("succeeded") >= part, TimeSpan.FromMinutes(10));
-            await app.KillAsync();
-            await app.StartAsync();
-        }
-
-        var ended = await app.Client.WaitForJobAsync(jobId, TimeSpan.FromMinutes(10));
-        Assert.Equal(("succeeded", customers), (ended.Text("state"), ended.At("counts").Number("succeeded")));
-        await points.WaitForAllAsync(500);
-        await points.ForAllAsync(async customer =>
-        {
-            Assert.Equal(["PointsEarned purchase-1", "PointsEarned purchase-2"], await EventsAsync(app.Client, LoyaltyPoints.InstanceOf(customer)));
-            Assert.Equal(1, (await AuditAsync(app.Client, customer)).GetArrayLength());
-        });
     }
 
     /// <summary>The events that the history has, in their order, each as often as it came.</summary>

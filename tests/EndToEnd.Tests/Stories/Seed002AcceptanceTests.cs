@@ -216,31 +216,6 @@ public sealed class Seed002AcceptanceTests(Hosts.Storage storage) : IClassFixtur
     }
 
     [Fact]
-    [Trait("Category", "Host")]
-    public async Task Reprocessing_can_be_interrupted_and_is_resumed()
-    {
-        var store = await OrdersOnStorage.OpenAsync(storage);
-        await store.SeedDeadLettersAsync(200);
-        await using var app = new AppProcess(store.Settings());
-        await app.StartAsync();
-        var jobId = await app.Client.RetryAsync(JobRequests.All, new { pace = new { itemsPerSecond = 10 } });
-        await app.Client.WaitForJobAsync(jobId, job => job.Processed() >= 40);
-
-        await app.KillAsync();
-        var before = (await store.CountStatusesAsync())["dead_letter"];
-        await app.StartAsync();
-        (await app.Client.SetPaceAsync(jobId, new { itemsPerSecond = 0 })).Expect(HttpStatusCode.OK);
-        var job = await app.Client.WaitForJobAsync(jobId);
-
-        Assert.InRange(before, 1, 160);
-        Assert.Equal(("succeeded", 200), (job.Text("state"), job.At("counts").Number("succeeded")));
-        await store.WaitUntilAllAsync("completed");
-        Assert.All(await store.ReadAllOrdersAsync(), order => Assert.Single(order.Attempts, attempt => attempt.RunId == jobId));
-        await app.StopAsync();
-        await Invariants.InvariantCheck.RunAsync(store);
-    }
-
-    [Fact]
     public async Task The_events_tell_the_whole_history_of_a_reprocessing()
     {
         await using var app = await InProcessApp.StartAsync(storage, Doomed);

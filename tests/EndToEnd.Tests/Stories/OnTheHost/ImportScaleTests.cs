@@ -6,18 +6,15 @@ using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Imports;
 using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Reprocessing.LocalHost.Azurite;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Stories.OnTheHost;
 
 /// <summary>
-/// No import loads the file: a process that imports 100,000 lines has never had much more memory than one that imports 10,000. Each has
-/// an emulator and a process of its own, and lives from the upload to the end, so that what grows is seen.
+/// No import loads the file: a process that imports 100,000 lines has never had much more memory than one that imports 10,000. Each process
+/// lives from the upload to the end, so that what grows is seen.
 /// </summary>
-[Trait("Category", "Host")]
-public sealed class ImportScaleTests(ITestOutputHelper output)
+public sealed class ImportScaleTests(HostStorage storage, ITestOutputHelper output) : IClassFixture<HostStorage>
 {
     private const double MostGrowth = 1.3;
 
@@ -41,8 +38,7 @@ public sealed class ImportScaleTests(ITestOutputHelper output)
     /// <returns>The most memory that the last life of the process has had, in MiB.</returns>
     private async Task<double> ImportAsync(int records, int kills)
     {
-        await using var azurite = await AzuriteEmulator.StartAsync(new AzuriteOptions { FirstPort = null }, NullLogger.Instance, CancellationToken.None);
-        var store = await OrdersOnStorage.OpenAsync(azurite.ConnectionString);
+        var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
         await using var app = new AppProcess(store.Settings());
         await app.StartAsync();
         var file = OrderFile.Of(records);

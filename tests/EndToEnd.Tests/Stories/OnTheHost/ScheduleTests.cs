@@ -1,114 +1,136 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Azure.Storage.Blobs;
 using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
 using Reprocessing.Storage.Results;
 
 namespace EndToEnd.Tests.Stories.OnTheHost;
 
-[Collection(Hosts.Storage.Name)]
-[Trait("Category", "Host")]
-public sealed class ScheduleTests(Hosts.Storage storage)
+/// <summary>The timer trigger is the host's: its ticks, its memory of them, and what the app makes of each.</summary>
+public sealed class ScheduleTests(HostStorage storage) : IClassFixture<HostStorage>
 {
-    private static readonly (string, string)[] EveryQuarterOfAnHour =
-    [
-        ("ReprocessingSchedule", "0 */15 * * * *"),
-        // The clock jumps: nothing but the schedule shall notice.
-        ("ReprocessingRunTimeout", "05:00:00"),
-        ("ReprocessingQueryTimeout", "01:00:00"),
-        ("ReprocessingProcessTimeout", "01:00:00"),
-    ];
+    private const int Seconds = 5;
+    private const string EveryFewSeconds = "*/5 * * * * *";
 
-    private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 11, 58, 0, TimeSpan.Zero));
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     [Fact]
-    public async Task The_schedule_starts_a_run_on_time_and_the_next_one_a_quarter_of_an_hour_later()
+    public async Task The_schedule_starts_a_run_on_time_and_the_next_one_at_a_later_tick()
     {
-        await using var app = await InProcessApp.StartAsync(storage, _clock, EveryQuarterOfAnHour);
-        await app.Store.SeedFailedAsync(4);
+        var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
+        await store.SeedFailedAsync(4);
+        await using var app = new AppProcess(store.Settings(("ReprocessingSchedule", EveryFewSeconds)));
+        await app.StartAsync();
 
-        await app.Store.WaitForTimerAsync("2026-03-01T12:00");
-        _clock.Advance(TimeSpan.FromSeconds(119));
-        Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetInstanceAsync(AppClient.Batch)).Status);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        await Eventually.TrueAsync(async () => await app.Store.ReadRunsAsync() is [{ State: RunState.Completed }]);
-        await app.Store.SeedFailedAsync(2, prefix: "later");
-        await app.Store.WaitForTimerAsync("2026-03-01T12:15");
-        _clock.Advance(TimeSpan.FromMinutes(15));
-        await Eventually.TrueAsync(async () => await app.Store.ReadRunsAsync() is [{ State: RunState.Completed }, _]);
+        await Eventually.TrueAsync(async () => await RestartedAsync(store) == 4, Long, () => app.Log);
+        await store.SeedFailedAsync(2, prefix: "later");
+        await Eventually.TrueAsync(async () => await RestartedAsync(store) == 6, Long, () => app.Log);
 
-        var runs = await app.Store.ReadRunsAsync();
-        Assert.Equal([2, 4], runs.Select(run => run.Result.RestartedCount));
+        var runs = (await store.ReadRunsAsync()).ToList();
         Assert.All(runs, run => Assert.Equal("timer", run.Trigger));
-        Assert.Equal(new DateTimeOffset(2026, 3, 1, 12, 15, 0, TimeSpan.Zero), runs[0].StartedAt);
-        Assert.Equal(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), runs[1].StartedAt);
-        await app.Store.WaitUntilAllAsync("completed");
-        await app.VerifyAsync();
+        Assert.Equal([2, 4], runs.Select(run => run.Result.RestartedCount).Where(count => count > 0));
+        Assert.Distinct(runs.Select(run => run.StartedAt.Ticks / TimeSpan.FromSeconds(Seconds).Ticks));
+        await store.WaitUntilAllAsync("completed", Long);
+        await app.StopAsync();
+        await InvariantCheck.RunAsync(store);
     }
 
     [Fact]
     public async Task A_tick_while_a_run_is_active_is_skipped_and_counted()
     {
-        await using var app = await InProcessApp.StartAsync(storage, _clock, EveryQuarterOfAnHour);
-        await app.Store.SeedFailedAsync(4);
-        using var hold = app.Tap.HoldBack(StorageRequests.IsRestart);
+        var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
+        await store.SeedFailedAsync(200);
+        await using var app = new AppProcess(store.Settings(
+            ("ReprocessingSchedule", "*/2 * * * * *"), ("ReprocessingBatchSize", "200"), ("ReprocessingParallelism", "1"), ("ReprocessingChunkSize", "5")));
+        await app.StartAsync();
 
-        await app.Store.WaitForTimerAsync("2026-03-01T12:00");
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        await hold.Reached;
-        await app.Store.WaitForTimerAsync("2026-03-01T12:15");
-        _clock.Advance(TimeSpan.FromMinutes(15));
-        await Eventually.TrueAsync(async () => await SkippedTicksAsync(app, "already_running") == 1);
-        hold.Release();
-        var batch = await app.Client.WaitForBatchAsync();
+        await Eventually.TrueAsync(async () => await SkippedTicksAsync(app.Client, "already_running") > 0, Long, () => app.Log);
+        (await app.Client.PostAsync($"/runtime/webhooks/durabletask/instances/{AppClient.Batch}/suspend")).Expect(HttpStatusCode.Accepted);
+        await Eventually.TrueAsync(async () => await SkippedTicksAsync(app.Client, "paused") > 0, Long, () => app.Log);
+        (await app.Client.PostAsync($"/runtime/webhooks/durabletask/instances/{AppClient.Batch}/resume")).Expect(HttpStatusCode.Accepted);
+        await store.WaitUntilAllAsync("completed", Long);
+        await Eventually.TrueAsync(async () => (await store.ReadRunsAsync()).Any(run => run is { State: RunState.Completed, Result.FoundCount: 200 }), Long, () => app.Log);
 
-        Assert.Equal(4, batch.At("output").Number("restartedCount"));
-        Assert.Single(await app.Store.ReadRunsAsync());
-        await app.Store.WaitUntilAllAsync("completed");
-        await app.VerifyAsync();
+        Assert.Single(await store.ReadRunsAsync(), run => run.Result.FoundCount > 0);
+        await app.StopAsync();
+        await InvariantCheck.RunAsync(store);
     }
 
     [Fact]
     public async Task A_disabled_schedule_starts_nothing_and_counts_its_ticks_but_a_start_by_hand_still_runs()
     {
-        await using var app = await InProcessApp.StartAsync(storage, _clock, [.. EveryQuarterOfAnHour, ("ReprocessingEnabled", "false")]);
-        await app.Store.SeedFailedAsync(1);
+        var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
+        await store.SeedFailedAsync(1);
+        await using var app = new AppProcess(store.Settings(("ReprocessingSchedule", "*/2 * * * * *"), ("ReprocessingEnabled", "false")));
+        await app.StartAsync();
 
-        await app.Store.WaitForTimerAsync("2026-03-01T12:00");
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        await Eventually.TrueAsync(async () => await SkippedTicksAsync(app, "disabled") == 1);
-        Assert.Empty(await app.Store.ReadRunsAsync());
+        await Eventually.TrueAsync(async () => await SkippedTicksAsync(app.Client, "disabled") > 1, Long, () => app.Log);
+        Assert.Empty(await store.ReadRunsAsync());
 
         Assert.Equal(1, (await app.Client.RunAsync()).At("output").Number("restartedCount"));
-        await app.Store.WaitUntilAllAsync("completed");
-        await app.VerifyAsync();
+        await store.WaitUntilAllAsync("completed");
+        await app.StopAsync();
+        await InvariantCheck.RunAsync(store);
     }
 
     [Fact]
     public async Task Ticks_that_were_missed_while_no_host_ran_are_made_up_for_by_one_run_at_the_start()
     {
-        OrdersOnStorage store;
-        await using (var first = await InProcessApp.StartAsync(storage, _clock, EveryQuarterOfAnHour))
-        {
-            store = first.Store;
-            await store.WaitForTimerAsync("2026-03-01T12:00");
-        }
-
+        // At the hour's first second, which no test meets: only what was missed is run.
+        (string, string)[] settings = [("ReprocessingSchedule", "0 0 0 1 1 *"), ("AzureFunctionsWebHost:hostid", "missedticks")];
+        var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
+        await using var app = new AppProcess(store.Settings(settings));
+        await app.StartAsync();
+        await Eventually.TrueAsync(async () => await StatusAsync() is not null, Long, () => app.Log);
+        await app.StopAsync();
         await store.SeedFailedAsync(3);
-        _clock.AdvanceTo(new DateTimeOffset(2026, 3, 1, 13, 5, 0, TimeSpan.Zero));
-        await using var app = await InProcessApp.StartAsync(store, _clock, EveryQuarterOfAnHour);
-        await store.WaitForTimerAsync("2026-03-01T13:15");
-        await app.Client.WaitForBatchAsync();
+        var status = (await StatusAsync())!;
+        var (content, blob) = status.Value;
+        content["Last"] = store.Now.AddDays(-2).ToString("O");
+        content["Next"] = store.Now.AddDays(-1).ToString("O");
+        await blob.UploadAsync(BinaryData.FromString(content.ToJsonString()), overwrite: true);
 
-        Assert.Equal(3, Assert.Single(await store.ReadRunsAsync()).Result.RestartedCount);
-        Assert.Equal(1, app.Log.Count(entry => entry.Message.Contains("past due", StringComparison.Ordinal)));
-        await store.WaitUntilAllAsync("completed");
-        await app.VerifyAsync();
+        await app.StartAsync();
+        await store.WaitUntilAllAsync("completed", Long);
+        await app.StopAsync();
+
+        Assert.Contains("past due", app.Log, StringComparison.Ordinal);
+        await app.StartAsync();
+        await Eventually.TrueAsync(async () => await StatusAsync() is { } now && DateTimeOffset.Parse((string)now.Content["Next"]!) > store.Now, Long, () => app.Log);
+        await app.StopAsync();
+        var run = Assert.Single(await store.ReadRunsAsync());
+        Assert.Equal(("timer", 3), (run.Trigger, run.Result.RestartedCount));
+        await InvariantCheck.RunAsync(store);
+
+        async Task<(JsonObject Content, BlobClient Blob)?> StatusAsync()
+        {
+            var container = new BlobContainerClient(storage.ConnectionString, "azure-webjobs-hosts");
+            if (!await container.ExistsAsync())
+            {
+                return null;
+            }
+
+            await foreach (var item in container.GetBlobsAsync())
+            {
+                if (item.Name.StartsWith("timers/missedticks/", StringComparison.Ordinal) && item.Name.Contains("ReprocessingTimer", StringComparison.Ordinal))
+                {
+                    var blob = container.GetBlobClient(item.Name);
+                    return (JsonNode.Parse((await blob.DownloadContentAsync()).Value.Content.ToString())!.AsObject(), blob);
+                }
+            }
+
+            return null;
+        }
     }
 
-    private static async Task<int> SkippedTicksAsync(InProcessApp app, string reason)
+    private static async Task<int> RestartedAsync(OrdersOnStorage store) => (await store.ReadRunsAsync()).Sum(run => run.Result.RestartedCount);
+
+    private static async Task<int> SkippedTicksAsync(AppClient client, string reason)
     {
-        var summary = (await app.Client.GetAsync("/api/reprocessing/summary?days=1")).Expect(HttpStatusCode.OK).Json;
+        var summary = (await client.GetAsync("/api/reprocessing/summary?days=1")).Expect(HttpStatusCode.OK).Json;
         var days = summary.At("days").EnumerateArray().ToList();
         return days is [var day] && day.At("skippedTicks").TryGetProperty(reason, out var count) ? count.GetInt32() : 0;
     }
