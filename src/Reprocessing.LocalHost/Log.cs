@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Reprocessing.LocalHost;
 
 internal static partial class Log
@@ -33,7 +35,7 @@ internal static partial class Log
     public static partial void NoRetry(ILogger logger, string function);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Anyone who reaches {Address} can call every function: in Development no keys are asked for.")]
-    public static partial void Open(ILogger logger, string address);
+    public static partial void Open(ILogger logger, IPAddress address);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Host started: {Root}, {Count} functions, host id {HostId}, after {Seconds:0.0} s.")]
     public static partial void Started(ILogger logger, Uri root, int count, string hostId, double seconds);

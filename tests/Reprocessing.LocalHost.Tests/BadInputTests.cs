@@ -31,7 +31,7 @@ public sealed class BadInputTests(AzuriteAccountFixture account) : IClassFixture
     [InlineData("functions.metadata", "[{ \"name\": \"F\", \"bindings\": [] }]", "function F has 0 triggers")]
     public async Task A_broken_file_of_the_app(string file, string? content, string message)
     {
-        CopyApp();
+        AppCopy.Into(_folder);
         if (content is null)
         {
             File.Delete(Path.Combine(_folder, file));
@@ -53,11 +53,7 @@ public sealed class BadInputTests(AzuriteAccountFixture account) : IClassFixture
     [InlineData("echo/{id:int}", "echo/{id:nonsense}", "nonsense")]
     public async Task A_binding_that_cannot_be_served(string good, string bad, string message)
     {
-        CopyApp();
-        var metadata = Path.Combine(_folder, "functions.metadata");
-        var text = await File.ReadAllTextAsync(metadata);
-        Assert.Contains(good, text, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(metadata, text.Replace(good, bad, StringComparison.Ordinal));
+        AppCopy.Into(_folder, "functions.metadata", good, bad);
 
         await RefusesAsync(message);
     }
@@ -65,7 +61,7 @@ public sealed class BadInputTests(AzuriteAccountFixture account) : IClassFixture
     [Fact]
     public async Task A_worker_that_dies_at_its_start_time_and_again()
     {
-        CopyApp();
+        AppCopy.Into(_folder);
         await File.WriteAllTextAsync(Path.Combine(_folder, "Worker.dll"), "no assembly");
         await File.WriteAllTextAsync(Path.Combine(_folder, "worker.config.json"), """{ "description": { "defaultExecutablePath": "dotnet", "defaultWorkerPath": "Worker.dll" } }""");
 
@@ -113,22 +109,5 @@ public sealed class BadInputTests(AzuriteAccountFixture account) : IClassFixture
         var line = Assert.Single(host.Errors);
         Assert.Contains(message, line, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Output, l => l.TrimStart().StartsWith("at ", StringComparison.Ordinal));
-    }
-
-    /// <summary>Links to its files: it is only read.</summary>
-    private void CopyApp()
-    {
-        foreach (var file in Directory.GetFiles(HostProcess.AppFolder))
-        {
-            var copy = Path.Combine(_folder, Path.GetFileName(file));
-            if (Path.GetExtension(file) is ".dll" or ".so")
-            {
-                File.CreateSymbolicLink(copy, file);
-            }
-            else
-            {
-                File.Copy(file, copy);
-            }
-        }
     }
 }

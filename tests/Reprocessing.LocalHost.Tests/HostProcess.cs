@@ -110,6 +110,29 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Of the worker that serves.</summary>
     public async Task<int> WorkerIdAsync() => int.Parse(await GetAsync("api/processid"));
 
+    /// <summary>Starts the orchestration whose activity takes long the first time, and waits until it has begun.</summary>
+    /// <returns>The path that tells the instance's status.</returns>
+    public async Task<string> StartSlowChainAsync(string folder, int seconds)
+    {
+        var file = Path.Combine(folder, "runs");
+        using var response = await Client.PostAsync(new Uri("api/chain/SlowChain", UriKind.Relative), new StringContent($"{file}|{seconds}"));
+        var links = Links(await response.Content.ReadAsStringAsync());
+        await UntilAsync(() => File.Exists(file), "the activity to begin");
+        return new Uri((string)links["statusQueryGetUri"]!).PathAndQuery;
+    }
+
+    /// <returns>What the instance has returned, if it has.</returns>
+    public async Task<string?> OutputOfAsync(string status) => JsonNode.Parse(await GetAsync(status))!["output"]?.ToString();
+
+    public async Task<Task<HttpResponseMessage>> BeginSlowRequestAsync(int seconds)
+    {
+        var answer = Client.GetAsync(new Uri($"api/slow/{seconds}", UriKind.Relative));
+        await UntilAsync(() => HasWritten("Slow has begun."), "the request in hand");
+        return answer;
+    }
+
+    public async Task<Process> WorkerAsync() => Process.GetProcessById(await WorkerIdAsync());
+
     public async Task UntilAsync(Func<bool> condition, string what) => await UntilAsync(() => Task.FromResult(condition()), what);
 
     public async Task UntilAsync(Func<Task<bool>> condition, string what)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Azure.WebJobs;
 
@@ -45,7 +46,7 @@ internal sealed class FunctionsHost
         var identity = HostIdentity.Create(hostJson, folder, endpoint);
 
         using var loggers = LineFormatter.CreateLoggers(hostJson.Configuration);
-        Warn(app, loggers.CreateLogger("Host"));
+        Warn(app, endpoint, loggers.CreateLogger("Host"));
         await using var emulator = new LocalStorage(loggers.CreateLogger("Azurite"));
         emulator.Start(hostJson.Configuration["AzureWebJobsStorage"], _options.AzuriteLocation, _stop.Token);
         await using var server = await WorkerServer.StartAsync(loggers, _stop.Token);
@@ -131,8 +132,13 @@ internal sealed class FunctionsHost
         }
     }
 
-    private static void Warn(FunctionApp app, ILogger log)
+    private static void Warn(FunctionApp app, HostEndpoint endpoint, ILogger log)
     {
+        if (endpoint.IsDevelopment && !IPAddress.IsLoopback(endpoint.Address))
+        {
+            Log.Open(log, endpoint.Address);
+        }
+
         if (app.DurableExtensionVersion is { } built && built != DurableExtension.HostVersion)
         {
             Log.OtherExtension(log, built, DurableExtension.HostVersion);

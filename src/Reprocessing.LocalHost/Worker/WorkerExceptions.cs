@@ -10,5 +10,6 @@ internal sealed class WorkerProcessExitException(string message) : Exception(mes
 internal sealed class FunctionFailedException(StatusResult result)
     : Exception($"Result: {result.Status}\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}")
 {
-    public string Reason { get; } = result.Exception?.Message.ReplaceLineEndings(" ") ?? "it did not say why";
+    /// <summary>The first line: workers put the stack into the message as well.</summary>
+    public string Reason { get; } = result.Exception?.Message.Split('\n')[0].Trim() ?? "it did not say why";
 }

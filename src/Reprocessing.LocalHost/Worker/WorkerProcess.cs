@@ -24,7 +24,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         (_app, _log) = (app, log);
         _loading = app.Functions.ToDictionary(f => f.Id);
-        _process = new Process { StartInfo = Describe(app, server, Id), EnableRaisingEvents = true };
+        _process = new Process { StartInfo = WorkerLaunch.Describe(app, server, Id), EnableRaisingEvents = true };
     }
 
     public string Id { get; } = Guid.NewGuid().ToString();
@@ -44,7 +44,7 @@ internal sealed class WorkerProcess : IDisposable
         server.Expect(worker);
         worker._process.OutputDataReceived += (_, line) => log.Output(line.Data);
         worker._process.ErrorDataReceived += (_, line) => log.Error(line.Data);
-        worker._process.Exited += (_, _) => worker.OnExited();
+        worker._process.Exited += async (_, _) => await worker.OnExitedAsync();
         try
         {
             worker._process.Start();
@@ -119,10 +119,9 @@ internal sealed class WorkerProcess : IDisposable
 
         _outbound.Writer.TryComplete();
         await writing;
-        if (!_ready.Task.IsCompleted)
-        {
-            Kill();
-        }
+        // A worker does not come back to a stream that has ended: it is on its way out, or of no more use.
+        await Task.WhenAny(Exited, Task.Delay(TimeSpan.FromSeconds(5), CancellationToken.None));
+        Kill();
     }
 
     /// <summary>Asks the worker to end, and ends it when it does not within the grace period.</summary>
@@ -146,42 +145,6 @@ internal sealed class WorkerProcess : IDisposable
         {
             // It has ended already, or never begun.
         }
-    }
-
-    private static ProcessStartInfo Describe(FunctionApp app, Uri server, string id)
-    {
-        var start = new ProcessStartInfo(app.WorkerExecutable)
-        {
-            WorkingDirectory = app.Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        if (app.WorkerExecutable != app.WorkerPath)
-        {
-            start.ArgumentList.Add(app.WorkerPath);
-        }
-
-        var request = Guid.NewGuid().ToString();
-        var port = server.Port.ToString(CultureInfo.InvariantCulture);
-        var limit = int.MaxValue.ToString(CultureInfo.InvariantCulture);
-        // Both forms, as the real host gives them: workers before 1.20 read the first, later ones the second.
-        string[] arguments =
-        [
-            "--host", server.Host, "--port", port, "--workerId", id, "--requestId", request, "--grpcMaxMessageLength", limit,
-            "--functions-uri", server.AbsoluteUri, "--functions-worker-id", id, "--functions-request-id", request, "--functions-grpc-max-message-length", limit,
-        ];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var hooks = Environment.GetEnvironmentVariable("DOTNET_STARTUP_HOOKS");
-        start.Environment["DOTNET_STARTUP_HOOKS"] = string.IsNullOrEmpty(hooks) ? typeof(StartupHook).Assembly.Location : $"{typeof(StartupHook).Assembly.Location}{Path.PathSeparator}{hooks}";
-        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = app.Folder;
-        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = app.Folder;
-        return start;
     }
 
     private async Task WriteAsync(IServerStreamWriter<StreamingMessage> responses, CancellationToken cancellationToken)
@@ -228,7 +191,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         if (response.Result.Status != StatusResult.Types.Status.Success)
         {
-            Refuse($"The worker cannot start: {response.Result.Exception?.Message.ReplaceLineEndings(" ")}");
+            Refuse($"The worker cannot start: {new FunctionFailedException(response.Result).Reason}");
             return;
         }
 
@@ -259,7 +222,7 @@ internal sealed class WorkerProcess : IDisposable
         if (response.Result.Status != StatusResult.Types.Status.Success)
         {
             _notLoaded[function.Id] = response.Result;
-            _log.NotLoaded(function.Name, response.Result.Exception?.Message.ReplaceLineEndings(" ") ?? "the worker did not say why");
+            _log.NotLoaded(function.Name, new FunctionFailedException(response.Result).Reason);
         }
 
         if (_loading.Count == 0)
@@ -296,8 +259,10 @@ internal sealed class WorkerProcess : IDisposable
         return metadata;
     }
 
-    private void OnExited()
+    private async Task OnExitedAsync()
     {
+        // Its last words may be under way, and say why; who has inherited its output may keep that open.
+        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(1)));
         var exit = new WorkerProcessExitException($"The worker process ended with exit code {_process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
         _exited.TrySetResult(exit);
         _ready.TrySetException(exit);
