@@ -4,5 +4,5 @@ namespace ReprocessingFunctions.Orchestration;
 
 internal static class OrchestrationSetup
 {
-    public static IServiceCollection AddOrchestration(this IServiceCollection services) => services.AddSingleton<Heartbeats>();
+    public static IServiceCollection AddOrchestration(this IServiceCollection services) => services.AddSingleton<Heartbeats>().AddSingleton<InstanceBeginning>();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Reprocessing.Storage.Resets;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Resets;
 
@@ -9,7 +11,13 @@ namespace ReprocessingFunctions.Resets;
 /// more may have been given, and the new run's history tells which, once it has all that was sent: see <see cref="RunBarrier"/>.
 /// An engine whose history cannot be read then may give some a second time.
 /// </summary>
-internal sealed class EventReplay(IResetSteps steps, IWorkflowHistories histories, RunBarrier barrier, ILogger<EventReplay> logger)
+internal sealed class EventReplay(
+    IResetSteps steps,
+    IWorkflowHistories histories,
+    RunBarrier barrier,
+    InstanceBeginning beginning,
+    IOptions<ResetSettings> settings,
+    ILogger<EventReplay> logger)
 {
     private const int EventsAStep = 50;
 
@@ -19,6 +27,12 @@ internal sealed class EventReplay(IResetSteps steps, IWorkflowHistories historie
         if (stored.Step.Sent >= stored.Step.Events)
         {
             return stored;
+        }
+
+        if (await beginning.WaitAsync(call.Client, stored.Step.InstanceId, settings.Value.TerminateTimeout, cancellationToken) is null
+            && await call.Client.GetInstanceAsync(stored.Step.InstanceId, cancellationToken) is not null)
+        {
+            throw new InvalidOperationException($"{stored.Step.InstanceId} was started again and has not begun yet; its events are given to it later.");
         }
 
         var events = await steps.ReadEventsAsync(call.JobId, stored.Step, cancellationToken);

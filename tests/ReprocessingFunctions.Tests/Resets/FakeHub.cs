@@ -26,7 +26,7 @@ internal sealed class FakeHub : IWorkflowHistories
         Mock.Setup(c => c.GetInstanceAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .Returns<string, bool, CancellationToken>((id, _, _) => Task.FromResult(_instances.GetValueOrDefault(id)?.Describe()));
         Mock.Setup(c => c.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns<string, CancellationToken>((id, _) => Task.FromResult(_instances.GetValueOrDefault(id)?.Describe()));
+            .Returns<string, CancellationToken>((id, _) => Task.FromResult(Look(id)));
         Mock.Setup(c => c.TerminateInstanceAsync(It.IsAny<string>(), It.IsAny<TerminateInstanceOptions?>(), It.IsAny<CancellationToken>()))
             .Returns<string, TerminateInstanceOptions?, CancellationToken>((id, options, _) => Step(() => Terminate(id, options)));
         Mock.Setup(c => c.WaitForInstanceCompletionAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
@@ -49,6 +49,9 @@ internal sealed class FakeHub : IWorkflowHistories
     public List<string> Starts { get; } = [];
 
     public bool ShowsHistories { get; set; } = true;
+
+    /// <summary>So often a started instance is looked at before it has begun; until then it is sent events in vain, as on Azure Storage.</summary>
+    public int LooksUntilBegun { get; set; }
 
     /// <summary>Instances that are asked to end do not.</summary>
     public bool Hangs { get; set; }
@@ -111,10 +114,21 @@ internal sealed class FakeHub : IWorkflowHistories
             throw new InvalidOperationException("It exists.");
         }
 
-        Add(id, name, OrchestrationRuntimeStatus.Running, input);
+        Add(id, name, LooksUntilBegun > 0 ? OrchestrationRuntimeStatus.Pending : OrchestrationRuntimeStatus.Running, input).LooksLeft = LooksUntilBegun;
         Starts.Add(id);
         AfterStart?.Invoke();
         return id;
+    }
+
+    private OrchestrationMetadata? Look(string id)
+    {
+        var instance = _instances.GetValueOrDefault(id);
+        if (instance is { Status: OrchestrationRuntimeStatus.Pending } && --instance.LooksLeft < 0)
+        {
+            instance.Status = OrchestrationRuntimeStatus.Running;
+        }
+
+        return instance?.Describe();
     }
 
     private void Terminate(string id, TerminateInstanceOptions? options)
@@ -146,12 +160,19 @@ internal sealed class FakeHub : IWorkflowHistories
             throw new InvalidOperationException("It is not running.");
         }
 
+        if (instance.Status == OrchestrationRuntimeStatus.Pending)
+        {
+            return;
+        }
+
         (IsBusy ? instance.Mail : instance.Events).Add(new(name, payload is null ? null : JsonSerializer.Serialize(payload)));
     }
 
     internal sealed class Instance(string id, string name, DateTimeOffset createdAt)
     {
         public OrchestrationRuntimeStatus Status { get; set; }
+
+        public int LooksLeft { get; set; }
 
         public string? Input { get; set; }
 

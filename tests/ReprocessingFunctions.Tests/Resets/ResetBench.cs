@@ -49,7 +49,7 @@ internal sealed class ResetBench
         var ofOthers = new InstanceReset(
             Books,
             new(Books, Hub, Books.Index.Object, look, ender, NullLogger<ResetCapture>.Instance),
-            new(Books, Hub, new(settings, TimeProvider.System), NullLogger<EventReplay>.Instance),
+            new(Books, Hub, new(settings, TimeProvider.System), new(TimeProvider.System), settings, NullLogger<EventReplay>.Instance),
             new(Books.Index.Object, Audit.Object, TimeProvider.System));
         _kind = new(
             _jobs.Store,

@@ -27,6 +27,17 @@ public sealed class ResetEventsTests
     }
 
     [Fact]
+    public async Task No_event_is_sent_before_the_new_run_has_begun()
+    {
+        AddWithEvents();
+        _bench.Hub.LooksUntilBegun = 3;
+
+        Assert.Equal("reset", await _bench.ResetAsync("w", WithoutSpent));
+
+        Assert.Equal("PointsEarned 1, PointsEarned 3", EventsOf("w"));
+    }
+
+    [Fact]
     public async Task An_event_that_comes_just_before_the_old_run_ends_is_not_lost()
     {
         AddWithEvents();

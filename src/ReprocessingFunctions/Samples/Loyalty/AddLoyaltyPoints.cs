@@ -4,13 +4,16 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 using ReprocessingFunctions.Http;
+using ReprocessingFunctions.Orchestration;
 using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.Samples.Loyalty;
 
 /// <summary>Sends a customer's workflow an event, and starts the workflow with the first one.</summary>
-internal sealed class AddLoyaltyPoints(WorkflowStarter starter, IOptions<SamplesOptions> options, HttpEndpoint endpoint)
+internal sealed class AddLoyaltyPoints(WorkflowStarter starter, InstanceBeginning beginning, IOptions<SamplesOptions> options, HttpEndpoint endpoint)
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
     [Function(nameof(AddLoyaltyPoints))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "samples/loyalty/{customerId}/points")] HttpRequestData request,
@@ -39,9 +42,9 @@ internal sealed class AddLoyaltyPoints(WorkflowStarter starter, IOptions<Samples
         var input = new LoyaltyState(customerId, options.Value.LoyaltyEventsPerRun);
         await starter.StartAsync(
             client, new(nameof(LoyaltyProgramOrchestrator), LoyaltyWorkflows.Type, instanceId, input, customerId), cancellationToken);
-        if (await client.GetInstanceAsync(instanceId, cancellationToken) is not { IsCompleted: false })
+        if (await beginning.WaitAsync(client, instanceId, StartLimit, cancellationToken) is not { IsCompleted: false })
         {
-            // It is being reset, or somebody has ended it: an event would be lost.
+            // It has not begun yet, it is being reset, or somebody has ended it: an event would be lost.
             return await request.ProblemAsync(
                 Problems.Conflict("workflow_ended", "The workflow takes no events.", $"The workflow '{instanceId}' is not running now; try again, or reset it."),
                 cancellationToken);
