@@ -11,6 +11,8 @@ internal static class AppSettings
             ["AzureWebJobsStorage"] = storage,
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["AzureFunctionsJobHost:extensions:durableTask:hubName"] = hubName,
+            // Hosts of one id share timers: those of other stories must not take this one's.
+            ["AzureFunctionsWebHost:hostid"] = hubName.ToLowerInvariant(),
             ["OrdersTablePrefix"] = tablePrefix,
             // An idle queue is looked at again soon; what a killed host had in hand comes back after the least time that the engine allows.
             ["AzureFunctionsJobHost:extensions:durableTask:storageProvider:maxQueuePollingInterval"] = "00:00:00.500",

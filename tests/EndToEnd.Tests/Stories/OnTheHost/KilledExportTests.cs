@@ -25,6 +25,7 @@ public sealed class KilledExportTests(HostStorage storage) : IClassFixture<HostS
 
         await WaitForPagesAsync(app.Client, exportIds[0], 8);
         await app.KillWorkerAsync();
+        await app.WaitUntilReadyAsync();
         await WaitForPagesAsync(app.Client, exportIds[0], 18);
         await app.KillAsync();
         await app.StartAsync();

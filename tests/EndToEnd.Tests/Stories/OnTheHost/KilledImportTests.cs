@@ -22,6 +22,7 @@ public sealed class KilledImportTests(HostStorage storage) : IClassFixture<HostS
 
         await store.WaitUntilAsync(statuses => statuses.Values.Sum() > 400, LongJob);
         await app.KillWorkerAsync();
+        await app.WaitUntilReadyAsync();
         await store.WaitUntilAsync(statuses => statuses.Values.Sum() > 900, LongJob);
         await app.KillAsync();
         await app.StartAsync();

@@ -21,6 +21,7 @@ public sealed class KilledJobTests(HostStorage storage) : IClassFixture<HostStor
 
         await WaitForLeftAsync(store, 90);
         await app.KillWorkerAsync();
+        await app.WaitUntilReadyAsync();
         await WaitForLeftAsync(store, 60);
         await app.KillAsync();
         await app.StartAsync();

@@ -30,6 +30,7 @@ public sealed class KilledResetTests(HostStorage storage) : IClassFixture<HostSt
 
         await app.Client.WaitForJobAsync(jobId, job => job.At("counts").Number("succeeded") >= customers / 4, LongJob);
         await app.KillWorkerAsync();
+        await app.WaitUntilReadyAsync();
         await app.Client.WaitForJobAsync(jobId, job => job.At("counts").Number("succeeded") >= customers / 2, LongJob);
         await app.KillAsync();
         await app.StartAsync();

@@ -25,7 +25,7 @@ public sealed class PublishedAppTests(HostStorage storage) : IClassFixture<HostS
         Assert.Equal(FunctionNames(), functions.EnumerateArray().Select(function => function.Text("name")).Order(StringComparer.Ordinal));
         (await app.Client.PostAsync("/api/orders", SampleOrders.Small("published-1"))).Expect(HttpStatusCode.Created);
         await app.Client.WaitForOrderAsync("published-1", "completed");
-        Assert.Equal(0, await app.StopAsync());
+        await app.StopAsync();
         Directory.Delete(folder, recursive: true);
     }
 
