@@ -33,6 +33,7 @@ public sealed class DurableTests(QuickStartHost fixture) : IClassFixture<QuickSt
         Assert.Contains("Task 'Break' (#0) failed", output, StringComparison.Ordinal);
         Assert.Contains("It is broken.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("Result: Failure", output, StringComparison.Ordinal);
+        await _host.UntilAsync(() => _host.HasWritten("Function Break failed: It is broken."), "the activity's failure on the console");
     }
 
     [Fact]

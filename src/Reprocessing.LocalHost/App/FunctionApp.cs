@@ -94,9 +94,10 @@ internal sealed partial class FunctionApp
         string Resolve(string text, string function) => Reference().Replace(text, match => setting(match.Groups[1].Value)
             ?? throw new StartException($"Function {function} refers to {match.Value}, and there is no setting {match.Groups[1].Value}."));
 
-        var read = functions.Select(f => FunctionDefinition.Read(f, Resolve))
-            .Where(f => !bool.TryParse(setting($"AzureWebJobs.{f.Name}.Disabled"), out var disabled) || !disabled)
-            .ToList();
+        // A function that is switched off may ask for what this host does not have.
+        bool IsOn(JsonNode? function) => setting($"AzureWebJobs.{(function as JsonObject)?["name"]}.Disabled")?.ToUpperInvariant() is not ("TRUE" or "1");
+
+        var read = functions.Where(IsOn).Select(f => FunctionDefinition.Read(f, Resolve)).ToList();
         if (read.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new StartException($"functions.metadata is broken: it has two functions {twice.Key}.");

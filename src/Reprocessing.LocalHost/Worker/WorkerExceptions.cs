@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Reprocessing.LocalHost.Worker;
 
 /// <summary>
@@ -10,6 +13,25 @@ internal sealed class WorkerProcessExitException(string message) : Exception(mes
 internal sealed class FunctionFailedException(StatusResult result)
     : Exception($"Result: {result.Status}\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}")
 {
-    /// <summary>The first line: workers put the stack into the message as well.</summary>
-    public string Reason { get; } = result.Exception?.Message.Split('\n')[0].Trim() ?? "it did not say why";
+    /// <summary>One line for people.</summary>
+    public string Reason { get; } = ReasonOf(result.Exception?.Message ?? "it did not say why");
+
+    private static string ReasonOf(string message)
+    {
+        try
+        {
+            // The worker's Durable extension (1.21.1) puts an activity's exception into its message as JSON.
+            if (message.StartsWith('{') && JsonNode.Parse(message) is JsonObject json && json["errorMessage"] is { } text)
+            {
+                message = text.ToString();
+            }
+        }
+        catch (JsonException)
+        {
+            // A message of the app's own that looks like it.
+        }
+
+        // Workers put the stack into the message as well.
+        return message.Split('\n')[0].Trim();
+    }
 }

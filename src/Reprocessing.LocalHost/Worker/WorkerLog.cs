@@ -60,9 +60,10 @@ internal sealed class WorkerLog(HostJson hostJson, ILoggerFactory loggers)
 
     private ILogger Logger(string category) => _loggers.GetOrAdd(category, loggers.CreateLogger);
 
-    /// <summary>An exception of the worker, as it wrote it.</summary>
+    /// <summary>An exception of the worker, as it wrote it: with its stack in the message, as a rule.</summary>
     private sealed class WorkerException(Rpc.RpcException exception) : Exception(exception.Message)
     {
-        public override string ToString() => $"{exception.Message}{Environment.NewLine}{exception.StackTrace}";
+        public override string ToString()
+            => exception.Message.Contains("\n   at ", StringComparison.Ordinal) ? exception.Message : $"{exception.Message}{Environment.NewLine}{exception.StackTrace}";
     }
 }
