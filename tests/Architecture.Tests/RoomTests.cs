@@ -59,6 +59,16 @@ public sealed partial class RoomTests
     }
 
     [Fact]
+    public void Only_the_folder_that_makes_up_for_it_knows_the_preview_of_the_engine_in_memory()
+    {
+        var knowing = Repository.Files("tests", "*.cs")
+            .Where(path => File.ReadLines(path).Any(line => line.StartsWith("using Microsoft.DurableTask.Testing", StringComparison.Ordinal)))
+            .Select(path => Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(path)!));
+
+        Assert.Equal(["tests/Reprocessing.Testing/InMemory"], knowing.Distinct());
+    }
+
+    [Fact]
     public void No_folder_has_a_vague_name()
     {
         var folders = Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs"))

@@ -16,7 +16,7 @@ internal static class AppFiles
     public static string DefaultVersion { get; } = JsonElement.Parse(File.ReadAllText(Path.Combine(Folder, "host.json")))
         .GetProperty("extensions").GetProperty("durableTask").GetProperty("defaultVersion").GetString()!;
 
-    private static string Find(string project)
+    public static string Find(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         var folder = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name);

@@ -2,19 +2,21 @@ using Azure.Core;
 using Azure.Data.Tables;
 using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Testing.InMemory;
+using Reprocessing.Testing.Replay;
 using ReprocessingFunctions;
 
 namespace EndToEnd.Tests.Hosts;
 
 /// <summary>
 /// The app as it is composed for production, in the test process, on the official engine in memory: its clock can be moved and its storage
-/// requests tapped. Its timers have no schedule: see <see cref="TickAsync"/>.
+/// requests tapped. Its timers tick by that clock.
 /// </summary>
 internal sealed class InProcessApp : IAsyncDisposable
 {
@@ -22,6 +24,7 @@ internal sealed class InProcessApp : IAsyncDisposable
 
     private readonly IHost _host;
     private readonly HttpFront _front;
+    private readonly TimerFunctions _timers;
     private readonly TimeProvider _clock;
     private InMemoryHub? _hub;
     private bool _stopped;
@@ -30,6 +33,7 @@ internal sealed class InProcessApp : IAsyncDisposable
     {
         _host = host;
         _front = front;
+        _timers = TimerFunctions.Start(host.Services);
         _hub = hub;
         _clock = clock;
         Store = store;
@@ -57,13 +61,19 @@ internal sealed class InProcessApp : IAsyncDisposable
         await StartAsync(await InMemoryHub.StartAsync(clock), store, clock, settings);
 
     /// <summary>The app, put together and not started.</summary>
-    public static IHost Compose(IReadOnlyDictionary<string, string?> settings, InMemoryHub hub, Action<IHostApplicationBuilder>? change = null)
+    /// <param name="hub">Without one it can only be looked at, and replay what was recorded.</param>
+    public static IHost Compose(IReadOnlyDictionary<string, string?> settings, InMemoryHub? hub = null, Action<IHostApplicationBuilder>? change = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddWorkerDefaults();
         builder.AddReprocessing();
-        builder.Services.AddInMemoryDurableTask(hub, Functions, AppFiles.DefaultVersion);
+        builder.Services.AddDurableFunctions(Functions, AppFiles.DefaultVersion);
+        if (hub is not null)
+        {
+            builder.Services.AddHub(hub, Functions);
+        }
+
         builder.Logging.ClearProviders();
         change?.Invoke(builder);
         return builder.Build();
@@ -78,18 +88,24 @@ internal sealed class InProcessApp : IAsyncDisposable
         return await StartAsync(hub, Store, _clock, settings);
     }
 
-    /// <summary>Lets a timer function tick, as its schedule would.</summary>
-    public Task TickAsync(string timer, bool isPastDue = false) => TimerFunctions.TickAsync(_host.Services, timer, isPastDue);
+    /// <summary>Lets a timer function tick beside its schedule.</summary>
+    public Task TickAsync(string timer, bool isPastDue = false) => _timers.TickAsync(timer, isPastDue);
 
     /// <summary>How often a workflow was started, the first time among them.</summary>
     public int StartsOf(string instanceId) => _hub!.StartsOf(instanceId);
 
-    /// <summary>Stops the app and checks what it has left: see <see cref="InvariantCheck"/>.</summary>
+    /// <summary>Stops the app and checks what it has left: see <see cref="InvariantCheck"/>. The hub is asked first, as nobody can when the app is gone.</summary>
     /// <param name="except">Orders whose rows the story has broken on purpose.</param>
     public async Task VerifyAsync(params string[] except)
     {
+        if (_stopped)
+        {
+            throw new InvalidOperationException("An app that was stopped cannot be asked for its histories.");
+        }
+
+        var recorded = await RecordedInstance.ReadAllAsync(_host.Services.GetRequiredService<DurableTaskClient>());
         await StopAsync();
-        await new InvariantCheck(Store).RunAsync(except, Log.Complaints);
+        await new InvariantCheck(Store, new HistoryReplay(Functions, _host.Services)).RunAsync(recorded, StartsOf, except, Log.Complaints);
     }
 
     public async ValueTask DisposeAsync()
@@ -131,6 +147,7 @@ internal sealed class InProcessApp : IAsyncDisposable
         if (!_stopped)
         {
             _stopped = true;
+            _timers.Dispose();
             await _front.DisposeAsync();
             await _host.StopAsync();
         }

@@ -1,4 +1,7 @@
+using EndToEnd.Tests.Golden;
+using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Workflows;
@@ -7,6 +10,8 @@ using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Workflows;
+using Reprocessing.Testing.InMemory;
+using Reprocessing.Testing.Replay;
 
 namespace EndToEnd.Tests.Invariants;
 
@@ -14,16 +19,24 @@ namespace EndToEnd.Tests.Invariants;
 /// Reads everything that a story has stored and checks what must hold of all of it. Nothing needs to be at rest: every
 /// transaction leaves the rows consistent, so they are at any moment.
 /// </summary>
-internal sealed class InvariantCheck(OrdersOnStorage store)
+internal sealed class InvariantCheck(OrdersOnStorage store, HistoryReplay replay)
 {
     private readonly List<string> _violations = [];
 
-    /// <summary>After a story of processes.</summary>
-    public static Task RunAsync(OrdersOnStorage store) => new InvariantCheck(store).RunAsync([], () => string.Empty);
+    /// <summary>After a story of processes: the app's code is put together here, to replay what they recorded.</summary>
+    public static async Task RunAsync(OrdersOnStorage store)
+    {
+        using var app = InProcessApp.Compose(store.Settings());
+        var replay = new HistoryReplay(app.Services.GetRequiredService<AppFunctions>(), app.Services);
+        await new InvariantCheck(store, replay).RunAsync(await StorageHub.ReadAllAsync(store.ConnectionString, store.HubName), startsOf: null, [], () => string.Empty);
+    }
 
+    /// <param name="recorded">Every instance of the hub.</param>
+    /// <param name="startsOf">How often an instance was started; null where the engine does not say.</param>
     /// <param name="except">Orders whose rows the story has broken on purpose.</param>
     /// <param name="log">What the app has said, for the message.</param>
-    public async Task RunAsync(IReadOnlyCollection<string> except, Func<string> log)
+    public async Task RunAsync(
+        IReadOnlyList<RecordedInstance> recorded, Func<string, int>? startsOf, IReadOnlyCollection<string> except, Func<string> log)
     {
         var rows = await StoredRows.ReadAsync(store);
         var whole = rows.OrderIds.Except(except).ToList();
@@ -39,6 +52,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store)
         CheckRuns(rows, orders, await store.ReadRunsAsync());
         await CheckWorkflowsAsync(orders);
         await CheckJobsAsync(orders);
+        CheckInstances(recorded, startsOf, orders);
         Assert.True(_violations.Count == 0, Text(log));
     }
 
@@ -108,6 +122,21 @@ internal sealed class InvariantCheck(OrdersOnStorage store)
             if (token is null)
             {
                 yield break;
+            }
+        }
+    }
+
+    private void CheckInstances(IReadOnlyList<RecordedInstance> recorded, Func<string, int>? startsOf, IEnumerable<StoredOrder> orders)
+    {
+        var attempts = orders.SelectMany(order => order.Order.Attempts).Select(attempt => attempt.WorkflowId).ToHashSet(StringComparer.Ordinal);
+        var invariants = new InstanceInvariants(replay);
+        foreach (var instance in recorded)
+        {
+            GoldenRecorder.Offer(instance);
+            _violations.AddRange(invariants.Violations(instance, startsOf?.Invoke(instance.InstanceId)));
+            if (InstanceInvariants.IsWorkflow(instance) && !attempts.Contains(instance.InstanceId))
+            {
+                _violations.Add($"{instance.InstanceId} is a workflow of no attempt");
             }
         }
     }

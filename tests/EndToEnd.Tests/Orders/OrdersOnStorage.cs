@@ -202,16 +202,6 @@ internal sealed class OrdersOnStorage
     public async Task<IReadOnlyList<TimelineEvent>> ReadTimelineAsync(string orderId) =>
         (await Orders.ReadTimelineAsync(orderId, 10_000, token: null, CancellationToken.None))!.Items;
 
-    /// <summary>Waits until the schedule waits for the given moment.</summary>
-    /// <param name="next">The beginning of the time as it is stored.</param>
-    public Task WaitForTimerAsync(string next)
-    {
-        var table = Service.GetTableClient($"{HubName}Host");
-        return Eventually.TrueAsync(async () =>
-            await table.GetEntityIfExistsAsync<TableEntity>("timer", "ReprocessingTimer") is { HasValue: true } row
-            && row.Value!.GetString("Next")?.StartsWith(next, StringComparison.Ordinal) == true);
-    }
-
     private static async Task<IReadOnlyList<string>> ReadRowsAsync(TableClient table)
     {
         List<string> rows = [];

@@ -1,5 +1,4 @@
 using System.Net;
-using Azure.Data.Tables;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 using Reprocessing.Cli.Terminal;
@@ -184,27 +183,6 @@ public sealed class CommandLineTests(Hosts.Storage storage) : IClassFixture<Host
         (await CommandLineRun.RunAsync(app.Client, "jobs", "set-rate", jobId, "0")).Expect(ExitCode.Ok);
         (await CommandLineRun.RunAsync(app.Client, "jobs", "resume", jobId)).Expect(ExitCode.Ok);
         (await CommandLineRun.RunAsync(app.Client, "jobs", "watch", jobId, "--timeout", "2m")).Expect(ExitCode.Ok);
-        await app.Store.WaitUntilAllAsync("completed");
-        await app.VerifyAsync();
-    }
-
-    [Fact]
-    public async Task An_app_that_asks_for_a_key_is_opened_by_one()
-    {
-        await using var app = await InProcessApp.StartAsync(storage, ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"));
-        await app.Store.SeedFailedAsync(2);
-        var row = await app.Store.Service.GetTableClient($"{app.Store.HubName}Host").GetEntityAsync<TableEntity>("key", "host|default");
-        var key = row.Value.GetString("Value")!;
-
-        (await CommandLineRun.RunAsync(app.Client, "dlq", "list")).Expect(ExitCode.Auth);
-        (await CommandLineRun.RunAsync(app.Client, "doctor", "--key", "wrong")).Expect(ExitCode.Auth);
-        var doctor = await CommandLineRun.RunAsync(app.Client, "doctor", "--key", key);
-        var run = await CommandLineRun.RunAsync(app.Client, "runs", "start", "--wait", "--verbose", "--key", key, "-o", "json");
-
-        Assert.DoesNotContain(key, doctor.Expect(ExitCode.Ok).Out, StringComparison.Ordinal);
-        Assert.Equal(2, run.Expect(ExitCode.Ok).Json.Number("restartedCount"));
-        Assert.DoesNotContain(key, run.Error, StringComparison.Ordinal);
-        Assert.Contains("code=***", run.Error, StringComparison.Ordinal);
         await app.Store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
     }

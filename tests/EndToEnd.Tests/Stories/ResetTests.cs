@@ -44,6 +44,7 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
         Assert.Equal(("workflow.reset", Reason, JobRequests.Operator), (told.Text("action"), told.Text("reason"), told.Text("actor")));
         await points.SendAsync("c0003", "earned", "purchase-6", 20);
         await Eventually.TrueAsync(async () => await points.PointsOfAsync("c0003") == 520);
+        await app.VerifyAsync();
     }
 
     [Fact]
@@ -65,6 +66,7 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
 
         await points.WaitForAllAsync(507);
         Assert.Equal(1, (await points.IndexedAsync("c0000")).Number("continuations"));
+        await app.VerifyAsync();
     }
 
     [Fact]
@@ -97,8 +99,7 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
     [Fact]
     public async Task Orders_are_reset_to_their_beginning_or_their_last_stage_and_tell_why()
     {
-        var store = await WithOneFailedOrderAsync();
-        await using var app = await InProcessApp.StartAsync(store, TimeProvider.System);
+        await using var app = await WithOneFailedOrderAsync();
 
         var plan = (await app.Client.PlanAsync(
             "reset", JobRequests.Filter("WorkflowType = 'OrderFulfillment'"), new { type = "LastWorkflowTask" })).Expect(HttpStatusCode.Created).Json;
@@ -150,7 +151,7 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
     }
 
     /// <summary>And two that are completed; the warehouse has been mended since.</summary>
-    private async Task<OrdersOnStorage> WithOneFailedOrderAsync()
+    private async Task<InProcessApp> WithOneFailedOrderAsync()
     {
         await using var broken = await InProcessApp.StartAsync(storage, ("WarehouseSimulatedFailures", "bad:ship"));
         foreach (var orderId in (string[])["bad-1", "good-1", "good-2"])
@@ -161,7 +162,7 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
         await broken.Client.WaitForOrderAsync("bad-1", "shipping_failed");
         await broken.Client.WaitForOrderAsync("good-1", "completed");
         await broken.Client.WaitForOrderAsync("good-2", "completed");
-        return broken.Store;
+        return await broken.RestartAsync();
     }
 
     /// <summary>The events that the history has, in their order, each as often as it came.</summary>

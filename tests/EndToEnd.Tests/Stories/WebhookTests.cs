@@ -236,21 +236,18 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = (_, _) => Task.FromResult<int?>(410);
-        var store = await OrdersOnStorage.OpenAsync(storage);
-        await using (var app = await InProcessApp.StartAsync(store, TimeProvider.System, receiver.AsRestartTarget(Soon)))
-        {
-            await store.SeedFailedAsync("order-1");
-            await RunUntilAsync(app.Client, () => app.Log.Count(entry => entry.Message.Contains("could not be started", StringComparison.Ordinal)) >= 2);
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
+        await app.Store.SeedFailedAsync("order-1");
+        await RunUntilAsync(app.Client, () => app.Log.Count(entry => entry.Message.Contains("could not be started", StringComparison.Ordinal)) >= 2);
 
-            Assert.Single(receiver.Deliveries);
-            var health = (await app.Client.GetAsync("/api/health")).Expect(HttpStatusCode.OK).Json;
-            Assert.Equal(("degraded", "closed"), (health.Text("status"), health.At("webhooks").Text("restarts")));
-            Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Address, StringComparison.Ordinal));
-            Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Secret[10..], StringComparison.Ordinal));
-        }
+        Assert.Single(receiver.Deliveries);
+        var health = (await app.Client.GetAsync("/api/health")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(("degraded", "closed"), (health.Text("status"), health.At("webhooks").Text("restarts")));
+        Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Address, StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Secret[10..], StringComparison.Ordinal));
 
         receiver.Answer = (_, _) => Task.FromResult<int?>(200);
-        await using var next = await InProcessApp.StartAsync(store, TimeProvider.System, receiver.AsRestartTarget(Soon));
+        await using var next = await app.RestartAsync(receiver.AsRestartTarget(Soon));
         await RunUntilAsync(next.Client, () => receiver.Deliveries.Count > 1);
 
         Assert.Equal(2, receiver.Deliveries.Count);

@@ -110,7 +110,8 @@ internal sealed class CuredOrchestrationService(TimeProvider clock)
             OrchestrationInstance = message.OrchestrationInstance,
             Event = fired.FireAt <= DateTime.UtcNow ? fired : new TimerFiredEvent(fired.EventId, DateTime.UtcNow) { TimerId = fired.TimerId },
         };
-        var wait = fired.FireAt - clock.GetUtcNow().UtcDateTime;
+        // Queues wait for whole seconds, so the host's engine fires up to one too early (Microsoft.Azure.DurableTask.AzureStorage 2.11.2).
+        var wait = TimeSpan.FromSeconds(Math.Floor((fired.FireAt - clock.GetUtcNow().UtcDateTime).TotalSeconds));
         if (wait <= TimeSpan.Zero)
         {
             _ = SendTaskOrchestrationMessageAsync(due);

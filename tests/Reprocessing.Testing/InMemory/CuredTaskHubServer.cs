@@ -76,6 +76,23 @@ internal sealed class CuredTaskHubServer(
         return await base.ResumeInstance(request, context);
     }
 
+    public override async Task<Protocol.GetInstanceResponse> GetInstance(Protocol.GetInstanceRequest request, ServerCallContext context) =>
+        AsFromHost(await base.GetInstance(request, context));
+
+    public override async Task<Protocol.GetInstanceResponse> WaitForInstanceCompletion(Protocol.GetInstanceRequest request, ServerCallContext context) =>
+        AsFromHost(await base.WaitForInstanceCompletion(request, context));
+
+    public override async Task<Protocol.QueryInstancesResponse> QueryInstances(Protocol.QueryInstancesRequest request, ServerCallContext context)
+    {
+        var found = await base.QueryInstances(request, context);
+        foreach (var state in found.OrchestrationState)
+        {
+            ShowFailureAsText(state);
+        }
+
+        return found;
+    }
+
     /// <remarks>As published a client's question for a history is answered with nothing.</remarks>
     public override async Task StreamInstanceHistory(
         Protocol.StreamInstanceHistoryRequest request, IServerStreamWriter<Protocol.HistoryChunk> responseStream, ServerCallContext context)
@@ -89,7 +106,27 @@ internal sealed class CuredTaskHubServer(
         await MustExistAsync(request.InstanceId);
         foreach (var told in engine.FindHistory(request.InstanceId) ?? [])
         {
-            await responseStream.WriteAsync(new Protocol.HistoryChunk { Events = { ProtobufUtils.ToHistoryEventProto(told) } });
+            await responseStream.WriteAsync(new Protocol.HistoryChunk { Events = { told.ToProtocol() } });
+        }
+    }
+
+    private static Protocol.GetInstanceResponse AsFromHost(Protocol.GetInstanceResponse found)
+    {
+        if (found.OrchestrationState is { } state)
+        {
+            ShowFailureAsText(state);
+        }
+
+        return found;
+    }
+
+    // As published a client is told why an instance has failed; the host's engine keeps that as its output (Microsoft.Azure.DurableTask.AzureStorage 2.11.2).
+    private static void ShowFailureAsText(Protocol.OrchestrationState state)
+    {
+        if (state.FailureDetails is { } failure)
+        {
+            state.Output = $"{failure.ErrorType}: {failure.ErrorMessage}";
+            state.FailureDetails = null;
         }
     }
 

@@ -45,8 +45,13 @@ internal sealed class HostResponse(FunctionContext context) : HttpResponseData(c
             response.Headers[name] = values.ToArray();
         }
 
-        Body.Position = 0;
-        response.ContentLength = Body.Length;
+        // A function may answer with a stream that is still being written.
+        if (Body.CanSeek)
+        {
+            Body.Position = 0;
+            response.ContentLength = Body.Length;
+        }
+
         await Body.CopyToAsync(response.Body, cancellationToken);
     }
 }

@@ -24,17 +24,11 @@ internal static class InMemoryWorker
         return services;
     }
 
+    /// <summary>What the Durable Functions extension of the worker adds (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1).</summary>
     /// <param name="defaultVersion">As host.json says: what instances get that are started without one.</param>
-    public static IServiceCollection AddInMemoryDurableTask(
-        this IServiceCollection services, InMemoryHub hub, AppFunctions functions, string defaultVersion)
+    public static IServiceCollection AddDurableFunctions(this IServiceCollection services, AppFunctions functions, string defaultVersion)
     {
-        var channel = hub.OpenChannel();
-        services.AddSingleton(functions).AddSingleton<BoundClient>().AddSingleton(_ => channel);
-        services.AddDurableTaskWorker(worker => worker.UseGrpc(channel));
-        services.AddDurableTaskClient(client => client.UseGrpc(channel).RegisterDirectly());
-        services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>((registry, root) => Register(registry, functions, root));
-
-        // What crosses the engine is written by the worker's serializer (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1).
+        // What crosses the engine is written by the worker's serializer.
         services.AddOptions<DurableTaskWorkerOptions>().PostConfigure<IOptions<WorkerOptions>>((durable, worker) =>
         {
             durable.EnableEntitySupport = true;
@@ -47,8 +41,18 @@ internal static class InMemoryWorker
             durable.DataConverter = new WorkerDataConverter(worker.Value.Serializer!);
             durable.DefaultVersion = defaultVersion;
         });
-        services.AddSingleton(container => new DurableTaskShimFactory(
+        return services.AddSingleton(functions).AddSingleton(container => new DurableTaskShimFactory(
             container.GetRequiredService<IOptions<DurableTaskWorkerOptions>>().Value, container.GetRequiredService<ILoggerFactory>()));
+    }
+
+    /// <summary>The engine, in the place of the host's.</summary>
+    public static IServiceCollection AddHub(this IServiceCollection services, InMemoryHub hub, AppFunctions functions)
+    {
+        var channel = hub.OpenChannel();
+        services.AddSingleton<BoundClient>().AddSingleton(_ => channel);
+        services.AddDurableTaskWorker(worker => worker.UseGrpc(channel));
+        services.AddDurableTaskClient(client => client.UseGrpc(channel).RegisterDirectly());
+        services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>((registry, root) => Register(registry, functions, root));
         return services;
     }
 

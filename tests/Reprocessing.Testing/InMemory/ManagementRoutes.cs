@@ -56,7 +56,7 @@ internal sealed class ManagementRoutes
         ["customStatus"] = Json(instance.SerializedCustomStatus),
         ["output"] = instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed
             ? Json(instance.SerializedOutput)
-            : instance.FailureDetails?.ErrorMessage ?? instance.SerializedOutput,
+            : instance.SerializedOutput,
         ["createdTime"] = instance.CreatedAt.UtcDateTime,
         ["lastUpdatedTime"] = instance.LastUpdatedAt.UtcDateTime,
     };

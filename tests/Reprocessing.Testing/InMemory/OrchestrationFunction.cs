@@ -21,7 +21,17 @@ internal sealed class OrchestrationFunction(AppFunction function, IServiceProvid
     public async Task<object?> RunAsync(TaskOrchestrationContext context, object? input)
     {
         var call = new FunctionCall(function, services, new Dictionary<string, object?>(), CancellationToken.None);
-        var result = await call.RunAsync(Activator.CreateInstance(WorkerContext, context, call));
+        object? result;
+        try
+        {
+            result = await call.RunAsync(Activator.CreateInstance(WorkerContext, context, call));
+        }
+        catch (Exception e)
+        {
+            // So it reaches parent and client from the Functions worker (Microsoft.Azure.Functions.Worker 2.52.0); of an activity it is the exception itself.
+            throw new AggregateException(e);
+        }
+
         return OrchestrationContext.IsOrchestratorThread
             ? result
             : throw new InvalidOperationException($"{function.Name} has awaited what is not durable and is on another thread now.");
