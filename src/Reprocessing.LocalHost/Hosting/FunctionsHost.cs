@@ -20,13 +20,11 @@ internal sealed class FunctionsHost
         using var stop = new StopSignal();
         try
         {
-            await new FunctionsHost(options, stop).RunAsync();
-            return 0;
+            return await new FunctionsHost(options, stop).RunAsync();
         }
         catch (StartException e)
         {
-            await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
-            return 1;
+            return Refuse(e);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -34,7 +32,13 @@ internal sealed class FunctionsHost
         }
     }
 
-    private async Task RunAsync()
+    private static int Refuse(StartException reason)
+    {
+        Console.Error.WriteLine(reason.Message.ReplaceLineEndings(" "));
+        return 1;
+    }
+
+    private async Task<int> RunAsync()
     {
         var folder = Path.GetFullPath(_options.Folder);
         FunctionApp.Require(folder);
@@ -57,7 +61,17 @@ internal sealed class FunctionsHost
         await emulator.Ready;
         worker.Start();
         await using var web = Composition.Build(app, hostJson, identity, endpoint, worker, loggers);
-        await RunAsync(web, worker, loggers.CreateLogger("Host"));
+        try
+        {
+            await RunAsync(web, worker, loggers.CreateLogger("Host"));
+            return 0;
+        }
+        catch (StartException e)
+        {
+            // Said at once: to take down what runs by now may last, and is bounded as a stop is.
+            _stop.BeginStop();
+            return Refuse(e);
+        }
     }
 
     private async Task RunAsync(WebApplication web, WorkerHost worker, ILogger log)
