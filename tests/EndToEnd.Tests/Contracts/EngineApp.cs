@@ -21,8 +21,8 @@ public abstract class EngineApp : IAsyncLifetime
 
     public abstract Task DisposeAsync();
 
-    /// <summary>The worker goes without a word, and another one comes.</summary>
-    public abstract Task LoseWorkerAsync();
+    /// <summary>Host and worker go without a word, and others come to the same hub.</summary>
+    public abstract Task LoseHostAsync();
 
     /// <summary>The answer of the engine, null, or the name of the error that it refuses with.</summary>
     public async Task<JsonElement> AskAsync(HttpMethod method, string path, object? body = null)
@@ -75,7 +75,7 @@ public sealed class InMemoryEngineApp : EngineApp
         await StartHostAsync();
     }
 
-    public override async Task LoseWorkerAsync()
+    public override async Task LoseHostAsync()
     {
         await StopHostAsync();
         await StartHostAsync();
@@ -130,10 +130,10 @@ public sealed class RealEngineApp : EngineApp
         await _app.StartAsync();
     }
 
-    public override async Task LoseWorkerAsync()
+    public override async Task LoseHostAsync()
     {
-        await _app!.KillWorkerAsync();
-        await _app.WaitUntilReadyAsync();
+        await _app!.KillAsync();
+        await _app.StartAsync();
     }
 
     public override async Task DisposeAsync()

@@ -8,7 +8,7 @@ namespace Reprocessing.Testing.InMemory;
 /// <summary>What was given to a worker and is not answered yet. The next worker gets it, when the one that has it is gone.</summary>
 /// <remarks>
 /// Microsoft.DurableTask.InProcessTestHost 0.2.3-preview.1 waits for the answer of a worker that has gone away, without end, and so loses the
-/// instance. The real engine delivers again.
+/// instance. The real engine delivers again what a host had that is gone.
 /// </remarks>
 internal sealed class Deliveries(CuredOrchestrationService engine)
 {
