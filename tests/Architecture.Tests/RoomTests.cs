@@ -14,7 +14,8 @@ public sealed partial class RoomTests
         ["ReprocessingFunctions"] = ["Reprocessing.Domain", "Reprocessing.Storage"],
         ["Reprocessing.Demo"] = ["ReprocessingFunctions", "Reprocessing.LocalHost"],
         ["Reprocessing.Cli"] = ["Reprocessing.Domain"],
-        ["Reprocessing.LocalHost"] = [],
+        ["Reprocessing.LocalHost"] = ["Reprocessing.Azurite"],
+        ["Reprocessing.Azurite"] = [],
     };
 
     private static readonly string[] VagueNames = ["Common", "Utils", "Utilities", "Helpers", "Models", "Managers", "Services", "Misc"];
@@ -53,7 +54,7 @@ public sealed partial class RoomTests
     [Fact]
     public void The_local_host_knows_nothing_of_orders()
     {
-        var knowing = Repository.Files("src/Reprocessing.LocalHost", "*.cs").Where(path => OrderWord().IsMatch(File.ReadAllText(path)));
+        var knowing = Repository.Files("src/Reprocessing.LocalHost", "*.cs").Concat(Repository.Files("src/Reprocessing.Azurite", "*.cs")).Where(path => OrderWord().IsMatch(File.ReadAllText(path)));
 
         Assert.Empty(knowing);
     }
@@ -92,6 +93,6 @@ public sealed partial class RoomTests
     [GeneratedRegex(@"^\s*#(if|elif)\b", RegexOptions.Multiline)]
     private static partial Regex Directive();
 
-    [GeneratedRegex(@"\b(OrderId|OrderStatus|DeadLetter\w*|Reprocessing(?!\.LocalHost)\w*)\b")]
+    [GeneratedRegex(@"\b(OrderId|OrderStatus|DeadLetter\w*|Reprocessing(?!\.(LocalHost|Azurite))\w*)\b")]
     private static partial Regex OrderWord();
 }

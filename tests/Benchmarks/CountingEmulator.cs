@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Reprocessing.LocalHost.Azurite;
+using Reprocessing.Azurite;
 
 namespace Benchmarks;
 

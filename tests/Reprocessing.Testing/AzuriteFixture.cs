@@ -1,4 +1,4 @@
-using Reprocessing.LocalHost.Azurite;
+using Reprocessing.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Reprocessing.Testing;

@@ -1,4 +1,4 @@
-using Reprocessing.LocalHost.Azurite;
+using Reprocessing.Azurite;
 
 namespace Reprocessing.LocalHost.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
-using Reprocessing.LocalHost.Azurite;
+using Reprocessing.Azurite;
 
 namespace Reprocessing.LocalHost.Tests.Azurite;
 

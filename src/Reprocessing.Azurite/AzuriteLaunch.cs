@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Reprocessing.LocalHost.Azurite;
+namespace Reprocessing.Azurite;
 
 /// <summary>An Azurite service between its process's start and its first answer.</summary>
 internal sealed class AzuriteLaunch

@@ -1,4 +1,4 @@
-namespace Reprocessing.LocalHost.Azurite;
+namespace Reprocessing.Azurite;
 
 internal static partial class Log
 {

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Reprocessing.LocalHost.Azurite;
+namespace Reprocessing.Azurite;
 
 /// <summary>Azurite as infra/local pins it, installed there on the first run.</summary>
 internal static class AzuriteInstallation

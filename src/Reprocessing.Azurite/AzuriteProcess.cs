@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Reprocessing.LocalHost.Azurite;
+namespace Reprocessing.Azurite;
 
 /// <summary>One of Azurite's services: found running, or started here and stopped by <see cref="DisposeAsync"/>.</summary>
 internal sealed class AzuriteProcess : IAsyncDisposable

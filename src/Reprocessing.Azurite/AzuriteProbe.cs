@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Reprocessing.LocalHost.Azurite;
+namespace Reprocessing.Azurite;
 
 internal static class AzuriteProbe
 {

@@ -1,3 +1,3 @@
-namespace Reprocessing.LocalHost.Azurite;
+namespace Reprocessing.Azurite;
 
 internal sealed class AzuriteException(string message, Exception? inner = null) : Exception(message, inner);

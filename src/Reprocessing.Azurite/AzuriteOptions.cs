@@ -1,4 +1,4 @@
-namespace Reprocessing.LocalHost.Azurite;
+namespace Reprocessing.Azurite;
 
 /// <summary>Each runs in a process of its own, because one uses one processor only. In the order of their ports.</summary>
 internal enum AzuriteService

@@ -1,4 +1,4 @@
-namespace Reprocessing.LocalHost.Azurite;
+namespace Reprocessing.Azurite;
 
 /// <summary>The storage emulator: the services that were asked for, each found running or started here and stopped by <see cref="DisposeAsync"/>.</summary>
 internal sealed class AzuriteEmulator : IAsyncDisposable
