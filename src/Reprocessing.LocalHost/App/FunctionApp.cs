@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 
 namespace Reprocessing.LocalHost.App;
 
@@ -114,4 +115,13 @@ internal sealed partial class FunctionApp
 
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex Reference();
+}
+
+/// <summary>The Durable extension that this host runs.</summary>
+internal static class DurableExtension
+{
+    public static string HostVersion { get; } = Version(FileVersionInfo.GetVersionInfo(typeof(OrchestrationTriggerAttribute).Assembly.Location)) ?? "unknown";
+
+    /// <summary>Without the commit that the package's build appends.</summary>
+    public static string? Version(FileVersionInfo file) => file.ProductVersion?.Split('+')[0];
 }

@@ -56,3 +56,11 @@ internal static class Composition
 #pragma warning restore CS0618
     }
 }
+
+/// <summary>Signals and the words about them are the program's own business.</summary>
+internal sealed class SilentLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

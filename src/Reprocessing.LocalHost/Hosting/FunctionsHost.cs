@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Azure.WebJobs;
+using Reprocessing.Azurite;
 
 namespace Reprocessing.LocalHost.Hosting;
 
@@ -22,7 +23,7 @@ internal sealed class FunctionsHost
         {
             return await new FunctionsHost(options, stop).RunAsync();
         }
-        catch (StartException e)
+        catch (Exception e) when (e is StartException or AzuriteException)
         {
             return Refuse(e);
         }
@@ -32,7 +33,7 @@ internal sealed class FunctionsHost
         }
     }
 
-    private static int Refuse(StartException reason)
+    private static int Refuse(Exception reason)
     {
         Console.Error.WriteLine(reason.Message.ReplaceLineEndings(" "));
         return 1;
@@ -51,7 +52,7 @@ internal sealed class FunctionsHost
 
         using var loggers = LineFormatter.CreateLoggers(hostJson.Configuration);
         Warn(app, endpoint, loggers.CreateLogger("Host"));
-        await using var emulator = new LocalStorage(loggers.CreateLogger("Azurite"));
+        await using var emulator = new DevelopmentStorage(loggers.CreateLogger("Azurite"));
         emulator.Start(hostJson.Configuration["AzureWebJobsStorage"], _options.AzuriteLocation, _stop.Token);
         await using var server = await WorkerServer.StartAsync(loggers, _stop.Token);
         await using var worker = new WorkerHost(app, server, new WorkerLog(hostJson, loggers), hostJson.FunctionTimeout);

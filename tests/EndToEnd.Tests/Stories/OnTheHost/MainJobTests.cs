@@ -76,7 +76,11 @@ public sealed class MainJobTests(HostStorage storage) : IClassFixture<HostStorag
         Assert.Equal(
             ["order-fulfillment-doomed-1", .. Enumerable.Range(1, 5).Select(n => $"order-fulfillment-doomed-1-retry-{n}")],
             entry.At("retryHistory").EnumerateArray().Select(attempt => attempt.Text("workflowId")));
-        var runs = (await store.ReadRunsAsync()).Where(run => run.Result.FoundCount > 0).ToList();
+        IReadOnlyList<RunRecord> runs = [];
+        await Eventually.TrueAsync(
+            async () => (runs = [.. (await store.ReadRunsAsync()).Where(run => run is { State: RunState.Completed, Result.FoundCount: > 0 })]).Sum(run => run.Result.FoundCount) == 6,
+            LongRun,
+            () => app.Log);
         Assert.All(runs, run => Assert.Equal("timer", run.Trigger));
         Assert.Equal((5, 1), (runs.Sum(run => run.Result.RestartedCount), runs.Sum(run => run.Result.DlqCount)));
         await app.StopAsync();

@@ -1,20 +1,19 @@
-using Reprocessing.Azurite;
-
-namespace Reprocessing.LocalHost.Hosting;
+namespace Reprocessing.Azurite;
 
 /// <summary>The storage emulator, where the app asks for it: what does not run of it is started, and ends with the host.</summary>
-internal sealed class LocalStorage(ILogger log) : IAsyncDisposable
+internal sealed class DevelopmentStorage(ILogger log) : IAsyncDisposable
 {
     private Task<AzuriteEmulator>? _starting;
 
     /// <summary>Ends when the emulator answers, if it is needed.</summary>
+    /// <exception cref="AzuriteException">It does not start.</exception>
     public Task Ready => _starting ?? Task.CompletedTask;
 
     public void Start(string? connection, string? location, CancellationToken cancellationToken)
     {
         if (connection?.Trim().TrimEnd(';').Equals("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase) ?? false)
         {
-            _starting = StartAsync(new AzuriteOptions { Location = location }, cancellationToken);
+            _starting = AzuriteEmulator.StartAsync(new AzuriteOptions { Location = location }, log, cancellationToken);
         }
     }
 
@@ -29,21 +28,9 @@ internal sealed class LocalStorage(ILogger log) : IAsyncDisposable
         {
             await (await _starting).DisposeAsync();
         }
-        catch (Exception e) when (e is StartException or OperationCanceledException)
+        catch (Exception e) when (e is AzuriteException or OperationCanceledException)
         {
             // Nothing of it runs.
-        }
-    }
-
-    private async Task<AzuriteEmulator> StartAsync(AzuriteOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await AzuriteEmulator.StartAsync(options, log, cancellationToken);
-        }
-        catch (AzuriteException e)
-        {
-            throw new StartException(e.Message, e);
         }
     }
 }
