@@ -4,6 +4,7 @@ using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Jobs;
 using ReprocessingFunctions.Jobs.Activities;
+using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Jobs;
 
@@ -45,7 +46,7 @@ internal sealed class OrphanedJobs(IJobStore jobs, HalfDoneItems halfDone, JobEn
 
     private static string ErrorOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch
     {
-        OrchestrationRuntimeStatus.Failed => $"The job's orchestration failed: {instance.FailureDetails?.ErrorMessage ?? "it did not say why"}",
+        OrchestrationRuntimeStatus.Failed => $"The job's orchestration failed: {instance.FailureReason() ?? "it did not say why"}",
         _ => FromOutside,
     };
 

@@ -39,7 +39,7 @@ internal static class SingleInstance
         return instance?.RuntimeStatus switch
         {
             OrchestrationRuntimeStatus.Terminated => new(IsTerminated: true, "Its orchestration was terminated."),
-            OrchestrationRuntimeStatus.Failed => new(IsTerminated: false, instance?.FailureDetails?.ErrorMessage ?? "Its orchestration failed."),
+            OrchestrationRuntimeStatus.Failed => new(IsTerminated: false, instance.FailureReason() ?? "Its orchestration failed."),
             _ => null,
         };
     }

@@ -46,7 +46,8 @@ internal sealed class FakeEngine
         {
             RuntimeStatus = status,
             DataConverter = Converter,
-            FailureDetails = failure is null ? null : TaskFailureDetails.FromException(failure),
+            // As the Functions client tells of it: no details, the words as the output.
+            SerializedOutput = failure is null ? null : Converter.Serialize(failure.Message),
             SerializedInput = Converter.Serialize(input),
             SerializedCustomStatus = customStatus is null ? null : JsonSerializer.Serialize(customStatus, AppJson.Worker),
         };
