@@ -45,14 +45,15 @@ internal sealed class HostProcess : IAsyncDisposable
     public static HostProcess Start(string connectionString, IReadOnlyDictionary<string, string?>? settings = null, string? folder = null, params string[] arguments)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo("dotnet")
+        // Tests that run in the background pass SIGINT on as ignored.
+        var start = new ProcessStartInfo("env")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
         string[] ownPort = arguments.Contains("--port") ? [] : ["--port", $"{port}"];
-        string[] all = [Path.Combine(Built("Reprocessing.LocalHost"), "Reprocessing.LocalHost.dll"), folder ?? AppFolder, .. ownPort, .. arguments];
+        string[] all = ["--default-signal=INT", "dotnet", Path.Combine(Built("Reprocessing.LocalHost"), "Reprocessing.LocalHost.dll"), folder ?? AppFolder, .. ownPort, .. arguments];
         foreach (var argument in all)
         {
             start.ArgumentList.Add(argument);
