@@ -13,19 +13,18 @@ internal sealed class FakeWarehouse : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<WarehouseCall> _calls = new();
 
-    private FakeWarehouse(Func<string, int, int> answer)
+    private FakeWarehouse(Func<string, int, Task<int>> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         _server = builder.Build();
-        _server.Run(context =>
+        _server.Run(async context =>
         {
             var path = context.Request.Path.Value!;
             var earlier = _calls.Count(call => call.Path == path);
             _calls.Enqueue(new(path, context.Request.Headers["Idempotency-Key"].ToString()));
-            context.Response.StatusCode = answer(path, earlier);
-            return Task.CompletedTask;
+            context.Response.StatusCode = await answer(path, earlier);
         });
     }
 
@@ -34,7 +33,11 @@ internal sealed class FakeWarehouse : IAsyncDisposable
     public IReadOnlyCollection<WarehouseCall> Calls => _calls;
 
     /// <param name="answer">The status code for a path that was called so many times before.</param>
-    public static async Task<FakeWarehouse> StartAsync(Func<string, int, int> answer)
+    public static Task<FakeWarehouse> StartAsync(Func<string, int, int> answer) =>
+        StartAsync((path, earlier) => Task.FromResult(answer(path, earlier)));
+
+    /// <param name="answer">The same, when the test lets it answer.</param>
+    public static async Task<FakeWarehouse> StartAsync(Func<string, int, Task<int>> answer)
     {
         var warehouse = new FakeWarehouse(answer);
         await warehouse._server.StartAsync();

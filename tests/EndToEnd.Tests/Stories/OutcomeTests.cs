@@ -61,7 +61,14 @@ public sealed class OutcomeTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     [Fact]
     public async Task An_item_that_takes_too_long_has_timed_out()
     {
-        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseSimulatedLatency", "00:00:03"));
+        // The warehouse answers nothing until the job has ended, however long that takes.
+        var jobHasEnded = new TaskCompletionSource();
+        await using var warehouse = await FakeWarehouse.StartAsync(async (_, _) =>
+        {
+            await jobHasEnded.Task;
+            return 200;
+        });
+        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseBaseUrl", warehouse.Address));
         await app.Store.SeedDeadLettersAsync(2);
 
         var jobId = await app.Client.RetryAsync(JobRequests.All, new { waitForOutcome = true }, new { timeoutPerItemSeconds = 1 });
@@ -69,6 +76,7 @@ public sealed class OutcomeTests(Hosts.Storage storage) : IClassFixture<Hosts.St
 
         Assert.Equal("completed_with_failures", job.Text("state"));
         Assert.All(await app.Client.ReadItemsAsync(jobId), item => Assert.Equal(("failed", "timed_out"), (item.Text("state"), item.Text("reason"))));
+        jobHasEnded.SetResult();
         await app.Store.WaitUntilAllAsync("completed");
         await WaitForOutcomesAsync(app, jobId, "succeeded 2");
         await app.VerifyAsync();

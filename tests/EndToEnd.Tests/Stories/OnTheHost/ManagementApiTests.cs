@@ -107,11 +107,15 @@ public sealed class ManagementApiTests(HostedApp app) : IClassFixture<HostedApp>
         (await app.Client.PostAsync("/api/orders", SampleOrders.Small(OrderId))).Expect(HttpStatusCode.Created);
         await app.Client.WaitForOrderAsync(OrderId, "shipping_failed");
         await app.Client.WaitForStatusAsync($"order-fulfillment-{OrderId}", "Failed");
-        var failed = (await app.Client.GetInstanceAsync($"order-fulfillment-{OrderId}")).Json.Text("lastUpdatedTime");
 
         (await app.Client.PostAsync($"{Instances}/order-fulfillment-{OrderId}/rewind?reason=again")).Expect(HttpStatusCode.Accepted);
-        await Eventually.TrueAsync(async () => (await app.Client.GetInstanceAsync($"order-fulfillment-{OrderId}")).Json is var instance
-            && instance.Text("lastUpdatedTime") != failed && instance.Status() is "Failed" or "Completed");
+        // The time of its last change is told in whole seconds, so the history says that it has ended anew.
+        await Eventually.TrueAsync(async () =>
+        {
+            var instance = (await app.Client.GetAsync($"{Instances}/order-fulfillment-{OrderId}?showHistory=true")).Json;
+            return instance.Status() == "Failed"
+                && instance.At("historyEvents").EnumerateArray().Any(happened => happened.TryGetProperty("Data", out var reason) && reason.GetString() == "again");
+        });
 
         var order = (await app.Client.GetOrderAsync(OrderId)).Json;
         Assert.Equal(("shipping_failed", 0, 1), (order.Text("status"), order.Number("retryCount"), order.At("attempts").GetArrayLength()));
