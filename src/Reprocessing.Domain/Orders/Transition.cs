@@ -9,8 +9,8 @@ public abstract record Transition
     {
     }
 
-    /// <summary>The order as it is to be stored, and the one event that tells of it.</summary>
-    public sealed record Applied(Order Order, TimelineEvent Event) : Transition;
+    /// <summary>The order as it is to be stored, and the events that tell of it, oldest first.</summary>
+    public sealed record Applied(Order Order, IReadOnlyList<TimelineEvent> Events) : Transition;
 
     /// <summary>What was asked for has already happened.</summary>
     public sealed record Unchanged : Transition;

@@ -66,7 +66,7 @@ internal sealed class DeadLetterActions(StorageTables tables, TimeProvider time)
                 return new Deed.Act(
                     new ActedItem(new(subject.Id, ItemState.Succeeded)) { Order = applied.Order, Entry = entry },
                     [
-                        .. new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions(),
+                        .. new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions(),
                         .. DeadLetterChange.Move(subject.Partition, subject.Letter, entry),
                     ]);
             default:
@@ -90,7 +90,7 @@ internal sealed class DeadLetterActions(StorageTables tables, TimeProvider time)
         subject.Demand(allows);
         var applied = OrderTransitions.Note(subject.Stored!.Order, note.Text, note.At, note.Author);
         var entry = letter.Entry.WithNote(note, applied.Order);
-        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions();
+        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions();
         actions.Add(DeadLetterChange.Update(subject.Partition, letter, entry));
         return new Deed.Act(new ActedItem(new(subject.Id, ItemState.Succeeded)) { Order = applied.Order, Entry = entry }, actions);
     }

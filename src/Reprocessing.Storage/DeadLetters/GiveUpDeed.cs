@@ -38,7 +38,7 @@ internal sealed class GiveUpDeed(Act act, DateTimeOffset now)
         return new Deed.Act(
             new ActedItem(Exhausted(applied.Order)) { Order = applied.Order, Entry = entry },
             [
-                .. new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions(),
+                .. new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions(),
                 .. DeadLetterChange.Move(subject.Partition, subject.Letter, entry),
             ]);
     }

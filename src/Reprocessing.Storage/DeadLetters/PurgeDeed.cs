@@ -30,7 +30,7 @@ internal sealed class PurgeDeed(PurgeRequest request, DateTimeOffset now)
             return Deed.Skip(subject, ItemReasons.NotDeadLetter, $"Order {subject.Id} is {order.Status} and has no dead letter.");
         }
 
-        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions();
+        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions();
         actions.Add(DeadLetterChange.Delete(subject.Partition, subject.Letter));
         return new Deed.Act(new ActedItem(new(subject.Id, ItemState.Succeeded)) { Order = applied.Order }, actions);
     }

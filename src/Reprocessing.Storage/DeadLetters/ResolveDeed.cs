@@ -45,7 +45,7 @@ internal sealed class ResolveDeed(ResolveRequest request, DateTimeOffset now)
             entry = entry.WithNote(new(note, request.Act.By, now), applied.Order);
         }
 
-        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions();
+        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions();
         actions.Add(DeadLetterChange.Update(subject.Partition, subject.Letter, entry));
         if (request.TellsOutside && request.Resolution == DeadLetterResolution.Escalated)
         {
@@ -68,7 +68,7 @@ internal sealed class ResolveDeed(ResolveRequest request, DateTimeOffset now)
         return DeadLetterTransitions.Cancel(order, request.Act, now) is Transition.Applied applied
             ? new Deed.Act(
                 new ActedItem(new(subject.Id, ItemState.Succeeded)) { Order = applied.Order },
-                new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions())
+                new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions())
             : Deed.Skip(subject, ItemReasons.NotDeadLetter, $"Order {subject.Id} is {order.Status}.");
     }
 

@@ -91,7 +91,7 @@ internal sealed class TakeUpDeed(TakeUpRequest request, DateTimeOffset now)
     {
         // Read before anything is stored: an order that cannot be started must not be restarted.
         var start = subject.Stored!.StartOf(applied.Order);
-        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions();
+        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions();
         if (entry is not null)
         {
             actions.Add(DeadLetterChange.Update(subject.Partition, subject.Letter!, entry));

@@ -66,7 +66,7 @@ internal sealed class OrderChanger(StorageTables tables)
     private async Task<bool> TryWriteAsync(
         StoredOrder stored, Transition.Applied applied, HashSet<string> missing, bool isLast, CancellationToken cancellationToken)
     {
-        var change = new OrderChange(tables.PartitionOf(stored.Order.OrderId), stored, applied.Order, [applied.Event], stored.InputText);
+        var change = new OrderChange(tables.PartitionOf(stored.Order.OrderId), stored, applied.Order, applied.Events, stored.InputText);
         List<TableTransactionAction> actions = [.. change.Actions().Where(action => !missing.Contains(action.Entity.RowKey))];
         // Whatever comes of it, what was known before is over: an answer that is lost leaves it unknown.
         _recent.Forget(stored.Order.OrderId);

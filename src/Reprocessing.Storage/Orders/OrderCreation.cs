@@ -102,11 +102,11 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         created = created with { Order = created.Order with { Source = order.Source } };
         if (order.Failure is not { } arrived)
         {
-            return (new(index, order.Input, text, created.Order, [created.Event]), []);
+            return (new(index, order.Input, text, created.Order, created.Events), []);
         }
 
         var failed = (Transition.Applied)OrderStore.Fail(created.Order, OrderFailure.From(arrived.Report), arrived.Strategy, now);
-        return (new(index, order.Input, text, failed.Order, [created.Event, failed.Event]), []);
+        return (new(index, order.Input, text, failed.Order, [.. created.Events, .. failed.Events]), []);
     }
 
     private static List<InputProblem> Check(NewOrder order, DateTimeOffset now)

@@ -65,5 +65,5 @@ internal sealed class ReprocessingPlanner(StorageTables tables, TimeProvider tim
     }
 
     private OrderChange Change(StoredOrder due, Transition.Applied applied) =>
-        new(tables.PartitionOf(due.Order.OrderId), due, applied.Order, [applied.Event], null);
+        new(tables.PartitionOf(due.Order.OrderId), due, applied.Order, applied.Events, null);
 }

@@ -41,7 +41,7 @@ internal sealed class ResetDeed(Act act, ResetRule rule, DateTimeOffset now)
 
         // Read before anything is stored: an order that cannot be started must not be reset.
         var start = subject.Stored.StartOf(applied.Order);
-        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, [applied.Event], null).Actions();
+        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions();
         var entry = subject.Letter?.Entry;
         if (entry is { Resolution: null })
         {

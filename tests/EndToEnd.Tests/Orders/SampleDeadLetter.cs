@@ -44,7 +44,7 @@ internal sealed record SampleDeadLetter(string OrderId)
     {
         var failedAt = FailedAt ?? now - TimeSpan.FromHours(1);
         var created = OrderTransitions.CreateElsewhere(Input, failedAt);
-        List<TimelineEvent> told = [created.Event];
+        List<TimelineEvent> told = [.. created.Events];
         var order = Step(told, Fail(created.Order, $"elsewhere-{OrderId}", failedAt));
         for (var retry = 1; retry <= Retries; retry++)
         {
@@ -66,7 +66,7 @@ internal sealed record SampleDeadLetter(string OrderId)
     private static Order Step(List<TimelineEvent> told, Transition transition)
     {
         var applied = Assert.IsType<Transition.Applied>(transition);
-        told.Add(applied.Event);
+        told.AddRange(applied.Events);
         return applied.Order;
     }
 }

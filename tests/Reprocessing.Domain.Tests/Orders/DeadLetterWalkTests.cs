@@ -24,7 +24,7 @@ public sealed class DeadLetterWalkTests
                 var act = who == 0 ? new Act("ada", "asked") : new Act("ada", "asked") { JobId = $"job-{who}" };
                 if (Ask(life.Order, kind, act, now) is Transition.Applied applied)
                 {
-                    Assert.Equal(life.Order.EventCount, applied.Event.Sequence);
+                    Assert.Equal(life.Order.EventCount, Assert.Single(applied.Events).Sequence);
                     Assert.Equal(life.Order.Version + 1, applied.Order.Version);
                     Assert.Equal(life.Order.LastRun, kind is 0 or 1 ? life.Order.LastRun : applied.Order.LastRun);
                     life = life.After(kind, applied, act, now);

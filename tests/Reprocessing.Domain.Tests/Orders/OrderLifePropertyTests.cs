@@ -25,7 +25,7 @@ public sealed class OrderLifePropertyTests
                     continue;
                 }
 
-                Assert.Equal(order.EventCount, applied.Event.Sequence);
+                Assert.Equal(order.EventCount, Assert.Single(applied.Events).Sequence);
                 Assert.Equal((order.Version + 1, order.EventCount + 1), (applied.Order.Version, applied.Order.EventCount));
                 Assert.IsNotType<Transition.Applied>(AskAgain(applied.Order, kind, who, now));
                 order = applied.Order;
