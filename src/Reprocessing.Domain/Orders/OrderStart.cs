@@ -9,6 +9,9 @@ public sealed record OrderStart(string OrderId, string WorkflowId, int Attempt, 
     /// <summary>Nothing was tried before.</summary>
     public bool IsFirst => Attempt == 0 && Generation == 0;
 
+    /// <summary>The last stage that earlier attempts have done.</summary>
+    public Stage? Checkpoint { get; init; }
+
     /// <summary>When the start was decided: the same however often it is tried.</summary>
     public DateTimeOffset DecidedAt { get; init; }
 }

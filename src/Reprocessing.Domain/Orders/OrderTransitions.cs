@@ -75,6 +75,35 @@ public static class OrderTransitions
         };
     }
 
+    /// <summary>
+    /// A stage of the order's own workflow is done. One change tells all that follows from it: the first stage also begins the attempt,
+    /// and the last one completes the order.
+    /// </summary>
+    public static Transition FinishStage(Order order, StageWork work, DateTimeOffset begunAt, DateTimeOffset now)
+    {
+        if (order.Phase == OrderPhase.Completed && Owns(order, work.WorkflowId))
+        {
+            return new Transition.Unchanged();
+        }
+
+        var begun = Begin(order, work.WorkflowId, work.From, begunAt);
+        var finished = Then(order, begun, current => CompleteStage(current, work.WorkflowId, work.Stage, now));
+        return Stages.After(work.Stage) is null
+            ? Then(order, finished, current => Complete(current, work.WorkflowId, now))
+            : finished;
+    }
+
+    /// <summary>A stage of the order's own workflow has failed, which also begins the attempt when it was its first.</summary>
+    public static Transition FailStage(
+        Order order, StageWork work, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset begunAt, DateTimeOffset now) =>
+        order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == work.WorkflowId)
+            ? new Transition.Unchanged()
+            : Then(order, Begin(order, work.WorkflowId, work.From, begunAt), current => Fail(current, failure, dueAt, now));
+
+    /// <summary>An earlier attempt, or an earlier call of this one, has done the stage: the warehouse is not asked again.</summary>
+    public static bool IsStageDone(Order order, StageWork work) =>
+        (order.Phase == OrderPhase.InProgress || work.From == RestartPoint.FailedStage) && order.Checkpoint >= work.Stage;
+
     /// <summary>Success clears the retry metadata; the attempts stay.</summary>
     public static Transition Complete(Order order, string workflowId, DateTimeOffset now)
     {
@@ -237,6 +266,23 @@ public static class OrderTransitions
 
     internal static Transition.Refused Over(Order order) =>
         new(Refusal.Ended, $"Order {order.OrderId} is {order.Status}.");
+
+    /// <summary>Two transitions as one change: what the second one does not add to is as the first one left it.</summary>
+    private static Transition Then(Order order, Transition first, Func<Order, Transition> next)
+    {
+        if (first is Transition.Refused)
+        {
+            return first;
+        }
+
+        var applied = first as Transition.Applied;
+        return next(applied?.Order ?? order) switch
+        {
+            Transition.Applied second when applied is not null => second with { Events = [.. applied.Events, .. second.Events] },
+            Transition.Unchanged => first,
+            var second => second,
+        };
+    }
 
     private static Order New(OrderInput input, DateTimeOffset now) => new()
     {

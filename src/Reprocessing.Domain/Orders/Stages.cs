@@ -12,3 +12,7 @@ public static class Stages
         { } stage => stage + 1,
     };
 }
+
+/// <summary>One stage of one workflow of an order.</summary>
+/// <param name="From">Whether the workflow goes on after the stages that earlier attempts have done.</param>
+public sealed record StageWork(string OrderId, string WorkflowId, Stage Stage, RestartPoint From);

@@ -19,14 +19,20 @@ public interface IOrderStore
 
     Task<OrderInput?> GetInputAsync(string orderId, CancellationToken cancellationToken);
 
-    /// <summary>The first thing a workflow does. Whoever is refused must end: the order belongs to another workflow.</summary>
-    Task<BeginOutcome> BeginAttemptAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
+    /// <summary>Before a stage's work begins: whether the order is the workflow's. Whoever has lost it must end.</summary>
+    Task<StageClaim> ClaimStageAsync(StageWork work, CancellationToken cancellationToken);
 
-    /// <summary>The same, told by an outside service that has the attempt in hand.</summary>
+    /// <summary>After the work: one transaction stores the stage, and with the last stage the order's completion.</summary>
+    Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken);
+
+    /// <summary>After the work has failed for good.</summary>
+    /// <param name="strategy">Gives the time from when a run may take the order.</param>
+    Task<ChangeOutcome> FailStageAsync(StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
+
+    /// <summary>An outside service has an attempt in hand. Whoever is refused must end: the order belongs to another workflow.</summary>
     Task<BeginOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
 
-    Task<ChangeOutcome> CompleteStageAsync(string orderId, string workflowId, Stage stage, CancellationToken cancellationToken);
-
+    /// <summary>An outside service has done all there was to do.</summary>
     Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken);
 
     /// <summary>From the order's workflow or from outside; idempotent by the workflow id.</summary>

@@ -15,20 +15,19 @@ internal sealed class OrderChanger(StorageTables tables)
     // Each go loses against a change that was stored, and an order sees few at a time.
     private const int MaxGoes = 8;
 
-    private readonly RecentOrders _recent = new();
-
+    /// <param name="known">The order as the caller has just read it. It is read again when somebody else was quicker.</param>
     public async Task<Change> ChangeAsync(
-        string orderId, bool withInput, Func<Order, Transition> transition, CancellationToken cancellationToken)
+        string orderId,
+        bool withInput,
+        Func<Order, Transition> transition,
+        CancellationToken cancellationToken,
+        StoredOrder? known = null)
     {
-        if (await TryChangeRecentAsync(orderId, withInput, transition, cancellationToken) is { } quick)
-        {
-            return quick;
-        }
-
         HashSet<string> missing = [];
         for (var go = 1; ; go++)
         {
-            var stored = await OrderReader.ReadAsync(tables, orderId, withInput, cancellationToken);
+            var stored = known ?? await OrderReader.ReadAsync(tables, orderId, withInput, cancellationToken);
+            known = null;
             if (stored is null)
             {
                 return new(new ChangeOutcome.NotFound(), null);
@@ -51,33 +50,14 @@ internal sealed class OrderChanger(StorageTables tables)
         }
     }
 
-    /// <summary>From what this process wrote last. Only a change can follow from it: a refusal may be yesterday's truth.</summary>
-    private async Task<Change?> TryChangeRecentAsync(
-        string orderId, bool withInput, Func<Order, Transition> transition, CancellationToken cancellationToken)
-    {
-        var recent = _recent.Find(orderId, withInput);
-        return recent is not null
-            && transition(recent.Order) is Transition.Applied applied
-            && await TryWriteAsync(recent, applied, [], isLast: false, cancellationToken)
-            ? new(new ChangeOutcome.Changed(applied.Order), recent)
-            : null;
-    }
-
     private async Task<bool> TryWriteAsync(
         StoredOrder stored, Transition.Applied applied, HashSet<string> missing, bool isLast, CancellationToken cancellationToken)
     {
         var change = new OrderChange(tables.PartitionOf(stored.Order.OrderId), stored, applied.Order, applied.Events, stored.InputText);
         List<TableTransactionAction> actions = [.. change.Actions().Where(action => !missing.Contains(action.Entity.RowKey))];
-        // Whatever comes of it, what was known before is over: an answer that is lost leaves it unknown.
-        _recent.Forget(stored.Order.OrderId);
         try
         {
-            var answers = await tables.Orders.SubmitTransactionAsync(actions, cancellationToken);
-            if (answers.Value[0].Headers.ETag is { } etag)
-            {
-                _recent.Keep(stored with { Order = applied.Order, OpenEvents = change.OpenEvents, ETag = etag, DueETag = ETag.All });
-            }
-
+            await tables.Orders.SubmitTransactionAsync(actions, cancellationToken);
             return true;
         }
         catch (RequestFailedException exception) when (!isLast && IsConflict(exception))

@@ -23,14 +23,42 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     public async Task<OrderInput?> GetInputAsync(string orderId, CancellationToken cancellationToken) =>
         (await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken))?.ReadInput();
 
-    public Task<BeginOutcome> BeginAttemptAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
-        BeginAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow()), cancellationToken);
+    public async Task<StageClaim> ClaimStageAsync(StageWork work, CancellationToken cancellationToken)
+    {
+        if (await OrderReader.ReadAsync(tables, work.OrderId, withInput: true, cancellationToken) is not { } stored)
+        {
+            return new StageClaim.Lost($"There is no order {work.OrderId}.");
+        }
+
+        if (stored.Order.Attempts.LastOrDefault(attempt => attempt.WorkflowId == work.WorkflowId)?.Failure is { } failure)
+        {
+            return new StageClaim.Failed(failure);
+        }
+
+        var now = time.GetUtcNow();
+        return OrderTransitions.FinishStage(stored.Order, work, now, now) switch
+        {
+            Transition.Refused refused => new StageClaim.Lost(refused.Message),
+            Transition.Unchanged => new StageClaim.Finished(),
+            _ => new StageClaim.Held(work, stored, now),
+        };
+    }
+
+    public Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken) =>
+        ChangeAsync(claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
+
+    public Task<ChangeOutcome> FailStageAsync(
+        StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
+    {
+        var failure = OrderFailure.From(report);
+        return ChangeAsync(
+            claim,
+            order => OrderTransitions.FailStage(order, claim.Work, failure, DueAt(order, failure, strategy, time.GetUtcNow()), claim.At, time.GetUtcNow()),
+            cancellationToken);
+    }
 
     public Task<BeginOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
         BeginAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow(), isOutside: true), cancellationToken);
-    public Task<ChangeOutcome> CompleteStageAsync(
-        string orderId, string workflowId, Stage stage, CancellationToken cancellationToken) =>
-        ChangeAsync(orderId, order => OrderTransitions.CompleteStage(order, workflowId, stage, time.GetUtcNow()), cancellationToken);
 
     public Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken) =>
         ChangeAsync(orderId, order => OrderTransitions.Complete(order, workflowId, time.GetUtcNow()), cancellationToken);
@@ -60,15 +88,15 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         string orderId, int limit, string? token, CancellationToken cancellationToken) =>
         _timeline.ReadAsync(orderId, limit, token, cancellationToken);
 
+    internal static Transition Fail(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
+        OrderTransitions.Fail(order, failure, DueAt(order, failure, strategy, now), now);
+
     /// <summary>
     /// The wait counts from the failure, not from now: whoever repeats the report writes the same due row, and a backlog
     /// that arrives late is due at once. A reporter's clock that runs ahead must not hold the order back.
     /// </summary>
-    internal static Transition Fail(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now)
-    {
-        var failedAt = failure.FailedAt < now ? failure.FailedAt : now;
-        return OrderTransitions.Fail(order, failure, failedAt + strategy.DelayBefore(order.RetryCount + 1, order.OrderId), now);
-    }
+    private static DateTimeOffset DueAt(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
+        (failure.FailedAt < now ? failure.FailedAt : now) + strategy.DelayBefore(order.RetryCount + 1, order.OrderId);
 
     /// <summary>A dead letter's entry says which version of the order it belongs to, so nothing changes one of the two alone.</summary>
     private static Transition Note(Order order, string text, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
@@ -78,6 +106,11 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     private async Task<ChangeOutcome> ChangeAsync(
         string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken) =>
         (await _changer.ChangeAsync(orderId, withInput: false, transition, cancellationToken)).Outcome;
+
+    /// <summary>From what the claim has read, so that a stage costs one read and one transaction.</summary>
+    private async Task<ChangeOutcome> ChangeAsync(
+        StageClaim.Held claim, Func<Order, Transition> transition, CancellationToken cancellationToken) =>
+        (await _changer.ChangeAsync(claim.Work.OrderId, withInput: true, transition, cancellationToken, claim.Stored)).Outcome;
 
     private async Task<BeginOutcome> BeginAsync(string orderId, Func<Order, Transition> begin, CancellationToken cancellationToken) =>
         await _changer.ChangeAsync(orderId, withInput: true, begin, cancellationToken) switch

@@ -26,6 +26,7 @@ internal sealed record StoredOrder(
     public static OrderStart StartOf(Order order, OrderInput input) => new(order.OrderId, order.WorkflowId!, order.RetryCount, order.Generation, input)
     {
         Modifications = order.Modifications,
+        Checkpoint = order.Checkpoint,
         DecidedAt = order.Attempts is [.., var last] ? last.RequestedAt : order.CreatedAt,
     };
 }

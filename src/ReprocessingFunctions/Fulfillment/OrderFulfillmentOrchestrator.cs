@@ -1,85 +1,217 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Retries;
+using Reprocessing.Storage.Orders;
+using ReprocessingFunctions.Fulfillment.Warehouse;
+using ReprocessingFunctions.Observability;
 using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Fulfillment;
 
+/// <summary>What an order's workflow starts with. The order's own input comes along whole, as the order came in.</summary>
+/// <param name="Attempt">Zero for the first workflow of the order, then the number of the restart.</param>
+/// <param name="FirstStage">The first stage to run: those before it were done by earlier attempts.</param>
+/// <param name="StageTimeout">Of one call of one stage; taken from the settings when the workflow is started.</param>
+internal sealed record OrderFulfillmentInput(
+    string OrderId,
+    string WorkflowId,
+    int Attempt,
+    int Generation,
+    OrderInput Order,
+    RestartPoint From,
+    Stage FirstStage,
+    TimeSpan StageTimeout);
+
+/// <param name="Reason">Why the attempt ended without doing anything; null when it completed the order.</param>
+internal sealed record OrderFulfillmentResult(string OrderId, bool Completed, string? Reason = null);
+
+internal sealed record OrderFulfillmentStatus(Stage Stage);
+
+/// <summary>Ends an order's workflow as Failed after the failure was recorded; its message is the instance's output.</summary>
+internal sealed class OrderFailedException(string message) : Exception(message);
+
 /// <summary>
-/// One attempt at an order: validate, plan, pick, pack, ship. A stage that fails for good is recorded on the order and ends the
-/// instance as Failed, so that both the order and the status query tell of it.
+/// One attempt at an order: validate, plan, pick, pack, ship, an activity each. The order belongs to this workflow since the transaction
+/// that decided to start it, and each stage stores its own end, so a workflow without failures is these five calls and nothing else.
 /// </summary>
 internal static class OrderFulfillmentOrchestrator
 {
+    /// <summary>Of a stage that fails, hangs or takes the worker down with it.</summary>
+    private const int StageCalls = 3;
+
     /// <summary>
-    /// Half an hour of waiting: an order whose beginning or end cannot be written would belong to a workflow that is over, and
-    /// nothing would ever take it up again.
+    /// Of a call that storage does not let through, half an hour of waiting: an order whose end cannot be written would belong to a
+    /// workflow that is over, and a stage that the warehouse has done should not fail for it.
     /// </summary>
-    private const int StorageAttempts = 60;
+    private const int StorageCalls = 60;
 
     [Function(nameof(OrderFulfillmentOrchestrator))]
     public static async Task<OrderFulfillmentResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<OrderFulfillmentInput>()
             ?? throw new ArgumentException($"{nameof(OrderFulfillmentOrchestrator)} needs an input.");
-        var storage = new ActivityPolicy(input.Limits.StorageTimeout, StorageAttempts);
-        var begun = await context.CallTimedAsync<BegunAttempt>(
-            nameof(BeginOrderAttempt), new BeginOrderAttemptInput(input.OrderId, input.WorkflowId, input.From), storage);
-        if (begun.RefusedBecause is { } refused)
-        {
-            // Somebody took the order over between the decision to start and now: this attempt has no order.
-            return new(input.OrderId, Completed: false, refused);
-        }
-
-        for (var stage = begun.FirstStage; stage is { } current; stage = Stages.After(current))
+        for (Stage? stage = input.FirstStage; stage is { } current; stage = Stages.After(current))
         {
             context.SetCustomStatus(new OrderFulfillmentStatus(current));
             var outcome = await RunStageAsync(context, input, current);
             if (outcome.LostBecause is { } lost)
             {
+                // Somebody took the order over: this attempt has no order any more.
                 return new(input.OrderId, Completed: false, lost);
             }
 
             if (outcome.ErrorType is { } errorType)
             {
-                var report = Report(context, input, current, outcome, errorType);
-                await context.CallTimedAsync<bool>(nameof(RecordOrderFailure), report, storage);
-                throw new OrderFailedException($"{report.FailureStatus}: {report.Reason}");
+                throw new OrderFailedException($"{StatusOf(current, errorType)}: {outcome.Reason}");
             }
         }
 
-        var completed = await context.CallTimedAsync<bool>(
-            nameof(CompleteOrder), new CompleteOrderInput(input.OrderId, input.WorkflowId), storage);
-        return new(input.OrderId, completed);
+        return new(input.OrderId, Completed: true);
     }
+
+    internal static string StatusOf(Stage stage, ErrorType errorType) =>
+        FailureStatuses.Of(stage, timedOut: errorType == ErrorType.Timeout);
 
     private static async Task<StageOutcome> RunStageAsync(TaskOrchestrationContext context, OrderFulfillmentInput input, Stage stage)
     {
-        try
+        for (var call = 1; ; call++)
         {
-            return await context.CallTimedAsync<StageOutcome>(
-                nameof(RunOrderStage),
-                new RunOrderStageInput(input.OrderId, input.WorkflowId, input.Attempt, stage),
-                new ActivityPolicy(input.Limits.StageTimeout),
-                again: static outcome => outcome.IsTransient);
-        }
-        catch (TimeoutException e)
-        {
-            return new(ErrorType.Timeout, e.Message);
-        }
-        catch (TaskFailedException e)
-        {
-            return new(ErrorType.Unknown, e.FailureDetails.ErrorMessage);
+            try
+            {
+                var work = new RunOrderStageInput(
+                    input.OrderId, input.WorkflowId, input.Attempt, stage, input.From, input.StageTimeout, call, StageCalls);
+                var outcome = await context.CallActivityAsync<StageOutcome>(nameof(RunOrderStage), work);
+                if (!outcome.IsTransient)
+                {
+                    return outcome;
+                }
+            }
+            catch (TaskFailedException e)
+            {
+                var isStorage = e.FailureDetails.ErrorType.StartsWith("Azure.", StringComparison.Ordinal);
+                var calls = isStorage ? StorageCalls : StageCalls;
+                if (call >= calls)
+                {
+                    return await RecordAsync(context, input, stage, e.FailureDetails);
+                }
+
+                context.CreateReplaySafeLogger(nameof(OrderFulfillmentOrchestrator))
+                    .ActivityAttemptFailed(nameof(RunOrderStage), call, calls, e.FailureDetails.ErrorMessage);
+            }
+
+            await context.CreateTimer(context.CurrentUtcDateTime + ActivityPolicy.WaitAfter(call), CancellationToken.None);
         }
     }
 
-    private static FailureReport Report(
-        TaskOrchestrationContext context, OrderFulfillmentInput input, Stage stage, StageOutcome outcome, ErrorType errorType) => new(
+    /// <summary>Stores the failure of a stage that could not store it by itself: it hung, its worker died, or its last call threw.</summary>
+    private static async Task<StageOutcome> RecordAsync(
+        TaskOrchestrationContext context, OrderFulfillmentInput input, Stage stage, TaskFailureDetails failure)
+    {
+        var outcome = failure.ErrorType == typeof(TimeLimitException).FullName
+            ? new StageOutcome(ErrorType.Timeout, $"The stage took longer than {input.StageTimeout}.")
+            : new StageOutcome(ErrorType.Unknown, failure.ErrorMessage);
+        var report = new FailureReport(
             input.OrderId,
-            FailureStatuses.Of(stage, timedOut: errorType == ErrorType.Timeout),
+            StatusOf(stage, outcome.ErrorType!.Value),
             input.WorkflowId,
             new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero),
             outcome.Reason,
-            errorType);
+            outcome.ErrorType);
+        var patient = TaskOptions.FromRetryPolicy(new RetryPolicy(
+            StorageCalls, ActivityPolicy.WaitAfter(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(30)));
+        await context.CallActivityAsync<bool>(nameof(RecordOrderFailure), report, patient);
+        return outcome;
+    }
+}
+
+/// <param name="Call">Which call of this stage it is, from one: the last one stores a failure that is merely transient.</param>
+internal sealed record RunOrderStageInput(
+    string OrderId, string WorkflowId, int Attempt, Stage Stage, RestartPoint From, TimeSpan TimeLimit, int Call, int MaxCalls);
+
+/// <summary>How a stage ended; no error type means well. A failure that is not transient is stored on the order already.</summary>
+internal sealed record StageOutcome(ErrorType? ErrorType = null, string? Reason = null, bool IsTransient = false)
+{
+    /// <summary>The order was taken from this workflow meanwhile (cancelled, reset); the workflow has nothing left to do.</summary>
+    public string? LostBecause { get; init; }
+}
+
+/// <summary>
+/// Lets the warehouse do one stage and stores how it ended. If the process dies in between, the next call asks the warehouse again under
+/// the same idempotency key; if it dies after, the next call finds what this one has stored.
+/// </summary>
+internal sealed class RunOrderStage(
+    IWarehouse warehouse, IOrderStore orders, RetryStrategy backoff, ReprocessingMetrics metrics, TimeProvider time, ILogger<RunOrderStage> logger)
+{
+    [Function(nameof(RunOrderStage))]
+    public Task<StageOutcome> RunAsync([ActivityTrigger] RunOrderStageInput input, CancellationToken cancellationToken) =>
+        TimeLimit.RunAsync(input.TimeLimit, time, token => PerformAsync(input, token), cancellationToken);
+
+    private async Task<StageOutcome> PerformAsync(RunOrderStageInput input, CancellationToken cancellationToken)
+    {
+        var work = new StageWork(input.OrderId, input.WorkflowId, input.Stage, input.From);
+        switch (await orders.ClaimStageAsync(work, cancellationToken))
+        {
+            case StageClaim.Held claim:
+                var reply = claim.IsDone ? WarehouseReply.Done : await AskAsync(input, claim.Input, cancellationToken);
+                return reply.ErrorType is { } errorType
+                    ? await FailAsync(input, claim, reply, errorType, cancellationToken)
+                    : Answer(await orders.FinishStageAsync(claim, cancellationToken), new());
+            case StageClaim.Failed failed:
+                return new(failed.Failure.ErrorType, failed.Failure.Reason);
+            case StageClaim.Lost lost:
+                logger.AttemptRefused(input.OrderId, input.WorkflowId, lost.Message);
+                return new() { LostBecause = lost.Message };
+            default:
+                return new();
+        }
+    }
+
+    private async Task<StageOutcome> FailAsync(
+        RunOrderStageInput input, StageClaim.Held claim, WarehouseReply reply, ErrorType errorType, CancellationToken cancellationToken)
+    {
+        logger.StageFailed(input.OrderId, input.WorkflowId, StableNames.Of(input.Stage), StableNames.Of(errorType));
+        if (reply.IsTransient && input.Call < input.MaxCalls)
+        {
+            return new(errorType, reply.Reason, IsTransient: true);
+        }
+
+        var report = new FailureReport(
+            input.OrderId, OrderFulfillmentOrchestrator.StatusOf(input.Stage, errorType), input.WorkflowId, time.GetUtcNow(), reply.Reason, errorType);
+        return Answer(await orders.FailStageAsync(claim, report, backoff, cancellationToken), new(errorType, reply.Reason));
+    }
+
+    private static StageOutcome Answer(ChangeOutcome stored, StageOutcome outcome) => stored switch
+    {
+        ChangeOutcome.Changed or ChangeOutcome.Unchanged => outcome,
+        ChangeOutcome.Refused refused => new() { LostBecause = refused.Message },
+        _ => new() { LostBecause = "The order is gone." },
+    };
+
+    private async Task<WarehouseReply> AskAsync(RunOrderStageInput input, OrderInput order, CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        var reply = await warehouse.PerformAsync(
+            new(input.OrderId, input.WorkflowId, input.Attempt, input.Stage, order), cancellationToken);
+        metrics.StageCalled(
+            time.GetElapsedTime(begun), StableNames.Of(input.Stage), reply.ErrorType is { } type ? StableNames.Of(type) : null);
+        return reply;
+    }
+}
+
+/// <summary>Stores a failed attempt on its order, which makes the order due for a run once its backoff is over.</summary>
+internal sealed class RecordOrderFailure(
+    IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, TimeProvider time)
+{
+    /// <returns>False when the order belongs to another workflow by now; nothing was recorded then.</returns>
+    [Function(nameof(RecordOrderFailure))]
+    public Task<bool> RunAsync([ActivityTrigger] FailureReport report, CancellationToken cancellationToken) =>
+        TimeLimit.RunAsync(options.Value.StorageTimeout, time, token => RecordAsync(report, token), cancellationToken);
+
+    private async Task<bool> RecordAsync(FailureReport report, CancellationToken cancellationToken) =>
+        await orders.RecordFailureAsync(report, backoff, cancellationToken) is ChangeOutcome.Changed or ChangeOutcome.Unchanged;
 }

@@ -18,14 +18,16 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options) 
 
     public async Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
     {
+        var from = start.IsFirst ? RestartPoint.Beginning : start.Modifications?.From ?? _options.RestartFrom;
         var input = new OrderFulfillmentInput(
             start.OrderId,
             start.WorkflowId,
             start.Attempt,
             start.Generation,
             start.Input,
-            start.IsFirst ? RestartPoint.Beginning : start.Modifications?.From ?? _options.RestartFrom,
-            new(start.Modifications?.StageTimeout ?? _options.StageTimeout, _options.StorageTimeout));
+            from,
+            (from == RestartPoint.FailedStage ? Stages.After(start.Checkpoint) : Stage.Validate) ?? Stage.Ship,
+            start.Modifications?.StageTimeout ?? _options.StageTimeout);
         var once = new StartOrchestrationOptions(start.WorkflowId).WithDedupeStatuses(isInterrupted ? Active : Any);
         try
         {

@@ -30,6 +30,27 @@ internal sealed record GoldenHistory(string Orchestrator, Turn Turn)
         {
             ["orchestrator"] = Orchestrator,
             ["actions"] = new JsonArray([.. Turn.Actions.Select(action => JsonValue.Create(action))]),
-            ["request"] = JsonNode.Parse(Formatter.Format(Turn.Request)),
+            ["request"] = WithoutStackTraces(JsonNode.Parse(Formatter.Format(Turn.Request))),
         }.ToJsonString(Readable) + "\n");
+
+    /// <summary>They name the folder of whoever records, and no orchestrator reads them.</summary>
+    private static JsonNode? WithoutStackTraces(JsonNode? node)
+    {
+        if (node is JsonObject known)
+        {
+            known.Remove("stackTrace");
+        }
+
+        foreach (var child in node switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray items => items,
+            _ => [],
+        })
+        {
+            WithoutStackTraces(child);
+        }
+
+        return node;
+    }
 }

@@ -229,7 +229,6 @@ internal sealed class OrdersOnStorage
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = ManyAtOnce }, async (id, cancellationToken) =>
         {
             var workflowId = (await ReadOrderAsync(id)).WorkflowId!;
-            await Orders.BeginAttemptAsync(id, workflowId, RestartPoint.Beginning, cancellationToken);
             var report = new FailureReport(id, FailureStatuses.PickingFailed, workflowId, _clock.GetUtcNow(), "The shelf is still empty.");
             Assert.IsType<ChangeOutcome.Changed>(await Orders.RecordFailureAsync(report, RetryStrategy.Immediate, cancellationToken));
         });

@@ -39,14 +39,14 @@ public sealed class CrashTests(AzuriteFixture azurite)
     [Fact]
     public Task Begin_survives() => SurvivesAsync(
         CreateAsync,
-        async storage => (await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None)) is BeginOutcome.Begun begun
+        async storage => (await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None)) is BeginOutcome.Begun begun
             ? $"begun at {begun.ResumeAt}"
             : "refused");
 
     [Fact]
     public Task Stage_survives() => SurvivesAsync(
         BeginAsync,
-        async storage => Name(await storage.Orders.CompleteStageAsync("ORD-1", First, Stage.Validate, None)));
+        async storage => Name(await storage.FinishStageAsync("ORD-1", First, Stage.Validate)));
 
     [Fact]
     public Task Failure_survives() => SurvivesAsync(
@@ -102,7 +102,7 @@ public sealed class CrashTests(AzuriteFixture azurite)
     private static async Task BeginAsync(TestStorage storage)
     {
         await CreateAsync(storage);
-        await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
     }
 
     /// <summary>The chunk as the orchestration's history holds it, by a process that remembers nothing.</summary>

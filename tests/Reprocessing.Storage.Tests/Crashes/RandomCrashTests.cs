@@ -88,7 +88,7 @@ public sealed class RandomCrashTests(AzuriteFixture azurite)
         var starts = await UntilDoneAsync(storage, chance, () => storage.Starts.ListAsync(storage.Time.Now.AddSeconds(1), 100, null, None));
         foreach (var start in starts.Items)
         {
-            await UntilDoneAsync(storage, chance, () => storage.Orders.BeginAttemptAsync(start.OrderId, start.WorkflowId, RestartPoint.Beginning, None));
+            await UntilDoneAsync(storage, chance, () => storage.Orders.BeginOutsideAsync(start.OrderId, start.WorkflowId, RestartPoint.Beginning, None));
             var succeeds = chance.Next(3) == 0;
             await UntilDoneAsync(storage, chance, () => succeeds
                 ? storage.Orders.CompleteAsync(start.OrderId, start.WorkflowId, None)

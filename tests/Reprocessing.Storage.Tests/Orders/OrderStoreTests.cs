@@ -37,7 +37,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var again = Assert.IsType<CreateOutcome.AlreadyThere>(await storage.Orders.CreateAsync(Order, None));
         Assert.Equal(First, again.Start!.WorkflowId);
 
-        await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
         Assert.Null(Assert.IsType<CreateOutcome.AlreadyThere>(await storage.Orders.CreateAsync(Order, None)).Start);
 
         var other = Order with { Input = Order.Input with { CustomerId = "CUST-8" } };
@@ -106,7 +106,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var outcome = Assert.IsType<Domain.Decisions.OrderOutcome.Restarted>(Assert.Single(await storage.RunAsync(TestStorage.Rule())));
 
         Assert.Equal(size, outcome.Start!.Input.Extension!["blob"].GetString()!.Length);
-        var begun = Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginAttemptAsync("ORD-1", outcome.WorkflowId, RestartPoint.Beginning, None));
+        var begun = Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", outcome.WorkflowId, RestartPoint.Beginning, None));
         Assert.Equal(size, begun.Start.Input.Extension!["blob"].GetString()!.Length);
     }
 
@@ -127,13 +127,13 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
 
-        var begun = Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None));
+        var begun = Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
         Assert.Equal((Stage.Validate, 0), (begun.ResumeAt, begun.Start.Attempt));
-        Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None));
+        Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
         Assert.Equal(2, (await storage.GetAsync("ORD-1")).EventCount);
-        var refused = Assert.IsType<BeginOutcome.Refused>(await storage.Orders.BeginAttemptAsync("ORD-1", First + "-retry-1", RestartPoint.Beginning, None));
+        var refused = Assert.IsType<BeginOutcome.Refused>(await storage.Orders.BeginOutsideAsync("ORD-1", First + "-retry-1", RestartPoint.Beginning, None));
         Assert.Equal(Refusal.Superseded, refused.Reason);
-        Assert.IsType<BeginOutcome.NotFound>(await storage.Orders.BeginAttemptAsync("ORD-2", First, RestartPoint.Beginning, None));
+        Assert.IsType<BeginOutcome.NotFound>(await storage.Orders.BeginOutsideAsync("ORD-2", First, RestartPoint.Beginning, None));
         await Consistency.CheckAsync(storage);
     }
 
@@ -145,7 +145,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var start = Assert.Single(await storage.RowsAsync(), row => row.RowKey.StartsWith("s|", StringComparison.Ordinal));
         await storage.Tables.Orders.DeleteEntityAsync(start.PartitionKey, start.RowKey);
 
-        Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None));
+        Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
 
         Assert.Equal("in_progress", (await storage.GetAsync("ORD-1")).Status);
     }
@@ -155,13 +155,13 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
-        await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None);
-        await storage.Orders.CompleteStageAsync("ORD-1", First, Stage.Validate, None);
-        await storage.Orders.CompleteStageAsync("ORD-1", First, Stage.Plan, None);
+        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.FinishStageAsync("ORD-1", First, Stage.Validate);
+        await storage.FinishStageAsync("ORD-1", First, Stage.Plan);
         await storage.Orders.RecordFailureAsync(TestStorage.Report("ORD-1", First), RetryStrategy.Immediate, None);
         await storage.RunAsync(TestStorage.Rule());
 
-        var begun = await storage.Orders.BeginAttemptAsync("ORD-1", First + "-retry-1", RestartPoint.FailedStage, None);
+        var begun = await storage.Orders.BeginOutsideAsync("ORD-1", First + "-retry-1", RestartPoint.FailedStage, None);
 
         Assert.Equal(Stage.Pick, Assert.IsType<BeginOutcome.Begun>(begun).ResumeAt);
     }
@@ -171,7 +171,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
-        await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
         var report = TestStorage.Report("ORD-1", First, failedAt: storage.Time.Now.AddSeconds(-5));
         var strategy = RetryStrategy.Parse(new() { Strategy = "fixed", BaseDelay = TimeSpan.FromMinutes(3) });
 
@@ -203,7 +203,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var outside = TestStorage.Report("ORD-1", "wms-5");
 
         Assert.Equal(Refusal.ActiveWorkflow, Refused(await storage.Orders.RecordFailureAsync(outside, RetryStrategy.Default, None)));
-        await storage.Orders.BeginAttemptAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
         await storage.Orders.CompleteAsync("ORD-1", First, None);
         Assert.Equal(Refusal.Ended, Refused(await storage.Orders.RecordFailureAsync(outside, RetryStrategy.Default, None)));
         Assert.IsType<ChangeOutcome.NotFound>(await storage.Orders.RecordFailureAsync(outside with { OrderId = "ORD-2" }, RetryStrategy.Default, None));
@@ -230,7 +230,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         await storage.AddFailedAsync(1);
         await storage.RunAsync(TestStorage.Rule());
         var workflowId = (await storage.GetAsync("ORD-00000")).WorkflowId!;
-        await storage.Orders.BeginAttemptAsync("ORD-00000", workflowId, RestartPoint.Beginning, None);
+        await storage.Orders.BeginOutsideAsync("ORD-00000", workflowId, RestartPoint.Beginning, None);
 
         Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.CompleteAsync("ORD-00000", workflowId, None));
         Assert.IsType<ChangeOutcome.Unchanged>(await storage.Orders.CompleteAsync("ORD-00000", workflowId, None));

@@ -147,10 +147,10 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         storage.Faults.Reset();
 
         await OutcomeLife.CompleteAsync(storage, ids[0]);
-        Assert.Equal(1 + 2 + 1, storage.Faults.Calls);
+        Assert.Equal(1 + 2 + 2, storage.Faults.Calls);
         storage.Faults.Reset();
         await OutcomeLife.FailAsync(storage, ids[1]);
-        Assert.Equal(1 + 2 + 1, storage.Faults.Calls);
+        Assert.Equal(1 + 2 + 2, storage.Faults.Calls);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ internal static class OutcomeLife
     private static async Task<string> BeginAsync(TestStorage storage, string orderId)
     {
         var workflowId = (await storage.GetAsync(orderId)).WorkflowId!;
-        Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginAttemptAsync(orderId, workflowId, RestartPoint.Beginning, None));
+        Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync(orderId, workflowId, RestartPoint.Beginning, None));
         return workflowId;
     }
 }

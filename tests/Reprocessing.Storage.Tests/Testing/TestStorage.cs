@@ -144,10 +144,16 @@ internal sealed class TestStorage
     public async Task FailAgainAsync(string orderId)
     {
         var workflowId = (await GetAsync(orderId)).WorkflowId!;
-        Assert.IsType<BeginOutcome.Begun>(await Orders.BeginAttemptAsync(orderId, workflowId, RestartPoint.Beginning, CancellationToken.None));
+        Assert.IsType<BeginOutcome.Begun>(await Orders.BeginOutsideAsync(orderId, workflowId, RestartPoint.Beginning, CancellationToken.None));
         Assert.IsType<ChangeOutcome.Changed>(
             await Orders.RecordFailureAsync(Report(orderId, workflowId, failedAt: Time.Now), RetryStrategy.Immediate, CancellationToken.None));
     }
+
+    /// <summary>What the workflow's activity does, without the work.</summary>
+    public async Task<ChangeOutcome> FinishStageAsync(string orderId, string workflowId, Stage stage) =>
+        await Orders.ClaimStageAsync(new(orderId, workflowId, stage, RestartPoint.FailedStage), CancellationToken.None) is StageClaim.Held claim
+            ? await Orders.FinishStageAsync(claim, CancellationToken.None)
+            : new ChangeOutcome.Unchanged(await GetAsync(orderId));
 
     public async Task<DueSlice> QueryAsync(ReprocessingRule? rule = null, int limit = 1_000, int chunkSize = 100, string? cursor = null) =>
         await Due.QueryAsync(new(rule ?? Rule(), limit, chunkSize, cursor), CancellationToken.None);

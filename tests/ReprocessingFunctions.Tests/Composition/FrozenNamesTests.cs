@@ -40,7 +40,6 @@ public sealed class FrozenNamesTests
             "BeginExport activity",
             "BeginImport activity",
             "BeginJob activity",
-            "BeginOrderAttempt activity",
             "CancelExport http post exports/{exportId}/cancel Function",
             "CancelImport http post imports/{importId}/cancel Function",
             "CancelOrder http post orders/{orderId}/cancel Function",
@@ -48,7 +47,6 @@ public sealed class FrozenNamesTests
             "CheckOpenJobs timer %JobStartSchedule%",
             "CheckRunningWorkflows timer %WorkflowCheckSchedule%",
             "CompleteAttempt http post orders/{orderId}/attempts/{workflowId}/complete Function",
-            "CompleteOrder activity",
             "CountDeadLetters timer %DeadLetterCensusSchedule%",
             "CreateJob http post jobs Function",
             "CreateOrder http post orders Function",
@@ -180,7 +178,7 @@ public sealed class FrozenNamesTests
         "attempts":{"max":1,"timeout":"00:05:00","delays":{"strategy":null,"baseDelay":null,"factor":null,"maxDelay":null,
         "jitter":null,"delays":null}},
         "ramp":{"steps":[],"threshold":1,"step":0,"begun":0,"ended":0,"failed":0,"skipped":0},"circuit":null,"pacer":null,"waiting":[],
-        "settled":[],"drained":null,"stopping":null,"wantsPause":false}
+        "settled":[],"reserved":[],"drained":null,"stopping":null,"wantsPause":false}
         """);
 
     [Fact]
@@ -212,7 +210,7 @@ public sealed class FrozenNamesTests
         "isTrying":false},
         "pacer":{"rate":2,"nextAt":"2026-03-01T12:00:00+00:00"},
         "waiting":[{"item":{"id":"A","seen":"3","attempt":2},"deadline":"2026-03-01T12:00:00+00:00",
-        "retryAt":"2026-03-01T12:00:00+00:00"}],"settled":["B"],"drained":"cap_reached","stopping":"canceled",
+        "retryAt":"2026-03-01T12:00:00+00:00"}],"settled":["B"],"reserved":[],"drained":"cap_reached","stopping":"canceled",
         "wantsPause":true}
         """);
 
@@ -290,12 +288,13 @@ public sealed class FrozenNamesTests
             0,
             new OrderInput("A", "C", [new("S", 2, 0.5m)]) { Priority = Priority.NextDay, Shipping = new("Denver", "CO") },
             RestartPoint.FailedStage,
-            new(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2))),
+            Stage.Pick,
+            TimeSpan.FromMinutes(2)),
         """
         {"orderId":"A","workflowId":"order-fulfillment-A","attempt":0,"generation":0,
         "order":{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":2,"weight":0.5}],"priority":"next_day",
         "promisedDeliveryAt":null,"shipping":{"city":"Denver","state":"CO"}},
-        "from":"failed_stage","limits":{"stageTimeout":"00:02:00","storageTimeout":"00:02:00"}}
+        "from":"failed_stage","firstStage":"pick","stageTimeout":"00:02:00"}
         """);
 
     [Fact]

@@ -1,17 +1,15 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Moq;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Orders;
 using ReprocessingFunctions.Fulfillment.Warehouse;
 
 namespace ReprocessingFunctions.Tests.Fulfillment;
 
 public sealed class HttpWarehouseTests
 {
-    private static readonly WarehouseRequest Request = new("A 1", "order-fulfillment-A 1", 2, Stage.Pick);
+    private static readonly WarehouseRequest Request = new("A 1", "order-fulfillment-A 1", 2, Stage.Pick, new("A 1", "C1", [new("SKU", 1, 1)]));
 
     [Fact]
     public async Task A_stage_is_posted_with_the_order_and_its_idempotency_key()
@@ -21,7 +19,7 @@ public sealed class HttpWarehouseTests
         Assert.True((await server.Warehouse().PerformAsync(Request, default)).Succeeded);
 
         Assert.Equal("https://warehouse.test/v1/orders/A%201/stages/pick", server.Address);
-        Assert.Equal("\"order-fulfillment-A%201-pick\"", server.IdempotencyKey);
+        Assert.Equal("\"order-fulfillment-A%201%2Fpick\"", server.IdempotencyKey);
         using var body = JsonDocument.Parse(server.Body!);
         Assert.Equal(2, body.RootElement.GetProperty("attempt").GetInt32());
         Assert.Equal("C1", body.RootElement.GetProperty("order").GetProperty("customerId").GetString());
@@ -85,11 +83,8 @@ public sealed class HttpWarehouseTests
 
         public HttpWarehouse Warehouse(TimeSpan? timeout = null)
         {
-            var orders = new Mock<IOrderStore>();
-            orders.Setup(store => store.GetInputAsync("A 1", It.IsAny<CancellationToken>()))
-                .ReturnsAsync(new OrderInput("A 1", "C1", [new("SKU", 1, 1)]));
             var options = new WarehouseOptions { BaseUrl = new("https://warehouse.test/v1/"), Timeout = timeout ?? TimeSpan.FromMinutes(1) };
-            return new(this, orders.Object, Options.Create(options), TimeProvider.System);
+            return new(this, Options.Create(options), TimeProvider.System);
         }
 
         public HttpClient CreateClient(string name) => new(this, disposeHandler: false);

@@ -84,7 +84,7 @@ public sealed class SimulatedWarehouseTests
 
     private static SimulatedWarehouse Warehouse(WarehouseOptions options) => new(Options.Create(options), TimeProvider.System);
 
-    private static WarehouseRequest Request(string orderId, int attempt, Stage stage) => new(orderId, $"w-{orderId}-{attempt}", attempt, stage);
+    private static WarehouseRequest Request(string orderId, int attempt, Stage stage) => new(orderId, $"w-{orderId}-{attempt}", attempt, stage, new("A", "C", []));
 
     private static async Task<List<int>> FailuresAsync(WarehouseOptions options)
     {

@@ -79,8 +79,8 @@ internal sealed class OrchestrationHarness
         return this;
     }
 
-    public static TaskFailedException Failure(string task, string message) =>
-        new(task, 0, new TaskFailureDetails("System.InvalidOperationException", message, null, null, null));
+    public static TaskFailedException Failure(string task, string message, string errorType = "System.InvalidOperationException") =>
+        new(task, 0, new TaskFailureDetails(errorType, message, null, null, null));
 
     /// <summary>What an engine makes of an activity that stopped at its time limit.</summary>
     public static TaskFailedException OutOfTime(string task) =>

@@ -3,8 +3,6 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Orders;
 using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Fulfillment.Warehouse;
@@ -14,7 +12,7 @@ namespace ReprocessingFunctions.Fulfillment.Warehouse;
 /// every other one becomes an error type. The body of a refusal is not kept: it may say more of a customer than a log should.
 /// </summary>
 internal sealed class HttpWarehouse(
-    IHttpClientFactory clients, IOrderStore orders, IOptions<WarehouseOptions> options, TimeProvider time) : IWarehouse
+    IHttpClientFactory clients, IOptions<WarehouseOptions> options, TimeProvider time) : IWarehouse
 {
     public const string ClientName = "warehouse";
 
@@ -24,11 +22,10 @@ internal sealed class HttpWarehouse(
     {
         using var timeout = new CancellationTokenSource(_options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var order = await orders.GetInputAsync(request.OrderId, cancellationToken);
         try
         {
             using var http = clients.CreateClient(ClientName);
-            using var message = CreateMessage(request, order);
+            using var message = CreateMessage(request);
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return response.IsSuccessStatusCode ? WarehouseReply.Done : ReplyOf(response.StatusCode);
         }
@@ -42,14 +39,14 @@ internal sealed class HttpWarehouse(
         }
     }
 
-    private HttpRequestMessage CreateMessage(WarehouseRequest request, OrderInput? order)
+    private HttpRequestMessage CreateMessage(WarehouseRequest request)
     {
         var baseUrl = _options.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("There is no warehouse address.");
         var address = $"{baseUrl}/orders/{Uri.EscapeDataString(request.OrderId)}/stages/{StableNames.Of(request.Stage)}";
         var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Content = JsonContent.Create(
-                new { request.WorkflowId, request.Attempt, Order = order }, options: AppJson.Answers),
+                new { request.WorkflowId, request.Attempt, request.Order }, options: AppJson.Answers),
         };
         message.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{Uri.EscapeDataString(request.IdempotencyKey)}\"");
         return message;

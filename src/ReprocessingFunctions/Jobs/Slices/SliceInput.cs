@@ -58,6 +58,9 @@ internal sealed record SliceInput(
     /// <summary>Ids of the slice that have an outcome without leaving a mark that the selection heeds.</summary>
     public IReadOnlyList<string> Settled { get; init; } = [];
 
+    /// <summary>Reserved by the generation before and not begun. If the job stops before it selects them again, they are let go of.</summary>
+    public IReadOnlyList<ItemRef> Reserved { get; init; } = [];
+
     /// <summary>Nothing more is to be selected; the waiting items are all that is left.</summary>
     public StopReason? Drained { get; init; }
 

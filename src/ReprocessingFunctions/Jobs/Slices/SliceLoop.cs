@@ -21,6 +21,9 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
 
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
 
+    /// <summary>Half an hour of tries: what a job does not let go of before it ends, it would hold after its end.</summary>
+    private static readonly ActivityPolicy Release = Storage with { Attempts = 60 };
+
     private readonly SliceState _state = new(input, Time(context));
     private readonly WakeTimer _timer = new(context);
     private readonly List<Task> _calls = [];
@@ -156,7 +159,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
 
     private async Task GiveUpAsync(GiveUpCause cause, IReadOnlyList<ItemRef> items)
     {
-        var answer = await TryAsync(nameof(GiveUpItems), new GiveUpItemsInput(Job, items, cause), items, Storage);
+        var answer = await TryAsync(nameof(GiveUpItems), new GiveUpItemsInput(Job, items, cause), items, Release);
         var otherwise = cause == GiveUpCause.Untouched ? ItemState.Pending : ItemState.Failed;
         _state.FoldGiveUps(items, (answer ?? ItemsAnswer.All(otherwise, items.Count)).States, Now);
     }

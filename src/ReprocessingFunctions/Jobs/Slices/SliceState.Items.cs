@@ -31,6 +31,7 @@ internal sealed partial class SliceState
             if (items.Count > 0)
             {
                 _queue.AddLast(items);
+                items.ForEach(item => _reserved.Remove(item.Id));
             }
         }
 

@@ -75,10 +75,11 @@ internal sealed partial class SliceState
 
             if (_input.Limits.Reservation is not null)
             {
-                _toGiveUp.AddRange(_queue.SelectMany(chunk => chunk).Select(item => (GiveUpCause.Untouched, item)));
+                _toGiveUp.AddRange(_queue.SelectMany(chunk => chunk).Concat(_reserved.Values).Select(item => (GiveUpCause.Untouched, item)));
             }
 
             _queue.Clear();
+            _reserved.Clear();
         }
 
         if (_toGiveUp.Count == 0)

@@ -19,6 +19,7 @@ internal sealed partial class SliceState
     private readonly LinkedList<IReadOnlyList<ItemRef>> _queue = [];
     private readonly SortedDictionary<string, WaitingItem> _waiting;
     private readonly HashSet<string> _settled;
+    private readonly Dictionary<string, ItemRef> _reserved;
     private ItemSlice? _slice;
     private int _sliceLimit;
     private StopReason? _drained;
@@ -39,6 +40,7 @@ internal sealed partial class SliceState
         _retries = RetryStrategy.Parse(input.Attempts.Delays);
         _waiting = new(input.Waiting.ToDictionary(waiting => waiting.Item.Id), StringComparer.Ordinal);
         _settled = new(input.Settled, StringComparer.Ordinal);
+        _reserved = input.Reserved.ToDictionary(item => item.Id, StringComparer.Ordinal);
         _drained = input.Drained;
         _pacer = input.Pacer ?? new(input.Control.Pace.ItemsPerSecond);
         Stopping = input.Stopping;
@@ -115,7 +117,7 @@ internal sealed partial class SliceState
     }
 
     public bool IsOver => _callsUnderWay == 0 && _waiting.Count == 0 && _toGiveUp.Count == 0
-        && (Stopping is not null ? _queue.Count == 0 : _drained is not null);
+        && (Stopping is not null ? _queue.Count == 0 && _reserved.Count == 0 : _drained is not null);
 
     public ReprocessingResult Finish(DateTimeOffset now) => Result.Complete(now, Stopping ?? _drained ?? StopReason.Drained);
 
@@ -136,6 +138,7 @@ internal sealed partial class SliceState
             Circuit = Circuit,
             Pacer = _pacer,
             Waiting = [.. _waiting.Values],
+            Reserved = _input.Limits.Reservation is null ? [] : [.. _queue.SelectMany(chunk => chunk), .. _reserved.Values],
             Drained = _drained,
             Stopping = Stopping,
             WantsPause = WantsPause,

@@ -1,0 +1,43 @@
+using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Storage.Rows;
+
+namespace Reprocessing.Storage.Orders;
+
+/// <summary>What a workflow finds when it comes to a stage of its order.</summary>
+public abstract record StageClaim
+{
+    private StageClaim()
+    {
+    }
+
+    /// <summary>The order is the workflow's, and this stage is next.</summary>
+    public sealed record Held : StageClaim
+    {
+        internal Held(StageWork work, StoredOrder stored, DateTimeOffset at)
+        {
+            (Work, Stored, At) = (work, stored, at);
+            IsDone = OrderTransitions.IsStageDone(stored.Order, work);
+        }
+
+        public StageWork Work { get; }
+
+        public OrderInput Input => Stored.ReadInput();
+
+        /// <summary>An earlier attempt has done the stage; only the order is to be told.</summary>
+        public bool IsDone { get; }
+
+        internal StoredOrder Stored { get; }
+
+        internal DateTimeOffset At { get; }
+    }
+
+    /// <summary>An earlier call has done the stage and stored it; its answer was lost.</summary>
+    public sealed record Finished : StageClaim;
+
+    /// <summary>An earlier call has stored that the attempt failed; its answer was lost.</summary>
+    public sealed record Failed(OrderFailure Failure) : StageClaim;
+
+    /// <summary>The order is not, or no longer, the workflow's.</summary>
+    public sealed record Lost(string Message) : StageClaim;
+}

@@ -1,0 +1,46 @@
+using Reprocessing.Domain.Jobs;
+using ReprocessingFunctions.Jobs.Slices;
+
+namespace ReprocessingFunctions.Tests.Jobs;
+
+/// <summary>A job that has ended holds nothing, whatever it had reserved and when it was stopped.</summary>
+public sealed class SliceReservationTests
+{
+    private static readonly ItemRef[] Items = [new("A", "1"), new("B", "1"), new("C", "1")];
+
+    [Fact]
+    public void What_a_generation_reserved_and_did_not_begin_is_let_go_of_by_the_next_one_when_the_job_stops()
+    {
+        var first = new SliceState(new FakeJob(3).Input(), FakeJob.Start);
+        first.WantsSlice();
+        first.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
+        first.Close();
+        Assert.Empty(first.TakeChunk(FakeJob.Start));
+
+        var second = new SliceState(first.Next(), FakeJob.Start);
+        second.Obey(new(2, JobDemand.Cancel, new Pace()), FakeJob.Start);
+
+        Assert.False(second.IsOver);
+        var (cause, given) = second.TakeGiveUps();
+        Assert.Equal(GiveUpCause.Untouched, cause);
+        Assert.Equal(Items, given);
+        second.FoldGiveUps(given, [.. given.Select(_ => ItemState.Pending)], FakeJob.Start);
+        Assert.True(second.IsOver);
+    }
+
+    [Fact]
+    public void What_the_next_generation_selects_again_is_reserved_once()
+    {
+        var first = new SliceState(new FakeJob(3).Input(), FakeJob.Start);
+        first.WantsSlice();
+        first.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
+        first.Close();
+
+        var second = new SliceState(first.Next(), FakeJob.Start);
+        second.WantsSlice();
+        second.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
+        second.Obey(new(2, JobDemand.Cancel, new Pace()), FakeJob.Start);
+
+        Assert.Equal(Items, second.TakeGiveUps().Items);
+    }
+}
