@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Reprocessing.Storage;
 
 internal static partial class Log

@@ -1,23 +1,5 @@
-using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.DeadLetters.Census;
-using Reprocessing.Storage.DeadLetters.Groups;
-using Reprocessing.Storage.Due;
-using Reprocessing.Storage.Exports;
-using Reprocessing.Storage.Heartbeats;
-using Reprocessing.Storage.Imports;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Leases;
-using Reprocessing.Storage.Notices;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
-using Reprocessing.Storage.Resets;
-using Reprocessing.Storage.Results;
-using Reprocessing.Storage.Starts;
-using Reprocessing.Storage.Workflows;
 
 namespace Reprocessing.Storage;
 
@@ -52,9 +34,9 @@ public static class StorageServices
         services.AddSingleton<IOrderResets, OrderResets>();
         services.AddSingleton<IResetSteps, ResetSteps>();
         services.AddSingleton<IUnfinishedResets, UnfinishedResets>();
-        services.AddSingleton<IImportStore, ImportStore>();
-        services.AddSingleton<IImportPages, ImportPages>();
-        services.AddSingleton<IImportUploads, ImportUploads>();
+        services.AddSingleton<ImportStore>();
+        services.AddSingleton<ImportPages>();
+        services.AddSingleton<ImportUploads>();
         services.AddSingleton<IOrderScan, OrderScan>();
         services.AddSingleton<IExportStore, ExportStore>();
         services.AddSingleton<IExportPages, ExportPages>();

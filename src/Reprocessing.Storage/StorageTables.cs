@@ -1,6 +1,4 @@
-using System.Globalization;
-using Azure;
-using Azure.Data.Tables;
+using System.ComponentModel.DataAnnotations;
 using Reprocessing.Domain.Sharding;
 
 namespace Reprocessing.Storage;
@@ -87,3 +85,20 @@ public sealed class StorageTables
             ?? throw new InvalidOperationException($"Table {Orders.Name} does not say how many shards it has.");
     }
 }
+
+public sealed class StorageOptions
+{
+    /// <summary>Put before each table name, so that several apps or tests share an account.</summary>
+    [RegularExpression("^([A-Za-z][A-Za-z0-9]{0,39})?$", ErrorMessage = "TablePrefix must be empty or up to 40 letters and digits that begin with a letter.")]
+    public string TablePrefix { get; set; } = string.Empty;
+
+    /// <summary>
+    /// Partitions that the orders are spread over. Recorded in the table when it is made, and never changed after: orders
+    /// would be looked for in the wrong one.
+    /// </summary>
+    [Range(1, 100)]
+    public int Shards { get; set; } = 16;
+}
+
+/// <param name="Next">Opaque; hand it back for the page that follows. Null on the last page.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests;
 
 [Collection(AzuriteTests.Name)]

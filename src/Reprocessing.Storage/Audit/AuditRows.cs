@@ -1,10 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Audit;
 
 /// <summary>
@@ -81,4 +74,18 @@ internal static class AuditRows
     }
 
     private static string Hash(string eventId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(eventId)))[..32];
+}
+
+/// <summary>
+/// Actions that were once told by another name. Events are stored as they were told; they are found and shown by the name of today.
+/// </summary>
+internal static class AuditNames
+{
+    private static readonly Dictionary<string, string> Today = new(StringComparer.Ordinal) { ["job.cancelled"] = "job.canceled" };
+
+    public static string Of(string action) => Today.GetValueOrDefault(action, action);
+
+    /// <summary>All that an action was ever called.</summary>
+    public static IEnumerable<string> All(string action) =>
+        [Of(action), .. Today.Where(name => name.Value == Of(action)).Select(name => name.Key)];
 }

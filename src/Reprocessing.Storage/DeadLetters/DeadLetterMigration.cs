@@ -1,11 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Azure.Data.Tables;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Rows;
 
 namespace Reprocessing.Storage.DeadLetters;
 

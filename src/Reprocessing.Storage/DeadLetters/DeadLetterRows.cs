@@ -1,9 +1,3 @@
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.DeadLetters;
 
 /// <summary>
@@ -76,4 +70,66 @@ internal static class DeadLetterRows
         reason.Length <= MaxReason ? reason
         : char.IsHighSurrogate(reason[MaxReason - 1]) ? reason[..(MaxReason - 1)]
         : reason[..MaxReason];
+}
+
+/// <summary>An entry as it was read, with what guards a change of it.</summary>
+internal sealed record StoredDeadLetter(DeadLetterEntry Entry, string RowKey, ETag ETag);
+
+internal static class DeadLetterReader
+{
+    // An entry that is reopened between the two reads has moved; that it does so time and again is out of the question.
+    private const int MaxGoes = 3;
+
+    /// <summary>Of an order by its id.</summary>
+    /// <exception cref="BrokenRowException">A row cannot be read.</exception>
+    public static async Task<(StoredOrder? Order, StoredDeadLetter? Letter)> ReadAsync(
+        StorageTables tables, string orderId, CancellationToken cancellationToken)
+    {
+        for (var go = 1; ; go++)
+        {
+            var order = await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
+            var letter = await ReadAsync(tables, order?.Order, cancellationToken);
+            if (letter is not null || order?.Order.DeadLetteredAt is null || go == MaxGoes)
+            {
+                return (order, letter);
+            }
+        }
+    }
+
+    /// <returns>Null when the order has no entry.</returns>
+    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
+    public static async Task<StoredDeadLetter?> ReadAsync(StorageTables tables, Order? order, CancellationToken cancellationToken)
+    {
+        if (order?.DeadLetteredAt is not { } movedAt)
+        {
+            return null;
+        }
+
+        var row = await tables.Orders.GetEntityIfExistsAsync<TableEntity>(
+            tables.PartitionOf(order.OrderId), RowKeys.DeadLetter(movedAt, order.OrderId), cancellationToken: cancellationToken);
+        return row.HasValue ? DeadLetterRows.ReadStored(row.Value!) : null;
+    }
+}
+
+/// <summary>The rows that change with an entry. One entry an order: an earlier one goes in the transaction that adds it anew.</summary>
+internal static class DeadLetterChange
+{
+    public static IEnumerable<TableTransactionAction> Move(string partition, StoredDeadLetter? earlier, DeadLetterEntry entry)
+    {
+        if (earlier is null)
+        {
+            return [new(TableTransactionActionType.Add, DeadLetterRows.Write(partition, entry))];
+        }
+
+        var row = DeadLetterRows.Write(partition, entry with { Notes = earlier.Entry.Notes });
+        return row.RowKey == earlier.RowKey
+            ? [new(TableTransactionActionType.UpdateReplace, row, earlier.ETag)]
+            : [Delete(partition, earlier), new(TableTransactionActionType.Add, row)];
+    }
+
+    public static TableTransactionAction Update(string partition, StoredDeadLetter stored, DeadLetterEntry entry) =>
+        new(TableTransactionActionType.UpdateReplace, DeadLetterRows.Write(partition, entry), stored.ETag);
+
+    public static TableTransactionAction Delete(string partition, StoredDeadLetter stored) =>
+        new(TableTransactionActionType.Delete, new TableEntity(partition, stored.RowKey), stored.ETag);
 }

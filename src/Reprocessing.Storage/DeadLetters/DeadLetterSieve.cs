@@ -1,9 +1,3 @@
-using System.Runtime.CompilerServices;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Filters;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.DeadLetters;
 
 /// <param name="Position">Where the next page goes on.</param>
@@ -82,4 +76,97 @@ internal sealed class DeadLetterSieve(StorageTables tables)
             return null;
         }
     }
+}
+
+/// <summary>
+/// The part of a filter that the service can judge, so that a filter that says much reads little. Every match passes, and more may:
+/// the entries that come are still to be tested.
+/// </summary>
+/// <remarks>
+/// Only columns that rows of the first schema have too. The time of the move is in the key, so it bounds the range that is read.
+/// </remarks>
+internal sealed class DeadLetterNarrowing
+{
+    private static readonly Dictionary<FilterField, string> Columns = new()
+    {
+        [DeadLetterFields.OrderId] = "OrderId",
+        [DeadLetterFields.CustomerId] = "CustomerId",
+        [DeadLetterFields.FailureStatus] = OrderRows.Status,
+        [DeadLetterFields.ErrorType] = DeadLetterRows.ErrorType,
+        [DeadLetterFields.Fingerprint] = DeadLetterRows.Fingerprint,
+        [DeadLetterFields.FailedAt] = DeadLetterRows.FailedAt,
+        [DeadLetterFields.Resolution] = DeadLetterRows.Resolution,
+    };
+
+    private readonly PushedCondition _condition = new(Columns)
+    {
+        // An entry without a resolution has an empty text there.
+        Stored = (field, text) => field == DeadLetterFields.Resolution && text == DeadLetterFields.Unresolved ? string.Empty : text,
+    };
+
+    private DeadLetterNarrowing()
+    {
+    }
+
+    public static DeadLetterNarrowing None { get; } = new();
+
+    /// <summary>Null when the service can judge nothing of it.</summary>
+    public string? Condition => _condition.Text;
+
+    /// <summary>What follows the lane in a key before all that can match; null for the lane's beginning.</summary>
+    public string? After { get; private set; }
+
+    /// <summary>What follows the lane in a key after all that can match; null for the lane's end.</summary>
+    public string? Before { get; private set; }
+
+    public static DeadLetterNarrowing Of(FilterPredicate? filter)
+    {
+        if (filter is null)
+        {
+            return None;
+        }
+
+        var narrowing = new DeadLetterNarrowing();
+        foreach (var term in FilterPushdown.Of(filter, field => field == DeadLetterFields.MovedAt || Columns.ContainsKey(field)))
+        {
+            if (term is PushedTerm.Compare { Value: FilterValue.Time { At: var at } } compare && compare.Field == DeadLetterFields.MovedAt)
+            {
+                narrowing.AddRange(compare.Operator, at);
+            }
+            else
+            {
+                narrowing._condition.Add(term);
+            }
+        }
+
+        return narrowing;
+    }
+
+    /// <summary>The newest have the least keys, so a time after which is a key before which.</summary>
+    private void AddRange(PushedOperator op, DateTimeOffset at)
+    {
+        var inverted = RowKeys.Inverted(at);
+        var (newer, here, older) = op switch
+        {
+            PushedOperator.Equal => (false, true, false),
+            PushedOperator.Greater => (true, false, false),
+            PushedOperator.GreaterOrEqual => (true, true, false),
+            PushedOperator.Less => (false, false, true),
+            PushedOperator.LessOrEqual => (false, true, true),
+            _ => (true, true, true),
+        };
+        if (!newer)
+        {
+            After = Max(After, RowKeys.Ticks(here ? inverted : inverted + 1));
+        }
+
+        if (!older)
+        {
+            Before = Min(Before, RowKeys.Ticks(here ? inverted + 1 : inverted));
+        }
+    }
+
+    internal static string? Max(string? one, string? other) => string.CompareOrdinal(one, other) >= 0 ? one : other;
+
+    private static string Min(string? one, string other) => one is not null && string.CompareOrdinal(one, other) < 0 ? one : other;
 }

@@ -1,11 +1,29 @@
-using System.Globalization;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Shards;
-
 namespace Reprocessing.Storage.Due;
+
+/// <summary>What may be restarted or dead-lettered now.</summary>
+public interface IDueOrders
+{
+    Task<DueSlice> QueryAsync(DueQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Orders due now, counted no further than <paramref name="atMost"/>.</summary>
+    Task<int> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken);
+}
+
+/// <param name="Limit">The size of the slice.</param>
+/// <param name="ChunkSize">Orders a chunk, at most.</param>
+/// <param name="Cursor">Of the slice before; null for the first. What lies before it is never given again in this run.</param>
+public sealed record DueQuery(ReprocessingRule Rule, int Limit, int ChunkSize, string? Cursor = null);
+
+/// <summary>The oldest due orders. Small: it goes into an orchestration's history.</summary>
+/// <param name="Chunks">Each with orders of few shards, so that a transaction carries many.</param>
+/// <param name="Cursor">Opaque; for the next slice.</param>
+public sealed record DueSlice(int Count, IReadOnlyList<DueChunk> Chunks, string? Cursor);
+
+public sealed record DueChunk(IReadOnlyList<DueOrder> Orders);
+
+/// <param name="DueTicks">UTC ticks; with the lane and the id the key of the due row.</param>
+/// <param name="IsPermanent">In the lane of failures that are retried only when asked for.</param>
+public sealed record DueOrder(string OrderId, long DueTicks, bool IsPermanent = false);
 
 internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimeProvider time) : IDueOrders
 {
@@ -106,4 +124,31 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
         row.GetString("OrderId") ?? row.RowKey,
         row.RowKey.Length > 21 && long.TryParse(row.RowKey.AsSpan(2, 19), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks : 0,
         row.RowKey[0] == RowKeys.PermanentLane);
+}
+
+/// <summary>
+/// The due rows of the slice that is being worked on, so that the chunks need not read again what the query has just read.
+/// Safe however old: whatever is done with a row is done under its ETag. Bounded, and emptied as the chunks take from it.
+/// </summary>
+internal sealed class DueRowCache
+{
+    private const int MaxRows = 2_000;
+
+    private readonly ConcurrentDictionary<(string Partition, string RowKey), TableEntity> _rows = new();
+
+    public void Put(IReadOnlyCollection<TableEntity> rows)
+    {
+        // What an earlier slice left was taken by nobody: its chunks ran elsewhere or never.
+        if (_rows.Count + rows.Count > MaxRows)
+        {
+            _rows.Clear();
+        }
+
+        foreach (var row in rows.Take(MaxRows))
+        {
+            _rows[(row.PartitionKey, row.RowKey)] = row;
+        }
+    }
+
+    public TableEntity? Take(string partition, string rowKey) => _rows.TryRemove((partition, rowKey), out var row) ? row : null;
 }

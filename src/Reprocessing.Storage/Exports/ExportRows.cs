@@ -1,9 +1,3 @@
-using System.Globalization;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Exports;
-using Reprocessing.Storage.Imports;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Exports;
 
 /// <summary>

@@ -1,11 +1,68 @@
-using System.Runtime.CompilerServices;
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Imports;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Exports;
+
+public interface IExportStore
+{
+    Task CreateAsync(ExportRecord export, CancellationToken cancellationToken);
+
+    Task<ExportRecord?> GetAsync(string exportId, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="FormatException">The token is none of ours.</exception>
+    Task<Page<ExportRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads, edits, writes under the ETag, and again when somebody was quicker; an edit that answers null changes nothing.
+    /// </summary>
+    /// <returns>As it is stored afterwards; null when there is no such export.</returns>
+    Task<ExportRecord?> EditAsync(string exportId, Func<ExportRecord, ExportRecord?> edit, CancellationToken cancellationToken);
+
+    /// <summary>All that have not ended or whose content is not known to be deleted, the oldest first.</summary>
+    IAsyncEnumerable<ExportRecord> ListKeptAsync(CancellationToken cancellationToken);
+
+    /// <summary>Its content is deleted: it is none of those any more.</summary>
+    Task ForgetKeptAsync(ExportRecord export, CancellationToken cancellationToken);
+}
+
+/// <summary>An export as it is stored, from its request to its end. Its counts are those of its pages.</summary>
+public sealed record ExportRecord
+{
+    public required string ExportId { get; init; }
+
+    public required ExportState State { get; init; }
+
+    public required ExportSubject What { get; init; }
+
+    public required ImportFormat Format { get; init; }
+
+    /// <summary>Orders of this status only.</summary>
+    public string? Status { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Error { get; init; }
+
+    public bool IsCancelRequested { get; init; }
+
+    public string? CanceledBy { get; init; }
+
+    public string? CancelReason { get; init; }
+
+    /// <summary>What it came to; set at its end.</summary>
+    public ExportTotals? Totals { get; init; }
+
+    /// <summary>From then on nobody is given the content any more; set at its end.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+
+    /// <summary>No row of the content is left.</summary>
+    public bool IsContentDeleted { get; init; }
+}
 
 internal sealed class ExportStore(StorageTables tables) : IExportStore
 {

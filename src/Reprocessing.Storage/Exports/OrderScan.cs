@@ -1,9 +1,32 @@
-using System.Runtime.CompilerServices;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Exports;
+
+/// <summary>All orders, one after another.</summary>
+public interface IOrderScan
+{
+    /// <summary>
+    /// Shard by shard, in order of key within one; a page of them in memory at a time. An order that is there all the time is given once,
+    /// however often it changes meanwhile.
+    /// </summary>
+    /// <param name="status">Published status; null for all.</param>
+    IAsyncEnumerable<ScannedRow> ReadAsync(string? status, OrderCursor from, CancellationToken cancellationToken);
+}
+
+/// <summary>How far a scan of the orders has come.</summary>
+/// <param name="Shard">From 0.</param>
+/// <param name="After">The last row key that was given; empty at the beginning of a shard.</param>
+public sealed record OrderCursor(int Shard, string After)
+{
+    public static OrderCursor Start { get; } = new(0, string.Empty);
+}
+
+/// <param name="Next">Where the scan goes on after it.</param>
+public abstract record ScannedRow(OrderCursor Next)
+{
+    public sealed record Read(OrderCursor Next, Order Order, OrderInput Input) : ScannedRow(Next);
+
+    /// <summary>Written by hand, or by a version that this one does not know.</summary>
+    public sealed record Broken(OrderCursor Next, SkippedRecord Row) : ScannedRow(Next);
+}
 
 internal sealed class OrderScan(StorageTables tables) : IOrderScan
 {

@@ -1,8 +1,3 @@
-using System.Runtime.CompilerServices;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Names;
-
 namespace Reprocessing.Storage.Filters;
 
 /// <summary>

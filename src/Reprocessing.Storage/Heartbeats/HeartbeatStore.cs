@@ -1,10 +1,37 @@
-using System.Globalization;
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Transactions;
-
 namespace Reprocessing.Storage.Heartbeats;
+
+/// <summary>The signs of life of long activities: a partition an orchestration, a row an attempt.</summary>
+public interface IHeartbeatStore
+{
+    /// <param name="etag">What the beat before has answered; null for the first.</param>
+    /// <returns>For the next beat; null when the attempt was given up, and nothing was written.</returns>
+    Task<string?> BeatAsync(Heartbeat beat, string? etag, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives the attempt up if it is silent. Of this and a beat at the same moment one wins: an attempt that was given up never
+    /// beats again, and one that beats was not given up.
+    /// </summary>
+    /// <param name="isSilent">Asked with the last beat; null when there was none.</param>
+    /// <returns>It is given up, by this call or before.</returns>
+    Task<bool> GiveUpAsync(HeartbeatTicket ticket, Func<Heartbeat?, bool> isSilent, CancellationToken cancellationToken);
+
+    /// <summary>Those of all orchestrations whose id begins so, the latest first.</summary>
+    Task<IReadOnlyList<Heartbeat>> ListAsync(string instancePrefix, CancellationToken cancellationToken);
+
+    Task ClearAsync(string instancePrefix, CancellationToken cancellationToken);
+}
+
+/// <summary>Which attempt of which activity is meant.</summary>
+/// <param name="InstanceId">Of the orchestration that called it.</param>
+/// <param name="Attempt">From 1.</param>
+public sealed record HeartbeatTicket(string InstanceId, string Activity, int Attempt);
+
+/// <summary>The last that was heard of an attempt.</summary>
+/// <param name="Done">Of what the activity has to do.</param>
+/// <param name="Total">All that it has to do, where it knows.</param>
+/// <param name="IsGivenUp">It was silent for too long and another attempt has been made.</param>
+public sealed record Heartbeat(
+    HeartbeatTicket Ticket, DateTimeOffset At, int Done, int? Total = null, string? Detail = null, bool IsGivenUp = false);
 
 internal sealed class HeartbeatStore(StorageTables tables, TimeProvider time) : IHeartbeatStore
 {

@@ -1,16 +1,19 @@
-using System.Text;
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Transactions;
-
 namespace Reprocessing.Storage.Imports;
 
-internal sealed class ImportPages(StorageTables tables) : IImportPages
+/// <summary>A part of an import that is done.</summary>
+/// <param name="Number">From 1.</param>
+public sealed record ImportPage(int Number, RecordCursor From, RecordCursor To, ImportCounts Counts);
+
+/// <param name="Bytes">Of the input that were worked off.</param>
+/// <param name="Pages">That are done.</param>
+public sealed record ImportTotals(ImportCounts Counts, long Bytes, int Pages);
+
+/// <summary>What the pages of imports came to. A page is written whole and may be written again: it is one page all the same.</summary>
+public sealed class ImportPages(StorageTables tables)
 {
     private const string RejectedPrefix = "r|";
 
+    /// <summary>The rejected records first, then the page, which makes them count.</summary>
     public async Task SaveAsync(
         string importId, ImportPage page, IReadOnlyList<RejectedRecord> rejected, CancellationToken cancellationToken)
     {
@@ -33,6 +36,8 @@ internal sealed class ImportPages(StorageTables tables) : IImportPages
         return totals;
     }
 
+    /// <summary>In the order of the input.</summary>
+    /// <exception cref="FormatException">The token is none of ours.</exception>
     public async Task<Page<RejectedRecord>> ListRejectedAsync(
         string importId, int limit, string? token, CancellationToken cancellationToken)
     {
@@ -58,6 +63,12 @@ internal sealed class ImportPages(StorageTables tables) : IImportPages
         return new(records, null);
     }
 
+    /// <summary>
+    /// Keeps what the lookups of a page gave. The first that is kept stays: orders are stored with it, and the same page asked for
+    /// again must store the same orders.
+    /// </summary>
+    /// <param name="attempt">Whose it is: two that write at once do not mix.</param>
+    /// <param name="text">As much as it takes: spread over rows.</param>
     public async Task KeepLookupsAsync(string importId, int page, int attempt, string text, CancellationToken cancellationToken)
     {
         var pieces = Encoding.UTF8.GetBytes(text).Chunk(ImportRows.PieceBytes).ToList();
@@ -78,6 +89,7 @@ internal sealed class ImportPages(StorageTables tables) : IImportPages
         }
     }
 
+    /// <returns>Null when none were kept.</returns>
     public async Task<string?> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken)
     {
         var head = await tables.Imports.GetEntityIfExistsAsync<TableEntity>(

@@ -1,9 +1,3 @@
-using System.Globalization;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Imports;
 
 /// <summary>

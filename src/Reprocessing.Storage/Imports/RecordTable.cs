@@ -1,9 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Shards;
-
 namespace Reprocessing.Storage.Imports;
 
 /// <summary>How records of a kind are kept: each is a partition whose head it is, and a row of the partition that lists them.</summary>

@@ -1,8 +1,3 @@
-using Azure.Data.Tables;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Outcomes;
-
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>Counts over a job's items. Streamed, and only the counted columns: memory does not grow with the job.</summary>

@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using Azure;
-using Azure.Data.Tables;
-
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>Reads and edits the heads of jobs.</summary>
@@ -66,5 +62,23 @@ internal sealed class JobEditor(StorageTables tables)
 
         // A plan's id leads to the same partition.
         return row.HasValue && row.Value!.GetString("JobId") == jobId ? row.Value : null;
+    }
+}
+
+/// <summary>What the caller had read has changed since.</summary>
+public sealed class PreconditionFailedException : InvalidOperationException
+{
+    public PreconditionFailedException()
+    {
+    }
+
+    public PreconditionFailedException(string message)
+        : base(message)
+    {
+    }
+
+    public PreconditionFailedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
     }
 }

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Jobs;
-
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>A job as it is stored, from its request to its end. Runs have one too.</summary>
@@ -61,4 +59,18 @@ public sealed record JobRecord
 
     /// <summary>How many items failed of which fingerprint or reason; the most frequent ones.</summary>
     public IReadOnlyDictionary<string, int> ErrorPatterns { get; init; } = new Dictionary<string, int>();
+}
+
+/// <summary>
+/// The last thing that was wanted of a job anew, and by whom. It is stored with the change itself, so that whoever tells it, and
+/// however late, tells what was done and not what was asked.
+/// </summary>
+/// <param name="Version">Of the control that it led to.</param>
+/// <param name="Action">As the audit log calls it.</param>
+public sealed record JobEdit(int Version, string Action, string By, DateTimeOffset At)
+{
+    public string? Reason { get; init; }
+
+    /// <summary>What changed, for people.</summary>
+    public string? Detail { get; init; }
 }

@@ -1,8 +1,3 @@
-using Azure.Data.Tables;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>

@@ -1,9 +1,74 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Transactions;
-
 namespace Reprocessing.Storage.Jobs;
+
+public interface IPlanStore
+{
+    /// <summary>Adds items to a plan that is being made; those that are there already are replaced. In transactions of 100.</summary>
+    Task AddItemsAsync(string planId, IReadOnlyList<JobItem> items, CancellationToken cancellationToken);
+
+    /// <summary>Writes the head, which makes the plan exist.</summary>
+    Task CreateAsync(PlanRecord plan, CancellationToken cancellationToken);
+
+    Task<PlanRecord?> GetAsync(string planId, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Marks the plan as applied and adds the job, in one transaction: of two who try, one wins. The same job id again is
+    /// <see cref="ApplyOutcome.Applied"/> again, with the job as it is stored.
+    /// </summary>
+    Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken);
+}
+
+public abstract record ApplyOutcome
+{
+    private ApplyOutcome()
+    {
+    }
+
+    public sealed record Applied(JobRecord Job) : ApplyOutcome;
+
+    public sealed record NotFound : ApplyOutcome;
+
+    public sealed record Expired(PlanRecord Plan) : ApplyOutcome;
+
+    public sealed record AlreadyApplied(PlanRecord Plan) : ApplyOutcome;
+}
+
+/// <summary>A frozen selection. Its items are rows of the same partition; the job that applies it works on exactly those.</summary>
+public sealed record PlanRecord
+{
+    public required string PlanId { get; init; }
+
+    public required JobOperation Operation { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The filter as printed by its parser, <c>all</c>, or the number of ids given.</summary>
+    public required string Selection { get; init; }
+
+    /// <summary>The operation's own options as JSON; frozen with the selection.</summary>
+    public string? Options { get; init; }
+
+    /// <summary>Items that the job will work on.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>SHA-256 over ids and versions in order, hex.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>Eligible items a fingerprint; the most frequent ones.</summary>
+    public IReadOnlyDictionary<string, int> CountByGroup { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Items that matched and cannot be worked on, by reason code.</summary>
+    public IReadOnlyDictionary<string, int> IneligibleByReason { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Set once it was applied.</summary>
+    public string? JobId { get; init; }
+}
 
 internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlanStore
 {

@@ -1,9 +1,22 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Transactions;
-
 namespace Reprocessing.Storage.Leases;
+
+/// <summary>Keeps orders for one operation, without a change of the orders themselves.</summary>
+public interface ILeases
+{
+    /// <summary>
+    /// Takes what is free or the owner's already; a lease is made longer and never shorter. Whoever is refused an order finds that
+    /// out again when it comes to the order, so nothing depends on the answer.
+    /// </summary>
+    /// <param name="wants">Orders that are to be held; others are left alone.</param>
+    /// <returns>The ids that the owner holds now.</returns>
+    Task<IReadOnlySet<string>> TakeAsync(
+        string owner, IReadOnlyList<string> orderIds, DateTimeOffset until, Func<Order, bool> wants, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same items in chunks of few shards, so that a transaction carries many; a chunk's items keep the order they came in.
+    /// </summary>
+    IReadOnlyList<ItemChunk> ByShard(IReadOnlyList<ItemRef> items, int chunkSize);
+}
 
 /// <summary>
 /// A lease is written under the ETag of the order's row, and of a failed order on its due row too: a run that had read that row
@@ -65,5 +78,36 @@ internal sealed class LeaseStore(StorageTables tables, TimeProvider time) : ILea
             .SelectMany(shard => shard)
             .Chunk(chunkSize)
             .Select(chunk => new ItemChunk(chunk))];
+    }
+}
+
+/// <summary>Many orders by id, side by side.</summary>
+internal sealed class OrderBatchReader(StorageTables tables)
+{
+    private const int ReadsAtOnce = 16;
+
+    /// <returns>Those that exist and can be read.</returns>
+    public async Task<IReadOnlyList<StoredOrder>> ReadAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
+    {
+        var found = new StoredOrder?[orderIds.Count];
+        await Parallel.ForAsync(
+            0,
+            orderIds.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
+            async (index, token) => found[index] = await TryReadAsync(orderIds[index], token));
+        return [.. found.OfType<StoredOrder>()];
+    }
+
+    private async Task<StoredOrder?> TryReadAsync(string orderId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
+        }
+        catch (BrokenRowException)
+        {
+            // Told by whoever comes to work on it.
+            return null;
+        }
     }
 }

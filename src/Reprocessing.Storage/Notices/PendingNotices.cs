@@ -1,11 +1,23 @@
-using Azure;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Notices;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Shards;
 
 namespace Reprocessing.Storage.Notices;
+
+/// <summary>
+/// What is to be told outside and may not have been handed over yet. A notice is put here before or with what it tells of and
+/// taken out when somebody else has it safely; a crash in between leaves it here to be handed over again.
+/// </summary>
+public interface IPendingNotices
+{
+    /// <summary>The same notice twice is one.</summary>
+    Task AddAsync(IReadOnlyCollection<Notice> notices, CancellationToken cancellationToken);
+
+    /// <summary>Oldest first.</summary>
+    /// <exception cref="FormatException">The token is none of ours.</exception>
+    Task<Page<Notice>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>Removing what is not there is no fault.</summary>
+    Task RemoveAsync(Notice notice, CancellationToken cancellationToken);
+}
 
 internal sealed class PendingNotices(StorageTables tables, ILogger<PendingNotices> logger) : IPendingNotices
 {
@@ -58,4 +70,26 @@ internal sealed class PendingNotices(StorageTables tables, ILogger<PendingNotice
             return null;
         }
     }
+}
+
+internal static class NoticeRows
+{
+    /// <summary>What a notice is about lies in one shard, and so does its row: it can be part of that one's transaction.</summary>
+    public static string Subject(Notice notice) => notice.DeadLetter?.OrderId ?? notice.Alert?.RunId ?? notice.Id;
+
+    public static string Key(Notice notice) => RowKeys.Notice(notice.At, notice.Id);
+
+    public static TableEntity Write(string partition, Notice notice)
+    {
+        var row = new TableEntity(partition, Key(notice)) { ["NoticeId"] = notice.Id, ["Type"] = notice.Type };
+        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(notice));
+        return row;
+    }
+
+    /// <summary>To go with the transaction that does what the notice tells of. An upsert: the same notice may be there already.</summary>
+    public static TableTransactionAction Action(string partition, Notice notice) =>
+        new(TableTransactionActionType.UpsertReplace, Write(partition, notice));
+
+    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
+    public static Notice Read(TableEntity row) => StorageJson.Read<Notice>(TextColumns.Read(row, OrderRows.Data));
 }

@@ -1,8 +1,4 @@
-using Azure;
-using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Rows;
 
 namespace Reprocessing.Storage.Orders;
 
@@ -86,4 +82,20 @@ internal sealed class OrderChanger(StorageTables tables)
 
     /// <param name="Stored">As it was read before the change.</param>
     internal sealed record Change(ChangeOutcome Outcome, StoredOrder? Stored);
+}
+
+internal static class OrderReader
+{
+    /// <returns>Null when there is no such order.</returns>
+    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
+    public static async Task<StoredOrder?> ReadAsync(
+        StorageTables tables, string orderId, bool withInput, CancellationToken cancellationToken)
+    {
+        var row = await tables.Orders.GetEntityIfExistsAsync<TableEntity>(
+            tables.PartitionOf(orderId),
+            RowKeys.Order(orderId),
+            withInput ? null : OrderRows.HeadColumns,
+            cancellationToken);
+        return row.HasValue ? OrderRows.ReadOrder(row.Value!) : null;
+    }
 }

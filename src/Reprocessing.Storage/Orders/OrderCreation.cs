@@ -1,11 +1,39 @@
-using System.Text;
-using System.Text.Json;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Transactions;
-
 namespace Reprocessing.Storage.Orders;
+
+/// <summary>An order to create: by default one whose workflow this app starts.</summary>
+public sealed record NewOrder(OrderInput Input)
+{
+    /// <summary>Another system works on it; no workflow is started until a run restarts it.</summary>
+    public bool IsRunElsewhere { get; init; }
+
+    /// <summary>It arrives failed: the backlog of another system.</summary>
+    public ArrivedFailure? Failure { get; init; }
+
+    /// <summary>Kept with the order, so that who asks again knows its own order from one that was there before.</summary>
+    public string? Source { get; init; }
+}
+
+public sealed record ArrivedFailure(FailureReport Report, RetryStrategy Strategy);
+
+public abstract record CreateOutcome
+{
+    private CreateOutcome()
+    {
+    }
+
+    /// <param name="Start">The workflow to start; null when none is.</param>
+    public sealed record Created(Order Order, OrderStart? Start) : CreateOutcome;
+
+    /// <summary>The same order had been created before.</summary>
+    /// <param name="Start">Set while its workflow has not begun: starting it again does no harm and mends a lost start.</param>
+    public sealed record AlreadyThere(Order Order, OrderStart? Start) : CreateOutcome;
+
+    /// <summary>Another order has this id.</summary>
+    public sealed record Conflict(string Message) : CreateOutcome;
+
+    /// <summary>Nothing was stored: the input breaks rules or does not fit into a row.</summary>
+    public sealed record Invalid(IReadOnlyList<InputProblem> Problems) : CreateOutcome;
+}
 
 /// <summary>
 /// Adds orders, many in a transaction. That an order's row is there already is the dedupe: the same content again is no

@@ -1,7 +1,3 @@
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Orders;
 
 /// <summary>What a workflow finds when it comes to a stage of its order.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Orders;
 
 /// <summary>An order's events: the pages in their rows, then those still on the order's own row.</summary>

@@ -1,7 +1,15 @@
-using Microsoft.Extensions.Logging;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Outcomes;
+
+/// <summary>
+/// The way of an attempt's end back to the job or run that asked for it. The order's own transaction leaves a note in its shard;
+/// folding carries the notes to the items and the counts of their jobs and removes them.
+/// </summary>
+public interface IOutcomes
+{
+    /// <summary>Folds what is there. Several callers at once, or one that dies half way, count nothing twice.</summary>
+    /// <returns>How many notes were folded.</returns>
+    Task<int> FoldAsync(CancellationToken cancellationToken);
+}
 
 /// <remarks>
 /// What happens when the process dies: before a job's transaction its notes are all there; after it they are there too, and are no
@@ -47,4 +55,26 @@ internal sealed class OutcomeFolding(StorageTables tables, TimeProvider time, IL
 
         return waiting;
     }
+}
+
+/// <summary>Left in an order's shard by the change that ended an attempt, in its transaction; gone once it is folded.</summary>
+/// <param name="WorkflowId">The workflow that ended.</param>
+/// <param name="Version">The order's, so that of two notes of one order the later one is known.</param>
+internal sealed record OutcomeNote(string OrderId, string? WorkflowId, int Version, IReadOnlyList<AttemptOutcome> Told)
+{
+    /// <summary>Null when the change ended nothing that a job or run has asked for.</summary>
+    public static TableEntity? Row(string partition, Order? before, Order after)
+    {
+        if (AttemptOutcome.Of(before, after) is not { Count: > 0 } told)
+        {
+            return null;
+        }
+
+        var row = new TableEntity(partition, RowKeys.Note(after.UpdatedAt, after.OrderId, after.Version)) { ["OrderId"] = after.OrderId };
+        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(new OutcomeNote(after.OrderId, after.WorkflowId, after.Version, told)));
+        return row;
+    }
+
+    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
+    public static OutcomeNote Read(TableEntity row) => StorageJson.Read<OutcomeNote>(TextColumns.Read(row, OrderRows.Data));
 }

@@ -1,9 +1,3 @@
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Shards;
-using Reprocessing.Storage.Transactions;
-
 namespace Reprocessing.Storage.Outcomes;
 
 /// <summary>Notes that orders' changes leave in one lane of their shards.</summary>

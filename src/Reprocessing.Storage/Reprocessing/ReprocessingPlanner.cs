@@ -1,11 +1,3 @@
-using Azure.Data.Tables;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Reprocessing;
 
 /// <summary>Decides on an order's due row, and says which rows carry the decision out.</summary>
@@ -66,4 +58,68 @@ internal sealed class ReprocessingPlanner(StorageTables tables, TimeProvider tim
 
     private OrderChange Change(StoredOrder due, Transition.Applied applied) =>
         new(tables.PartitionOf(due.Order.OrderId), due, applied.Order, applied.Events, null);
+}
+
+/// <summary>What is to be done with one order of a chunk.</summary>
+internal abstract record ReprocessingPlan
+{
+    private ReprocessingPlan()
+    {
+    }
+
+    /// <summary>Store the unit, and this is the outcome.</summary>
+    public sealed record Act(Unit<OrderOutcome> Unit) : ReprocessingPlan;
+
+    /// <summary>Nothing is to be stored.</summary>
+    public sealed record Settled(OrderOutcome Outcome) : ReprocessingPlan;
+
+    /// <summary>The due row is gone or says to leave the order alone: what became of it stands on the order.</summary>
+    public sealed record LookAgain : ReprocessingPlan;
+
+    public static Act Store(OrderOutcome outcome, IReadOnlyList<TableTransactionAction> actions) => new(new(outcome, actions));
+}
+
+/// <summary>The due rows of a chunk's orders in one shard: those that the query left at hand, the others by one range read.</summary>
+internal sealed class DueRowReader(StorageTables tables, DueRowCache cache)
+{
+    public async Task<IReadOnlyDictionary<string, TableEntity>> ReadAsync(
+        string partition, IReadOnlyList<DueOrder> orders, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
+        List<string> missing = [];
+        foreach (var key in orders.Select(KeyOf))
+        {
+            if (cache.Take(partition, key) is { } row)
+            {
+                rows[key] = row;
+            }
+            else
+            {
+                missing.Add(key);
+            }
+        }
+
+        foreach (var lane in missing.GroupBy(key => key[0]))
+        {
+            await ReadRangeAsync(partition, lane.ToHashSet(StringComparer.Ordinal), rows, cancellationToken);
+        }
+
+        return rows;
+    }
+
+    public static string KeyOf(DueOrder order) => RowKeys.Due(order.DueTicks, order.OrderId, order.IsPermanent);
+
+    private async Task ReadRangeAsync(
+        string partition, HashSet<string> keys, Dictionary<string, TableEntity> rows, CancellationToken cancellationToken)
+    {
+        var (from, to) = (keys.Min(StringComparer.Ordinal), keys.Max(StringComparer.Ordinal));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey le {to}");
+        await foreach (var row in tables.Orders.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (keys.Contains(row.RowKey))
+            {
+                rows[row.RowKey] = row;
+            }
+        }
+    }
 }

@@ -1,10 +1,86 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Transactions;
-
 namespace Reprocessing.Storage.Resets;
+
+/// <summary>
+/// How far the reset of a workflow is that keeps its instance id, so that whoever goes on after a crash does nothing twice: its
+/// old run's history is gone as soon as the new one exists. Every write is guarded by what was read, so that of two executions of
+/// one activity the later to write stops.
+/// </summary>
+public interface IResetSteps
+{
+    /// <returns>Null when the job has not begun with this workflow.</returns>
+    Task<StoredResetStep?> ReadAsync(string jobId, string instanceId, CancellationToken cancellationToken);
+
+    /// <param name="stored">Null when it is the first step.</param>
+    /// <exception cref="PreconditionFailedException">Somebody else has gone on.</exception>
+    Task<StoredResetStep> WriteAsync(string jobId, StoredResetStep? stored, ResetStep step, CancellationToken cancellationToken);
+
+    /// <summary>Keeps events together with the step, which counts them; they take the place of those kept before.</summary>
+    /// <exception cref="PreconditionFailedException">Somebody else has gone on.</exception>
+    Task<StoredResetStep> CaptureAsync(
+        string jobId, StoredResetStep? stored, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>The events that the step counts, in the order in which they had come.</summary>
+    Task<IReadOnlyList<CapturedEvent>> ReadEventsAsync(string jobId, ResetStep step, CancellationToken cancellationToken);
+}
+
+/// <param name="ETag">Opaque.</param>
+public sealed record StoredResetStep(ResetStep Step, string ETag);
+
+/// <summary>An event that a workflow had received.</summary>
+/// <param name="Input">As JSON; null for none.</param>
+public sealed record CapturedEvent(string Name, string? Input = null);
+
+/// <summary>How far the reset of one workflow is.</summary>
+/// <param name="Name">The orchestrator's, by which the new run is started.</param>
+/// <param name="OldCreatedAt">By the engine. An instance that was created at another moment is another run.</param>
+public sealed record ResetStep(string InstanceId, ResetStage Stage, string Name, DateTimeOffset OldCreatedAt)
+{
+    /// <summary>Of the new run, as JSON.</summary>
+    public string? Input { get; init; }
+
+    /// <summary>How often the new run's work has continued as new; with the last continuation's input it goes on counting.</summary>
+    public int Continuations { get; init; }
+
+    /// <summary>Kept events.</summary>
+    public int Events { get; init; }
+
+    /// <summary>Which capture they are of.</summary>
+    public int Capture { get; init; }
+
+    /// <summary>So many of the events were given to the new run.</summary>
+    public int Sent { get; init; }
+
+    public DateTimeOffset? NewCreatedAt { get; init; }
+
+    /// <summary>
+    /// Set when it turned out after the old run had ended that it could not be reset: it was put back as it was, and this is why.
+    /// </summary>
+    public string? RefusedReason { get; init; }
+
+    public string? RefusedMessage { get; init; }
+
+    /// <summary>Nothing was put back because nothing was done: the run was over, or gone, before it could be ended.</summary>
+    public bool IsLeftAlone { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ResetStage>))]
+public enum ResetStage
+{
+    /// <summary>It is to be reset: the old run may have been ended, nothing was started.</summary>
+    [JsonStringEnumMemberName("begun")]
+    Begun,
+
+    /// <summary>The old run has ended and what the new one needs is kept; the new one may have been started.</summary>
+    [JsonStringEnumMemberName("captured")]
+    Captured,
+
+    /// <summary>The new run exists; events may be missing.</summary>
+    [JsonStringEnumMemberName("started")]
+    Started,
+
+    [JsonStringEnumMemberName("done")]
+    Done,
+}
 
 /// <remarks>The pages of a capture are written before the step that names it, so a step never counts events that are not there.</remarks>
 internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IResetSteps

@@ -1,8 +1,46 @@
-using Azure.Data.Tables;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Rows;
+using Reprocessing.Domain.Runs;
 
 namespace Reprocessing.Storage.Results;
+
+/// <param name="Trigger">What started it: <c>timer</c>, <c>http</c>, ...</param>
+/// <param name="Cap">Orders that it may find.</param>
+/// <param name="Result">Partial while it runs or when it failed.</param>
+public sealed record RunRecord(string RunId, DateTimeOffset StartedAt, string Trigger, int Cap, RunState State, ReprocessingResult Result)
+{
+    /// <summary>Why it failed.</summary>
+    public string? Error { get; init; }
+
+    public IReadOnlyList<Alert> Alerts { get; init; } = [];
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
+public enum RunState
+{
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    [JsonStringEnumMemberName("completed")]
+    Completed,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+}
+
+/// <summary>A tick of the schedule that started no run.</summary>
+public sealed record SkippedTick(DateTimeOffset At, TickSkipReason Reason);
+
+[JsonConverter(typeof(JsonStringEnumConverter<TickSkipReason>))]
+public enum TickSkipReason
+{
+    [JsonStringEnumMemberName("already_running")]
+    AlreadyRunning,
+
+    [JsonStringEnumMemberName("disabled")]
+    Disabled,
+
+    [JsonStringEnumMemberName("paused")]
+    Paused,
+}
 
 /// <summary>Keys lead with the inverted time, so that a range read from the top gives the newest first.</summary>
 internal static class ResultRows

@@ -1,8 +1,24 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Storage.Shards;
-
 namespace Reprocessing.Storage.Results;
+
+/// <summary>A row a run, kept while it runs and after; skipped ticks are counted beside them.</summary>
+public interface IResultStore
+{
+    /// <summary>Adds the run or replaces what was known of it.</summary>
+    Task SaveAsync(RunRecord run, CancellationToken cancellationToken);
+
+    Task<RunRecord?> GetAsync(string runId, DateTimeOffset startedAt, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="FormatException">The token is none of ours.</exception>
+    Task<Page<RunRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>The same tick twice is one.</summary>
+    Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken);
+
+    /// <summary>One entry a UTC day on which anything happened, newest first.</summary>
+    /// <param name="days">With the day of <paramref name="now"/>.</param>
+    Task<IReadOnlyList<DaySummary>> SummariseAsync(DateTimeOffset now, int days, CancellationToken cancellationToken);
+}
 
 internal sealed class ResultStore(StorageTables tables) : IResultStore
 {
@@ -77,4 +93,49 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 
         return count;
     }
+}
+
+/// <summary>What the runs that started on a UTC day did.</summary>
+/// <param name="SkippedTicks">By the reason's stable name.</param>
+public sealed record DaySummary(
+    DateOnly Day,
+    int Runs,
+    int FoundCount,
+    int RestartedCount,
+    int DlqCount,
+    int ErrorCount,
+    int SkippedCount,
+    IReadOnlyDictionary<string, int> SkippedTicks);
+
+internal sealed class DayCount
+{
+    private readonly SortedDictionary<string, int> _skippedTicks = new(StringComparer.Ordinal);
+    private int _runs;
+    private int _found;
+    private int _restarted;
+    private int _dlq;
+    private int _errors;
+    private int _skipped;
+
+    /// <summary>What a summary needs of a row: counts and times, never the whole record.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+        ["StartedAt", "FoundCount", "RestartedCount", "DlqCount", "ErrorCount", "SkippedCount", "At", "Reason"];
+
+    public void AddRun(TableEntity row)
+    {
+        _runs++;
+        _found += row.GetInt32("FoundCount").GetValueOrDefault();
+        _restarted += row.GetInt32("RestartedCount").GetValueOrDefault();
+        _dlq += row.GetInt32("DlqCount").GetValueOrDefault();
+        _errors += row.GetInt32("ErrorCount").GetValueOrDefault();
+        _skipped += row.GetInt32("SkippedCount").GetValueOrDefault();
+    }
+
+    public void AddSkippedTick(TableEntity row)
+    {
+        var reason = row.GetString("Reason") ?? string.Empty;
+        _skippedTicks[reason] = _skippedTicks.GetValueOrDefault(reason) + 1;
+    }
+
+    public DaySummary ToSummary(DateOnly day) => new(day, _runs, _found, _restarted, _dlq, _errors, _skipped, _skippedTicks);
 }

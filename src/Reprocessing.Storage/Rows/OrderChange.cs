@@ -1,9 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Outcomes;
-using Reprocessing.Storage.Workflows;
-
 namespace Reprocessing.Storage.Rows;
 
 /// <summary>

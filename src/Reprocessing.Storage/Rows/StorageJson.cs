@@ -1,6 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Reprocessing.Storage.Rows;
 
@@ -32,5 +30,23 @@ internal static class StorageJson
         {
             throw new BrokenRowException($"A stored {typeof(T).Name} cannot be read: {exception.Message}", exception);
         }
+    }
+}
+
+/// <summary>A stored row cannot be read: written by hand, or by a version that this one does not know.</summary>
+public sealed class BrokenRowException : InvalidOperationException
+{
+    public BrokenRowException()
+    {
+    }
+
+    public BrokenRowException(string message)
+        : base(message)
+    {
+    }
+
+    public BrokenRowException(string message, Exception innerException)
+        : base(message, innerException)
+    {
     }
 }

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Azure.Data.Tables;
-
 namespace Reprocessing.Storage.Rows;
 
 /// <summary>

@@ -1,11 +1,11 @@
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Shards;
-
 namespace Reprocessing.Storage.Starts;
+
+/// <summary>Starts that were decided and may have been lost in a crash.</summary>
+public interface IPendingStarts
+{
+    /// <summary>Workflows that were to start before <paramref name="decidedBefore"/> and have not begun, oldest first in each shard.</summary>
+    Task<Page<OrderStart>> ListAsync(DateTimeOffset decidedBefore, int limit, string? token, CancellationToken cancellationToken);
+}
 
 internal sealed class PendingStarts(StorageTables tables, ILogger<PendingStarts> logger) : IPendingStarts
 {

@@ -1,6 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-
 namespace Reprocessing.Storage.Transactions;
 
 /// <summary>Deletes ranges of rows. What is gone already is no fault: the deletion may be asked for again.</summary>

@@ -1,5 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 
 namespace Reprocessing.Storage.Transactions;
@@ -97,5 +95,46 @@ internal static class UnitSubmitter
         {
             yield return batch;
         }
+    }
+}
+
+/// <summary>Rows that change together or not at all, for one subject; several units share a transaction.</summary>
+internal sealed record Unit<T>(T Subject, IReadOnlyList<TableTransactionAction> Actions)
+{
+    /// <summary>What the actions take of a request's 4 MiB, estimated high.</summary>
+    public int Bytes { get; } = Actions.Sum(RequestSize.Of);
+}
+
+internal sealed record Refused<T>(Unit<T> Unit, RequestFailedException Answer)
+{
+    /// <summary>A row was there, was missing or had changed: somebody else, or this very request sent twice, was quicker.</summary>
+    public bool IsConflict => Answer.Status is 404 or 409 or 412;
+}
+
+internal static class RequestSize
+{
+    /// <summary>Headers of a part, keys and types.</summary>
+    private const int Overhead = 2_000;
+
+    public static int Of(TableTransactionAction action) =>
+        Overhead + (action.Entity is TableEntity entity ? entity.Sum(column => Of(column.Value)) : 0);
+
+    private static int Of(object? value) => value switch
+    {
+        string text => Of(text),
+        byte[] bytes => bytes.Length / 3 * 4 + 4,
+        _ => 40,
+    };
+
+    // The client's JSON writer escapes quotes and everything beyond ASCII with six characters.
+    private static int Of(string text)
+    {
+        var size = 2;
+        foreach (var letter in text)
+        {
+            size += char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_' or ':' or '.' or ',' or '{' or '}' or '[' or ']' ? 1 : 6;
+        }
+
+        return size;
     }
 }

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using Azure.Data.Tables;
-
 namespace Reprocessing.Storage.Workflows;
 
 /// <summary>Reads ranges as one sequence in the order of their positions, each page by page and only as far as the sequence is.</summary>

@@ -1,12 +1,31 @@
-using System.Runtime.CompilerServices;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Outcomes;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Workflows;
+
+/// <summary>
+/// Every workflow that this application has started, by what is asked about workflows. Kept by the application, because a task
+/// hub cannot be asked so without reading all of it.
+/// </summary>
+public interface IWorkflowIndex
+{
+    /// <summary>Takes in what orders' changes have told; <see cref="QueryAsync"/> and <see cref="StreamAsync"/> do it themselves first.</summary>
+    Task FoldAsync(CancellationToken cancellationToken);
+
+    /// <summary>As last recorded; call <see cref="FoldAsync"/> before for what was told since.</summary>
+    /// <returns>Null when there is none of that id.</returns>
+    Task<WorkflowRecord?> GetAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Takes records in. One that is older than what is stored changes nothing, so they may come late, twice and in any order.</summary>
+    Task RecordAsync(IReadOnlyList<WorkflowRecord> records, CancellationToken cancellationToken);
+
+    /// <summary>A page of those that match, without their inputs; in the order of the lane that the query is answered from.</summary>
+    /// <param name="filter">Of <see cref="WorkflowFields.Catalog"/>; null for all.</param>
+    /// <exception cref="FormatException">The token is none that was given out for such a query.</exception>
+    Task<Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// All that match, some hundreds at a time and without their inputs. One whose state changes meanwhile may come twice or not at all.
+    /// </summary>
+    IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(FilterPredicate? filter, CancellationToken cancellationToken);
+}
 
 /// <remarks>
 /// What happens when the process dies while it folds: the notes whose records are stored are there still, and are no news the next
@@ -112,4 +131,27 @@ internal sealed class WorkflowIndex(StorageTables tables, ILogger<WorkflowIndex>
             }
         }
     }
+}
+
+/// <summary>
+/// What a change of an order has told of its workflow, left in the order's shard by the change's own transaction; gone once the index
+/// has it. One row a workflow: whatever happens to it before the index looks costs the index one look.
+/// </summary>
+internal sealed record WorkflowNote(IReadOnlyList<WorkflowRecord> Records)
+{
+    /// <summary>Null when the change tells nothing of workflows.</summary>
+    public static TableEntity? Row(string partition, Order? before, Order after)
+    {
+        if (OrderWorkflows.Told(before, after) is not { Count: > 0 } records)
+        {
+            return null;
+        }
+
+        var row = new TableEntity(partition, RowKeys.WorkflowNote(records[0].InstanceId)) { ["OrderId"] = after.OrderId };
+        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(new WorkflowNote(records)));
+        return row;
+    }
+
+    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
+    public static WorkflowNote Read(TableEntity row) => StorageJson.Read<WorkflowNote>(TextColumns.Read(row, OrderRows.Data));
 }

@@ -1,10 +1,4 @@
-using System.Globalization;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Sharding;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Rows;
 
 namespace Reprocessing.Storage.Workflows;
 

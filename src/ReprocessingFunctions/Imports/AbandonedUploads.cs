@@ -9,7 +9,7 @@ namespace ReprocessingFunctions.Imports;
 /// Ends imports whose request was cut off by the death of its host: nobody was told of them and nothing will start them. Looked for
 /// when the next import comes in.
 /// </summary>
-internal sealed class AbandonedUploads(IImportStore imports, IImportUploads uploads, TimeProvider time, ILogger<AbandonedUploads> logger)
+internal sealed class AbandonedUploads(ImportStore imports, ImportUploads uploads, TimeProvider time, ILogger<AbandonedUploads> logger)
 {
     private const int LookedAt = 20;
 

@@ -5,7 +5,7 @@ using Reprocessing.Storage.Imports;
 
 namespace ReprocessingFunctions.Imports;
 
-internal sealed class BeginImport(IImportStore imports, TimeProvider time, ILogger<BeginImport> logger)
+internal sealed class BeginImport(ImportStore imports, TimeProvider time, ILogger<BeginImport> logger)
 {
     [Function(nameof(BeginImport))]
     public async Task<bool> RunAsync([ActivityTrigger] string importId, CancellationToken cancellationToken)

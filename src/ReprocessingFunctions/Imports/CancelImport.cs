@@ -8,7 +8,7 @@ using ReprocessingFunctions.Http;
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>Ends an import after the pages that are at work. What is stored stays.</summary>
-internal sealed class CancelImport(IImportStore imports, ImportProgress progress, HttpEndpoint endpoint)
+internal sealed class CancelImport(ImportStore imports, ImportProgress progress, HttpEndpoint endpoint)
 {
     [Function(nameof(CancelImport))]
     public Task<HttpResponseData> RunAsync(

@@ -14,7 +14,7 @@ namespace ReprocessingFunctions.Imports;
 /// nothing is left out; a service that is down is not asked for the whole page.
 /// </summary>
 internal sealed class EnrichImportPage(
-    ImportPageReader reader, IImportPages pages, EnrichmentLookup lookup, Heartbeats heartbeats, IOptions<ImportOptions> options)
+    ImportPageReader reader, ImportPages pages, EnrichmentLookup lookup, Heartbeats heartbeats, IOptions<ImportOptions> options)
 {
     /// <summary>So many failures in a row, and the rest of the page is stored without asking.</summary>
     private const int FailuresInARow = 20;

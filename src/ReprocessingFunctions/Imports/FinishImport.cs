@@ -11,7 +11,7 @@ internal sealed record FinishImportInput(string ImportId, ImportState End, strin
 
 /// <summary>Counts what the pages have stored, which is the truth, writes the end, and drops what only the work needed.</summary>
 internal sealed class FinishImport(
-    IImportStore imports, IImportPages pages, ImportLeftovers leftovers, TimeProvider time, ILogger<FinishImport> logger)
+    ImportStore imports, ImportPages pages, ImportLeftovers leftovers, TimeProvider time, ILogger<FinishImport> logger)
 {
     [Function(nameof(FinishImport))]
     public async Task<ImportResult> RunAsync([ActivityTrigger] FinishImportInput input, CancellationToken cancellationToken)

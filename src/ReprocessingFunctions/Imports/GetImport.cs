@@ -7,7 +7,7 @@ using ReprocessingFunctions.Http;
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>One import, with its progress while it runs.</summary>
-internal sealed class GetImport(IImportStore imports, ImportProgress progress, HttpEndpoint endpoint)
+internal sealed class GetImport(ImportStore imports, ImportProgress progress, HttpEndpoint endpoint)
 {
     [Function(nameof(GetImport))]
     public Task<HttpResponseData> RunAsync(

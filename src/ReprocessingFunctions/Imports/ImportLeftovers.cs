@@ -4,7 +4,7 @@ using Reprocessing.Storage.Imports;
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>What only the work on an import needs.</summary>
-internal sealed class ImportLeftovers(IImportPages pages, IImportUploads uploads, IHeartbeatStore heartbeats)
+internal sealed class ImportLeftovers(ImportPages pages, ImportUploads uploads, IHeartbeatStore heartbeats)
 {
     public async Task DropAsync(string importId, CancellationToken cancellationToken)
     {

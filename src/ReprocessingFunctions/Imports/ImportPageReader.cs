@@ -11,7 +11,7 @@ internal sealed record ImportedRecord(long Line, ImportedOrder Order, string Raw
 internal sealed record ReadPage(ImportRecord Import, IReadOnlyList<ImportedRecord> Orders, IReadOnlyList<RejectedRecord> Rejected);
 
 /// <summary>Reads the records of a page and makes orders of them. The same page gives the same, whenever it is read.</summary>
-internal sealed class ImportPageReader(IImportStore imports, ImportSource source)
+internal sealed class ImportPageReader(ImportStore imports, ImportSource source)
 {
     public async Task<ReadPage> ReadAsync(ImportPageWork work, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace ReprocessingFunctions.Imports;
 
 /// <summary>How far imports are, by what their pages have stored.</summary>
 internal sealed class ImportProgress(
-    IImportStore imports, IImportPages pages, IHeartbeatStore heartbeats, ImportLeftovers leftovers, TimeProvider time)
+    ImportStore imports, ImportPages pages, IHeartbeatStore heartbeats, ImportLeftovers leftovers, TimeProvider time)
 {
     public async Task<ImportAnswer> ShowAsync(ImportRecord import, CancellationToken cancellationToken) => ImportAnswer.Of(
         import, import.Totals ?? await pages.SumAsync(import.ImportId, cancellationToken), time.GetUtcNow());

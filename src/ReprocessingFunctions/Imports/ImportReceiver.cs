@@ -13,7 +13,7 @@ internal sealed record ReceivedImport(ImportRecord Import, string Hash);
 
 /// <summary>Takes an import's input in, up to where it can be started: kept, measured, and with a header that makes sense.</summary>
 internal sealed class ImportReceiver(
-    IImportStore imports, IImportUploads uploads, ImportSource source, IOptions<ImportOptions> options, TimeProvider time)
+    ImportStore imports, ImportUploads uploads, ImportSource source, IOptions<ImportOptions> options, TimeProvider time)
 {
     public async Task<(ReceivedImport? Received, Problem? Problem)> ReceiveAsync(
         ImportRequest asked, Stream body, CancellationToken cancellationToken)

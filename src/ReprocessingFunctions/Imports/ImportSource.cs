@@ -7,7 +7,7 @@ using Reprocessing.Storage.Imports;
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>The records of an import, wherever its input lies.</summary>
-internal sealed class ImportSource(IImportUploads uploads, IOptions<ImportOptions> options)
+internal sealed class ImportSource(ImportUploads uploads, IOptions<ImportOptions> options)
 {
     private const int ReadAhead = 64 * 1024;
 

@@ -14,8 +14,8 @@ namespace ReprocessingFunctions.Imports;
 /// one made, wherever that one was cut off.
 /// </summary>
 internal sealed class ImportStarter(
-    IImportStore imports,
-    IImportUploads uploads,
+    ImportStore imports,
+    ImportUploads uploads,
     ImportReceiver receiver,
     IRequestKeys keys,
     IOptions<ImportOptions> options,

@@ -7,7 +7,7 @@ using ReprocessingFunctions.Http;
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>The imports, newest first.</summary>
-internal sealed class ListImports(IImportStore imports, ImportProgress progress, HttpEndpoint endpoint)
+internal sealed class ListImports(ImportStore imports, ImportProgress progress, HttpEndpoint endpoint)
 {
     [Function(nameof(ListImports))]
     public Task<HttpResponseData> RunAsync(

@@ -6,7 +6,7 @@ using ReprocessingFunctions.Http;
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>The records that an import did not store, in the order of its input.</summary>
-internal sealed class ListRejectedRecords(IImportStore imports, IImportPages pages, HttpEndpoint endpoint)
+internal sealed class ListRejectedRecords(ImportStore imports, ImportPages pages, HttpEndpoint endpoint)
 {
     [Function(nameof(ListRejectedRecords))]
     public async Task<HttpResponseData> RunAsync(

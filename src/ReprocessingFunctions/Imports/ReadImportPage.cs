@@ -11,7 +11,7 @@ internal sealed record ReadImportPageInput(string ImportId, RecordCursor From, i
 internal sealed record ImportPageBounds(RecordCursor To, int Records, bool IsLast, bool IsCancelRequested = false);
 
 /// <summary>Finds where a page ends. Gives no record away: a history is no place for them.</summary>
-internal sealed class ReadImportPage(IImportStore imports, ImportSource source)
+internal sealed class ReadImportPage(ImportStore imports, ImportSource source)
 {
     [Function(nameof(ReadImportPage))]
     public async Task<ImportPageBounds> RunAsync([ActivityTrigger] ReadImportPageInput input, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace ReprocessingFunctions.Imports;
 /// Stores the orders of a page, starts their workflows where the import says so, and writes what became of each record. All of it
 /// may be done again: orders know the import and line that brought them, so the counts come out the same.
 /// </summary>
-internal sealed class SaveImportPage(ImportPageReader reader, IImportPages pages, OrderIntake intake, Heartbeats heartbeats)
+internal sealed class SaveImportPage(ImportPageReader reader, ImportPages pages, OrderIntake intake, Heartbeats heartbeats)
 {
     /// <summary>Orders between two signs of life, but for those while their workflows are started.</summary>
     private const int ChunkSize = 100;

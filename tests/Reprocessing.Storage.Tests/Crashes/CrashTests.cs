@@ -1,12 +1,3 @@
-using System.Globalization;
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.Due;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Crashes;
 
 /// <summary>

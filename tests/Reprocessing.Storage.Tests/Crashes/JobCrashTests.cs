@@ -1,7 +1,3 @@
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Crashes;
 
 /// <summary>Each step of a job's storage dies at each of its calls, in each way, and is asked for again.</summary>

@@ -1,9 +1,3 @@
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Tests.Testing;
-
 namespace Reprocessing.Storage.Tests.DeadLetters;
 
 /// <summary>Dead letters, and a job's view of them.</summary>

@@ -1,11 +1,4 @@
-using Azure.Data.Tables;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Tests.Testing;
 using Reprocessing.Storage.Transactions;
-using Reprocessing.Testing;
 using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;
@@ -191,7 +184,7 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
         List<TableEntity> rows = [];
 
         await foreach (var row in storage.Tables.Orders.QueryAsync<TableEntity>(
-            "RowKey ge 'x|' and RowKey lt 'x}'", select: Storage.DeadLetters.Census.CensusRow.Columns))
+            "RowKey ge 'x|' and RowKey lt 'x}'", select: CensusRow.Columns))
         {
             rows.Add(row);
         }

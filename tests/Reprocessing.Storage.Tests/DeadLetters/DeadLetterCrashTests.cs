@@ -1,8 +1,4 @@
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Tests.Crashes;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;

@@ -1,11 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.DeadLetters;
 
 /// <summary>What the service narrows, what the entries tell and what only the orders' inputs do: together what the filter says.</summary>

@@ -1,6 +1,3 @@
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.DeadLetters;
 
 [Collection(AzuriteTests.Name)]

@@ -1,10 +1,4 @@
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.DeadLetters.Groups;
-using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Tests.Crashes;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;

@@ -1,13 +1,3 @@
-using Azure.Data.Tables;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.DeadLetters;
 
 /// <summary>Rows as the first release wrote them, letter by letter: read, filtered, worked on, and of today's shape once written.</summary>

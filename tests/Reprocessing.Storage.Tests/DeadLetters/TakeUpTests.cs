@@ -1,9 +1,3 @@
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 
 namespace Reprocessing.Storage.Tests.DeadLetters;

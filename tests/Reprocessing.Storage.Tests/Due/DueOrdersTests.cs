@@ -1,9 +1,3 @@
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.Due;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Due;
 
 [Collection(AzuriteTests.Name)]

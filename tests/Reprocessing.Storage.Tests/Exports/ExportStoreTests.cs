@@ -2,8 +2,6 @@ using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Exports;
 using Reprocessing.Storage.Imports;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Exports;
 

@@ -1,8 +1,4 @@
-using Azure.Data.Tables;
 using Reprocessing.Storage.Exports;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Exports;
 

@@ -1,6 +1,4 @@
 using Reprocessing.Storage.Heartbeats;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Heartbeats;
 

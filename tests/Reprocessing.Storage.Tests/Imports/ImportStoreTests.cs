@@ -1,7 +1,5 @@
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Imports;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Imports;
 

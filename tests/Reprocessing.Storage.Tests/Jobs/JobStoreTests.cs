@@ -1,9 +1,3 @@
-using Azure.Data.Tables;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Jobs;
 
 [Collection(AzuriteTests.Name)]

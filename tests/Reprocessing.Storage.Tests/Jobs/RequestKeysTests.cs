@@ -1,7 +1,3 @@
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Jobs;
 
 [Collection(AzuriteTests.Name)]

@@ -1,8 +1,4 @@
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Jobs;
 using Reprocessing.Storage.Tests.DeadLetters;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Leases;
 

@@ -1,12 +1,6 @@
-using Azure;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Domain.Notices;
-using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Notices;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Notices;
 

@@ -1,11 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Orders;
 
 [Collection(AzuriteTests.Name)]

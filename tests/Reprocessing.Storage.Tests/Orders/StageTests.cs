@@ -1,9 +1,3 @@
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Orders;
 
 /// <summary>An order's workflow from its first stage to its last: one read and one transaction a stage.</summary>

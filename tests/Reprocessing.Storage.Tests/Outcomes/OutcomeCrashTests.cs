@@ -1,8 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Outcomes;
 
 [Collection(AzuriteTests.Name)]

@@ -1,11 +1,3 @@
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Tests.Testing;
-
 namespace Reprocessing.Storage.Tests.Outcomes;
 
 /// <summary>What leads to outcomes: runs that restart and record, workflows that end, jobs that take dead letters up.</summary>

@@ -1,7 +1,3 @@
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Reprocessing;
 
 /// <summary>What an order costs in storage calls, which is what Azure bills: held, so that it does not creep up.</summary>

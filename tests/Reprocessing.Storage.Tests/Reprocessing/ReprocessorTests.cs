@@ -1,13 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Reprocessing;
 
 [Collection(AzuriteTests.Name)]

@@ -1,12 +1,6 @@
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Resets;
-using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Resets;
 using Reprocessing.Storage.Tests.DeadLetters;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Resets;
 

@@ -1,7 +1,4 @@
-using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Resets;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Resets;
 

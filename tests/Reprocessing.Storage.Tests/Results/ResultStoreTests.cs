@@ -1,9 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Results;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Results;
 
 [Collection(AzuriteTests.Name)]

@@ -1,6 +1,3 @@
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Tests.Testing;
-
 namespace Reprocessing.Storage.Tests.Rows;
 
 public sealed class RowKeysTests

@@ -1,13 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Results;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Rows;
 
 /// <summary>

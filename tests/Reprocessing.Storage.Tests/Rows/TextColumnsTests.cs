@@ -1,6 +1,3 @@
-using Azure.Data.Tables;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Tests.Rows;
 
 public sealed class TextColumnsTests

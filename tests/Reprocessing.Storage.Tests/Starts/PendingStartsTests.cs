@@ -1,11 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Rows;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Starts;
 
 [Collection(AzuriteTests.Name)]

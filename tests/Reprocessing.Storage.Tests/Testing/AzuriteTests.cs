@@ -1,5 +1,3 @@
-using Reprocessing.Testing;
-
 namespace Reprocessing.Storage.Tests.Testing;
 
 [CollectionDefinition(Name)]

@@ -1,6 +1,3 @@
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Rows;
-
 namespace Reprocessing.Storage.Tests.Testing;
 
 /// <summary>What must hold of all rows at any moment, whoever died where.</summary>

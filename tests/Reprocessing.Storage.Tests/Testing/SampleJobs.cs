@@ -1,7 +1,3 @@
-using System.Globalization;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-
 namespace Reprocessing.Storage.Tests.Testing;
 
 /// <summary>Plans, jobs and items as an operator would have made them.</summary>

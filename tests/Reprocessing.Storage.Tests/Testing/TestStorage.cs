@@ -1,25 +1,10 @@
-using System.Globalization;
 using System.Text;
 using Azure.Core;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.DeadLetters.Census;
-using Reprocessing.Storage.DeadLetters.Groups;
-using Reprocessing.Storage.Due;
-using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
-using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
-using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Starts;
-using Reprocessing.Storage.Workflows;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Testing;
 

@@ -1,8 +1,4 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Storage.Tests.Testing;
 using Reprocessing.Storage.Transactions;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Transactions;
 

@@ -1,10 +1,4 @@
-using System.Globalization;
-using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Storage.Workflows;
 
 namespace Reprocessing.Storage.Tests.Workflows;
 

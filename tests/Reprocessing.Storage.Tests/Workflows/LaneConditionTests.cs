@@ -1,5 +1,3 @@
-using Reprocessing.Storage.Workflows;
-
 namespace Reprocessing.Storage.Tests.Workflows;
 
 public sealed class LaneConditionTests

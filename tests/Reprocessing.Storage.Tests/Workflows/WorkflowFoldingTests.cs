@@ -1,8 +1,4 @@
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Tests.Outcomes;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Workflows;
 

@@ -1,10 +1,4 @@
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Tests.Outcomes;
-using Reprocessing.Storage.Tests.Testing;
-using Reprocessing.Testing;
 
 namespace Reprocessing.Storage.Tests.Workflows;
 

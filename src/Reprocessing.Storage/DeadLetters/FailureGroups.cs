@@ -1,9 +1,30 @@
-using Azure;
-using Azure.Data.Tables;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Storage.Jobs;
+namespace Reprocessing.Storage.DeadLetters;
 
-namespace Reprocessing.Storage.DeadLetters.Groups;
+/// <summary>The kinds of failures that there are or were, by the last census, and what people have said of them.</summary>
+public interface IFailureGroups
+{
+    /// <summary>Those with the most open entries first, then the ones that were seen last.</summary>
+    /// <param name="state">Null for all.</param>
+    /// <exception cref="FormatException">The token is none of ours.</exception>
+    Task<Page<FailureGroup>> ListAsync(FailureGroupState? state, int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>Null when no entry of it was ever counted.</summary>
+    Task<FoundFailureGroup?> GetAsync(string fingerprint, CancellationToken cancellationToken);
+
+    /// <summary>Puts it aside or takes it up again; what is so already is not written.</summary>
+    /// <param name="mayChange">Asked with what is there before it is changed; by its tag, the caller may refuse.</param>
+    /// <returns>As it is now; null when there is none.</returns>
+    /// <exception cref="PreconditionFailedException">The caller refused.</exception>
+    Task<FoundFailureGroup?> EditAsync(
+        string fingerprint, FailureGroupDemand demand, Func<string, bool> mayChange, CancellationToken cancellationToken);
+}
+
+/// <param name="Tag">Opaque; another one once anything of it was written, its counts apart.</param>
+/// <param name="Edit">What was said of it last.</param>
+public sealed record FoundFailureGroup(FailureGroup Group, string Tag, FailureGroupEdit? Edit);
+
+/// <param name="Note">Null keeps the one there is while the state stays.</param>
+public sealed record FailureGroupDemand(bool IsArchived, string? Note, string By);
 
 /// <summary>Counts are as old as the last census; what people have said is read each time, so that who said it sees it.</summary>
 internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCensus census, FailureGroupMarks marks, TimeProvider time) : IFailureGroups
@@ -89,4 +110,27 @@ internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCensus 
         FailureGroup.Of(found, stored?.Mark, time.GetUtcNow()) is { } group
             ? new(group, stored?.Tag ?? Unmarked, stored?.Mark.Edit)
             : null;
+}
+
+/// <summary>A group's place in the list. A group whose counts change between two pages may be met twice or not at all.</summary>
+internal sealed record FailureGroupCursor(int OpenCount, long LastSeenTicks, string Fingerprint) : IComparable<FailureGroupCursor>
+{
+    public static FailureGroupCursor Of(FailureGroup group) => new(group.OpenCount, group.LastSeen.UtcTicks, group.Fingerprint);
+
+    /// <exception cref="FormatException">The text is no cursor of ours.</exception>
+    public static FailureGroupCursor? Parse(string? text) =>
+        text is null ? null
+        : text.Split('|', 3) is [var open, var ticks, var fingerprint]
+            && int.TryParse(open, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var lastSeen)
+            ? new(count, lastSeen, fingerprint)
+        : throw new FormatException("The cursor is none that was given out.");
+
+    public int CompareTo(FailureGroupCursor? other) =>
+        other is null ? 1
+        : OpenCount != other.OpenCount ? other.OpenCount.CompareTo(OpenCount)
+        : LastSeenTicks != other.LastSeenTicks ? other.LastSeenTicks.CompareTo(LastSeenTicks)
+        : string.CompareOrdinal(Fingerprint, other.Fingerprint);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{OpenCount}|{LastSeenTicks}|{Fingerprint}");
 }
