@@ -1,17 +1,12 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Reprocessing.Cli.Audit;
-using Reprocessing.Cli.DeadLetters;
 using Reprocessing.Cli.Doctor;
 using Reprocessing.Cli.Groups;
-using Reprocessing.Cli.Jobs;
 using Reprocessing.Cli.Orders;
-using Reprocessing.Cli.Plans;
 using Reprocessing.Cli.Reports;
 using Reprocessing.Cli.Resets;
 using Reprocessing.Cli.Runs;
-using Reprocessing.Cli.Terminal;
 using Reprocessing.Cli.Workflows;
 
 namespace Reprocessing.Cli;
@@ -83,4 +78,9 @@ internal static class CommandLine
         ReportCommand.Create(scope),
         DoctorCommand.Create(scope),
     ];
+}
+
+internal static class CliVersion
+{
+    public static string Number { get; } = typeof(CliVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 }

@@ -1,5 +1,4 @@
 using Reprocessing.Cli;
-using Reprocessing.Cli.Terminal;
 
 using var stop = new StopSignal();
 try

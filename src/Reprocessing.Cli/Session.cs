@@ -1,7 +1,3 @@
-using Reprocessing.Cli.Http;
-using Reprocessing.Cli.Output;
-using Reprocessing.Cli.Terminal;
-
 namespace Reprocessing.Cli;
 
 /// <summary>What a command works with.</summary>
@@ -25,4 +21,59 @@ internal sealed record Session(ApiClient Api, Results Results, Messages Messages
     }
 
     public void Dispose() => Api.Dispose();
+}
+
+/// <summary>Options of every command.</summary>
+internal sealed class GlobalOptions
+{
+    private readonly Option<string?> _url = new("--url")
+    {
+        Description = $"Address of the app. Default: REPROCESS_URL, or {Connection.DefaultUrl}.",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = "Function key, sent as x-functions-key. Default: REPROCESS_KEY, which other users of the machine cannot see.",
+        Recursive = true,
+    };
+
+    private readonly Option<OutputFormat> _output = new("--output", "-o")
+    {
+        Description = "How results are written, on stdout; table unless said.",
+        HelpName = "table|json|ndjson|csv",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the requests, without keys.", Recursive = true };
+
+    public GlobalOptions() => _output.AcceptOnlyFromAmong([.. Enum.GetNames<OutputFormat>().Select(name => name.ToLowerInvariant())]);
+
+    public void AddTo(RootCommand root)
+    {
+        root.Add(_url);
+        root.Add(_key);
+        root.Add(_output);
+        root.Add(_verbose);
+    }
+
+    public Session Open(ParseResult parsed, Surroundings surroundings)
+    {
+        var messages = new Messages(surroundings);
+        var connection = Connection.Of(
+            Said(parsed.GetValue(_url), surroundings, "REPROCESS_URL") ?? Connection.DefaultUrl, Said(parsed.GetValue(_key), surroundings, "REPROCESS_KEY"));
+        if (connection.ExposesKey)
+        {
+            messages.Warn("The key goes over http, where others can read it: use https.");
+        }
+
+        return new(
+            new ApiClient(connection, surroundings, new RequestLog(parsed.GetValue(_verbose), messages)),
+            new Results(parsed.GetValue(_output), surroundings),
+            messages,
+            surroundings);
+    }
+
+    private static string? Said(string? option, Surroundings surroundings, string variable) =>
+        option is { Length: > 0 } ? option : surroundings.Variable(variable) is { Length: > 0 } set ? set : null;
 }

@@ -1,8 +1,3 @@
-using System.CommandLine;
-using Reprocessing.Cli.Http;
-using Reprocessing.Cli.Output;
-using Reprocessing.Cli.Terminal;
-
 namespace Reprocessing.Cli.Audit;
 
 /// <summary><c>reprocess audit</c>: who did what, when and why.</summary>

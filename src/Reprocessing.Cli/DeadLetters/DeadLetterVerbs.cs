@@ -1,4 +1,5 @@
-using Reprocessing.Cli.Plans;
+using Reprocessing.Domain.Orders;
+using Reprocessing.Domain.Retries;
 
 namespace Reprocessing.Cli.DeadLetters;
 
@@ -13,4 +14,147 @@ internal static class DeadLetterVerbs
 
     public static BulkVerb Purge { get; } = new(
         "purge", Operations.Purge, "Delete resolved dead letters. Nothing takes this back.", SelectionOptions.OfDeadLetters, () => new PurgeOptions());
+}
+
+/// <summary>How dead letters are taken up anew.</summary>
+internal sealed class RetryOptions : IOperationOptions
+{
+    private readonly Option<int?> _maxRetries = new("--max-retries")
+    {
+        Description = "Starts of an order in this job, the first among them; with --wait-for-outcome or --ramp.",
+        HelpName = "n",
+    };
+
+    private readonly Option<string?> _strategy = new("--strategy")
+    {
+        Description = $"Pause between the starts: {Kinds}, or an object as {{\"strategy\":\"fixed\",\"baseDelay\":\"00:00:30\"}}.",
+        HelpName = "word",
+    };
+
+    private readonly Option<string?> _timeoutPerItem = new("--timeout-per-item")
+    {
+        Description = "How long an order's outcome is waited for: 300, 5m.",
+        HelpName = "time",
+    };
+
+    private readonly Option<string?> _stageTimeout = new("--stage-timeout")
+    {
+        Description = "How long each stage of the restarted workflows may take.",
+        HelpName = "time",
+    };
+
+    private readonly Option<string?> _from = ListOptions.Word("--from", "Where the restarted workflows go on.", StableNames.All<RestartPoint>());
+    private readonly Option<bool> _force = new("--force") { Description = "Also permanent failures, and what came back three times." };
+
+    private static string Kinds => string.Join(", ", StableNames.All<RetryStrategyKind>());
+
+    public IReadOnlyList<Option> Symbols => [_maxRetries, _strategy, _timeoutPerItem, _stageTimeout, _from, _force];
+
+    public JsonObject Read(ParseResult parsed)
+    {
+        var options = new JsonObject();
+        if (parsed.GetValue(_maxRetries) is { } most)
+        {
+            options["maxRetries"] = most;
+        }
+
+        if (WaitOptions.Duration(parsed, _timeoutPerItem) is { } timeout)
+        {
+            options["timeoutPerItemSeconds"] = (int)Math.Ceiling(timeout.TotalSeconds);
+        }
+
+        if (parsed.GetValue(_strategy) is { } strategy)
+        {
+            options["retryStrategy"] = Strategy(strategy);
+        }
+
+        if (parsed.GetValue(_force))
+        {
+            options["force"] = true;
+        }
+
+        if (Modifications(parsed) is { Count: > 0 } modifications)
+        {
+            options["modifications"] = modifications;
+        }
+
+        return options;
+    }
+
+    private JsonObject Modifications(ParseResult parsed)
+    {
+        var modifications = new JsonObject();
+        if (WaitOptions.Duration(parsed, _stageTimeout) is { } stage)
+        {
+            modifications["stageTimeoutSeconds"] = stage.TotalSeconds;
+        }
+
+        if (parsed.GetValue(_from) is { } point)
+        {
+            modifications["from"] = point;
+        }
+
+        return modifications;
+    }
+
+    private static JsonNode? Strategy(string text)
+    {
+        if (!text.TrimStart().StartsWith('{'))
+        {
+            return StableNames.TryParse<RetryStrategyKind>(text, out _)
+                ? JsonValue.Create(text)
+                : throw new CommandException(ExitCode.Usage, $"--strategy must be one of {Kinds}, or a JSON object; not '{text}'.");
+        }
+
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException(ExitCode.Usage, "--strategy is no JSON object.", e.Message);
+        }
+    }
+}
+
+/// <summary>How dead letters are closed without a restart.</summary>
+internal sealed class ResolveOptions : IOperationOptions
+{
+    private readonly Option<string?> _resolution = ListOptions.Word("--as", "What becomes of them; needed.", ["cancelled", "escalated"]);
+    private readonly Option<string?> _notes = new("--notes") { Description = "A note on each." };
+
+    public ResolveOptions() => _resolution.Required = true;
+
+    public IReadOnlyList<Option> Symbols => [_resolution, _notes];
+
+    public JsonObject Read(ParseResult parsed)
+    {
+        var options = new JsonObject { ["resolution"] = parsed.GetValue(_resolution) };
+        if (parsed.GetValue(_notes) is { } notes)
+        {
+            options["notes"] = notes;
+        }
+
+        return options;
+    }
+}
+
+/// <summary>Which dead letters are deleted.</summary>
+internal sealed class PurgeOptions : IOperationOptions
+{
+    private readonly Option<bool> _force = new("--force") { Description = "Also entries that nobody has resolved." };
+
+    public IReadOnlyList<Option> Symbols => [_force];
+
+    public JsonObject Read(ParseResult parsed)
+    {
+        // The plan wants the word; what counts is the number, which is confirmed when the plan is applied.
+        var options = new JsonObject { ["confirm"] = Operations.Purge };
+        if (parsed.GetValue(_force))
+        {
+            options["force"] = true;
+        }
+
+        return options;
+    }
 }

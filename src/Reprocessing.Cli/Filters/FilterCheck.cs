@@ -1,6 +1,4 @@
-using Reprocessing.Cli.Terminal;
 using Reprocessing.Domain.Filters;
-using Spectre.Console;
 
 namespace Reprocessing.Cli.Filters;
 

@@ -1,10 +1,4 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using Reprocessing.Cli.Http;
-using Reprocessing.Cli.Output;
-using Reprocessing.Cli.Terminal;
 using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Names;
 
 namespace Reprocessing.Cli.Groups;
 

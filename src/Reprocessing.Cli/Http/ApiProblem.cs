@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using Reprocessing.Cli.Terminal;
 
 namespace Reprocessing.Cli.Http;
 

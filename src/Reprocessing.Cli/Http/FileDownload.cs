@@ -1,6 +1,3 @@
-using System.Text;
-using Reprocessing.Cli.Terminal;
-
 namespace Reprocessing.Cli.Http;
 
 /// <summary>Files that the app sends as it reads them: to stdout, or to a file that appears only when it is whole.</summary>

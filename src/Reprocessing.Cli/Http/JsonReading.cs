@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace Reprocessing.Cli.Http;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Reprocessing.Cli.Terminal;
-
 namespace Reprocessing.Cli.Jobs;
 
 /// <summary>Options of every command that applies a plan.</summary>
@@ -32,5 +29,133 @@ internal sealed class JobOptions(Surroundings surroundings)
             Timeout = _wait.Timeout(parsed),
             IdempotencyKey = parsed.GetValue(_key),
         };
+    }
+}
+
+/// <summary>How fast, in which steps, and until when an item counts as under way.</summary>
+internal sealed class PaceOptions
+{
+    private readonly Option<int?> _parallel = new("--parallel")
+    {
+        Description = "Chunks at work at once; with --wait-for-outcome, orders under way at once.",
+        HelpName = "n",
+    };
+
+    private readonly Option<double?> _rate = new("--rate") { Description = "No more items a second than this; 0 is as fast as it goes.", HelpName = "n" };
+
+    private readonly Option<string?> _ramp = new("--ramp")
+    {
+        Description = "So many items first, the outcomes of each step waited for, as 1,5,20; then the rest.",
+        HelpName = "n,n,...",
+    };
+
+    private readonly Option<double?> _failureThreshold = new("--failure-threshold")
+    {
+        Description = "Share of a ramp step that may fail, 0 to 1, before the job pauses by itself.",
+        HelpName = "share",
+    };
+
+    private readonly Option<bool> _waitForOutcome = new("--wait-for-outcome")
+    {
+        Description = "An item is done when its order is, not when its workflow was started.",
+    };
+
+    public IReadOnlyList<Option> Symbols => [_parallel, _rate, _ramp, _failureThreshold, _waitForOutcome];
+
+    public JobRequest On(JobRequest request, ParseResult parsed) => request with
+    {
+        Parallelism = parsed.GetValue(_parallel),
+        ItemsPerSecond = parsed.GetValue(_rate),
+        Ramp = Steps(parsed.GetValue(_ramp)),
+        FailureThreshold = parsed.GetValue(_failureThreshold),
+        WaitsForOutcome = parsed.GetValue(_waitForOutcome),
+    };
+
+    private static List<int> Steps(string? text)
+    {
+        if (text is null)
+        {
+            return [];
+        }
+
+        var steps = text.Split(',', StringSplitOptions.TrimEntries)
+            .Select(step => int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : 0)
+            .ToList();
+        return steps.Contains(0)
+            ? throw new CommandException(ExitCode.Usage, $"--ramp must be numbers of items with commas between them, as 1,5,20; not '{text}'.")
+            : steps;
+    }
+}
+
+/// <summary>How a plan is to be applied, and what is done after that.</summary>
+internal sealed record JobRequest(string Reason, string RequestedBy)
+{
+    public int? Parallelism { get; init; }
+
+    public double? ItemsPerSecond { get; init; }
+
+    public IReadOnlyList<int> Ramp { get; init; } = [];
+
+    public double? FailureThreshold { get; init; }
+
+    public bool WaitsForOutcome { get; init; }
+
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Nobody has to be asked.</summary>
+    public bool IsConfirmed { get; init; }
+
+    public bool Waits { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public string? IdempotencyKey { get; init; }
+
+    /// <param name="confirmed">The number of items, of what nothing takes back.</param>
+    public JsonObject ToJson(string planId, int? confirmed)
+    {
+        var body = new JsonObject { ["planId"] = planId, ["reason"] = Reason, ["requestedBy"] = RequestedBy };
+        if (Pace() is { Count: > 0 } pace)
+        {
+            body["pace"] = pace;
+        }
+
+        if (Ramp.Count > 0)
+        {
+            body["ramp"] = new JsonArray([.. Ramp.Select(step => JsonValue.Create(step))]);
+        }
+
+        if (FailureThreshold is { } threshold)
+        {
+            body["failureThreshold"] = threshold;
+        }
+
+        if (WaitsForOutcome)
+        {
+            body["waitForOutcome"] = true;
+        }
+
+        if (confirmed is { } count)
+        {
+            body["confirm"] = count;
+        }
+
+        return body;
+    }
+
+    private JsonObject Pace()
+    {
+        var pace = new JsonObject();
+        if (Parallelism is { } parallelism)
+        {
+            pace["parallelism"] = parallelism;
+        }
+
+        if (ItemsPerSecond is { } rate)
+        {
+            pace["itemsPerSecond"] = rate;
+        }
+
+        return pace;
     }
 }

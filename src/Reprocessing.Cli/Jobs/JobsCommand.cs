@@ -1,9 +1,3 @@
-using System.CommandLine;
-using Reprocessing.Cli.Http;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-
 namespace Reprocessing.Cli.Jobs;
 
 /// <summary><c>reprocess jobs</c>; runs are jobs too, by their ids.</summary>
@@ -58,4 +52,94 @@ internal static class JobsCommand
                 new JobWatch(session).WaitAsync(parsed.GetRequiredValue(id), WaitOptions.Duration(parsed, timeout), cancellationToken),
             id, timeout);
     }
+}
+
+/// <summary>Steering of jobs. Each demand may be made again: it changes nothing then.</summary>
+internal static class JobControls
+{
+    public static Command Demand(CommandScope scope, string verb, string description)
+    {
+        var id = JobsCommand.Id();
+        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        return scope.Command(
+            verb,
+            description,
+            async (session, parsed, cancellationToken) =>
+            {
+                var demand = ApiRequest.Post(ApiPath.Of("jobs", parsed.GetRequiredValue(id), verb), act.Body(parsed)) with { ChangesNothingTwice = true };
+                JobView.Write(await session.Api.SendAsync(demand, cancellationToken), session.Results);
+                session.Messages.Say("Asked for; effective within two seconds or a hundred items.");
+                return ExitCode.Ok;
+            },
+            [id, .. act.Symbols]);
+    }
+
+    public static Command SetRate(CommandScope scope)
+    {
+        var id = JobsCommand.Id();
+        var rate = new Argument<double?>("rate") { Description = "Items a second; 0 is as fast as it goes.", Arity = ArgumentArity.ZeroOrOne };
+        var parallel = new Option<int?>("--parallel") { Description = "Chunks, or orders, at work at once.", HelpName = "n" };
+        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        var command = scope.Command(
+            "set-rate",
+            "Change how fast a job goes while it runs.",
+            async (session, parsed, cancellationToken) =>
+            {
+                var (itemsPerSecond, parallelism) = (parsed.GetValue(rate), parsed.GetValue(parallel));
+                if (itemsPerSecond is null && parallelism is null)
+                {
+                    throw new CommandException(ExitCode.Usage, "Say a rate, --parallel, or both.");
+                }
+
+                var body = act.Body(parsed);
+                if (itemsPerSecond is not null)
+                {
+                    body["itemsPerSecond"] = itemsPerSecond;
+                }
+
+                if (parallelism is not null)
+                {
+                    body["parallelism"] = parallelism;
+                }
+
+                var change = ApiRequest.Patch(ApiPath.Of("jobs", parsed.GetRequiredValue(id), "pace"), body);
+                JobView.Write(await session.Api.SendAsync(change, cancellationToken), session.Results);
+                return ExitCode.Ok;
+            },
+            [id, rate, parallel, .. act.Symbols]);
+        command.Aliases.Add("pace");
+        return command;
+    }
+}
+
+/// <summary>Jobs and their items as people look at them.</summary>
+internal static class JobView
+{
+    public static IReadOnlyList<Column> Columns { get; } =
+    [
+        Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Number("totalItems", "total"), Column.Number("counts.succeeded"),
+        Column.Number("counts.failed"), Column.Number("counts.skipped"), Column.Number("counts.deadLettered"), Column.Number("counts.pending"),
+        Column.Of("requestedBy"), Column.Time("createdAt"), Column.Time("endedAt"), Column.Of("stateReason"), Column.Of("reason"),
+    ];
+
+    public static IReadOnlyList<Column> ItemColumns { get; } =
+    [
+        Column.Of("id"), Column.Of("state"), Column.Of("reason"), Column.Of("outcome"), Column.Number("attempts"), Column.Of("group"),
+        Column.Of("workflowId"), Column.Time("updatedAt"), Column.Of("message"),
+    ];
+
+    private static readonly IReadOnlyList<Column> Fields =
+    [
+        Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Of("stateReason"), Column.Of("demand"), Column.Of("reason"),
+        Column.Of("requestedBy"), Column.Of("selection"), Column.Of("planId"), Column.Time("createdAt"), Column.Time("startedAt"), Column.Time("endedAt"),
+        Column.Number("pace.parallelism"), Column.Number("pace.itemsPerSecond"), Column.Of("ramp"), Column.Of("waitForOutcome"),
+        Column.Number("totalItems"), Column.Number("counts.succeeded"), Column.Number("counts.failed"), Column.Number("counts.skipped"),
+        Column.Number("counts.deadLettered"), Column.Number("counts.pending"), Column.Counts("outcomes"), Column.Counts("result.errorPatterns"),
+        new("duration", Seconds, Seconds), Column.Number("progress.percent"), Column.Number("progress.ratePerSecond"),
+        Column.Of("progress.circuit"),
+    ];
+
+    public static void Write(JsonElement job, Results results) => results.One(job, Fields);
+
+    private static string Seconds(JsonElement job) => job.NumberOrNull("result.durationSeconds") is { } seconds ? Durations.Show(seconds) : string.Empty;
 }

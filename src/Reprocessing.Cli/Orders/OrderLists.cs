@@ -1,11 +1,5 @@
-using System.CommandLine;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using Reprocessing.Cli.Http;
-using Reprocessing.Cli.Output;
-using Reprocessing.Cli.Terminal;
 using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Cli.Orders;

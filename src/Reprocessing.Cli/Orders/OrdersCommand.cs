@@ -1,10 +1,4 @@
-using System.CommandLine;
-using System.Text.Json;
-using Reprocessing.Cli.DeadLetters;
-using Reprocessing.Cli.Http;
 using Reprocessing.Cli.Imports;
-using Reprocessing.Cli.Plans;
-using Reprocessing.Cli.Terminal;
 
 namespace Reprocessing.Cli.Orders;
 
@@ -55,5 +49,102 @@ internal static class OrdersCommand
                 return ExitCode.Ok;
             },
             id);
+    }
+}
+
+/// <summary>What is done to one order by hand.</summary>
+internal static class OrderActs
+{
+    /// <summary>Nothing takes it back, so it is asked for.</summary>
+    public static Command Cancel(CommandScope scope)
+    {
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked." };
+        var command = Create(
+            scope,
+            "cancel",
+            "Cancel an order that is not completed, and its dead letter with it.",
+            OrderView.Write,
+            (session, parsed, cancellationToken) => parsed.GetValue(yes) ? Task.CompletedTask : ConfirmAsync(session, cancellationToken));
+        command.Add(yes);
+        return command;
+    }
+
+    public static Command DeadLetter(CommandScope scope) =>
+        Create(scope, "dead-letter", "Move a failed order to the dead-letter queue.", DeadLetterView.Write, (_, _, _) => Task.CompletedTask);
+
+    private static Command Create(
+        CommandScope scope, string verb, string description, Action<JsonElement, Results> write, Func<Session, ParseResult, CancellationToken, Task> check)
+    {
+        var id = ListOptions.Id("order-id", "The order.");
+        var act = new ActOptions(scope.Surroundings.UserName, needsReason: true);
+        return scope.Command(
+            verb,
+            description,
+            async (session, parsed, cancellationToken) =>
+            {
+                var body = new JsonObject { ["reason"] = act.NeededReason(parsed), ["requestedBy"] = act.RequestedBy(parsed) };
+                await check(session, parsed, cancellationToken);
+                var answer = await session.Api.SendAsync(ApiRequest.Post(ApiPath.Of("orders", parsed.GetRequiredValue(id), verb), body), cancellationToken);
+                write(answer, session.Results);
+                return ExitCode.Ok;
+            },
+            [id, .. act.Symbols]);
+    }
+
+    private static async Task ConfirmAsync(Session session, CancellationToken cancellationToken)
+    {
+        if (!session.Surroundings.CanAsk)
+        {
+            throw new CommandException(ExitCode.Refused, "Nothing was done: --yes is needed where nobody can be asked.");
+        }
+
+        if (!await session.Messages.AgreesAsync("Nothing takes this back. Cancel the order?", cancellationToken))
+        {
+            throw new CommandException(ExitCode.Refused, "Nothing was done.");
+        }
+    }
+}
+
+/// <summary>Orders as people look at them.</summary>
+internal static class OrderView
+{
+    /// <summary>Of the list, which has orders as an import reads them.</summary>
+    public static IReadOnlyList<Column> Columns { get; } =
+    [
+        Column.Of("orderId"), Column.Of("customerId"), Column.Of("priority"), Column.Of("failureStatus"), Column.Time("failedAt"), Column.Of("workflowId"),
+        Column.CountOf("items", "lines"), Column.Of("reason"),
+    ];
+
+    public static IReadOnlyList<Column> TimelineColumns { get; } =
+    [
+        Column.Number("sequence"), Column.Time("at"), Column.Of("kind"), Column.Of("status"), Column.Of("stage"), Column.Of("actor"), Column.Of("runId"),
+        Column.Of("workflowId"), Column.Of("detail"),
+    ];
+
+    private static readonly IReadOnlyList<Column> Fields =
+    [
+        Column.Of("orderId"), Column.Of("customerId"), Column.Of("status"), Column.Number("retryCount"), Column.Of("workflowId"), Column.Of("checkpoint"),
+        Column.Of("failure.status", "failure"), Column.Of("failure.errorType"), Column.Of("failure.reason"), Column.Time("failure.failedAt"),
+        Column.Time("nextRetryAt"), Column.Number("deadLetterCount"), Column.Of("snapshot.priority"), Column.Time("snapshot.promisedDeliveryAt"),
+        Column.Number("snapshot.itemCount"), Column.Time("createdAt"), Column.Time("updatedAt"), Column.Number("version"),
+    ];
+
+    public static void Write(JsonElement order, Results results) => results.One(order, Fields);
+
+    /// <summary>An order with everything that happened to it; one object to a program.</summary>
+    public static void Write(JsonElement order, IReadOnlyList<JsonElement> timeline, Results results)
+    {
+        if (!results.IsTable)
+        {
+            var whole = JsonObject.Create(order)!;
+            whole["timeline"] = new JsonArray([.. timeline.Select(JsonNode? (told) => JsonObject.Create(told))]);
+            results.One(JsonSerializer.SerializeToElement(whole), Fields);
+            return;
+        }
+
+        Write(order, results);
+        DeadLetterView.Section(order, "attempts", DeadLetterView.Attempts, "Attempts", results);
+        results.Heading("Timeline");
+        results.List(TimelineColumns, timeline);
     }
 }

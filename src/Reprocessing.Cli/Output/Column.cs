@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Reprocessing.Cli.Http;
-
 namespace Reprocessing.Cli.Output;
 
 /// <summary>A part of an item that people look at.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Cli.Terminal;
-using Spectre.Console;
-
 namespace Reprocessing.Cli.Output;
 
 /// <summary>What a command was asked for, on stdout, in the form that was asked for.</summary>
@@ -79,4 +75,12 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
         OutputFormat.Csv => new CsvRows(surroundings.Out),
         _ => new TableRows(surroundings),
     };
+}
+
+internal enum OutputFormat
+{
+    Table,
+    Json,
+    Ndjson,
+    Csv,
 }

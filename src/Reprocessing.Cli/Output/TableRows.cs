@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Cli.Terminal;
-using Spectre.Console;
-
 namespace Reprocessing.Cli.Output;
 
 /// <summary>

@@ -1,7 +1,4 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
 using Reprocessing.Cli.Filters;
-using Reprocessing.Cli.Terminal;
 using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Workflows;
 

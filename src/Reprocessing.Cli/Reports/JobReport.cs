@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Cli.Http;
-using Reprocessing.Cli.Output;
-using Reprocessing.Cli.Terminal;
-
 namespace Reprocessing.Cli.Reports;
 
 /// <summary>What a job was, what came of it, and whether it helped.</summary>

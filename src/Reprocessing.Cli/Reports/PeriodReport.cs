@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Reprocessing.Cli.Http;
-using Reprocessing.Cli.Output;
-
 namespace Reprocessing.Cli.Reports;
 
 /// <summary>What runs did in the last days, and what is in the queue now.</summary>

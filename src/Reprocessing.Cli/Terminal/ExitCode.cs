@@ -1,3 +1,6 @@
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
 namespace Reprocessing.Cli.Terminal;
 
 /// <summary>What a script is told. Part of the command line's contract: a number never changes its meaning.</summary>
@@ -34,4 +37,31 @@ internal static class ExitCode
         (Interrupted, "stopped by Ctrl-C; a job that was started goes on"),
         (NoReader, "whoever read the output has gone, as head does"),
     ];
+}
+
+/// <summary>Ends a command: what is said on stderr, line by line, and the exit code. Texts are made safe where they are written.</summary>
+internal sealed class CommandException(int exitCode, params IReadOnlyList<string> lines) : Exception(lines.Count > 0 ? lines[0] : string.Empty)
+{
+    public int ExitCode { get; } = exitCode;
+
+    public IReadOnlyList<string> Lines { get; } = lines;
+}
+
+/// <summary>The help as it is written by itself, and what scripts need to know.</summary>
+internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => help.ClearsParseErrors;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var code = help.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        output.Write("Exit codes:\n");
+        foreach (var (number, meaning) in ExitCode.All)
+        {
+            output.Write(string.Create(CultureInfo.InvariantCulture, $"  {number,-4} {meaning}\n"));
+        }
+
+        return code;
+    }
 }

@@ -1,4 +1,5 @@
-using Spectre.Console;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Reprocessing.Cli.Terminal;
 
@@ -50,4 +51,57 @@ internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Er
         NewKey = () => Guid.NewGuid().ToString("N"),
         Folder = Environment.CurrentDirectory,
     };
+}
+
+/// <summary>
+/// stdout that says when nobody reads it any more. The console's own passes over that, and so <c>| head</c> would make a list of any
+/// length be read to its end for nobody.
+/// </summary>
+internal static class StandardOutput
+{
+    private const int BrokenPipe = 32;
+
+    public static TextWriter Open()
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
+        {
+            return Console.Out;
+        }
+
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+
+        // A stream of a file keeps a place of its own, and would write over what stderr has put into the same file.
+        return stream.CanSeek ? Console.Out : new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+    }
+
+    public static bool HasNoReader(Exception fault) => fault is IOException { HResult: BrokenPipe };
+}
+
+/// <summary>Ctrl-C and SIGTERM as a token. The second one is not held back: it ends the process whatever that is doing.</summary>
+internal sealed class StopSignal : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    public StopSignal()
+    {
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
+        {
+            _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
+        }
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        _registrations.ForEach(registration => registration.Dispose());
+        _source.Dispose();
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = !_source.IsCancellationRequested;
+        _source.Cancel();
+    }
 }

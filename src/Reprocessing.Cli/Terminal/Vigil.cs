@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Reprocessing.Cli.Http;
 
 namespace Reprocessing.Cli.Terminal;
@@ -55,3 +54,68 @@ internal sealed class Vigil(Session session, TimeSpan? timeout)
 /// <param name="TooLate">It has not ended in time.</param>
 /// <param name="How">What can be done about it then.</param>
 internal sealed record VigilTexts(string Stopped, string TooLate, params IReadOnlyList<string> How);
+
+/// <summary>
+/// Looks at something until it has ended. An app that is started anew does not end the waiting: what is waited for outlives it, and
+/// so does whoever waits, for a while.
+/// </summary>
+internal sealed class PatientPoll(Session session, TimeSpan? timeout)
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
+
+    private readonly DateTimeOffset _began = session.Time.GetUtcNow();
+    private DateTimeOffset? _silentSince;
+
+    /// <param name="look">One answer.</param>
+    /// <param name="isEnd">Tells the last one, and sees all of them.</param>
+    public async Task<JsonElement> RunAsync(Func<Task<JsonElement>> look, Func<JsonElement, bool> isEnd, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await LookAsync(look) is { } seen && isEnd(seen))
+            {
+                return seen;
+            }
+
+            var waited = session.Time.GetUtcNow() - _began;
+            if (waited >= timeout)
+            {
+                throw new WaitTimeoutException();
+            }
+
+            var pause = waited < TimeSpan.FromSeconds(10) ? Quick : Slow;
+            await Task.Delay(timeout is { } limit && limit - waited < pause ? limit - waited : pause, session.Time, cancellationToken);
+        }
+    }
+
+    private async Task<JsonElement?> LookAsync(Func<Task<JsonElement>> look)
+    {
+        try
+        {
+            var seen = await look();
+            _silentSince = null;
+            return seen;
+        }
+        catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            var now = session.Time.GetUtcNow();
+            if (_silentSince is null)
+            {
+                session.Messages.Warn("The app does not answer; still trying.");
+            }
+
+            _silentSince ??= now;
+            if (now - _silentSince > Silence)
+            {
+                throw;
+            }
+
+            return null;
+        }
+    }
+}
+
+/// <summary>What was waited for has not ended in time.</summary>
+internal sealed class WaitTimeoutException : Exception;

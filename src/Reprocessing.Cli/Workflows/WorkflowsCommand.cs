@@ -1,8 +1,4 @@
-using System.CommandLine;
 using Reprocessing.Cli.Filters;
-using Reprocessing.Cli.Http;
-using Reprocessing.Cli.Output;
-using Reprocessing.Cli.Terminal;
 using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Cli.Workflows;

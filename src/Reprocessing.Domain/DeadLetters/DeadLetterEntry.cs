@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Serialization;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-
 namespace Reprocessing.Domain.DeadLetters;
 
 /// <summary>An order that used up its retries: one entry an order, reopened when it happens again.</summary>
@@ -116,4 +111,24 @@ public sealed record DeadLetterEntry
         OrderVersion = after.Version,
         Notes = [.. Notes.Append(note).TakeLast(MaxNotes)],
     };
+}
+
+/// <param name="Author">Empty where it was written before authors were kept.</param>
+public sealed record DeadLetterNote(string Text, string Author, DateTimeOffset At);
+
+/// <summary>How a dead letter left the queue.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeadLetterResolution>))]
+public enum DeadLetterResolution
+{
+    /// <summary>The order was started anew, by a person or by a job.</summary>
+    [JsonStringEnumMemberName("manual_retry")]
+    ManualRetry,
+
+    /// <summary>The order was cancelled.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+
+    /// <summary>Handed to people; the order stays a dead letter.</summary>
+    [JsonStringEnumMemberName("escalated")]
+    Escalated,
 }

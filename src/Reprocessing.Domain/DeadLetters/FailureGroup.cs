@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Jobs;
-
 namespace Reprocessing.Domain.DeadLetters;
 
 /// <summary>Dead letters that failed in the same way, by fingerprint.</summary>
@@ -74,3 +71,45 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 
 /// <param name="Outcomes">Of the job's items that had failed in this way when they were selected.</param>
 public sealed record GroupRetry(string JobId, DateTimeOffset RequestedAt, OutcomeCounts Outcomes);
+
+/// <summary>The entries of one kind of failure, as one look at all dead letters finds them.</summary>
+/// <param name="SampleReason">Of the entry that came last, perhaps cut.</param>
+public sealed record FailureGroupCount(string Fingerprint, ErrorType ErrorType, string FailureStatus, string SampleReason, string SampleOrderId)
+{
+    public required int Count { get; init; }
+
+    /// <summary>Those in the queue.</summary>
+    public required int OpenCount { get; init; }
+
+    /// <summary>When the first of them came to the queue.</summary>
+    public required DateTimeOffset FirstSeen { get; init; }
+
+    public required DateTimeOffset LastSeen { get; init; }
+
+    /// <summary>When the last of those in the queue came; null when there is none.</summary>
+    public DateTimeOffset? LastOpenSeen { get; init; }
+}
+
+/// <summary>Where a kind of failure stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FailureGroupState>))]
+public enum FailureGroupState
+{
+    /// <summary>In the queue, and first seen less than <see cref="FailureGroup.NewFor"/> ago.</summary>
+    [JsonStringEnumMemberName("new")]
+    New,
+
+    [JsonStringEnumMemberName("ongoing")]
+    Ongoing,
+
+    /// <summary>No entry of it was in the queue any more, and then one came again.</summary>
+    [JsonStringEnumMemberName("regressed")]
+    Regressed,
+
+    /// <summary>No entry of it is in the queue.</summary>
+    [JsonStringEnumMemberName("resolved")]
+    Resolved,
+
+    /// <summary>Put aside by somebody, whatever comes, until it is opened again.</summary>
+    [JsonStringEnumMemberName("archived")]
+    Archived,
+}

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Failures;
-
 namespace Reprocessing.Domain.DeadLetters;
 
 /// <summary>What is remembered of a kind of failure when its entries have gone.</summary>

@@ -1,7 +1,3 @@
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-
 namespace Reprocessing.Domain.DeadLetters;
 
 /// <summary>Which dead letters are not taken up unless somebody insists.</summary>

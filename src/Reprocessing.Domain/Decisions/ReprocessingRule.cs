@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Orders;
-
 namespace Reprocessing.Domain.Decisions;
 
 /// <summary>What one run goes by.</summary>
@@ -37,4 +35,67 @@ public sealed record ReprocessingRule(string RunId, int MaxRetries, IReadOnlyCol
 
         return order.RetryCount < MaxRetries ? new ReprocessingDecision.Restart() : new ReprocessingDecision.DeadLetter();
     }
+}
+
+/// <summary>What a run does with an order.</summary>
+public abstract record ReprocessingDecision
+{
+    private ReprocessingDecision()
+    {
+    }
+
+    public sealed record Restart : ReprocessingDecision;
+
+    public sealed record DeadLetter : ReprocessingDecision;
+
+    public sealed record Skip(SkipReason Reason) : ReprocessingDecision;
+}
+
+/// <summary>Why a run left an order alone.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SkipReason>))]
+public enum SkipReason
+{
+    /// <summary>Another operation holds the order.</summary>
+    [JsonStringEnumMemberName("leased")]
+    Leased,
+
+    /// <summary>No longer in one of the failure statuses that the run takes.</summary>
+    [JsonStringEnumMemberName("not_failed")]
+    NotFailed,
+
+    [JsonStringEnumMemberName("active_workflow")]
+    ActiveWorkflow,
+
+    /// <summary>The next retry is in the future.</summary>
+    [JsonStringEnumMemberName("not_due")]
+    NotDue,
+
+    /// <summary>Somebody else changed the order at the same moment.</summary>
+    [JsonStringEnumMemberName("changed")]
+    Changed,
+
+    /// <summary>This run has touched the order already.</summary>
+    [JsonStringEnumMemberName("already_in_run")]
+    AlreadyInRun,
+}
+
+/// <summary>What became of one order of a chunk.</summary>
+public abstract record OrderOutcome
+{
+    private OrderOutcome(string orderId) => OrderId = orderId;
+
+    public string OrderId { get; }
+
+    /// <param name="Start">
+    /// What to start the workflow with, unless it has begun already. Starting it twice does no harm: the instance id is the
+    /// same, and a workflow that does not own its order ends at once.
+    /// </param>
+    public sealed record Restarted(string OrderId, string WorkflowId, OrderStart? Start) : OrderOutcome(OrderId);
+
+    public sealed record DeadLettered(string OrderId) : OrderOutcome(OrderId);
+
+    public sealed record Skipped(string OrderId, SkipReason Reason) : OrderOutcome(OrderId);
+
+    /// <summary>The order's own data or row is at fault; the other orders of the chunk are not touched by it.</summary>
+    public sealed record Failed(string OrderId, string Message) : OrderOutcome(OrderId);
 }

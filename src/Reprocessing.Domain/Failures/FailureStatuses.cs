@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Domain.Failures;
 
@@ -53,4 +52,35 @@ public static class FailureStatuses
         Stage.Ship => ShippingFailed,
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Not a stage."),
     };
+}
+
+/// <param name="IsPermanent">Trying again with the same input cannot help, so it is retried only when asked for.</param>
+public sealed record FailureStatus(string Name, ErrorType ErrorType, bool IsPermanent);
+
+[JsonConverter(typeof(JsonStringEnumConverter<ErrorType>))]
+public enum ErrorType
+{
+    [JsonStringEnumMemberName("unknown")]
+    Unknown,
+
+    [JsonStringEnumMemberName("timeout")]
+    Timeout,
+
+    [JsonStringEnumMemberName("validation")]
+    Validation,
+
+    [JsonStringEnumMemberName("command_failure")]
+    CommandFailure,
+
+    [JsonStringEnumMemberName("network")]
+    Network,
+
+    [JsonStringEnumMemberName("rate_limit")]
+    RateLimit,
+
+    [JsonStringEnumMemberName("resource_exhausted")]
+    ResourceExhausted,
+
+    [JsonStringEnumMemberName("conflict")]
+    Conflict,
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Reprocessing.Domain.Filters.Syntax;
 
 namespace Reprocessing.Domain.Filters;
 
@@ -44,4 +43,48 @@ public sealed class FieldCatalog
     /// <summary><c>error_type</c>, <c>ErrorType</c> and <c>error-type</c> are one name.</summary>
     internal static string Level(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+}
+
+/// <summary>A field that a filter may name. Two fields are the same when they are the same object.</summary>
+public sealed class FilterField(string name, FieldKind kind)
+{
+    /// <summary>As the canonical form writes it, in camelCase.</summary>
+    public string Name { get; } = name;
+
+    public FieldKind Kind { get; } = kind;
+
+    /// <summary>Other names that are read. Letter case, underscores and hyphens never matter and need no alias.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>All values of a <see cref="FieldKind.Choice"/>.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>
+    /// Of a duration that is the time since another field, that field: a subject is asked for it alone, and what is stored of
+    /// it can be compared in storage.
+    /// </summary>
+    public FilterField? Since { get; init; }
+
+    public override string ToString() => Name;
+}
+
+/// <summary>What a field holds, and so what it may be compared with.</summary>
+public enum FieldKind
+{
+    /// <summary>Compared exactly, ordinally; only CONTAINS passes over case.</summary>
+    Text,
+
+    Number,
+
+    /// <summary>An instant; written as an ISO date or time (UTC unless it says otherwise), or from now: <c>now-2h</c>.</summary>
+    Time,
+
+    /// <summary>Written as <c>2h</c>, <c>30m</c>, <c>1d 6h</c>.</summary>
+    Duration,
+
+    /// <summary>One of a few words, in any letter case.</summary>
+    Choice,
+
+    /// <summary>Many texts in one, which can only be searched: CONTAINS.</summary>
+    Search,
 }

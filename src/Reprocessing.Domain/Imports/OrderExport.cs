@@ -1,10 +1,5 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Domain.Imports;
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Domain.Imports;
 
@@ -52,4 +50,44 @@ internal static class OrderObject
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
         Converters = { new MomentConverter() },
     };
+}
+
+/// <summary>An order as a record tells it; it keeps the rules for orders.</summary>
+/// <param name="Failure">What the record says of a failure, whole or in part.</param>
+public sealed record ImportedOrder(OrderInput Input, ImportedFailure Failure);
+
+public sealed record ImportedFailure(
+    string? FailureStatus = null, string? Reason = null, string? WorkflowId = null, DateTimeOffset? FailedAt = null);
+
+public static class ImportProblems
+{
+    /// <summary>An item of three bytes has two faults: told in full, the faults of a record would be far larger than the record.</summary>
+    public const int MaxTold = 20;
+
+    /// <summary>What is wrong with an order, as one sentence: the first faults, and how many more there are.</summary>
+    public static string Describe(IReadOnlyList<InputProblem> problems)
+    {
+        var told = string.Join("; ", problems.Take(MaxTold).Select(problem => $"{Subject(problem.Path)} {problem.Message}"));
+        return problems.Count > MaxTold ? $"{told}; and {problems.Count - MaxTold} more." : told + ".";
+    }
+
+    private static string Subject(string path) => path.Length == 0 ? "The order" : $"'{path.TrimStart('/')}'";
+}
+
+/// <summary>Reads ISO 8601 dates and times; one without an offset is UTC, whatever the machine's own zone is.</summary>
+internal sealed class MomentConverter : JsonConverter<DateTimeOffset>
+{
+    private static readonly string[] Forms =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd",
+    ];
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String
+        && DateTimeOffset.TryParseExact(
+            reader.GetString(), Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
+            ? moment
+            : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace Reprocessing.Domain.Imports;
 
@@ -118,4 +117,19 @@ public sealed class RecordReader(Stream input, ImportFormat format, RecordCursor
         _to += read;
         _isEnd = read == 0;
     }
+}
+
+/// <summary>A record as it stands in the input, without the line end.</summary>
+/// <param name="At">Its place; the line is the one that a reject names.</param>
+/// <param name="Next">The place after it.</param>
+/// <param name="Content">The bytes; of a record that is at fault no more than what is worth showing.</param>
+/// <param name="Fault">What keeps it from being a record at all; null when it is one.</param>
+public sealed record RawRecord(RecordCursor At, RecordCursor Next, ReadOnlyMemory<byte> Content, RejectReason? Fault);
+
+/// <summary>Where a record begins, so that a reader can start there.</summary>
+/// <param name="Offset">Bytes before it.</param>
+/// <param name="Line">Of its first line, from 1.</param>
+public sealed record RecordCursor(long Offset, long Line)
+{
+    public static RecordCursor Start { get; } = new(0, 1);
 }

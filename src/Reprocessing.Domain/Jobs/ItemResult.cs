@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Names;
 
 namespace Reprocessing.Domain.Jobs;
 
@@ -74,4 +72,64 @@ public static class ItemReasons
     public const string TimedOut = "timed_out";
     public const string StorageRefused = "storage_refused";
     public const string ProcessingFailed = "processing_failed";
+}
+
+/// <summary>Where an item of a job is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ItemState>))]
+public enum ItemState
+{
+    /// <summary>Not touched.</summary>
+    [JsonStringEnumMemberName("pending")]
+    Pending,
+
+    /// <summary>Started; the job waits for the business outcome.</summary>
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    [JsonStringEnumMemberName("succeeded")]
+    Succeeded,
+
+    /// <summary>A run found its retries used up and moved it to the dead-letter queue.</summary>
+    [JsonStringEnumMemberName("dead_lettered")]
+    DeadLettered,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>Left alone; the reason says why.</summary>
+    [JsonStringEnumMemberName("skipped")]
+    Skipped,
+
+    /// <summary>The job was cancelled before it came to this item.</summary>
+    [JsonStringEnumMemberName("canceled")]
+    Canceled,
+}
+
+/// <summary>Counts of items by what became of them; small enough for an activity result.</summary>
+public sealed record ItemTally(int Found = 0, int Succeeded = 0, int DeadLettered = 0, int Failed = 0, int Skipped = 0)
+{
+    public static ItemTally Zero { get; } = new();
+
+    /// <summary>Every item that was found has exactly one outcome.</summary>
+    [JsonIgnore]
+    public bool IsBalanced => Found == Succeeded + DeadLettered + Failed + Skipped;
+
+    public static ItemTally Of(IEnumerable<ItemResult> results) => results.Aggregate(Zero, (tally, result) => tally.Add(result.State));
+
+    /// <summary>States that are not an end count nothing: the item will be counted when it has one.</summary>
+    public ItemTally Add(ItemState state) => state switch
+    {
+        ItemState.Succeeded => this with { Found = Found + 1, Succeeded = Succeeded + 1 },
+        ItemState.DeadLettered => this with { Found = Found + 1, DeadLettered = DeadLettered + 1 },
+        ItemState.Failed => this with { Found = Found + 1, Failed = Failed + 1 },
+        ItemState.Skipped => this with { Found = Found + 1, Skipped = Skipped + 1 },
+        _ => this,
+    };
+
+    public ItemTally Add(ItemTally other) => new(
+        Found + other.Found,
+        Succeeded + other.Succeeded,
+        DeadLettered + other.DeadLettered,
+        Failed + other.Failed,
+        Skipped + other.Skipped);
 }

@@ -1,5 +1,4 @@
 using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Runs;
 
 namespace Reprocessing.Domain.Notices;
@@ -37,3 +36,42 @@ public sealed record Notice(string Id, string Type, DateTimeOffset At)
 /// <param name="Value">What was measured.</param>
 /// <param name="Threshold">What it passed.</param>
 public sealed record RaisedAlert(string RunId, AlertKind Kind, double Value, double Threshold, string Message);
+
+/// <summary>What is told of an escalated dead letter: what whoever takes it over needs first. The attempts stay here, to be read by the order's id.</summary>
+public sealed record EscalatedDeadLetter(
+    string OrderId,
+    string CustomerId,
+    string OriginalWorkflowId,
+    string FinalFailureStatus,
+    string FinalFailureReason,
+    ErrorType ErrorType,
+    string Fingerprint,
+    DateTimeOffset FailedAt,
+    DateTimeOffset MovedToQueueAt,
+    int TotalRetryAttempts,
+    int ReopenCount,
+    OrderSnapshot OrderSnapshot)
+{
+    /// <summary>Who escalated it.</summary>
+    public string? ResolvedBy { get; init; }
+
+    public IReadOnlyList<DeadLetterNote> Notes { get; init; } = [];
+
+    public static EscalatedDeadLetter Of(DeadLetterEntry entry) => new(
+        entry.OrderId,
+        entry.CustomerId,
+        entry.OriginalWorkflowId,
+        entry.FinalFailureStatus,
+        entry.FinalFailureReason,
+        entry.ErrorType,
+        entry.Fingerprint,
+        entry.FailedAt,
+        entry.MovedToQueueAt,
+        entry.TotalRetryAttempts,
+        entry.ReopenCount,
+        entry.OrderSnapshot)
+    {
+        ResolvedBy = entry.ResolvedBy,
+        Notes = entry.Notes,
+    };
+}

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Failures;
-
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>One workflow's go at an order.</summary>
@@ -26,4 +24,55 @@ public sealed record Attempt(int Number, int Generation, string WorkflowId, Date
     public DateTimeOffset? EndedAt { get; init; }
 
     public OrderFailure? Failure { get; init; }
+}
+
+/// <summary>What a workflow of an order is started with: its own id, which attempt it is, and the order's input, whole.</summary>
+public sealed record OrderStart(string OrderId, string WorkflowId, int Attempt, int Generation, OrderInput Input)
+{
+    /// <summary>They stand on the order, so that a start that got lost is made up for with the same ones.</summary>
+    public RestartModifications? Modifications { get; init; }
+
+    /// <summary>Nothing was tried before.</summary>
+    public bool IsFirst => Attempt == 0 && Generation == 0;
+
+    /// <summary>The last stage that earlier attempts have done.</summary>
+    public Stage? Checkpoint { get; init; }
+
+    /// <summary>When the start was decided: the same however often it is tried.</summary>
+    public DateTimeOffset DecidedAt { get; init; }
+}
+
+/// <summary>How an order is to be started anew by somebody other than the scheduled run.</summary>
+public sealed record RestartRequest
+{
+    public static RestartRequest Plain { get; } = new();
+
+    /// <summary>Which go of the job at the order it is: 1 is the first.</summary>
+    public int JobAttempt { get; init; } = 1;
+
+    public RestartModifications? Modifications { get; init; }
+
+    /// <summary>Until when the job keeps others off the order while it waits for the outcome; null frees it at once.</summary>
+    public DateTimeOffset? HoldUntil { get; init; }
+}
+
+/// <summary>What a retried workflow does otherwise than the settings say. Its input is never altered.</summary>
+/// <param name="StageTimeout">Of one call of one stage.</param>
+/// <param name="From">Where it begins.</param>
+public sealed record RestartModifications(TimeSpan? StageTimeout = null, RestartPoint? From = null)
+{
+    public static readonly TimeSpan ShortestStageTimeout = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestStageTimeout = TimeSpan.FromHours(1);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<RestartPoint>))]
+public enum RestartPoint
+{
+    /// <summary>Every stage runs again.</summary>
+    [JsonStringEnumMemberName("beginning")]
+    Beginning,
+
+    /// <summary>Stages that an earlier attempt completed are not run again.</summary>
+    [JsonStringEnumMemberName("failed_stage")]
+    FailedStage,
 }

@@ -1,7 +1,3 @@
-using System.Text.Json.Serialization;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Names;
-
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>
@@ -98,4 +94,42 @@ public sealed record Order
 
     [JsonIgnore]
     public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;
+}
+
+/// <summary>
+/// What the last run did to the order. It outlives the states that follow, so that a run that repeats a chunk after a crash
+/// reports what it had done instead of doing or counting it again.
+/// </summary>
+/// <param name="WorkflowId">The workflow that a restart decided on; null for a dead letter.</param>
+public sealed record RunMark(string RunId, RunOutcome Outcome, string? WorkflowId = null);
+
+[JsonConverter(typeof(JsonStringEnumConverter<RunOutcome>))]
+public enum RunOutcome
+{
+    [JsonStringEnumMemberName("restarted")]
+    Restarted,
+
+    [JsonStringEnumMemberName("dead_lettered")]
+    DeadLettered,
+}
+
+/// <summary>An order belongs to one operation at a time; others skip it until the lease runs out.</summary>
+public sealed record Lease(string Owner, DateTimeOffset Until)
+{
+    public bool Excludes(string owner, DateTimeOffset now) => Until > now && !string.Equals(Owner, owner, StringComparison.Ordinal);
+}
+
+/// <summary>
+/// Who may work on an order. Taking and freeing a lease is no change of the order: neither its version nor its timeline moves, so
+/// that what a plan has seen of it stays true.
+/// </summary>
+public static class OrderLeases
+{
+    /// <returns>Null when the order is another's.</returns>
+    public static Order? Take(Order order, string owner, DateTimeOffset until, DateTimeOffset now) =>
+        order.Lease?.Excludes(owner, now) == true ? null : order with { Lease = new(owner, until) };
+
+    /// <returns>The same order when the lease is not the owner's.</returns>
+    public static Order Free(Order order, string owner) =>
+        string.Equals(order.Lease?.Owner, owner, StringComparison.Ordinal) ? order with { Lease = null } : order;
 }

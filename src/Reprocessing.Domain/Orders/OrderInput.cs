@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>
@@ -17,4 +14,53 @@ public sealed record OrderInput(string OrderId, string CustomerId, IReadOnlyList
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Extension { get; init; }
+}
+
+/// <param name="Weight">Of one unit, in kilograms.</param>
+public sealed record OrderItem(string Sku, int Quantity, decimal Weight)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Extension { get; init; }
+}
+
+public sealed record ShippingAddress(string? City = null, string? State = null)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Extension { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<Priority>))]
+public enum Priority
+{
+    [JsonStringEnumMemberName("standard")]
+    Standard,
+
+    [JsonStringEnumMemberName("next_day")]
+    NextDay,
+
+    [JsonStringEnumMemberName("same_day")]
+    SameDay,
+}
+
+/// <summary>
+/// What a dead letter shows of its order. Members without a value are not written, so every one that may be without is
+/// optional to the reader.
+/// </summary>
+/// <param name="ItemCount">Order lines.</param>
+/// <param name="TotalWeight">Quantity times unit weight over all lines.</param>
+public sealed record OrderSnapshot(
+    Priority Priority,
+    DateTimeOffset? PromisedDeliveryAt = null,
+    int ItemCount = 0,
+    decimal TotalWeight = 0,
+    string? ShippingCity = null,
+    string? ShippingState = null)
+{
+    public static OrderSnapshot Of(OrderInput input) => new(
+        input.Priority,
+        input.PromisedDeliveryAt,
+        input.Items.Count,
+        input.Items.Sum(item => item.Quantity * item.Weight),
+        input.Shipping?.City,
+        input.Shipping?.State);
 }

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Names;
-
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>The rules an order must keep before anything of it is stored; all faults are reported at once.</summary>
@@ -55,3 +53,8 @@ public static class OrderInputRules
         }
     }
 }
+
+/// <summary>One fault in what was handed in.</summary>
+/// <param name="Path">JSON pointer to the member, e.g. <c>/items/0/sku</c>.</param>
+/// <param name="Message">What is wrong with it, as the end of a sentence that the member begins.</param>
+public sealed record InputProblem(string Path, string Message);

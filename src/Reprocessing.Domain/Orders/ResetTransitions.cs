@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Resets;
 
 namespace Reprocessing.Domain.Orders;

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>The stages of fulfilment, in order.</summary>
@@ -21,3 +19,20 @@ public enum Stage
     [JsonStringEnumMemberName("ship")]
     Ship,
 }
+
+public static class Stages
+{
+    public static IReadOnlyList<Stage> All { get; } = Enum.GetValues<Stage>();
+
+    /// <summary>The stage to run when <paramref name="completed"/> is the last one that is done; null when all are done.</summary>
+    public static Stage? After(Stage? completed) => completed switch
+    {
+        null => Stage.Validate,
+        Stage.Ship => null,
+        { } stage => stage + 1,
+    };
+}
+
+/// <summary>One stage of one workflow of an order.</summary>
+/// <param name="From">Whether the workflow goes on after the stages that earlier attempts have done.</param>
+public sealed record StageWork(string OrderId, string WorkflowId, Stage Stage, RestartPoint From);

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>The answer of the state machine: data, so that a refusal reaches the caller with its reason.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Sharding;
 
 namespace Reprocessing.Domain.Orders;

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Domain.Resets;
@@ -79,3 +77,53 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
 /// <param name="Reason">From <see cref="ItemReasons"/>.</param>
 /// <param name="Message">For people.</param>
 public sealed record ResetRefusal(string Reason, string Message);
+
+/// <summary>The point from which a workflow is run again; in the words of those who have used batch resets before.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ResetType>))]
+public enum ResetType
+{
+    /// <summary>From the very beginning, with the input that the workflow was first started with.</summary>
+    [JsonStringEnumMemberName("FirstWorkflowTask")]
+    FirstWorkflowTask,
+
+    /// <summary>From the failed or last stage, by its checkpoint.</summary>
+    [JsonStringEnumMemberName("LastWorkflowTask")]
+    LastWorkflowTask,
+
+    /// <summary>From the last time that it continued as new, with the input of that continuation.</summary>
+    [JsonStringEnumMemberName("LastContinuedAsNew")]
+    LastContinuedAsNew,
+}
+
+/// <summary>What is known of a workflow when it is decided whether it can be reset.</summary>
+/// <param name="Status">By the engine.</param>
+public sealed record ResetSubject(string InstanceId, WorkflowStatus Status)
+{
+    /// <summary>The order that it works on or worked on; null of a workflow of another type.</summary>
+    public Order? Order { get; init; }
+
+    /// <summary>It belongs to an order, whether that is known or not.</summary>
+    public bool IsOrders { get; init; }
+
+    /// <summary>How often it has continued as new; null when nobody knows. Workflows of orders never do.</summary>
+    public int? Continuations { get; init; }
+
+    /// <summary>What it was first started with is kept somewhere.</summary>
+    public bool HasOriginalInput { get; init; }
+
+    /// <summary>The application's own machinery, which has controls of its own.</summary>
+    public bool IsMachinery { get; init; }
+}
+
+/// <summary>What a plan remembers of a workflow: which run it was, and whether that was at work or how it had ended.</summary>
+public static class ResetSeen
+{
+    private const string Active = "active";
+
+    public static string Of(DateTimeOffset startedAt, WorkflowStatus status) =>
+        string.Create(CultureInfo.InvariantCulture, $"{startedAt.UtcTicks}|{ClassOf(status)}");
+
+    /// <summary>One that is suspended or resumed in between is still the same: its run goes on.</summary>
+    private static string ClassOf(WorkflowStatus status) =>
+        status is WorkflowStatus.Pending or WorkflowStatus.Running or WorkflowStatus.Suspended ? Active : StableNames.Of(status);
+}

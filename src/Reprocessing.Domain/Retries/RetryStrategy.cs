@@ -1,5 +1,3 @@
-using System.Globalization;
-using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Sharding;
 
 namespace Reprocessing.Domain.Retries;
@@ -118,4 +116,60 @@ public sealed record RetryStrategy
     }
 
     private static bool IsDelay(TimeSpan delay) => delay >= TimeSpan.Zero && delay <= LongestDelay;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<RetryStrategyKind>))]
+public enum RetryStrategyKind
+{
+    [JsonStringEnumMemberName("immediate")]
+    Immediate,
+
+    /// <summary>The base delay each time.</summary>
+    [JsonStringEnumMemberName("fixed")]
+    Fixed,
+
+    /// <summary>The base delay times the attempt.</summary>
+    [JsonStringEnumMemberName("linear")]
+    Linear,
+
+    /// <summary>The base delay times the factor once per earlier attempt.</summary>
+    [JsonStringEnumMemberName("exponential")]
+    Exponential,
+
+    /// <summary>A list of delays; the last one repeats.</summary>
+    [JsonStringEnumMemberName("custom")]
+    Custom,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<RetryJitter>))]
+public enum RetryJitter
+{
+    /// <summary>Anywhere between nothing and the whole delay, so that orders that failed together do not return together.</summary>
+    [JsonStringEnumMemberName("full")]
+    Full,
+
+    [JsonStringEnumMemberName("none")]
+    None,
+}
+
+/// <summary>How long a failed order waits for its next restart, as settings say it. Null takes the default.</summary>
+public sealed record RetrySettings
+{
+    /// <summary>immediate, fixed, linear, exponential (the default) or custom.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>1 minute.</summary>
+    public TimeSpan? BaseDelay { get; init; }
+
+    /// <summary>2; exponential only.</summary>
+    public double? Factor { get; init; }
+
+    /// <summary>1 hour; caps linear and exponential.</summary>
+    public TimeSpan? MaxDelay { get; init; }
+
+    /// <summary>full or none; by default full for exponential and none for the others.</summary>
+    public string? Jitter { get; init; }
+
+    /// <summary>Custom only, and required there.</summary>
+    public IReadOnlyList<TimeSpan>? Delays { get; init; }
 }

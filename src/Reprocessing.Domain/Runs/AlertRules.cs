@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Reprocessing.Domain.Runs;
 
 /// <summary>What is to be looked at after a run.</summary>
@@ -50,3 +48,38 @@ public static class AlertRules
 }
 
 public sealed record RunLoad(int Found, int Cap);
+
+public sealed record AlertThresholds
+{
+    /// <summary>More dead letters than this in one run.</summary>
+    public int DeadLetters { get; init; } = 10;
+
+    /// <summary>A larger share of the found orders than this ended in an error; 0.05 is 5 %.</summary>
+    public double ErrorShare { get; init; } = 0.05;
+
+    /// <summary>So many runs in a row found as many orders as they may.</summary>
+    public int FullRuns { get; init; } = 3;
+
+    /// <summary>More orders than this are still due after the run.</summary>
+    public int Backlog { get; init; } = 100;
+}
+
+/// <param name="Value">What was measured.</param>
+/// <param name="Threshold">What it passed.</param>
+public sealed record Alert(AlertKind Kind, double Value, double Threshold, string Message);
+
+[JsonConverter(typeof(JsonStringEnumConverter<AlertKind>))]
+public enum AlertKind
+{
+    [JsonStringEnumMemberName("dead_letters")]
+    DeadLetters,
+
+    [JsonStringEnumMemberName("errors")]
+    Errors,
+
+    [JsonStringEnumMemberName("full_runs")]
+    FullRuns,
+
+    [JsonStringEnumMemberName("backlog")]
+    Backlog,
+}

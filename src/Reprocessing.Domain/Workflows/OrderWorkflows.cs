@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-
 namespace Reprocessing.Domain.Workflows;
 
 /// <summary>What an order tells of its workflows.</summary>

@@ -1,7 +1,4 @@
-using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Domain.Workflows;
 
@@ -38,4 +35,22 @@ public static class WorkflowFields
     public static FieldCatalog Catalog { get; } = new(
         "workflows",
         [WorkflowType, ExecutionStatus, StartTime, CloseTime, OrderStatus, CustomerId, RetryCount, InstanceId]);
+}
+
+/// <summary>A workflow as queries see it. It has no payload: an input is looked at by id only.</summary>
+public sealed class WorkflowSubject(WorkflowRecord record) : IFilterSubject
+{
+    private static readonly Dictionary<FilterField, Func<WorkflowRecord, FilterValue?>> Readers = new()
+    {
+        [WorkflowFields.WorkflowType] = record => FilterValue.Of(record.Type),
+        [WorkflowFields.ExecutionStatus] = record => FilterValue.Of(StableNames.Of(record.Status)),
+        [WorkflowFields.StartTime] = record => FilterValue.Of(record.StartTime),
+        [WorkflowFields.CloseTime] = record => FilterValue.Of(record.CloseTime),
+        [WorkflowFields.OrderStatus] = record => FilterValue.Of(record.OrderStatus),
+        [WorkflowFields.CustomerId] = record => FilterValue.Of(record.CustomerId),
+        [WorkflowFields.RetryCount] = record => FilterValue.Of((decimal)record.RetryCount),
+        [WorkflowFields.InstanceId] = record => FilterValue.Of(record.InstanceId),
+    };
+
+    public FilterValue? ValueOf(FilterField field) => Readers.TryGetValue(field, out var read) ? read(record) : null;
 }

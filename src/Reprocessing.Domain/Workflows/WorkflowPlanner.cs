@@ -1,6 +1,4 @@
 using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Filters.Syntax;
-using Reprocessing.Domain.Names;
 
 namespace Reprocessing.Domain.Workflows;
 
@@ -161,4 +159,51 @@ public static class WorkflowPlanner
     };
 
     private readonly record struct Span(DateTimeOffset? From, DateTimeOffset? To);
+}
+
+/// <summary>The orders in which the index holds workflows; within each value newest first, unless it says otherwise.</summary>
+public enum WorkflowLane
+{
+    /// <summary>By instance id, in the order of ids.</summary>
+    Instance,
+
+    Customer,
+
+    /// <summary>Those of one retry count or more, the fewest retries first.</summary>
+    Retry,
+
+    OrderStatus,
+
+    /// <summary>By type and execution status.</summary>
+    State,
+
+    /// <summary>Those that have ended, last ended first.</summary>
+    Closed,
+
+    /// <summary>By type.</summary>
+    Started,
+}
+
+/// <summary>Where in the index to look for what a query asks. It holds every match and perhaps more.</summary>
+public sealed record WorkflowRange(WorkflowLane Lane)
+{
+    /// <summary>Of the lane's first key: instance ids, customers or order statuses; one is enough.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>In the lane of ids alone, instead of values.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>Null for every type that there is.</summary>
+    public IReadOnlyList<string>? Types { get; init; }
+
+    public IReadOnlyList<WorkflowStatus> Statuses { get; init; } = [];
+
+    public int LeastRetries { get; init; } = 1;
+
+    public int MostRetries { get; init; } = int.MaxValue;
+
+    /// <summary>Of the close time in the lane of ended ones, else of the start time. Both ends belong to it.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? To { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Reprocessing.Domain.Workflows;
 
 /// <summary>What the index knows of one workflow instance.</summary>
@@ -71,4 +69,33 @@ public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStat
             ResetJobId = newer.ResetJobId ?? older.ResetJobId,
         };
     }
+}
+
+/// <summary>What the engine says of a workflow, in the engine's own words.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WorkflowStatus>))]
+public enum WorkflowStatus
+{
+    [JsonStringEnumMemberName("Pending")]
+    Pending,
+
+    [JsonStringEnumMemberName("Running")]
+    Running,
+
+    [JsonStringEnumMemberName("Completed")]
+    Completed,
+
+    [JsonStringEnumMemberName("Failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("Terminated")]
+    Terminated,
+
+    [JsonStringEnumMemberName("Suspended")]
+    Suspended,
+}
+
+/// <summary>The types that this application has workflows of, as queries name them. Others may record themselves under names of their own.</summary>
+public static class WorkflowTypes
+{
+    public const string OrderFulfillment = "OrderFulfillment";
 }

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Doctor;
 
 public sealed class DoctorTests

@@ -1,6 +1,3 @@
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Filters;
 
 /// <summary>A filter is read here before anything is sent.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Http;
 
 /// <summary>What the app refuses is told with all that it says, and by an exit code that a script can go by.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Http;
 
 /// <summary>What fails on the way is tried again where that does no harm, and nowhere else.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Imports;
 
 public sealed class ImportTests

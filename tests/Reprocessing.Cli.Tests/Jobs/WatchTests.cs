@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Jobs;
 
 /// <summary>Whoever waits learns how far a job is and what came of it, and takes nothing with them when they go.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Orders;
 
 public sealed class OrderTests

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Plans;
 
 /// <summary>Whatever is done to many is planned and shown first, and done only when that is confirmed.</summary>

@@ -1,7 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
 
 namespace Reprocessing.Cli.Tests.Plans;
 

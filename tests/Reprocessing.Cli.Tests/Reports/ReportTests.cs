@@ -1,6 +1,3 @@
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
-
 namespace Reprocessing.Cli.Tests.Reports;
 
 public sealed class ReportTests

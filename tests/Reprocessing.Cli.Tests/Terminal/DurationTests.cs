@@ -1,5 +1,3 @@
-using Reprocessing.Cli.Terminal;
-
 namespace Reprocessing.Cli.Tests.Terminal;
 
 public sealed class DurationTests

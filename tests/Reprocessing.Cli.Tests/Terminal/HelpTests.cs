@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Reprocessing.Cli.Terminal;
-using Reprocessing.Cli.Tests.Testing;
 
 namespace Reprocessing.Cli.Tests.Terminal;
 

@@ -1,5 +1,3 @@
-using Reprocessing.Cli.Terminal;
-
 namespace Reprocessing.Cli.Tests.Testing;
 
 /// <summary>One call of the command line, against a scripted app.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Reprocessing.Cli.Tests.Testing;
 
 /// <summary>A request as it left.</summary>

@@ -1,5 +1,4 @@
 using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
 
 namespace Reprocessing.Domain.Tests.DeadLetters;
 

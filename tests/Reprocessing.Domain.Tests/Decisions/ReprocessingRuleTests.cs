@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
 using static Reprocessing.Domain.Tests.Orders.SampleOrders;
 
 namespace Reprocessing.Domain.Tests.Decisions;

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Failures;
-
 namespace Reprocessing.Domain.Tests.Failures;
 
 public sealed class FingerprintTests

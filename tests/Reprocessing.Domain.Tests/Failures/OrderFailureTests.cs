@@ -1,6 +1,4 @@
 using System.Globalization;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Domain.Tests.Failures;
 

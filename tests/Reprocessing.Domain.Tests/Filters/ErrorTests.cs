@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Filters;
 using static Reprocessing.Domain.Tests.Filters.SampleFields;
 
 namespace Reprocessing.Domain.Tests.Filters;

@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Filters;
 using static Reprocessing.Domain.Tests.Filters.SampleFields;
 
 namespace Reprocessing.Domain.Tests.Filters;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Reprocessing.Domain.Filters;
 using static Reprocessing.Domain.Tests.Filters.SampleFields;
 
 namespace Reprocessing.Domain.Tests.Filters;

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Filters.Syntax;
 
 namespace Reprocessing.Domain.Tests.Filters;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Reprocessing.Domain.Filters;
 
 namespace Reprocessing.Domain.Tests.Filters;
 

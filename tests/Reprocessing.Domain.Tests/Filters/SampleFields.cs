@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Filters;
-
 namespace Reprocessing.Domain.Tests.Filters;
 
 /// <summary>A field of each kind, under names like those of a workflow.</summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Filters;
-
 namespace Reprocessing.Domain.Tests.Filters;
 
 /// <param name="Values">By field; text, decimal, DateTimeOffset or TimeSpan.</param>

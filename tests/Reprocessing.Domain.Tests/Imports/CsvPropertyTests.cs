@@ -1,6 +1,4 @@
 using System.Text;
-using FsCheck;
-using FsCheck.Fluent;
 using Reprocessing.Domain.Imports;
 
 namespace Reprocessing.Domain.Tests.Imports;

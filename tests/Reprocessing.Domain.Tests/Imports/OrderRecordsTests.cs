@@ -1,8 +1,5 @@
 using System.Text;
-using System.Text.Json;
-using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Domain.Tests.Imports;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Names;
 
 namespace Reprocessing.Domain.Tests.Imports;
 

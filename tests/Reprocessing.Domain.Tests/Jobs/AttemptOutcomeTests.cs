@@ -1,7 +1,3 @@
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-
 namespace Reprocessing.Domain.Tests.Jobs;
 
 public sealed class AttemptOutcomeTests

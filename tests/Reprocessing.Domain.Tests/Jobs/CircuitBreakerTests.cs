@@ -1,7 +1,3 @@
-using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Jobs;
 using static Reprocessing.Domain.Tests.Orders.SampleOrders;
 
 namespace Reprocessing.Domain.Tests.Jobs;

@@ -1,8 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Domain.Tests.Jobs;
 
 public sealed class JobRulesTests

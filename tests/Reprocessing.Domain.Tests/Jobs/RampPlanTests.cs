@@ -1,8 +1,3 @@
-using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Jobs;
-
 namespace Reprocessing.Domain.Tests.Jobs;
 
 public sealed class RampPlanTests

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Names;
-
 namespace Reprocessing.Domain.Tests.Names;
 
 public sealed class IdentifiersTests

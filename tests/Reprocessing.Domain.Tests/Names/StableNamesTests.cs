@@ -1,12 +1,5 @@
-using System.Text.Json;
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Runs;
 
 namespace Reprocessing.Domain.Tests.Names;
 

@@ -1,7 +1,4 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Orders;
 using static Reprocessing.Domain.Tests.Orders.SampleOrders;
 
 namespace Reprocessing.Domain.Tests.Orders;

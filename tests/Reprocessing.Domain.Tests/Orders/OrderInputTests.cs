@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Domain.Orders;
-
 namespace Reprocessing.Domain.Tests.Orders;
 
 public sealed class OrderInputTests

@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Orders;
 using static Reprocessing.Domain.Tests.Orders.SampleOrders;
 
 namespace Reprocessing.Domain.Tests.Orders;

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Domain.Tests.Orders;
 

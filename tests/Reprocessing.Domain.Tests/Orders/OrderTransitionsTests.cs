@@ -1,7 +1,4 @@
 using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
 using static Reprocessing.Domain.Tests.Orders.SampleOrders;
 
 namespace Reprocessing.Domain.Tests.Orders;

@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Resets;
 
 namespace Reprocessing.Domain.Tests.Orders;

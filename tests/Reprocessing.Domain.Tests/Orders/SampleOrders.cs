@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-
 namespace Reprocessing.Domain.Tests.Orders;
 
 internal static class SampleOrders

@@ -1,8 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-
 namespace Reprocessing.Domain.Tests.Orders;
 
 public sealed class WorkflowIdsTests

@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Retries;
 
 namespace Reprocessing.Domain.Tests.Retries;

@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Runs;
 using Reprocessing.Domain.Tests.Orders;
 
 namespace Reprocessing.Domain.Tests.Runs;

@@ -1,9 +1,3 @@
-using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
 using Reprocessing.Domain.Tests.Orders;
 
 namespace Reprocessing.Domain.Tests.Runs;

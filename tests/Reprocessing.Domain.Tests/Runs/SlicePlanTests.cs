@@ -1,7 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Domain.Tests.Runs;
 
 public sealed class SlicePlanTests

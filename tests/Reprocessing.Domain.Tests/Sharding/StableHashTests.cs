@@ -1,6 +1,4 @@
 using System.Globalization;
-using FsCheck;
-using FsCheck.Fluent;
 using Reprocessing.Domain.Sharding;
 
 namespace Reprocessing.Domain.Tests.Sharding;

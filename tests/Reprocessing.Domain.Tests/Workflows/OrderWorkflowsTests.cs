@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Tests.Orders;
 using Reprocessing.Domain.Workflows;
 

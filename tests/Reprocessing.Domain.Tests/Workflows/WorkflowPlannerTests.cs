@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Filters;
 using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Domain.Tests.Workflows;

@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Domain.Tests.Workflows;

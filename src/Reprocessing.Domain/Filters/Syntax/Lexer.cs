@@ -99,3 +99,70 @@ internal sealed class Lexer(string text)
         return new(TokenKind.Word, text[start.._at], start + 1);
     }
 }
+
+internal enum TokenKind
+{
+    End,
+    Word,
+    Quoted,
+    Path,
+    Comparison,
+    Open,
+    Close,
+    Comma,
+}
+
+/// <param name="Text">What it means: a quoted text without its quotes, a path in canonical form.</param>
+/// <param name="Column">1 is the first character.</param>
+internal readonly record struct Token(TokenKind Kind, string Text, int Column)
+{
+    private const int LongestShown = 40;
+
+    public bool Is(string keyword) => Kind == TokenKind.Word && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
+
+    public bool IsKeyword => Kind == TokenKind.Word && Keywords.Have(Text);
+
+    /// <summary>For messages: found ... .</summary>
+    public override string ToString() => Kind switch
+    {
+        TokenKind.End => "the end",
+        TokenKind.Quoted => $"the text '{Short}'",
+        _ => $"'{Short}'",
+    };
+
+    private string Short => Text.Length <= LongestShown ? Text : Text[..(char.IsHighSurrogate(Text[LongestShown - 1]) ? LongestShown - 1 : LongestShown)] + "…";
+}
+
+/// <summary>Words with a meaning of their own, in any letter case. As a value each must be quoted.</summary>
+internal static class Keywords
+{
+    public const string And = "AND";
+    public const string Or = "OR";
+    public const string Not = "NOT";
+    public const string In = "IN";
+    public const string Contains = "CONTAINS";
+    public const string StartsWith = "STARTSWITH";
+    public const string Between = "BETWEEN";
+    public const string Is = "IS";
+
+    /// <summary>These are values, and keywords only after IS or beside a JSONPath.</summary>
+    public const string Null = "NULL";
+    public const string True = "TRUE";
+    public const string False = "FALSE";
+
+    private static readonly HashSet<string> All =
+        new(StringComparer.OrdinalIgnoreCase) { And, Or, Not, In, Contains, StartsWith, "STARTS_WITH", Between, Is };
+
+    public static bool Have(string word) => All.Contains(word);
+}
+
+/// <summary>Leaves the parser from any depth; caught where parsing began, never seen outside.</summary>
+internal sealed class FilterSyntaxException(FilterError error) : Exception(error.Message)
+{
+    public FilterSyntaxException(FilterErrorKind kind, int column, string message)
+        : this(new FilterError(kind, column, message))
+    {
+    }
+
+    public FilterError Error { get; } = error;
+}

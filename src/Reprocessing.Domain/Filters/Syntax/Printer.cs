@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Reprocessing.Domain.Filters.Syntax;
 
 /// <summary>Writes a tree in its one canonical form, with no parenthesis that is not needed to read the same tree again.</summary>

@@ -1,0 +1,15 @@
+global using System.CommandLine;
+global using System.Globalization;
+global using System.Text;
+global using System.Text.Json;
+global using System.Text.Json.Nodes;
+global using Reprocessing.Cli.DeadLetters;
+global using Reprocessing.Cli.Http;
+global using Reprocessing.Cli.Jobs;
+global using Reprocessing.Cli.Output;
+global using Reprocessing.Cli.Plans;
+global using Reprocessing.Cli.Terminal;
+global using Reprocessing.Domain.Imports;
+global using Reprocessing.Domain.Jobs;
+global using Reprocessing.Domain.Names;
+global using Spectre.Console;

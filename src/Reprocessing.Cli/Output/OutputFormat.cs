@@ -1,9 +1,0 @@
-namespace Reprocessing.Cli.Output;
-
-internal enum OutputFormat
-{
-    Table,
-    Json,
-    Ndjson,
-    Csv,
-}

@@ -1,0 +1,85 @@
+using System.Text.Encodings.Web;
+
+namespace Reprocessing.Cli.Output;
+
+/// <summary>Writes items as they come; how many there will be is not known.</summary>
+internal interface IRowWriter
+{
+    void Begin(IReadOnlyList<Column> columns);
+
+    void Write(JsonElement item);
+
+    void End();
+}
+
+/// <summary>One JSON array, an item a line, whole.</summary>
+internal sealed class JsonRows(TextWriter output) : IRowWriter
+{
+    private bool _hasItems;
+
+    public void Begin(IReadOnlyList<Column> columns) => output.Write("[");
+
+    public void Write(JsonElement item)
+    {
+        output.Write($"{(_hasItems ? "," : string.Empty)}\n  {JsonText.OneLine(item)}");
+        _hasItems = true;
+    }
+
+    public void End() => output.Write(_hasItems ? "\n]\n" : "]\n");
+}
+
+/// <summary>An item a line, whole.</summary>
+internal sealed class NdjsonRows(TextWriter output) : IRowWriter
+{
+    public void Begin(IReadOnlyList<Column> columns)
+    {
+        // The first line is an item.
+    }
+
+    public void Write(JsonElement item) => output.Write(JsonText.OneLine(item) + "\n");
+
+    public void End()
+    {
+        // The last line is an item.
+    }
+}
+
+/// <summary>RFC 4180 with a header row, guarded against formulas as the app's own exports are.</summary>
+internal sealed class CsvRows(TextWriter output) : IRowWriter
+{
+    private IReadOnlyList<Column> _columns = [];
+
+    public void Begin(IReadOnlyList<Column> columns)
+    {
+        _columns = columns;
+        output.Write(CsvText.Join(columns.Select(column => column.Name)));
+    }
+
+    public void Write(JsonElement item) => output.Write(CsvText.Join(_columns.Select(column => Field(item, column))));
+
+    public void End()
+    {
+        // Each record has its own end.
+    }
+
+    private static string Field(JsonElement item, Column column)
+    {
+        var text = column.Read(item);
+        // A number is none that a spreadsheet has to be kept from.
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? text
+            : SheetText.Guard(SafeText.OfLines(text));
+    }
+}
+
+/// <summary>Answers as they came, and safe to look at: letters of any script as they are, what a terminal would obey as escapes.</summary>
+internal static class JsonText
+{
+    private static readonly JsonSerializerOptions Line = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonSerializerOptions Indented = new(Line) { WriteIndented = true, NewLine = "\n" };
+
+    public static string OneLine(JsonElement json) => SafeText.OfLines(JsonSerializer.Serialize(json, Line));
+
+    public static string Pretty(JsonElement json) => SafeText.OfLines(JsonSerializer.Serialize(json, Indented));
+}

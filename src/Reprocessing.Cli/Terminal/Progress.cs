@@ -1,0 +1,75 @@
+namespace Reprocessing.Cli.Terminal;
+
+/// <summary>Shows progress while something is waited for.</summary>
+internal interface IProgressDisplay
+{
+    Task<T> RunAsync<T>(Func<Action<ProgressFrame>, Task<T>> work);
+}
+
+/// <summary>How far something is.</summary>
+/// <param name="Title">What it is.</param>
+/// <param name="Detail">The rest, in words.</param>
+internal sealed record ProgressFrame(string Title, string State, double? Percent, string Detail);
+
+internal static class ProgressDisplays
+{
+    public static IProgressDisplay Of(Session session) => session.Surroundings is { IsErrorTerminal: true, CanRedraw: true }
+        ? new ProgressBars(session.Surroundings)
+        : new ProgressLines(session.Messages, session.Time);
+}
+
+/// <summary>For people before a terminal: a bar that moves, on stderr.</summary>
+internal sealed class ProgressBars(Surroundings surroundings) : IProgressDisplay
+{
+    public Task<T> RunAsync<T>(Func<Action<ProgressFrame>, Task<T>> work)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(surroundings.Error),
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = surroundings.AllowsColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        return console.Progress()
+            .AutoClear(false)
+            .Columns(new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask("...", maxValue: 100);
+                var result = await work(frame => Draw(bar, frame));
+                bar.StopTask();
+                return result;
+            });
+    }
+
+    private static void Draw(ProgressTask bar, ProgressFrame frame)
+    {
+        bar.Value = frame.Percent ?? bar.Value;
+        bar.IsIndeterminate = frame.Percent is null;
+        bar.Description = Markup.Escape(SafeText.Of(frame.Detail.Length > 0 ? $"{frame.State}, {frame.Detail}" : frame.State));
+    }
+}
+
+/// <summary>For logs and pipes: a line when the state changes, and one now and then while something moves.</summary>
+internal sealed class ProgressLines(Messages messages, TimeProvider time) : IProgressDisplay
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+
+    private ProgressFrame? _last;
+    private DateTimeOffset _said;
+
+    public Task<T> RunAsync<T>(Func<Action<ProgressFrame>, Task<T>> work) => work(Show);
+
+    private void Show(ProgressFrame frame)
+    {
+        var now = time.GetUtcNow();
+        if (_last?.State == frame.State && (_last == frame || now - _said < Between))
+        {
+            return;
+        }
+
+        (_last, _said) = (frame, now);
+        var percent = frame.Percent is { } share ? string.Create(CultureInfo.InvariantCulture, $" {share:0.#} %") : string.Empty;
+        messages.Say($"{frame.Title} {frame.State}{percent}{(frame.Detail.Length > 0 ? ", " + frame.Detail : string.Empty)}");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Numerics;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace Reprocessing.Domain.Filters;
+
+/// <summary>The JSON of an item, read when a path first asks for it. What is no JSON has no values.</summary>
+internal sealed class Payload(string? json)
+{
+    private const int MaxDepth = 64;
+
+    private JToken? _root;
+    private bool _isRead;
+
+    public IEnumerable<FilterValue> Select(string path) => Root()?.SelectTokens(path).Select(ValueOf) ?? [];
+
+    private JToken? Root()
+    {
+        if (!_isRead)
+        {
+            _isRead = true;
+            _root = Read(json);
+        }
+
+        return _root;
+    }
+
+    private static JToken? Read(string? json)
+    {
+        if (json is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            // Texts that look like dates stay texts: a filter compares what was sent.
+            using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth };
+            return JToken.ReadFrom(reader);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static FilterValue ValueOf(JToken token) => token switch
+    {
+        JValue { Type: JTokenType.String, Value: string text } => new FilterValue.Text(text),
+        JValue { Type: JTokenType.Boolean, Value: bool isTrue } => new FilterValue.Boolean(isTrue),
+        JValue { Type: JTokenType.Null } => new FilterValue.Null(),
+        JValue { Value: long whole } => new FilterValue.Number(whole),
+        JValue { Value: BigInteger big } => new FilterValue.Number((decimal)BigInteger.Clamp(big, (BigInteger)decimal.MinValue, (BigInteger)decimal.MaxValue)),
+        JValue { Value: double real } when !double.IsNaN(real) => new FilterValue.Number(Bounded(real)),
+        _ => new FilterValue.Structure(),
+    };
+
+    /// <summary>A filter writes no number beyond these ends, so one that is stays greater or less than all of them.</summary>
+    private static decimal Bounded(double real) =>
+        real >= (double)decimal.MaxValue ? decimal.MaxValue
+        : real <= (double)decimal.MinValue ? decimal.MinValue
+        : (decimal)real;
+}

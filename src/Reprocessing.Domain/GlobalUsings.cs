@@ -1,0 +1,9 @@
+global using System.Globalization;
+global using System.Text;
+global using System.Text.Json;
+global using System.Text.Json.Serialization;
+global using Reprocessing.Domain.Failures;
+global using Reprocessing.Domain.Filters.Syntax;
+global using Reprocessing.Domain.Jobs;
+global using Reprocessing.Domain.Names;
+global using Reprocessing.Domain.Orders;

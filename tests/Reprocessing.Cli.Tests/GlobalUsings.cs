@@ -1,0 +1,4 @@
+global using System.Net;
+global using System.Text.Json;
+global using Reprocessing.Cli.Terminal;
+global using Reprocessing.Cli.Tests.Testing;
