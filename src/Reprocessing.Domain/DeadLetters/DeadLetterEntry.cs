@@ -117,18 +117,15 @@ public sealed record DeadLetterEntry
 public sealed record DeadLetterNote(string Text, string Author, DateTimeOffset At);
 
 /// <summary>How a dead letter left the queue.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DeadLetterResolution>))]
+[JsonConverter(typeof(EnumNameConverter<DeadLetterResolution>))]
 public enum DeadLetterResolution
 {
     /// <summary>The order was started anew, by a person or by a job.</summary>
-    [JsonStringEnumMemberName("manual_retry")]
     ManualRetry,
 
     /// <summary>The order was cancelled.</summary>
-    [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 
     /// <summary>Handed to people; the order stays a dead letter.</summary>
-    [JsonStringEnumMemberName("escalated")]
     Escalated,
 }

@@ -1,26 +1,18 @@
 namespace Reprocessing.Domain.Exports;
 
-[JsonConverter(typeof(JsonStringEnumConverter<ExportState>))]
+[JsonConverter(typeof(EnumNameConverter<ExportState>))]
 public enum ExportState
 {
     /// <summary>Its orchestration has not begun.</summary>
-    [JsonStringEnumMemberName("pending")]
     Pending,
 
-    [JsonStringEnumMemberName("running")]
     Running,
-
-    [JsonStringEnumMemberName("completed")]
     Completed,
 
     /// <summary>Written to the end, and records could not be read: each is listed.</summary>
-    [JsonStringEnumMemberName("completed_with_skips")]
     CompletedWithSkips,
 
-    [JsonStringEnumMemberName("failed")]
     Failed,
-
-    [JsonStringEnumMemberName("canceled")]
     Canceled,
 }
 
@@ -33,10 +25,9 @@ public static class ExportStates
     public static bool IsWhole(this ExportState state) => state is ExportState.Completed or ExportState.CompletedWithSkips;
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ExportSubject>))]
+[JsonConverter(typeof(EnumNameConverter<ExportSubject>))]
 public enum ExportSubject
 {
-    [JsonStringEnumMemberName("orders")]
     Orders,
 }
 

@@ -57,30 +57,15 @@ public static class FailureStatuses
 /// <param name="IsPermanent">Trying again with the same input cannot help, so it is retried only when asked for.</param>
 public sealed record FailureStatus(string Name, ErrorType ErrorType, bool IsPermanent);
 
-[JsonConverter(typeof(JsonStringEnumConverter<ErrorType>))]
+[JsonConverter(typeof(EnumNameConverter<ErrorType>))]
 public enum ErrorType
 {
-    [JsonStringEnumMemberName("unknown")]
     Unknown,
-
-    [JsonStringEnumMemberName("timeout")]
     Timeout,
-
-    [JsonStringEnumMemberName("validation")]
     Validation,
-
-    [JsonStringEnumMemberName("command_failure")]
     CommandFailure,
-
-    [JsonStringEnumMemberName("network")]
     Network,
-
-    [JsonStringEnumMemberName("rate_limit")]
     RateLimit,
-
-    [JsonStringEnumMemberName("resource_exhausted")]
     ResourceExhausted,
-
-    [JsonStringEnumMemberName("conflict")]
     Conflict,
 }

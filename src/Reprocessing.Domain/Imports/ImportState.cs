@@ -1,30 +1,21 @@
 namespace Reprocessing.Domain.Imports;
 
-[JsonConverter(typeof(JsonStringEnumConverter<ImportState>))]
+[JsonConverter(typeof(EnumNameConverter<ImportState>))]
 public enum ImportState
 {
     /// <summary>The upload is on its way.</summary>
-    [JsonStringEnumMemberName("receiving")]
     Receiving,
 
     /// <summary>All is there; its orchestration has not begun.</summary>
-    [JsonStringEnumMemberName("pending")]
     Pending,
 
-    [JsonStringEnumMemberName("running")]
     Running,
-
-    [JsonStringEnumMemberName("completed")]
     Completed,
 
     /// <summary>Read to the end, and records were rejected: each is listed.</summary>
-    [JsonStringEnumMemberName("completed_with_rejects")]
     CompletedWithRejects,
 
-    [JsonStringEnumMemberName("failed")]
     Failed,
-
-    [JsonStringEnumMemberName("canceled")]
     Canceled,
 }
 
@@ -36,27 +27,23 @@ public static class ImportStates
 }
 
 /// <summary>What is to become of the orders that an import stores.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ImportMode>))]
+[JsonConverter(typeof(EnumNameConverter<ImportMode>))]
 public enum ImportMode
 {
     /// <summary>Each order's workflow is started.</summary>
-    [JsonStringEnumMemberName("start")]
     Start,
 
     /// <summary>Another system works on them.</summary>
-    [JsonStringEnumMemberName("elsewhere")]
     Elsewhere,
 
     /// <summary>They have failed in another system, and runs restart them here.</summary>
-    [JsonStringEnumMemberName("failed")]
     Failed,
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ImportFormat>))]
+[JsonConverter(typeof(EnumNameConverter<ImportFormat>))]
 public enum ImportFormat
 {
     /// <summary>RFC 4180 with a header row.</summary>
-    [JsonStringEnumMemberName("csv")]
     Csv,
 
     /// <summary>A JSON object a line.</summary>

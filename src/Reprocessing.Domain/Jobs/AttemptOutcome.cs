@@ -59,29 +59,22 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
 }
 
 /// <summary>Whether a restart helped: what became of the workflow that a job or run started.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<BusinessOutcome>))]
+[JsonConverter(typeof(EnumNameConverter<BusinessOutcome>))]
 public enum BusinessOutcome
 {
-    [JsonStringEnumMemberName("running")]
     Running,
-
-    [JsonStringEnumMemberName("succeeded")]
     Succeeded,
 
     /// <summary>Failed with the fingerprint that it had before.</summary>
-    [JsonStringEnumMemberName("failed_same")]
     FailedSame,
 
     /// <summary>Failed with another fingerprint.</summary>
-    [JsonStringEnumMemberName("failed_new")]
     FailedNew,
 
     /// <summary>Once more out of the reach of runs, having been a dead letter before.</summary>
-    [JsonStringEnumMemberName("dead_lettered_again")]
     DeadLetteredAgain,
 
     /// <summary>The order was cancelled while the attempt was under way.</summary>
-    [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 }
 

@@ -68,17 +68,14 @@ public sealed record CircuitBreaker(
     private CircuitBreaker Open(DateTimeOffset now) => new(CircuitState.Open, Openings: Openings + 1, OpenUntil: now + OpenFor);
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<CircuitState>))]
+[JsonConverter(typeof(EnumNameConverter<CircuitState>))]
 public enum CircuitState
 {
-    [JsonStringEnumMemberName("closed")]
     Closed,
 
     /// <summary>Nothing is begun.</summary>
-    [JsonStringEnumMemberName("open")]
     Open,
 
     /// <summary>One item at a time tries whether it works again.</summary>
-    [JsonStringEnumMemberName("half_open")]
     HalfOpen,
 }

@@ -16,7 +16,8 @@ public sealed class ErrorPatterns
         if (_counts.Count < MostCounted || _counts.ContainsKey(pattern))
         {
             _counts[pattern] = _counts.GetValueOrDefault(pattern) + 1;
-        }    }
+        }
+    }
 
     /// <summary>The most frequent ones, the most frequent first.</summary>
     public IReadOnlyDictionary<string, int> Top(int most) => _counts

@@ -11,16 +11,11 @@ public sealed record JobControl(int Version, JobDemand Demand, Pace Pace)
     public const string EventName = "JobControl";
 }
 
-[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<JobDemand>))]
+[JsonConverter(typeof(EnumNameConverter<JobDemand>))]
 public enum JobDemand
 {
-    [System.Text.Json.Serialization.JsonStringEnumMemberName("run")]
     Run,
-
-    [System.Text.Json.Serialization.JsonStringEnumMemberName("pause")]
     Pause,
-
-    [System.Text.Json.Serialization.JsonStringEnumMemberName("cancel")]
     Cancel,
 }
 

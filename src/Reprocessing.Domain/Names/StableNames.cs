@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Reprocessing.Domain.Names;
 
 /// <summary>
-/// The one place where an enum meets its persisted and published name: the
-/// <see cref="JsonStringEnumMemberNameAttribute"/> on the member, so that JSON, table rows and settings agree.
+/// The one place where an enum meets its stored and published names, so that JSON, table rows and settings agree: the member's
+/// name in snake_case, or what its <see cref="JsonStringEnumMemberNameAttribute"/> says. A test pins all of them.
 /// </summary>
 public static class StableNames
 {
@@ -38,6 +38,10 @@ public static class StableNames
 
         private static string NameOf(TEnum value) =>
             typeof(TEnum).GetField(value.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
-            ?? throw new InvalidOperationException($"{typeof(TEnum).Name}.{value} has no stable name.");
+            ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
     }
 }
+
+/// <summary>Writes and reads an enum in JSON by these names.</summary>
+public sealed class EnumNameConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower)
+    where TEnum : struct, Enum;

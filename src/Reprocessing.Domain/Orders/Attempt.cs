@@ -65,14 +65,12 @@ public sealed record RestartModifications(TimeSpan? StageTimeout = null, Restart
     public static readonly TimeSpan LongestStageTimeout = TimeSpan.FromHours(1);
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<RestartPoint>))]
+[JsonConverter(typeof(EnumNameConverter<RestartPoint>))]
 public enum RestartPoint
 {
     /// <summary>Every stage runs again.</summary>
-    [JsonStringEnumMemberName("beginning")]
     Beginning,
 
     /// <summary>Stages that an earlier attempt completed are not run again.</summary>
-    [JsonStringEnumMemberName("failed_stage")]
     FailedStage,
 }

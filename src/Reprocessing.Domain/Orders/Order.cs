@@ -103,13 +103,10 @@ public sealed record Order
 /// <param name="WorkflowId">The workflow that a restart decided on; null for a dead letter.</param>
 public sealed record RunMark(string RunId, RunOutcome Outcome, string? WorkflowId = null);
 
-[JsonConverter(typeof(JsonStringEnumConverter<RunOutcome>))]
+[JsonConverter(typeof(EnumNameConverter<RunOutcome>))]
 public enum RunOutcome
 {
-    [JsonStringEnumMemberName("restarted")]
     Restarted,
-
-    [JsonStringEnumMemberName("dead_lettered")]
     DeadLettered,
 }
 

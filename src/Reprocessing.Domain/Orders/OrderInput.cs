@@ -29,16 +29,11 @@ public sealed record ShippingAddress(string? City = null, string? State = null)
     public Dictionary<string, JsonElement>? Extension { get; init; }
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<Priority>))]
+[JsonConverter(typeof(EnumNameConverter<Priority>))]
 public enum Priority
 {
-    [JsonStringEnumMemberName("standard")]
     Standard,
-
-    [JsonStringEnumMemberName("next_day")]
     NextDay,
-
-    [JsonStringEnumMemberName("same_day")]
     SameDay,
 }
 

@@ -1,22 +1,13 @@
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>The stages of fulfilment, in order.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Stage>))]
+[JsonConverter(typeof(EnumNameConverter<Stage>))]
 public enum Stage
 {
-    [JsonStringEnumMemberName("validate")]
     Validate,
-
-    [JsonStringEnumMemberName("plan")]
     Plan,
-
-    [JsonStringEnumMemberName("pick")]
     Pick,
-
-    [JsonStringEnumMemberName("pack")]
     Pack,
-
-    [JsonStringEnumMemberName("ship")]
     Ship,
 }
 

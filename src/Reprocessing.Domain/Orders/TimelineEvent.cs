@@ -20,49 +20,28 @@ public sealed record TimelineEvent(int Sequence, DateTimeOffset At, TimelineEven
     public string? Detail { get; init; }
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<TimelineEventKind>))]
+[JsonConverter(typeof(EnumNameConverter<TimelineEventKind>))]
 public enum TimelineEventKind
 {
-    [JsonStringEnumMemberName("created")]
     Created,
-
-    [JsonStringEnumMemberName("started")]
     Started,
-
-    [JsonStringEnumMemberName("stage_completed")]
     StageCompleted,
-
-    [JsonStringEnumMemberName("failed")]
     Failed,
-
-    [JsonStringEnumMemberName("restarted")]
     Restarted,
-
-    [JsonStringEnumMemberName("dead_lettered")]
     DeadLettered,
-
-    [JsonStringEnumMemberName("completed")]
     Completed,
-
-    [JsonStringEnumMemberName("cancelled")]
     Cancelled,
-
-    [JsonStringEnumMemberName("note")]
     Note,
 
     /// <summary>A dead letter was started anew.</summary>
-    [JsonStringEnumMemberName("taken_up")]
     TakenUp,
 
-    [JsonStringEnumMemberName("escalated")]
     Escalated,
 
     /// <summary>Its dead letter was deleted.</summary>
-    [JsonStringEnumMemberName("purged")]
     Purged,
 
     /// <summary>Its workflow was ended and is run again from an earlier point.</summary>
-    [JsonStringEnumMemberName("reset")]
     Reset,
 }
 

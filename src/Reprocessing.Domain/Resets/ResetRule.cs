@@ -79,7 +79,7 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
 public sealed record ResetRefusal(string Reason, string Message);
 
 /// <summary>The point from which a workflow is run again; in the words of those who have used batch resets before.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ResetType>))]
+[JsonConverter(typeof(EnumNameConverter<ResetType>))]
 public enum ResetType
 {
     /// <summary>From the very beginning, with the input that the workflow was first started with.</summary>

@@ -118,37 +118,30 @@ public sealed record RetryStrategy
     private static bool IsDelay(TimeSpan delay) => delay >= TimeSpan.Zero && delay <= LongestDelay;
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<RetryStrategyKind>))]
+[JsonConverter(typeof(EnumNameConverter<RetryStrategyKind>))]
 public enum RetryStrategyKind
 {
-    [JsonStringEnumMemberName("immediate")]
     Immediate,
 
     /// <summary>The base delay each time.</summary>
-    [JsonStringEnumMemberName("fixed")]
     Fixed,
 
     /// <summary>The base delay times the attempt.</summary>
-    [JsonStringEnumMemberName("linear")]
     Linear,
 
     /// <summary>The base delay times the factor once per earlier attempt.</summary>
-    [JsonStringEnumMemberName("exponential")]
     Exponential,
 
     /// <summary>A list of delays; the last one repeats.</summary>
-    [JsonStringEnumMemberName("custom")]
     Custom,
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<RetryJitter>))]
+[JsonConverter(typeof(EnumNameConverter<RetryJitter>))]
 public enum RetryJitter
 {
     /// <summary>Anywhere between nothing and the whole delay, so that orders that failed together do not return together.</summary>
-    [JsonStringEnumMemberName("full")]
     Full,
 
-    [JsonStringEnumMemberName("none")]
     None,
 }
 

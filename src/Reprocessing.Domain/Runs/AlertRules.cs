@@ -68,18 +68,11 @@ public sealed record AlertThresholds
 /// <param name="Threshold">What it passed.</param>
 public sealed record Alert(AlertKind Kind, double Value, double Threshold, string Message);
 
-[JsonConverter(typeof(JsonStringEnumConverter<AlertKind>))]
+[JsonConverter(typeof(EnumNameConverter<AlertKind>))]
 public enum AlertKind
 {
-    [JsonStringEnumMemberName("dead_letters")]
     DeadLetters,
-
-    [JsonStringEnumMemberName("errors")]
     Errors,
-
-    [JsonStringEnumMemberName("full_runs")]
     FullRuns,
-
-    [JsonStringEnumMemberName("backlog")]
     Backlog,
 }

@@ -72,7 +72,7 @@ public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStat
 }
 
 /// <summary>What the engine says of a workflow, in the engine's own words.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<WorkflowStatus>))]
+[JsonConverter(typeof(EnumNameConverter<WorkflowStatus>))]
 public enum WorkflowStatus
 {
     [JsonStringEnumMemberName("Pending")]

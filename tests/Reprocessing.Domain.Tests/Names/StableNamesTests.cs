@@ -1,5 +1,9 @@
+using Reprocessing.Domain.DeadLetters;
+using Reprocessing.Domain.Exports;
+using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Retries;
+using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Domain.Tests.Names;
 
@@ -25,6 +29,22 @@ public sealed class StableNamesTests
         Assert.Equal("dead_letters,errors,full_runs,backlog", Names<AlertKind>());
         Assert.Equal("reprocess,retry,resolve,purge,reset", Names<JobOperation>());
         Assert.Equal("FirstWorkflowTask,LastWorkflowTask,LastContinuedAsNew", Names<ResetType>());
+        Assert.Equal("running,succeeded,failed_same,failed_new,dead_lettered_again,cancelled", Names<BusinessOutcome>());
+        Assert.Equal("closed,open,half_open", Names<CircuitState>());
+        Assert.Equal("pending,running,succeeded,dead_lettered,failed,skipped,canceled", Names<ItemState>());
+        Assert.Equal("run,pause,cancel", Names<JobDemand>());
+        Assert.Equal("pending,running,paused,cancelling,canceled,succeeded,completed_with_failures,failed", Names<JobState>());
+        Assert.Equal("manual_retry,cancelled,escalated", Names<DeadLetterResolution>());
+        Assert.Equal("new,ongoing,regressed,resolved,archived", Names<FailureGroupState>());
+        Assert.Equal("pending,running,completed,completed_with_skips,failed,canceled", Names<ExportState>());
+        Assert.Equal("orders", Names<ExportSubject>());
+        Assert.Equal("csv,jsonl", Names<ImportFormat>());
+        Assert.Equal("start,elsewhere,failed", Names<ImportMode>());
+        Assert.Equal("receiving,pending,running,completed,completed_with_rejects,failed,canceled", Names<ImportState>());
+        Assert.Equal(
+            "unterminated_quote,malformed_quote,record_too_large,invalid_utf8,invalid_json,wrong_field_count,invalid_order,conflict",
+            Names<RejectReason>());
+        Assert.Equal("Pending,Running,Completed,Failed,Terminated,Suspended", Names<WorkflowStatus>());
     }
 
     [Fact]
@@ -32,6 +52,9 @@ public sealed class StableNamesTests
     {
         Assert.Equal("\"same_day\"", JsonSerializer.Serialize(Priority.SameDay));
         Assert.Equal(OrderPhase.PendingRetry, JsonSerializer.Deserialize<OrderPhase>("\"pending_retry\""));
+        Assert.Equal(StableNames.All<RejectReason>(), Enum.GetValues<RejectReason>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
+        Assert.Equal(StableNames.All<WorkflowStatus>(), Enum.GetValues<WorkflowStatus>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
+        Assert.Equal(StableNames.All<ImportFormat>(), Enum.GetValues<ImportFormat>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
     }
 
     [Fact]
