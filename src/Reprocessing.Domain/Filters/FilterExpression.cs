@@ -27,23 +27,9 @@ public sealed record FilterExpression
     public FilterPredicate At(DateTimeOffset now) => new(Root, now);
 
     /// <summary>Says something of this field: whoever narrows a list by it otherwise is to leave that to the filter.</summary>
-    public bool Names(FilterField field) => Names(Root, field);
+    public bool Names(FilterField field) => Root.Operands.Any(operand => operand is Operand.Field { Definition: var named } && named == field);
 
     public override string ToString() => Printer.Print(Root);
-
-    private static bool Names(FilterNode node, FilterField field) => node switch
-    {
-        FilterNode.Or either => Names(either.Left, field) || Names(either.Right, field),
-        FilterNode.And both => Names(both.Left, field) || Names(both.Right, field),
-        FilterNode.Not negation => Names(negation.Inner, field),
-        FilterNode.Compare compare => Is(compare.Operand, field),
-        FilterNode.In among => Is(among.Operand, field),
-        FilterNode.Between between => Is(between.Operand, field),
-        FilterNode.IsNull isNull => Is(isNull.Operand, field),
-        _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}."),
-    };
-
-    private static bool Is(Operand operand, FilterField field) => operand is Operand.Field { Definition: var named } && named == field;
 }
 
 /// <summary>A filter as read, or what is wrong with it: one of the two is set.</summary>

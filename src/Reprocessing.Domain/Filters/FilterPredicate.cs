@@ -12,13 +12,11 @@ namespace Reprocessing.Domain.Filters;
 /// </summary>
 public sealed class FilterPredicate
 {
-    private readonly DateTimeOffset _now;
-
     internal FilterPredicate(FilterNode root, DateTimeOffset now)
     {
         Root = Bind(root, now);
-        _now = now;
-        NeedsPayload = Asks(Root);
+        Now = now;
+        NeedsPayload = Root.Operands.Any(operand => operand is Operand.Path);
     }
 
     /// <summary>Some comparison is with a payload; without one, <see cref="EvaluateWithoutPayload"/> always knows.</summary>
@@ -27,7 +25,7 @@ public sealed class FilterPredicate
     /// <summary>With no time that is relative to now.</summary>
     internal FilterNode Root { get; }
 
-    internal DateTimeOffset Now => _now;
+    internal DateTimeOffset Now { get; }
 
     /// <summary>True or false where the item's fields alone decide; null where the payload has to be read.</summary>
     public bool? EvaluateWithoutPayload(IFilterSubject subject) => Evaluate(Root, subject, null);
@@ -49,23 +47,22 @@ public sealed class FilterPredicate
             case FilterNode.Not negation:
                 return !Evaluate(negation.Inner, subject, payload);
             default:
-                return EvaluateTerm(node, subject, payload);
+                return EvaluateTerm((FilterNode.Term)node, subject, payload);
         }
     }
 
-    private bool? EvaluateTerm(FilterNode node, IFilterSubject subject, Payload? payload) => node switch
+    private bool? EvaluateTerm(FilterNode.Term term, IFilterSubject subject, Payload? payload)
     {
-        FilterNode.Compare { Operand: var operand } term =>
-            Any(operand, subject, payload, (value, ignoreCase) => Comparison.Holds(term.Operator, value, term.Value, ignoreCase)),
-        FilterNode.In { Operand: var operand } term => Any(operand, subject, payload, (value, ignoreCase) =>
-            term.Values.Any(wanted => Comparison.Holds(FilterOperator.Equal, value, wanted, ignoreCase)) != term.Negated),
-        FilterNode.Between { Operand: var operand } term => Any(operand, subject, payload, (value, ignoreCase) =>
-            Comparison.Holds(FilterOperator.GreaterOrEqual, value, term.Low, ignoreCase)
-            && Comparison.Holds(FilterOperator.LessOrEqual, value, term.High, ignoreCase)),
-        FilterNode.IsNull term =>
-            Any(term.Operand, subject, payload, (value, _) => value is not FilterValue.Null) is { } isThere ? isThere == term.Negated : null,
-        _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}."),
-    };
+        var found = Any(term.Operand, subject, payload, (value, ignoreCase) => term switch
+        {
+            FilterNode.Compare compare => Comparison.Holds(compare.Operator, value, compare.Value, ignoreCase),
+            FilterNode.In among => among.Values.Any(wanted => Comparison.Holds(FilterOperator.Equal, value, wanted, ignoreCase)) != among.Negated,
+            FilterNode.Between between => Comparison.Holds(FilterOperator.GreaterOrEqual, value, between.Low, ignoreCase)
+                && Comparison.Holds(FilterOperator.LessOrEqual, value, between.High, ignoreCase),
+            _ => value is not FilterValue.Null,
+        });
+        return found is { } isThere && term is FilterNode.IsNull isNull ? isThere == isNull.Negated : found;
+    }
 
     private bool? Any(Operand operand, IFilterSubject subject, Payload? payload, Func<FilterValue, bool, bool> holds)
     {
@@ -80,20 +77,8 @@ public sealed class FilterPredicate
 
     private FilterValue? ValueOf(FilterField field, IFilterSubject subject) =>
         field.Since is not { } since ? subject.ValueOf(field)
-        : subject.ValueOf(since) is FilterValue.Time { At: var at } ? new FilterValue.Duration(_now - at)
+        : subject.ValueOf(since) is FilterValue.Time { At: var at } ? new FilterValue.Duration(Now - at)
         : null;
-
-    private static bool Asks(FilterNode node) => node switch
-    {
-        FilterNode.Or either => Asks(either.Left) || Asks(either.Right),
-        FilterNode.And both => Asks(both.Left) || Asks(both.Right),
-        FilterNode.Not negation => Asks(negation.Inner),
-        FilterNode.Compare compare => compare.Operand is Operand.Path,
-        FilterNode.In among => among.Operand is Operand.Path,
-        FilterNode.Between between => between.Operand is Operand.Path,
-        FilterNode.IsNull isNull => isNull.Operand is Operand.Path,
-        _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}."),
-    };
 
     private static FilterNode Bind(FilterNode node, DateTimeOffset now)
     {

@@ -7,19 +7,30 @@ internal abstract record FilterNode
     {
     }
 
+    /// <summary>What its terms compare, from left to right.</summary>
+    public IEnumerable<Operand> Operands => this switch
+    {
+        Or either => either.Left.Operands.Concat(either.Right.Operands),
+        And both => both.Left.Operands.Concat(both.Right.Operands),
+        Not negation => negation.Inner.Operands,
+        _ => [((Term)this).Operand],
+    };
+
     public sealed record Or(FilterNode Left, FilterNode Right) : FilterNode;
 
     public sealed record And(FilterNode Left, FilterNode Right) : FilterNode;
 
     public sealed record Not(FilterNode Inner) : FilterNode;
 
-    public sealed record Compare(Operand Operand, FilterOperator Operator, FilterValue Value) : FilterNode;
+    public abstract record Term(Operand Operand) : FilterNode;
 
-    public sealed record Between(Operand Operand, FilterValue Low, FilterValue High) : FilterNode;
+    public sealed record Compare(Operand Operand, FilterOperator Operator, FilterValue Value) : Term(Operand);
 
-    public sealed record IsNull(Operand Operand, bool Negated) : FilterNode;
+    public sealed record Between(Operand Operand, FilterValue Low, FilterValue High) : Term(Operand);
 
-    public sealed record In(Operand Operand, IReadOnlyList<FilterValue> Values, bool Negated) : FilterNode
+    public sealed record IsNull(Operand Operand, bool Negated) : Term(Operand);
+
+    public sealed record In(Operand Operand, IReadOnlyList<FilterValue> Values, bool Negated) : Term(Operand)
     {
         public bool Equals(In? other) =>
             other is not null && Operand == other.Operand && Negated == other.Negated && Values.SequenceEqual(other.Values);
