@@ -1,12 +1,12 @@
 namespace Reprocessing.Domain.DeadLetters;
 
-/// <summary>An order that used up its retries: one entry an order, reopened when it happens again.</summary>
+/// <summary>An order that used up its retries. An order has one entry, which is reopened when it happens again.</summary>
 public sealed record DeadLetterEntry
 {
-    /// <summary>The shape that this version writes. 1 had one text of notes, without author and time.</summary>
+    /// <summary>Version 1 had a single text of notes, without author and time.</summary>
     public const int CurrentSchema = 2;
 
-    /// <summary>Older notes than these are dropped: a row is bounded. The order's timeline still has them.</summary>
+    /// <summary>Older notes are dropped to keep the row small. The order's timeline still has them.</summary>
     public const int MaxNotes = 50;
 
     public int SchemaVersion { get; init; } = 1;
@@ -15,7 +15,7 @@ public sealed record DeadLetterEntry
 
     public required string CustomerId { get; init; }
 
-    /// <summary>The workflow of the first attempt that is still known.</summary>
+    /// <summary>The workflow of the oldest attempt that is still known.</summary>
     public required string OriginalWorkflowId { get; init; }
 
     public required string FinalFailureStatus { get; init; }
@@ -36,36 +36,35 @@ public sealed record DeadLetterEntry
 
     public required DateTimeOffset MovedToQueueAt { get; init; }
 
-    /// <summary>The reprocessing run or the job that moved it; null when a person did.</summary>
+    /// <summary>The run or job that moved it; null when a person did.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>The person who moved it, or who asked for the job that did; null of a run.</summary>
+    /// <summary>The person who moved it or who started the job; null for a run.</summary>
     public string? MovedBy { get; init; }
 
-    /// <summary>The order's version when the entry was last written; null of entries of schema 1.</summary>
+    /// <summary>The order's version when the entry was last written; null in schema 1.</summary>
     public int? OrderVersion { get; init; }
 
-    /// <summary>How often the entry came back after it had been resolved, or was moved here again.</summary>
+    /// <summary>How often the entry came back after it was resolved or moved here again.</summary>
     public int ReopenCount { get; init; }
 
-    /// <summary>Null while it is open.</summary>
+    /// <summary>Null while open.</summary>
     public DeadLetterResolution? Resolution { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>The person, or the id of the job.</summary>
+    /// <summary>The person or the job id.</summary>
     public string? ResolvedBy { get; init; }
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<DeadLetterNote> Notes { get; init; } = [];
 
-    /// <summary>What a plan remembers of the entry: another text once anything was done with it.</summary>
+    /// <summary>The version that a plan compares: it changes with every change of the entry.</summary>
     [JsonIgnore]
     public string Stamp => OrderVersion is { } version
         ? string.Create(CultureInfo.InvariantCulture, $"v{version}")
         : string.Create(CultureInfo.InvariantCulture, $"m{MovedToQueueAt.UtcTicks}");
 
-    /// <summary>The entry of an order that has just become a dead letter.</summary>
     /// <param name="act">Null when a scheduled run moved it.</param>
     public static DeadLetterEntry Of(Order order, Act? act = null)
     {
@@ -113,17 +112,13 @@ public sealed record DeadLetterEntry
     };
 }
 
-/// <param name="Author">Empty where it was written before authors were kept.</param>
+/// <param name="Author">Empty in notes that were written before authors were recorded.</param>
 public sealed record DeadLetterNote(string Text, string Author, DateTimeOffset At);
 
-/// <summary>How a dead letter left the queue.</summary>
 [JsonConverter(typeof(EnumNameConverter<DeadLetterResolution>))]
 public enum DeadLetterResolution
 {
-    /// <summary>The order was started anew, by a person or by a job.</summary>
     ManualRetry,
-
-    /// <summary>The order was cancelled.</summary>
     Cancelled,
 
     /// <summary>Handed to people; the order stays a dead letter.</summary>

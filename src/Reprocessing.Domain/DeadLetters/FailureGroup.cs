@@ -1,11 +1,11 @@
 namespace Reprocessing.Domain.DeadLetters;
 
-/// <summary>Dead letters that failed in the same way, by fingerprint.</summary>
+/// <summary>Dead letters with the same fingerprint.</summary>
 public sealed record FailureGroup(string Fingerprint, FailureGroupState State, ErrorType ErrorType, string FailureStatus)
 {
     public static readonly TimeSpan NewFor = TimeSpan.FromHours(24);
 
-    /// <summary>Of the entry that came last.</summary>
+    /// <summary>Of the newest entry.</summary>
     public required string SampleReason { get; init; }
 
     public required string SampleOrderId { get; init; }
@@ -13,30 +13,30 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
     /// <summary>0 when all were purged.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Those in the queue.</summary>
+    /// <summary>Entries still in the queue.</summary>
     public required int OpenCount { get; init; }
 
     public int ResolvedCount => Count - OpenCount;
 
-    /// <summary>When the first entry came to the queue, purged or not.</summary>
+    /// <summary>When the first entry arrived, even if it was purged since.</summary>
     public required DateTimeOffset FirstSeen { get; init; }
 
     public required DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>When none was found in the queue, the last time that it was so.</summary>
+    /// <summary>The last time that no entry was open.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>Of whoever changed it last.</summary>
+    /// <summary>By whoever changed the group last.</summary>
     public string? Note { get; init; }
 
     public string? ArchivedBy { get; init; }
 
     public DateTimeOffset? ArchivedAt { get; init; }
 
-    /// <summary>The last bulk retries of entries of this kind and what came of them, newest first: whether the cure works.</summary>
+    /// <summary>The last bulk retries and their outcomes, newest first.</summary>
     public IReadOnlyList<GroupRetry>? Retries { get; init; }
 
-    /// <summary>Null when there is neither an entry nor a memory of one.</summary>
+    /// <summary>Null when there is neither an entry nor a stored state.</summary>
     public static FailureGroup? Of(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset now)
     {
         if ((mark ?? FailureGroupMark.After(found, null, now)) is not { } known)
@@ -69,42 +69,40 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
         : FailureGroupState.Ongoing;
 }
 
-/// <param name="Outcomes">Of the job's items that had failed in this way when they were selected.</param>
+/// <param name="Outcomes">Of the job's items that were in this group when they were selected.</param>
 public sealed record GroupRetry(string JobId, DateTimeOffset RequestedAt, OutcomeCounts Outcomes);
 
-/// <summary>The entries of one kind of failure, as one look at all dead letters finds them.</summary>
-/// <param name="SampleReason">Of the entry that came last, perhaps cut.</param>
+/// <summary>The entries of one group, counted by a scan of all dead letters.</summary>
+/// <param name="SampleReason">Of the newest entry, possibly cut.</param>
 public sealed record FailureGroupCount(string Fingerprint, ErrorType ErrorType, string FailureStatus, string SampleReason, string SampleOrderId)
 {
     public required int Count { get; init; }
 
-    /// <summary>Those in the queue.</summary>
+    /// <summary>Entries still in the queue.</summary>
     public required int OpenCount { get; init; }
 
-    /// <summary>When the first of them came to the queue.</summary>
     public required DateTimeOffset FirstSeen { get; init; }
 
     public required DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>When the last of those in the queue came; null when there is none.</summary>
+    /// <summary>When the newest open entry arrived; null when none is open.</summary>
     public DateTimeOffset? LastOpenSeen { get; init; }
 }
 
-/// <summary>Where a kind of failure stands.</summary>
 [JsonConverter(typeof(EnumNameConverter<FailureGroupState>))]
 public enum FailureGroupState
 {
-    /// <summary>In the queue, and first seen less than <see cref="FailureGroup.NewFor"/> ago.</summary>
+    /// <summary>Has open entries, and was first seen less than <see cref="FailureGroup.NewFor"/> ago.</summary>
     New,
 
     Ongoing,
 
-    /// <summary>No entry of it was in the queue any more, and then one came again.</summary>
+    /// <summary>Had no open entry any more, and then a new one arrived.</summary>
     Regressed,
 
-    /// <summary>No entry of it is in the queue.</summary>
+    /// <summary>Has no open entry.</summary>
     Resolved,
 
-    /// <summary>Put aside by somebody, whatever comes, until it is opened again.</summary>
+    /// <summary>Archived by a person until it is reopened, whatever arrives.</summary>
     Archived,
 }

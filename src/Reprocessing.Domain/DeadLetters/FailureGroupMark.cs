@@ -1,8 +1,8 @@
 namespace Reprocessing.Domain.DeadLetters;
 
-/// <summary>What is remembered of a kind of failure when its entries have gone.</summary>
-/// <param name="FirstSeen">Never later than that of any entry that was met, purged or not.</param>
-/// <param name="LastSeen">As of the last time that the mark was written.</param>
+/// <summary>The stored state of a failure group, which outlives its entries.</summary>
+/// <param name="FirstSeen">Never later than that of any entry, purged or not.</param>
+/// <param name="LastSeen">As of the last write.</param>
 public sealed record FailureGroupMark(
     string Fingerprint,
     ErrorType ErrorType,
@@ -12,16 +12,15 @@ public sealed record FailureGroupMark(
     DateTimeOffset FirstSeen,
     DateTimeOffset LastSeen)
 {
-    /// <summary>When no entry of it was found in the queue; stays when one comes again, which is how that is told.</summary>
+    /// <summary>When no open entry was found. It stays when a new entry arrives, which is how a regression is recognised.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>Null while nobody has put it aside.</summary>
+    /// <summary>Null until a person archives the group.</summary>
     public FailureGroupEdit? Edit { get; init; }
 
     /// <param name="found">Null when no entry of the group is left.</param>
-    /// <param name="mark">Null before the first.</param>
-    /// <param name="asOf">When the look began that found so: what came since is not in it for certain.</param>
-    /// <returns>The mark to be written; null when it is right as it is.</returns>
+    /// <param name="asOf">When the scan began: later entries may be missing from it.</param>
+    /// <returns>What to write; null when nothing changed.</returns>
     public static FailureGroupMark? After(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset asOf)
     {
         if ((mark ?? Of(found)) is not { } known)
@@ -37,15 +36,15 @@ public sealed record FailureGroupMark(
         var lastSeen = found is not null && found.LastSeen > known.LastSeen ? found.LastSeen : known.LastSeen;
         if (found is not { OpenCount: > 0 } && (known.ResolvedAt is not { } resolvedAt || resolvedAt < lastSeen))
         {
-            // Not before the last entry came, which clocks that differ could make it.
+            // Clocks that differ must not put it before the last entry.
             known = Seen(known, found) with { LastSeen = lastSeen, ResolvedAt = asOf > lastSeen ? asOf : lastSeen };
         }
 
         return known == mark ? null : known;
     }
 
-    /// <param name="note">Null keeps the one there is while the state stays.</param>
-    /// <returns>Null when it is so already.</returns>
+    /// <param name="note">Null keeps the current note while the state stays.</param>
+    /// <returns>Null when nothing changes.</returns>
     public FailureGroupMark? With(bool isArchived, string? note, string by, DateTimeOffset at)
     {
         var wasArchived = Edit is { IsArchived: true };
@@ -62,9 +61,9 @@ public sealed record FailureGroupMark(
         found is null ? mark : mark with { SampleReason = found.SampleReason, SampleOrderId = found.SampleOrderId };
 }
 
-/// <summary>The last word of a person on a kind of failure.</summary>
-/// <param name="Version">Counts the words.</param>
-/// <param name="IsArchived">False when it was opened again.</param>
+/// <summary>A person's last change to a group.</summary>
+/// <param name="Version">Counts these changes.</param>
+/// <param name="IsArchived">False when the group was reopened.</param>
 public sealed record FailureGroupEdit(int Version, bool IsArchived, string By, DateTimeOffset At)
 {
     public string? Note { get; init; }

@@ -1,11 +1,11 @@
 namespace Reprocessing.Domain.Decisions;
 
-/// <summary>What one run goes by.</summary>
-/// <param name="MaxRetries">Restarts an order gets; one failure more makes it a dead letter.</param>
-/// <param name="FailureStatuses">Those that the run takes.</param>
+/// <summary>The rule of one run: restart, dead-letter or skip.</summary>
+/// <param name="MaxRetries">Restarts of an order; one more failure makes it a dead letter.</param>
+/// <param name="FailureStatuses">Those that the run restarts.</param>
 public sealed record ReprocessingRule(string RunId, int MaxRetries, IReadOnlyCollection<string> FailureStatuses)
 {
-    /// <summary>Made on the order as it is stored at the moment of acting, never on what a listing said before.</summary>
+    /// <summary>Decides on the order as it is stored at that moment, never on an earlier listing.</summary>
     public ReprocessingDecision Decide(Order order, DateTimeOffset now)
     {
         if (order.LastRun?.RunId == RunId)
@@ -37,7 +37,6 @@ public sealed record ReprocessingRule(string RunId, int MaxRetries, IReadOnlyCol
     }
 }
 
-/// <summary>What a run does with an order.</summary>
 public abstract record ReprocessingDecision
 {
     private ReprocessingDecision()
@@ -51,29 +50,24 @@ public abstract record ReprocessingDecision
     public sealed record Skip(SkipReason Reason) : ReprocessingDecision;
 }
 
-/// <summary>Why a run left an order alone.</summary>
 [JsonConverter(typeof(EnumNameConverter<SkipReason>))]
 public enum SkipReason
 {
     /// <summary>Another operation holds the order.</summary>
     Leased,
 
-    /// <summary>No longer in one of the failure statuses that the run takes.</summary>
     NotFailed,
-
     ActiveWorkflow,
-
-    /// <summary>The next retry is in the future.</summary>
     NotDue,
 
-    /// <summary>Somebody else changed the order at the same moment.</summary>
+    /// <summary>Another writer changed the order at the same moment.</summary>
     Changed,
 
-    /// <summary>This run has touched the order already.</summary>
+    /// <summary>This run has already changed the order.</summary>
     AlreadyInRun,
 }
 
-/// <summary>What became of one order of a chunk.</summary>
+/// <summary>The result for one order of a chunk.</summary>
 public abstract record OrderOutcome
 {
     private OrderOutcome(string orderId) => OrderId = orderId;
@@ -81,7 +75,7 @@ public abstract record OrderOutcome
     public string OrderId { get; }
 
     /// <param name="Start">
-    /// What to start the workflow with, unless it has begun already. Starting it twice does no harm: the instance id is the
+    /// The input of the workflow to start; null when it is already running. Starting it twice does no harm: the instance id is the
     /// same, and a workflow that does not own its order ends at once.
     /// </param>
     public sealed record Restarted(string OrderId, string WorkflowId, OrderStart? Start) : OrderOutcome(OrderId);
@@ -90,6 +84,6 @@ public abstract record OrderOutcome
 
     public sealed record Skipped(string OrderId, SkipReason Reason) : OrderOutcome(OrderId);
 
-    /// <summary>The order's own data or row is at fault; the other orders of the chunk are not touched by it.</summary>
+    /// <summary>The order's own data or row is at fault; the other orders of the chunk go on.</summary>
     public sealed record Failed(string OrderId, string Message) : OrderOutcome(OrderId);
 }

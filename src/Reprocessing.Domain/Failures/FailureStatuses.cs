@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Reprocessing.Domain.Failures;
 
-/// <summary>The failure statuses an order can have: the whole vocabulary, what each means, and which are retried by default.</summary>
+/// <summary>All failure statuses, what each means, and which are retried by default.</summary>
 public static class FailureStatuses
 {
     public const string PickingFailed = "picking_failed";
@@ -26,7 +26,6 @@ public static class FailureStatuses
         new(ItemDiscontinued, ErrorType.Validation, IsPermanent: true),
     ];
 
-    /// <summary>What a run retries unless its settings say otherwise.</summary>
     public static IReadOnlyList<string> RetriedByDefault { get; } = [.. All.Where(status => !status.IsPermanent).Select(status => status.Name)];
 
     private static readonly Dictionary<string, FailureStatus> ByName = All.ToDictionary(status => status.Name, StringComparer.Ordinal);
@@ -37,12 +36,11 @@ public static class FailureStatuses
         return name is not null && ByName.TryGetValue(name, out status);
     }
 
-    /// <summary>Null when the status is known; else what is wrong, with the known ones listed.</summary>
+    /// <summary>Null when the status is known; else the message of the validation error.</summary>
     public static string? Problem(string? name) => TryGet(name, out _)
         ? null
         : $"must be one of {string.Join(", ", All.Select(status => status.Name))}";
 
-    /// <summary>The status of an order whose stage failed for good.</summary>
     public static string Of(Stage stage, bool timedOut) => stage switch
     {
         Stage.Validate => ValidationFailed,
@@ -54,7 +52,7 @@ public static class FailureStatuses
     };
 }
 
-/// <param name="IsPermanent">Trying again with the same input cannot help, so it is retried only when asked for.</param>
+/// <param name="IsPermanent">Another try with the same input cannot succeed, so it is retried only on request.</param>
 public sealed record FailureStatus(string Name, ErrorType ErrorType, bool IsPermanent);
 
 [JsonConverter(typeof(EnumNameConverter<ErrorType>))]

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Reprocessing.Domain.Failures;
 
 /// <summary>
-/// The name of a kind of failure: sixteen hex digits of error type, status and the message without what differs from order
-/// to order. Stored with each failure, so a change here splits groups that operators know.
+/// Names a kind of failure: sixteen hex digits of error type, status and the message without the parts that differ from order to
+/// order. It is stored with each failure, so a change here splits existing groups.
 /// </summary>
 public static partial class Fingerprint
 {
@@ -15,7 +15,7 @@ public static partial class Fingerprint
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
-    /// <summary>Guids, times, ids and numbers are replaced by their kind; case and spacing are levelled.</summary>
+    /// <summary>Replaces guids, times, ids and numbers by placeholders; levels case and white space.</summary>
     public static string Normalise(string message)
     {
         var text = message.ToLower(CultureInfo.InvariantCulture);
@@ -36,7 +36,7 @@ public static partial class Fingerprint
     [GeneratedRegex(@"(?<![\w<-])-?\d+([.,]\d+)*(ms|s|m|h|kb|mb|gb|kg|g|%)?(?![\w-])", RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 
-    // A word with a digit in it is somebody's id: "ord-00017", "sku_44", "0x1f".
+    // A word with a digit is an id: "ord-00017", "sku_44", "0x1f".
     [GeneratedRegex(@"(?<![\w<])[\p{L}_][\w-]*\d[\w-]*|(?<![\w<])\d[\w-]*[\p{L}_-][\w-]*", RegexOptions.CultureInvariant)]
     private static partial Regex Ids();
 

@@ -1,6 +1,6 @@
 namespace Reprocessing.Domain.Failures;
 
-/// <summary>A failure as it is kept on the order, on its attempt and on its dead letter.</summary>
+/// <summary>A failure as it is stored on the order, its attempt and its dead letter.</summary>
 public sealed record OrderFailure(
     string Status,
     ErrorType ErrorType,
@@ -10,10 +10,9 @@ public sealed record OrderFailure(
     string Fingerprint,
     string? RunId = null)
 {
-    /// <summary>Longer reasons are cut: attempts are kept in one row, and a row is bounded.</summary>
+    /// <summary>Longer reasons are cut, because all attempts share one row.</summary>
     public const int MaxReason = 1_000;
 
-    /// <exception cref="ArgumentException">The report breaks a rule of <see cref="FailureReport.Check"/>.</exception>
     public static OrderFailure From(FailureReport report)
     {
         if (report.Check() is [var problem, ..])
@@ -46,8 +45,8 @@ public sealed record OrderFailure(
     }
 }
 
-/// <summary>What a failing workflow, or an outside service, reports of an order. The same workflow id twice is one failure.</summary>
-/// <param name="RunId">The reporter's own run of that workflow; not a reprocessing run.</param>
+/// <summary>A failure that a workflow or an external service reports. The same workflow id twice is one failure.</summary>
+/// <param name="RunId">The reporter's own run of that workflow, not a reprocessing run.</param>
 public sealed record FailureReport(
     string OrderId,
     string FailureStatus,
@@ -57,10 +56,10 @@ public sealed record FailureReport(
     ErrorType? ErrorType = null,
     string? RunId = null)
 {
-    /// <summary>Clocks differ, by hours where a time zone is left out; but what fails tomorrow has not failed.</summary>
+    /// <summary>Clocks may differ by hours when a time zone is missing, but not by more than a day.</summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
-    /// <param name="now">Null where the failure has been taken in before.</param>
+    /// <param name="now">Null when the failure was accepted before.</param>
     public IReadOnlyList<InputProblem> Check(DateTimeOffset? now = null)
     {
         (string Pointer, string? Message)[] checks =

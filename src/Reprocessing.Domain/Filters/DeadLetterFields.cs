@@ -2,10 +2,10 @@ using Reprocessing.Domain.DeadLetters;
 
 namespace Reprocessing.Domain.Filters;
 
-/// <summary>What a filter may name of a dead letter; <see cref="DeadLetterSubject"/> says what each is.</summary>
+/// <summary>The fields of a dead letter that a filter may use; <see cref="DeadLetterSubject"/> defines their values.</summary>
 public static class DeadLetterFields
 {
-    /// <summary>The resolution of an entry that has none, for filters.</summary>
+    /// <summary>Stands for an entry without a resolution.</summary>
     public const string Unresolved = "unresolved";
 
     public static FilterField ErrorType { get; } = new("errorType", FieldKind.Choice) { Choices = StableNames.All<ErrorType>() };
@@ -22,10 +22,10 @@ public static class DeadLetterFields
 
     public static FilterField MovedAt { get; } = new("movedAt", FieldKind.Time) { Aliases = ["movedToQueueAt"] };
 
-    /// <summary>The time in the queue.</summary>
+    /// <summary>Time in the queue.</summary>
     public static FilterField Age { get; } = new("age", FieldKind.Duration) { Since = MovedAt };
 
-    /// <summary>Attempts that failed, of all generations that are still known.</summary>
+    /// <summary>Failed attempts of all generations that are still known.</summary>
     public static FilterField FailureCount { get; } = new("failureCount", FieldKind.Number) { Aliases = ["failures"] };
 
     public static FilterField RetryCount { get; } = new("retryCount", FieldKind.Number) { Aliases = ["totalRetryAttempts"] };
@@ -45,7 +45,7 @@ public static class DeadLetterFields
         Choices = [Unresolved, "manual_retry", "cancelled", "escalated"],
     };
 
-    /// <summary>Everything on the entry that people write or read.</summary>
+    /// <summary>All text of the entry that people write or read.</summary>
     public static FilterField Text { get; } = new("text", FieldKind.Search);
 
     public static FieldCatalog Catalog { get; } = new(
@@ -79,7 +79,7 @@ public sealed class DeadLetterSubject(DeadLetterEntry entry) : IFilterSubject
 
     public FilterValue? ValueOf(FilterField field) => Readers.TryGetValue(field, out var read) ? read(entry) : null;
 
-    /// <summary>An entry of an older shape may be without its history; then its restarts say how often it failed.</summary>
+    /// <summary>An entry of an older schema may have no history; then its retry count tells how often it failed.</summary>
     private static int FailuresOf(DeadLetterEntry entry) =>
         entry.RetryHistory.Count > 0 ? entry.RetryHistory.Count(attempt => attempt.Failure is not null) : entry.TotalRetryAttempts + 1;
 

@@ -2,13 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Reprocessing.Domain.Filters;
 
-/// <summary>The fields of one kind of item. A filter is read against one catalog, and never names anything else.</summary>
+/// <summary>The fields of one kind of item. A filter is parsed against one catalog.</summary>
 public sealed class FieldCatalog
 {
     private readonly Dictionary<string, FilterField> _byName = new(StringComparer.Ordinal);
 
-    /// <param name="what">What the items are, for messages: <c>dead letters</c>.</param>
-    /// <exception cref="ArgumentException">Two fields share a name, a name is a keyword, or a choice could not be written bare.</exception>
+    /// <param name="what">The items in messages, such as <c>dead letters</c>.</param>
+    /// <exception cref="ArgumentException">A name is used twice or is a keyword, or a choice would need quotes.</exception>
     public FieldCatalog(string what, IReadOnlyList<FilterField> fields)
     {
         What = what;
@@ -34,57 +34,54 @@ public sealed class FieldCatalog
 
     public IReadOnlyList<FilterField> Fields { get; }
 
-    /// <summary>Finds a field by any of its names, whatever their letter case, underscores and hyphens.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out FilterField? field) => _byName.TryGetValue(Level(name), out field);
 
-    /// <summary>The field name that was probably meant; null when none is near.</summary>
+    /// <summary>The most similar field name; null when none is similar.</summary>
     public string? Nearest(string name) => NearMatch.Find(Level(name), _byName.Keys) is { } key ? _byName[key].Name : null;
 
-    /// <summary><c>error_type</c>, <c>ErrorType</c> and <c>error-type</c> are one name.</summary>
+    /// <summary><c>error_type</c>, <c>ErrorType</c> and <c>error-type</c> are the same name.</summary>
     internal static string Level(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 }
 
-/// <summary>A field that a filter may name. Two fields are the same when they are the same object.</summary>
+/// <summary>A field that a filter may use. Compared by reference.</summary>
 public sealed class FilterField(string name, FieldKind kind)
 {
-    /// <summary>As the canonical form writes it, in camelCase.</summary>
+    /// <summary>In camelCase, as the canonical form writes it.</summary>
     public string Name { get; } = name;
 
     public FieldKind Kind { get; } = kind;
 
-    /// <summary>Other names that are read. Letter case, underscores and hyphens never matter and need no alias.</summary>
+    /// <summary>Further accepted names. Letter case, underscores and hyphens never matter.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>All values of a <see cref="FieldKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>
-    /// Of a duration that is the time since another field, that field: a subject is asked for it alone, and what is stored of
-    /// it can be compared in storage.
+    /// The field from which a duration is measured. A subject is asked only for that field, and storage can compare it.
     /// </summary>
     public FilterField? Since { get; init; }
 
     public override string ToString() => Name;
 }
 
-/// <summary>What a field holds, and so what it may be compared with.</summary>
 public enum FieldKind
 {
-    /// <summary>Compared exactly, ordinally; only CONTAINS passes over case.</summary>
+    /// <summary>Compared ordinally; only CONTAINS ignores case.</summary>
     Text,
 
     Number,
 
-    /// <summary>An instant; written as an ISO date or time (UTC unless it says otherwise), or from now: <c>now-2h</c>.</summary>
+    /// <summary>An instant: an ISO date or time (UTC unless it has an offset), or relative: <c>now-2h</c>.</summary>
     Time,
 
-    /// <summary>Written as <c>2h</c>, <c>30m</c>, <c>1d 6h</c>.</summary>
+    /// <summary><c>2h</c>, <c>30m</c>, <c>1d 6h</c>.</summary>
     Duration,
 
     /// <summary>One of a few words, in any letter case.</summary>
     Choice,
 
-    /// <summary>Many texts in one, which can only be searched: CONTAINS.</summary>
+    /// <summary>Several texts in one, which only CONTAINS can search.</summary>
     Search,
 }

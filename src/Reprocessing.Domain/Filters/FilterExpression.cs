@@ -1,8 +1,8 @@
 namespace Reprocessing.Domain.Filters;
 
 /// <summary>
-/// A filter as text and tree. <see cref="ToString"/> is its canonical form, which reads as the same expression again. Ask
-/// <see cref="At"/> for what items are tested with.
+/// A parsed filter. <see cref="ToString"/> gives its canonical form, which parses to the same filter. <see cref="At"/> gives the
+/// predicate.
 /// </summary>
 public sealed record FilterExpression
 {
@@ -10,7 +10,7 @@ public sealed record FilterExpression
 
     internal FilterNode Root { get; }
 
-    /// <summary>Never throws, whatever the text.</summary>
+    /// <summary>Never throws.</summary>
     public static FilterParse Parse(string? text, FieldCatalog catalog)
     {
         try
@@ -23,52 +23,47 @@ public sealed record FilterExpression
         }
     }
 
-    /// <summary>The filter at a moment: one scan has one now, so that its items are all measured alike.</summary>
+    /// <summary>A scan uses one time for all its items.</summary>
     public FilterPredicate At(DateTimeOffset now) => new(Root, now);
 
-    /// <summary>Says something of this field: whoever narrows a list by it otherwise is to leave that to the filter.</summary>
+    /// <summary>Whether the filter uses the field; then no other default applies to that field.</summary>
     public bool Names(FilterField field) => Root.Operands.Any(operand => operand is Operand.Field { Definition: var named } && named == field);
 
     public override string ToString() => Printer.Print(Root);
 }
 
-/// <summary>A filter as read, or what is wrong with it: one of the two is set.</summary>
+/// <summary>Either the filter or the error is set.</summary>
 public sealed record FilterParse(FilterExpression? Expression, FilterError? Error);
 
-/// <param name="Column">Where it is in the text: 1 is the first character.</param>
-/// <param name="Message">A whole sentence: what was found there and what was expected.</param>
+/// <param name="Column">1 is the first character.</param>
+/// <param name="Message">A sentence: what was found and what was expected.</param>
 public sealed record FilterError(FilterErrorKind Kind, int Column, string Message);
 
 public enum FilterErrorKind
 {
-    /// <summary>No text: not 'everything', but nothing said.</summary>
+    /// <summary>An empty filter does not mean 'everything'.</summary>
     Empty,
 
     Syntax,
-
     UnknownField,
 
-    /// <summary>The field is known; this operator or value is not for it.</summary>
+    /// <summary>A known field with an operator or value that it does not support.</summary>
     Mismatch,
 
-    /// <summary>Too long, too deep, too many terms or values.</summary>
     Limit,
 }
 
-/// <summary>What a filter may cost: everything that is done with one is linear in these and in the items.</summary>
+/// <summary>Evaluation is linear in these limits and in the number of items.</summary>
 public static class FilterLimits
 {
     public const int Length = 4_000;
 
-    /// <summary>Parentheses and NOTs within each other.</summary>
+    /// <summary>Nested parentheses and NOTs.</summary>
     public const int Depth = 32;
 
-    /// <summary>Comparisons.</summary>
     public const int Terms = 200;
 
-    /// <summary>Values of one IN.</summary>
     public const int InList = 500;
 
-    /// <summary>Steps of one JSONPath.</summary>
     public const int PathSteps = 32;
 }

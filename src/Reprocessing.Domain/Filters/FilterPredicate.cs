@@ -1,13 +1,12 @@
 namespace Reprocessing.Domain.Filters;
 
 /// <summary>
-/// A filter at a moment, for testing items. Semantics:
+/// Tests items against a filter at a moment. Semantics:
 /// <list type="bullet">
-/// <item>A comparison with a value that the item does not have is false, whatever the operator (!= and NOT IN too); NOT of it is
-/// true. IS NULL is true of it.</item>
-/// <item>Texts are compared exactly (ordinal); CONTAINS passes over case, and a choice field's words have none.</item>
-/// <item>A path may select many values of a payload: a comparison is true if it is so of one of them. Values of different JSON
-/// types are unequal and have no order. IS NULL is true when nothing but JSON nulls is selected.</item>
+/// <item>A comparison with a missing value is false for every operator (!= and NOT IN too); its NOT is true, and so is IS NULL.</item>
+/// <item>Texts are compared ordinally; CONTAINS and choice fields ignore case.</item>
+/// <item>A path may select several values of a payload: one match is enough. Values of different JSON types are unequal and have no
+/// order. IS NULL is true when nothing but JSON nulls is selected.</item>
 /// </list>
 /// </summary>
 public sealed class FilterPredicate
@@ -19,18 +18,17 @@ public sealed class FilterPredicate
         NeedsPayload = Root.Operands.Any(operand => operand is Operand.Path);
     }
 
-    /// <summary>Some comparison is with a payload; without one, <see cref="EvaluateWithoutPayload"/> always knows.</summary>
     public bool NeedsPayload { get; }
 
-    /// <summary>With no time that is relative to now.</summary>
+    /// <summary>With absolute times only.</summary>
     internal FilterNode Root { get; }
 
     internal DateTimeOffset Now { get; }
 
-    /// <summary>True or false where the item's fields alone decide; null where the payload has to be read.</summary>
+    /// <summary>Null when the payload is needed to decide.</summary>
     public bool? EvaluateWithoutPayload(IFilterSubject subject) => Evaluate(Root, subject, null);
 
-    /// <param name="payload">The item's payload as JSON; null when it has none.</param>
+    /// <param name="payload">JSON; null when there is none.</param>
     public bool Matches(IFilterSubject subject, string? payload = null) =>
         Evaluate(Root, subject, new Payload(payload)) ?? throw new InvalidOperationException("A payload left a filter undecided.");
 
@@ -97,17 +95,17 @@ public sealed class FilterPredicate
     }
 }
 
-/// <summary>One item that a filter is asked about.</summary>
+/// <summary>An item that a filter is tested on.</summary>
 public interface IFilterSubject
 {
     /// <summary>
-    /// Null when the item has none. A text or choice as <see cref="FilterValue.Text"/>. Not asked for fields with a
-    /// <see cref="FilterField.Since"/>.
+    /// Null when the item has none. A text or a choice is a <see cref="FilterValue.Text"/>. Fields with a <see cref="FilterField.Since"/>
+    /// are never asked for.
     /// </summary>
     FilterValue? ValueOf(FilterField field);
 }
 
-/// <summary>One value beside another. Values of different types are unequal and have no order.</summary>
+/// <summary>Values of different types are unequal and have no order.</summary>
 internal static class Comparison
 {
     public static bool Holds(FilterOperator op, FilterValue actual, FilterValue wanted, bool ignoreCase) => op switch
@@ -124,7 +122,7 @@ internal static class Comparison
         _ => Order(actual, wanted, ignoreCase) >= 0,
     };
 
-    /// <summary>Null when there is none between the two.</summary>
+    /// <summary>Null when the two have no order.</summary>
     private static int? Order(FilterValue actual, FilterValue wanted, bool ignoreCase) => (actual, wanted) switch
     {
         (FilterValue.Text one, FilterValue.Text other) => string.Compare(

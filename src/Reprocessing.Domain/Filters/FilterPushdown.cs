@@ -1,18 +1,17 @@
 namespace Reprocessing.Domain.Filters;
 
 /// <summary>
-/// What storage may narrow a scan with. All terms together are implied by the filter: they let through each match and perhaps
-/// more, so every item is still to be tested. Dropping a term is always safe. NOT is never pushed: an item without a value
-/// matches it, and storage would not give that item.
+/// The part of a filter that storage can evaluate. The filter implies all these terms, so storage returns every match and perhaps
+/// more, and each item is tested again. Dropping a term is always safe. NOT is never pushed: an item without a value matches it,
+/// but storage would not return that item.
 /// </summary>
 public static class FilterPushdown
 {
-    /// <summary>Longer lists than this are not pushed: a query is bounded too.</summary>
+    /// <summary>Longer lists are not pushed, to keep the query short.</summary>
     public const int MaxAnyOf = 10;
 
     /// <param name="isStored">
-    /// The fields whose values stand in storage as the subject gives them, compared there exactly (texts ordinally, choices in
-    /// the catalog's own letters).
+    /// Whether storage holds exactly the subject's value of a field, and compares it exactly (ordinally, choices in the catalog's case).
     /// </param>
     public static IReadOnlyList<PushedTerm> Of(FilterPredicate predicate, Func<FilterField, bool> isStored)
     {
@@ -81,7 +80,7 @@ public static class FilterPushdown
         }
     }
 
-    /// <summary>Null unless the node says that one stored field is one of a few values.</summary>
+    /// <summary>Null unless the node says that one stored field has one of a few values.</summary>
     private static PushedTerm? Alternatives(FilterNode node, Target target) => Equalities(node, target) is { Values: var values } found
         ? values.Distinct().ToList() switch
         {
@@ -102,7 +101,7 @@ public static class FilterPushdown
         _ => null,
     };
 
-    /// <summary>The least text after all that begin so; null where there is none.</summary>
+    /// <summary>The smallest text after all texts with this prefix; null when there is none.</summary>
     private static string? AfterAll(string start)
     {
         var last = start.Length - 1;
@@ -111,7 +110,7 @@ public static class FilterPushdown
             last--;
         }
 
-        // A half of a pair is no text to send; the lower bound alone is wider, and so right.
+        // Half a surrogate pair cannot be sent. The lower bound alone is wider, which is safe.
         return last < 0 || char.IsSurrogate(start[last]) || char.IsSurrogate((char)(start[last] + 1))
             ? null
             : string.Concat(start.AsSpan(0, last), ((char)(start[last] + 1)).ToString());
@@ -140,13 +139,11 @@ public static class FilterPushdown
     private sealed record Target(DateTimeOffset Now, Func<FilterField, bool> IsStored);
 }
 
-/// <summary>One condition that every match of a filter meets, on a stored field.</summary>
+/// <summary>A condition on a stored field that every match meets.</summary>
 public abstract record PushedTerm(FilterField Field)
 {
-    /// <param name="Value">A text, number, time or duration.</param>
     public sealed record Compare(FilterField Field, PushedOperator Operator, FilterValue Value) : PushedTerm(Field);
 
-    /// <summary>Equal to one of two values or more.</summary>
     public sealed record AnyOf(FilterField Field, IReadOnlyList<FilterValue> Values) : PushedTerm(Field);
 }
 

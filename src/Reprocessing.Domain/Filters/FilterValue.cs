@@ -1,6 +1,6 @@
 namespace Reprocessing.Domain.Filters;
 
-/// <summary>A value in a filter, of a subject's field, or in a payload. A missing value is null, which is none of these.</summary>
+/// <summary>A value of a filter, a field or a payload. A missing value is null instead.</summary>
 public abstract record FilterValue
 {
     private FilterValue()
@@ -23,15 +23,15 @@ public abstract record FilterValue
 
     public sealed record Duration(TimeSpan Length) : FilterValue;
 
-    /// <summary>So long after now (or before); in filters only.</summary>
+    /// <summary>Relative to now; only in filters.</summary>
     public sealed record FromNow(TimeSpan Offset) : FilterValue;
 
-    /// <summary>In payloads, and compared with them.</summary>
+    /// <summary>Only in payloads.</summary>
     public sealed record Boolean(bool IsTrue) : FilterValue;
 
-    /// <summary>JSON's null, which is a value: it is there.</summary>
+    /// <summary>JSON's null, which is a value.</summary>
     public sealed record Null : FilterValue;
 
-    /// <summary>An object or an array of a payload: equal to nothing that a filter can write.</summary>
+    /// <summary>An object or array of a payload, which equals no value of a filter.</summary>
     public sealed record Structure : FilterValue;
 }

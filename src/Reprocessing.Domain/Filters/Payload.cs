@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 
 namespace Reprocessing.Domain.Filters;
 
-/// <summary>The JSON of an item, read when a path first asks for it. What is no JSON has no values.</summary>
+/// <summary>An item's JSON, parsed on first use. Invalid JSON has no values.</summary>
 internal sealed class Payload(string? json)
 {
     private const int MaxDepth = 64;
@@ -34,7 +34,7 @@ internal sealed class Payload(string? json)
 
         try
         {
-            // Texts that look like dates stay texts: a filter compares what was sent.
+            // A filter compares what was sent, so texts that look like dates stay texts.
             using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth };
             return JToken.ReadFrom(reader);
         }
@@ -55,7 +55,7 @@ internal sealed class Payload(string? json)
         _ => new FilterValue.Structure(),
     };
 
-    /// <summary>A filter writes no number beyond these ends, so one that is stays greater or less than all of them.</summary>
+    /// <summary>No number in a filter lies beyond these bounds, so clamping keeps the order.</summary>
     private static decimal Bounded(double real) =>
         real >= (double)decimal.MaxValue ? decimal.MaxValue
         : real <= (double)decimal.MinValue ? decimal.MinValue

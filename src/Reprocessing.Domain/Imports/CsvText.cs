@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>The fields of one CSV record, to text and back.</summary>
+/// <summary>Splits and joins the fields of a CSV record.</summary>
 public static class CsvText
 {
     public const string LineEnd = "\r\n";
 
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create("\",\r\n");
 
-    /// <param name="record">As <see cref="RecordReader"/> gave it: its quotes are in order.</param>
+    /// <param name="record">From <see cref="RecordReader"/>, which has checked the quotes.</param>
     public static IReadOnlyList<string> Split(string record)
     {
         List<string> fields = [];
@@ -27,7 +27,7 @@ public static class CsvText
         }
     }
 
-    /// <summary>A record with its line end.</summary>
+    /// <summary>With its line end.</summary>
     public static string Join(IEnumerable<string?> fields)
     {
         var record = new StringBuilder();
@@ -39,8 +39,8 @@ public static class CsvText
         return record.Append(LineEnd).ToString();
     }
 
-    // An empty first field is quoted: a record of one such field would else be a blank line, and Join could not tell that a
-    // field stands before the next one.
+    // An empty first field is quoted: a record of only that field would be a blank line, and Join could not tell that a
+    // field precedes the next one.
     private static string Quote(string field, bool isFirst) =>
         field.AsSpan().ContainsAny(NeedQuotes) || (isFirst && field.Length == 0)
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
@@ -75,15 +75,15 @@ public static class CsvText
     }
 }
 
-/// <summary>Texts for files that people open with a spreadsheet and that no import reads back.</summary>
+/// <summary>Guards text in files that people open in a spreadsheet and that no import reads back.</summary>
 public static class SheetText
 {
-    /// <summary>Also in their full-width forms, which spreadsheets take for the same.</summary>
+    /// <summary>Spreadsheets treat the full-width forms alike.</summary>
     private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@＝＋－＠");
 
     /// <summary>
-    /// Reasons and ids come from outside, and a spreadsheet that opens the file works out what begins like a formula, some passing
-    /// over blanks before it. Behind an apostrophe it is a text.
+    /// Reasons and ids come from outside, and a spreadsheet evaluates text that begins like a formula, even after blanks. A leading
+    /// apostrophe makes it text.
     /// </summary>
     public static string Guard(string text) =>
         text.AsSpan().TrimStart() is [var first, ..] && (Formulas.Contains(first) || text[0] is '\t' or '\r' or '\n') ? "'" + text : text;

@@ -1,6 +1,6 @@
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>The columns of a CSV of orders that mean something; every other one travels with the order as text.</summary>
+/// <summary>The known columns of a CSV of orders; any other column is kept with the order as text.</summary>
 public static class ImportColumns
 {
     public const string OrderId = "orderId";
@@ -10,18 +10,18 @@ public static class ImportColumns
     public const string City = "shipping.city";
     public const string State = "shipping.state";
 
-    /// <summary>A JSON object of further members of the address.</summary>
+    /// <summary>A JSON object with further members of the address.</summary>
     public const string ShippingExtra = "shipping.extra";
 
-    /// <summary>A JSON array of items.</summary>
+    /// <summary>A JSON array.</summary>
     public const string Items = "items";
 
-    /// <summary>Instead of <see cref="Items"/>, for orders of one item.</summary>
+    /// <summary>For orders with one item, instead of <see cref="Items"/>.</summary>
     public const string Sku = "item.sku";
     public const string Quantity = "item.quantity";
     public const string Weight = "item.weight";
 
-    /// <summary>A JSON object of further members of the order.</summary>
+    /// <summary>A JSON object with further members of the order.</summary>
     public const string Extra = "extra";
 
     public const string FailureStatus = "failureStatus";
@@ -29,36 +29,36 @@ public static class ImportColumns
     public const string WorkflowId = "workflowId";
     public const string FailedAt = "failedAt";
 
-    /// <summary>What an export writes, in this order.</summary>
+    /// <summary>In the order in which an export writes them.</summary>
     public static IReadOnlyList<string> Exported { get; } =
     [
         OrderId, CustomerId, Priority, PromisedDeliveryAt, City, State, ShippingExtra, Items, Extra, FailureStatus, Reason, WorkflowId, FailedAt,
     ];
 
-    /// <summary>Of a failure, and so not of the order; read in mode failed only.</summary>
+    /// <summary>Part of a failure, not of the order; read only in mode failed.</summary>
     public static IReadOnlyList<string> OfFailures { get; } = [FailureStatus, Reason, WorkflowId, FailedAt];
 
     private static readonly Dictionary<string, string> Known =
         Exported.Concat([Sku, Quantity, Weight]).ToDictionary(Plain, name => name, StringComparer.Ordinal);
 
-    /// <summary>The column that a header means, whichever way it is written: <c>order_id</c>, <c>Order ID</c>. Null when it is none of these.</summary>
+    /// <summary>Accepts any spelling: <c>order_id</c>, <c>Order ID</c>. Null when the column is unknown.</summary>
     public static string? Find(string header) => Known.GetValueOrDefault(Plain(header));
 
     private static string Plain(string header) => string.Concat(header.Where(letter => letter is not ('_' or '-' or ' '))).ToLowerInvariant();
 }
 
-/// <summary>The header row of a CSV of orders: what each field of a record means.</summary>
+/// <summary>The header row of a CSV of orders.</summary>
 public sealed class CsvHeader
 {
-    /// <summary>A header is kept with its import.</summary>
+    /// <summary>The header is stored with its import.</summary>
     public const int MaxBytes = 16 * 1024;
 
     private CsvHeader(IReadOnlyList<string> columns) => Columns = columns;
 
-    /// <summary>Known ones by their own names, others as they are written.</summary>
+    /// <summary>Known columns by their canonical names, others as written.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <returns>The header, or what is wrong with it, as a sentence.</returns>
+    /// <returns>The header, or an error as a sentence.</returns>
     public static (CsvHeader? Header, string? Problem) Read(RawRecord? record)
     {
         if (record is null)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>Writes orders so that an import reads the same ones back: their input whole, and the failure of those that have failed.</summary>
+/// <summary>Writes orders, with the failure of failed ones, so that an import reads the same orders back.</summary>
 public static class OrderExport
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -43,7 +43,7 @@ public static class OrderExport
         .. Failure(order),
     ];
 
-    /// <summary>An empty field is an absent member, so what is there and empty is told here.</summary>
+    /// <summary>An empty field means an absent member, so members with empty values go here.</summary>
     private static string? ShippingExtra(ShippingAddress? shipping)
     {
         if (shipping is null)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>An order, and what may be told of its failure, from one JSON object.</summary>
+/// <summary>Reads an order, and possibly its failure, from a JSON object.</summary>
 internal static class OrderObject
 {
     private static readonly JsonSerializerOptions Options = CreateOptions();
@@ -52,8 +52,8 @@ internal static class OrderObject
     };
 }
 
-/// <summary>An order as a record tells it; it keeps the rules for orders.</summary>
-/// <param name="Failure">What the record says of a failure, whole or in part.</param>
+/// <summary>A valid order of an import.</summary>
+/// <param name="Failure">What the record says about a failure, possibly incomplete.</param>
 public sealed record ImportedOrder(OrderInput Input, ImportedFailure Failure);
 
 public sealed record ImportedFailure(
@@ -61,10 +61,10 @@ public sealed record ImportedFailure(
 
 public static class ImportProblems
 {
-    /// <summary>An item of three bytes has two faults: told in full, the faults of a record would be far larger than the record.</summary>
+    /// <summary>Limits the message: a list of all errors could be far larger than the record.</summary>
     public const int MaxTold = 20;
 
-    /// <summary>What is wrong with an order, as one sentence: the first faults, and how many more there are.</summary>
+    /// <summary>One sentence: the first errors and how many more there are.</summary>
     public static string Describe(IReadOnlyList<InputProblem> problems)
     {
         var told = string.Join("; ", problems.Take(MaxTold).Select(problem => $"{Subject(problem.Path)} {problem.Message}"));
@@ -74,7 +74,7 @@ public static class ImportProblems
     private static string Subject(string path) => path.Length == 0 ? "The order" : $"'{path.TrimStart('/')}'";
 }
 
-/// <summary>Reads ISO 8601 dates and times; one without an offset is UTC, whatever the machine's own zone is.</summary>
+/// <summary>Reads ISO 8601 dates and times; without an offset they are UTC, whatever the machine's time zone.</summary>
 internal sealed class MomentConverter : JsonConverter<DateTimeOffset>
 {
     private static readonly string[] Forms =

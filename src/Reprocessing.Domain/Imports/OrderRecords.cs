@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>Makes orders of records. CSV records become the JSON object that a JSON line would be, so both keep the same rules.</summary>
+/// <summary>Parses records into orders. A CSV record is converted to the JSON object of a JSON line, so both follow the same rules.</summary>
 public sealed class OrderRecords
 {
     private const int MaxDepth = 32;
@@ -17,7 +17,7 @@ public sealed class OrderRecords
 
     public static OrderRecords Csv(CsvHeader header) => new(header);
 
-    /// <returns>The order, or why the record is none.</returns>
+    /// <returns>The order or the rejection.</returns>
     public (ImportedOrder? Order, Rejection? Rejection) Read(RawRecord record)
     {
         if (record.Fault is { } fault)
@@ -79,7 +79,7 @@ public sealed class OrderRecords
         return OrderObject.Read(order);
     }
 
-    /// <summary>What is no number stays the text that it is, and is told of as a value of the wrong type.</summary>
+    /// <summary>Text that is not a number stays text and is reported as a value of the wrong type.</summary>
     private static JsonValue Number(string text) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? JsonValue.Create(number.Scale == 0 ? decimal.Truncate(number) : number)

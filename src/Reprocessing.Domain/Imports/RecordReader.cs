@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>
-/// Reads records off a stream, from its beginning or from any cursor that an earlier read has given. Holds one record and one
-/// read ahead in memory, however long the stream is. Blank lines are no records; a byte order mark is none of the first one's.
+/// Reads records from a stream, from its start or from any earlier cursor. It holds one record and one read ahead in memory. Blank
+/// lines and a byte order mark are skipped.
 /// </summary>
-/// <param name="input">Stands where the cursor says. Not disposed.</param>
-/// <param name="limit">Bytes that a record may have.</param>
+/// <param name="input">Positioned at the cursor. Not disposed.</param>
+/// <param name="limit">Maximum bytes of a record.</param>
 public sealed class RecordReader(Stream input, ImportFormat format, RecordCursor start, int limit = RecordReader.MaxRecordBytes)
 {
     public const int MaxRecordBytes = 512 * 1024;
 
-    /// <summary>What is kept of a line that is too long to be kept whole.</summary>
+    /// <summary>How much of a line that is too long is kept.</summary>
     public const int MaxFaultyBytes = 2_000;
 
     private const int ReadBytes = 64 * 1024;
@@ -61,7 +61,7 @@ public sealed class RecordReader(Stream input, ImportFormat format, RecordCursor
         return new(at, _at, content, scan.Fault);
     }
 
-    /// <summary>Passes over a line of any length without keeping it.</summary>
+    /// <summary>Skips a line of any length.</summary>
     private async Task<RawRecord> SkipLineAsync(RejectReason fault, CancellationToken cancellationToken)
     {
         var at = _at;
@@ -120,15 +120,13 @@ public sealed class RecordReader(Stream input, ImportFormat format, RecordCursor
 }
 
 /// <summary>A record as it stands in the input, without the line end.</summary>
-/// <param name="At">Its place; the line is the one that a reject names.</param>
-/// <param name="Next">The place after it.</param>
-/// <param name="Content">The bytes; of a record that is at fault no more than what is worth showing.</param>
-/// <param name="Fault">What keeps it from being a record at all; null when it is one.</param>
+/// <param name="Next">The start of the next record.</param>
+/// <param name="Content">Only the first bytes if there is a fault.</param>
+/// <param name="Fault">Why it is not a record; null when it is.</param>
 public sealed record RawRecord(RecordCursor At, RecordCursor Next, ReadOnlyMemory<byte> Content, RejectReason? Fault);
 
-/// <summary>Where a record begins, so that a reader can start there.</summary>
-/// <param name="Offset">Bytes before it.</param>
-/// <param name="Line">Of its first line, from 1.</param>
+/// <summary>Where a record begins.</summary>
+/// <param name="Line">From 1.</param>
 public sealed record RecordCursor(long Offset, long Line)
 {
     public static RecordCursor Start { get; } = new(0, 1);

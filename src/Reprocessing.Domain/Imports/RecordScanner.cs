@@ -1,13 +1,11 @@
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>
-/// Finds the end of the first record of some bytes. Pure: the answer depends on the bytes alone, never on how many more of them
-/// happen to be at hand.
+/// Finds the end of the first record. Pure: the result depends on the bytes alone, not on how many more are buffered.
 /// </summary>
 /// <remarks>
-/// A quote that is at fault costs one line. Were the record read on until its quotes are even again, one stray quote would turn
-/// the quoting of every line after it inside out and take good records along; so only the first line is rejected and the next
-/// one is read as a record of its own.
+/// A wrong quote costs one line. If the record went on until its quotes were balanced, one stray quote would invert the quoting
+/// of all later lines; so only the first line is rejected, and the next line is a new record.
 /// <code>
 /// record = field *("," field) (LF / CRLF / end)
 /// field  = %x22 *(any but %x22 / 2%x22) %x22 / *(any but %x22, comma, LF)
@@ -26,12 +24,12 @@ internal static class RecordScanner
         Plain,
         Quoted,
 
-        /// <summary>After a quote within a quoted field: it closes the field, or is the first of two that stand for one.</summary>
+        /// <summary>After a quote in a quoted field: the end of the field, or the first of a doubled quote.</summary>
         AfterQuote,
     }
 
-    /// <param name="isEnd">Nothing follows the bytes.</param>
-    /// <param name="limit">Bytes that a record may have.</param>
+    /// <param name="isEnd">No bytes follow.</param>
+    /// <param name="limit">Maximum bytes of a record.</param>
     public static RecordScan Scan(ReadOnlySpan<byte> bytes, ImportFormat format, bool isEnd, int limit) =>
         format == ImportFormat.Csv ? ScanCsv(bytes, isEnd, limit) : ScanLine(bytes, isEnd, limit, RejectReason.RecordTooLarge);
 
@@ -73,10 +71,10 @@ internal static class RecordScanner
             : Last(bytes, lines);
     }
 
-    /// <summary>Whether what follows a carriage return makes it part of a line end; null when that is not in sight.</summary>
+    /// <summary>Whether a line feed follows a carriage return; null when that byte is not there yet.</summary>
     private static bool? IsLineEnd(ReadOnlySpan<byte> rest, bool isEnd) => rest is [var next, ..] ? next == Lf : isEnd ? true : null;
 
-    /// <summary>Null: the letter must not stand there.</summary>
+    /// <summary>Null when the byte is not allowed there.</summary>
     private static Place? Next(Place place, byte letter) => (place, letter) switch
     {
         (Place.Quoted, Quote) => Place.AfterQuote,
@@ -88,7 +86,7 @@ internal static class RecordScanner
         _ => Place.Plain,
     };
 
-    /// <summary>The first line alone, whatever the quotes in it say.</summary>
+    /// <summary>Rejects only the first line.</summary>
     private static RecordScan Reject(ReadOnlySpan<byte> bytes, bool isEnd, int limit, RejectReason fault) =>
         ScanLine(bytes, isEnd, limit, fault) with { Fault = fault };
 
@@ -101,7 +99,7 @@ internal static class RecordScanner
             : RecordScan.NeedsMore;
     }
 
-    /// <summary>The last record needs no line end, and may have half of one.</summary>
+    /// <summary>The last record needs no line end and may have half of one.</summary>
     private static RecordScan Last(ReadOnlySpan<byte> bytes, int lines) =>
         new(bytes is [.., Cr] ? bytes.Length - 1 : bytes.Length, bytes.Length, lines, null);
 
@@ -109,16 +107,15 @@ internal static class RecordScanner
         new(end > 0 && bytes[end - 1] == Cr ? end - 1 : end, end + 1, lines + 1, null);
 }
 
-/// <summary>What the scanner found at the beginning of the bytes it was shown.</summary>
-/// <param name="Length">Bytes of the record without its line end.</param>
+/// <summary>The first record of the buffered bytes.</summary>
+/// <param name="Length">Bytes without the line end.</param>
 /// <param name="Consumed">Bytes with the line end.</param>
-/// <param name="Lines">Line ends among them.</param>
-/// <param name="Fault">Set when the first line is to be rejected; what follows it is another record.</param>
+/// <param name="Lines">Line ends in it.</param>
+/// <param name="Fault">Set when the first line is rejected.</param>
 internal readonly record struct RecordScan(int Length, int Consumed, int Lines, RejectReason? Fault)
 {
-    /// <summary>More bytes are needed to tell.</summary>
     public static RecordScan NeedsMore { get; } = new(0, -1, 0, null);
 
-    /// <summary>The first line is longer than a record may be, and its end is not in sight.</summary>
+    /// <summary>The first line is longer than a record may be, and its end is not buffered.</summary>
     public static RecordScan EndlessLine { get; } = new(0, -2, 0, RejectReason.RecordTooLarge);
 }

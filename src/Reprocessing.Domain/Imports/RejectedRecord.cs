@@ -1,14 +1,12 @@
 namespace Reprocessing.Domain.Imports;
 
 /// <param name="Line">Where the record begins, from 1.</param>
-/// <param name="Raw">Its first characters.</param>
-/// <param name="OrderId">Where the record says it.</param>
+/// <param name="Raw">The first characters.</param>
 public sealed record RejectedRecord(long Line, RejectReason Reason, string Message, string Raw, string? OrderId = null)
 {
-    /// <summary>Characters: some messages repeat what the record says.</summary>
+    /// <summary>Some messages repeat content of the record.</summary>
     public const int MaxMessage = 4_000;
 
-    /// <summary>Of bounded size, whatever the record says.</summary>
     public static RejectedRecord Of(long line, Rejection rejection, string raw) => new(
         line,
         rejection.Reason,
@@ -17,40 +15,35 @@ public sealed record RejectedRecord(long Line, RejectReason Reason, string Messa
         rejection.OrderId is { } orderId ? RecordText.Cut(orderId, RecordText.MaxShown) : null);
 }
 
-/// <param name="Message">A sentence for people.</param>
-/// <param name="OrderId">Where the record says it.</param>
 public sealed record Rejection(RejectReason Reason, string Message, string? OrderId = null);
 
-/// <summary>Why a record was not stored.</summary>
 [JsonConverter(typeof(EnumNameConverter<RejectReason>))]
 public enum RejectReason
 {
-    /// <summary>A quote opens a field and none closes it, to the end of the input or within the limit of a record.</summary>
+    /// <summary>No closing quote before the end of the input or the limit of a record.</summary>
     UnterminatedQuote,
 
-    /// <summary>A quote stands within an unquoted field, or text follows the quote that closes one.</summary>
+    /// <summary>A quote in an unquoted field, or text after a closing quote.</summary>
     MalformedQuote,
 
     RecordTooLarge,
     InvalidUtf8,
 
-    /// <summary>The line is no JSON object, or a column that holds JSON does not.</summary>
+    /// <summary>The line, or a column that should hold JSON, is not valid.</summary>
     InvalidJson,
 
-    /// <summary>More or fewer fields than the header has.</summary>
     WrongFieldCount,
 
-    /// <summary>A value is of the wrong type or breaks a rule for orders.</summary>
+    /// <summary>A value has the wrong type or breaks a rule for orders.</summary>
     InvalidOrder,
 
-    /// <summary>An order of this id is there with other content.</summary>
+    /// <summary>An order with this id but other content exists.</summary>
     Conflict,
 }
 
-/// <summary>The bytes of a record as text.</summary>
 public static class RecordText
 {
-    /// <summary>Characters of a rejected record that are kept, to know it by.</summary>
+    /// <summary>Characters of a rejected record that are kept.</summary>
     public const int MaxShown = 500;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -68,14 +61,13 @@ public static class RecordText
         }
     }
 
-    /// <summary>What is shown of a rejected record, whatever its bytes are.</summary>
     public static string Show(ReadOnlySpan<byte> bytes)
     {
-        // Four bytes a character at most: more need not be decoded.
+        // A character has at most four bytes.
         return Cut(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxShown * 4)]), MaxShown);
     }
 
-    /// <summary>The first characters, none of them in halves.</summary>
+    /// <summary>Never cuts a surrogate pair.</summary>
     public static string Cut(string text, int length) =>
         text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

@@ -1,14 +1,14 @@
 namespace Reprocessing.Domain.Jobs;
 
-/// <summary>How the attempt that a job or run asked for has ended, by one change of its order.</summary>
-/// <param name="JobId">The job or run that is to be told.</param>
+/// <summary>How an attempt of a job or run ended.</summary>
+/// <param name="JobId">The job or run that receives the outcome.</param>
 public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
 {
-    /// <summary>The job's item, where that is not the order itself.</summary>
+    /// <summary>The job's item, if it is not the order itself.</summary>
     public string? ItemId { get; init; }
 
-    /// <summary>What one change of an order ends: nothing, one attempt, or for a dead letter also the generation that a job began.</summary>
-    /// <param name="before">Null of a new order, which nobody has restarted.</param>
+    /// <summary>What a change of an order ended: nothing, one attempt, or for a dead letter also the generation that a job began.</summary>
+    /// <param name="before">Null for a new order.</param>
     public static IReadOnlyList<AttemptOutcome> Of(Order? before, Order after)
     {
         if (before is null || before.Phase == after.Phase || after.Attempts is not [.., var last])
@@ -22,7 +22,7 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
             OrderPhase.Cancelled when before.HasActiveWorkflow => ToThe(last, BusinessOutcome.Cancelled),
             OrderPhase.Failed => ToThe(last, HasFailedTheSame(after) ? BusinessOutcome.FailedSame : BusinessOutcome.FailedNew),
 
-            // The first time is not 'again': the failure that led to it has been told.
+            // The first time is not 'again': the failure before it was already reported.
             OrderPhase.DeadLetter when before.DeadLetterCount > 0 => DeadLetteredAgain(after, last),
             _ => [],
         };
@@ -40,8 +40,8 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
     }
 
     /// <summary>
-    /// Against the failure that the order had when the job took it up, so that a job that goes at an order three times is not told
-    /// that its own last failure is an old one.
+    /// Compares with the failure before the job's first attempt, so that a job with three attempts is not told that its own last
+    /// failure is an old one.
     /// </summary>
     private static bool HasFailedTheSame(Order order)
     {
@@ -58,26 +58,26 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
     }
 }
 
-/// <summary>Whether a restart helped: what became of the workflow that a job or run started.</summary>
+/// <summary>What became of the workflow that a job or run started.</summary>
 [JsonConverter(typeof(EnumNameConverter<BusinessOutcome>))]
 public enum BusinessOutcome
 {
     Running,
     Succeeded,
 
-    /// <summary>Failed with the fingerprint that it had before.</summary>
+    /// <summary>With the fingerprint that it had before.</summary>
     FailedSame,
 
-    /// <summary>Failed with another fingerprint.</summary>
+    /// <summary>With another fingerprint.</summary>
     FailedNew,
 
-    /// <summary>Once more out of the reach of runs, having been a dead letter before.</summary>
+    /// <summary>A dead letter again, after having been one before.</summary>
     DeadLetteredAgain,
 
-    /// <summary>The order was cancelled while the attempt was under way.</summary>
+    /// <summary>The order was cancelled during the attempt.</summary>
     Cancelled,
 }
 
-/// <summary>Counts of started items by outcome. Never fewer than were started: what has not ended is running.</summary>
+/// <summary>Started items by outcome. The counts sum up to all started items: whatever has not ended is running.</summary>
 public sealed record OutcomeCounts(
     int Running = 0, int Succeeded = 0, int FailedSame = 0, int FailedNew = 0, int DeadLetteredAgain = 0, int Cancelled = 0);

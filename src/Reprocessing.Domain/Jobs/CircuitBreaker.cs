@@ -1,15 +1,14 @@
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>
-/// Keeps a job from beating on something that is broken: five items that fail in a row stop it for half a minute, then single items
-/// try whether it works again. Told of every attempt when it ends, not of an item when it has none left: by then as many others
-/// would have been begun as a job can have in its hands. Immutable, so that it travels from one generation of an orchestration to
-/// the next.
+/// Stops a job while a dependency is down: five failures in a row pause it for half a minute, then single items test whether it works
+/// again. It counts attempts rather than items: by the time that an item has no attempt left, as many others would have been begun
+/// as a job may have in progress. Immutable, so that it survives continue-as-new.
 /// </summary>
 /// <param name="Failures">In a row, while closed.</param>
-/// <param name="Openings">So far; at the third the job gives up.</param>
+/// <param name="Openings">In total; at the third the job gives up.</param>
 /// <param name="TrialSuccesses">While half open.</param>
-/// <param name="IsTrying">Half open, and a trial was begun: before that, attempts end that were begun before it opened.</param>
+/// <param name="IsTrying">A trial of the half-open state was begun; until then, ending attempts belong to the time before.</param>
 public sealed record CircuitBreaker(
     CircuitState State = CircuitState.Closed,
     int Failures = 0,
@@ -32,8 +31,8 @@ public sealed record CircuitBreaker(
             ? this with { State = CircuitState.HalfOpen, TrialSuccesses = 0, OpenUntil = null }
             : this;
 
-    /// <summary>How many more items may be begun.</summary>
-    /// <param name="underWay">Items that have no outcome yet. A trial waits for all of them, so that its outcome is its own.</param>
+    /// <summary>How many more items may begin.</summary>
+    /// <param name="underWay">Items without an outcome. A trial waits for them, so that its outcome is its own.</param>
     public int Allowance(int underWay) => State switch
     {
         CircuitState.Closed => int.MaxValue,
@@ -41,13 +40,12 @@ public sealed record CircuitBreaker(
         _ => 0,
     };
 
-    /// <summary>Items are begun that <see cref="Allowance"/> allowed.</summary>
     public CircuitBreaker Begin() => State == CircuitState.HalfOpen ? this with { IsTrying = true } : this;
 
-    /// <summary>Outcomes that are neither success nor failure say nothing about what the items depend on.</summary>
+    /// <summary>Outcomes other than success and failure say nothing about the dependency.</summary>
     /// <param name="attempt">
-    /// Which one at its item has ended. While closed, an item counts when it fails for the first time: later on the fault may be its
-    /// own, and a job of three items that cannot succeed would else stop before each had its attempts.
+    /// While closed, only an item's first failure counts: later ones may be its own fault, and a job of three bad items would stop before
+    /// each had its attempts.
     /// </param>
     public CircuitBreaker Record(ItemState outcome, DateTimeOffset now, int attempt = 1) => (State, outcome) switch
     {
@@ -61,7 +59,7 @@ public sealed record CircuitBreaker(
             new(Openings: Openings),
         (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered) => this with { TrialSuccesses = TrialSuccesses + 1 },
 
-        // While open: outcomes of attempts that were begun before.
+        // While open, only earlier attempts end.
         _ => this,
     };
 
@@ -73,9 +71,9 @@ public enum CircuitState
 {
     Closed,
 
-    /// <summary>Nothing is begun.</summary>
+    /// <summary>Nothing begins.</summary>
     Open,
 
-    /// <summary>One item at a time tries whether it works again.</summary>
+    /// <summary>One item at a time tests the dependency.</summary>
     HalfOpen,
 }

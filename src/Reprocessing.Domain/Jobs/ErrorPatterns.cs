@@ -1,12 +1,12 @@
 namespace Reprocessing.Domain.Jobs;
 
-/// <summary>Counts failures by their fingerprint or reason in bounded memory, however many kinds there are.</summary>
+/// <summary>Counts failures by fingerprint or reason in bounded memory.</summary>
 public sealed class ErrorPatterns
 {
     public const string Other = "other";
     public const int Shown = 20;
 
-    /// <summary>Far more kinds than are shown, so that which are the most frequent hardly depends on their order.</summary>
+    /// <summary>Far more than are shown, so that the top hardly depends on the order in which they come.</summary>
     public const int MostCounted = 1_000;
 
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
@@ -19,14 +19,13 @@ public sealed class ErrorPatterns
         }
     }
 
-    /// <summary>The most frequent ones, the most frequent first.</summary>
     public IReadOnlyDictionary<string, int> Top(int most) => _counts
         .OrderByDescending(pair => pair.Value)
         .ThenBy(pair => pair.Key, StringComparer.Ordinal)
         .Take(most)
         .ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>All that are not shown are <see cref="Other"/> together, so that the counts add up.</summary>
+    /// <summary>Adds <see cref="Other"/>, so that the counts sum up to all failures.</summary>
     public static IReadOnlyDictionary<string, int> WithOther(IReadOnlyDictionary<string, int> shown, int failed)
     {
         var rest = failed - shown.Values.Sum();

@@ -2,21 +2,19 @@ using Reprocessing.Domain.Decisions;
 
 namespace Reprocessing.Domain.Jobs;
 
-/// <summary>What became of one item. <see cref="ItemState.Pending"/> means that it was not touched and is to be tried again.</summary>
-/// <param name="Reason">Stable code of a skip or failure, from <see cref="ItemReasons"/> or a skip reason's name.</param>
-/// <param name="Message">For people.</param>
+/// <summary>The result of one item. <see cref="ItemState.Pending"/> means not started; it is tried again.</summary>
+/// <param name="Reason">A code of <see cref="ItemReasons"/> or of a skip reason.</param>
 public sealed record ItemResult(string Id, ItemState State, string? Reason = null, string? Message = null)
 {
-    /// <summary>The workflow that was started.</summary>
     public string? WorkflowId { get; init; }
 
-    /// <summary>The kind of failure that the item had when it was taken up, or has now.</summary>
+    /// <summary>Of the failure before the job or, if it failed again, after it.</summary>
     public string? Fingerprint { get; init; }
 
     [JsonIgnore]
     public bool HasEnded => State is not (ItemState.Pending or ItemState.Running);
 
-    /// <summary>What a run did with an order, in the words of jobs.</summary>
+    /// <summary>Maps a run's outcome of an order.</summary>
     public static ItemResult Of(OrderOutcome outcome) => outcome switch
     {
         OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Succeeded) { WorkflowId = restarted.WorkflowId },
@@ -27,7 +25,7 @@ public sealed record ItemResult(string Id, ItemState State, string? Reason = nul
     };
 }
 
-/// <summary>Why an item was skipped or failed: the codes are part of the API.</summary>
+/// <summary>Why an item was skipped or failed. The codes are part of the API.</summary>
 public static class ItemReasons
 {
     public const string ChangedSincePlan = "changed_since_plan";
@@ -41,10 +39,10 @@ public static class ItemReasons
     public const string ActiveWorkflow = "active_workflow";
     public const string RetriesExhausted = "retries_exhausted";
 
-    /// <summary>Somebody else went on with the order, or ended it.</summary>
+    /// <summary>Another workflow or person went on with the order or ended it.</summary>
     public const string Superseded = "superseded";
 
-    /// <summary>A workflow that has done its work, and nobody said that it is to be done again.</summary>
+    /// <summary>A completed workflow is run again only on request.</summary>
     public const string Completed = "completed";
 
     public const string Cancelled = "cancelled";
@@ -52,21 +50,21 @@ public static class ItemReasons
     public const string NoCheckpoint = "no_checkpoint";
     public const string OriginalInputUnknown = "original_input_unknown";
 
-    /// <summary>It has received events that its history no longer has.</summary>
+    /// <summary>Its history no longer has events that it received.</summary>
     public const string EventsUnknown = "events_unknown";
 
-    /// <summary>The index said so of it, and the engine says otherwise.</summary>
+    /// <summary>The engine contradicts the index.</summary>
     public const string NoLongerMatches = "no_longer_matches";
 
     public const string NotResettable = "not_resettable";
 
-    /// <summary>The engine does not show the workflow's history; nothing was changed.</summary>
+    /// <summary>The engine does not return the history; nothing was changed.</summary>
     public const string HistoryUnavailable = "history_unavailable";
 
     /// <summary>The old run did not end in time; nothing was started.</summary>
     public const string NotTerminated = "not_terminated";
 
-    /// <summary>Whoever works on the orders did not take the start over. It stays decided, and is tried again until it is.</summary>
+    /// <summary>The fulfilment system did not accept the start. It is repeated until it does.</summary>
     public const string NotStarted = "not_started";
 
     public const string TimedOut = "timed_out";
@@ -74,42 +72,41 @@ public static class ItemReasons
     public const string ProcessingFailed = "processing_failed";
 }
 
-/// <summary>Where an item of a job is.</summary>
 [JsonConverter(typeof(EnumNameConverter<ItemState>))]
 public enum ItemState
 {
-    /// <summary>Not touched.</summary>
+    /// <summary>Not started.</summary>
     Pending,
 
-    /// <summary>Started; the job waits for the business outcome.</summary>
+    /// <summary>Started; the job waits for the outcome.</summary>
     Running,
 
     Succeeded,
 
-    /// <summary>A run found its retries used up and moved it to the dead-letter queue.</summary>
+    /// <summary>A run moved it to the dead-letter queue because its retries were used up.</summary>
     DeadLettered,
 
     Failed,
 
-    /// <summary>Left alone; the reason says why.</summary>
+    /// <summary>See the reason.</summary>
     Skipped,
 
-    /// <summary>The job was cancelled before it came to this item.</summary>
+    /// <summary>The job was cancelled before this item.</summary>
     Canceled,
 }
 
-/// <summary>Counts of items by what became of them; small enough for an activity result.</summary>
+/// <summary>Items by result.</summary>
 public sealed record ItemTally(int Found = 0, int Succeeded = 0, int DeadLettered = 0, int Failed = 0, int Skipped = 0)
 {
     public static ItemTally Zero { get; } = new();
 
-    /// <summary>Every item that was found has exactly one outcome.</summary>
+    /// <summary>Every found item has exactly one result.</summary>
     [JsonIgnore]
     public bool IsBalanced => Found == Succeeded + DeadLettered + Failed + Skipped;
 
     public static ItemTally Of(IEnumerable<ItemResult> results) => results.Aggregate(Zero, (tally, result) => tally.Add(result.State));
 
-    /// <summary>States that are not an end count nothing: the item will be counted when it has one.</summary>
+    /// <summary>States that are not final do not count yet.</summary>
     public ItemTally Add(ItemState state) => state switch
     {
         ItemState.Succeeded => this with { Found = Found + 1, Succeeded = Succeeded + 1 },

@@ -1,13 +1,12 @@
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>
-/// What operators want of a job now. Kept on the job's row and also sent to its orchestration as an event, so that it is heard at
-/// once and is not lost when the sender dies in between.
+/// What operators want a job to do. Stored on the job's row, and sent to its orchestration as an event: the event arrives at once, the
+/// row survives a crash of the sender.
 /// </summary>
-/// <param name="Version">Rises with every change: an older one that arrives late is not obeyed.</param>
+/// <param name="Version">Rises with every change; an older one that arrives late is ignored.</param>
 public sealed record JobControl(int Version, JobDemand Demand, Pace Pace)
 {
-    /// <summary>The external event's name.</summary>
     public const string EventName = "JobControl";
 }
 
@@ -19,11 +18,9 @@ public enum JobDemand
     Cancel,
 }
 
-/// <summary>How fast a job goes; may be changed while it runs.</summary>
-/// <param name="Parallelism">
-/// Chunks at work at once; where a job waits for outcomes, items under way at once.
-/// </param>
-/// <param name="ItemsPerSecond">Null is as fast as it goes.</param>
+/// <summary>A job's speed, which may change while it runs.</summary>
+/// <param name="Parallelism">Concurrent chunks, or concurrent items of a job that waits for outcomes.</param>
+/// <param name="ItemsPerSecond">Null is unlimited.</param>
 public sealed record Pace(int Parallelism = 5, double? ItemsPerSecond = null)
 {
     public const int MaxParallelism = 100;
@@ -32,16 +29,16 @@ public sealed record Pace(int Parallelism = 5, double? ItemsPerSecond = null)
 }
 
 /// <summary>
-/// Says when the next items may be begun, so that a rate holds over time although timers are late: the schedule is kept, not the
-/// pause between two dispatches. What was missed by more than half a second is not made up for: a burst would break the rate.
+/// Schedules the next items so that the average rate holds although timers are late. At most half a second of delay is made up for: a
+/// larger burst would exceed the rate.
 /// </summary>
-/// <param name="Rate">Items a second; null is as fast as it goes.</param>
+/// <param name="Rate">Items a second; null is unlimited.</param>
 /// <param name="NextAt">Null before the first dispatch.</param>
 public sealed record Pacer(double? Rate = null, DateTimeOffset? NextAt = null)
 {
     public static readonly TimeSpan MostMadeUpFor = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>The moment to wait for; null when items may be begun now.</summary>
+    /// <summary>Null when items may begin now.</summary>
     public DateTimeOffset? WaitUntil(DateTimeOffset now) => Rate is not null && NextAt > now ? NextAt : null;
 
     public Pacer Dispatch(int items, DateTimeOffset now)
@@ -57,8 +54,7 @@ public sealed record Pacer(double? Rate = null, DateTimeOffset? NextAt = null)
     }
 
     /// <summary>
-    /// What is still to be waited for shrinks with a faster rate, so that a slow job that is sped up does not sleep on. It does not grow
-    /// with a slower one: the items that are under way were begun at the old rate.
+    /// A faster rate shortens the current wait. A slower one does not lengthen it: the items in progress were begun at the old rate.
     /// </summary>
     public Pacer WithRate(double? rate, DateTimeOffset now)
     {

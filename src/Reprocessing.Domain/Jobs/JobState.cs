@@ -10,10 +10,10 @@ public enum JobState
 
     Running,
 
-    /// <summary>By an operator, or by itself when a ramp step failed too often; the reason is beside it.</summary>
+    /// <summary>By an operator, or because too many items of a ramp step failed; see the reason.</summary>
     Paused,
 
-    /// <summary>Nothing more is begun; what was under way is finished.</summary>
+    /// <summary>Nothing more begins; items in progress finish.</summary>
     Cancelling,
 
     Canceled,
@@ -23,7 +23,7 @@ public enum JobState
 
     CompletedWithFailures,
 
-    /// <summary>The job itself broke, or its circuit breaker gave up; items that were not reached are untouched.</summary>
+    /// <summary>The job itself failed or its circuit breaker gave up; the remaining items were not started.</summary>
     Failed,
 }
 
@@ -33,14 +33,11 @@ public static class JobStates
         state is JobState.Canceled or JobState.Succeeded or JobState.CompletedWithFailures or JobState.Failed;
 }
 
-/// <summary>How a job has ended.</summary>
-/// <param name="Reason">Null when the state says it all.</param>
 public sealed record JobEnd(JobState State, string? Reason)
 {
-    /// <param name="tally">By the stored items.</param>
-    /// <param name="untouched">Items that the job was to work on and that have no outcome.</param>
+    /// <param name="untouched">Items of the job that have no outcome.</param>
     /// <param name="stopped">Why the orchestration stopped.</param>
-    /// <param name="error">What broke it.</param>
+    /// <param name="error">What broke the job.</param>
     public static JobEnd Of(ItemTally tally, int untouched, StopReason? stopped, string? error)
     {
         if (error is not null)

@@ -1,12 +1,11 @@
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>
-/// A cautious beginning: one item, then five, then twenty; each step waits for what became of its items, and the job pauses by
-/// itself when too many failed. After the last step the rest goes without steps.
+/// A cautious start: one item, then five, then twenty. Each step waits for the outcomes of its items, and the job pauses when too many
+/// failed. After the last step the rest follows at once.
 /// </summary>
-/// <param name="Steps">How many items each step takes.</param>
-/// <param name="Threshold">Share of a step's items that may fail; skipped ones count on neither side.</param>
-/// <param name="Step">From 0; the number of steps when they are all over.</param>
+/// <param name="Steps">Items of each step.</param>
+/// <param name="Threshold">Share of a step's items that may fail, not counting skipped ones.</param>
 /// <param name="Begun">Of this step, like the counts after it.</param>
 public sealed record RampPlan(
     IReadOnlyList<int> Steps, double Threshold, int Step = 0, int Begun = 0, int Ended = 0, int Failed = 0, int Skipped = 0)
@@ -16,7 +15,7 @@ public sealed record RampPlan(
     [JsonIgnore]
     public bool IsRamping => Step < Steps.Count;
 
-    /// <summary>How many more items may be begun before this step's are waited for.</summary>
+    /// <summary>How many more items may begin in this step.</summary>
     [JsonIgnore]
     public int Allowance => IsRamping ? Math.Max(0, Steps[Step] - Begun) : int.MaxValue;
 
@@ -28,10 +27,9 @@ public sealed record RampPlan(
 
     public RampPlan Begin(int items) => IsRamping ? this with { Begun = Begun + items } : this;
 
-    /// <summary>They were not touched after all.</summary>
+    /// <summary>They were not started after all.</summary>
     public RampPlan Return(int items) => IsRamping ? this with { Begun = Math.Max(0, Begun - items) } : this;
 
-    /// <summary>Only of items that have an outcome.</summary>
     public RampPlan End(ItemState outcome) => !IsRamping ? this : this with
     {
         Ended = Ended + 1,

@@ -1,8 +1,8 @@
 namespace Reprocessing.Domain.Names;
 
 /// <summary>
-/// What an order, customer, workflow or run id may look like. The forbidden characters are those that neither a table key
-/// nor a workflow instance id nor a URL segment carries.
+/// The rules for order, customer, workflow and run ids. The forbidden characters are not allowed in table keys, workflow instance ids
+/// or URL segments.
 /// </summary>
 public static class Identifiers
 {
@@ -10,7 +10,7 @@ public static class Identifiers
 
     private const string Forbidden = "/\\#?";
 
-    /// <summary>Null when the value is an id; else what is wrong with it, as the end of a sentence.</summary>
+    /// <summary>Null when the value is valid; else the end of an error message.</summary>
     public static string? Problem(string? value)
     {
         if (string.IsNullOrEmpty(value))
@@ -63,7 +63,7 @@ public static class Identifiers
 
 public static class Moments
 {
-    /// <summary>A table can neither keep an earlier one in a column of its own, nor be asked for it.</summary>
+    /// <summary>The earliest time that a table column can hold or be compared with.</summary>
     public static DateTimeOffset Earliest { get; } = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static DateTimeOffset NoEarlier(DateTimeOffset at) => at < Earliest ? Earliest : at.ToUniversalTime();

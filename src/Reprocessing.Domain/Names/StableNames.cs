@@ -21,7 +21,6 @@ public static class StableNames
         return name is not null && Map<TEnum>.Values.TryGetValue(name, out value);
     }
 
-    /// <summary>All names in the order of declaration.</summary>
     public static IReadOnlyList<string> All<TEnum>()
         where TEnum : struct, Enum => Map<TEnum>.Ordered;
 

@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace Reprocessing.Domain.Notices;
 
 /// <summary>
-/// The id of what is told to an outside service. It follows from what is told alone, so that every try and every repeat, after
-/// whatever crash, bears the same one, and whoever receives it twice knows.
+/// The id of a message to an external service. It depends on the content alone, so that every retry has the same id and the receiver
+/// can recognise a duplicate.
 /// </summary>
 /// <remarks>
-/// An id goes into a header, into a signature whose parts are separated by full stops, and names an orchestration. So what is
-/// not a letter, digit, <c>-</c> or <c>_</c>, or is too long, is replaced, with <c>~</c> and a hash of the whole behind it: two
-/// things told never share an id, as the plain form has no <c>~</c>.
+/// An id is part of a header and of a signature whose parts are separated by full stops, and names an orchestration. So an id with
+/// other characters than letters, digits, <c>-</c> and <c>_</c>, or a long one, is shortened and followed by <c>~</c> and a hash. Two
+/// ids never collide, as the plain form has no <c>~</c>.
 /// </remarks>
 public static partial class DeliveryIds
 {
@@ -19,7 +19,7 @@ public static partial class DeliveryIds
 
     public static string OfStart(string workflowId) => Of("start", workflowId);
 
-    /// <param name="reopenCount">How often the entry had come back: each time it is escalated anew is told of once.</param>
+    /// <param name="reopenCount">Each new escalation of an entry is sent once.</param>
     public static string OfEscalation(string orderId, int reopenCount) =>
         Of("escalated", string.Create(CultureInfo.InvariantCulture, $"{orderId}-{reopenCount}"));
 

@@ -3,9 +3,9 @@ using Reprocessing.Domain.Runs;
 
 namespace Reprocessing.Domain.Notices;
 
-/// <summary>Something that people outside are to hear of: exactly one of its parts is set, and its type says which.</summary>
-/// <param name="Id">Follows from what is told: see <see cref="DeliveryIds"/>.</param>
-/// <param name="At">When it happened, not when it is told.</param>
+/// <summary>A message to an external service. The type says which one of its parts is set.</summary>
+/// <param name="Id">See <see cref="DeliveryIds"/>.</param>
+/// <param name="At">When it happened, not when it is sent.</param>
 public sealed record Notice(string Id, string Type, DateTimeOffset At)
 {
     public const string EscalatedType = "dead_letter.escalated";
@@ -15,8 +15,6 @@ public sealed record Notice(string Id, string Type, DateTimeOffset At)
 
     public RaisedAlert? Alert { get; init; }
 
-    /// <param name="entry">As it is stored with its resolution.</param>
-    /// <exception cref="ArgumentException">The entry is not resolved.</exception>
     public static Notice Escalated(DeadLetterEntry entry)
     {
         var resolvedAt = entry.ResolvedAt ?? throw new ArgumentException($"The dead letter of order {entry.OrderId} is open.", nameof(entry));
@@ -33,11 +31,9 @@ public sealed record Notice(string Id, string Type, DateTimeOffset At)
         };
 }
 
-/// <param name="Value">What was measured.</param>
-/// <param name="Threshold">What it passed.</param>
 public sealed record RaisedAlert(string RunId, AlertKind Kind, double Value, double Threshold, string Message);
 
-/// <summary>What is told of an escalated dead letter: what whoever takes it over needs first. The attempts stay here, to be read by the order's id.</summary>
+/// <summary>What the receiver of an escalated dead letter needs first; the attempts can be read by the order's id.</summary>
 public sealed record EscalatedDeadLetter(
     string OrderId,
     string CustomerId,
@@ -52,7 +48,6 @@ public sealed record EscalatedDeadLetter(
     int ReopenCount,
     OrderSnapshot OrderSnapshot)
 {
-    /// <summary>Who escalated it.</summary>
     public string? ResolvedBy { get; init; }
 
     public IReadOnlyList<DeadLetterNote> Notes { get; init; } = [];

@@ -1,23 +1,22 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>One workflow's go at an order.</summary>
-/// <param name="Number">0 is the first; the n-th restart is n. Starts again at 0 in each generation.</param>
+/// <summary>One workflow of an order.</summary>
+/// <param name="Number">0 is the first, n the n-th restart; starts again at 0 in each generation.</param>
 public sealed record Attempt(int Number, int Generation, string WorkflowId, DateTimeOffset RequestedAt)
 {
-    /// <summary>The reprocessing run or the job that asked for it; null for the first, and when a person did.</summary>
+    /// <summary>The run or job that started it; null for the first attempt and for a person's.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Which go of that job at the order it is; null of a run.</summary>
+    /// <summary>The job's attempt at this order; null for a run.</summary>
     public int? JobAttempt { get; init; }
 
-    /// <summary>As what that job knows the order; null where its items are orders.</summary>
+    /// <summary>The job's item, if it is not the order itself.</summary>
     public string? JobItem { get; init; }
 
     public DateTimeOffset? BegunAt { get; init; }
 
     /// <summary>
-    /// An outside service has it in hand, and no engine of this app knows its workflow. Null while it has not begun, and of those that
-    /// began before this was kept.
+    /// An external service works on it, and this app's engine does not know its workflow. Null before it began, and in older rows.
     /// </summary>
     public bool? IsOutside { get; init; }
 
@@ -26,39 +25,37 @@ public sealed record Attempt(int Number, int Generation, string WorkflowId, Date
     public OrderFailure? Failure { get; init; }
 }
 
-/// <summary>What a workflow of an order is started with: its own id, which attempt it is, and the order's input, whole.</summary>
+/// <summary>The input of an order's workflow.</summary>
 public sealed record OrderStart(string OrderId, string WorkflowId, int Attempt, int Generation, OrderInput Input)
 {
-    /// <summary>They stand on the order, so that a start that got lost is made up for with the same ones.</summary>
+    /// <summary>Stored on the order, so that a lost start is repeated with the same ones.</summary>
     public RestartModifications? Modifications { get; init; }
 
-    /// <summary>Nothing was tried before.</summary>
     public bool IsFirst => Attempt == 0 && Generation == 0;
 
-    /// <summary>The last stage that earlier attempts have done.</summary>
+    /// <summary>The last stage that earlier attempts completed.</summary>
     public Stage? Checkpoint { get; init; }
 
-    /// <summary>When the start was decided: the same however often it is tried.</summary>
+    /// <summary>The same for every try of this start.</summary>
     public DateTimeOffset DecidedAt { get; init; }
 }
 
-/// <summary>How an order is to be started anew by somebody other than the scheduled run.</summary>
+/// <summary>How a job or person restarts an order.</summary>
 public sealed record RestartRequest
 {
     public static RestartRequest Plain { get; } = new();
 
-    /// <summary>Which go of the job at the order it is: 1 is the first.</summary>
+    /// <summary>The job's attempt at this order, from 1.</summary>
     public int JobAttempt { get; init; } = 1;
 
     public RestartModifications? Modifications { get; init; }
 
-    /// <summary>Until when the job keeps others off the order while it waits for the outcome; null frees it at once.</summary>
+    /// <summary>How long the job holds the order while it waits for the outcome; null releases it at once.</summary>
     public DateTimeOffset? HoldUntil { get; init; }
 }
 
-/// <summary>What a retried workflow does otherwise than the settings say. Its input is never altered.</summary>
+/// <summary>What a restarted workflow does differently. Its input never changes.</summary>
 /// <param name="StageTimeout">Of one call of one stage.</param>
-/// <param name="From">Where it begins.</param>
 public sealed record RestartModifications(TimeSpan? StageTimeout = null, RestartPoint? From = null)
 {
     public static readonly TimeSpan ShortestStageTimeout = TimeSpan.FromSeconds(1);
@@ -68,9 +65,8 @@ public sealed record RestartModifications(TimeSpan? StageTimeout = null, Restart
 [JsonConverter(typeof(EnumNameConverter<RestartPoint>))]
 public enum RestartPoint
 {
-    /// <summary>Every stage runs again.</summary>
     Beginning,
 
-    /// <summary>Stages that an earlier attempt completed are not run again.</summary>
+    /// <summary>Stages that an earlier attempt completed are skipped.</summary>
     FailedStage,
 }

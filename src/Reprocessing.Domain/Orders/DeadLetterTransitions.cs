@@ -1,32 +1,30 @@
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>
-/// What people and jobs do with dead letters, as pure functions. A dead letter is open while its order is in the phase and neither
+/// What people and jobs do with dead letters, as pure functions. A dead letter is open while its order is in that phase and neither
 /// escalated nor purged (<see cref="Order.IsOpenDeadLetter"/>), which is exactly while its entry has no resolution.
 /// </summary>
-/// <remarks>
-/// None of them touches <see cref="Order.LastRun"/>: a scheduled run that is under way meanwhile must still know its own orders.
-/// </remarks>
-// failed ------- move -----> dead_letter (open) -- take up --> pending_retry of a new generation
+/// <remarks>They leave <see cref="Order.LastRun"/> alone: a concurrent scheduled run must still recognise its orders.</remarks>
+// failed ------- move -----> dead_letter (open) -- requeue --> pending_retry of a new generation
 //                              |  ^        |
 //                       escalate  move     cancel --> cancelled
 //                              v  |
 //                            dead_letter (escalated, or purged by force): cancel, or move to open it again;
-//                                                                         escalated: take up, too
+//                                                                         escalated: requeue, too
 public static class DeadLetterTransitions
 {
-    /// <summary>A new generation with no retries behind it; the attempts stay.</summary>
+    /// <summary>Starts a new generation with a retry count of 0; the attempts stay.</summary>
     public static Transition TakeUp(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.HasResolvableEntry
         ? Start(
             order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.TakenUp, request, act, now)
         : NotOpen(order);
 
-    /// <summary>A job starts an order again that failed under it.</summary>
+    /// <summary>A job restarts an order that failed under it.</summary>
     public static Transition Restart(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.Phase == OrderPhase.Failed
         ? Start(order with { RetryCount = order.RetryCount + 1 }, TimelineEventKind.Restarted, request, act, now)
         : OrderTransitions.NotFailed(order);
 
-    /// <summary>Into the queue by somebody's decision: a failed order, or a dead letter that was escalated or purged.</summary>
+    /// <summary>Moves a failed order, or an escalated or purged dead letter, into the queue.</summary>
     public static Transition Move(Order order, Act act, DateTimeOffset now)
     {
         if (order.IsOpenDeadLetter)
@@ -45,18 +43,18 @@ public static class DeadLetterTransitions
             : order.HasEnded ? OrderTransitions.Over(order) : OrderTransitions.NotFailed(order);
     }
 
-    /// <summary>Handed to people: the order stays a dead letter and nothing takes it up.</summary>
+    /// <summary>Hands it to people: the order stays a dead letter and nothing requeues it.</summary>
     public static Transition Escalate(Order order, Act act, DateTimeOffset now) => order.IsOpenDeadLetter
         ? OrderTransitions.Step(
             order with { EscalatedAt = now, Lease = null }, Told(order, TimelineEventKind.Escalated, act, now))
         : NotOpen(order);
 
-    /// <summary>Cancels the order of a dead letter, escalated or not.</summary>
+    /// <summary>Cancels the order, escalated or not.</summary>
     public static Transition Cancel(Order order, Act act, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
         ? OrderTransitions.Cancelled(order, act, now)
         : NotOpen(order);
 
-    /// <summary>The entry is deleted; the order stays as it is and no longer says where its entry stands.</summary>
+    /// <summary>Deletes the entry; the order stays a dead letter.</summary>
     public static Transition Purge(Order order, Act act, DateTimeOffset now) => order.DeadLetteredAt is not null
         ? OrderTransitions.Step(
             order with { DeadLetteredAt = null, PurgedBy = act.Owner, PurgedAt = now }, Told(order, TimelineEventKind.Purged, act, now))

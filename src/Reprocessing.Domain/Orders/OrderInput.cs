@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>
-/// What an order comes in with and what each of its workflows starts from, whole: members that this app does not know are
-/// kept at every level and handed on unchanged.
-/// </summary>
+/// <summary>The input of an order and of its workflows. Unknown members are kept at every level and passed on unchanged.</summary>
 public sealed record OrderInput(string OrderId, string CustomerId, IReadOnlyList<OrderItem> Items)
 {
     public Priority Priority { get; init; }
@@ -38,8 +35,7 @@ public enum Priority
 }
 
 /// <summary>
-/// What a dead letter shows of its order. Members without a value are not written, so every one that may be without is
-/// optional to the reader.
+/// What a dead letter shows of its order. Members without a value are not written, so most are optional when read.
 /// </summary>
 /// <param name="ItemCount">Order lines.</param>
 /// <param name="TotalWeight">Quantity times unit weight over all lines.</param>

@@ -1,6 +1,6 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>The rules an order must keep before anything of it is stored; all faults are reported at once.</summary>
+/// <summary>Checked before anything of an order is stored; all errors are reported at once.</summary>
 public static class OrderInputRules
 {
     public const int MaxItems = 1_000;
@@ -54,7 +54,6 @@ public static class OrderInputRules
     }
 }
 
-/// <summary>One fault in what was handed in.</summary>
-/// <param name="Path">JSON pointer to the member, e.g. <c>/items/0/sku</c>.</param>
-/// <param name="Message">What is wrong with it, as the end of a sentence that the member begins.</param>
+/// <param name="Path">JSON pointer to the member, such as <c>/items/0/sku</c>.</param>
+/// <param name="Message">The end of a sentence that begins with the member.</param>
 public sealed record InputProblem(string Path, string Message);

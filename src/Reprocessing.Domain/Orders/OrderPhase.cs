@@ -1,8 +1,7 @@
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>
-/// Where an order is in its life. The published status of a failed order is its failure status (<see cref="Order.Status"/>);
-/// the status of every other phase is the phase's own name.
+/// The published status of a failed order is its failure status (<see cref="Order.Status"/>); of any other phase it is the phase's name.
 /// </summary>
 [JsonConverter(typeof(EnumNameConverter<OrderPhase>))]
 public enum OrderPhase
@@ -13,7 +12,7 @@ public enum OrderPhase
     InProgress,
     Failed,
 
-    /// <summary>A restart was decided; the new workflow has not begun.</summary>
+    /// <summary>A restart is decided; the new workflow has not begun.</summary>
     PendingRetry,
 
     Completed,
@@ -21,7 +20,7 @@ public enum OrderPhase
     Cancelled,
 }
 
-/// <summary>The published statuses but those of failures (<see cref="Failures.FailureStatuses"/>).</summary>
+/// <summary>The published statuses except those of failures (<see cref="FailureStatuses"/>).</summary>
 public static class OrderStatus
 {
     public static string Pending { get; } = StableNames.Of(OrderPhase.Pending);

@@ -2,14 +2,13 @@ using Reprocessing.Domain.Resets;
 
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>How an order's workflow is taken back to an earlier point, as a pure function.</summary>
-/// <remarks>As those of dead letters it leaves <see cref="Order.LastRun"/> alone: a run that is under way must still know its own orders.</remarks>
+/// <summary>Resets an order's workflow to an earlier point, as a pure function.</summary>
+/// <remarks>It leaves <see cref="Order.LastRun"/> alone: a concurrent run must still recognise its orders.</remarks>
 // every phase but cancelled, and completed only when that is said -- reset --> pending_retry of a new generation
 public static class ResetTransitions
 {
-    /// <param name="workflowId">The workflow that is to be reset: only the order's own is.</param>
-    /// <param name="rule">Asked of the order itself too: an order is completed before its workflow has ended.</param>
-    /// <param name="act">With the job that does it, if one does.</param>
+    /// <param name="workflowId">Only the order's current workflow is reset.</param>
+    /// <param name="rule">Checked against the order too: an order completes before its workflow ends.</param>
     public static Transition Reset(Order order, string workflowId, ResetRule rule, Act act, DateTimeOffset now)
     {
         if (!string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal))
@@ -50,7 +49,7 @@ public static class ResetTransitions
             });
     }
 
-    /// <summary>Of a completed order the last stage is run again: with all stages done there would be nothing to run.</summary>
+    /// <summary>Repeats the last stage of a completed order: otherwise there would be nothing to run.</summary>
     private static Stage? CheckpointFor(Order order, ResetType type)
     {
         if (type != ResetType.LastWorkflowTask)

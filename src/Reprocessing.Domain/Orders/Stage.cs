@@ -15,7 +15,7 @@ public static class Stages
 {
     public static IReadOnlyList<Stage> All { get; } = Enum.GetValues<Stage>();
 
-    /// <summary>The stage to run when <paramref name="completed"/> is the last one that is done; null when all are done.</summary>
+    /// <summary>The stage after the last completed one; null when all are completed.</summary>
     public static Stage? After(Stage? completed) => completed switch
     {
         null => Stage.Validate,

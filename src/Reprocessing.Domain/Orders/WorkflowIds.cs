@@ -4,19 +4,19 @@ using Reprocessing.Domain.Sharding;
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>
-/// The instance ids of an order's workflows: <c>order-fulfillment-{orderId}</c>, <c>order-fulfillment-{orderId}-retry-{n}</c>,
-/// and with <c>-g{generation}</c> before the retry once a dead letter was taken up anew.
+/// The instance ids of an order's workflows: <c>order-fulfillment-{orderId}</c>, <c>order-fulfillment-{orderId}-retry-{n}</c>, and with
+/// <c>-g{generation}</c> before the retry once a dead letter was requeued.
 /// </summary>
 /// <remarks>
-/// An instance id has at most 256 characters and two orders never share one. So an order id that is too long for the plain
-/// form, or that ends as one of the suffixes does (order <c>A-retry-1</c> against the first retry of <c>A</c>), is written
-/// as its first characters, <c>~</c> and the 16 hex digits of the stable hash of the whole id. Nothing else is altered.
+/// An instance id has at most 256 characters, and two orders never share one. So an order id that is too long, or that ends like one of
+/// the suffixes (order <c>A-retry-1</c> against the first retry of <c>A</c>), is shortened and followed by <c>~</c> and the 16 hex digits
+/// of the stable hash of the whole id.
 /// </remarks>
 public static partial class WorkflowIds
 {
     private const string Prefix = "order-fulfillment-";
 
-    // "-g" and "-retry-" with ten digits each: what may follow the order's part.
+    // "-g" and "-retry-" with ten digits each.
     private const int LongestSuffix = 2 + 10 + 7 + 10;
 
     private const int LongestPlain = Identifiers.MaxLength - LongestSuffix - 18;

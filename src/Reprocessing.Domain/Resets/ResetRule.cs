@@ -2,12 +2,12 @@ using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Domain.Resets;
 
-/// <summary>Which workflows a reset works on. Plan and job ask the same, so that a dry run lists what the job does.</summary>
-/// <param name="Reapplies">Events that the old run had received are given to the new one.</param>
-/// <param name="IncludeCompleted">Completed ones are run again too; nobody is to ship twice by a careless query.</param>
+/// <summary>Which workflows can be reset. Plan and job use the same rule, so that a dry run lists what the job does.</summary>
+/// <param name="Reapplies">The new run receives the events of the old one.</param>
+/// <param name="IncludeCompleted">Off by default: a careless query must not ship an order twice.</param>
 public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool IncludeCompleted = false)
 {
-    /// <returns>Null when it can be reset; else why not.</returns>
+    /// <returns>Null when it can be reset.</returns>
     public ResetRefusal? Check(ResetSubject subject)
     {
         if (subject.IsMachinery)
@@ -42,7 +42,7 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
 
         if (order.Phase == OrderPhase.Completed && !IncludeCompleted)
         {
-            // Its workflow says so a moment later.
+            // Its workflow completes a moment later.
             return new(ItemReasons.Completed, $"Order {order.OrderId} is completed; say 'includeCompleted' to run it again.");
         }
 
@@ -74,15 +74,14 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
     }
 }
 
-/// <param name="Reason">From <see cref="ItemReasons"/>.</param>
-/// <param name="Message">For people.</param>
+/// <param name="Reason">A code of <see cref="ItemReasons"/>.</param>
 public sealed record ResetRefusal(string Reason, string Message);
 
-/// <summary>The point from which a workflow is run again; in the words of those who have used batch resets before.</summary>
+/// <summary>The point from which a workflow runs again, in Temporal's words.</summary>
 [JsonConverter(typeof(EnumNameConverter<ResetType>))]
 public enum ResetType
 {
-    /// <summary>From the very beginning, with the input that the workflow was first started with.</summary>
+    /// <summary>From the beginning, with the workflow's first input.</summary>
     [JsonStringEnumMemberName("FirstWorkflowTask")]
     FirstWorkflowTask,
 
@@ -90,32 +89,32 @@ public enum ResetType
     [JsonStringEnumMemberName("LastWorkflowTask")]
     LastWorkflowTask,
 
-    /// <summary>From the last time that it continued as new, with the input of that continuation.</summary>
+    /// <summary>From the last continue-as-new, with its input.</summary>
     [JsonStringEnumMemberName("LastContinuedAsNew")]
     LastContinuedAsNew,
 }
 
-/// <summary>What is known of a workflow when it is decided whether it can be reset.</summary>
-/// <param name="Status">By the engine.</param>
+/// <summary>A workflow that may be reset.</summary>
+/// <param name="Status">As the engine reports it.</param>
 public sealed record ResetSubject(string InstanceId, WorkflowStatus Status)
 {
-    /// <summary>The order that it works on or worked on; null of a workflow of another type.</summary>
+    /// <summary>Null for a workflow of another type, or when the order is unknown.</summary>
     public Order? Order { get; init; }
 
-    /// <summary>It belongs to an order, whether that is known or not.</summary>
+    /// <summary>It belongs to an order, known or not.</summary>
     public bool IsOrders { get; init; }
 
-    /// <summary>How often it has continued as new; null when nobody knows. Workflows of orders never do.</summary>
+    /// <summary>How often it continued as new; null when unknown. Workflows of orders never do.</summary>
     public int? Continuations { get; init; }
 
-    /// <summary>What it was first started with is kept somewhere.</summary>
+    /// <summary>Its first input is still stored.</summary>
     public bool HasOriginalInput { get; init; }
 
-    /// <summary>The application's own machinery, which has controls of its own.</summary>
+    /// <summary>Part of this application, with its own controls.</summary>
     public bool IsMachinery { get; init; }
 }
 
-/// <summary>What a plan remembers of a workflow: which run it was, and whether that was at work or how it had ended.</summary>
+/// <summary>The version of a workflow that a plan compares: which run it was, and whether it was active or how it ended.</summary>
 public static class ResetSeen
 {
     private const string Active = "active";
@@ -123,7 +122,7 @@ public static class ResetSeen
     public static string Of(DateTimeOffset startedAt, WorkflowStatus status) =>
         string.Create(CultureInfo.InvariantCulture, $"{startedAt.UtcTicks}|{ClassOf(status)}");
 
-    /// <summary>One that is suspended or resumed in between is still the same: its run goes on.</summary>
+    /// <summary>Suspending and resuming does not change it.</summary>
     private static string ClassOf(WorkflowStatus status) =>
         status is WorkflowStatus.Pending or WorkflowStatus.Running or WorkflowStatus.Suspended ? Active : StableNames.Of(status);
 }

@@ -3,8 +3,8 @@ using Reprocessing.Domain.Sharding;
 namespace Reprocessing.Domain.Retries;
 
 /// <summary>
-/// How long a failed order waits for its next restart. The answer depends on the order id and the attempt alone, so whoever
-/// repeats a write after a crash writes the same row.
+/// How long a failed order waits for its next restart. It depends on the order id and the attempt alone, so that a repeated write after
+/// a crash writes the same row.
 /// </summary>
 public sealed record RetryStrategy
 {
@@ -29,7 +29,7 @@ public sealed record RetryStrategy
 
     public static RetryStrategy Immediate { get; } = new(RetryStrategyKind.Immediate);
 
-    /// <exception cref="FormatException">The settings are not usable; the message names every fault.</exception>
+    /// <exception cref="FormatException">Lists every error of the settings.</exception>
     public static RetryStrategy Parse(RetrySettings settings)
     {
         List<string> faults = [];
@@ -47,7 +47,7 @@ public sealed record RetryStrategy
         return faults.Count == 0 ? strategy : throw new FormatException($"Retry settings: {string.Join("; ", faults)}.");
     }
 
-    /// <param name="attempt">The restart to come: 1 for the first.</param>
+    /// <param name="attempt">The next restart, from 1.</param>
     public TimeSpan DelayBefore(int attempt, string orderId)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
@@ -67,7 +67,7 @@ public sealed record RetryStrategy
         _ => throw new InvalidOperationException($"No such strategy: {Kind}."),
     };
 
-    // Compared as a double: a power may well be infinite, and a cast of that would not be a delay.
+    // Compared as a double, because the power may be infinite.
     private TimeSpan Capped(double ticks) => ticks >= MaxDelay.Ticks ? MaxDelay : TimeSpan.FromTicks((long)ticks);
 
     private static TEnum ReadName<TEnum>(string? name, TEnum otherwise, string setting, List<string> faults)
@@ -122,14 +122,12 @@ public sealed record RetryStrategy
 public enum RetryStrategyKind
 {
     Immediate,
-
-    /// <summary>The base delay each time.</summary>
     Fixed,
 
-    /// <summary>The base delay times the attempt.</summary>
+    /// <summary>Base delay times attempt.</summary>
     Linear,
 
-    /// <summary>The base delay times the factor once per earlier attempt.</summary>
+    /// <summary>Base delay times factor to the power of attempt - 1.</summary>
     Exponential,
 
     /// <summary>A list of delays; the last one repeats.</summary>
@@ -139,13 +137,13 @@ public enum RetryStrategyKind
 [JsonConverter(typeof(EnumNameConverter<RetryJitter>))]
 public enum RetryJitter
 {
-    /// <summary>Anywhere between nothing and the whole delay, so that orders that failed together do not return together.</summary>
+    /// <summary>Between zero and the whole delay, so that orders that failed together do not return together.</summary>
     Full,
 
     None,
 }
 
-/// <summary>How long a failed order waits for its next restart, as settings say it. Null takes the default.</summary>
+/// <summary>The settings of a <see cref="RetryStrategy"/>. Null takes the default.</summary>
 public sealed record RetrySettings
 {
     /// <summary>immediate, fixed, linear, exponential (the default) or custom.</summary>
@@ -157,12 +155,12 @@ public sealed record RetrySettings
     /// <summary>2; exponential only.</summary>
     public double? Factor { get; init; }
 
-    /// <summary>1 hour; caps linear and exponential.</summary>
+    /// <summary>1 hour; limits linear and exponential.</summary>
     public TimeSpan? MaxDelay { get; init; }
 
-    /// <summary>full or none; by default full for exponential and none for the others.</summary>
+    /// <summary>full or none; the default is full for exponential and none for the others.</summary>
     public string? Jitter { get; init; }
 
-    /// <summary>Custom only, and required there.</summary>
+    /// <summary>Required for custom, and only there.</summary>
     public IReadOnlyList<TimeSpan>? Delays { get; init; }
 }

@@ -1,9 +1,8 @@
 namespace Reprocessing.Domain.Runs;
 
-/// <summary>What is to be looked at after a run.</summary>
 public static class AlertRules
 {
-    /// <param name="fullRunsInARow">Runs up to and with this one that found as many orders as they may.</param>
+    /// <param name="fullRunsInARow">Runs up to this one that reached their cap.</param>
     /// <param name="backlog">Orders still due after the run; counting may stop above the threshold.</param>
     public static IReadOnlyList<Alert> Evaluate(ReprocessingResult result, int fullRunsInARow, int backlog, AlertThresholds thresholds)
     {
@@ -40,8 +39,7 @@ public static class AlertRules
         return alerts;
     }
 
-    /// <summary>How many of the newest runs, without a gap, found as many orders as they may.</summary>
-    /// <param name="newestFirst">Found count and cap of each run.</param>
+    /// <summary>How many of the newest runs in a row reached their cap.</summary>
     public static int FullRunsInARow(IEnumerable<RunLoad> newestFirst) => newestFirst.TakeWhile(run => run.Found >= run.Cap).Count();
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -51,21 +49,20 @@ public sealed record RunLoad(int Found, int Cap);
 
 public sealed record AlertThresholds
 {
-    /// <summary>More dead letters than this in one run.</summary>
+    /// <summary>Dead letters of one run.</summary>
     public int DeadLetters { get; init; } = 10;
 
-    /// <summary>A larger share of the found orders than this ended in an error; 0.05 is 5 %.</summary>
+    /// <summary>Share of the found orders that ended in an error; 0.05 is 5 %.</summary>
     public double ErrorShare { get; init; } = 0.05;
 
-    /// <summary>So many runs in a row found as many orders as they may.</summary>
+    /// <summary>Runs in a row that reached their cap.</summary>
     public int FullRuns { get; init; } = 3;
 
-    /// <summary>More orders than this are still due after the run.</summary>
+    /// <summary>Orders still due after the run.</summary>
     public int Backlog { get; init; } = 100;
 }
 
-/// <param name="Value">What was measured.</param>
-/// <param name="Threshold">What it passed.</param>
+/// <param name="Value">The measured value.</param>
 public sealed record Alert(AlertKind Kind, double Value, double Threshold, string Message);
 
 [JsonConverter(typeof(EnumNameConverter<AlertKind>))]

@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Runs;
 
-/// <summary>
-/// The result of a run, as it is returned, accumulated over continuations and kept. Jobs are counted in it too: what succeeded is
-/// restarted, what failed is an error.
-/// </summary>
+/// <summary>The result of a run. A job has one too: what succeeded counts as restarted, what failed as an error.</summary>
 /// <param name="ProcessedAt">When the run began.</param>
 public sealed record ReprocessingResult(
     DateTimeOffset ProcessedAt,
@@ -17,24 +14,23 @@ public sealed record ReprocessingResult(
 
     public int ContinuationCount { get; init; }
 
-    /// <summary>The deadline stopped the run; the rest is the next one's.</summary>
+    /// <summary>The run reached its deadline; the next one does the rest.</summary>
     public bool TimedOut { get; init; }
 
     public StopReason? StopReason { get; init; }
 
-    /// <summary>Every order that was found has exactly one outcome.</summary>
+    /// <summary>Every found order has exactly one outcome.</summary>
     [JsonIgnore]
     public bool IsBalanced => FoundCount == RestartedCount + DlqCount + ErrorCount + SkippedCount;
 
     [JsonIgnore]
     public ItemTally Tally => new(FoundCount, RestartedCount, DlqCount, ErrorCount, SkippedCount);
 
-    /// <exception cref="ArgumentException">The tally has lost or doubled an order, and its counts must not be passed on.</exception>
+    /// <exception cref="ArgumentException">The tally lost or doubled an order.</exception>
     public ReprocessingResult Add(ItemTally tally) => !tally.IsBalanced
         ? throw new ArgumentException($"Found {tally.Found} is not the sum of the outcomes: {tally}.", nameof(tally))
         : With(Tally.Add(tally));
 
-    /// <summary>The same run or job with other counts.</summary>
     public ReprocessingResult With(ItemTally tally) => this with
     {
         FoundCount = tally.Found,
@@ -48,16 +44,13 @@ public sealed record ReprocessingResult(
         this with { CompletedAt = now, StopReason = reason, TimedOut = reason == Runs.StopReason.Deadline };
 }
 
-/// <summary>Why a run ended.</summary>
 [JsonConverter(typeof(EnumNameConverter<StopReason>))]
 public enum StopReason
 {
-    /// <summary>Nothing more was due.</summary>
+    /// <summary>No order was due any more.</summary>
     Drained,
 
-    /// <summary>As many orders were found as the run may take.</summary>
     CapReached,
-
     Deadline,
 
     /// <summary>The query for due orders kept failing; the result is what was done before.</summary>
@@ -65,9 +58,8 @@ public enum StopReason
 
     Failed,
 
-    /// <summary>An operator ended it; what was under way was finished.</summary>
+    /// <summary>By an operator; work in progress was finished.</summary>
     Canceled,
 
-    /// <summary>Its circuit breaker opened once too often.</summary>
     CircuitOpen,
 }

@@ -1,18 +1,16 @@
 namespace Reprocessing.Domain.Runs;
 
-/// <summary>How many orders the next slice takes, and whether another follows.</summary>
+/// <summary>The size of the next slice, and whether another follows.</summary>
 public static class SlicePlan
 {
     /// <summary>Bounds the history between two continuations.</summary>
     public const int MaxSlice = 1_000;
 
-    /// <summary>0 when the run has found all that it may.</summary>
     public static int Size(int cap, int foundSoFar, int maxSlice = MaxSlice) => Math.Clamp(cap - foundSoFar, 0, maxSlice);
 
-    /// <summary>A slice that was not full has drained the queue; one that was full asks again, unless the cap is reached.</summary>
+    /// <summary>A slice that was not full has drained the queue; after a full one the run asks again, unless the cap is reached.</summary>
     /// <param name="size">What the slice asked for.</param>
-    /// <param name="foundInSlice">What it got.</param>
-    /// <param name="foundInAll">With this slice.</param>
+    /// <param name="foundInAll">Including this slice.</param>
     public static SliceEnd End(int size, int foundInSlice, int foundInAll, int cap)
     {
         if (foundInAll >= cap)

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Reprocessing.Domain.Sharding;
 
 /// <summary>
-/// FNV-1a with a final mix over the UTF-8 bytes: the same on every machine and in every version, because shards and jitter
-/// are read back by later processes. Never change it: stored orders would be looked for in the wrong shard.
+/// FNV-1a with a final mix over the UTF-8 bytes, the same on every machine and in every version. Never change it: stored orders would be
+/// looked for in the wrong shard.
 /// </summary>
 public static class StableHash
 {
@@ -32,7 +32,7 @@ public static class StableHash
     /// <summary>A number in [0, 1) that depends on the text alone.</summary>
     public static double Fraction(string text) => (Of(text) >> 11) * (1.0 / (1UL << 53));
 
-    // FNV's low bits of short, similar ids are weak; the shard number is taken from the low bits.
+    // FNV's low bits are weak for short, similar ids, and the shard number is taken from them.
     private static ulong Mix(ulong hash)
     {
         hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9UL;

@@ -1,17 +1,15 @@
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>What an order tells of its workflows.</summary>
+/// <summary>The workflow records that follow from an order.</summary>
 public static class OrderWorkflows
 {
     /// <summary>
-    /// The records that one change of an order brings up to date: its latest workflow, and the one before, which learns what came
-    /// after it. They follow from the order alone, so a later change's records make an earlier one's superfluous.
+    /// The records that a change of an order updates: its latest workflow and the one before, which is linked to it. They follow from the
+    /// order alone, so a later change's records replace an earlier one's.
     /// </summary>
-    /// <returns>Nothing when the change tells nothing of workflows.</returns>
     public static IReadOnlyList<WorkflowRecord> Told(Order? before, Order after) =>
         before is not null && before.Status == after.Status && before.WorkflowId == after.WorkflowId ? [] : Of(after);
 
-    /// <summary>As <see cref="Told"/>, of an order as it stands.</summary>
     public static IReadOnlyList<WorkflowRecord> Of(Order order)
     {
         var index = order.Attempts.Count - 1;
@@ -35,7 +33,7 @@ public static class OrderWorkflows
         return records;
     }
 
-    /// <summary>Another system's workflow may have several orders, and no engine of ours knows it.</summary>
+    /// <summary>An external workflow may have several orders, and this app's engine does not know it.</summary>
     private static bool IsOurs(Order order, Attempt attempt) =>
         attempt.WorkflowId == WorkflowIds.For(order.OrderId, attempt.Generation, attempt.Number);
 

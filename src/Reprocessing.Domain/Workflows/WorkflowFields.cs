@@ -2,7 +2,7 @@ using Reprocessing.Domain.Filters;
 
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>What a query may name of a workflow.</summary>
+/// <summary>The fields of a workflow that a query may use.</summary>
 public static class WorkflowFields
 {
     public static FilterField WorkflowType { get; } = new("workflowType", FieldKind.Text) { Aliases = ["type"] };
@@ -37,7 +37,7 @@ public static class WorkflowFields
         [WorkflowType, ExecutionStatus, StartTime, CloseTime, OrderStatus, CustomerId, RetryCount, InstanceId]);
 }
 
-/// <summary>A workflow as queries see it. It has no payload: an input is looked at by id only.</summary>
+/// <summary>A workflow as queries see it. It has no payload.</summary>
 public sealed class WorkflowSubject(WorkflowRecord record) : IFilterSubject
 {
     private static readonly Dictionary<FilterField, Func<WorkflowRecord, FilterValue?>> Readers = new()

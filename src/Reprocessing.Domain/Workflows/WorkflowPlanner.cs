@@ -3,15 +3,15 @@ using Reprocessing.Domain.Filters;
 namespace Reprocessing.Domain.Workflows;
 
 /// <summary>
-/// Picks the range for a query by what is likely to be narrowest. Whatever it picks, the answer is the same: all that is found there
-/// is tested with the whole query.
+/// Picks the index range that is probably the smallest. The choice does not change the answer, because every item found there is tested
+/// with the whole query.
 /// </summary>
 public static class WorkflowPlanner
 {
-    /// <summary>What the index counts to; more are held as this.</summary>
+    /// <summary>The index stores no higher count.</summary>
     public const int MostRetries = 99_999;
 
-    // All ids of orders' workflows begin so.
+    // The common prefix of all order workflows.
     private const string CommonPrefix = "order-fulfillment-";
 
     public static WorkflowRange Plan(FilterPredicate? filter)
@@ -45,7 +45,7 @@ public static class WorkflowPlanner
             : null;
     }
 
-    /// <summary>Most workflows have completed, so of these a time says more than the state, if there is one.</summary>
+    /// <summary>Most workflows have completed, so for that status a time range is narrower.</summary>
     private static WorkflowRange ByState(IReadOnlyList<PushedTerm> terms, Span started, Span closed)
     {
         if (Equalities(terms, WorkflowFields.OrderStatus) is { } orders)
@@ -94,7 +94,7 @@ public static class WorkflowPlanner
             }
         }
 
-        // Most workflows are nobody's retry, and those have no place in that lane.
+        // Most workflows are no retries, and this index does not hold them.
         return least <= 0 ? null : new(WorkflowLane.Retry)
         {
             LeastRetries = (int)Math.Min(Math.Ceiling(least), MostRetries),
@@ -102,7 +102,7 @@ public static class WorkflowPlanner
         };
     }
 
-    /// <summary>Null unless the query says that the field is one of some texts.</summary>
+    /// <summary>Null unless the query limits the field to some texts.</summary>
     private static List<string>? Equalities(IReadOnlyList<PushedTerm> terms, FilterField field) => terms
         .Where(term => term.Field == field)
         .Select(term => term switch
@@ -138,7 +138,7 @@ public static class WorkflowPlanner
         return new(from, to);
     }
 
-    /// <summary>A list of ids, however long: each is one row.</summary>
+    /// <summary>A list of ids of any length: each is one row.</summary>
     private static List<string>? ListIn(FilterNode node) => node switch
     {
         FilterNode.And both => ListIn(both.Left) ?? ListIn(both.Right),
@@ -147,7 +147,7 @@ public static class WorkflowPlanner
         _ => null,
     };
 
-    /// <summary>Of several the longest; a text of at least one letter.</summary>
+    /// <summary>The longest prefix, if any.</summary>
     private static string? PrefixIn(FilterNode node) => node switch
     {
         FilterNode.And both => new[] { PrefixIn(both.Left), PrefixIn(both.Right) }.OfType<string>().MaxBy(prefix => prefix.Length),
@@ -161,15 +161,13 @@ public static class WorkflowPlanner
     private readonly record struct Span(DateTimeOffset? From, DateTimeOffset? To);
 }
 
-/// <summary>The orders in which the index holds workflows; within each value newest first, unless it says otherwise.</summary>
+/// <summary>The orders in which the index stores workflows; newest first within a value unless said otherwise.</summary>
 public enum WorkflowLane
 {
-    /// <summary>By instance id, in the order of ids.</summary>
     Instance,
-
     Customer,
 
-    /// <summary>Those of one retry count or more, the fewest retries first.</summary>
+    /// <summary>Workflows with at least one retry, fewest first.</summary>
     Retry,
 
     OrderStatus,
@@ -177,23 +175,23 @@ public enum WorkflowLane
     /// <summary>By type and execution status.</summary>
     State,
 
-    /// <summary>Those that have ended, last ended first.</summary>
+    /// <summary>Ended workflows, last ended first.</summary>
     Closed,
 
     /// <summary>By type.</summary>
     Started,
 }
 
-/// <summary>Where in the index to look for what a query asks. It holds every match and perhaps more.</summary>
+/// <summary>A range of the index that holds every match of a query, and perhaps more.</summary>
 public sealed record WorkflowRange(WorkflowLane Lane)
 {
-    /// <summary>Of the lane's first key: instance ids, customers or order statuses; one is enough.</summary>
+    /// <summary>Instance ids, customers or order statuses.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
-    /// <summary>In the lane of ids alone, instead of values.</summary>
+    /// <summary>Of instance ids, instead of values.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Null for every type that there is.</summary>
+    /// <summary>Null for all types.</summary>
     public IReadOnlyList<string>? Types { get; init; }
 
     public IReadOnlyList<WorkflowStatus> Statuses { get; init; } = [];
@@ -202,7 +200,7 @@ public sealed record WorkflowRange(WorkflowLane Lane)
 
     public int MostRetries { get; init; } = int.MaxValue;
 
-    /// <summary>Of the close time in the lane of ended ones, else of the start time. Both ends belong to it.</summary>
+    /// <summary>Inclusive; of the close time for ended workflows, else of the start time.</summary>
     public DateTimeOffset? From { get; init; }
 
     public DateTimeOffset? To { get; init; }

@@ -1,18 +1,17 @@
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>What the index knows of one workflow instance.</summary>
-/// <param name="StartTime">When it was decided that it starts; of an instance that runs again, that of the latest run.</param>
+/// <summary>A workflow instance in the index.</summary>
+/// <param name="StartTime">When the start was decided; of the latest run, if the instance ran again.</param>
 public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStatus Status, DateTimeOffset StartTime)
 {
-    /// <summary>A longer input, as UTF-8, is not kept: it must not make the index slow for all others.</summary>
+    /// <summary>A longer input (UTF-8) is not stored, to keep the index fast.</summary>
     public const int MaxInputBytes = 16 * 1_024;
 
-    /// <summary>Set once it has ended.</summary>
     public DateTimeOffset? CloseTime { get; init; }
 
     public string? OrderId { get; init; }
 
-    /// <summary>The order's, while this is its latest workflow; later the one in which it left the order.</summary>
+    /// <summary>While this is the order's latest workflow, the order's status; later the one it left the order in.</summary>
     public string? OrderStatus { get; init; }
 
     public string? CustomerId { get; init; }
@@ -21,35 +20,32 @@ public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStat
 
     public int Generation { get; init; }
 
-    /// <summary>How often the run has continued as new.</summary>
     public int Continuations { get; init; }
 
-    /// <summary>As JSON, and only of workflows whose input is kept nowhere else. Null too when it was longer than <see cref="MaxInputBytes"/>.</summary>
+    /// <summary>JSON. Null if it is stored elsewhere or longer than <see cref="MaxInputBytes"/>.</summary>
     public string? OriginalInput { get; init; }
 
-    /// <summary>The instance whose work this one goes on with; its own id when the same instance was run again.</summary>
+    /// <summary>The instance that this one continues; its own id when the same instance ran again.</summary>
     public string? PreviousInstance { get; init; }
 
     public string? NextInstance { get; init; }
 
-    /// <summary>Why it was run again; with the job that did it.</summary>
     public string? ResetReason { get; init; }
 
     public string? ResetJobId { get; init; }
 
     /// <summary>
-    /// Of two records of an instance the one with the higher version stands. An order's workflow counts by its order's version, any
-    /// other by the UTC ticks of the moment that is told of.
+    /// The higher version of two records wins. An order's workflow has the order's version, any other the UTC ticks of the event.
     /// </summary>
     public long Version { get; init; }
 
-    /// <summary>Rises when a look at the engine corrects what the version told.</summary>
+    /// <summary>Rises when a check of the engine corrects the record.</summary>
     public int Revision { get; init; }
 
     [JsonIgnore]
     public bool HasEnded => Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Terminated;
 
-    /// <summary>What is to be stored when this arrives where <paramref name="stored"/> stands: records may come late and twice.</summary>
+    /// <summary>Merges with the stored record: records may arrive late and twice.</summary>
     public WorkflowRecord Over(WorkflowRecord? stored)
     {
         if (stored is null)
@@ -57,7 +53,7 @@ public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStat
             return this;
         }
 
-        // What only one of the two knows stays known: lineage is told by another instance's beginning, an input once.
+        // What only one of the two knows is kept: a successor reports the lineage, and the input is reported once.
         var (newer, older) = (Version, Revision).CompareTo((stored.Version, stored.Revision)) > 0 ? (this, stored) : (stored, this);
         return newer with
         {
@@ -71,7 +67,7 @@ public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStat
     }
 }
 
-/// <summary>What the engine says of a workflow, in the engine's own words.</summary>
+/// <summary>The engine's status, in the engine's own words.</summary>
 [JsonConverter(typeof(EnumNameConverter<WorkflowStatus>))]
 public enum WorkflowStatus
 {
@@ -94,7 +90,7 @@ public enum WorkflowStatus
     Suspended,
 }
 
-/// <summary>The types that this application has workflows of, as queries name them. Others may record themselves under names of their own.</summary>
+/// <summary>The types that this application records. Others may record their own.</summary>
 public static class WorkflowTypes
 {
     public const string OrderFulfillment = "OrderFulfillment";

@@ -1,13 +1,13 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>The tree of a filter; equal when it is the same tree.</summary>
+/// <summary>The syntax tree of a filter, compared by value.</summary>
 internal abstract record FilterNode
 {
     private FilterNode()
     {
     }
 
-    /// <summary>What its terms compare, from left to right.</summary>
+    /// <summary>Of all terms, from left to right.</summary>
     public IEnumerable<Operand> Operands => this switch
     {
         Or either => either.Left.Operands.Concat(either.Right.Operands),
@@ -39,7 +39,7 @@ internal abstract record FilterNode
     }
 }
 
-/// <summary>What stands left of an operator.</summary>
+/// <summary>The left side of a comparison.</summary>
 internal abstract record Operand
 {
     private Operand()
@@ -48,7 +48,7 @@ internal abstract record Operand
 
     public sealed record Field(FilterField Definition) : Operand;
 
-    /// <param name="Text">A JSONPath in canonical form, as <see cref="PathReader"/> gives it.</param>
+    /// <param name="Text">A JSONPath in the canonical form of <see cref="PathReader"/>.</param>
     public sealed record Path(string Text) : Operand;
 }
 

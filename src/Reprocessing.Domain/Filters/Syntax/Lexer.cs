@@ -1,6 +1,6 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>Takes a text apart, a token at a call, so that the first fault from the left is the one that is told.</summary>
+/// <summary>Reads one token a call, so that the leftmost error is reported.</summary>
 internal sealed class Lexer(string text)
 {
     private const string Marks = "'\"(),=!<>";
@@ -54,7 +54,7 @@ internal sealed class Lexer(string text)
         return new(TokenKind.Comparison, text[start.._at], start + 1);
     }
 
-    /// <summary>In either quotes; the same quote twice stands for itself.</summary>
+    /// <summary>In either quotes; a doubled quote stands for itself.</summary>
     private Token Quoted(char quote)
     {
         var start = _at;
@@ -112,7 +112,7 @@ internal enum TokenKind
     Comma,
 }
 
-/// <param name="Text">What it means: a quoted text without its quotes, a path in canonical form.</param>
+/// <param name="Text">The content: without quotes, a path in canonical form.</param>
 /// <param name="Column">1 is the first character.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int Column)
 {
@@ -133,7 +133,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Column)
     private string Short => Text.Length <= LongestShown ? Text : Text[..(char.IsHighSurrogate(Text[LongestShown - 1]) ? LongestShown - 1 : LongestShown)] + "…";
 }
 
-/// <summary>Words with a meaning of their own, in any letter case. As a value each must be quoted.</summary>
+/// <summary>In any letter case. As values they must be quoted.</summary>
 internal static class Keywords
 {
     public const string And = "AND";
@@ -145,7 +145,7 @@ internal static class Keywords
     public const string Between = "BETWEEN";
     public const string Is = "IS";
 
-    /// <summary>These are values, and keywords only after IS or beside a JSONPath.</summary>
+    /// <summary>Values; keywords only after IS or beside a JSONPath.</summary>
     public const string Null = "NULL";
     public const string True = "TRUE";
     public const string False = "FALSE";
@@ -156,7 +156,7 @@ internal static class Keywords
     public static bool Have(string word) => All.Contains(word);
 }
 
-/// <summary>Leaves the parser from any depth; caught where parsing began, never seen outside.</summary>
+/// <summary>Caught where parsing began.</summary>
 internal sealed class FilterSyntaxException(FilterError error) : Exception(error.Message)
 {
     public FilterSyntaxException(FilterErrorKind kind, int column, string message)

@@ -1,11 +1,11 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>What somebody who mistyped a word probably meant.</summary>
+/// <summary>Suggests the word that was probably meant.</summary>
 internal static class NearMatch
 {
     private const int LongestWord = 40;
 
-    /// <summary>The nearest candidate within a third of the word's letters, or the one that begins like it; else null.</summary>
+    /// <summary>The nearest candidate within a third of the word's letters, or one that starts with the word.</summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         if (word.Length is 0 or > LongestWord)
@@ -24,7 +24,7 @@ internal static class NearMatch
     private static int Score(string word, string candidate) =>
         word.Length >= 3 && candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? 1 : Distance(word, candidate);
 
-    /// <summary>Letters to add, drop or change (Levenshtein).</summary>
+    /// <summary>Levenshtein distance.</summary>
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

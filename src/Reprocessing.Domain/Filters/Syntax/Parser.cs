@@ -36,7 +36,6 @@ internal sealed class Parser
         _token = _lexer.Next();
     }
 
-    /// <exception cref="FilterSyntaxException">The text is no filter of this catalog.</exception>
     public static FilterNode Parse(string text, FieldCatalog catalog)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -55,7 +54,7 @@ internal sealed class Parser
         return parser._token.Kind == TokenKind.End ? WithinLimit(root) : throw parser.Expected("AND, OR or the end");
     }
 
-    /// <summary>What is stored of a filter is its canonical form, which is read again: it must not be too long for that.</summary>
+    /// <summary>The canonical form is stored and parsed again, so it must keep the limit too.</summary>
     private static FilterNode WithinLimit(FilterNode root) => Printer.Print(root).Length is var length && length <= FilterLimits.Length
         ? root
         : throw new FilterSyntaxException(

@@ -1,11 +1,10 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
 /// <summary>
-/// Reads a JSONPath and gives it in the one form that is handed to the JSON library and printed. Read are members
-/// (<c>.name</c>, <c>['any name']</c>), indexes <c>[0]</c>, all elements <c>[*]</c> or members <c>.*</c>, and once <c>..name</c>
-/// for a member at any depth. Not read are filters <c>[?(...)]</c>, scripts, unions and slices: with what is read, a path
-/// comes to each value of a payload at most once, so no path is slow, whatever its length. (<c>..*</c> is no step either: the
-/// library would give the root as its own descendant.)
+/// Reads a JSONPath and returns its canonical form. Supported are members (<c>.name</c>, <c>['any name']</c>), indexes <c>[0]</c>, all
+/// elements <c>[*]</c> or members <c>.*</c>, and one <c>..name</c> for a member at any depth. Filters <c>[?(...)]</c>, scripts, unions
+/// and slices are not: without them a path visits each value of a payload at most once, so no path is slow. (Neither is <c>..*</c>:
+/// the library would return the root as its own descendant.)
 /// </summary>
 internal sealed class PathReader(string text, int start)
 {
@@ -14,7 +13,6 @@ internal sealed class PathReader(string text, int start)
     private int _steps;
     private bool _hasDescended;
 
-    /// <summary>The index after the path.</summary>
     public int End => _at;
 
     private char Current => _at < text.Length ? text[_at] : '\0';
@@ -116,7 +114,7 @@ internal sealed class PathReader(string text, int start)
         }
     }
 
-    /// <summary>A backslash takes the next quote or backslash as it is.</summary>
+    /// <summary>A backslash escapes a quote or a backslash.</summary>
     private void ReadQuotedName(bool descends)
     {
         var quote = Current;

@@ -1,6 +1,6 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>Writes a tree in its one canonical form, with no parenthesis that is not needed to read the same tree again.</summary>
+/// <summary>Writes the canonical form, with only the parentheses that are needed to parse the same tree.</summary>
 internal static class Printer
 {
     public static string Print(FilterNode root)

@@ -3,7 +3,7 @@ namespace Reprocessing.Domain.Filters.Syntax;
 /// <summary>Times and durations as filters write them.</summary>
 internal static class TimeText
 {
-    /// <summary>So far from now a filter may reach: every moment that a clock tells has room for it.</summary>
+    /// <summary>Keeps now plus or minus an offset within the range of a time.</summary>
     private const int MaxDays = 36_500;
 
     private static readonly (string Name, TimeSpan Length)[] Units =
@@ -41,7 +41,7 @@ internal static class TimeText
             : null;
     }
 
-    /// <summary>Whole numbers with units, biggest unit first or not, with spaces or without; null when it is none.</summary>
+    /// <summary>Whole numbers with units, in any order, with or without spaces; null when it is not a duration.</summary>
     public static TimeSpan? ParseDuration(ReadOnlySpan<char> text)
     {
         var total = TimeSpan.Zero;

@@ -1,12 +1,11 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>Gives a value the type that its operand asks for.</summary>
+/// <summary>Parses a value as its operand's type.</summary>
 internal static class ValueReader
 {
     public static bool MayHaveSeveralWords(Operand operand) =>
         operand is Operand.Field { Definition.Kind: FieldKind.Time or FieldKind.Duration };
 
-    /// <exception cref="FilterSyntaxException">The operand has no such values.</exception>
     public static FilterValue Read(Operand operand, FilterOperator op, Token token)
     {
         if (operand is Operand.Field && token.Is(Keywords.Null))
@@ -26,7 +25,7 @@ internal static class ValueReader
         };
     }
 
-    /// <summary>A number as filters write it: no exponent is needed, one is read.</summary>
+    /// <summary>An exponent is accepted, though the canonical form never has one.</summary>
     public static bool TryNumber(string text, out decimal number) => decimal.TryParse(
         text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
 
@@ -57,7 +56,7 @@ internal static class ValueReader
             FilterErrorKind.Mismatch, token.Column, $"Found {token}; '{field.Name}' is one of {string.Join(", ", field.Choices)}.{hint}");
     }
 
-    /// <summary>A payload's member has whatever type it has; so the value says what it is compared as.</summary>
+    /// <summary>A payload member has any type, so the value's form decides how it is compared.</summary>
     private static FilterValue ReadForPayload(FilterOperator op, Token token)
     {
         if (token.Kind == TokenKind.Quoted || op is FilterOperator.Contains or FilterOperator.StartsWith)
@@ -88,10 +87,9 @@ internal static class ValueReader
         new(FilterErrorKind.Mismatch, token.Column, message + ".");
 }
 
-/// <summary>Which operators a field's kind has.</summary>
 internal static class OperatorRules
 {
-    /// <summary>Null when it has this one; else what is so about the field and what to use, as the end of a sentence.</summary>
+    /// <summary>Null when the field supports the operator; else the end of an error message.</summary>
     public static string? Problem(FilterField field, FilterOperator op) => field.Kind switch
     {
         FieldKind.Search when op != FilterOperator.Contains => "which is only searched; expected CONTAINS",
