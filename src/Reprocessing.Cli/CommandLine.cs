@@ -11,10 +11,9 @@ using Reprocessing.Cli.Workflows;
 
 namespace Reprocessing.Cli;
 
-/// <summary>All commands, and how one is run.</summary>
 internal static class CommandLine
 {
-    /// <summary>A reason that begins with @ is a reason, and no file of arguments.</summary>
+    /// <summary>A reason that begins with @ is text, not a response file.</summary>
     private static readonly ParserConfiguration Verbatim = new() { ResponseFileTokenReplacer = null };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken cancellationToken)
@@ -22,11 +21,11 @@ internal static class CommandLine
         var parsed = Create(surroundings).Parse(args, Verbatim);
         var invocation = new InvocationConfiguration
         {
-            // What nobody has asked for is no result.
+            // Help that nobody asked for is not a result.
             Output = parsed.Action is ParseErrorAction ? surroundings.Error : surroundings.Out,
             Error = surroundings.Error,
             EnableDefaultExceptionHandler = false,
-            // Signals are the program's own business: it has something to say before it ends.
+            // The program handles signals itself, to print a message before it ends.
             ProcessTerminationTimeout = null,
         };
         try
@@ -42,7 +41,7 @@ internal static class CommandLine
         }
         catch (IOException e) when (StandardOutput.HasNoReader(e))
         {
-            // Wanted, as a rule: there is nothing to say.
+            // Usually intended, so nothing is printed.
             return ExitCode.NoReader;
         }
     }

@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 
 namespace Reprocessing.Cli;
 
-/// <summary>Makes commands that answer with an exit code, whatever happens.</summary>
+/// <summary>Creates commands that always return an exit code.</summary>
 internal sealed class CommandScope(GlobalOptions options, Surroundings surroundings)
 {
     public Surroundings Surroundings { get; } = surroundings;
@@ -19,7 +19,6 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
         return command;
     }
 
-    /// <summary>A noun with its verbs.</summary>
     public static Command Noun(string name, string description, params Command[] verbs)
     {
         var noun = new Command(name, description);
@@ -57,8 +56,8 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
     }
 
     /// <summary>
-    /// An option that there is not would be taken for one more id: a mistyped --dry-run must not do what it was to prevent. An id
-    /// that begins so can be given by a file.
+    /// An unknown option would be taken for another id: a mistyped --dry-run must not do what it should have prevented. An id that begins with
+    /// a dash can be given in a file.
     /// </summary>
     private static void RefuseOptions(SymbolResult result)
     {
@@ -93,10 +92,9 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
     }
 }
 
-/// <summary>Commands that only look, at lists and things that the API has in the same form.</summary>
+/// <summary>Read-only commands for lists and items that the API has in the same form.</summary>
 internal static class LookCommands
 {
-    /// <param name="collection">As in the API's paths.</param>
     public static Command List(this CommandScope scope, string description, string collection, IReadOnlyList<Column> columns)
     {
         var limit = ListOptions.Limit();
@@ -107,8 +105,8 @@ internal static class LookCommands
             limit);
     }
 
-    /// <summary>What belongs to one thing of a collection.</summary>
-    /// <param name="state">A wish that the API knows as <c>state</c>; null where it has none.</param>
+    /// <summary>A list that belongs to one item of a collection.</summary>
+    /// <param name="state">The API's parameter <c>state</c>, if it has one.</param>
     public static Command Part(
         this CommandScope scope, PartOfOne part, string description, Argument<string> id, Option<string?>? state = null)
     {
@@ -141,6 +139,5 @@ internal static class LookCommands
         scope.Show(description, id, collection, (found, results) => results.One(found, fields));
 }
 
-/// <summary>A list below each thing of a collection.</summary>
-/// <param name="Name">The last part of its path, and the command's name.</param>
+/// <param name="Name">The last part of its path and the command's name.</param>
 internal sealed record PartOfOne(string Collection, string Name, IReadOnlyList<Column> Columns);

@@ -7,7 +7,7 @@ try
 }
 catch (Exception e)
 {
-    // A fault of ours, with all that helps to find it; the runtime would abort the process.
+    // A bug: print all details. The runtime would abort the process.
     Console.Error.WriteLine($"error: {SafeText.OfLines(e.ToString())}");
     return ExitCode.Error;
 }

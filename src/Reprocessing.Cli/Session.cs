@@ -5,7 +5,6 @@ internal sealed record Session(ApiClient Api, Results Results, Messages Messages
 {
     public TimeProvider Time => Surroundings.Time;
 
-    /// <summary>A list of the API as the result of a command.</summary>
     /// <param name="limit">0 is all.</param>
     public async Task<int> ListAsync(IReadOnlyList<Column> columns, string list, int limit, CancellationToken cancellationToken)
     {
@@ -13,7 +12,6 @@ internal sealed record Session(ApiClient Api, Results Results, Messages Messages
         return ExitCode.Ok;
     }
 
-    /// <summary>The answer to a request as the result of a command.</summary>
     public async Task<int> ShowAsync(IReadOnlyList<Column> fields, ApiRequest request, CancellationToken cancellationToken)
     {
         Results.One(await Api.SendAsync(request, cancellationToken), fields);
@@ -23,7 +21,6 @@ internal sealed record Session(ApiClient Api, Results Results, Messages Messages
     public void Dispose() => Api.Dispose();
 }
 
-/// <summary>Options of every command.</summary>
 internal sealed class GlobalOptions
 {
     private readonly Option<string?> _url = new("--url")

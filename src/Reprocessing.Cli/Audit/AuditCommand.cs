@@ -1,6 +1,5 @@
 namespace Reprocessing.Cli.Audit;
 
-/// <summary><c>reprocess audit</c>: who did what, when and why.</summary>
 internal static class AuditCommand
 {
     private static readonly IReadOnlyList<Column> Columns =

@@ -3,7 +3,6 @@ using Reprocessing.Domain.Retries;
 
 namespace Reprocessing.Cli.DeadLetters;
 
-/// <summary>What is done to many dead letters.</summary>
 internal static class DeadLetterVerbs
 {
     public static BulkVerb Retry { get; } = new(
@@ -16,7 +15,6 @@ internal static class DeadLetterVerbs
         "purge", Operations.Purge, "Delete resolved dead letters. Nothing takes this back.", SelectionOptions.OfDeadLetters, () => new PurgeOptions());
 }
 
-/// <summary>How dead letters are taken up anew.</summary>
 internal sealed class RetryOptions : IOperationOptions
 {
     private readonly Option<int?> _maxRetries = new("--max-retries")
@@ -117,7 +115,6 @@ internal sealed class RetryOptions : IOperationOptions
     }
 }
 
-/// <summary>How dead letters are closed without a restart.</summary>
 internal sealed class ResolveOptions : IOperationOptions
 {
     private readonly Option<string?> _resolution = ListOptions.Word("--as", "What becomes of them; needed.", ["cancelled", "escalated"]);
@@ -139,7 +136,6 @@ internal sealed class ResolveOptions : IOperationOptions
     }
 }
 
-/// <summary>Which dead letters are deleted.</summary>
 internal sealed class PurgeOptions : IOperationOptions
 {
     private readonly Option<bool> _force = new("--force") { Description = "Also entries that nobody has resolved." };
@@ -148,7 +144,7 @@ internal sealed class PurgeOptions : IOperationOptions
 
     public JsonObject Read(ParseResult parsed)
     {
-        // The plan wants the word; what counts is the number, which is confirmed when the plan is applied.
+        // The plan requires this word; the number of items is confirmed when the plan is applied.
         var options = new JsonObject { ["confirm"] = Operations.Purge };
         if (parsed.GetValue(_force))
         {

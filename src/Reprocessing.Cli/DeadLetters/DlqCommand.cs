@@ -5,7 +5,6 @@ using Reprocessing.Domain.Filters;
 
 namespace Reprocessing.Cli.DeadLetters;
 
-/// <summary><c>reprocess dlq</c>.</summary>
 internal static class DlqCommand
 {
     private static readonly IReadOnlyList<string> Resolutions = [DeadLetterFields.Unresolved, .. StableNames.All<DeadLetterResolution>(), "any"];
@@ -51,7 +50,7 @@ internal static class DlqCommand
             "Write a note on a dead letter and on its order's timeline.",
             async (session, parsed, cancellationToken) =>
             {
-                // Twice written is written twice, so it is not sent again when the answer is lost.
+                // Not repeatable: a second request would write a second note.
                 var body = new JsonObject { ["text"] = parsed.GetRequiredValue(text), ["author"] = act.RequestedBy(parsed) };
                 var answer = await session.Api.SendAsync(
                     ApiRequest.Post(ApiPath.Of("dead-letters", parsed.GetRequiredValue(id), "notes"), body), cancellationToken);
@@ -95,7 +94,6 @@ internal static class DlqCommand
     }
 }
 
-/// <summary>Dead letters as people look at them.</summary>
 internal static class DeadLetterView
 {
     public static IReadOnlyList<Column> Columns { get; } =
@@ -120,7 +118,7 @@ internal static class DeadLetterView
         Column.Time("oldestUnresolved"), Column.Time("asOf"), Column.Counts("byFailureStatus"), Column.Counts("byErrorType"), Column.Counts("byResolution"),
     ];
 
-    /// <summary>Attempts of an order, on a dead letter as on the order itself.</summary>
+    /// <summary>Of an order or a dead letter.</summary>
     public static IReadOnlyList<Column> Attempts { get; } =
     [
         Column.Number("generation"), Column.Number("number"), Column.Of("workflowId"), Column.Time("requestedAt"), Column.Time("endedAt"),

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Reprocessing.Cli.Doctor;
 
-/// <summary><c>reprocess doctor</c>: what stands between here and a working command.</summary>
+/// <summary><c>reprocess doctor</c>: what keeps commands from working.</summary>
 internal static class DoctorCommand
 {
     private static readonly IReadOnlyList<Column> Columns = [Column.Of("check"), Column.Of("result"), Column.Of("detail")];
@@ -20,10 +20,10 @@ internal static class DoctorCommand
         });
 }
 
-/// <summary>Looks at one thing after the other; what needs an earlier one is left out when that is not so.</summary>
+/// <summary>Runs the checks in order and skips those that depend on a failed one.</summary>
 internal sealed class Examination(ApiClient api)
 {
-    /// <summary>What the commands are built on.</summary>
+    /// <summary>What the commands need.</summary>
     private static readonly string[] Needed = ["/plans", "/jobs", "/dead-letters", "/failure-groups", "/workflows", "/audit-events", "/imports"];
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)

@@ -2,10 +2,10 @@ using Reprocessing.Domain.Filters;
 
 namespace Reprocessing.Cli.Filters;
 
-/// <summary>Reads a filter by the app's own grammar before anything is sent, and points at what is wrong with it.</summary>
+/// <summary>Parses a filter before anything is sent, and points at its error.</summary>
 internal static class FilterCheck
 {
-    /// <param name="option">What the filter was given by.</param>
+    /// <param name="option">The filter's option.</param>
     public static void Check(string option, string text, FieldCatalog catalog)
     {
         var error = FilterExpression.Parse(text, catalog).Error;
@@ -19,7 +19,7 @@ internal static class FilterCheck
             throw new CommandException(ExitCode.Usage, $"{option} is empty, which does not mean everything.", error.Message);
         }
 
-        // The caret stands below what is shown, where letters may be wide and line ends are two.
+        // The caret must match the escaped text, where letters may be wide and a line end takes two characters.
         var before = SafeText.Of(text[..Math.Clamp(error.Column - 1, 0, text.Length)]);
         throw new CommandException(
             ExitCode.Usage,

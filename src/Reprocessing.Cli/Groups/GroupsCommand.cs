@@ -2,7 +2,6 @@ using Reprocessing.Domain.DeadLetters;
 
 namespace Reprocessing.Cli.Groups;
 
-/// <summary><c>reprocess groups</c>: dead letters by kind of failure.</summary>
 internal static class GroupsCommand
 {
     private static readonly IReadOnlyList<Column> Columns =

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace Reprocessing.Cli.Http;
 
-/// <summary>The app's HTTP API. What it refuses ends the command; what fails on the way is tried again where that does no harm.</summary>
+/// <summary>Calls the app's HTTP API. A problem response ends the command; transport failures are retried where that is safe.</summary>
 internal sealed class ApiClient(Connection connection, Surroundings surroundings, RequestLog log) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
-    // Each request has a limit of its own: a file takes as long as it takes.
+    // Each request has its own limit: a file may take any time.
     private readonly HttpClient _http = new(surroundings.Network()) { Timeout = Timeout.InfiniteTimeSpan };
 
     public Connection Connection { get; } = connection;
@@ -40,7 +40,7 @@ internal sealed class ApiClient(Connection connection, Surroundings surroundings
         }
     }
 
-    /// <summary>The answer as soon as its headers are there. The caller reads on, and disposes of it.</summary>
+    /// <summary>Returns once the headers are there. The caller reads the content and disposes of the response.</summary>
     public async Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         for (var tried = 1; ; tried++)
@@ -145,7 +145,7 @@ internal sealed class ApiClient(Connection connection, Surroundings surroundings
     }
 }
 
-/// <summary>What is sent and answered, for <c>--verbose</c>: never a header, and of addresses no key.</summary>
+/// <summary>Prints requests and responses for <c>--verbose</c>, without headers and keys.</summary>
 internal sealed partial class RequestLog(bool isOn, Messages messages)
 {
     private const int MostBody = 2_000;
@@ -180,7 +180,7 @@ internal sealed partial class RequestLog(bool isOn, Messages messages)
         }
     }
 
-    /// <summary>An address of the management API has its key in the query.</summary>
+    /// <summary>A URL of the management API has its key in the query.</summary>
     private static string WithoutKey(Uri address) => Key().Replace(address.AbsoluteUri, "$1***");
 
     [GeneratedRegex("([?&]code=)[^&]*", RegexOptions.IgnoreCase)]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reprocessing.Cli.Http;
 
-/// <summary>Lists of the API, a page at a time: what comes after <c>limit</c> is never asked for.</summary>
+/// <summary>Reads lists page by page, and no page beyond the limit.</summary>
 internal static class ApiPages
 {
     private const int LargestPage = 200;
@@ -34,7 +34,7 @@ internal static class ApiPages
     }
 }
 
-/// <summary>Files of JSON lines, read as they come: what nobody takes is never sent.</summary>
+/// <summary>Reads JSON lines as they arrive.</summary>
 internal static class JsonLines
 {
     public static async IAsyncEnumerable<JsonElement> ReadLinesAsync(

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Reprocessing.Cli.Http;
 
-/// <summary>An answer that says no: problem details (RFC 9457), or whatever stood between here and the app.</summary>
+/// <summary>A failed response: problem details (RFC 9457), or the answer of a proxy.</summary>
 internal static class ApiProblem
 {
     private const string MediaType = "application/problem+json";
@@ -41,7 +41,7 @@ internal static class ApiProblem
         return $"{error.TextOrNull("pointer") ?? "#"}{column}: {error.TextOrNull("detail")}";
     }
 
-    /// <summary>An address of the management API carries a key in its query.</summary>
+    /// <summary>A link to the management API has a key in its query.</summary>
     private static string PathOf(string link) => link.Split('?')[0];
 
     private static CommandException Bare(HttpResponseMessage response, JsonElement? json)

@@ -1,26 +1,26 @@
 namespace Reprocessing.Cli.Http;
 
-/// <summary>One request, which may be sent several times.</summary>
-/// <param name="Path">From the root of the app, with its query.</param>
+/// <summary>A request, which may be sent several times.</summary>
+/// <param name="Path">From the app's root, with its query.</param>
 internal sealed record ApiRequest(HttpMethod Method, string Path)
 {
     public JsonNode? Body { get; init; }
 
-    /// <summary>Makes a body that is not JSON, anew for each time that it is sent.</summary>
+    /// <summary>Creates a body other than JSON for each try.</summary>
     public Func<HttpContent>? Content { get; init; }
 
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Doing it twice is the same as once, though it is no read and has no key.</summary>
+    /// <summary>Sending it twice has the same effect as once.</summary>
     public bool ChangesNothingTwice { get; init; }
 
-    /// <summary>A file that goes up or comes down: as long as it takes.</summary>
+    /// <summary>An upload or download, which may take any time.</summary>
     public bool IsLong { get; init; }
 
-    /// <summary>An address of the management API comes with its own key, in whose place ours would be looked at and refused.</summary>
+    /// <summary>A URL of the management API has its own key; a second one would be checked instead and refused.</summary>
     public bool HasOwnKey => Path.Contains("?code=", StringComparison.Ordinal) || Path.Contains("&code=", StringComparison.Ordinal);
 
-    /// <summary>May be sent again when nobody knows whether it arrived.</summary>
+    /// <summary>May be sent again when it is unknown whether it arrived.</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || ChangesNothingTwice;
 
     public static ApiRequest Get(string path) => new(HttpMethod.Get, path);
@@ -30,13 +30,13 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     public static ApiRequest Patch(string path, JsonNode body) => new(HttpMethod.Patch, path) { Body = body, ChangesNothingTwice = true };
 }
 
-/// <summary>Paths of the API. Ids and values go into them escaped, whatever is in them.</summary>
+/// <summary>Paths of the API, with escaped ids and values.</summary>
 internal static class ApiPath
 {
     public static string Of(string collection, string id, string? rest = null) =>
         $"/api/{collection}/{Uri.EscapeDataString(id)}{(rest is null ? string.Empty : $"/{rest}")}";
 
-    /// <summary>Leaves out what is null.</summary>
+    /// <summary>Leaves out null values.</summary>
     public static string With(string path, params (string Name, string? Value)[] query)
     {
         var said = query.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}").ToList();
@@ -44,15 +44,15 @@ internal static class ApiPath
     }
 }
 
-/// <summary>Where the app is, and the key that opens it.</summary>
-/// <param name="Key">Empty when none was given. Sent as a header and written nowhere.</param>
+/// <summary>The app's address and key.</summary>
+/// <param name="Key">Empty when none was given. Sent only as a header and never printed.</param>
 internal sealed record Connection(Uri Url, string Key)
 {
     public const string DefaultUrl = "http://localhost:7071";
 
     public const string KeyHeader = "x-functions-key";
 
-    /// <summary>The key would be read by whoever is on the way.</summary>
+    /// <summary>The key could be read on the way.</summary>
     public bool ExposesKey => Key.Length > 0 && Url.Scheme == Uri.UriSchemeHttp && !Url.IsLoopback;
 
     public static Connection Of(string url, string? key)
@@ -64,7 +64,7 @@ internal sealed record Connection(Uri Url, string Key)
 
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
-            // A key in an address ends up in logs and in the history of shells; it is not repeated here.
+            // A key in a URL ends up in logs and in the shell's history, so it is not repeated here.
             throw new CommandException(ExitCode.Usage, "--url must be an address alone; give the key by --key or REPROCESS_KEY.");
         }
 
@@ -76,6 +76,6 @@ internal sealed record Connection(Uri Url, string Key)
         return new(address, key?.Trim() ?? string.Empty);
     }
 
-    /// <param name="path">From the root of the app, with its query.</param>
+    /// <param name="path">From the app's root, with its query.</param>
     public Uri To(string path) => new(Url.GetLeftPart(UriPartial.Path).TrimEnd('/') + path);
 }

@@ -1,6 +1,6 @@
 namespace Reprocessing.Cli.Http;
 
-/// <summary>Files that the app sends as it reads them: to stdout, or to a file that appears only when it is whole.</summary>
+/// <summary>Downloads to stdout, or to a file that appears only when it is complete.</summary>
 internal sealed class FileDownload(Session session)
 {
     private const int Block = 32 * 1_024;
@@ -35,7 +35,7 @@ internal sealed class FileDownload(Session session)
         var letters = new char[Block];
         while (await reader.ReadAsync(letters, cancellationToken) is > 0 and var count)
         {
-            // To a file or another program byte for byte; to a terminal without what it would obey.
+            // Unchanged to a file or another program; without control characters to a terminal.
             var text = new string(letters, 0, count);
             await session.Surroundings.Out.WriteAsync(session.Surroundings.IsOutTerminal ? SafeText.OfLines(text) : text);
         }

@@ -1,12 +1,11 @@
 namespace Reprocessing.Cli.Http;
 
 /// <summary>
-/// Members of answers by name. The app's answers grow and leave out what has no value, so whatever is missing or of another kind
-/// is simply not there.
+/// Reads members of responses. Responses grow and leave out empty members, so a member that is missing or of another kind is null.
 /// </summary>
 internal static class JsonReading
 {
-    /// <param name="path">Names, with dots between them.</param>
+    /// <param name="path">Names separated by dots.</param>
     public static JsonElement? At(this JsonElement json, string path)
     {
         var at = json;
@@ -38,7 +37,7 @@ internal static class JsonReading
     public static IEnumerable<JsonProperty> MembersOf(this JsonElement json, string path) =>
         json.At(path) is { ValueKind: JsonValueKind.Object } members ? members.EnumerateObject() : [];
 
-    /// <summary>Any value as one text; objects and lists as JSON.</summary>
+    /// <summary>Objects and lists as JSON.</summary>
     public static string Show(this JsonElement? value) => value switch
     {
         null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => string.Empty,

@@ -2,14 +2,13 @@ using System.Net;
 
 namespace Reprocessing.Cli.Http;
 
-/// <summary>What is tried again, and when.</summary>
 internal static class RetryRule
 {
     public const int Tries = 4;
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Whoever asks for more patience than this is told of to the person who waits.</summary>
+    /// <summary>Longer waits are reported to the user instead.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     public static bool IsTransient(HttpStatusCode status) => status
@@ -20,8 +19,7 @@ internal static class RetryRule
         or HttpStatusCode.GatewayTimeout;
 
     /// <summary>
-    /// Whether a failure is worth another try. An internal error is one as well where repeating does no harm, though it is likely
-    /// to come again; a request that has never left may always be repeated.
+    /// An internal error is retried too where that is safe, though it may come again. A request that was never sent can always be repeated.
     /// </summary>
     public static bool Allows(ApiRequest request, HttpStatusCode status) =>
         request.IsRepeatable && (IsTransient(status) || status == HttpStatusCode.InternalServerError);
@@ -33,7 +31,7 @@ internal static class RetryRule
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
     };
 
-    /// <param name="tried">So far, from 1.</param>
+    /// <param name="tried">From 1.</param>
     public static TimeSpan Pause(int tried, HttpResponseMessage? response, DateTimeOffset now)
     {
         var asked = response?.Headers.RetryAfter switch

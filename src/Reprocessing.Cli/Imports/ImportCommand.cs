@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 
 namespace Reprocessing.Cli.Imports;
 
-/// <summary><c>reprocess orders import</c>.</summary>
 internal static class ImportCommand
 {
     public static Command Create(CommandScope scope)
@@ -41,7 +40,7 @@ internal static class ImportCommand
     }
 }
 
-/// <summary>A file of orders, which is read anew each time that it is sent.</summary>
+/// <summary>A file of orders, opened again for each try.</summary>
 internal sealed class ImportFile
 {
     private readonly Func<Stream> _open;
@@ -54,7 +53,7 @@ internal sealed class ImportFile
     }
 
     /// <param name="path">- is stdin.</param>
-    /// <param name="format">Null goes by the file's name.</param>
+    /// <param name="format">Null follows the file's name.</param>
     public static ImportFile Of(string path, string? format, Surroundings surroundings)
     {
         if ((format ?? FormatOf(path)) is not { } named || !StableNames.TryParse<ImportFormat>(named, out var known))

@@ -1,6 +1,5 @@
 namespace Reprocessing.Cli.Imports;
 
-/// <summary><c>reprocess orders imports</c>.</summary>
 internal static class ImportsCommand
 {
     public static Command Create(CommandScope scope) => CommandScope.Noun(
@@ -42,7 +41,7 @@ internal static class ImportsCommand
     }
 }
 
-/// <summary>Waits for an import to end, shows how far it is, and says by an exit code what came of it.</summary>
+/// <summary>Waits for an import, shows its progress and returns an exit code for its result.</summary>
 internal sealed class ImportWatch(Session session)
 {
     public Task<int> WaitAsync(string importId, TimeSpan? timeout, CancellationToken cancellationToken) => new Vigil(session, timeout).RunAsync(
@@ -103,7 +102,6 @@ internal sealed class ImportWatch(Session session)
     }
 }
 
-/// <summary>Imports as people look at them.</summary>
 internal static class ImportView
 {
     public static IReadOnlyList<Column> Columns { get; } =

@@ -32,7 +32,6 @@ internal sealed class JobOptions(Surroundings surroundings)
     }
 }
 
-/// <summary>How fast, in which steps, and until when an item counts as under way.</summary>
 internal sealed class PaceOptions
 {
     private readonly Option<int?> _parallel = new("--parallel")
@@ -87,7 +86,7 @@ internal sealed class PaceOptions
     }
 }
 
-/// <summary>How a plan is to be applied, and what is done after that.</summary>
+/// <summary>How a plan is applied, and what follows.</summary>
 internal sealed record JobRequest(string Reason, string RequestedBy)
 {
     public int? Parallelism { get; init; }
@@ -102,7 +101,7 @@ internal sealed record JobRequest(string Reason, string RequestedBy)
 
     public bool IsDryRun { get; init; }
 
-    /// <summary>Nobody has to be asked.</summary>
+    /// <summary>Skips the question.</summary>
     public bool IsConfirmed { get; init; }
 
     public bool Waits { get; init; }
@@ -111,7 +110,7 @@ internal sealed record JobRequest(string Reason, string RequestedBy)
 
     public string? IdempotencyKey { get; init; }
 
-    /// <param name="confirmed">The number of items, of what nothing takes back.</param>
+    /// <param name="confirmed">The number of items, for an operation that cannot be undone.</param>
     public JsonObject ToJson(string planId, int? confirmed)
     {
         var body = new JsonObject { ["planId"] = planId, ["reason"] = Reason, ["requestedBy"] = RequestedBy };

@@ -1,6 +1,6 @@
 namespace Reprocessing.Cli.Jobs;
 
-/// <summary>Waits for a job or run to end, shows how far it is, and says by an exit code what came of it.</summary>
+/// <summary>Waits for a job or run, shows its progress and returns an exit code for its result.</summary>
 internal sealed class JobWatch(Session session)
 {
     public async Task<int> WaitAsync(string jobId, TimeSpan? timeout, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class JobWatch(Session session)
 
     private static bool HasEnded(JsonElement job) => StableNames.TryParse<JobState>(job.TextOrNull("state"), out var state) && state.HasEnded();
 
-    /// <summary>It paused by itself, and would stay so for ever.</summary>
+    /// <summary>It paused itself and would never go on.</summary>
     private static bool NeedsSomebody(JsonElement job) => job.TextOrNull("state") == "paused" && job.TextOrNull("stateReason") == "ramp_threshold";
 
     private static ProgressFrame Frame(JsonElement job)
@@ -59,7 +59,7 @@ internal sealed class JobWatch(Session session)
     private static string? Some(JsonElement job, string path, string what) => job.Count(path) is > 0 and var count ? $"{count.Grouped()} {what}" : null;
 }
 
-/// <summary>What came of a job, as an exit code and in words. Only what was done whole is a success.</summary>
+/// <summary>Explains a job's result and chooses the exit code. Only a complete job is a success.</summary>
 internal sealed class JobVerdict(Session session)
 {
     private const string Drift = "changed_since_plan";
@@ -70,7 +70,7 @@ internal sealed class JobVerdict(Session session)
         var jobId = job.Text("jobId");
         switch (job.TextOrNull("state"))
         {
-            // A run passes over what is not due: that is its work and no fault.
+            // A run skips what is not due; that is normal.
             case "succeeded" when job.Count("counts.skipped") == 0 || job.TextOrNull("operation") == "reprocess":
                 return ExitCode.Ok;
             case "succeeded":

@@ -1,6 +1,6 @@
 namespace Reprocessing.Cli.Jobs;
 
-/// <summary><c>reprocess jobs</c>; runs are jobs too, by their ids.</summary>
+/// <summary><c>reprocess jobs</c>; runs are jobs too.</summary>
 internal static class JobsCommand
 {
     public static Command Create(CommandScope scope) => CommandScope.Noun(
@@ -31,7 +31,7 @@ internal static class JobsCommand
             state, operation, limit);
     }
 
-    /// <summary>What became of each item, of a job or a run.</summary>
+    /// <summary>Of a job or a run.</summary>
     public static Command Items(CommandScope scope)
     {
         var state = ListOptions.Word("--state", "Only items in this state.", StableNames.All<ItemState>());
@@ -54,7 +54,7 @@ internal static class JobsCommand
     }
 }
 
-/// <summary>Steering of jobs. Each demand may be made again: it changes nothing then.</summary>
+/// <summary>Repeating one of these commands changes nothing.</summary>
 internal static class JobControls
 {
     public static Command Demand(CommandScope scope, string verb, string description)
@@ -112,7 +112,6 @@ internal static class JobControls
     }
 }
 
-/// <summary>Jobs and their items as people look at them.</summary>
 internal static class JobView
 {
     public static IReadOnlyList<Column> Columns { get; } =

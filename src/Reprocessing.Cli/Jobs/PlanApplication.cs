@@ -1,12 +1,12 @@
 namespace Reprocessing.Cli.Jobs;
 
-/// <summary>Everything that is done to many at once: plan, show, ask, apply, wait.</summary>
+/// <summary>A bulk operation: plan, show, confirm, apply, wait.</summary>
 internal sealed class PlanApplication(Session session)
 {
     public async Task<int> RunAsync(PlanRequest asked, JobRequest request, CancellationToken cancellationToken) =>
         await ApplyAsync(await PlanAsync(asked, request.IdempotencyKey, cancellationToken), request, cancellationToken);
 
-    /// <param name="key">Of the whole call, so that the same call again has the same plan, and so the same job. Null is a new one.</param>
+    /// <param name="key">Makes a repeated call return the same plan, and so the same job. Null creates one.</param>
     public async Task<JsonElement> PlanAsync(PlanRequest asked, string? key, CancellationToken cancellationToken)
     {
         var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = key ?? session.Surroundings.NewKey() };
@@ -37,7 +37,7 @@ internal sealed class PlanApplication(Session session)
 
         if (plan.TextOrNull("state") == "ready")
         {
-            // One that was applied or has expired is refused by the app; nobody is to be asked for that.
+            // The app refuses a plan that was applied or has expired; nobody needs to be asked first.
             await Confirmation.NeedAsync(plan, request, session, cancellationToken);
         }
 
@@ -77,21 +77,21 @@ internal sealed class PlanApplication(Session session)
         }
         catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
         {
-            // A plan is applied once, so that doing it again makes no second job.
+            // A plan is applied only once, so trying again starts no second job.
             throw new CommandException(e.ExitCode, [.. e.Lines, $"Whether the job was started: reprocess plan show {planId}"]);
         }
     }
 
     private async Task<int> ShowAsync(string jobId, CancellationToken cancellationToken)
     {
-        // First of all, so that the id is known whatever becomes of the next request.
+        // Printed first, so that the id is known even if the next request fails.
         session.Messages.Say($"Started. Watch, pause or stop it: reprocess jobs watch|pause|cancel {jobId}");
         JobView.Write(await session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken), session.Results);
         return ExitCode.Ok;
     }
 }
 
-/// <summary>Asks before a plan is applied; of what nothing takes back, for the number of items.</summary>
+/// <summary>Asks before a plan is applied; if that cannot be undone, for the number of items.</summary>
 internal static class Confirmation
 {
     public static async Task NeedAsync(JsonElement plan, JobRequest request, Session session, CancellationToken cancellationToken)

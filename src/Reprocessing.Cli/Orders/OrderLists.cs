@@ -4,7 +4,7 @@ using Reprocessing.Domain.Orders;
 
 namespace Reprocessing.Cli.Orders;
 
-/// <summary>Lists of orders, read from the app's export as far as they are wanted.</summary>
+/// <summary>Lists of orders, read from the app's export as far as needed.</summary>
 internal static class OrderLists
 {
     private static readonly IReadOnlyList<string> Failures = [.. FailureStatuses.All.Select(status => status.Name)];

@@ -2,10 +2,9 @@ using Reprocessing.Cli.Imports;
 
 namespace Reprocessing.Cli.Orders;
 
-/// <summary><c>reprocess orders</c>.</summary>
 internal static class OrdersCommand
 {
-    /// <summary>Of a timeline beside its order; all of it is a list of its own.</summary>
+    /// <summary>Of the timeline that is shown with an order.</summary>
     private const int MostTold = 500;
 
     public static Command Create(CommandScope scope) => CommandScope.Noun(
@@ -52,10 +51,10 @@ internal static class OrdersCommand
     }
 }
 
-/// <summary>What is done to one order by hand.</summary>
+/// <summary>Actions on a single order.</summary>
 internal static class OrderActs
 {
-    /// <summary>Nothing takes it back, so it is asked for.</summary>
+    /// <summary>Cannot be undone, so it is confirmed.</summary>
     public static Command Cancel(CommandScope scope)
     {
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked." };
@@ -105,10 +104,9 @@ internal static class OrderActs
     }
 }
 
-/// <summary>Orders as people look at them.</summary>
 internal static class OrderView
 {
-    /// <summary>Of the list, which has orders as an import reads them.</summary>
+    /// <summary>Of the list, which has orders in the form of an import.</summary>
     public static IReadOnlyList<Column> Columns { get; } =
     [
         Column.Of("orderId"), Column.Of("customerId"), Column.Of("priority"), Column.Of("failureStatus"), Column.Time("failedAt"), Column.Of("workflowId"),
@@ -131,7 +129,7 @@ internal static class OrderView
 
     public static void Write(JsonElement order, Results results) => results.One(order, Fields);
 
-    /// <summary>An order with everything that happened to it; one object to a program.</summary>
+    /// <summary>With its timeline; a single object to a program.</summary>
     public static void Write(JsonElement order, IReadOnlyList<JsonElement> timeline, Results results)
     {
         if (!results.IsTable)

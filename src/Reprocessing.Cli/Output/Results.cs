@@ -1,14 +1,12 @@
 namespace Reprocessing.Cli.Output;
 
-/// <summary>What a command was asked for, on stdout, in the form that was asked for.</summary>
+/// <summary>Writes a command's results to stdout in the chosen format.</summary>
 internal sealed class Results(OutputFormat format, Surroundings surroundings)
 {
     public OutputFormat Format { get; } = format;
 
-    /// <summary>A person reads it.</summary>
     public bool IsTable => Format == OutputFormat.Table;
 
-    /// <returns>How many there were.</returns>
     public async Task<int> ListAsync(IReadOnlyList<Column> columns, IAsyncEnumerable<JsonElement> items, CancellationToken cancellationToken)
     {
         var writer = Writer();
@@ -36,7 +34,7 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
         writer.End();
     }
 
-    /// <summary>One thing: a line a field to a person, whole to a program.</summary>
+    /// <summary>One item: a line for each field to a person, complete to a program.</summary>
     public void One(JsonElement item, IReadOnlyList<Column> fields)
     {
         switch (Format)
@@ -53,7 +51,7 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
         }
     }
 
-    /// <summary>A heading between parts of what a person reads.</summary>
+    /// <summary>A heading between parts of a table.</summary>
     public void Heading(string text) => surroundings.Out.Write($"\n{SafeText.Of(text)}\n");
 
     public void Text(string lines) => surroundings.Out.Write(SafeText.OfLines(lines));

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 
 namespace Reprocessing.Cli.Output;
 
-/// <summary>Writes items as they come; how many there will be is not known.</summary>
+/// <summary>Writes items as they arrive.</summary>
 internal interface IRowWriter
 {
     void Begin(IReadOnlyList<Column> columns);
@@ -28,23 +28,22 @@ internal sealed class JsonRows(TextWriter output) : IRowWriter
     public void End() => output.Write(_hasItems ? "\n]\n" : "]\n");
 }
 
-/// <summary>An item a line, whole.</summary>
 internal sealed class NdjsonRows(TextWriter output) : IRowWriter
 {
     public void Begin(IReadOnlyList<Column> columns)
     {
-        // The first line is an item.
+        // No header.
     }
 
     public void Write(JsonElement item) => output.Write(JsonText.OneLine(item) + "\n");
 
     public void End()
     {
-        // The last line is an item.
+        // No footer.
     }
 }
 
-/// <summary>RFC 4180 with a header row, guarded against formulas as the app's own exports are.</summary>
+/// <summary>RFC 4180 with a header row, guarded against formulas like the app's own exports.</summary>
 internal sealed class CsvRows(TextWriter output) : IRowWriter
 {
     private IReadOnlyList<Column> _columns = [];
@@ -59,20 +58,20 @@ internal sealed class CsvRows(TextWriter output) : IRowWriter
 
     public void End()
     {
-        // Each record has its own end.
+        // No footer.
     }
 
     private static string Field(JsonElement item, Column column)
     {
         var text = column.Read(item);
-        // A number is none that a spreadsheet has to be kept from.
+        // A number is safe in a spreadsheet, even with a sign.
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? text
             : SheetText.Guard(SafeText.OfLines(text));
     }
 }
 
-/// <summary>Answers as they came, and safe to look at: letters of any script as they are, what a terminal would obey as escapes.</summary>
+/// <summary>Responses as they came, with control characters escaped.</summary>
 internal static class JsonText
 {
     private static readonly JsonSerializerOptions Line = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,8 +1,8 @@
 namespace Reprocessing.Cli.Output;
 
 /// <summary>
-/// Columns of text with blanks between them, to be read and to be cut by other tools. Widths follow from the first items, so that
-/// a list of any length passes through; on a terminal the widest columns are cut until a line fits.
+/// Columns of text separated by blanks. Widths follow from the first items, so that a list of any length is streamed; on a terminal the
+/// widest columns are cut until a line fits.
 /// </summary>
 internal sealed class TableRows(Surroundings surroundings) : IRowWriter
 {

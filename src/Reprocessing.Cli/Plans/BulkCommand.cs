@@ -1,6 +1,6 @@
 namespace Reprocessing.Cli.Plans;
 
-/// <summary>A verb that does something to many items: it is planned, shown, confirmed, applied and, if wanted, waited for.</summary>
+/// <summary>A command on many items: plan, show, confirm, apply and possibly wait.</summary>
 internal static class BulkCommand
 {
     public static Command Create(CommandScope scope, BulkVerb verb)
@@ -19,12 +19,12 @@ internal static class BulkCommand
     }
 }
 
-/// <param name="Name">As it is typed.</param>
-/// <param name="Operation">As the app calls it.</param>
+/// <param name="Name">The command's name.</param>
+/// <param name="Operation">The app's name.</param>
 internal sealed record BulkVerb(
     string Name, string Operation, string Description, Func<SelectionOptions> Selection, Func<IOperationOptions> Options);
 
-/// <summary>Options of one operation, which are frozen into its plan.</summary>
+/// <summary>Options of an operation, which become part of its plan.</summary>
 internal interface IOperationOptions
 {
     IReadOnlyList<Option> Symbols { get; }
@@ -32,7 +32,6 @@ internal interface IOperationOptions
     JsonObject Read(ParseResult parsed);
 }
 
-/// <summary><c>reprocess apply</c>: does exactly what a plan shows.</summary>
 internal static class ApplyCommand
 {
     public static Command Create(CommandScope scope)
@@ -52,7 +51,6 @@ internal static class ApplyCommand
     }
 }
 
-/// <summary>What the operations are called, and which of them nothing takes back.</summary>
 internal static class Operations
 {
     public static string Retry { get; } = StableNames.Of(JobOperation.Retry);
@@ -63,7 +61,7 @@ internal static class Operations
 
     public static string Reset { get; } = StableNames.Of(JobOperation.Reset);
 
-    /// <summary>Entries that are purged are gone, and an order that was cancelled is not taken up again.</summary>
+    /// <summary>Neither a purge nor a cancellation can be undone.</summary>
     public static bool IsSevere(JsonElement plan) => plan.Text("operation") is var operation
         && (operation == Purge || (operation == Resolve && plan.TextOrNull("options.resolution") == "cancelled"));
 }

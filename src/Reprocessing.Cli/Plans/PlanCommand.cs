@@ -2,7 +2,6 @@ using Reprocessing.Cli.Resets;
 
 namespace Reprocessing.Cli.Plans;
 
-/// <summary><c>reprocess plan</c>: selections that are frozen and looked at before anything is done.</summary>
 internal static class PlanCommand
 {
     public static Command Create(CommandScope scope) => CommandScope.Noun(
@@ -45,7 +44,6 @@ internal static class PlanCommand
     }
 }
 
-/// <summary>What a plan is to be made of.</summary>
 internal sealed record PlanRequest(string Operation, JsonObject Selection, JsonObject Options, string RequestedBy)
 {
     public int? ExpiresInMinutes { get; init; }
@@ -72,7 +70,6 @@ internal sealed record PlanRequest(string Operation, JsonObject Selection, JsonO
     }
 }
 
-/// <summary>A plan as people look at it.</summary>
 internal static class PlanView
 {
     private const int ShownGroups = 10;
@@ -95,8 +92,7 @@ internal static class PlanView
         Column.Of("requestedBy"), Column.Time("createdAt"), Column.Time("expiresAt"), Column.Of("jobId"), Column.Of("hash"),
     ];
 
-    /// <summary>The plan as the result of a command.</summary>
-    /// <param name="itemsPerSecond">Null goes by the app's own estimate.</param>
+    /// <param name="itemsPerSecond">Null uses the app's estimate.</param>
     public static void Write(JsonElement plan, Results results, double? itemsPerSecond = null)
     {
         results.One(plan, Fields);

@@ -4,7 +4,7 @@ using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Cli.Plans;
 
-/// <summary>Which items are meant: by a filter, by ids, or all; and which of them are not.</summary>
+/// <summary>Selects items by a filter, by ids or all, with exclusions.</summary>
 internal sealed class SelectionOptions
 {
     private const string Stdin = "-";
@@ -24,7 +24,7 @@ internal sealed class SelectionOptions
     {
         Description = "Ids that are left out.",
         HelpName = "id",
-        // Of two ids behind it the second one is left out as well, and not taken for one that is meant.
+        // The second of two ids after the option is excluded too, instead of being selected.
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -53,7 +53,7 @@ internal sealed class SelectionOptions
         all: null,
         "instance-id");
 
-    /// <summary>The selection as the app reads it. Reads the files, and sends nothing.</summary>
+    /// <summary>Reads the files; sends nothing.</summary>
     public JsonObject Read(ParseResult parsed, Surroundings surroundings)
     {
         var filter = parsed.GetValue(_filter);

@@ -1,6 +1,6 @@
 namespace Reprocessing.Cli.Reports;
 
-/// <summary>What a job was, what came of it, and whether it helped.</summary>
+/// <summary>A job, its results and its outcomes.</summary>
 internal static class JobReport
 {
     private const int MostReasons = 1_000;

@@ -1,6 +1,6 @@
 namespace Reprocessing.Cli.Reports;
 
-/// <summary>What runs did in the last days, and what is in the queue now.</summary>
+/// <summary>Runs of the last days, and the queue now.</summary>
 internal static class PeriodReport
 {
     private const int TopGroups = 10;

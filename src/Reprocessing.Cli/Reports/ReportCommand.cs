@@ -1,6 +1,5 @@
 namespace Reprocessing.Cli.Reports;
 
-/// <summary><c>reprocess report</c>.</summary>
 internal static class ReportCommand
 {
     public static Command Create(CommandScope scope)
@@ -31,7 +30,7 @@ internal static class ReportCommand
     }
 }
 
-/// <summary>Figures under headings, for people who were not there.</summary>
+/// <summary>Figures under headings.</summary>
 internal sealed record Report(string Title, IReadOnlyList<ReportLine> Lines)
 {
     private static readonly IReadOnlyList<Column> Columns = [Column.Of("section"), Column.Of("name"), Column.Of("value")];
@@ -55,7 +54,7 @@ internal sealed record Report(string Title, IReadOnlyList<ReportLine> Lines)
         return text.ToString();
     }
 
-    /// <summary>A reason is text, not markup: neither a table nor a page is to be changed by one.</summary>
+    /// <summary>Values are text and must not act as markup.</summary>
     private static string Cell(string text)
     {
         var cell = new StringBuilder();

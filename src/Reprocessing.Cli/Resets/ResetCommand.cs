@@ -2,7 +2,6 @@ using Reprocessing.Domain.Resets;
 
 namespace Reprocessing.Cli.Resets;
 
-/// <summary><c>reprocess reset</c>.</summary>
 internal static class ResetCommand
 {
     public static BulkVerb Verb { get; } = new(
@@ -11,7 +10,6 @@ internal static class ResetCommand
     public static Command Create(CommandScope scope) => BulkCommand.Create(scope, Verb);
 }
 
-/// <summary>To which point workflows go back, and which events their new runs get.</summary>
 internal sealed class ResetOptions : IOperationOptions
 {
     private readonly Option<string?> _type = ListOptions.Word("--type", "To which point; needed.", StableNames.All<ResetType>());

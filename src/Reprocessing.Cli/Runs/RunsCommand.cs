@@ -1,6 +1,5 @@
 namespace Reprocessing.Cli.Runs;
 
-/// <summary><c>reprocess runs</c>.</summary>
 internal static class RunsCommand
 {
     private const string Collection = "reprocessing/runs";
@@ -39,7 +38,7 @@ internal static class RunsCommand
             [most, .. wait.Symbols]);
     }
 
-    /// <summary>Not the addresses of the management API: they may carry its key.</summary>
+    /// <summary>The URLs of the management API are left out, because they may contain its key.</summary>
     private static int ShowStarted(Session session, JsonElement started)
     {
         var shown = new JsonObject { ["instanceId"] = started.Text("id"), ["state"] = "started" };
@@ -49,12 +48,12 @@ internal static class RunsCommand
     }
 }
 
-/// <summary>Follows a run from its start by the status query API: its own id is known only once it has begun.</summary>
+/// <summary>Follows a run by the status query API, because its id is known only once it has begun.</summary>
 internal sealed class RunWatch(Session session)
 {
     private static readonly string[] Ended = ["Completed", "Failed", "Terminated", "Canceled"];
 
-    /// <param name="statusAddress">As the app gave it; only its path is used, and it is shown to nobody, as it may carry a key.</param>
+    /// <param name="statusAddress">Only its path is used. It may contain a key, so it is never printed.</param>
     public Task<int> WaitAsync(string statusAddress, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var path = PathOf(statusAddress);
@@ -108,7 +107,7 @@ internal sealed class RunWatch(Session session)
         return ExitCode.Ok;
     }
 
-    /// <summary>Below the address that was given to us, which is not the one that the app knows itself by where a gateway is between.</summary>
+    /// <summary>Behind a gateway the app's own address differs from the one given to the command, so only the path is used.</summary>
     private string PathOf(string statusAddress)
     {
         var path = Uri.TryCreate(statusAddress, UriKind.Absolute, out var address) ? address.PathAndQuery : statusAddress;
@@ -117,7 +116,6 @@ internal sealed class RunWatch(Session session)
     }
 }
 
-/// <summary>Runs as people look at them.</summary>
 internal static class RunView
 {
     public static IReadOnlyList<Column> Columns { get; } =
@@ -133,6 +131,6 @@ internal static class RunView
         Column.Number("progress.processed"), Column.Number("progress.percent"), Column.Number("progress.ratePerSecond"),
     ];
 
-    /// <summary>Of what a run has come to, as its orchestration says it.</summary>
+    /// <summary>Of the orchestration's output.</summary>
     public static IReadOnlyList<Column> ResultFields { get; } = [.. Columns.Skip(3), Column.Number("continuationCount"), Column.Of("timedOut")];
 }

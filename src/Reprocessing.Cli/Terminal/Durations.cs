@@ -1,11 +1,11 @@
 namespace Reprocessing.Cli.Terminal;
 
-/// <summary>Lengths of time as they are typed: <c>90</c> (seconds), <c>90s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>.</summary>
+/// <summary>Durations as they are typed: <c>90</c> (seconds), <c>90s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c>.</summary>
 internal static class Durations
 {
     private const double LongestSeconds = 366 * 86_400.0;
 
-    /// <returns>Null when it is none.</returns>
+    /// <returns>Null when it is not a duration.</returns>
     public static TimeSpan? Parse(string text)
     {
         var unit = text is [.., var last] && char.IsAsciiLetter(last) ? SecondsOf(last) : 1;
@@ -36,13 +36,12 @@ internal static class Durations
     };
 }
 
-/// <summary>Numbers and names as people say them.</summary>
 internal static class Words
 {
     /// <summary>1 item, 2 items.</summary>
     public static string Of(this int count, string noun) => $"{count.Grouped()} {noun}{(count == 1 ? string.Empty : "s")}";
 
-    /// <summary>A member's name as words: <c>finalFailureStatus</c> is final failure status.</summary>
+    /// <summary><c>finalFailureStatus</c> becomes final failure status.</summary>
     public static string Spaced(string name) =>
         string.Concat(name.Select((letter, index) => char.IsAsciiLetterUpper(letter) && index > 0 ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
 }

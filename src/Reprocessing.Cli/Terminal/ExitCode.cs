@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace Reprocessing.Cli.Terminal;
 
-/// <summary>What a script is told. Part of the command line's contract: a number never changes its meaning.</summary>
+/// <summary>Part of the command line's contract: a number never changes its meaning.</summary>
 internal static class ExitCode
 {
     public const int Ok = 0;
@@ -39,7 +39,7 @@ internal static class ExitCode
     ];
 }
 
-/// <summary>Ends a command: what is said on stderr, line by line, and the exit code. Texts are made safe where they are written.</summary>
+/// <summary>Ends a command with lines on stderr and an exit code. The lines are escaped when they are written.</summary>
 internal sealed class CommandException(int exitCode, params IReadOnlyList<string> lines) : Exception(lines.Count > 0 ? lines[0] : string.Empty)
 {
     public int ExitCode { get; } = exitCode;
@@ -47,7 +47,7 @@ internal sealed class CommandException(int exitCode, params IReadOnlyList<string
     public IReadOnlyList<string> Lines { get; } = lines;
 }
 
-/// <summary>The help as it is written by itself, and what scripts need to know.</summary>
+/// <summary>Adds the exit codes to the help.</summary>
 internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => help.ClearsParseErrors;

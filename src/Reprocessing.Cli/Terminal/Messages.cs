@@ -1,6 +1,6 @@
 namespace Reprocessing.Cli.Terminal;
 
-/// <summary>What is said to people, on stderr.</summary>
+/// <summary>Messages to people, on stderr.</summary>
 internal sealed class Messages(Surroundings surroundings)
 {
     private const string Red = "\u001b[31m";
@@ -21,17 +21,16 @@ internal sealed class Messages(Surroundings surroundings)
         }
     }
 
-    /// <summary>A question, and what was typed; empty at the end of the input.</summary>
+    /// <summary>Returns the answer; empty at the end of the input.</summary>
     public async Task<string> AskAsync(string question, CancellationToken cancellationToken)
     {
         surroundings.Error.Write($"{SafeText.Of(question)} ");
         surroundings.Error.Flush();
 
-        // A console is read by whoever blocks on it: on a thread of its own, which Ctrl-C leaves behind.
+        // Reading a console blocks its thread, so it gets its own, which Ctrl-C abandons.
         return (await Task.Run(surroundings.In.ReadLine, cancellationToken).WaitAsync(cancellationToken))?.Trim() ?? string.Empty;
     }
 
-    /// <summary>A yes, and nothing that could be taken for one.</summary>
     public async Task<bool> AgreesAsync(string question, CancellationToken cancellationToken) =>
         await AskAsync($"{question} [y/N]", cancellationToken) is "y" or "Y" or "yes";
 
@@ -39,15 +38,15 @@ internal sealed class Messages(Surroundings surroundings)
 }
 
 /// <summary>
-/// Texts of a server as a terminal may have them. Reasons, notes and ids come from outside: an escape sequence in one could
-/// repaint the screen, and a change of direction could make one id look like another.
+/// Escapes text of a server for a terminal. Reasons, notes and ids come from outside: an escape sequence could repaint the screen, and a
+/// change of direction could make one id look like another.
 /// </summary>
 internal static class SafeText
 {
-    /// <summary>One line; what does not print is shown as its escape.</summary>
+    /// <summary>As one line.</summary>
     public static string Of(string? text) => Escape(text ?? string.Empty, IsUnsafe);
 
-    /// <summary>Line ends and tabs stay, for what has lines of its own.</summary>
+    /// <summary>Keeps line ends and tabs.</summary>
     public static string OfLines(string text) => Escape(text, letter => letter is not ('\n' or '\r' or '\t') && IsUnsafe(letter));
 
     private static string Escape(string text, Func<char, bool> isUnsafe)
@@ -65,7 +64,7 @@ internal static class SafeText
                 '\n' => "\\n",
                 '\r' => "\\r",
                 '\t' => "\\t",
-                // Valid within a JSON text too, which is all that can hold such a letter there.
+                // Also valid in JSON, where such a character can only be part of a string.
                 _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
             });
         }
@@ -73,7 +72,7 @@ internal static class SafeText
         return safe.ToString();
     }
 
-    /// <summary>Controls of both sets, line separators, and marks that change the direction of writing.</summary>
+    /// <summary>Control characters, line separators and marks that change the direction of text.</summary>
     private static bool IsUnsafe(char letter) =>
         char.IsControl(letter) || letter is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\ufeff';
 }

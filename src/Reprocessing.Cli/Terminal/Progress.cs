@@ -1,14 +1,12 @@
 namespace Reprocessing.Cli.Terminal;
 
-/// <summary>Shows progress while something is waited for.</summary>
 internal interface IProgressDisplay
 {
     Task<T> RunAsync<T>(Func<Action<ProgressFrame>, Task<T>> work);
 }
 
-/// <summary>How far something is.</summary>
-/// <param name="Title">What it is.</param>
-/// <param name="Detail">The rest, in words.</param>
+/// <param name="Title">What is in progress.</param>
+/// <param name="Detail">Further figures as text.</param>
 internal sealed record ProgressFrame(string Title, string State, double? Percent, string Detail);
 
 internal static class ProgressDisplays
@@ -18,7 +16,7 @@ internal static class ProgressDisplays
         : new ProgressLines(session.Messages, session.Time);
 }
 
-/// <summary>For people before a terminal: a bar that moves, on stderr.</summary>
+/// <summary>A progress bar on stderr, for a terminal.</summary>
 internal sealed class ProgressBars(Surroundings surroundings) : IProgressDisplay
 {
     public Task<T> RunAsync<T>(Func<Action<ProgressFrame>, Task<T>> work)
@@ -50,7 +48,7 @@ internal sealed class ProgressBars(Surroundings surroundings) : IProgressDisplay
     }
 }
 
-/// <summary>For logs and pipes: a line when the state changes, and one now and then while something moves.</summary>
+/// <summary>For logs and pipes: a line for each change of state, and one every few seconds.</summary>
 internal sealed class ProgressLines(Messages messages, TimeProvider time) : IProgressDisplay
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);

@@ -1,6 +1,6 @@
 namespace Reprocessing.Cli.Terminal;
 
-/// <summary>Who does something, and why.</summary>
+/// <summary>The caller and the reason, for the audit.</summary>
 internal sealed class ActOptions(string userName, bool needsReason)
 {
     private readonly Option<string?> _reason = new("--reason", "-r")
@@ -12,14 +12,14 @@ internal sealed class ActOptions(string userName, bool needsReason)
 
     public IReadOnlyList<Option> Symbols => [_reason, _requestedBy];
 
-    /// <summary>For acts that say all themselves.</summary>
+    /// <summary>For commands without a reason.</summary>
     public Option RequestedByOption => _requestedBy;
 
     public string RequestedBy(ParseResult parsed) => parsed.GetValue(_requestedBy) is { Length: > 0 } name ? name : userName;
 
     public string? Reason(ParseResult parsed) => parsed.GetValue(_reason);
 
-    /// <summary>Of an act that needs no more to be said.</summary>
+    /// <summary>A request body with only these two.</summary>
     public JsonObject Body(ParseResult parsed)
     {
         var body = new JsonObject { ["requestedBy"] = RequestedBy(parsed) };
@@ -31,13 +31,12 @@ internal sealed class ActOptions(string userName, bool needsReason)
         return body;
     }
 
-    /// <summary>Asked for before anything is sent.</summary>
+    /// <summary>Checked before anything is sent.</summary>
     public string NeededReason(ParseResult parsed) => string.IsNullOrWhiteSpace(Reason(parsed))
         ? throw new CommandException(ExitCode.Usage, "--reason is needed: it is kept with what is done.")
         : Reason(parsed)!;
 }
 
-/// <summary>How much of a list.</summary>
 internal static class ListOptions
 {
     public static Option<int> Limit()
@@ -62,7 +61,7 @@ internal static class ListOptions
 
     public static Argument<string> Id(string name, string description) => new(name) { Description = description };
 
-    /// <summary>An option that takes one of some words.</summary>
+    /// <summary>An option with a fixed set of values.</summary>
     public static Option<string?> Word(string name, string description, IReadOnlyList<string> words)
     {
         var option = new Option<string?>(name) { Description = $"{description} One of {string.Join(", ", words)}.", HelpName = "word" };
@@ -71,7 +70,7 @@ internal static class ListOptions
     }
 }
 
-/// <summary>Options of commands that can wait for an end.</summary>
+/// <summary>Options of commands that can wait.</summary>
 internal sealed class WaitOptions
 {
     private readonly Option<bool> _wait = new("--wait", "-w", "--watch")

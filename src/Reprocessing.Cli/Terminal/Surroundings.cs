@@ -3,16 +3,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Reprocessing.Cli.Terminal;
 
-/// <summary>Everything outside of the program: streams, terminal, environment, network, time and chance.</summary>
+/// <summary>Streams, terminal, environment, network, time and randomness.</summary>
 internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Error)
 {
-    /// <summary>Somebody sits before stdout.</summary>
+    /// <summary>Stdout is a terminal.</summary>
     public bool IsOutTerminal { get; init; }
 
-    /// <summary>Somebody sits before stderr: progress can be drawn.</summary>
+    /// <summary>Stderr is a terminal: progress can be drawn.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Somebody can be asked.</summary>
+    /// <summary>A question can be asked.</summary>
     public bool CanAsk { get; init; }
 
     public int Width { get; init; } = 120;
@@ -25,16 +25,16 @@ internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Er
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>A new text that nobody else has.</summary>
+    /// <summary>Creates a unique key.</summary>
     public required Func<string> NewKey { get; init; }
 
-    /// <summary>Where file names begin.</summary>
+    /// <summary>The working directory.</summary>
     public string Folder { get; init; } = ".";
 
     /// <summary>See no-color.org.</summary>
     public bool AllowsColour => string.IsNullOrEmpty(Variable("NO_COLOR")) && CanRedraw;
 
-    /// <summary>The terminal can go back to what it has written.</summary>
+    /// <summary>The terminal can overwrite what it has written.</summary>
     public bool CanRedraw => Variable("TERM") != "dumb";
 
     public static Surroundings OfProcess() => new(Console.In, StandardOutput.Open(), Console.Error)
@@ -45,7 +45,7 @@ internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Er
         Width = Console.IsOutputRedirected ? int.MaxValue : Math.Max(40, AnsiConsole.Profile.Width),
         UserName = Environment.UserName,
         Variable = Environment.GetEnvironmentVariable,
-        // A redirect would carry the key to wherever it points.
+        // A redirect would send the key to another address.
         Network = () => new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) },
         Time = TimeProvider.System,
         NewKey = () => Guid.NewGuid().ToString("N"),
@@ -54,8 +54,8 @@ internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Er
 }
 
 /// <summary>
-/// stdout that says when nobody reads it any more. The console's own passes over that, and so <c>| head</c> would make a list of any
-/// length be read to its end for nobody.
+/// Stdout that fails when nobody reads it any more. The console's own ignores that, so <c>| head</c> would read a list of any length to its
+/// end.
 /// </summary>
 internal static class StandardOutput
 {
@@ -70,14 +70,14 @@ internal static class StandardOutput
 
         var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
-        // A stream of a file keeps a place of its own, and would write over what stderr has put into the same file.
+        // A file stream has its own position and would overwrite what stderr wrote into the same file.
         return stream.CanSeek ? Console.Out : new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
     }
 
     public static bool HasNoReader(Exception fault) => fault is IOException { HResult: BrokenPipe };
 }
 
-/// <summary>Ctrl-C and SIGTERM as a token. The second one is not held back: it ends the process whatever that is doing.</summary>
+/// <summary>Ctrl-C and SIGTERM as a token. The second signal ends the process at once.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

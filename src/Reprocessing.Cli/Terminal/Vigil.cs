@@ -2,12 +2,12 @@ using Reprocessing.Cli.Http;
 
 namespace Reprocessing.Cli.Terminal;
 
-/// <summary>Waits for the end of something that goes on by itself, and says how to look again when the waiting ends before it.</summary>
+/// <summary>Waits for the end of work that goes on by itself, and tells how to come back when the waiting ends first.</summary>
 internal sealed class Vigil(Session session, TimeSpan? timeout)
 {
-    /// <param name="look">One answer.</param>
-    /// <param name="progress">What is shown of each answer, and which is the last.</param>
-    /// <param name="say">Says by an exit code what came of it.</param>
+    /// <param name="look">Reads the current state.</param>
+    /// <param name="progress">What is shown of a state, and whether it is final.</param>
+    /// <param name="say">Explains the final state and returns the exit code.</param>
     public async Task<int> RunAsync(
         VigilTexts texts,
         Func<Task<JsonElement>> look,
@@ -50,14 +50,13 @@ internal sealed class Vigil(Session session, TimeSpan? timeout)
     }
 }
 
-/// <param name="Stopped">Nobody waits any longer.</param>
-/// <param name="TooLate">It has not ended in time.</param>
-/// <param name="How">What can be done about it then.</param>
+/// <param name="Stopped">After Ctrl-C.</param>
+/// <param name="TooLate">After the timeout.</param>
+/// <param name="How">How to come back.</param>
 internal sealed record VigilTexts(string Stopped, string TooLate, params IReadOnlyList<string> How);
 
 /// <summary>
-/// Looks at something until it has ended. An app that is started anew does not end the waiting: what is waited for outlives it, and
-/// so does whoever waits, for a while.
+/// Polls until the end. A restart of the app does not end the waiting, because the work survives it: only a longer silence does.
 /// </summary>
 internal sealed class PatientPoll(Session session, TimeSpan? timeout)
 {
@@ -68,8 +67,7 @@ internal sealed class PatientPoll(Session session, TimeSpan? timeout)
     private readonly DateTimeOffset _began = session.Time.GetUtcNow();
     private DateTimeOffset? _silentSince;
 
-    /// <param name="look">One answer.</param>
-    /// <param name="isEnd">Tells the last one, and sees all of them.</param>
+    /// <param name="isEnd">Called with every state.</param>
     public async Task<JsonElement> RunAsync(Func<Task<JsonElement>> look, Func<JsonElement, bool> isEnd, CancellationToken cancellationToken)
     {
         while (true)
@@ -117,5 +115,4 @@ internal sealed class PatientPoll(Session session, TimeSpan? timeout)
     }
 }
 
-/// <summary>What was waited for has not ended in time.</summary>
 internal sealed class WaitTimeoutException : Exception;

@@ -3,7 +3,6 @@ using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Cli.Workflows;
 
-/// <summary><c>reprocess workflows</c>.</summary>
 internal static class WorkflowsCommand
 {
     private static readonly IReadOnlyList<Column> Columns =
