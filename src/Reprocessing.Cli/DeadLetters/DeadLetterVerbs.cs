@@ -50,49 +50,18 @@ internal sealed class RetryOptions : IOperationOptions
 
     public JsonObject Read(ParseResult parsed)
     {
-        var options = new JsonObject();
-        if (parsed.GetValue(_maxRetries) is { } most)
-        {
-            options["maxRetries"] = most;
-        }
-
-        if (WaitOptions.Duration(parsed, _timeoutPerItem) is { } timeout)
-        {
-            options["timeoutPerItemSeconds"] = (int)Math.Ceiling(timeout.TotalSeconds);
-        }
-
+        var options = new JsonObject()
+            .With("maxRetries", parsed.GetValue(_maxRetries))
+            .With("timeoutPerItemSeconds", WaitOptions.Duration(parsed, _timeoutPerItem) is { } timeout ? (int)Math.Ceiling(timeout.TotalSeconds) : null);
         if (parsed.GetValue(_strategy) is { } strategy)
         {
             options["retryStrategy"] = Strategy(strategy);
         }
 
-        if (parsed.GetValue(_force))
-        {
-            options["force"] = true;
-        }
-
-        if (Modifications(parsed) is { Count: > 0 } modifications)
-        {
-            options["modifications"] = modifications;
-        }
-
-        return options;
-    }
-
-    private JsonObject Modifications(ParseResult parsed)
-    {
-        var modifications = new JsonObject();
-        if (WaitOptions.Duration(parsed, _stageTimeout) is { } stage)
-        {
-            modifications["stageTimeoutSeconds"] = stage.TotalSeconds;
-        }
-
-        if (parsed.GetValue(_from) is { } point)
-        {
-            modifications["from"] = point;
-        }
-
-        return modifications;
+        var modifications = new JsonObject()
+            .With("stageTimeoutSeconds", WaitOptions.Duration(parsed, _stageTimeout)?.TotalSeconds)
+            .With("from", parsed.GetValue(_from));
+        return options.WithFlag("force", parsed.GetValue(_force)).With("modifications", modifications);
     }
 
     private static JsonNode? Strategy(string text)
@@ -124,16 +93,8 @@ internal sealed class ResolveOptions : IOperationOptions
 
     public IReadOnlyList<Option> Symbols => [_resolution, _notes];
 
-    public JsonObject Read(ParseResult parsed)
-    {
-        var options = new JsonObject { ["resolution"] = parsed.GetValue(_resolution) };
-        if (parsed.GetValue(_notes) is { } notes)
-        {
-            options["notes"] = notes;
-        }
-
-        return options;
-    }
+    public JsonObject Read(ParseResult parsed) =>
+        new JsonObject { ["resolution"] = parsed.GetValue(_resolution) }.With("notes", parsed.GetValue(_notes));
 }
 
 internal sealed class PurgeOptions : IOperationOptions
@@ -142,15 +103,7 @@ internal sealed class PurgeOptions : IOperationOptions
 
     public IReadOnlyList<Option> Symbols => [_force];
 
-    public JsonObject Read(ParseResult parsed)
-    {
-        // The plan requires this word; the number of items is confirmed when the plan is applied.
-        var options = new JsonObject { ["confirm"] = Operations.Purge };
-        if (parsed.GetValue(_force))
-        {
-            options["force"] = true;
-        }
-
-        return options;
-    }
+    /// <summary>The plan requires the word; the number of items is confirmed when the plan is applied.</summary>
+    public JsonObject Read(ParseResult parsed) =>
+        new JsonObject { ["confirm"] = Operations.Purge }.WithFlag("force", parsed.GetValue(_force));
 }

@@ -51,12 +51,7 @@ internal static class GroupsCommand
             description,
             async (session, parsed, cancellationToken) =>
             {
-                var body = new JsonObject { ["state"] = state, ["requestedBy"] = act.RequestedBy(parsed) };
-                if (parsed.GetValue(note) is { } text)
-                {
-                    body["note"] = text;
-                }
-
+                var body = new JsonObject { ["state"] = state, ["requestedBy"] = act.RequestedBy(parsed) }.With("note", parsed.GetValue(note));
                 var edit = ApiRequest.Patch(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), body);
                 return await session.ShowAsync(Fields, edit, cancellationToken);
             },

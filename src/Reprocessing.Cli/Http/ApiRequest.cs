@@ -30,6 +30,24 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     public static ApiRequest Patch(string path, JsonNode body) => new(HttpMethod.Patch, path) { Body = body, ChangesNothingTwice = true };
 }
 
+internal static class JsonBody
+{
+    /// <summary>Adds a member unless it is null or empty.</summary>
+    public static JsonObject With(this JsonObject body, string name, JsonNode? value)
+    {
+        if (value is not (null or JsonObject { Count: 0 } or JsonArray { Count: 0 }))
+        {
+            body[name] = value;
+        }
+
+        return body;
+    }
+
+    public static JsonObject WithFlag(this JsonObject body, string name, bool isSet) => body.With(name, isSet ? JsonValue.Create(true) : null);
+
+    public static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
+}
+
 /// <summary>Paths of the API, with escaped ids and values.</summary>
 internal static class ApiPath
 {

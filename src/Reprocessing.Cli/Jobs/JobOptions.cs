@@ -111,50 +111,11 @@ internal sealed record JobRequest(string Reason, string RequestedBy)
     public string? IdempotencyKey { get; init; }
 
     /// <param name="confirmed">The number of items, for an operation that cannot be undone.</param>
-    public JsonObject ToJson(string planId, int? confirmed)
-    {
-        var body = new JsonObject { ["planId"] = planId, ["reason"] = Reason, ["requestedBy"] = RequestedBy };
-        if (Pace() is { Count: > 0 } pace)
-        {
-            body["pace"] = pace;
-        }
-
-        if (Ramp.Count > 0)
-        {
-            body["ramp"] = new JsonArray([.. Ramp.Select(step => JsonValue.Create(step))]);
-        }
-
-        if (FailureThreshold is { } threshold)
-        {
-            body["failureThreshold"] = threshold;
-        }
-
-        if (WaitsForOutcome)
-        {
-            body["waitForOutcome"] = true;
-        }
-
-        if (confirmed is { } count)
-        {
-            body["confirm"] = count;
-        }
-
-        return body;
-    }
-
-    private JsonObject Pace()
-    {
-        var pace = new JsonObject();
-        if (Parallelism is { } parallelism)
-        {
-            pace["parallelism"] = parallelism;
-        }
-
-        if (ItemsPerSecond is { } rate)
-        {
-            pace["itemsPerSecond"] = rate;
-        }
-
-        return pace;
-    }
+    public JsonObject ToJson(string planId, int? confirmed) =>
+        new JsonObject { ["planId"] = planId, ["reason"] = Reason, ["requestedBy"] = RequestedBy }
+            .With("pace", new JsonObject().With("parallelism", Parallelism).With("itemsPerSecond", ItemsPerSecond))
+            .With("ramp", new JsonArray([.. Ramp.Select(step => JsonValue.Create(step))]))
+            .With("failureThreshold", FailureThreshold)
+            .WithFlag("waitForOutcome", WaitsForOutcome)
+            .With("confirm", confirmed);
 }

@@ -91,17 +91,7 @@ internal static class JobControls
                     throw new CommandException(ExitCode.Usage, "Say a rate, --parallel, or both.");
                 }
 
-                var body = act.Body(parsed);
-                if (itemsPerSecond is not null)
-                {
-                    body["itemsPerSecond"] = itemsPerSecond;
-                }
-
-                if (parallelism is not null)
-                {
-                    body["parallelism"] = parallelism;
-                }
-
+                var body = act.Body(parsed).With("itemsPerSecond", itemsPerSecond).With("parallelism", parallelism);
                 var change = ApiRequest.Patch(ApiPath.Of("jobs", parsed.GetRequiredValue(id), "pace"), body);
                 JobView.Write(await session.Api.SendAsync(change, cancellationToken), session.Results);
                 return ExitCode.Ok;

@@ -48,26 +48,10 @@ internal sealed record PlanRequest(string Operation, JsonObject Selection, JsonO
 {
     public int? ExpiresInMinutes { get; init; }
 
-    public JsonObject ToJson()
-    {
-        var body = new JsonObject
-        {
-            ["operation"] = Operation,
-            ["selection"] = Selection.DeepClone(),
-            ["requestedBy"] = RequestedBy,
-        };
-        if (Options.Count > 0)
-        {
-            body["options"] = Options.DeepClone();
-        }
-
-        if (ExpiresInMinutes is { } minutes)
-        {
-            body["expiresInMinutes"] = minutes;
-        }
-
-        return body;
-    }
+    public JsonObject ToJson() =>
+        new JsonObject { ["operation"] = Operation, ["selection"] = Selection.DeepClone(), ["requestedBy"] = RequestedBy }
+            .With("options", Options.DeepClone())
+            .With("expiresInMinutes", ExpiresInMinutes);
 }
 
 internal static class PlanView

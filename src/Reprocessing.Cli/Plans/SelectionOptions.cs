@@ -73,39 +73,21 @@ internal sealed class SelectionOptions
             selection["filter"] = filter;
         }
 
-        Put(selection, "ids", ids);
-        PutFile(selection, "idsText", idsFile, surroundings);
-        Put(selection, "exclude", parsed.GetValue(_exclude) ?? []);
-        PutFile(selection, "excludeText", parsed.GetValue(_excludeFile), surroundings);
-        if (isAll)
-        {
-            selection["all"] = true;
-        }
-
-        return selection;
+        return selection
+            .With("ids", JsonBody.Array(ids))
+            .With("idsText", Text(idsFile, surroundings))
+            .With("exclude", JsonBody.Array(parsed.GetValue(_exclude) ?? []))
+            .With("excludeText", Text(parsed.GetValue(_excludeFile), surroundings))
+            .WithFlag("all", isAll);
     }
 
-    private static void Put(JsonObject selection, string member, string[] ids)
-    {
-        if (ids.Length > 0)
-        {
-            selection[member] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]);
-        }
-    }
-
-    private static void PutFile(JsonObject selection, string member, string? file, Surroundings surroundings)
-    {
-        if (file is not null)
-        {
-            selection[member] = file == Stdin ? surroundings.In.ReadToEnd() : ReadFile(Path.Combine(surroundings.Folder, file));
-        }
-    }
-
-    private static string ReadFile(string path)
+    private static string? Text(string? file, Surroundings surroundings)
     {
         try
         {
-            return File.ReadAllText(path);
+            return file is null ? null
+                : file == Stdin ? surroundings.In.ReadToEnd()
+                : File.ReadAllText(Path.Combine(surroundings.Folder, file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

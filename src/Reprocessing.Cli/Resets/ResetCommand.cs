@@ -35,7 +35,7 @@ internal sealed class ResetOptions : IOperationOptions
         if (excluded.Length > 0)
         {
             options["reapply"] = reapply is null or "all"
-                ? new JsonObject { ["exclude"] = new JsonArray([.. excluded.Select(name => JsonValue.Create(name))]) }
+                ? new JsonObject { ["exclude"] = JsonBody.Array(excluded) }
                 : throw new CommandException(ExitCode.Usage, "--exclude-event leaves events out of all: it does not go with --reapply none.");
         }
         else if (reapply is not null)
@@ -43,11 +43,6 @@ internal sealed class ResetOptions : IOperationOptions
             options["reapply"] = reapply;
         }
 
-        if (parsed.GetValue(_includeCompleted))
-        {
-            options["includeCompleted"] = true;
-        }
-
-        return options;
+        return options.WithFlag("includeCompleted", parsed.GetValue(_includeCompleted));
     }
 }

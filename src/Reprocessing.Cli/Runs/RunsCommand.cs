@@ -24,12 +24,7 @@ internal static class RunsCommand
             async (session, parsed, cancellationToken) =>
             {
                 var timeout = wait.Timeout(parsed);
-                var body = new JsonObject();
-                if (parsed.GetValue(most) is { } orders)
-                {
-                    body["maxOrders"] = orders;
-                }
-
+                var body = new JsonObject().With("maxOrders", parsed.GetValue(most));
                 var started = await session.Api.SendAsync(ApiRequest.Post($"/api/{Collection}", body), cancellationToken);
                 return wait.IsWaiting(parsed)
                     ? await new RunWatch(session).WaitAsync(started.Text("statusQueryGetUri"), timeout, cancellationToken)

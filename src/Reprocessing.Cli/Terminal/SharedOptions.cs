@@ -20,16 +20,8 @@ internal sealed class ActOptions(string userName, bool needsReason)
     public string? Reason(ParseResult parsed) => parsed.GetValue(_reason);
 
     /// <summary>A request body with only these two.</summary>
-    public JsonObject Body(ParseResult parsed)
-    {
-        var body = new JsonObject { ["requestedBy"] = RequestedBy(parsed) };
-        if (Reason(parsed) is { } reason)
-        {
-            body["reason"] = reason;
-        }
-
-        return body;
-    }
+    public JsonObject Body(ParseResult parsed) =>
+        new JsonObject { ["requestedBy"] = RequestedBy(parsed) }.With("reason", Reason(parsed));
 
     /// <summary>Checked before anything is sent.</summary>
     public string NeededReason(ParseResult parsed) => string.IsNullOrWhiteSpace(Reason(parsed))
