@@ -137,6 +137,18 @@ internal static class LookCommands
     public static Command Show(
         this CommandScope scope, string description, Argument<string> id, string collection, IReadOnlyList<Column> fields) =>
         scope.Show(description, id, collection, (found, results) => results.One(found, fields));
+
+    public static Command Watch(
+        this CommandScope scope, string description, Argument<string> id, Func<Session, string, TimeSpan?, CancellationToken, Task<int>> wait)
+    {
+        var timeout = WaitOptions.TimeoutOption();
+        return scope.Command(
+            "watch",
+            description,
+            (session, parsed, cancellationToken) =>
+                wait(session, parsed.GetRequiredValue(id), WaitOptions.Duration(parsed, timeout), cancellationToken),
+            id, timeout);
+    }
 }
 
 /// <param name="Name">The last part of its path and the command's name.</param>

@@ -6,13 +6,13 @@ namespace Reprocessing.Cli.DeadLetters;
 internal static class DeadLetterVerbs
 {
     public static BulkVerb Retry { get; } = new(
-        "retry", Operations.Retry, "Take dead letters up anew and start their workflows.", SelectionOptions.OfDeadLetters, () => new RetryOptions());
+        JobOperation.Retry, "Take dead letters up anew and start their workflows.", SelectionOptions.OfDeadLetters, () => new RetryOptions());
 
     public static BulkVerb Resolve { get; } = new(
-        "resolve", Operations.Resolve, "Close dead letters without a restart.", SelectionOptions.OfDeadLetters, () => new ResolveOptions());
+        JobOperation.Resolve, "Close dead letters without a restart.", SelectionOptions.OfDeadLetters, () => new ResolveOptions());
 
     public static BulkVerb Purge { get; } = new(
-        "purge", Operations.Purge, "Delete resolved dead letters. Nothing takes this back.", SelectionOptions.OfDeadLetters, () => new PurgeOptions());
+        JobOperation.Purge, "Delete resolved dead letters. Nothing takes this back.", SelectionOptions.OfDeadLetters, () => new PurgeOptions());
 }
 
 internal sealed class RetryOptions : IOperationOptions
@@ -105,5 +105,5 @@ internal sealed class PurgeOptions : IOperationOptions
 
     /// <summary>The plan requires the word; the number of items is confirmed when the plan is applied.</summary>
     public JsonObject Read(ParseResult parsed) =>
-        new JsonObject { ["confirm"] = Operations.Purge }.WithFlag("force", parsed.GetValue(_force));
+        new JsonObject { ["confirm"] = "purge" }.WithFlag("force", parsed.GetValue(_force));
 }

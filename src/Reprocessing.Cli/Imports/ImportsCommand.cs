@@ -8,21 +8,13 @@ internal static class ImportsCommand
         scope.List("Imports, newest first.", "imports", ImportView.Columns),
         scope.Show("An import, with its progress while it runs.", Id(), "imports", ImportView.Fields),
         scope.Part(new("imports", "rejected", ImportView.RejectedColumns), "The records that were not stored, with line and reason.", Id()),
-        Watch(scope),
+        scope.Watch(
+            "Follow an import to its end.",
+            Id(),
+            (session, id, timeout, cancellationToken) => new ImportWatch(session).WaitAsync(id, timeout, cancellationToken)),
         Cancel(scope));
 
     private static Argument<string> Id() => ListOptions.Id("import-id", "The import.");
-
-    private static Command Watch(CommandScope scope)
-    {
-        var (id, timeout) = (Id(), WaitOptions.TimeoutOption());
-        return scope.Command(
-            "watch",
-            "Follow an import to its end.",
-            (session, parsed, cancellationToken) =>
-                new ImportWatch(session).WaitAsync(parsed.GetRequiredValue(id), WaitOptions.Duration(parsed, timeout), cancellationToken),
-            id, timeout);
-    }
 
     private static Command Cancel(CommandScope scope)
     {

@@ -19,7 +19,7 @@ internal sealed class JobWatch(Session session)
                 (Frame, job => NeedsSomebody(job) || HasEnded(job)),
                 job =>
                 {
-                    JobView.Write(job, session.Results);
+                    session.Results.One(job, JobView.Fields);
                     return new JobVerdict(session).SayAsync(job, cancellationToken);
                 },
                 cancellationToken);
@@ -63,7 +63,8 @@ internal sealed class JobWatch(Session session)
 internal sealed class JobVerdict(Session session)
 {
     private const string Drift = "changed_since_plan";
-    private const int MostSkips = 1_000;
+    /// <summary>How many items of a state are read for their reasons.</summary>
+    public const int MaxReasons = 1_000;
 
     public async Task<int> SayAsync(JsonElement job, CancellationToken cancellationToken)
     {
@@ -95,16 +96,21 @@ internal sealed class JobVerdict(Session session)
         }
     }
 
-    private async Task<int> SaySkippedAsync(JsonElement job, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, int>> ReasonsAsync(ApiClient api, string jobId, string state, CancellationToken cancellationToken)
     {
         var reasons = new Dictionary<string, int>(StringComparer.Ordinal);
-        var list = $"{ApiPath.Of("jobs", job.Text("jobId"), "items")}?state=skipped";
-        await foreach (var item in session.Api.ReadAsync(list, MostSkips, cancellationToken))
+        await foreach (var item in api.ReadAsync(ApiPath.With(ApiPath.Of("jobs", jobId, "items"), ("state", state)), MaxReasons, cancellationToken))
         {
             var reason = item.TextOrNull("reason") ?? "unknown";
             reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
         }
 
+        return reasons;
+    }
+
+    private async Task<int> SaySkippedAsync(JsonElement job, CancellationToken cancellationToken)
+    {
+        var reasons = await ReasonsAsync(session.Api, job.Text("jobId"), "skipped", cancellationToken);
         session.Messages.Say($"{job.Count("counts.skipped").Of("item")} skipped: {string.Join(", ", reasons.Select(pair => $"{pair.Key} {pair.Value}"))}");
         return reasons.ContainsKey(Drift) ? ExitCode.Conflict : ExitCode.Partial;
     }

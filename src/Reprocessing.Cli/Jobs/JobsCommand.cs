@@ -7,9 +7,12 @@ internal static class JobsCommand
         "jobs",
         "Everything that is done to many orders at once; runs are among them.",
         List(scope),
-        scope.Show("A job, with its progress while it is at work.", Id(), "jobs", JobView.Write),
+        scope.Show("A job, with its progress while it is at work.", Id(), "jobs", JobView.Fields),
         Items(scope),
-        Watch(scope),
+        scope.Watch(
+            "Follow a job to its end. Ctrl-C stops the watching, not the job.",
+            Id(),
+            (session, id, timeout, cancellationToken) => new JobWatch(session).WaitAsync(id, timeout, cancellationToken)),
         JobControls.Demand(scope, "pause", "Stop a job before its next items; what is under way is finished."),
         JobControls.Demand(scope, "resume", "Let a paused job go on."),
         JobControls.Demand(scope, "cancel", "End a job before its next items; what it has not touched stays as it is."),
@@ -41,17 +44,6 @@ internal static class JobsCommand
     }
 
     internal static Argument<string> Id() => ListOptions.Id("job-id", "The job, or a run.");
-
-    private static Command Watch(CommandScope scope)
-    {
-        var (id, timeout) = (Id(), WaitOptions.TimeoutOption());
-        return scope.Command(
-            "watch",
-            "Follow a job to its end. Ctrl-C stops the watching, not the job.",
-            (session, parsed, cancellationToken) =>
-                new JobWatch(session).WaitAsync(parsed.GetRequiredValue(id), WaitOptions.Duration(parsed, timeout), cancellationToken),
-            id, timeout);
-    }
 }
 
 /// <summary>Repeating one of these commands changes nothing.</summary>
@@ -67,7 +59,7 @@ internal static class JobControls
             async (session, parsed, cancellationToken) =>
             {
                 var demand = ApiRequest.Post(ApiPath.Of("jobs", parsed.GetRequiredValue(id), verb), act.Body(parsed)) with { ChangesNothingTwice = true };
-                JobView.Write(await session.Api.SendAsync(demand, cancellationToken), session.Results);
+                await session.ShowAsync(JobView.Fields, demand, cancellationToken);
                 session.Messages.Say("Asked for; effective within two seconds or a hundred items.");
                 return ExitCode.Ok;
             },
@@ -93,8 +85,7 @@ internal static class JobControls
 
                 var body = act.Body(parsed).With("itemsPerSecond", itemsPerSecond).With("parallelism", parallelism);
                 var change = ApiRequest.Patch(ApiPath.Of("jobs", parsed.GetRequiredValue(id), "pace"), body);
-                JobView.Write(await session.Api.SendAsync(change, cancellationToken), session.Results);
-                return ExitCode.Ok;
+                return await session.ShowAsync(JobView.Fields, change, cancellationToken);
             },
             [id, rate, parallel, .. act.Symbols]);
         command.Aliases.Add("pace");
@@ -117,7 +108,7 @@ internal static class JobView
         Column.Of("workflowId"), Column.Time("updatedAt"), Column.Of("message"),
     ];
 
-    private static readonly IReadOnlyList<Column> Fields =
+    public static IReadOnlyList<Column> Fields { get; } =
     [
         Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Of("stateReason"), Column.Of("demand"), Column.Of("reason"),
         Column.Of("requestedBy"), Column.Of("selection"), Column.Of("planId"), Column.Time("createdAt"), Column.Time("startedAt"), Column.Time("endedAt"),
@@ -127,8 +118,6 @@ internal static class JobView
         new("duration", Seconds, Seconds), Column.Number("progress.percent"), Column.Number("progress.ratePerSecond"),
         Column.Of("progress.circuit"),
     ];
-
-    public static void Write(JsonElement job, Results results) => results.One(job, Fields);
 
     private static string Seconds(JsonElement job) => job.NumberOrNull("result.durationSeconds") is { } seconds ? Durations.Show(seconds) : string.Empty;
 }

@@ -62,7 +62,7 @@ internal sealed class PlanApplication(Session session)
     private async Task<string> StartAsync(JsonElement plan, JobRequest request, CancellationToken cancellationToken)
     {
         var planId = plan.Text("planId");
-        var start = ApiRequest.Post("/api/jobs", request.ToJson(planId, Operations.IsSevere(plan) ? plan.Count("count") : null)) with
+        var start = ApiRequest.Post("/api/jobs", request.ToJson(planId, PlanView.CannotBeUndone(plan) ? plan.Count("count") : null)) with
         {
             IdempotencyKey = request.IdempotencyKey ?? session.Surroundings.NewKey(),
         };
@@ -86,8 +86,7 @@ internal sealed class PlanApplication(Session session)
     {
         // Printed first, so that the id is known even if the next request fails.
         session.Messages.Say($"Started. Watch, pause or stop it: reprocess jobs watch|pause|cancel {jobId}");
-        JobView.Write(await session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken), session.Results);
-        return ExitCode.Ok;
+        return await session.ShowAsync(JobView.Fields, ApiRequest.Get(ApiPath.Of("jobs", jobId)), cancellationToken);
     }
 }
 
@@ -122,7 +121,7 @@ internal static class Confirmation
     private static async Task<bool> IsGivenAsync(JsonElement plan, Messages messages, CancellationToken cancellationToken)
     {
         var (operation, count) = (plan.Text("operation"), plan.Count("count"));
-        if (!Operations.IsSevere(plan))
+        if (!PlanView.CannotBeUndone(plan))
         {
             return await messages.AgreesAsync($"{Capital(operation)} {count.Of("item")}?", cancellationToken);
         }

@@ -12,17 +12,17 @@ internal static class BulkCommand
             async (session, parsed, cancellationToken) =>
             {
                 var request = job.Read(parsed);
-                var plan = new PlanRequest(verb.Operation, selection.Read(parsed, session.Surroundings), options.Read(parsed), request.RequestedBy);
+                var plan = new PlanRequest(verb.Name, selection.Read(parsed, session.Surroundings), options.Read(parsed), request.RequestedBy);
                 return await new PlanApplication(session).RunAsync(plan, request, cancellationToken);
             },
             [.. selection.Symbols, .. options.Symbols, .. job.Symbols]);
     }
 }
 
-/// <param name="Name">The command's name.</param>
-/// <param name="Operation">The app's name.</param>
-internal sealed record BulkVerb(
-    string Name, string Operation, string Description, Func<SelectionOptions> Selection, Func<IOperationOptions> Options);
+internal sealed record BulkVerb(JobOperation Operation, string Description, Func<SelectionOptions> Selection, Func<IOperationOptions> Options)
+{
+    public string Name { get; } = StableNames.Of(Operation);
+}
 
 /// <summary>Options of an operation, which become part of its plan.</summary>
 internal interface IOperationOptions
@@ -49,19 +49,4 @@ internal static class ApplyCommand
             },
             [id, .. job.Symbols]);
     }
-}
-
-internal static class Operations
-{
-    public static string Retry { get; } = StableNames.Of(JobOperation.Retry);
-
-    public static string Resolve { get; } = StableNames.Of(JobOperation.Resolve);
-
-    public static string Purge { get; } = StableNames.Of(JobOperation.Purge);
-
-    public static string Reset { get; } = StableNames.Of(JobOperation.Reset);
-
-    /// <summary>Neither a purge nor a cancellation can be undone.</summary>
-    public static bool IsSevere(JsonElement plan) => plan.Text("operation") is var operation
-        && (operation == Purge || (operation == Resolve && plan.TextOrNull("options.resolution") == "cancelled"));
 }

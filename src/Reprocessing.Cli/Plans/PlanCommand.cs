@@ -27,11 +27,11 @@ internal static class PlanCommand
         var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
         var expires = new Option<string?>("--expires") { Description = "How long it can be applied: 30m, 2h. Default: the app's setting.", HelpName = "time" };
         return scope.Command(
-            verb.Operation,
+            verb.Name,
             $"A plan for: {verb.Description}",
             async (session, parsed, cancellationToken) =>
             {
-                var request = new PlanRequest(verb.Operation, selection.Read(parsed, session.Surroundings), options.Read(parsed), act.RequestedBy(parsed))
+                var request = new PlanRequest(verb.Name, selection.Read(parsed, session.Surroundings), options.Read(parsed), act.RequestedBy(parsed))
                 {
                     ExpiresInMinutes = WaitOptions.Duration(parsed, expires) is { } life ? (int)Math.Ceiling(life.TotalMinutes) : null,
                 };
@@ -93,6 +93,10 @@ internal static class PlanView
         .. Details(plan, itemsPerSecond).Select(line => $"  {line}"),
         $"  hash      {plan.Text("hash")}",
     ];
+
+    /// <summary>Neither a purge nor a cancellation can be undone.</summary>
+    public static bool CannotBeUndone(JsonElement plan) => plan.TextOrNull("operation") == "purge"
+        || (plan.TextOrNull("operation") == "resolve" && plan.TextOrNull("options.resolution") == "cancelled");
 
     public static string LeftOut(JsonElement plan) =>
         string.Join(", ", plan.MembersOf("ineligibleByReason").Select(reason => $"{reason.Name} {reason.Value.GetRawText()}"));

@@ -3,8 +3,6 @@ namespace Reprocessing.Cli.Reports;
 /// <summary>A job, its results and its outcomes.</summary>
 internal static class JobReport
 {
-    private const int MostReasons = 1_000;
-
     private static readonly string[] Moments = ["createdAt", "startedAt", "endedAt"];
 
     public static async Task<Report> MakeAsync(ApiClient api, string jobId, CancellationToken cancellationToken)
@@ -18,14 +16,12 @@ internal static class JobReport
             .. Counts(job, "outcomes", "Outcomes"),
             .. Counts(job, "result.errorPatterns", "Error patterns"),
         ];
-        if (job.Count("counts.failed") > 0)
+        foreach (var state in (string[])["failed", "skipped"])
         {
-            lines.AddRange(await ReasonsAsync(api, jobId, "failed", cancellationToken));
-        }
-
-        if (job.Count("counts.skipped") > 0)
-        {
-            lines.AddRange(await ReasonsAsync(api, jobId, "skipped", cancellationToken));
+            if (job.Count($"counts.{state}") > 0)
+            {
+                lines.AddRange(await ReasonsAsync(api, jobId, state, cancellationToken));
+            }
         }
 
         return new($"{job.Text("operation")} {job.Text("jobId")}: {job.Text("state")}", lines);
@@ -52,14 +48,10 @@ internal static class JobReport
 
     private static async Task<IEnumerable<ReportLine>> ReasonsAsync(ApiClient api, string jobId, string state, CancellationToken cancellationToken)
     {
-        var reasons = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        await foreach (var item in api.ReadAsync(ApiPath.With(ApiPath.Of("jobs", jobId, "items"), ("state", state)), MostReasons, cancellationToken))
-        {
-            var reason = item.TextOrNull("reason") ?? "unknown";
-            reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-        }
-
-        var section = reasons.Values.Sum() == MostReasons ? $"Reasons of the first {MostReasons.Grouped()} {state} items" : $"Reasons of {state} items";
-        return reasons.OrderByDescending(pair => pair.Value).Select(pair => new ReportLine(section, pair.Key, pair.Value.Grouped()));
+        var reasons = await JobVerdict.ReasonsAsync(api, jobId, state, cancellationToken);
+        var section = reasons.Values.Sum() == JobVerdict.MaxReasons
+            ? $"Reasons of the first {JobVerdict.MaxReasons.Grouped()} {state} items"
+            : $"Reasons of {state} items";
+        return reasons.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new ReportLine(section, pair.Key, pair.Value.Grouped()));
     }
 }

@@ -5,7 +5,7 @@ namespace Reprocessing.Cli.Resets;
 internal static class ResetCommand
 {
     public static BulkVerb Verb { get; } = new(
-        "reset", Operations.Reset, "Run workflows again from an earlier point.", SelectionOptions.OfWorkflows, () => new ResetOptions());
+        JobOperation.Reset, "Run workflows again from an earlier point.", SelectionOptions.OfWorkflows, () => new ResetOptions());
 
     public static Command Create(CommandScope scope) => BulkCommand.Create(scope, Verb);
 }
