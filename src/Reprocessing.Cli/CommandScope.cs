@@ -138,6 +138,21 @@ internal static class LookCommands
         this CommandScope scope, string description, Argument<string> id, string collection, IReadOnlyList<Column> fields) =>
         scope.Show(description, id, collection, (found, results) => results.One(found, fields));
 
+    /// <param name="path">Makes the path of a format.</param>
+    public static Command Export(this CommandScope scope, string description, Func<ParseResult, string, string> path, params Option[] options)
+    {
+        var target = new Option<string?>("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
+        return scope.Command(
+            "export",
+            description,
+            (session, parsed, cancellationToken) =>
+            {
+                var format = session.Results.Format == OutputFormat.Csv ? "csv" : "jsonl";
+                return new FileDownload(session).SaveAsync(path(parsed, format), parsed.GetValue(target), cancellationToken);
+            },
+            [.. options, target]);
+    }
+
     public static Command Watch(
         this CommandScope scope, string description, Argument<string> id, Func<Session, string, TimeSpan?, CancellationToken, Task<int>> wait)
     {

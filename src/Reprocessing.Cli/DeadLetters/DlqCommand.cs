@@ -14,11 +14,8 @@ internal static class DlqCommand
         "The dead-letter queue: orders whose restarts are used up.",
         List(scope),
         scope.Show("One dead letter, with its attempts and notes.", ListOptions.Id("order-id", "The order."), "dead-letters", DeadLetterView.Write),
-        scope.Command("stats", "How many there are, of which kinds, and since when the oldest waits.", async (session, _, cancellationToken) =>
-        {
-            DeadLetterView.WriteStatistics(await session.Api.GetAsync("/api/statistics/dead-letters", cancellationToken), session.Results);
-            return ExitCode.Ok;
-        }),
+        scope.Command("stats", "How many there are, of which kinds, and since when the oldest waits.", (session, _, cancellationToken) =>
+            session.ShowAsync(DeadLetterView.StatisticsFields, ApiRequest.Get("/api/statistics/dead-letters"), cancellationToken)),
         GroupsCommand.List(scope, "groups"),
         BulkCommand.Create(scope, DeadLetterVerbs.Retry),
         BulkCommand.Create(scope, DeadLetterVerbs.Resolve),
@@ -63,17 +60,10 @@ internal static class DlqCommand
     private static Command Export(CommandScope scope)
     {
         var (filter, resolution) = (FilterOption(), ResolutionOption());
-        var target = new Option<string?>("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
-        return scope.Command(
-            "export",
+        return scope.Export(
             "All dead letters that match, as JSON lines or, with --output csv, as CSV.",
-            (session, parsed, cancellationToken) =>
-            {
-                var format = session.Results.Format == OutputFormat.Csv ? "csv" : "jsonl";
-                var path = Query("/api/exports/dead-letters", parsed, filter, resolution, ("format", format));
-                return new FileDownload(session).SaveAsync(path, parsed.GetValue(target), cancellationToken);
-            },
-            filter, resolution, target);
+            (parsed, format) => Query("/api/exports/dead-letters", parsed, filter, resolution, ("format", format)),
+            filter, resolution);
     }
 
     private static Option<string?> FilterOption() => new("--filter", "-f") { Description = "As: errorType = timeout AND age > 1d." };
@@ -112,7 +102,7 @@ internal static class DeadLetterView
 
     private static readonly IReadOnlyList<Column> Notes = [Column.Time("at"), Column.Of("author"), Column.Of("text")];
 
-    private static readonly IReadOnlyList<Column> StatisticsFields =
+    public static IReadOnlyList<Column> StatisticsFields { get; } =
     [
         Column.Number("totalEntries"), Column.Number("unresolvedCount"), Column.Number("resolvedCount"), Column.Number("averageRetries"),
         Column.Time("oldestUnresolved"), Column.Time("asOf"), Column.Counts("byFailureStatus"), Column.Counts("byErrorType"), Column.Counts("byResolution"),
@@ -131,8 +121,6 @@ internal static class DeadLetterView
         Section(letter, "retryHistory", Attempts, "Attempts", results);
         Section(letter, "notes", Notes, "Notes", results);
     }
-
-    public static void WriteStatistics(JsonElement statistics, Results results) => results.One(statistics, StatisticsFields);
 
     public static void Section(JsonElement item, string path, IReadOnlyList<Column> columns, string heading, Results results)
     {

@@ -25,17 +25,10 @@ internal static class OrderLists
     public static Command Export(CommandScope scope)
     {
         var status = ListOptions.Word("--status", "Only orders of this status.", Statuses);
-        var target = new Option<string?>("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
-        return scope.Command(
-            "export",
+        return scope.Export(
             "All orders in a form that an import reads: JSON lines or, with --output csv, CSV.",
-            (session, parsed, cancellationToken) =>
-            {
-                var format = session.Results.Format == OutputFormat.Csv ? "csv" : "jsonl";
-                return new FileDownload(session).SaveAsync(
-                    ApiPath.With("/api/exports/orders", ("format", format), ("status", parsed.GetValue(status))), parsed.GetValue(target), cancellationToken);
-            },
-            status, target);
+            (parsed, format) => ApiPath.With("/api/exports/orders", ("format", format), ("status", parsed.GetValue(status))),
+            status);
     }
 
     private static Command Create(

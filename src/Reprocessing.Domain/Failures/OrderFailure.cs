@@ -60,19 +60,15 @@ public sealed record FailureReport(
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
     /// <param name="now">Null when the failure was accepted before.</param>
-    public IReadOnlyList<InputProblem> Check(DateTimeOffset? now = null)
-    {
-        (string Pointer, string? Message)[] checks =
-        [
-            ("/orderId", Identifiers.Problem(OrderId)),
-            ("/failureStatus", FailureStatuses.Problem(FailureStatus)),
-            ("/workflowId", Identifiers.Problem(WorkflowId)),
-            ("/runId", RunId is null ? null : Identifiers.Problem(RunId)),
-            ("/failedAt", FailedAt < Moments.Earliest ? "must not be before 1601"
-                : FailedAt - now > MostAhead ? "must not be more than a day ahead"
-                : null),
-            ("/errorType", ErrorType is { } type && !Enum.IsDefined(type) ? "must be a known error type" : null),
-        ];
-        return [.. checks.Where(check => check.Message is not null).Select(check => new InputProblem(check.Pointer, check.Message!))];
-    }
+    public IReadOnlyList<InputProblem> Check(DateTimeOffset? now = null) => InputProblem.Of(
+    [
+        ("/orderId", Identifiers.Problem(OrderId)),
+        ("/failureStatus", FailureStatuses.Problem(FailureStatus)),
+        ("/workflowId", Identifiers.Problem(WorkflowId)),
+        ("/runId", RunId is null ? null : Identifiers.Problem(RunId)),
+        ("/failedAt", FailedAt < Moments.Earliest ? "must not be before 1601"
+            : FailedAt - now > MostAhead ? "must not be more than a day ahead"
+            : null),
+        ("/errorType", ErrorType is { } type && !Enum.IsDefined(type) ? "must be a known error type" : null),
+    ]);
 }

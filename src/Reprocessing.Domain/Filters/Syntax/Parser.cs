@@ -250,26 +250,18 @@ internal sealed class Parser
         return taken;
     }
 
-    private bool Take(string keyword)
+    private bool Take(string keyword) => TakeIf(_token.Is(keyword));
+
+    private bool Take(TokenKind kind) => TakeIf(_token.Kind == kind);
+
+    private bool TakeIf(bool isWanted)
     {
-        var found = _token.Is(keyword);
-        if (found)
+        if (isWanted)
         {
             Advance();
         }
 
-        return found;
-    }
-
-    private bool Take(TokenKind kind)
-    {
-        var found = _token.Kind == kind;
-        if (found)
-        {
-            Advance();
-        }
-
-        return found;
+        return isWanted;
     }
 
     private void Expect(TokenKind kind, string what)
