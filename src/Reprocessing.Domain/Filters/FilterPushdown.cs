@@ -68,15 +68,15 @@ public static class FilterPushdown
 
         if (op == FilterOperator.StartsWith && field.Kind == FieldKind.Text && value is FilterValue.Text { Content: var start })
         {
-            terms.Add(new PushedTerm.Compare(field, PushedOperator.GreaterOrEqual, value));
+            terms.Add(new PushedTerm.Compare(field, FilterOperator.GreaterOrEqual, value));
             if (AfterAll(start) is { } end)
             {
-                terms.Add(new PushedTerm.Compare(field, PushedOperator.Less, new FilterValue.Text(end)));
+                terms.Add(new PushedTerm.Compare(field, FilterOperator.Less, new FilterValue.Text(end)));
             }
         }
-        else if (Pushed(op) is { } pushed)
+        else if (op is not (FilterOperator.Contains or FilterOperator.StartsWith))
         {
-            terms.Add(new PushedTerm.Compare(field, pushed, value));
+            terms.Add(new PushedTerm.Compare(field, op, value));
         }
     }
 
@@ -84,7 +84,7 @@ public static class FilterPushdown
     private static PushedTerm? Alternatives(FilterNode node, Target target) => Equalities(node, target) is { Values: var values } found
         ? values.Distinct().ToList() switch
         {
-            [var only] => new PushedTerm.Compare(found.Field, PushedOperator.Equal, only),
+            [var only] => new PushedTerm.Compare(found.Field, FilterOperator.Equal, only),
             { Count: <= MaxAnyOf } several => new PushedTerm.AnyOf(found.Field, several),
             _ => null,
         }
@@ -125,34 +125,14 @@ public static class FilterPushdown
         _ => op,
     };
 
-    private static PushedOperator? Pushed(FilterOperator op) => op switch
-    {
-        FilterOperator.Equal => PushedOperator.Equal,
-        FilterOperator.NotEqual => PushedOperator.NotEqual,
-        FilterOperator.Less => PushedOperator.Less,
-        FilterOperator.LessOrEqual => PushedOperator.LessOrEqual,
-        FilterOperator.Greater => PushedOperator.Greater,
-        FilterOperator.GreaterOrEqual => PushedOperator.GreaterOrEqual,
-        _ => null,
-    };
-
     private sealed record Target(DateTimeOffset Now, Func<FilterField, bool> IsStored);
 }
 
 /// <summary>A condition on a stored field that every match meets.</summary>
 public abstract record PushedTerm(FilterField Field)
 {
-    public sealed record Compare(FilterField Field, PushedOperator Operator, FilterValue Value) : PushedTerm(Field);
+    /// <param name="Operator">Neither CONTAINS nor STARTSWITH.</param>
+    public sealed record Compare(FilterField Field, FilterOperator Operator, FilterValue Value) : PushedTerm(Field);
 
     public sealed record AnyOf(FilterField Field, IReadOnlyList<FilterValue> Values) : PushedTerm(Field);
-}
-
-public enum PushedOperator
-{
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
 }

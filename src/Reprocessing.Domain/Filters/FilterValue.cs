@@ -1,5 +1,17 @@
 namespace Reprocessing.Domain.Filters;
 
+public enum FilterOperator
+{
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Contains,
+    StartsWith,
+}
+
 /// <summary>A value of a filter, a field or a payload. A missing value is null instead.</summary>
 public abstract record FilterValue
 {

@@ -23,55 +23,32 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
         return subject.IsOrders ? CheckOrder(subject) : CheckOther(subject);
     }
 
-    private ResetRefusal? CheckOrder(ResetSubject subject)
+    private ResetRefusal? CheckOrder(ResetSubject subject) => subject.Order switch
     {
-        if (subject.Order is not { } order)
-        {
-            return new(ItemReasons.NotFound, $"The order of {subject.InstanceId} is not known.");
-        }
+        null => new(ItemReasons.NotFound, $"The order of {subject.InstanceId} is not known."),
+        var order when !string.Equals(order.WorkflowId, subject.InstanceId, StringComparison.Ordinal) =>
+            new(ItemReasons.Superseded, $"Order {order.OrderId} belongs to workflow {order.WorkflowId ?? "(none)"}, not to {subject.InstanceId}."),
+        { Phase: OrderPhase.Cancelled } order => new(ItemReasons.Cancelled, $"Order {order.OrderId} is cancelled."),
 
-        if (!string.Equals(order.WorkflowId, subject.InstanceId, StringComparison.Ordinal))
-        {
-            return new(ItemReasons.Superseded, $"Order {order.OrderId} belongs to workflow {order.WorkflowId ?? "(none)"}, not to {subject.InstanceId}.");
-        }
+        // Its workflow completes a moment later.
+        { Phase: OrderPhase.Completed } order when !IncludeCompleted =>
+            new(ItemReasons.Completed, $"Order {order.OrderId} is completed; say 'includeCompleted' to run it again."),
+        _ when Type == ResetType.LastContinuedAsNew => new(ItemReasons.NeverContinued, $"{subject.InstanceId} has never continued as new."),
+        _ => null,
+    };
 
-        if (order.Phase == OrderPhase.Cancelled)
-        {
-            return new(ItemReasons.Cancelled, $"Order {order.OrderId} is cancelled.");
-        }
-
-        if (order.Phase == OrderPhase.Completed && !IncludeCompleted)
-        {
-            // Its workflow completes a moment later.
-            return new(ItemReasons.Completed, $"Order {order.OrderId} is completed; say 'includeCompleted' to run it again.");
-        }
-
-        return Type == ResetType.LastContinuedAsNew
-            ? new(ItemReasons.NeverContinued, $"{subject.InstanceId} has never continued as new.")
-            : null;
-    }
-
-    private ResetRefusal? CheckOther(ResetSubject subject)
+    private ResetRefusal? CheckOther(ResetSubject subject) => Type switch
     {
-        switch (Type)
-        {
-            case ResetType.LastWorkflowTask:
-                return new(ItemReasons.NoCheckpoint, $"{subject.InstanceId} keeps no checkpoints; reset it to its beginning or its last continuation.");
-            case ResetType.LastContinuedAsNew:
-                return subject.Continuations is null or 0
-                    ? new(ItemReasons.NeverContinued, $"{subject.InstanceId} has not continued as new, as far as is known.")
-                    : null;
-            default:
-                if (subject.Continuations != 0 && !subject.HasOriginalInput)
-                {
-                    return new(ItemReasons.OriginalInputUnknown, $"What {subject.InstanceId} was first started with is not known any more: it has continued as new.");
-                }
-
-                return subject.Continuations != 0 && Reapplies
-                    ? new(ItemReasons.EventsUnknown, $"The events of {subject.InstanceId} from before its last continuation are not known any more; reset it to that.")
-                    : null;
-        }
-    }
+        ResetType.LastWorkflowTask =>
+            new(ItemReasons.NoCheckpoint, $"{subject.InstanceId} keeps no checkpoints; reset it to its beginning or its last continuation."),
+        ResetType.LastContinuedAsNew when subject.Continuations is null or 0 =>
+            new(ItemReasons.NeverContinued, $"{subject.InstanceId} has not continued as new, as far as is known."),
+        ResetType.FirstWorkflowTask when subject.Continuations != 0 && !subject.HasOriginalInput =>
+            new(ItemReasons.OriginalInputUnknown, $"What {subject.InstanceId} was first started with is not known any more: it has continued as new."),
+        ResetType.FirstWorkflowTask when subject.Continuations != 0 && Reapplies =>
+            new(ItemReasons.EventsUnknown, $"The events of {subject.InstanceId} from before its last continuation are not known any more; reset it to that."),
+        _ => null,
+    };
 }
 
 /// <param name="Reason">A code of <see cref="ItemReasons"/>.</param>

@@ -43,7 +43,7 @@ public sealed record RetryStrategy
             Jitter = jitter,
             Delays = settings.Delays ?? [],
         };
-        strategy.Check(faults);
+        faults.AddRange(strategy.Faults());
         return faults.Count == 0 ? strategy : throw new FormatException($"Retry settings: {string.Join("; ", faults)}.");
     }
 
@@ -87,32 +87,20 @@ public sealed record RetryStrategy
         return otherwise;
     }
 
-    private void Check(List<string> faults)
+    private IEnumerable<string> Faults()
     {
-        if (!IsDelay(BaseDelay))
-        {
-            faults.Add($"base delay {BaseDelay} must be 0 to {LongestDelay.Days} days");
-        }
-
-        if (!IsDelay(MaxDelay))
-        {
-            faults.Add($"max delay {MaxDelay} must be 0 to {LongestDelay.Days} days");
-        }
-
-        if (!double.IsFinite(Factor) || Factor < 1)
-        {
-            faults.Add(string.Create(CultureInfo.InvariantCulture, $"factor {Factor} must be a number of at least 1"));
-        }
-
-        if (Kind == RetryStrategyKind.Custom && (Delays.Count == 0 || !Delays.All(IsDelay)))
-        {
-            faults.Add($"custom needs a list of delays, each 0 to {LongestDelay.Days} days");
-        }
-
-        if (Kind != RetryStrategyKind.Custom && Delays.Count > 0)
-        {
-            faults.Add($"delays belong to custom, not to {StableNames.Of(Kind)}");
-        }
+        var isCustom = Kind == RetryStrategyKind.Custom;
+        string?[] faults =
+        [
+            IsDelay(BaseDelay) ? null : $"base delay {BaseDelay} must be 0 to {LongestDelay.Days} days",
+            IsDelay(MaxDelay) ? null : $"max delay {MaxDelay} must be 0 to {LongestDelay.Days} days",
+            double.IsFinite(Factor) && Factor >= 1
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"factor {Factor} must be a number of at least 1"),
+            isCustom && (Delays.Count == 0 || !Delays.All(IsDelay)) ? $"custom needs a list of delays, each 0 to {LongestDelay.Days} days" : null,
+            !isCustom && Delays.Count > 0 ? $"delays belong to custom, not to {StableNames.Of(Kind)}" : null,
+        ];
+        return faults.OfType<string>();
     }
 
     private static bool IsDelay(TimeSpan delay) => delay >= TimeSpan.Zero && delay <= LongestDelay;

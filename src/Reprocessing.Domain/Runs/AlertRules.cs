@@ -6,43 +6,24 @@ public static class AlertRules
     /// <param name="backlog">Orders still due after the run; counting may stop above the threshold.</param>
     public static IReadOnlyList<Alert> Evaluate(ReprocessingResult result, int fullRunsInARow, int backlog, AlertThresholds thresholds)
     {
-        List<Alert> alerts = [];
-        if (result.DlqCount > thresholds.DeadLetters)
-        {
-            alerts.Add(new(
-                AlertKind.DeadLetters, result.DlqCount, thresholds.DeadLetters,
-                Text($"{result.DlqCount} orders became dead letters in one run (more than {thresholds.DeadLetters})")));
-        }
-
         var share = result.FoundCount == 0 ? 0 : (double)result.ErrorCount / result.FoundCount;
-        if (share > thresholds.ErrorShare)
-        {
-            alerts.Add(new(
-                AlertKind.Errors, share, thresholds.ErrorShare,
-                Text($"{result.ErrorCount} of {result.FoundCount} orders could not be processed (more than {thresholds.ErrorShare:P0})")));
-        }
-
-        if (fullRunsInARow >= thresholds.FullRuns)
-        {
-            alerts.Add(new(
-                AlertKind.FullRuns, fullRunsInARow, thresholds.FullRuns,
-                Text($"{fullRunsInARow} runs in a row found as many orders as they may: the backlog grows")));
-        }
-
-        if (backlog > thresholds.Backlog)
-        {
-            alerts.Add(new(
-                AlertKind.Backlog, backlog, thresholds.Backlog,
-                Text($"at least {backlog} orders are still due after the run (more than {thresholds.Backlog})")));
-        }
-
-        return alerts;
+        (bool IsRaised, AlertKind Kind, double Value, double Threshold, FormattableString Message)[] alerts =
+        [
+            (result.DlqCount > thresholds.DeadLetters, AlertKind.DeadLetters, result.DlqCount, thresholds.DeadLetters,
+                $"{result.DlqCount} orders became dead letters in one run (more than {thresholds.DeadLetters})"),
+            (share > thresholds.ErrorShare, AlertKind.Errors, share, thresholds.ErrorShare,
+                $"{result.ErrorCount} of {result.FoundCount} orders could not be processed (more than {thresholds.ErrorShare:P0})"),
+            (fullRunsInARow >= thresholds.FullRuns, AlertKind.FullRuns, fullRunsInARow, thresholds.FullRuns,
+                $"{fullRunsInARow} runs in a row found as many orders as they may: the backlog grows"),
+            (backlog > thresholds.Backlog, AlertKind.Backlog, backlog, thresholds.Backlog,
+                $"at least {backlog} orders are still due after the run (more than {thresholds.Backlog})"),
+        ];
+        return [.. alerts.Where(alert => alert.IsRaised)
+            .Select(alert => new Alert(alert.Kind, alert.Value, alert.Threshold, alert.Message.ToString(CultureInfo.InvariantCulture)))];
     }
 
     /// <summary>How many of the newest runs in a row reached their cap.</summary>
     public static int FullRunsInARow(IEnumerable<RunLoad> newestFirst) => newestFirst.TakeWhile(run => run.Found >= run.Cap).Count();
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 public sealed record RunLoad(int Found, int Cap);

@@ -87,9 +87,9 @@ public static class WorkflowPlanner
                     (least, most) = (Math.Max(least, numbers.Min()), Math.Min(most, numbers.Max()));
                     break;
                 case PushedTerm.Compare { Value: FilterValue.Number { Amount: var amount }, Operator: var op }:
-                    least = op is PushedOperator.Equal or PushedOperator.Greater or PushedOperator.GreaterOrEqual ? Math.Max(least, amount) : least;
-                    least = op is PushedOperator.Greater && amount == least ? Math.Floor(amount) + 1 : least;
-                    most = op is PushedOperator.Equal or PushedOperator.Less or PushedOperator.LessOrEqual ? Math.Min(most, amount) : most;
+                    least = op is FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual ? Math.Max(least, amount) : least;
+                    least = op is FilterOperator.Greater && amount == least ? Math.Floor(amount) + 1 : least;
+                    most = op is FilterOperator.Equal or FilterOperator.Less or FilterOperator.LessOrEqual ? Math.Min(most, amount) : most;
                     break;
             }
         }
@@ -108,7 +108,7 @@ public static class WorkflowPlanner
         .Select(term => term switch
         {
             PushedTerm.AnyOf among => [.. among.Values.OfType<FilterValue.Text>().Select(text => text.Content)],
-            PushedTerm.Compare { Operator: PushedOperator.Equal, Value: FilterValue.Text { Content: var only } } => new List<string> { only },
+            PushedTerm.Compare { Operator: FilterOperator.Equal, Value: FilterValue.Text { Content: var only } } => new List<string> { only },
             _ => null,
         })
         .OfType<List<string>>()
@@ -124,12 +124,12 @@ public static class WorkflowPlanner
                 continue;
             }
 
-            if (term.Operator is PushedOperator.Equal or PushedOperator.Greater or PushedOperator.GreaterOrEqual && !(from > at))
+            if (term.Operator is FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual && !(from > at))
             {
                 from = at;
             }
 
-            if (term.Operator is PushedOperator.Equal or PushedOperator.Less or PushedOperator.LessOrEqual && !(to < at))
+            if (term.Operator is FilterOperator.Equal or FilterOperator.Less or FilterOperator.LessOrEqual && !(to < at))
             {
                 to = at;
             }

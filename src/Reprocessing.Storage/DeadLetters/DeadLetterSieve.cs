@@ -143,16 +143,16 @@ internal sealed class DeadLetterNarrowing
     }
 
     /// <summary>The newest have the least keys, so a time after which is a key before which.</summary>
-    private void AddRange(PushedOperator op, DateTimeOffset at)
+    private void AddRange(FilterOperator op, DateTimeOffset at)
     {
         var inverted = RowKeys.Inverted(at);
         var (newer, here, older) = op switch
         {
-            PushedOperator.Equal => (false, true, false),
-            PushedOperator.Greater => (true, false, false),
-            PushedOperator.GreaterOrEqual => (true, true, false),
-            PushedOperator.Less => (false, false, true),
-            PushedOperator.LessOrEqual => (false, true, true),
+            FilterOperator.Equal => (false, true, false),
+            FilterOperator.Greater => (true, false, false),
+            FilterOperator.GreaterOrEqual => (true, true, false),
+            FilterOperator.Less => (false, false, true),
+            FilterOperator.LessOrEqual => (false, true, true),
             _ => (true, true, true),
         };
         if (!newer)

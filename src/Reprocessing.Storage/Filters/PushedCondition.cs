@@ -26,7 +26,7 @@ internal sealed class PushedCondition(IReadOnlyDictionary<FilterField, string> c
         IReadOnlyList<string?> anyOf = term switch
         {
             PushedTerm.Compare compare => [Comparison(compare.Field, compare.Operator, compare.Value)],
-            PushedTerm.AnyOf any => [.. any.Values.Select(value => Comparison(any.Field, PushedOperator.Equal, value))],
+            PushedTerm.AnyOf any => [.. any.Values.Select(value => Comparison(any.Field, FilterOperator.Equal, value))],
             _ => [null],
         };
         var condition = anyOf is [var only] ? only : $"({string.Join(" or ", anyOf)})";
@@ -40,15 +40,15 @@ internal sealed class PushedCondition(IReadOnlyDictionary<FilterField, string> c
         _conditions.Add(condition);
     }
 
-    private string? Comparison(FilterField field, PushedOperator op, FilterValue value)
+    private string? Comparison(FilterField field, FilterOperator op, FilterValue value)
     {
         var name = op switch
         {
-            PushedOperator.Equal => "eq",
-            PushedOperator.NotEqual => "ne",
-            PushedOperator.Less => "lt",
-            PushedOperator.LessOrEqual => "le",
-            PushedOperator.Greater => "gt",
+            FilterOperator.Equal => "eq",
+            FilterOperator.NotEqual => "ne",
+            FilterOperator.Less => "lt",
+            FilterOperator.LessOrEqual => "le",
+            FilterOperator.Greater => "gt",
             _ => "ge",
         };
         object? written = value switch

@@ -70,12 +70,12 @@ public sealed class FilterPropertyTests
                 PushedTerm.AnyOf anyOf => anyOf.Values.Any(value => Order(stored, value) == 0),
                 PushedTerm.Compare { Operator: var op } compare => (op, Math.Sign(Order(stored, compare.Value))) switch
                 {
-                    (PushedOperator.Equal, 0) => true,
-                    (PushedOperator.NotEqual, not 0) => true,
-                    (PushedOperator.Less, < 0) => true,
-                    (PushedOperator.LessOrEqual, <= 0) => true,
-                    (PushedOperator.Greater, > 0) => true,
-                    (PushedOperator.GreaterOrEqual, >= 0) => true,
+                    (FilterOperator.Equal, 0) => true,
+                    (FilterOperator.NotEqual, not 0) => true,
+                    (FilterOperator.Less, < 0) => true,
+                    (FilterOperator.LessOrEqual, <= 0) => true,
+                    (FilterOperator.Greater, > 0) => true,
+                    (FilterOperator.GreaterOrEqual, >= 0) => true,
                     _ => false,
                 },
                 _ => false,

@@ -52,18 +52,6 @@ internal abstract record Operand
     public sealed record Path(string Text) : Operand;
 }
 
-internal enum FilterOperator
-{
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Contains,
-    StartsWith,
-}
-
 internal static class FilterOperators
 {
     public static string Text(this FilterOperator op) => op switch
