@@ -1,11 +1,15 @@
 namespace Reprocessing.Cli.Output;
 
 /// <summary>A column of a list or a field of an item.</summary>
-/// <param name="Name">The CSV header; tables write it in capitals.</param>
+/// <param name="Name">The CSV header.</param>
 /// <param name="Read">The value for a program.</param>
 /// <param name="Show">The text for a person.</param>
 internal sealed record Column(string Name, Func<JsonElement, string> Read, Func<JsonElement, string> Show)
 {
+    /// <summary>The name as words: <c>finalFailureStatus</c> becomes final failure status.</summary>
+    public string Heading { get; } = string.Concat(
+        Name.Select((letter, index) => char.IsAsciiLetterUpper(letter) && index > 0 ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+
     /// <param name="name">Null is the last part of the path.</param>
     public static Column Of(string path, string? name = null) => new(name ?? LastOf(path), item => item.At(path).Show(), item => item.At(path).Show());
 

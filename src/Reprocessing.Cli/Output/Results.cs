@@ -7,19 +7,16 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
 
     public bool IsTable => Format == OutputFormat.Table;
 
-    public async Task<int> ListAsync(IReadOnlyList<Column> columns, IAsyncEnumerable<JsonElement> items, CancellationToken cancellationToken)
+    public async Task ListAsync(IReadOnlyList<Column> columns, IAsyncEnumerable<JsonElement> items, CancellationToken cancellationToken)
     {
         var writer = Writer();
-        var count = 0;
         writer.Begin(columns);
         await foreach (var item in items.WithCancellation(cancellationToken))
         {
             writer.Write(item);
-            count++;
         }
 
         writer.End();
-        return count;
     }
 
     public void List(IReadOnlyList<Column> columns, IEnumerable<JsonElement> items)
@@ -58,7 +55,7 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
 
     private void Card(JsonElement item, IReadOnlyList<Column> fields)
     {
-        var lines = fields.Select(field => (Name: Words.Spaced(field.Name), Text: SafeText.Of(field.Show(item)))).Where(line => line.Text.Length > 0).ToList();
+        var lines = fields.Select(field => (Name: field.Heading, Text: SafeText.Of(field.Show(item)))).Where(line => line.Text.Length > 0).ToList();
         var width = lines.Count == 0 ? 0 : lines.Max(line => line.Name.GetCellWidth());
         foreach (var (name, text) in lines)
         {

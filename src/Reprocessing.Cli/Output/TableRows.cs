@@ -17,7 +17,7 @@ internal sealed class TableRows(Surroundings surroundings) : IRowWriter
     public void Begin(IReadOnlyList<Column> columns)
     {
         _columns = columns;
-        _waiting.Add([.. columns.Select(column => Words.Spaced(column.Name).ToUpperInvariant())]);
+        _waiting.Add([.. columns.Select(column => column.Heading.ToUpperInvariant())]);
     }
 
     public void Write(JsonElement item)

@@ -36,12 +36,8 @@ internal static class Durations
     };
 }
 
-internal static class Words
+internal static class Pluralizer
 {
     /// <summary>1 item, 2 items.</summary>
     public static string Of(this int count, string noun) => $"{count.Grouped()} {noun}{(count == 1 ? string.Empty : "s")}";
-
-    /// <summary><c>finalFailureStatus</c> becomes final failure status.</summary>
-    public static string Spaced(string name) =>
-        string.Concat(name.Select((letter, index) => char.IsAsciiLetterUpper(letter) && index > 0 ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
 }
