@@ -1,5 +1,3 @@
-using Reprocessing.Cli.Http;
-
 namespace Reprocessing.Cli.Terminal;
 
 /// <summary>Waits for the end of work that goes on by itself, and tells how to come back when the waiting ends first.</summary>

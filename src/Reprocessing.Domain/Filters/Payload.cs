@@ -38,7 +38,7 @@ internal sealed class Payload(string? json)
             using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth };
             return JToken.ReadFrom(reader);
         }
-        catch (JsonException)
+        catch (Newtonsoft.Json.JsonException)
         {
             return null;
         }
