@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 
 namespace EndToEnd.Tests.Stories;
 
-public sealed class TwoJobsTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
+public sealed partial class TwoJobsTests(Hosts.Storage storage) : IClassFixture<Hosts.Storage>
 {
     [Fact]
     public async Task Two_jobs_run_side_by_side_on_different_orders()
@@ -43,7 +44,7 @@ public sealed class TwoJobsTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await app.Client.WaitForRestAsync(first);
         // The few that were begun come to their end first: what is compared below are the others.
         await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("dead_letter") + statuses.GetValueOrDefault("completed") == 60);
-        var before = await app.Store.ReadOrderRowsAsync();
+        var before = await ReadDeadLettersAsync(app);
 
         var second = (await app.Client.ApplyAsync(plans[1].Text("planId")!)).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
         var over = await app.Client.WaitForJobAsync(second);
@@ -53,9 +54,7 @@ public sealed class TwoJobsTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         Assert.Equal((60, 60), (over.At("counts").Number("found"), over.At("counts").Number("skipped")));
         Assert.Equal(60 - taken, reasons["leased"]);
         Assert.Equal(taken, reasons["changed_since_plan"]);
-        Assert.Equal(
-            before.Where(row => row.Contains("dead_letter", StringComparison.Ordinal)).Order(),
-            (await app.Store.ReadOrderRowsAsync()).Where(row => row.Contains("dead_letter", StringComparison.Ordinal)).Order());
+        Assert.Equal(before, await ReadDeadLettersAsync(app));
         (await app.Client.ResumeAsync(first)).Expect(HttpStatusCode.Accepted);
         (await app.Client.SetPaceAsync(first, new { itemsPerSecond = 0 })).Expect(HttpStatusCode.OK);
         var job = await app.Client.WaitForJobAsync(first);
@@ -63,4 +62,14 @@ public sealed class TwoJobsTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await app.Store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
     }
+
+    /// <summary>Without what changes with the end of a lease: the first job may make its own last longer.</summary>
+    private static async Task<IReadOnlyList<string>> ReadDeadLettersAsync(InProcessApp app) =>
+        [.. (await app.Store.ReadOrderRowsAsync())
+            .Where(row => row.Contains("dead_letter", StringComparison.Ordinal))
+            .Select(row => LeaseEnd().Replace(row, string.Empty))
+            .Order(StringComparer.Ordinal)];
+
+    [GeneratedRegex("\"until\":\"[^\"]*\"|(Timestamp|odata.etag)=[^,]*")]
+    private static partial Regex LeaseEnd();
 }

@@ -256,6 +256,25 @@ public sealed class JobActivitiesTests
         Assert.Equal((state, reason), (_jobs.Items["A"].State, _jobs.Items["A"].Reason));
     }
 
+    [Theory]
+    [InlineData(JobDemand.Run, JobState.Running, 0)]
+    [InlineData(JobDemand.Cancel, JobState.Cancelling, 1)]
+    [InlineData(JobDemand.Run, JobState.CompletedWithFailures, 1)]
+    public async Task Items_that_are_reserved_for_a_job_that_was_stopped_meanwhile_are_let_go_of(JobDemand demand, JobState state, int released)
+    {
+        _jobs[JobId] = SampleJobs.Job(JobId) with { State = state, Control = new(2, demand, new Pace()) };
+        ItemRef[] items = [new("A", "1"), new("B", "1")];
+        _kind.Setup(kind => kind.SelectAsync(It.IsAny<SelectRequest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new ItemSlice(2, [new(items)], null));
+
+        await new SelectItems(new([_kind.Object]), _jobs.Store, TimeProvider.System)
+            .RunAsync(new(Call, 10, 10, null, TimeSpan.FromMinutes(15), ItemTally.Zero), default);
+
+        _kind.Verify(
+            kind => kind.GiveUpAsync(It.Is<ProcessRequest>(request => request.Items.SequenceEqual(items)), It.IsAny<CancellationToken>()),
+            Times.Exactly(released));
+    }
+
     private OrchestrationHarness Harness(ReprocessingResult partial) => new OrchestrationHarness(JobId)
         .WithInput<string>()
         .Activity<BeginJobInput, BegunJob>(nameof(BeginJob), _ => new(new FakeJob(9).Input() with { Ramp = new([1, 5], 0.2) }))

@@ -23,6 +23,17 @@ internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider t
         await jobs.EditAsync(jobId, job => job.State.HasEnded() || job.Tally == input.Tally ? null : job with { Tally = input.Tally }, cancellationToken);
         var request = new SelectRequest(
             jobId, options, input.Limit, input.ChunkSize, input.Cursor, time.GetUtcNow() + (input.Reservation ?? TimeSpan.Zero));
-        return await kinds.Of(operation).SelectAsync(request, cancellationToken);
+        var slice = await kinds.Of(operation).SelectAsync(request, cancellationToken);
+        if (input.Reservation is not null && slice.Count > 0 && await IsStoppedAsync(jobId, cancellationToken))
+        {
+            // The engine may run a call twice, and the second one may come late: what a job has ended without, nobody would let go of.
+            var reserved = slice.Chunks.SelectMany(chunk => chunk.Items).ToList();
+            await kinds.Of(operation).GiveUpAsync(new(jobId, options, reserved), cancellationToken);
+        }
+
+        return slice;
     }
+
+    private async Task<bool> IsStoppedAsync(string jobId, CancellationToken cancellationToken) =>
+        await jobs.GetAsync(jobId, cancellationToken) is { } job && (job.State.HasEnded() || job.Control.Demand == JobDemand.Cancel);
 }
