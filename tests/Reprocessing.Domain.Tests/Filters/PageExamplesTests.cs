@@ -24,7 +24,7 @@ public sealed partial class PageExamplesTests
         Assert.All([field.Name, .. field.Choices, .. field.Aliases], word => Assert.Contains($"`{word}`", Page, StringComparison.Ordinal)));
 
     private static string PagePath([CallerFilePath] string path = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../src/Reprocessing.Domain/Filters/README.md"));
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../docs/filters.md"));
 
     [GeneratedRegex(@"```filter\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Blocks();

@@ -5,7 +5,7 @@ namespace Reprocessing.Domain.Tests.Filters;
 /// <summary>What the page on filters shows can be written so.</summary>
 public sealed class ReadmeTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Here(), "../../../src/Reprocessing.Domain/Filters/README.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Here(), "../../../docs/filters.md"));
 
     public static TheoryData<string> Examples => new(Page.Split("```filter\n")[1..].SelectMany(block => block.Split("\n```")[0].Split('\n')));
 
