@@ -41,10 +41,10 @@ internal sealed class RetryOptions : IOperationOptions
         HelpName = "time",
     };
 
-    private readonly Option<string?> _from = ListOptions.Word("--from", "Where the restarted workflows go on.", StableNames.All<RestartPoint>());
+    private readonly Option<string?> _from = ListOptions.Word("--from", "Where the restarted workflows go on.", EnumNames.All<RestartPoint>());
     private readonly Option<bool> _force = new("--force") { Description = "Also permanent failures, and what came back three times." };
 
-    private static string Kinds => string.Join(", ", StableNames.All<RetryStrategyKind>());
+    private static string Kinds => string.Join(", ", EnumNames.All<RetryStrategyKind>());
 
     public IReadOnlyList<Option> Symbols => [_maxRetries, _strategy, _timeoutPerItem, _stageTimeout, _from, _force];
 
@@ -68,7 +68,7 @@ internal sealed class RetryOptions : IOperationOptions
     {
         if (!text.TrimStart().StartsWith('{'))
         {
-            return StableNames.TryParse<RetryStrategyKind>(text, out _)
+            return EnumNames.TryParse<RetryStrategyKind>(text, out _)
                 ? JsonValue.Create(text)
                 : throw new CommandException(ExitCode.Usage, $"--strategy must be one of {Kinds}, or a JSON object; not '{text}'.");
         }

@@ -7,7 +7,7 @@ namespace Reprocessing.Cli.DeadLetters;
 
 internal static class DlqCommand
 {
-    private static readonly IReadOnlyList<string> Resolutions = [DeadLetterFields.Unresolved, .. StableNames.All<DeadLetterResolution>(), "any"];
+    private static readonly IReadOnlyList<string> Resolutions = [DeadLetterFields.Unresolved, .. EnumNames.All<DeadLetterResolution>(), "any"];
 
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "dlq",

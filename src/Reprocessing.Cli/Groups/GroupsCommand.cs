@@ -26,7 +26,7 @@ internal static class GroupsCommand
 
     public static Command List(CommandScope scope, string name)
     {
-        var state = ListOptions.Word("--state", "Only groups in this state.", StableNames.All<FailureGroupState>());
+        var state = ListOptions.Word("--state", "Only groups in this state.", EnumNames.All<FailureGroupState>());
         var limit = ListOptions.Limit();
         return scope.Command(
             name,

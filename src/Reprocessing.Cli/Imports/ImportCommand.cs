@@ -7,8 +7,8 @@ internal static class ImportCommand
     public static Command Create(CommandScope scope)
     {
         var file = new Argument<string>("file") { Description = "CSV with a header, or JSON lines; - is stdin." };
-        var mode = ListOptions.Word("--mode", "What becomes of the orders; start unless said.", StableNames.All<ImportMode>());
-        var format = ListOptions.Word("--format", "Goes by the file's name unless said.", StableNames.All<ImportFormat>());
+        var mode = ListOptions.Word("--mode", "What becomes of the orders; start unless said.", EnumNames.All<ImportMode>());
+        var format = ListOptions.Word("--format", "Goes by the file's name unless said.", EnumNames.All<ImportFormat>());
         var key = new Option<string?>("--idempotency-key") { Description = "The same key again is the same import. Default: a new one.", HelpName = "text" };
         var wait = new WaitOptions();
         return scope.Command(
@@ -56,7 +56,7 @@ internal sealed class ImportFile
     /// <param name="format">Null follows the file's name.</param>
     public static ImportFile Of(string path, string? format, Surroundings surroundings)
     {
-        if ((format ?? FormatOf(path)) is not { } named || !StableNames.TryParse<ImportFormat>(named, out var known))
+        if ((format ?? FormatOf(path)) is not { } named || !EnumNames.TryParse<ImportFormat>(named, out var known))
         {
             throw new CommandException(ExitCode.Usage, "--format is needed: the file's name does not tell it.");
         }

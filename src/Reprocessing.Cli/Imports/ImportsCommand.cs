@@ -52,7 +52,7 @@ internal sealed class ImportWatch(Session session)
         cancellationToken);
 
     private static bool HasEnded(JsonElement import) =>
-        StableNames.TryParse<ImportState>(import.TextOrNull("state"), out var state) && state.IsFinal();
+        EnumNames.TryParse<ImportState>(import.TextOrNull("state"), out var state) && state.IsFinal();
 
     private static ProgressFrame Frame(JsonElement import)
     {

@@ -31,7 +31,7 @@ internal sealed class JobWatch(Session session)
         }
     }
 
-    private static bool HasEnded(JsonElement job) => StableNames.TryParse<JobState>(job.TextOrNull("state"), out var state) && state.HasEnded();
+    private static bool HasEnded(JsonElement job) => EnumNames.TryParse<JobState>(job.TextOrNull("state"), out var state) && state.HasEnded();
 
     /// <summary>It paused itself and would never go on.</summary>
     private static bool NeedsSomebody(JsonElement job) => job.TextOrNull("state") == "paused" && job.TextOrNull("stateReason") == "ramp_threshold";

@@ -20,8 +20,8 @@ internal static class JobsCommand
 
     private static Command List(CommandScope scope)
     {
-        var state = ListOptions.Word("--state", "Only jobs in this state.", StableNames.All<JobState>());
-        var operation = ListOptions.Word("--operation", "Only jobs that do this; reprocess are the runs.", StableNames.All<JobOperation>());
+        var state = ListOptions.Word("--state", "Only jobs in this state.", EnumNames.All<JobState>());
+        var operation = ListOptions.Word("--operation", "Only jobs that do this; reprocess are the runs.", EnumNames.All<JobOperation>());
         var limit = ListOptions.Limit();
         return scope.Command(
             "list",
@@ -37,7 +37,7 @@ internal static class JobsCommand
     /// <summary>Of a job or a run.</summary>
     public static Command Items(CommandScope scope)
     {
-        var state = ListOptions.Word("--state", "Only items in this state.", StableNames.All<ItemState>());
+        var state = ListOptions.Word("--state", "Only items in this state.", EnumNames.All<ItemState>());
         var command = scope.Part(new("jobs", "items", JobView.ItemColumns), "What became of each item, by id.", Id(), state);
         command.Aliases.Add("results");
         return command;

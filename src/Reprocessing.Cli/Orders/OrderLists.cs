@@ -10,7 +10,7 @@ internal static class OrderLists
     private static readonly IReadOnlyList<string> Failures = [.. FailureStatuses.All.Select(status => status.Name)];
 
     private static readonly IReadOnlyList<string> Statuses =
-        [.. StableNames.All<OrderPhase>().Where(name => name != StableNames.Of(OrderPhase.Failed)), .. Failures];
+        [.. EnumNames.All<OrderPhase>().Where(name => name != EnumNames.Of(OrderPhase.Failed)), .. Failures];
 
     public static Command List(CommandScope scope) => Create(
         scope, "list", "Orders, or those of a status.", ListOptions.Word("--status", "Only orders of this status.", Statuses), status => [status]);

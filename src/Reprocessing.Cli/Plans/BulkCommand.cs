@@ -21,7 +21,7 @@ internal static class BulkCommand
 
 internal sealed record BulkVerb(JobOperation Operation, string Description, Func<SelectionOptions> Selection, Func<IOperationOptions> Options)
 {
-    public string Name { get; } = StableNames.Of(Operation);
+    public string Name { get; } = EnumNames.Of(Operation);
 }
 
 /// <summary>Options of an operation, which become part of its plan.</summary>

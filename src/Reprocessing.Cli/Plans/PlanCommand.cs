@@ -17,7 +17,7 @@ internal static class PlanCommand
             new("plans", "items", PlanView.ItemColumns),
             "Every item that the selection matched, by id.",
             Id(),
-            ListOptions.Word("--state", "Only items in this state.", StableNames.All<ItemState>())));
+            ListOptions.Word("--state", "Only items in this state.", EnumNames.All<ItemState>())));
 
     private static Argument<string> Id() => ListOptions.Id("plan-id", "The plan.");
 

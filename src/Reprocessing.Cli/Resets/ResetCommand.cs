@@ -12,7 +12,7 @@ internal static class ResetCommand
 
 internal sealed class ResetOptions : IOperationOptions
 {
-    private readonly Option<string?> _type = ListOptions.Word("--type", "To which point; needed.", StableNames.All<ResetType>());
+    private readonly Option<string?> _type = ListOptions.Word("--type", "To which point; needed.", EnumNames.All<ResetType>());
     private readonly Option<string?> _reapply = ListOptions.Word("--reapply", "Which events the new run gets again; none unless said.", ["none", "all"]);
 
     private readonly Option<string[]> _excludeEvent = new("--exclude-event")

@@ -11,7 +11,7 @@ public static partial class Fingerprint
 {
     public static string Of(ErrorType type, string status, string message)
     {
-        var text = $"{StableNames.Of(type)}\n{status}\n{Normalise(message)}";
+        var text = $"{EnumNames.Of(type)}\n{status}\n{Normalise(message)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 

@@ -8,7 +8,7 @@ public static class DeadLetterFields
     /// <summary>Stands for an entry without a resolution.</summary>
     public const string Unresolved = "unresolved";
 
-    public static FilterField ErrorType { get; } = new("errorType", FieldKind.Choice) { Choices = StableNames.All<ErrorType>() };
+    public static FilterField ErrorType { get; } = new("errorType", FieldKind.Choice) { Choices = EnumNames.All<ErrorType>() };
 
     public static FilterField FailureStatus { get; } = new("failureStatus", FieldKind.Choice)
     {
@@ -34,7 +34,7 @@ public static class DeadLetterFields
 
     public static FilterField CustomerId { get; } = new("customerId", FieldKind.Text) { Aliases = ["customer"] };
 
-    public static FilterField Priority { get; } = new("priority", FieldKind.Choice) { Choices = StableNames.All<Priority>() };
+    public static FilterField Priority { get; } = new("priority", FieldKind.Choice) { Choices = EnumNames.All<Priority>() };
 
     public static FilterField Fingerprint { get; } = new("fingerprint", FieldKind.Text) { Aliases = ["group"] };
 
@@ -61,7 +61,7 @@ public sealed class DeadLetterSubject(DeadLetterEntry entry) : IFilterSubject
 {
     private static readonly Dictionary<FilterField, Func<DeadLetterEntry, FilterValue?>> Readers = new()
     {
-        [DeadLetterFields.ErrorType] = entry => FilterValue.Of(StableNames.Of(entry.ErrorType)),
+        [DeadLetterFields.ErrorType] = entry => FilterValue.Of(EnumNames.Of(entry.ErrorType)),
         [DeadLetterFields.FailureStatus] = entry => FilterValue.Of(entry.FinalFailureStatus),
         [DeadLetterFields.Reason] = entry => FilterValue.Of(entry.FinalFailureReason),
         [DeadLetterFields.FailedAt] = entry => FilterValue.Of(entry.FailedAt),
@@ -70,10 +70,10 @@ public sealed class DeadLetterSubject(DeadLetterEntry entry) : IFilterSubject
         [DeadLetterFields.RetryCount] = entry => FilterValue.Of((decimal)entry.TotalRetryAttempts),
         [DeadLetterFields.ReopenCount] = entry => FilterValue.Of((decimal)entry.ReopenCount),
         [DeadLetterFields.CustomerId] = entry => FilterValue.Of(entry.CustomerId),
-        [DeadLetterFields.Priority] = entry => FilterValue.Of(StableNames.Of(entry.OrderSnapshot.Priority)),
+        [DeadLetterFields.Priority] = entry => FilterValue.Of(EnumNames.Of(entry.OrderSnapshot.Priority)),
         [DeadLetterFields.Fingerprint] = entry => FilterValue.Of(entry.Fingerprint),
         [DeadLetterFields.OrderId] = entry => FilterValue.Of(entry.OrderId),
-        [DeadLetterFields.Resolution] = entry => FilterValue.Of(entry.Resolution is { } resolution ? StableNames.Of(resolution) : DeadLetterFields.Unresolved),
+        [DeadLetterFields.Resolution] = entry => FilterValue.Of(entry.Resolution is { } resolution ? EnumNames.Of(resolution) : DeadLetterFields.Unresolved),
         [DeadLetterFields.Text] = entry => FilterValue.Of(TextOf(entry)),
     };
 
@@ -89,7 +89,7 @@ public sealed class DeadLetterSubject(DeadLetterEntry entry) : IFilterSubject
         entry.CustomerId,
         entry.FinalFailureStatus,
         entry.FinalFailureReason,
-        StableNames.Of(entry.ErrorType),
+        EnumNames.Of(entry.ErrorType),
         entry.OriginalWorkflowId,
         entry.OrderSnapshot.ShippingCity,
         entry.OrderSnapshot.ShippingState,

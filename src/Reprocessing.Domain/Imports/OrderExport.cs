@@ -33,7 +33,7 @@ public static class OrderExport
     [
         input.OrderId,
         input.CustomerId,
-        StableNames.Of(input.Priority),
+        EnumNames.Of(input.Priority),
         Moment(input.PromisedDeliveryAt),
         input.Shipping?.City,
         input.Shipping?.State,

@@ -19,7 +19,7 @@ public sealed record ItemResult(string Id, ItemState State, string? Reason = nul
     {
         OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Succeeded) { WorkflowId = restarted.WorkflowId },
         OrderOutcome.DeadLettered => new(outcome.OrderId, ItemState.DeadLettered),
-        OrderOutcome.Skipped skipped => new(outcome.OrderId, ItemState.Skipped, StableNames.Of(skipped.Reason)),
+        OrderOutcome.Skipped skipped => new(outcome.OrderId, ItemState.Skipped, EnumNames.Of(skipped.Reason)),
         OrderOutcome.Failed failed => new(outcome.OrderId, ItemState.Failed, ItemReasons.ProcessingFailed, failed.Message),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No such outcome."),
     };

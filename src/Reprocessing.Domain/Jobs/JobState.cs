@@ -47,10 +47,10 @@ public sealed record JobEnd(JobState State, string? Reason)
 
         return stopped switch
         {
-            StopReason.Failed or StopReason.QueryFailed or StopReason.CircuitOpen => new(JobState.Failed, StableNames.Of(stopped.Value)),
+            StopReason.Failed or StopReason.QueryFailed or StopReason.CircuitOpen => new(JobState.Failed, EnumNames.Of(stopped.Value)),
             StopReason.Canceled => new(JobState.Canceled, null),
             _ when tally.Failed > 0 || untouched > 0 => new(JobState.CompletedWithFailures, null),
-            _ => new(JobState.Succeeded, stopped == StopReason.Deadline ? StableNames.Of(stopped.Value) : null),
+            _ => new(JobState.Succeeded, stopped == StopReason.Deadline ? EnumNames.Of(stopped.Value) : null),
         };
     }
 }

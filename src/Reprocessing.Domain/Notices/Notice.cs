@@ -25,7 +25,7 @@ public sealed record Notice(string Id, string Type, DateTimeOffset At)
     }
 
     public static Notice Of(string runId, Alert alert, DateTimeOffset at) =>
-        new(DeliveryIds.OfAlert(runId, StableNames.Of(alert.Kind)), AlertType, at)
+        new(DeliveryIds.OfAlert(runId, EnumNames.Of(alert.Kind)), AlertType, at)
         {
             Alert = new(runId, alert.Kind, alert.Value, alert.Threshold, alert.Message),
         };

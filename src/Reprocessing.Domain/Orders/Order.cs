@@ -78,7 +78,7 @@ public sealed record Order
 
     /// <summary>The failure status of a failed order, else the phase's name.</summary>
     [JsonIgnore]
-    public string Status => Phase == OrderPhase.Failed && Failure is { } failure ? failure.Status : StableNames.Of(Phase);
+    public string Status => Phase == OrderPhase.Failed && Failure is { } failure ? failure.Status : EnumNames.Of(Phase);
 
     [JsonIgnore]
     public bool HasActiveWorkflow => Phase is OrderPhase.Pending or OrderPhase.InProgress or OrderPhase.PendingRetry;

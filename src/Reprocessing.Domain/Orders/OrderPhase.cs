@@ -23,15 +23,15 @@ public enum OrderPhase
 /// <summary>The published statuses except those of failures (<see cref="FailureStatuses"/>).</summary>
 public static class OrderStatus
 {
-    public static string Pending { get; } = StableNames.Of(OrderPhase.Pending);
+    public static string Pending { get; } = EnumNames.Of(OrderPhase.Pending);
 
-    public static string InProgress { get; } = StableNames.Of(OrderPhase.InProgress);
+    public static string InProgress { get; } = EnumNames.Of(OrderPhase.InProgress);
 
-    public static string PendingRetry { get; } = StableNames.Of(OrderPhase.PendingRetry);
+    public static string PendingRetry { get; } = EnumNames.Of(OrderPhase.PendingRetry);
 
-    public static string Completed { get; } = StableNames.Of(OrderPhase.Completed);
+    public static string Completed { get; } = EnumNames.Of(OrderPhase.Completed);
 
-    public static string DeadLetter { get; } = StableNames.Of(OrderPhase.DeadLetter);
+    public static string DeadLetter { get; } = EnumNames.Of(OrderPhase.DeadLetter);
 
-    public static string Cancelled { get; } = StableNames.Of(OrderPhase.Cancelled);
+    public static string Cancelled { get; } = EnumNames.Of(OrderPhase.Cancelled);
 }

@@ -45,7 +45,7 @@ public static class ResetTransitions
                 RunId = act.JobId,
                 Actor = act.By,
                 Status = OrderStatus.PendingRetry,
-                Detail = act.Reason is { } reason ? $"{StableNames.Of(rule.Type)}: {reason}" : StableNames.Of(rule.Type),
+                Detail = act.Reason is { } reason ? $"{EnumNames.Of(rule.Type)}: {reason}" : EnumNames.Of(rule.Type),
             });
     }
 

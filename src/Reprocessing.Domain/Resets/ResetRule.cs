@@ -101,5 +101,5 @@ public static class ResetSeen
 
     /// <summary>Suspending and resuming does not change it.</summary>
     private static string ClassOf(WorkflowStatus status) =>
-        status is WorkflowStatus.Pending or WorkflowStatus.Running or WorkflowStatus.Suspended ? Active : StableNames.Of(status);
+        status is WorkflowStatus.Pending or WorkflowStatus.Running or WorkflowStatus.Suspended ? Active : EnumNames.Of(status);
 }

@@ -78,12 +78,12 @@ public sealed record RetryStrategy
             return otherwise;
         }
 
-        if (StableNames.TryParse<TEnum>(name, out var value))
+        if (EnumNames.TryParse<TEnum>(name, out var value))
         {
             return value;
         }
 
-        faults.Add($"{setting} '{name}' is unknown, it must be one of {string.Join(", ", StableNames.All<TEnum>())}");
+        faults.Add($"{setting} '{name}' is unknown, it must be one of {string.Join(", ", EnumNames.All<TEnum>())}");
         return otherwise;
     }
 
@@ -98,7 +98,7 @@ public sealed record RetryStrategy
                 ? null
                 : string.Create(CultureInfo.InvariantCulture, $"factor {Factor} must be a number of at least 1"),
             isCustom && (Delays.Count == 0 || !Delays.All(IsDelay)) ? $"custom needs a list of delays, each 0 to {LongestDelay.Days} days" : null,
-            !isCustom && Delays.Count > 0 ? $"delays belong to custom, not to {StableNames.Of(Kind)}" : null,
+            !isCustom && Delays.Count > 0 ? $"delays belong to custom, not to {EnumNames.Of(Kind)}" : null,
         ];
         return faults.OfType<string>();
     }

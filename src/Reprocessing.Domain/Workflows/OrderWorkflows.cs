@@ -64,7 +64,7 @@ public static class OrderWorkflows
         return Record(order, attempt, status) with
         {
             CloseTime = attempt.EndedAt ?? next.RequestedAt,
-            OrderStatus = attempt.Failure?.Status ?? (status == WorkflowStatus.Completed ? StableNames.Of(OrderPhase.Completed) : null),
+            OrderStatus = attempt.Failure?.Status ?? (status == WorkflowStatus.Completed ? EnumNames.Of(OrderPhase.Completed) : null),
             NextInstance = next.WorkflowId,
         };
     }

@@ -9,7 +9,7 @@ public static class WorkflowFields
 
     public static FilterField ExecutionStatus { get; } = new("executionStatus", FieldKind.Choice)
     {
-        Choices = StableNames.All<WorkflowStatus>(),
+        Choices = EnumNames.All<WorkflowStatus>(),
         Aliases = ["status", "runtimeStatus"],
     };
 
@@ -21,7 +21,7 @@ public static class WorkflowFields
     {
         Choices =
         [
-            .. StableNames.All<OrderPhase>().Except([StableNames.Of(OrderPhase.Failed)]),
+            .. EnumNames.All<OrderPhase>().Except([EnumNames.Of(OrderPhase.Failed)]),
             .. FailureStatuses.All.Select(status => status.Name),
         ],
     };
@@ -43,7 +43,7 @@ public sealed class WorkflowSubject(WorkflowRecord record) : IFilterSubject
     private static readonly Dictionary<FilterField, Func<WorkflowRecord, FilterValue?>> Readers = new()
     {
         [WorkflowFields.WorkflowType] = record => FilterValue.Of(record.Type),
-        [WorkflowFields.ExecutionStatus] = record => FilterValue.Of(StableNames.Of(record.Status)),
+        [WorkflowFields.ExecutionStatus] = record => FilterValue.Of(EnumNames.Of(record.Status)),
         [WorkflowFields.StartTime] = record => FilterValue.Of(record.StartTime),
         [WorkflowFields.CloseTime] = record => FilterValue.Of(record.CloseTime),
         [WorkflowFields.OrderStatus] = record => FilterValue.Of(record.OrderStatus),

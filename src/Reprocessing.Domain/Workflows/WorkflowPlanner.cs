@@ -58,7 +58,7 @@ public static class WorkflowPlanner
         List<WorkflowStatus> statuses = [];
         foreach (var name in names ?? [])
         {
-            if (StableNames.TryParse<WorkflowStatus>(name, out var status))
+            if (EnumNames.TryParse<WorkflowStatus>(name, out var status))
             {
                 statuses.Add(status);
             }

@@ -114,9 +114,9 @@ internal sealed record CensusRow(string OrderId, string Fingerprint, ErrorType E
     public static CensusRow Of(TableEntity row, DeadLetterEntry? entry) => new(
         row.GetString("OrderId") ?? entry?.OrderId ?? string.Empty,
         row.GetString(DeadLetterRows.Fingerprint) ?? entry?.Fingerprint ?? string.Empty,
-        StableNames.TryParse<ErrorType>(row.GetString(DeadLetterRows.ErrorType), out var type) ? type : entry?.ErrorType ?? ErrorType.Unknown,
+        EnumNames.TryParse<ErrorType>(row.GetString(DeadLetterRows.ErrorType), out var type) ? type : entry?.ErrorType ?? ErrorType.Unknown,
         row.GetString(OrderRows.Status) ?? entry?.FinalFailureStatus ?? "unknown",
-        row.GetString(DeadLetterRows.Resolution) ?? (entry?.Resolution is { } resolution ? StableNames.Of(resolution) : string.Empty))
+        row.GetString(DeadLetterRows.Resolution) ?? (entry?.Resolution is { } resolution ? EnumNames.Of(resolution) : string.Empty))
     {
         Reason = row.GetString(DeadLetterRows.Reason) ?? entry?.FinalFailureReason ?? string.Empty,
         Retries = row.GetInt32(DeadLetterRows.Retries) ?? entry?.TotalRetryAttempts ?? 0,

@@ -57,7 +57,7 @@ internal sealed class CensusTally
             TotalEntries = total,
             UnresolvedCount = _depth.Where(pair => pair.Key.IsOpen).Sum(pair => pair.Value),
             ByFailureStatus = Ordered(_byStatus),
-            ByErrorType = Ordered(_depth.GroupBy(pair => StableNames.Of(pair.Key.ErrorType), pair => pair.Value)
+            ByErrorType = Ordered(_depth.GroupBy(pair => EnumNames.Of(pair.Key.ErrorType), pair => pair.Value)
                 .Select(counts => KeyValuePair.Create(counts.Key, counts.Sum()))),
             ByResolution = Ordered(_byResolution),
             AverageRetries = total == 0 ? 0 : Math.Round((double)_retries / total, 2),

@@ -133,7 +133,7 @@ internal sealed class DeadLetterActions(StorageTables tables, TimeProvider time)
             case Transition.Unchanged:
                 return Deed.Settle(subject, new(subject.Id, ItemState.Succeeded));
             case Transition.Refused refused:
-                return Deed.Skip(subject, Domain.Names.StableNames.Of(refused.Reason), refused.Message);
+                return Deed.Skip(subject, Domain.Names.EnumNames.Of(refused.Reason), refused.Message);
             case Transition.Applied applied:
                 var entry = DeadLetterEntry.Of(applied.Order, act);
                 return new Deed.Act(

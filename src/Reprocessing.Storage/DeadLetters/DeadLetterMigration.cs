@@ -39,9 +39,9 @@ internal static class DeadLetterMigration
         Default(entry, "totalRetryAttempts", () => Math.Max(0, entry["retryHistory"]!.AsArray().Count - 1));
         Default(entry, "originalWorkflowId", () => (entry["retryHistory"] as JsonArray)?.FirstOrDefault()?["workflowId"]?.DeepClone() ?? string.Empty);
         Default(entry, "orderSnapshot", () => new JsonObject { ["priority"] = "standard" });
-        Default(entry, "errorType", () => StableNames.Of(TypeOf(Text(entry, "finalFailureStatus"))));
+        Default(entry, "errorType", () => EnumNames.Of(TypeOf(Text(entry, "finalFailureStatus"))));
         Default(entry, "fingerprint", () => Domain.Failures.Fingerprint.Of(
-            StableNames.TryParse<ErrorType>(Text(entry, "errorType"), out var type) ? type : ErrorType.Unknown,
+            EnumNames.TryParse<ErrorType>(Text(entry, "errorType"), out var type) ? type : ErrorType.Unknown,
             Text(entry, "finalFailureStatus"),
             Text(entry, "finalFailureReason")));
         if (entry["notes"] is JsonValue notes && notes.GetValueKind() == JsonValueKind.String)

@@ -47,7 +47,7 @@ public sealed record DeadLetterScope
     internal string? Condition { get; }
 
     public static DeadLetterScope Of(DeadLetterResolution resolution) =>
-        new(TableClient.CreateQueryFilter($"Resolution eq {StableNames.Of(resolution)}"));
+        new(TableClient.CreateQueryFilter($"Resolution eq {EnumNames.Of(resolution)}"));
 }
 
 internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterStore> logger) : IDeadLetters

@@ -175,7 +175,7 @@ internal static class DeedChecks
         ? Deed.Skip(
             subject,
             ItemReasons.AlreadyResolved,
-            $"The dead letter of order {subject.Id} was resolved as {Domain.Names.StableNames.Of(resolution)} by {entry.ResolvedBy} at {entry.ResolvedAt:O}.")
+            $"The dead letter of order {subject.Id} was resolved as {Domain.Names.EnumNames.Of(resolution)} by {entry.ResolvedBy} at {entry.ResolvedAt:O}.")
         : null;
 
     private static bool HadOne(DeedSubject subject) => subject.Stored!.Order.PurgedBy is not null;

@@ -72,7 +72,7 @@ internal sealed class ExportStore(StorageTables tables) : IExportStore
         ExportRows.ExportId,
         export => export.ExportId,
         export => export.CreatedAt,
-        export => StableNames.Of(export.State)));
+        export => EnumNames.Of(export.State)));
 
     public async Task CreateAsync(ExportRecord export, CancellationToken cancellationToken)
     {

@@ -64,7 +64,7 @@ internal static class ImportRows
 
     public static TableEntity RejectedRow(string importId, int page, RejectedRecord record)
     {
-        var row = new TableEntity(importId, Rejected(page, record.Line)) { ["Reason"] = StableNames.Of(record.Reason) };
+        var row = new TableEntity(importId, Rejected(page, record.Line)) { ["Reason"] = EnumNames.Of(record.Reason) };
         TextColumns.Write(row, OrderRows.Data, StorageJson.Write(record));
         return row;
     }

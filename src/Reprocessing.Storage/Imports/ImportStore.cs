@@ -50,7 +50,7 @@ public sealed class ImportStore(StorageTables tables)
         ImportRows.ImportId,
         import => import.ImportId,
         import => import.CreatedAt,
-        import => StableNames.Of(import.State)));
+        import => EnumNames.Of(import.State)));
 
     public Task CreateAsync(ImportRecord import, CancellationToken cancellationToken) => _records.CreateAsync(import, cancellationToken);
 

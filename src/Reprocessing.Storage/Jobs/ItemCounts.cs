@@ -3,7 +3,7 @@ namespace Reprocessing.Storage.Jobs;
 /// <summary>Counts over a job's items. Streamed, and only the counted columns: memory does not grow with the job.</summary>
 internal sealed class ItemCounts(StorageTables tables)
 {
-    private static readonly string Running = $"{ItemRows.Outcome} eq '{StableNames.Of(BusinessOutcome.Running)}'";
+    private static readonly string Running = $"{ItemRows.Outcome} eq '{EnumNames.Of(BusinessOutcome.Running)}'";
 
     private readonly ItemRange _items = new(tables);
 
@@ -12,7 +12,7 @@ internal sealed class ItemCounts(StorageTables tables)
         Dictionary<ItemState, int> counts = [];
         await foreach (var row in _items.ReadAllAsync(jobId, $"{ItemRows.IsEligible} eq true", [ItemRows.State], cancellationToken))
         {
-            if (StableNames.TryParse<ItemState>(row.GetString(ItemRows.State), out var state))
+            if (EnumNames.TryParse<ItemState>(row.GetString(ItemRows.State), out var state))
             {
                 counts[state] = counts.GetValueOrDefault(state) + 1;
             }
@@ -42,7 +42,7 @@ internal sealed class ItemCounts(StorageTables tables)
         var ofGroup = TableClient.CreateQueryFilter($"Group eq {group}");
         await foreach (var row in _items.ReadAllAsync(jobId, ofGroup, [ItemRows.Outcome], cancellationToken))
         {
-            if (StableNames.TryParse<BusinessOutcome>(row.GetString(ItemRows.Outcome), out var outcome))
+            if (EnumNames.TryParse<BusinessOutcome>(row.GetString(ItemRows.Outcome), out var outcome))
             {
                 counts = outcome == BusinessOutcome.Running ? counts with { Running = counts.Running + 1 } : counts.Add(outcome, 1);
             }

@@ -73,7 +73,7 @@ internal sealed class ItemRange(StorageTables tables)
     private const int MaxPage = 1_000;
     private const int MaxKey = 512;
 
-    public static string Of(ItemState state) => $"{ItemRows.State} eq '{StableNames.Of(state)}'";
+    public static string Of(ItemState state) => $"{ItemRows.State} eq '{EnumNames.Of(state)}'";
 
     /// <param name="from">The key of the last row that was seen, and how many rows the caller is likely to take.</param>
     /// <param name="condition">A further OData condition; null for all.</param>

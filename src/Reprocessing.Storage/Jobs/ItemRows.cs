@@ -59,12 +59,12 @@ internal static class ItemRows
         {
             [Id] = item.Id,
             [Seen] = item.Seen,
-            [State] = StableNames.Of(item.State),
+            [State] = EnumNames.Of(item.State),
             [IsEligible] = item.IsEligible,
             [Group] = item.Group ?? string.Empty,
             [WorkflowId] = item.WorkflowId ?? string.Empty,
             [Attempts] = item.Attempts,
-            [Outcome] = item.Outcome is { } outcome ? StableNames.Of(outcome) : string.Empty,
+            [Outcome] = item.Outcome is { } outcome ? EnumNames.Of(outcome) : string.Empty,
         };
         SetText(row, Reason, item.Reason);
         SetText(row, Message, item.Message);
@@ -80,7 +80,7 @@ internal static class ItemRows
     public static JobItem Read(TableEntity row) => new(
         row.GetString(Id) ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {Id}."),
         row.GetString(Seen) ?? string.Empty,
-        StableNames.TryParse<ItemState>(row.GetString(State), out var state)
+        EnumNames.TryParse<ItemState>(row.GetString(State), out var state)
             ? state
             : throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {State} that is known."))
     {
@@ -91,7 +91,7 @@ internal static class ItemRows
         Fingerprint = Text(row, Fingerprint),
         WorkflowId = Text(row, WorkflowId),
         Attempts = row.GetInt32(Attempts) ?? 0,
-        Outcome = StableNames.TryParse<BusinessOutcome>(row.GetString(Outcome), out var outcome) ? outcome : null,
+        Outcome = EnumNames.TryParse<BusinessOutcome>(row.GetString(Outcome), out var outcome) ? outcome : null,
         UpdatedAt = row.GetDateTimeOffset(UpdatedAt),
     };
 

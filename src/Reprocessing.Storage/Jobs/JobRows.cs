@@ -35,7 +35,7 @@ internal static class JobRows
         var row = new TableEntity(PartitionFor(plan.PlanId), PlanRow)
         {
             ["PlanId"] = plan.PlanId,
-            ["Operation"] = StableNames.Of(plan.Operation),
+            ["Operation"] = EnumNames.Of(plan.Operation),
             ["CreatedAt"] = plan.CreatedAt,
             ["JobId"] = plan.JobId ?? string.Empty,
         };
@@ -48,8 +48,8 @@ internal static class JobRows
         var row = new TableEntity(PartitionFor(job.JobId), JobRow)
         {
             ["JobId"] = job.JobId,
-            ["Operation"] = StableNames.Of(job.Operation),
-            ["State"] = StableNames.Of(job.State),
+            ["Operation"] = EnumNames.Of(job.Operation),
+            ["State"] = EnumNames.Of(job.State),
             ["CreatedAt"] = job.CreatedAt,
         };
         TextColumns.Write(row, OrderRows.Data, StorageJson.Write(job));

@@ -63,7 +63,7 @@ public sealed record JobQuery(JobState? State = null, JobOperation? Operation = 
 
     /// <summary>Put before a token, so that it leads on in the list that it is of and in no other. Empty for all jobs.</summary>
     internal string Mark => this == new JobQuery() ? string.Empty
-        : $"{(State is { } state ? StableNames.Of(state) : null)}/{(Operation is { } operation ? StableNames.Of(operation) : null)}/";
+        : $"{(State is { } state ? EnumNames.Of(state) : null)}/{(Operation is { } operation ? EnumNames.Of(operation) : null)}/";
 }
 
 internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobStore

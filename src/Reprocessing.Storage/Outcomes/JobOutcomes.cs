@@ -76,7 +76,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
                 continue;
             }
 
-            var earlier = StableNames.TryParse<BusinessOutcome>(row?.GetString(ItemRows.Outcome), out var stored) ? stored : BusinessOutcome.Running;
+            var earlier = EnumNames.TryParse<BusinessOutcome>(row?.GetString(ItemRows.Outcome), out var stored) ? stored : BusinessOutcome.Running;
             counts = counts.Add(earlier, -1).Add(one.Outcome, 1);
             actions.Add(Item(partition, row, one));
         }
@@ -101,7 +101,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
         var written = row is null
             ? ItemRows.Write(partition, new(news.ItemId, string.Empty, ItemState.Succeeded) { WorkflowId = news.Note.WorkflowId, Attempts = 1 })
             : new TableEntity(partition, row.RowKey);
-        written[ItemRows.Outcome] = StableNames.Of(news.Outcome);
+        written[ItemRows.Outcome] = EnumNames.Of(news.Outcome);
         written[ItemRows.OutcomeVersion] = news.Note.Version;
         written[ItemRows.UpdatedAt] = time.GetUtcNow();
         return row is null ? new(TableTransactionActionType.Add, written) : new(TableTransactionActionType.UpdateMerge, written, row.ETag);

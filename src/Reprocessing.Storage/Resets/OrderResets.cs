@@ -75,7 +75,7 @@ internal sealed class ResetDeed(Act act, ResetRule rule, DateTimeOffset now)
     }
 
     private static string ReasonOf(Transition.Refused refused, Order order) =>
-        refused.Reason != Refusal.Ended ? StableNames.Of(refused.Reason)
+        refused.Reason != Refusal.Ended ? EnumNames.Of(refused.Reason)
         : order.Phase == OrderPhase.Completed ? ItemReasons.Completed
         : ItemReasons.Cancelled;
 

@@ -57,7 +57,7 @@ internal static class ResultRows
         var row = new TableEntity(Runs, RunKey(run.StartedAt, run.RunId))
         {
             ["RunId"] = run.RunId,
-            ["State"] = StableNames.Of(run.State),
+            ["State"] = EnumNames.Of(run.State),
             ["StartedAt"] = run.StartedAt,
             ["FoundCount"] = run.Result.FoundCount,
             ["RestartedCount"] = run.Result.RestartedCount,
@@ -72,5 +72,5 @@ internal static class ResultRows
     public static RunRecord ReadRun(TableEntity row) => StorageJson.Read<RunRecord>(TextColumns.Read(row, OrderRows.Data));
 
     public static TableEntity Tick(SkippedTick tick) =>
-        new(Ticks, TimeKey(tick.At)) { ["At"] = tick.At, ["Reason"] = StableNames.Of(tick.Reason) };
+        new(Ticks, TimeKey(tick.At)) { ["At"] = tick.At, ["Reason"] = EnumNames.Of(tick.Reason) };
 }

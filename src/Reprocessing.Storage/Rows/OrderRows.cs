@@ -31,7 +31,7 @@ internal static class OrderRows
             ["OrderId"] = order.OrderId,
             ["CustomerId"] = order.CustomerId,
             [Status] = order.Status,
-            ["Priority"] = Domain.Names.StableNames.Of(order.Snapshot.Priority),
+            ["Priority"] = Domain.Names.EnumNames.Of(order.Snapshot.Priority),
             ["RetryCount"] = order.RetryCount,
             ["WorkflowId"] = order.WorkflowId ?? string.Empty,
             ["UpdatedAt"] = order.UpdatedAt,

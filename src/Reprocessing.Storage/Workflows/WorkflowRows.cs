@@ -41,7 +41,7 @@ internal static class WorkflowRows
 
     public static string StartedPrefix(string type) => $"t|{Leading(type)}|";
 
-    public static string StatePrefix(string type, WorkflowStatus status) => $"s|{Leading(type)}|{StableNames.Of(status)}|";
+    public static string StatePrefix(string type, WorkflowStatus status) => $"s|{Leading(type)}|{EnumNames.Of(status)}|";
 
     public static string OrderStatusPrefix(string status) => $"o|{Leading(status)}|";
 
@@ -86,7 +86,7 @@ internal static class WorkflowRows
         {
             ["InstanceId"] = record.InstanceId,
             [TypeColumn] = record.Type,
-            ["Status"] = StableNames.Of(record.Status),
+            ["Status"] = EnumNames.Of(record.Status),
             ["StartTime"] = record.StartTime,
             ["RetryCount"] = record.RetryCount,
         };

@@ -14,7 +14,7 @@ internal static class DeadLetterFilters
 
     /// <summary>All values of the query's <c>resolution</c>.</summary>
     public static IReadOnlyList<string> Resolutions { get; } =
-        [DeadLetterFields.Unresolved, .. StableNames.All<DeadLetterResolution>(), Any];
+        [DeadLetterFields.Unresolved, .. EnumNames.All<DeadLetterResolution>(), Any];
 
     /// <param name="pointer">Of the member or parameter that holds the text.</param>
     public static (FilterExpression? Filter, Problem? Problem) Read(string text, string pointer)
@@ -41,7 +41,7 @@ internal static class DeadLetterFilters
             null or "" => filter?.Names(DeadLetterFields.Resolution) == true ? DeadLetterScope.Any : DeadLetterScope.Unresolved,
             DeadLetterFields.Unresolved => DeadLetterScope.Unresolved,
             Any => DeadLetterScope.Any,
-            var named => StableNames.TryParse<DeadLetterResolution>(named, out var resolution) ? DeadLetterScope.Of(resolution) : null,
+            var named => EnumNames.TryParse<DeadLetterResolution>(named, out var resolution) ? DeadLetterScope.Of(resolution) : null,
         };
         return scope is null
             ? (new(), Problems.InvalidParameter("resolution", $"'resolution' must be one of {string.Join(", ", Resolutions)}."))

@@ -24,7 +24,7 @@ internal static class DeadLetterProblems
             ItemReasons.StorageRefused => Problems.StorageUnavailable(),
             ItemReasons.ProcessingFailed => throw new InvalidOperationException(detail),
             { } reason => Problems.Conflict(reason, NotChanged, detail),
-            null => throw new InvalidOperationException($"Order {result.Id} is {StableNames.Of(result.State)} without a reason."),
+            null => throw new InvalidOperationException($"Order {result.Id} is {EnumNames.Of(result.State)} without a reason."),
         };
     }
 
@@ -34,7 +34,7 @@ internal static class DeadLetterProblems
         "already_resolved",
         "The dead letter is resolved already.",
         entry is { Resolution: { } resolution, ResolvedAt: { } at }
-            ? $"It was resolved as {StableNames.Of(resolution)} by '{entry.ResolvedBy}' at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z."
+            ? $"It was resolved as {EnumNames.Of(resolution)} by '{entry.ResolvedBy}' at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z."
             : result.Message ?? string.Empty) with
     {
         Links = new Dictionary<string, string> { ["deadLetter"] = DeadLetterAnswer.Path(result.Id) },

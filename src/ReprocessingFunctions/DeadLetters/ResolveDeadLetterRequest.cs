@@ -29,12 +29,12 @@ internal sealed record ResolveDeadLetterRequest
 
     public (DeadLetterResolution Resolution, Act Act, Problem? Problem) Read(HttpRequestData request)
     {
-        var known = StableNames.TryParse<DeadLetterResolution>(Resolution, out var resolution);
+        var known = EnumNames.TryParse<DeadLetterResolution>(Resolution, out var resolution);
         var (name, nameFault) = Requester.Read(request, ResolvedBy, "resolvedBy");
         var isRetry = resolution == DeadLetterResolution.ManualRetry;
         List<ProblemError?> faults =
         [
-            known ? null : new($"'resolution' must be one of {string.Join(", ", StableNames.All<DeadLetterResolution>())}.", "#/resolution"),
+            known ? null : new($"'resolution' must be one of {string.Join(", ", EnumNames.All<DeadLetterResolution>())}.", "#/resolution"),
             nameFault,
             BodyText.OptionalFault(Notes, "notes", BodyText.MaxReason),
             known && !isRetry && Force ? new("'force' is for manual_retry alone.", "#/force") : null,

@@ -92,7 +92,7 @@ internal static class ExportAnswers
         "export_ended", "The export has ended.", $"Export '{export.ExportId}' has ended and cannot be canceled.");
 
     public static Problem NotEnded(ExportRecord export) => Problems.Conflict(
-        "export_not_ended", "The export has not ended.", $"Export '{export.ExportId}' is {StableNames.Of(export.State)}.");
+        "export_not_ended", "The export has not ended.", $"Export '{export.ExportId}' is {EnumNames.Of(export.State)}.");
 
     public static Problem NoContent(ExportRecord export) => new(
         HttpStatusCode.Gone,
@@ -100,7 +100,7 @@ internal static class ExportAnswers
         "The export has no content any more.",
         export.State.IsWhole()
             ? $"The content of export '{export.ExportId}' was kept until {export.KeptUntil:u}."
-            : $"Export '{export.ExportId}' is {StableNames.Of(export.State)}: what it had written is not kept.");
+            : $"Export '{export.ExportId}' is {EnumNames.Of(export.State)}: what it had written is not kept.");
 
     public static Problem RangeBeyond(long length) => new(
         HttpStatusCode.RequestedRangeNotSatisfiable,

@@ -41,7 +41,7 @@ internal static class ExportOperations
         Get(nameof(ExportOrders), "exports/orders", "Sends all orders, or those of a status, in a form that an import reads.")
             .Saying("Read as they are sent, which is meant for some thousands; an order that cannot be read is left out and logged.")
             .With(
-                ApiParameter.OneOf("format", "jsonl unless said.", StableNames.All<ImportFormat>()),
+                ApiParameter.OneOf("format", "jsonl unless said.", EnumNames.All<ImportFormat>()),
                 ApiParameter.Text("status", "Orders of this status only."))
             .AnsweringText(200, "The orders, as JSON lines or CSV.", "application/x-ndjson")
             .Refuses("invalid_parameter"));

@@ -23,10 +23,10 @@ internal sealed class ExportOrders(IOrderScan orders, HttpEndpoint endpoint, ILo
 
     private async Task<HttpResponseData> ExportAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
-        if (!StableNames.TryParse<ImportFormat>(request.Query["format"] ?? StableNames.Of(ImportFormat.JsonLines), out var format))
+        if (!EnumNames.TryParse<ImportFormat>(request.Query["format"] ?? EnumNames.Of(ImportFormat.JsonLines), out var format))
         {
             return await request.ProblemAsync(
-                Problems.InvalidParameter("format", $"'format' must be one of {string.Join(", ", StableNames.All<ImportFormat>())}."), cancellationToken);
+                Problems.InvalidParameter("format", $"'format' must be one of {string.Join(", ", EnumNames.All<ImportFormat>())}."), cancellationToken);
         }
 
         var status = request.Query["status"] is { Length: > 0 } asked ? asked : null;

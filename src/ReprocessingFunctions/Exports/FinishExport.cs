@@ -43,7 +43,7 @@ internal sealed class FinishExport(
         }
 
         var counts = totals.Counts;
-        logger.ExportEnded(input.ExportId, StableNames.Of(ended.State), counts.Records, counts.Skipped, totals.Bytes);
+        logger.ExportEnded(input.ExportId, EnumNames.Of(ended.State), counts.Records, counts.Skipped, totals.Bytes);
         return new(ended.State, counts, ended.Error);
     }
 }

@@ -9,7 +9,7 @@ internal static class OrderStatuses
 {
     private static readonly string[] Known =
     [
-        .. StableNames.All<OrderPhase>().Where(name => name != StableNames.Of(OrderPhase.Failed)), .. FailureStatuses.All.Select(one => one.Name),
+        .. EnumNames.All<OrderPhase>().Where(name => name != EnumNames.Of(OrderPhase.Failed)), .. FailureStatuses.All.Select(one => one.Name),
     ];
 
     /// <summary>What is wrong with it, as a sentence; null of none.</summary>

@@ -17,7 +17,7 @@ internal static class FailureGroupOperations
     public static IReadOnlyList<ApiOperation> All { get; } = Under(
         "dead letters",
         Get(nameof(ListFailureGroups), "failure-groups", "Dead letters by kind of failure, those with the most open entries first.")
-            .With(ApiParameter.OneOf("state", "Only groups in this state.", StableNames.All<FailureGroupState>()))
+            .With(ApiParameter.OneOf("state", "Only groups in this state.", EnumNames.All<FailureGroupState>()))
             .AnswersPage<FailureGroup>(),
         Get(nameof(GetFailureGroup), "failure-groups/{fingerprint}", "One kind of failure, with what came of its last bulk retries.")
             .Answering<FailureGroup>(200, "The group.", null, "ETag")

@@ -27,6 +27,6 @@ internal sealed class ListFailureGroups(IFailureGroups groups, HttpEndpoint endp
 
     private static (FailureGroupState? State, Problem? Problem) ReadState(HttpRequestData request) =>
         request.Query["state"] is not { Length: > 0 } text ? (null, null)
-        : StableNames.TryParse<FailureGroupState>(text, out var state) ? (state, null)
-        : (null, Problems.InvalidParameter("state", $"'state' must be one of {string.Join(", ", StableNames.All<FailureGroupState>())}."));
+        : EnumNames.TryParse<FailureGroupState>(text, out var state) ? (state, null)
+        : (null, Problems.InvalidParameter("state", $"'state' must be one of {string.Join(", ", EnumNames.All<FailureGroupState>())}."));
 }

@@ -174,7 +174,7 @@ internal sealed class RunOrderStage(
     private async Task<StageOutcome> FailAsync(
         RunOrderStageInput input, StageClaim.Held claim, WarehouseReply reply, ErrorType errorType, CancellationToken cancellationToken)
     {
-        logger.StageFailed(input.OrderId, input.WorkflowId, StableNames.Of(input.Stage), StableNames.Of(errorType));
+        logger.StageFailed(input.OrderId, input.WorkflowId, EnumNames.Of(input.Stage), EnumNames.Of(errorType));
         if (reply.IsTransient && input.Call < input.MaxCalls)
         {
             return new(errorType, reply.Reason, IsTransient: true);
@@ -198,7 +198,7 @@ internal sealed class RunOrderStage(
         var reply = await warehouse.PerformAsync(
             new(input.OrderId, input.WorkflowId, input.Attempt, input.Stage, order), cancellationToken);
         metrics.StageCalled(
-            time.GetElapsedTime(begun), StableNames.Of(input.Stage), reply.ErrorType is { } type ? StableNames.Of(type) : null);
+            time.GetElapsedTime(begun), EnumNames.Of(input.Stage), reply.ErrorType is { } type ? EnumNames.Of(type) : null);
         return reply;
     }
 }

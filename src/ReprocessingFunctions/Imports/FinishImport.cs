@@ -27,7 +27,7 @@ internal sealed class FinishImport(
         // After the end is written: asked for again, this goes on here.
         await leftovers.DropAsync(input.ImportId, cancellationToken);
         var counts = totals.Counts;
-        logger.ImportEnded(input.ImportId, StableNames.Of(ended?.State ?? state), counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected);
+        logger.ImportEnded(input.ImportId, EnumNames.Of(ended?.State ?? state), counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected);
         return new(ended?.State ?? state, counts, input.Error);
     }
 }

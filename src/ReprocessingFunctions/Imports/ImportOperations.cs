@@ -14,7 +14,7 @@ internal static class ImportOperations
             .Saying("The body is the file itself, as CSV or JSON lines, or the path of one below the folder for imports. A bad record stops no other.")
             .Takes(new ImportFileRequest { Path = "today/orders.csv", Format = ImportFormat.Csv, Mode = ImportMode.Elsewhere })
             .OrUpload("text/csv", "application/x-ndjson")
-            .With(ApiParameter.OneOf("mode", "What becomes of uploaded orders; start unless said.", StableNames.All<ImportMode>()))
+            .With(ApiParameter.OneOf("mode", "What becomes of uploaded orders; start unless said.", EnumNames.All<ImportMode>()))
             .IsIdempotent()
             .Answering<StartedImportAnswer>(202, "Started.", null, "Location")
             .Refuses("invalid_parameter", "invalid_header", "unsupported_media_type", "upload_too_large"),

@@ -29,7 +29,7 @@ internal sealed class ImportReceiver(
             CreatedAt = now,
         };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{StableNames.Of(asked.Format)}|{StableNames.Of(asked.Mode)}|{asked.Path}|"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{EnumNames.Of(asked.Format)}|{EnumNames.Of(asked.Mode)}|{asked.Path}|"));
         // Known before its pieces are: what a host that dies leaves behind must be found again.
         await imports.CreateAsync(import, cancellationToken);
         try

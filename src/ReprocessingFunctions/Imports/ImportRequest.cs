@@ -46,7 +46,7 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
 
         return ReadMode(request) is { } mode
             ? (new(format, mode), null)
-            : (null, Problems.InvalidParameter("mode", $"'mode' must be one of {string.Join(", ", StableNames.All<ImportMode>())}."));
+            : (null, Problems.InvalidParameter("mode", $"'mode' must be one of {string.Join(", ", EnumNames.All<ImportMode>())}."));
     }
 
     private static async Task<(ImportRequest? Asked, Problem? Problem)> ReadFileAsync(HttpRequestData request, CancellationToken cancellationToken)
@@ -71,7 +71,7 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
 
     private static ImportMode? ReadMode(HttpRequestData request) =>
         request.Query["mode"] is not { Length: > 0 } name ? ImportMode.Start
-        : StableNames.TryParse<ImportMode>(name, out var mode) ? mode
+        : EnumNames.TryParse<ImportMode>(name, out var mode) ? mode
         : null;
 
     private static string? MediaTypeOf(HttpRequestData request) =>

@@ -34,7 +34,7 @@ internal sealed class DeadLetterMetrics
     private static Measurement<long> Depth(DeadLetterCount count, DeadLetterKind kind) => new(
         count.Depth.GetValueOrDefault(kind),
         new KeyValuePair<string, object?>("reprocessing.entry.state", kind.IsOpen ? "unresolved" : "resolved"),
-        new KeyValuePair<string, object?>("error.type", StableNames.Of(kind.ErrorType)));
+        new KeyValuePair<string, object?>("error.type", EnumNames.Of(kind.ErrorType)));
 
     private IEnumerable<Measurement<double>> OldestAge() =>
         Current() is not { } count ? []

@@ -12,5 +12,5 @@ internal static class AttemptRoutes
         ?? (Identifiers.Problem(workflowId) is { } fault ? Problems.InvalidParameter("workflowId", $"'workflowId' {fault}.") : null);
 
     public static Problem Refused(Refusal reason, string what, string message) =>
-        Problems.Conflict(StableNames.Of(reason), $"The {what} was not recorded.", message);
+        Problems.Conflict(EnumNames.Of(reason), $"The {what} was not recorded.", message);
 }

@@ -45,7 +45,7 @@ internal sealed class CancelOrder(IOrderStore orders, IDeadLetterActions actions
                 return await ResolveAsync(request, orderId, act, cancellationToken);
             case ChangeOutcome.Refused refused:
                 return await request.ProblemAsync(
-                    Problems.Conflict(StableNames.Of(refused.Reason), "The order was not cancelled.", refused.Message), cancellationToken);
+                    Problems.Conflict(EnumNames.Of(refused.Reason), "The order was not cancelled.", refused.Message), cancellationToken);
             default:
                 return await request.ProblemAsync(Problems.NotFound("order", orderId), cancellationToken);
         }

@@ -44,6 +44,6 @@ internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
         new(string.Create(CultureInfo.InvariantCulture, $"order.{orderId}.{told.Sequence}"), told.At, told.Actor!, action, orderId)
         {
             Reason = told.Detail,
-            Detail = told.WorkflowId is { } workflow ? $"{StableNames.Of(told.Kind)}, workflow {workflow}" : StableNames.Of(told.Kind),
+            Detail = told.WorkflowId is { } workflow ? $"{EnumNames.Of(told.Kind)}, workflow {workflow}" : EnumNames.Of(told.Kind),
         };
 }

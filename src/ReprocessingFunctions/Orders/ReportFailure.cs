@@ -34,7 +34,7 @@ internal sealed class ReportFailure(IOrderStore orders, RetryStrategy backoff, T
                 HttpStatusCode.Created, OrderAnswer.Of(changed.Order), cancellationToken, request.LinkTo(OrderAnswer.Path(orderId))),
             ChangeOutcome.Unchanged unchanged => await request.OkAsync(OrderAnswer.Of(unchanged.Order), cancellationToken),
             ChangeOutcome.Refused refused => await request.ProblemAsync(
-                Problems.Conflict(StableNames.Of(refused.Reason), "The failure was not recorded.", refused.Message), cancellationToken),
+                Problems.Conflict(EnumNames.Of(refused.Reason), "The failure was not recorded.", refused.Message), cancellationToken),
             _ => await request.ProblemAsync(Problems.NotFound("order", orderId), cancellationToken),
         };
     }

@@ -13,6 +13,6 @@ internal static class PlanAudit
         new($"{plan.PlanId}.created", plan.CreatedAt, plan.RequestedBy, CreatedAction, plan.PlanId)
         {
             Detail = string.Create(
-                CultureInfo.InvariantCulture, $"{StableNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
+                CultureInfo.InvariantCulture, $"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
         };
 }

@@ -13,7 +13,7 @@ internal static class PlanOperations
         ["invalid_filter", "empty_selection", "selection_too_large", "invalid_options"];
 
     public static ApiParameter ItemState { get; } =
-        ApiParameter.OneOf("state", "Only items in this state.", StableNames.All<ItemState>());
+        ApiParameter.OneOf("state", "Only items in this state.", EnumNames.All<ItemState>());
 
     private static readonly CreatePlanRequest NewPlan = new()
     {

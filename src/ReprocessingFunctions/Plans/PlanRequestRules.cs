@@ -18,10 +18,10 @@ internal static class PlanRequestRules
 
     public static ProblemError? OperationFault(JobOperation? operation, IReadOnlyList<JobOperation> known)
     {
-        var names = string.Join(", ", known.Select(StableNames.Of));
+        var names = string.Join(", ", known.Select(EnumNames.Of));
         return operation is null ? new($"'operation' is needed: one of {names}.", "#/operation")
             : known.Contains(operation.Value) ? null
-            : new($"'{StableNames.Of(operation.Value)}' cannot be planned; 'operation' must be one of {names}.", "#/operation");
+            : new($"'{EnumNames.Of(operation.Value)}' cannot be planned; 'operation' must be one of {names}.", "#/operation");
     }
 
     /// <summary>Nobody is to act on everything by having said nothing.</summary>

@@ -26,7 +26,7 @@ internal sealed class ResetBooks(IWorkflowIndex index, IAuditLog audit, TimeProv
             new($"{call.JobId}-{Action}-{step.InstanceId}", time.GetUtcNow(), call.Act.By, Action, step.InstanceId)
             {
                 Reason = call.Act.Reason,
-                Detail = $"{StableNames.Of(call.Rule.Type)} by {call.JobId}, {step.Sent} of {step.Events} events given again",
+                Detail = $"{EnumNames.Of(call.Rule.Type)} by {call.JobId}, {step.Sent} of {step.Events} events given again",
             },
             cancellationToken);
     }

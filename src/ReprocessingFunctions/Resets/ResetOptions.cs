@@ -31,16 +31,16 @@ internal sealed record ResetOptions
     {
         List<ProblemError?> faults =
         [
-            StableNames.TryParse<ResetType>(Type, out _)
+            EnumNames.TryParse<ResetType>(Type, out _)
                 ? null
-                : new($"'type' must be one of {string.Join(", ", StableNames.All<ResetType>())}{(Type is null ? "" : $", not '{Type}'")}.", "#/options/type"),
+                : new($"'type' must be one of {string.Join(", ", EnumNames.All<ResetType>())}{(Type is null ? "" : $", not '{Type}'")}.", "#/options/type"),
             ReadReapply().Fault,
         ];
         return [.. faults.OfType<ProblemError>()];
     }
 
     public ResetRule ToRule() => new(
-        StableNames.TryParse<ResetType>(Type, out var type) ? type : throw new InvalidOperationException($"There is no type of reset '{Type}'."),
+        EnumNames.TryParse<ResetType>(Type, out var type) ? type : throw new InvalidOperationException($"There is no type of reset '{Type}'."),
         ToReapply().Any,
         IncludeCompleted);
 

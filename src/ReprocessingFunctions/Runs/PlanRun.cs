@@ -32,7 +32,7 @@ internal sealed class PlanRun(
         var plan = Plan(input, cap);
         var job = await jobs.CreateAsync(Job(input, plan), cancellationToken);
         await results.SaveAsync(
-            new(input.RunId, input.StartedAt, StableNames.Of(input.Trigger), cap, RunState.Running, plan.AccumulatedResult), cancellationToken);
+            new(input.RunId, input.StartedAt, EnumNames.Of(input.Trigger), cap, RunState.Running, plan.AccumulatedResult), cancellationToken);
         return plan with
         {
             Control = job.Control,
@@ -62,7 +62,7 @@ internal sealed class PlanRun(
         Operation = JobOperation.Reprocess,
         State = JobState.Running,
         Reason = input.Trigger == RunTrigger.Timer ? "The schedule was due." : "A run was asked for.",
-        RequestedBy = StableNames.Of(input.Trigger),
+        RequestedBy = EnumNames.Of(input.Trigger),
         CreatedAt = input.StartedAt,
         StartedAt = input.StartedAt,
         Selection = $"up to {plan.BatchSize} due orders, {string.Join(", ", plan.FailureStatuses ?? [])}",

@@ -33,14 +33,14 @@ internal sealed class RecordRunResult(
         var alerts = await EvaluateAsync(input, cancellationToken);
         var state = input.Error is null ? RunState.Completed : RunState.Failed;
         await results.SaveAsync(
-            new(runId, result.ProcessedAt, StableNames.Of(input.Trigger), input.Cap, state, result) { Error = input.Error, Alerts = alerts },
+            new(runId, result.ProcessedAt, EnumNames.Of(input.Trigger), input.Cap, state, result) { Error = input.Error, Alerts = alerts },
             cancellationToken);
         await notices.AlertedAsync(client, runId, alerts, result.CompletedAt ?? result.ProcessedAt, cancellationToken);
 
         foreach (var alert in alerts)
         {
-            logger.AlertRaised(runId, StableNames.Of(alert.Kind), alert.Message);
-            metrics.AlertRaised(StableNames.Of(alert.Kind));
+            logger.AlertRaised(runId, EnumNames.Of(alert.Kind), alert.Message);
+            metrics.AlertRaised(EnumNames.Of(alert.Kind));
         }
 
         if (!result.IsBalanced)
@@ -48,7 +48,7 @@ internal sealed class RecordRunResult(
             logger.RunUnbalanced(runId, result.ToString());
         }
 
-        metrics.RunEnded((result.CompletedAt ?? result.ProcessedAt) - result.ProcessedAt, StableNames.Of(state), input.Error is null ? null : "run_failed");
+        metrics.RunEnded((result.CompletedAt ?? result.ProcessedAt) - result.ProcessedAt, EnumNames.Of(state), input.Error is null ? null : "run_failed");
         TellEnd(input);
         return true;
     }

@@ -49,7 +49,7 @@ internal sealed class ReprocessingTimer(
 
     private async Task SkipAsync(TickSkipReason reason, CancellationToken cancellationToken)
     {
-        var name = StableNames.Of(reason);
+        var name = EnumNames.Of(reason);
         logger.TickSkipped(name);
         metrics.TickSkipped(name);
         await results.SaveSkippedTickAsync(new(time.GetUtcNow(), reason), cancellationToken);

@@ -56,7 +56,7 @@ internal sealed class JobInvariants(JobRecord job, IReadOnlyList<JobItem> items,
 
         if (items.Any(item => item.State == ItemState.Running))
         {
-            yield return $"{job.JobId} is {StableNames.Of(job.State)} with running items";
+            yield return $"{job.JobId} is {EnumNames.Of(job.State)} with running items";
         }
     }
 

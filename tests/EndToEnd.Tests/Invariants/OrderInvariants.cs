@@ -111,7 +111,7 @@ internal static class OrderInvariants
         TimelineEventKind[] once = [TimelineEventKind.Started, TimelineEventKind.Failed, TimelineEventKind.Restarted, TimelineEventKind.Completed];
         foreach (var doubled in timeline.Where(told => once.Contains(told.Kind)).GroupBy(told => (told.Kind, told.WorkflowId)).Where(group => group.Count() > 1))
         {
-            yield return $"{order.OrderId} was {StableNames.Of(doubled.Key.Kind)} {doubled.Count()} times with the workflow {doubled.Key.WorkflowId}";
+            yield return $"{order.OrderId} was {EnumNames.Of(doubled.Key.Kind)} {doubled.Count()} times with the workflow {doubled.Key.WorkflowId}";
         }
 
         // A job may try one order several times; a run comes by once.

@@ -105,5 +105,5 @@ public sealed class RecordReaderTests
     }
 
     private static string Show(IEnumerable<RawRecord> records) => string.Join('|', records.Select(record =>
-        $"{record.At.Line}:{(record.Fault is { } fault ? $"!{StableNames.Of(fault)}" : Encoding.UTF8.GetString(record.Content.Span))}"));
+        $"{record.At.Line}:{(record.Fault is { } fault ? $"!{EnumNames.Of(fault)}" : Encoding.UTF8.GetString(record.Content.Span))}"));
 }

@@ -44,7 +44,7 @@ public sealed class OrderTransitionsTests
         Assert.Equal(("in_progress", "theirs-1"), (begun.Status, begun.WorkflowId));
         Assert.Equal(Start.AddSeconds(1), Assert.Single(begun.Attempts).BegunAt);
         Assert.IsType<Transition.Unchanged>(again);
-        Assert.Equal("superseded", Reprocessing.Domain.Names.StableNames.Of(Assert.IsType<Transition.Refused>(other).Reason));
+        Assert.Equal("superseded", Reprocessing.Domain.Names.EnumNames.Of(Assert.IsType<Transition.Refused>(other).Reason));
         Assert.Equal("theirs-1", Assert.Single(failed.Attempts).Failure?.WorkflowId);
     }
 

@@ -60,7 +60,7 @@ public sealed class RetryStrategyTests
     [Fact]
     public void Delay_never_falls_as_attempts_rise_and_never_passes_the_cap()
     {
-        var settings = Gen.Elements(StableNames.All<RetryStrategyKind>().Except(["custom"]).ToArray())
+        var settings = Gen.Elements(EnumNames.All<RetryStrategyKind>().Except(["custom"]).ToArray())
             .SelectMany(kind => Gen.Choose(0, 100).SelectMany(seconds => Gen.Choose(100, 500).Select(factor => new RetrySettings
             {
                 Strategy = kind,

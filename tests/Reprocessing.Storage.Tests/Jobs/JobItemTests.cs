@@ -59,7 +59,7 @@ public sealed class JobItemTests(AzuriteFixture azurite)
         Assert.Equal(rows, await storage.DumpAsync(storage.Tables.Jobs));
         var items = await SampleJobs.ReadItemsAsync(storage, "run-1");
         Assert.Equal(["A succeeded running", "B dead_lettered ", "C skipped "], items.Values.Select(item =>
-            $"{item.Id} {Domain.Names.StableNames.Of(item.State)} {(item.Outcome is { } outcome ? Domain.Names.StableNames.Of(outcome) : string.Empty)}"));
+            $"{item.Id} {Domain.Names.EnumNames.Of(item.State)} {(item.Outcome is { } outcome ? Domain.Names.EnumNames.Of(outcome) : string.Empty)}"));
     }
 
     [Fact]

@@ -256,7 +256,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
 
         Assert.Equal(
             ["created", "note", "started", "failed", "note", "restarted"],
-            (await storage.TimelineAsync("ORD-1")).Select(one => Domain.Names.StableNames.Of(one.Kind)));
+            (await storage.TimelineAsync("ORD-1")).Select(one => Domain.Names.EnumNames.Of(one.Kind)));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => storage.Orders.AddNoteAsync("ORD-1", new('x', 1_001), None));
         await Consistency.CheckAsync(storage);
     }

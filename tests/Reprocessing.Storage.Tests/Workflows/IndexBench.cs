@@ -105,8 +105,8 @@ internal static class IndexBench
     private static string Term(Random chance) => chance.Next(12) switch
     {
         0 => $"WorkflowType = '{Pick(chance, [WorkflowTypes.OrderFulfillment, "LoyaltyProgram", "None"])}'",
-        1 => $"ExecutionStatus = {Pick(chance, StableNames.All<WorkflowStatus>())}",
-        2 => $"ExecutionStatus IN ({Pick(chance, StableNames.All<WorkflowStatus>())}, {Pick(chance, StableNames.All<WorkflowStatus>())})",
+        1 => $"ExecutionStatus = {Pick(chance, EnumNames.All<WorkflowStatus>())}",
+        2 => $"ExecutionStatus IN ({Pick(chance, EnumNames.All<WorkflowStatus>())}, {Pick(chance, EnumNames.All<WorkflowStatus>())})",
         3 => $"StartTime {Pick(chance, ["<", "<=", ">", ">=", "="])} now-{chance.Next(100_000)}s",
         4 => $"CloseTime {Pick(chance, ["<", "<=", ">", ">="])} now-{chance.Next(100_000)}s",
         5 => $"OrderStatus {Pick(chance, ["=", "!="])} {Pick(chance, ["completed", "picking_failed", "dead_letter"])}",

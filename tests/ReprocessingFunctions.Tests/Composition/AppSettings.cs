@@ -56,8 +56,8 @@ internal static class AppSettings
     private static string? Write(object value) => value switch
     {
         bool flag => flag ? "true" : "false",
-        RestartPoint point => StableNames.Of(point),
-        RestartTargetKind kind => StableNames.Of(kind),
+        RestartPoint point => EnumNames.Of(point),
+        RestartTargetKind kind => EnumNames.Of(kind),
         _ => TypeDescriptor.GetConverter(value.GetType()).ConvertToInvariantString(value),
     };
 }

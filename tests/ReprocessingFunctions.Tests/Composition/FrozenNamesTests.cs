@@ -276,7 +276,7 @@ public sealed class FrozenNamesTests
         AssertJson(new PointsSpent("p", 5), """{"purchaseId":"p","points":5}""");
         AssertJson(new LoyaltyStatus(20), """{"points":20}""");
         Assert.Equal("loyalty-C", LoyaltyWorkflows.IdOf("C"));
-        Assert.Equal(["FirstWorkflowTask", "LastWorkflowTask", "LastContinuedAsNew"], StableNames.All<ResetType>());
+        Assert.Equal(["FirstWorkflowTask", "LastWorkflowTask", "LastContinuedAsNew"], EnumNames.All<ResetType>());
     }
 
     [Fact]

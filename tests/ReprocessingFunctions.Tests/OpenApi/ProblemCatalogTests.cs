@@ -20,7 +20,7 @@ public sealed partial class ProblemCatalogTests
             .Where(path => Path.GetFileName(path) != $"{nameof(ProblemCatalog)}.cs")
             .SelectMany(path => Made().Matches(File.ReadAllText(path)))
             .Select(match => match.Groups["code"].Value)
-            .Concat(StableNames.All<Refusal>());
+            .Concat(EnumNames.All<Refusal>());
 
         Assert.Equal(codes.Distinct().Order(StringComparer.Ordinal), ProblemCatalog.All.Select(problem => problem.Code).Order(StringComparer.Ordinal));
     }

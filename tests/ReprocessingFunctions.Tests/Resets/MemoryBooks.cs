@@ -116,7 +116,7 @@ internal sealed class MemoryBooks : IResetSteps, IUnfinishedResets, IOrderResets
             var transition = ResetTransitions.Reset(order, workflow.WorkflowId, rule, act, order.UpdatedAt.AddMinutes(1));
             if (transition is Transition.Refused refused)
             {
-                var reason = order.Phase == OrderPhase.Completed ? ItemReasons.Completed : StableNames.Of(refused.Reason);
+                var reason = order.Phase == OrderPhase.Completed ? ItemReasons.Completed : EnumNames.Of(refused.Reason);
                 return new(new(order.OrderId, ItemState.Skipped, reason, refused.Message)) { Order = order };
             }
 

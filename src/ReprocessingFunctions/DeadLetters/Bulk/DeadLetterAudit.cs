@@ -22,7 +22,7 @@ internal sealed class DeadLetterAudit(IAuditLog audit)
     public Task ResolvedAsync(Act act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
         TellAsync(items, acted, (item, one) =>
             one is { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry } && entry.ResolvedBy == act.Owner
-                ? Event(act, item, "dead_letter.resolved", at, StableNames.Of(resolution))
+                ? Event(act, item, "dead_letter.resolved", at, EnumNames.Of(resolution))
                 : null, cancellationToken);
 
     public Task PurgedAsync(Act act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>

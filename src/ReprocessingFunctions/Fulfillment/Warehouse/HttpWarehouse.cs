@@ -42,7 +42,7 @@ internal sealed class HttpWarehouse(
     private HttpRequestMessage CreateMessage(WarehouseRequest request)
     {
         var baseUrl = _options.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("There is no warehouse address.");
-        var address = $"{baseUrl}/orders/{Uri.EscapeDataString(request.OrderId)}/stages/{StableNames.Of(request.Stage)}";
+        var address = $"{baseUrl}/orders/{Uri.EscapeDataString(request.OrderId)}/stages/{EnumNames.Of(request.Stage)}";
         var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Content = JsonContent.Create(

@@ -22,7 +22,7 @@ internal sealed record SimulatedFailure(string OrderIdPrefix, Stage Stage, int T
             }
             else
             {
-                faults.Add($"'{rule}' is not of the form prefix:stage or prefix:stage:times, with a stage of {string.Join(", ", StableNames.All<Stage>())}.");
+                faults.Add($"'{rule}' is not of the form prefix:stage or prefix:stage:times, with a stage of {string.Join(", ", EnumNames.All<Stage>())}.");
             }
         }
 
@@ -31,9 +31,9 @@ internal sealed record SimulatedFailure(string OrderIdPrefix, Stage Stage, int T
 
     private static SimulatedFailure? TryParse(string rule) => rule.Split(':') switch
     {
-        [{ Length: > 0 } prefix, var name] when StableNames.TryParse<Stage>(name, out var stage) => new(prefix, stage, int.MaxValue),
+        [{ Length: > 0 } prefix, var name] when EnumNames.TryParse<Stage>(name, out var stage) => new(prefix, stage, int.MaxValue),
         [{ Length: > 0 } prefix, var name, var times]
-            when StableNames.TryParse<Stage>(name, out var stage)
+            when EnumNames.TryParse<Stage>(name, out var stage)
             && int.TryParse(times, NumberStyles.None, CultureInfo.InvariantCulture, out var count) => new(prefix, stage, count),
         _ => null,
     };

@@ -35,7 +35,7 @@ internal sealed class BeginJob(
         var started = job.StartedAt ?? now;
         await audit.AddAsync(
             new($"{job.JobId}-started", started, job.RequestedBy, "job.started", job.JobId) { Reason = job.Reason }, cancellationToken);
-        logger.JobBegins(job.JobId, StableNames.Of(job.Operation), job.TotalItems, job.RequestedBy);
+        logger.JobBegins(job.JobId, EnumNames.Of(job.Operation), job.TotalItems, job.RequestedBy);
         return new(Plan(job, started));
     }
 

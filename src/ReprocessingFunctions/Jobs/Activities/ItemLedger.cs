@@ -42,7 +42,7 @@ internal sealed class ItemLedger(IJobStore jobs, ReprocessingMetrics metrics, IL
                 logger.ItemSkipped(job.JobId, result.Id, result.Reason);
                 break;
             case ItemState.Succeeded or ItemState.Running:
-                logger.ItemDone(job.JobId, result.Id, StableNames.Of(result.State), result.WorkflowId);
+                logger.ItemDone(job.JobId, result.Id, EnumNames.Of(result.State), result.WorkflowId);
                 break;
         }
     }
@@ -52,7 +52,7 @@ internal sealed class ItemLedger(IJobStore jobs, ReprocessingMetrics metrics, IL
     {
         if (operation != JobOperation.Reprocess)
         {
-            metrics.JobItemsEnded(StableNames.Of(operation), StableNames.Of(state), count);
+            metrics.JobItemsEnded(EnumNames.Of(operation), EnumNames.Of(state), count);
             return;
         }
 
@@ -61,7 +61,7 @@ internal sealed class ItemLedger(IJobStore jobs, ReprocessingMetrics metrics, IL
             {
                 ItemState.Succeeded => "restarted",
                 ItemState.Failed => "error",
-                _ => StableNames.Of(state),
+                _ => EnumNames.Of(state),
             },
             count);
     }

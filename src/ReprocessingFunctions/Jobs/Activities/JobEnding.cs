@@ -51,10 +51,10 @@ internal sealed class JobEnding(
             new($"{job.JobId}-ended", endedAt, job.RequestedBy, "job.ended", job.JobId)
             {
                 Reason = end.Reason,
-                Detail = $"{StableNames.Of(end.State)}: {Describe(counted.Tally)}",
+                Detail = $"{EnumNames.Of(end.State)}: {Describe(counted.Tally)}",
             },
             cancellationToken);
-        logger.JobEnded(job.JobId, StableNames.Of(job.Operation), StableNames.Of(end.State), Describe(counted.Tally), end.Reason);
+        logger.JobEnded(job.JobId, EnumNames.Of(job.Operation), EnumNames.Of(end.State), Describe(counted.Tally), end.Reason);
         return result;
     }
 

@@ -17,7 +17,7 @@ internal static class JobAudit
             Reason = job.Reason,
             Detail = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{StableNames.Of(job.Operation)} of {job.Selection}: {job.TotalItems} items of {job.PlanId}, {Describe(job.Control.Pace)}"),
+                $"{EnumNames.Of(job.Operation)} of {job.Selection}: {job.TotalItems} items of {job.PlanId}, {Describe(job.Control.Pace)}"),
         };
 
     /// <summary>The last edit, as it was stored; null when there was none.</summary>

@@ -32,8 +32,8 @@ internal static class JobOperations
         Get(nameof(ListJobs), "jobs", "The jobs, newest first; runs are among them.")
             .Saying("Narrowed, a page has fewer jobs than asked for, or none, where it took many others to find them: there is more while there is a nextPageToken.")
             .With(
-                ApiParameter.OneOf("state", "Only jobs in this state.", StableNames.All<JobState>()),
-                ApiParameter.OneOf("operation", "Only jobs that do this; reprocess are the runs.", StableNames.All<JobOperation>()))
+                ApiParameter.OneOf("state", "Only jobs in this state.", EnumNames.All<JobState>()),
+                ApiParameter.OneOf("operation", "Only jobs that do this; reprocess are the runs.", EnumNames.All<JobOperation>()))
             .AnswersPage<JobAnswer>(),
         Get(nameof(GetJob), "jobs/{jobId}", "A job or run, with its progress while it is at work.")
             .Answering<JobAnswer>(200, "The job.", null, "ETag")

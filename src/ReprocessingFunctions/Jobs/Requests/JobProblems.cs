@@ -32,7 +32,7 @@ internal static class JobProblems
     };
 
     public static Problem Ended(JobRecord job) => Problems.Conflict(
-        "job_ended", "The job has ended.", $"The job '{job.JobId}' is {StableNames.Of(job.State)} and can no longer be changed.") with
+        "job_ended", "The job has ended.", $"The job '{job.JobId}' is {EnumNames.Of(job.State)} and can no longer be changed.") with
     {
         Links = new Dictionary<string, string> { ["job"] = JobAnswer.Path(job.JobId) },
     };

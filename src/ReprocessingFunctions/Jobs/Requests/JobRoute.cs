@@ -20,6 +20,6 @@ internal static class JobRoute
     /// <summary>The query's <c>state</c>; null for items of every state.</summary>
     public static (ItemState? State, Problem? Problem) ReadItemState(HttpRequestData request) =>
         request.Query["state"] is not { Length: > 0 } text ? (null, null)
-        : StableNames.TryParse<ItemState>(text, out var state) ? (state, null)
-        : (null, Problems.InvalidParameter("state", $"'state' must be one of {string.Join(", ", StableNames.All<ItemState>())}."));
+        : EnumNames.TryParse<ItemState>(text, out var state) ? (state, null)
+        : (null, Problems.InvalidParameter("state", $"'state' must be one of {string.Join(", ", EnumNames.All<ItemState>())}."));
 }

@@ -32,6 +32,6 @@ internal sealed class ListJobs(IJobStore jobs, HttpEndpoint endpoint)
     private static (T? Value, Problem? Problem) Read<T>(HttpRequestData request, string name)
         where T : struct, Enum =>
         request.Query[name] is not { Length: > 0 } text ? (null, null)
-        : StableNames.TryParse<T>(text, out var value) ? (value, null)
-        : (null, Problems.InvalidParameter(name, $"'{name}' must be one of {string.Join(", ", StableNames.All<T>())}."));
+        : EnumNames.TryParse<T>(text, out var value) ? (value, null)
+        : (null, Problems.InvalidParameter(name, $"'{name}' must be one of {string.Join(", ", EnumNames.All<T>())}."));
 }

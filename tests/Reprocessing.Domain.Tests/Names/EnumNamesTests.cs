@@ -8,7 +8,7 @@ using Reprocessing.Domain.Workflows;
 namespace Reprocessing.Domain.Tests.Names;
 
 /// <summary>These names are stored and published: a change here is a migration.</summary>
-public sealed class StableNamesTests
+public sealed class EnumNamesTests
 {
     [Fact]
     public void Vocabularies_are_frozen()
@@ -52,20 +52,20 @@ public sealed class StableNamesTests
     {
         Assert.Equal("\"same_day\"", JsonSerializer.Serialize(Priority.SameDay));
         Assert.Equal(OrderPhase.PendingRetry, JsonSerializer.Deserialize<OrderPhase>("\"pending_retry\""));
-        Assert.Equal(StableNames.All<RejectReason>(), Enum.GetValues<RejectReason>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
-        Assert.Equal(StableNames.All<WorkflowStatus>(), Enum.GetValues<WorkflowStatus>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
-        Assert.Equal(StableNames.All<ImportFormat>(), Enum.GetValues<ImportFormat>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
+        Assert.Equal(EnumNames.All<RejectReason>(), Enum.GetValues<RejectReason>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
+        Assert.Equal(EnumNames.All<WorkflowStatus>(), Enum.GetValues<WorkflowStatus>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
+        Assert.Equal(EnumNames.All<ImportFormat>(), Enum.GetValues<ImportFormat>().Select(value => JsonSerializer.SerializeToElement(value).GetString()));
     }
 
     [Fact]
     public void TryParse_of_an_unknown_name_is_false()
     {
-        Assert.False(StableNames.TryParse<Priority>("SameDay", out _));
-        Assert.False(StableNames.TryParse<Priority>(null, out _));
-        Assert.True(StableNames.TryParse<Priority>("same_day", out var priority));
+        Assert.False(EnumNames.TryParse<Priority>("SameDay", out _));
+        Assert.False(EnumNames.TryParse<Priority>(null, out _));
+        Assert.True(EnumNames.TryParse<Priority>("same_day", out var priority));
         Assert.Equal(Priority.SameDay, priority);
     }
 
     private static string Names<TEnum>()
-        where TEnum : struct, Enum => string.Join(',', StableNames.All<TEnum>());
+        where TEnum : struct, Enum => string.Join(',', EnumNames.All<TEnum>());
 }

@@ -6,7 +6,7 @@ namespace Reprocessing.Domain.Names;
 /// The one place where an enum meets its stored and published names, so that JSON, table rows and settings agree: the member's
 /// name in snake_case, or what its <see cref="JsonStringEnumMemberNameAttribute"/> says. A test pins all of them.
 /// </summary>
-public static class StableNames
+public static class EnumNames
 {
     public static string Of<TEnum>(TEnum value)
         where TEnum : struct, Enum =>
