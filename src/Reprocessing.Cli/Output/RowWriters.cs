@@ -67,7 +67,7 @@ internal sealed class CsvRows(TextWriter output) : IRowWriter
         // A number is safe in a spreadsheet, even with a sign.
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? text
-            : SheetText.Guard(SafeText.OfLines(text));
+            : CsvInjectionGuard.Escape(SafeText.OfLines(text));
     }
 }
 

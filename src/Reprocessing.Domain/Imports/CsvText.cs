@@ -76,7 +76,7 @@ public static class CsvText
 }
 
 /// <summary>Guards text in files that people open in a spreadsheet and that no import reads back.</summary>
-public static class SheetText
+public static class CsvInjectionGuard
 {
     /// <summary>Spreadsheets treat the full-width forms alike.</summary>
     private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@＝＋－＠");
@@ -85,6 +85,6 @@ public static class SheetText
     /// Reasons and ids come from outside, and a spreadsheet evaluates text that begins like a formula, even after blanks. A leading
     /// apostrophe makes it text.
     /// </summary>
-    public static string Guard(string text) =>
+    public static string Escape(string text) =>
         text.AsSpan().TrimStart() is [var first, ..] && (Formulas.Contains(first) || text[0] is '\t' or '\r' or '\n') ? "'" + text : text;
 }

@@ -14,7 +14,7 @@ internal static class CsvText
     public static string Field(object? value) => value switch
     {
         null => string.Empty,
-        string text => Quote(SheetText.Guard(text)),
+        string text => Quote(CsvInjectionGuard.Escape(text)),
         DateTimeOffset at => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         IFormattable number => Quote(number.ToString(null, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"A {value.GetType().Name} is no field.", nameof(value)),
