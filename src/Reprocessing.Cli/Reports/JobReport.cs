@@ -3,7 +3,7 @@ namespace Reprocessing.Cli.Reports;
 /// <summary>A job, its results and its outcomes.</summary>
 internal static class JobReport
 {
-    private static readonly string[] Moments = ["createdAt", "startedAt", "endedAt"];
+    private static readonly string[] Timestamps = ["createdAt", "startedAt", "endedAt"];
 
     public static async Task<Report> MakeAsync(ApiClient api, string jobId, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal static class JobReport
 
     private static IEnumerable<ReportLine> Times(JsonElement job)
     {
-        foreach (var member in Moments.Where(member => job.At(member) is not null))
+        foreach (var member in Timestamps.Where(member => job.At(member) is not null))
         {
             yield return new("Job", member, Column.ShortTime(job.TextOrNull(member)));
         }

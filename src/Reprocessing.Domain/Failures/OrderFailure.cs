@@ -66,7 +66,7 @@ public sealed record FailureReport(
         ("/failureStatus", FailureStatuses.Problem(FailureStatus)),
         ("/workflowId", Identifiers.Problem(WorkflowId)),
         ("/runId", RunId is null ? null : Identifiers.Problem(RunId)),
-        ("/failedAt", FailedAt < Moments.Earliest ? "must not be before 1601"
+        ("/failedAt", FailedAt < Timestamps.Earliest ? "must not be before 1601"
             : FailedAt - now > MostAhead ? "must not be more than a day ahead"
             : null),
         ("/errorType", ErrorType is { } type && !Enum.IsDefined(type) ? "must be a known error type" : null),

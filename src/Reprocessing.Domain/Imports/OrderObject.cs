@@ -48,7 +48,7 @@ internal static class OrderObject
     {
         PropertyNameCaseInsensitive = false,
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
-        Converters = { new MomentConverter() },
+        Converters = { new UtcTimeConverter() },
     };
 }
 
@@ -75,7 +75,7 @@ public static class ImportProblems
 }
 
 /// <summary>Reads ISO 8601 dates and times; without an offset they are UTC, whatever the machine's time zone.</summary>
-internal sealed class MomentConverter : JsonConverter<DateTimeOffset>
+internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     private static readonly string[] Forms =
     [

@@ -61,10 +61,10 @@ public static class Identifiers
     }
 }
 
-public static class Moments
+public static class Timestamps
 {
     /// <summary>The earliest time that a table column can hold or be compared with.</summary>
     public static DateTimeOffset Earliest { get; } = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static DateTimeOffset NoEarlier(DateTimeOffset at) => at < Earliest ? Earliest : at.ToUniversalTime();
+    public static DateTimeOffset Clamp(DateTimeOffset at) => at < Earliest ? Earliest : at.ToUniversalTime();
 }

@@ -44,8 +44,8 @@ internal static class AuditRows
                 ? TableClient.CreateQueryFilter($"PartitionKey le {Partition(from)}")
                 : TableClient.CreateQueryFilter($"PartitionKey lt {RowKeys.After(DayPrefix)}"),
         ];
-        Add(conditions, query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {Moments.NoEarlier(begin)}") : null);
-        Add(conditions, query.To is { } end ? TableClient.CreateQueryFilter($"At lt {Moments.NoEarlier(end)}") : null);
+        Add(conditions, query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {Timestamps.Clamp(begin)}") : null);
+        Add(conditions, query.To is { } end ? TableClient.CreateQueryFilter($"At lt {Timestamps.Clamp(end)}") : null);
         Add(conditions, query.Actor is { } actor ? TableClient.CreateQueryFilter($"Actor eq {actor}") : null);
         Add(conditions, query.Action is { } action ? Named(action) : null);
         Add(conditions, query.Target is { } target ? TableClient.CreateQueryFilter($"Target eq {target}") : null);

@@ -54,7 +54,7 @@ internal sealed class PushedCondition(IReadOnlyDictionary<FilterField, string> c
         object? written = value switch
         {
             FilterValue.Text { Content: var text } => Stored(field, text),
-            FilterValue.Time { At: var at } when at >= Moments.Earliest => at.ToUniversalTime(),
+            FilterValue.Time { At: var at } when at >= Timestamps.Earliest => at.ToUniversalTime(),
             _ => null,
         };
         return written is not null && columns.TryGetValue(field, out var column)
