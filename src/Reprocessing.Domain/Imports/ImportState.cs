@@ -33,7 +33,8 @@ public enum ImportMode
     Start,
 
     /// <summary>Another system processes them.</summary>
-    Elsewhere,
+    [JsonStringEnumMemberName("elsewhere")]
+    External,
 
     /// <summary>They failed in another system; runs restart them here.</summary>
     Failed,

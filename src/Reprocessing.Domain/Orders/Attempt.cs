@@ -18,7 +18,7 @@ public sealed record Attempt(int Number, int Generation, string WorkflowId, Date
     /// <summary>
     /// An external service works on it, and this app's engine does not know its workflow. Null before it began, and in older rows.
     /// </summary>
-    public bool? IsOutside { get; init; }
+    public bool? IsExternal { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
 

@@ -22,11 +22,11 @@ public static class OrderTransitions
     }
 
     /// <summary>A new order that another system works on: no workflow is started until a run restarts it.</summary>
-    public static Transition.Applied CreateElsewhere(OrderInput input, DateTimeOffset now) =>
+    public static Transition.Applied CreateExternal(OrderInput input, DateTimeOffset now) =>
         Step(New(input, now), new(0, now, TimelineEventKind.Created) { Status = OrderStatus.Pending });
 
-    /// <param name="isOutside">See <see cref="Attempt.IsOutside"/>.</param>
-    public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now, bool isOutside = false)
+    /// <param name="isExternal">See <see cref="Attempt.IsExternal"/>.</param>
+    public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now, bool isExternal = false)
     {
         if (order is { WorkflowId: null, Phase: OrderPhase.Pending })
         {
@@ -48,7 +48,7 @@ public static class OrderTransitions
                     Phase = OrderPhase.InProgress,
                     StartDecidedAt = null,
                     Checkpoint = point == RestartPoint.FailedStage ? order.Checkpoint : null,
-                    Attempts = EditLast(order, attempt => attempt with { BegunAt = now, IsOutside = isOutside }),
+                    Attempts = EditLast(order, attempt => attempt with { BegunAt = now, IsExternal = isExternal }),
                 },
                 new(order.EventCount, now, TimelineEventKind.Started) { WorkflowId = workflowId, Status = OrderStatus.InProgress }),
             _ => Over(order),

@@ -10,7 +10,7 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
     /// <returns>Null when it can be reset.</returns>
     public ResetRefusal? Check(ResetSubject subject)
     {
-        if (subject.IsMachinery)
+        if (subject.IsSystem)
         {
             return new(ItemReasons.NotResettable, $"{subject.InstanceId} is part of this application's own machinery; jobs and runs have controls of their own.");
         }
@@ -88,7 +88,7 @@ public sealed record ResetSubject(string InstanceId, WorkflowStatus Status)
     public bool HasOriginalInput { get; init; }
 
     /// <summary>Part of this application, with its own controls.</summary>
-    public bool IsMachinery { get; init; }
+    public bool IsSystem { get; init; }
 }
 
 /// <summary>The version of a workflow that a plan compares: which run it was, and whether it was active or how it ended.</summary>

@@ -125,7 +125,7 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         }
 
         var created = order.IsRunElsewhere || order.Failure is not null
-            ? OrderTransitions.CreateElsewhere(order.Input, now)
+            ? OrderTransitions.CreateExternal(order.Input, now)
             : OrderTransitions.Create(order.Input, now);
         created = created with { Order = created.Order with { Source = order.Source } };
         if (order.Failure is not { } arrived)

@@ -130,7 +130,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     }
 
     public Task<BeginOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
-        BeginAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow(), isOutside: true), cancellationToken);
+        BeginAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow(), isExternal: true), cancellationToken);
 
     public Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken) =>
         ChangeAsync(orderId, order => OrderTransitions.Complete(order, workflowId, time.GetUtcNow()), cancellationToken);

@@ -12,7 +12,7 @@ internal static class ImportOperations
         "imports",
         Post(nameof(StartImport), "imports", "Takes a file of orders in and starts its import.")
             .Saying("The body is the file itself, as CSV or JSON lines, or the path of one below the folder for imports. A bad record stops no other.")
-            .Takes(new ImportFileRequest { Path = "today/orders.csv", Format = ImportFormat.Csv, Mode = ImportMode.Elsewhere })
+            .Takes(new ImportFileRequest { Path = "today/orders.csv", Format = ImportFormat.Csv, Mode = ImportMode.External })
             .OrUpload("text/csv", "application/x-ndjson")
             .With(ApiParameter.OneOf("mode", "What becomes of uploaded orders; start unless said.", EnumNames.All<ImportMode>()))
             .IsIdempotent()

@@ -43,8 +43,8 @@ internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histor
             return null;
         }
 
-        var subject = new ResetSubject(instanceId, EngineStatus.Of(instance.RuntimeStatus)) { IsMachinery = Machinery.Contains(instance.Name) };
-        if (subject.IsMachinery)
+        var subject = new ResetSubject(instanceId, EngineStatus.Of(instance.RuntimeStatus)) { IsSystem = Machinery.Contains(instance.Name) };
+        if (subject.IsSystem)
         {
             return new(instance, record, subject);
         }

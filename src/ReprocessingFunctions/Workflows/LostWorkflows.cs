@@ -21,7 +21,7 @@ internal sealed class LostWorkflows(
     {
         // What an outside service has in hand no engine knows: it is not gone, and the service says how it ends. Somebody who holds the
         // order is at work on it and may have ended the workflow for that.
-        if ((instance is null && IsOutside(order)) || (order.Lease is { } lease && lease.Until > time.GetUtcNow()))
+        if ((instance is null && IsExternal(order)) || (order.Lease is { } lease && lease.Until > time.GetUtcNow()))
         {
             return;
         }
@@ -40,8 +40,8 @@ internal sealed class LostWorkflows(
         }
     }
 
-    private bool IsOutside(Order order) =>
-        order.Attempts is [.., var last] && (last.IsOutside ?? _isOutsideUnlessSaid);
+    private bool IsExternal(Order order) =>
+        order.Attempts is [.., var last] && (last.IsExternal ?? _isOutsideUnlessSaid);
 
     /// <summary>Never the first: a workflow that was ended during validation says nothing against the order, which is to be tried again.</summary>
     private static Stage StageAfter(Stage? checkpoint) =>

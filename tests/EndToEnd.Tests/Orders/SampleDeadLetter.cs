@@ -43,7 +43,7 @@ internal sealed record SampleDeadLetter(string OrderId)
     public (Order Order, IReadOnlyList<TimelineEvent> Told, DeadLetterEntry Entry) Live(DateTimeOffset now)
     {
         var failedAt = FailedAt ?? now - TimeSpan.FromHours(1);
-        var created = OrderTransitions.CreateElsewhere(Input, failedAt);
+        var created = OrderTransitions.CreateExternal(Input, failedAt);
         List<TimelineEvent> told = [.. created.Events];
         var order = Step(told, Fail(created.Order, $"elsewhere-{OrderId}", failedAt));
         for (var retry = 1; retry <= Retries; retry++)

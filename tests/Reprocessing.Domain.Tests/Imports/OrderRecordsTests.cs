@@ -138,7 +138,7 @@ public sealed class OrderRecordsTests
         var input = OrderRecords.JsonLines.Read(Raw(json)).Order!.Input;
         var report = new FailureReport("A1", "pick_timeout", "w-1", DateTimeOffset.UnixEpoch, "slow, \"very\"");
         var order = ((Transition.Applied)OrderTransitions.Fail(
-            OrderTransitions.CreateElsewhere(input, DateTimeOffset.UnixEpoch).Order, OrderFailure.From(report), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)).Order;
+            OrderTransitions.CreateExternal(input, DateTimeOffset.UnixEpoch).Order, OrderFailure.From(report), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)).Order;
         foreach (var format in Enum.GetValues<ImportFormat>())
         {
             var records = format == ImportFormat.Csv ? Csv(OrderExport.CsvHeader.TrimEnd()) : OrderRecords.JsonLines;

@@ -34,7 +34,7 @@ public sealed class OrderTransitionsTests
     [Fact]
     public void Order_of_another_system_takes_the_first_workflow_id_that_is_reported_to_have_begun()
     {
-        var elsewhere = OrderTransitions.CreateElsewhere(Input(), Start).Order;
+        var elsewhere = OrderTransitions.CreateExternal(Input(), Start).Order;
 
         var begun = Apply(OrderTransitions.Begin(elsewhere, "theirs-1", RestartPoint.Beginning, Start.AddSeconds(1)));
         var again = OrderTransitions.Begin(begun, "theirs-1", RestartPoint.Beginning, Start.AddSeconds(2));
@@ -150,7 +150,7 @@ public sealed class OrderTransitionsTests
     [Fact]
     public void Order_run_elsewhere_fails_with_whatever_workflow_reports()
     {
-        var order = OrderTransitions.CreateElsewhere(Input(), Start).Order;
+        var order = OrderTransitions.CreateExternal(Input(), Start).Order;
         Assert.Null(order.StartDecidedAt);
 
         order = Apply(OrderTransitions.Fail(order, Failure("wms-99"), Start, Start));

@@ -39,7 +39,7 @@ public sealed class OrderWorkflowsTests
     [Fact]
     public void Workflows_of_another_system_are_not_told()
     {
-        var order = OrderTransitions.CreateElsewhere(SampleOrders.Input(), Start).Order;
+        var order = OrderTransitions.CreateExternal(SampleOrders.Input(), Start).Order;
         var failed = SampleOrders.Apply(OrderTransitions.Fail(order, SampleOrders.Failure("wave-17"), Start, Start));
         var restarted = SampleOrders.Apply(OrderTransitions.Restart(failed, "run-1", Start));
 

@@ -90,7 +90,7 @@ public sealed class WriteExportPageTests
         for (var number = 0; number < count; number++)
         {
             var input = new OrderInput($"A-{number}", "C-1", [new("S-1", 1, 0.5m)]);
-            var order = OrderTransitions.CreateElsewhere(input, Now).Order;
+            var order = OrderTransitions.CreateExternal(input, Now).Order;
             _rows.Add(new ScannedRow.Read(new(0, $"o|A-{number}"), order, input));
         }
     }

@@ -83,7 +83,7 @@ public sealed class OrderFunctionsTests
     {
         _orders.Setup(store => store.CreateAsync(It.Is<NewOrder>(order => order.IsRunElsewhere), It.IsAny<CancellationToken>()))
             .ReturnsAsync((NewOrder order, CancellationToken _) =>
-                new CreateOutcome.Created(OrderTransitions.CreateElsewhere(order.Input, Backlog.Start).Order, null));
+                new CreateOutcome.Created(OrderTransitions.CreateExternal(order.Input, Backlog.Start).Order, null));
 
         var answer = await CreateAsync("""
             { "orderId": "A1", "customerId": "C1", "items": [{ "sku": "S", "quantity": 1 }], "runElsewhere": true }

@@ -100,7 +100,7 @@ public sealed class WorkflowCheckTests
     [InlineData("webhook")]
     public async Task An_order_that_an_outside_service_has_in_hand_is_left_to_it_whatever_the_setting_is_now(string setting)
     {
-        _order = Begun(isOutside: true);
+        _order = Begun(isExternal: true);
         _restarts.Target = Enum.Parse<RestartTargetKind>(setting, ignoreCase: true);
 
         await CheckAsync();
@@ -244,14 +244,14 @@ public sealed class WorkflowCheckTests
         Assert.Equal(WorkflowStatus.Terminated, _index.Records["z"].Status);
     }
 
-    private static Order Begun(bool isOutside = false)
+    private static Order Begun(bool isExternal = false)
     {
         var created = OrderTransitions.Create(Input, Backlog.Start).Order;
-        return ((Transition.Applied)OrderTransitions.Begin(created, Id, RestartPoint.Beginning, Backlog.Start, isOutside)).Order;
+        return ((Transition.Applied)OrderTransitions.Begin(created, Id, RestartPoint.Beginning, Backlog.Start, isExternal)).Order;
     }
 
     /// <summary>As it was stored before it was kept who has an attempt in hand.</summary>
-    private static Order OfOldRows() => Begun() with { Attempts = [.. Begun().Attempts.Select(attempt => attempt with { IsOutside = null })] };
+    private static Order OfOldRows() => Begun() with { Attempts = [.. Begun().Attempts.Select(attempt => attempt with { IsExternal = null })] };
 
     private void Put(string id, WorkflowStatus status, string? orderId) =>
         _index.Records[id] = new(id, "T", status, Backlog.Start.AddMinutes(-6)) { OrderId = orderId, Version = 1 };
