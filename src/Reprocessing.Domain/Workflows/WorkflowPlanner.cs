@@ -18,13 +18,13 @@ public static class WorkflowPlanner
     {
         if (filter is null)
         {
-            return new(WorkflowLane.Started);
+            return new(WorkflowIndexKind.Started);
         }
 
         var terms = FilterPushdown.Of(filter, static _ => true);
         var (started, closed) = (Times(terms, WorkflowFields.StartTime), Times(terms, WorkflowFields.CloseTime));
         var range = ByName(filter, terms) ?? Retries(terms) ?? ByState(terms, started, closed);
-        var times = range.Lane == WorkflowLane.Closed ? closed : started;
+        var times = range.Index == WorkflowIndexKind.Closed ? closed : started;
         return range with { From = times.From, To = times.To };
     }
 
@@ -32,16 +32,16 @@ public static class WorkflowPlanner
     {
         if ((ListIn(filter.Root) ?? Equalities(terms, WorkflowFields.InstanceId)) is { } ids)
         {
-            return new(WorkflowLane.Instance) { Values = ids };
+            return new(WorkflowIndexKind.Instance) { Values = ids };
         }
 
         if (Equalities(terms, WorkflowFields.CustomerId) is { } customers)
         {
-            return new(WorkflowLane.Customer) { Values = customers };
+            return new(WorkflowIndexKind.Customer) { Values = customers };
         }
 
         return PrefixIn(filter.Root) is { } prefix && !CommonPrefix.StartsWith(prefix, StringComparison.Ordinal)
-            ? new(WorkflowLane.Instance) { Prefix = prefix }
+            ? new(WorkflowIndexKind.Instance) { Prefix = prefix }
             : null;
     }
 
@@ -50,7 +50,7 @@ public static class WorkflowPlanner
     {
         if (Equalities(terms, WorkflowFields.OrderStatus) is { } orders)
         {
-            return new(WorkflowLane.OrderStatus) { Values = orders };
+            return new(WorkflowIndexKind.OrderStatus) { Values = orders };
         }
 
         var types = Equalities(terms, WorkflowFields.WorkflowType);
@@ -67,12 +67,12 @@ public static class WorkflowPlanner
         var isClosed = closed.From is not null && started.From is null;
         if (statuses.Count > 0 && !(isClosed && statuses.Contains(WorkflowStatus.Completed)))
         {
-            return new(WorkflowLane.State) { Types = types, Statuses = statuses };
+            return new(WorkflowIndexKind.State) { Types = types, Statuses = statuses };
         }
 
         return isClosed || (closed.To is not null && started is { From: null, To: null })
-            ? new(WorkflowLane.Closed)
-            : new(WorkflowLane.Started) { Types = types };
+            ? new(WorkflowIndexKind.Closed)
+            : new(WorkflowIndexKind.Started) { Types = types };
     }
 
     private static WorkflowRange? Retries(IReadOnlyList<PushedTerm> terms)
@@ -95,7 +95,7 @@ public static class WorkflowPlanner
         }
 
         // Most workflows are no retries, and this index does not hold them.
-        return least <= 0 ? null : new(WorkflowLane.Retry)
+        return least <= 0 ? null : new(WorkflowIndexKind.Retry)
         {
             LeastRetries = (int)Math.Min(Math.Ceiling(least), MostRetries),
             MostRetries = (int)Math.Max(Math.Floor(most), 0),
@@ -162,7 +162,7 @@ public static class WorkflowPlanner
 }
 
 /// <summary>The orders in which the index stores workflows; newest first within a value unless said otherwise.</summary>
-public enum WorkflowLane
+public enum WorkflowIndexKind
 {
     Instance,
     Customer,
@@ -183,7 +183,7 @@ public enum WorkflowLane
 }
 
 /// <summary>A range of the index that holds every match of a query, and perhaps more.</summary>
-public sealed record WorkflowRange(WorkflowLane Lane)
+public sealed record WorkflowRange(WorkflowIndexKind Index)
 {
     /// <summary>Instance ids, customers or order statuses.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];

@@ -7,15 +7,15 @@ internal static class LaneRanges
     private const char AfterBar = '}';
 
     /// <param name="types">All that there are, for a range that names none.</param>
-    public static IReadOnlyList<LaneRange> Of(WorkflowRange range, IReadOnlyList<string> types) => range.Lane switch
+    public static IReadOnlyList<LaneRange> Of(WorkflowRange range, IReadOnlyList<string> types) => range.Index switch
     {
-        WorkflowLane.Instance when range.Prefix is { } prefix => [.. WorkflowRows.Partitions.Select(partition => Beginning(partition, prefix))],
-        WorkflowLane.Instance => [.. range.Values.Distinct(StringComparer.Ordinal).Select(Exactly)],
-        WorkflowLane.Retry => Retries(range),
-        WorkflowLane.Customer => Timed(range, range.Values.Select(WorkflowRows.CustomerPrefix)),
-        WorkflowLane.OrderStatus => Timed(range, range.Values.Select(WorkflowRows.OrderStatusPrefix)),
-        WorkflowLane.Closed => Timed(range, [WorkflowRows.ClosedPrefix]),
-        WorkflowLane.State => Timed(
+        WorkflowIndexKind.Instance when range.Prefix is { } prefix => [.. WorkflowRows.Partitions.Select(partition => Beginning(partition, prefix))],
+        WorkflowIndexKind.Instance => [.. range.Values.Distinct(StringComparer.Ordinal).Select(Exactly)],
+        WorkflowIndexKind.Retry => Retries(range),
+        WorkflowIndexKind.Customer => Timed(range, range.Values.Select(WorkflowRows.CustomerPrefix)),
+        WorkflowIndexKind.OrderStatus => Timed(range, range.Values.Select(WorkflowRows.OrderStatusPrefix)),
+        WorkflowIndexKind.Closed => Timed(range, [WorkflowRows.ClosedPrefix]),
+        WorkflowIndexKind.State => Timed(
             range, (range.Types ?? types).SelectMany(_ => range.Statuses, WorkflowRows.StatePrefix)),
         _ => Timed(range, (range.Types ?? types).Select(WorkflowRows.StartedPrefix)),
     };
@@ -88,7 +88,7 @@ internal sealed record LaneRange(string Partition, string Prefix, string? From =
 /// <summary>How far a list of workflows has come: which lane it reads, and the position of the last one given.</summary>
 internal static class LaneCursor
 {
-    public static string Of(WorkflowRange range, string position) => $"{(int)range.Lane}:{position}";
+    public static string Of(WorkflowRange range, string position) => $"{(int)range.Index}:{position}";
 
     /// <returns>Null for the beginning.</returns>
     /// <exception cref="FormatException">The token is none that was given out for such a query.</exception>

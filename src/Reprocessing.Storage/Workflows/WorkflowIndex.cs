@@ -120,7 +120,7 @@ internal sealed class WorkflowIndex(StorageTables tables, ILogger<WorkflowIndex>
     private async IAsyncEnumerable<(WorkflowRecord Record, string Position)> ReadAsync(
         FilterPredicate? filter, WorkflowRange range, LanePage page, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var needsTypes = range is { Types: null, Lane: WorkflowLane.State or WorkflowLane.Started };
+        var needsTypes = range is { Types: null, Index: WorkflowIndexKind.State or WorkflowIndexKind.Started };
         var ranges = LaneRanges.Of(range, needsTypes ? await _types.ListAsync(cancellationToken) : []);
         await foreach (var (row, position) in LaneScan.ReadAsync(tables.Workflows, ranges, page, cancellationToken))
         {

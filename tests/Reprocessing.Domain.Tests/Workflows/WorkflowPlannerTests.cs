@@ -7,27 +7,27 @@ public sealed class WorkflowPlannerTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("InstanceId = 'w-1' AND CustomerId = 'C'", WorkflowLane.Instance)]
-    [InlineData("InstanceId IN ('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l')", WorkflowLane.Instance)]
-    [InlineData("CustomerId = 'C' AND ExecutionStatus = Failed", WorkflowLane.Customer)]
-    [InlineData("InstanceId STARTS_WITH 'loyalty-' AND ExecutionStatus = Running", WorkflowLane.Instance)]
-    [InlineData("InstanceId STARTS_WITH 'order-fulfillment-eu-'", WorkflowLane.Instance)]
-    [InlineData("InstanceId STARTS_WITH 'order-' AND ExecutionStatus = Running", WorkflowLane.State)]
-    [InlineData("InstanceId STARTS_WITH 'order-'", WorkflowLane.Started)]
-    [InlineData("RetryCount >= 3 AND OrderStatus = picking_failed", WorkflowLane.Retry)]
-    [InlineData("RetryCount > 0", WorkflowLane.Retry)]
-    [InlineData("RetryCount >= 0 AND OrderStatus = picking_failed", WorkflowLane.OrderStatus)]
-    [InlineData("OrderStatus IN (picking_failed, dead_letter) AND ExecutionStatus = Failed", WorkflowLane.OrderStatus)]
-    [InlineData("WorkflowType = 'OrderFulfillment' AND ExecutionStatus = 'Failed' AND StartTime > '2026-01-01'", WorkflowLane.State)]
-    [InlineData("ExecutionStatus = Running OR ExecutionStatus = Pending", WorkflowLane.State)]
-    [InlineData("ExecutionStatus = Completed AND CloseTime > now-1h", WorkflowLane.Closed)]
-    [InlineData("ExecutionStatus = Failed AND CloseTime > now-1h", WorkflowLane.State)]
-    [InlineData("CloseTime BETWEEN '2026-01-01' AND '2026-01-02'", WorkflowLane.Closed)]
-    [InlineData("StartTime > now-1d", WorkflowLane.Started)]
-    [InlineData("WorkflowType = 'LoyaltyProgram'", WorkflowLane.Started)]
-    [InlineData("NOT CustomerId = 'C'", WorkflowLane.Started)]
-    [InlineData("CustomerId = 'C' OR ExecutionStatus = Failed", WorkflowLane.Started)]
-    public void The_narrowest_lane_is_taken(string query, WorkflowLane lane) => Assert.Equal(lane, Plan(query).Lane);
+    [InlineData("InstanceId = 'w-1' AND CustomerId = 'C'", WorkflowIndexKind.Instance)]
+    [InlineData("InstanceId IN ('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l')", WorkflowIndexKind.Instance)]
+    [InlineData("CustomerId = 'C' AND ExecutionStatus = Failed", WorkflowIndexKind.Customer)]
+    [InlineData("InstanceId STARTS_WITH 'loyalty-' AND ExecutionStatus = Running", WorkflowIndexKind.Instance)]
+    [InlineData("InstanceId STARTS_WITH 'order-fulfillment-eu-'", WorkflowIndexKind.Instance)]
+    [InlineData("InstanceId STARTS_WITH 'order-' AND ExecutionStatus = Running", WorkflowIndexKind.State)]
+    [InlineData("InstanceId STARTS_WITH 'order-'", WorkflowIndexKind.Started)]
+    [InlineData("RetryCount >= 3 AND OrderStatus = picking_failed", WorkflowIndexKind.Retry)]
+    [InlineData("RetryCount > 0", WorkflowIndexKind.Retry)]
+    [InlineData("RetryCount >= 0 AND OrderStatus = picking_failed", WorkflowIndexKind.OrderStatus)]
+    [InlineData("OrderStatus IN (picking_failed, dead_letter) AND ExecutionStatus = Failed", WorkflowIndexKind.OrderStatus)]
+    [InlineData("WorkflowType = 'OrderFulfillment' AND ExecutionStatus = 'Failed' AND StartTime > '2026-01-01'", WorkflowIndexKind.State)]
+    [InlineData("ExecutionStatus = Running OR ExecutionStatus = Pending", WorkflowIndexKind.State)]
+    [InlineData("ExecutionStatus = Completed AND CloseTime > now-1h", WorkflowIndexKind.Closed)]
+    [InlineData("ExecutionStatus = Failed AND CloseTime > now-1h", WorkflowIndexKind.State)]
+    [InlineData("CloseTime BETWEEN '2026-01-01' AND '2026-01-02'", WorkflowIndexKind.Closed)]
+    [InlineData("StartTime > now-1d", WorkflowIndexKind.Started)]
+    [InlineData("WorkflowType = 'LoyaltyProgram'", WorkflowIndexKind.Started)]
+    [InlineData("NOT CustomerId = 'C'", WorkflowIndexKind.Started)]
+    [InlineData("CustomerId = 'C' OR ExecutionStatus = Failed", WorkflowIndexKind.Started)]
+    public void The_narrowest_index_is_taken(string query, WorkflowIndexKind index) => Assert.Equal(index, Plan(query).Index);
 
     [Fact]
     public void Times_bound_the_lane_that_is_ordered_by_them()
@@ -36,7 +36,7 @@ public sealed class WorkflowPlannerTests
         var closed = Plan("CloseTime = '2026-01-03'");
 
         Assert.Equal((At(2), Now), (started.From, started.To));
-        Assert.Equal((WorkflowLane.Closed, At(3), At(3)), (closed.Lane, closed.From, closed.To));
+        Assert.Equal((WorkflowIndexKind.Closed, At(3), At(3)), (closed.Index, closed.From, closed.To));
 
         static DateTimeOffset? At(int day) => new(2026, 1, day, 0, 0, 0, TimeSpan.Zero);
     }
