@@ -47,7 +47,7 @@ public sealed record Order
 
     public Lease? Lease { get; init; }
 
-    public RunMark? LastRun { get; init; }
+    public LastRun? LastRun { get; init; }
 
     public int DeadLetterCount { get; init; }
 
@@ -100,7 +100,7 @@ public sealed record Order
 /// it did instead of doing or counting it again.
 /// </summary>
 /// <param name="WorkflowId">The workflow of a restart; null for a dead letter.</param>
-public sealed record RunMark(string RunId, RunOutcome Outcome, string? WorkflowId = null);
+public sealed record LastRun(string RunId, RunOutcome Outcome, string? WorkflowId = null);
 
 [JsonConverter(typeof(EnumNameConverter<RunOutcome>))]
 public enum RunOutcome
