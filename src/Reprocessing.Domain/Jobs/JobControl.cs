@@ -5,13 +5,13 @@ namespace Reprocessing.Domain.Jobs;
 /// row survives a crash of the sender.
 /// </summary>
 /// <param name="Version">Rises with every change; an older one that arrives late is ignored.</param>
-public sealed record JobControl(int Version, JobDemand Demand, Pace Pace)
+public sealed record JobControl(int Version, DesiredState Demand, Pace Pace)
 {
     public const string EventName = "JobControl";
 }
 
-[JsonConverter(typeof(EnumNameConverter<JobDemand>))]
-public enum JobDemand
+[JsonConverter(typeof(EnumNameConverter<DesiredState>))]
+public enum DesiredState
 {
     Run,
     Pause,

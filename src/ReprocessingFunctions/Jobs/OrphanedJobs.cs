@@ -69,11 +69,11 @@ internal sealed class OrphanedJobs(IJobStore jobs, HalfDoneItems halfDone, JobEn
     /// </summary>
     private static JobRecord? Stopped(JobRecord job)
     {
-        var isCanceled = job.Control.Demand == JobDemand.Cancel;
+        var isCanceled = job.Control.Demand == DesiredState.Cancel;
         return job.State.HasEnded() || (isCanceled && job.State != JobState.Pending) ? null : job with
         {
             State = job.State != JobState.Pending ? job.State : isCanceled ? JobState.Cancelling : JobState.Running,
-            Control = isCanceled ? job.Control : job.Control with { Demand = JobDemand.Cancel, Version = job.Control.Version + 1 },
+            Control = isCanceled ? job.Control : job.Control with { Demand = DesiredState.Cancel, Version = job.Control.Version + 1 },
         };
     }
 

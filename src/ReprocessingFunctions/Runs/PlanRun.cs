@@ -48,7 +48,7 @@ internal sealed class PlanRun(
         ContinuationCount: 0,
         input.StartedAt,
         new(new(_options.ChunkSize), Reservation: null, _options.QueryTimeout, _options.ProcessTimeout),
-        new(Version: 1, JobDemand.Run, new(_options.Parallelism)))
+        new(Version: 1, DesiredState.Run, new(_options.Parallelism)))
     {
         FailureStatuses = _options.FailureStatusList,
         MaxRetries = _options.MaxRetries,

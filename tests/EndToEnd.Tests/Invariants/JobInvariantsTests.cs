@@ -50,7 +50,7 @@ public sealed class JobInvariantsTests
         RequestedBy = "dana",
         CreatedAt = Now,
         Selection = "all",
-        Control = new(1, JobDemand.Run, new Pace()),
+        Control = new(1, DesiredState.Run, new Pace()),
         Tally = new(Found: 2, Succeeded: 1, Skipped: 1),
     };
 

@@ -32,7 +32,7 @@ public sealed class EnumNamesTests
         Assert.Equal("running,succeeded,failed_same,failed_new,dead_lettered_again,cancelled", Names<BusinessOutcome>());
         Assert.Equal("closed,open,half_open", Names<CircuitState>());
         Assert.Equal("pending,running,succeeded,dead_lettered,failed,skipped,canceled", Names<ItemState>());
-        Assert.Equal("run,pause,cancel", Names<JobDemand>());
+        Assert.Equal("run,pause,cancel", Names<DesiredState>());
         Assert.Equal("pending,running,paused,cancelling,canceled,succeeded,completed_with_failures,failed", Names<JobState>());
         Assert.Equal("manual_retry,cancelled,escalated", Names<DeadLetterResolution>());
         Assert.Equal("new,ongoing,regressed,resolved,archived", Names<FailureGroupState>());

@@ -83,7 +83,7 @@ public sealed class PlanStoreTests(AzuriteFixture azurite)
         Assert.Equal(SampleJobs.JobId, (await storage.Plans.GetAsync(SampleJobs.PlanId, None))!.JobId);
         var stored = (await storage.Jobs.GetAsync(SampleJobs.JobId, None))!;
         Assert.Equal((job.JobId, job.PlanId, JobState.Pending, job.Reason), (stored.JobId, stored.PlanId, stored.State, stored.Reason));
-        Assert.Equal(new(1, JobDemand.Run, new()), stored.Control);
+        Assert.Equal(new(1, DesiredState.Run, new()), stored.Control);
         Assert.Equal(3, (await SampleJobs.ReadItemsAsync(storage)).Count);
     }
 

@@ -33,7 +33,7 @@ internal static class SampleJobs
         RequestedBy = "ann",
         CreatedAt = createdAt ?? ManualTime.Start,
         Selection = "all",
-        Control = new(1, JobDemand.Run, new()),
+        Control = new(1, DesiredState.Run, new()),
     };
 
     public static List<JobItem> Items(int count) => [.. Enumerable.Range(0, count).Select(number =>

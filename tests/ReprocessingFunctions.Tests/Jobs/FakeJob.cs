@@ -37,7 +37,7 @@ internal sealed class FakeJob
 
     public OrchestrationSimulation Engine { get; }
 
-    public JobControl Control { get; private set; } = new(1, JobDemand.Run, new Pace());
+    public JobControl Control { get; private set; } = new(1, DesiredState.Run, new Pace());
 
     /// <summary>What becomes of an item at its n-th attempt.</summary>
     public Func<string, int, ItemState> Outcome { get; init; } = (_, _) => ItemState.Succeeded;
@@ -104,7 +104,7 @@ internal sealed class FakeJob
     public Task<ReprocessingResult> RunAsync(SliceInput? input = null) => Engine.RunAsync<SliceInput, ReprocessingResult>(input ?? Input(), SliceOrchestrator.RunAsync);
 
     /// <summary>An operator changes the control at a moment; the event may get lost.</summary>
-    public void Operate(double seconds, JobDemand demand, Pace? pace = null, bool isHeard = true) => Engine.At(TimeSpan.FromSeconds(seconds), () =>
+    public void Operate(double seconds, DesiredState demand, Pace? pace = null, bool isHeard = true) => Engine.At(TimeSpan.FromSeconds(seconds), () =>
     {
         Control = Control with { Pace = pace ?? Control.Pace };
         var told = Set(demand);
@@ -123,9 +123,9 @@ internal sealed class FakeJob
         Begun.Count(begun => begun.At >= Start.UtcDateTime.AddSeconds(from) && begun.At < Start.UtcDateTime.AddSeconds(to));
 
     private StoredControl Pause() =>
-        PauseFails(PauseCalls++) ? throw OrchestrationHarness.Failure(nameof(PauseJob), "no storage") : new(Set(JobDemand.Pause));
+        PauseFails(PauseCalls++) ? throw OrchestrationHarness.Failure(nameof(PauseJob), "no storage") : new(Set(DesiredState.Pause));
 
-    private JobControl Set(JobDemand demand) => Control = Control with { Version = Control.Version + 1, Demand = demand };
+    private JobControl Set(DesiredState demand) => Control = Control with { Version = Control.Version + 1, Demand = demand };
 
     private ItemSlice Select(SelectItemsInput input)
     {
@@ -148,7 +148,7 @@ internal sealed class FakeJob
             throw OrchestrationHarness.Failure(nameof(ProcessItems), "no storage");
         }
 
-        if (Control.Demand != JobDemand.Run)
+        if (Control.Demand != DesiredState.Run)
         {
             return ItemsAnswer.All(ItemState.Pending, input.Items.Count, Control);
         }

@@ -41,10 +41,10 @@ public sealed class JobActivitiesTests
     }
 
     [Theory]
-    [InlineData(JobDemand.Run, JobState.Running)]
-    [InlineData(JobDemand.Pause, JobState.Paused)]
-    [InlineData(JobDemand.Cancel, JobState.Cancelling)]
-    public async Task A_job_begins_as_what_operators_want_of_it_by_then(JobDemand demand, JobState state)
+    [InlineData(DesiredState.Run, JobState.Running)]
+    [InlineData(DesiredState.Pause, JobState.Paused)]
+    [InlineData(DesiredState.Cancel, JobState.Cancelling)]
+    public async Task A_job_begins_as_what_operators_want_of_it_by_then(DesiredState demand, JobState state)
     {
         _jobs[JobId] = SampleJobs.Job(JobId) with { State = JobState.Pending, Control = new(2, demand, new Pace(7)), Ramp = [1, 5] };
 
@@ -81,9 +81,9 @@ public sealed class JobActivitiesTests
     }
 
     [Theory]
-    [InlineData(JobDemand.Pause)]
-    [InlineData(JobDemand.Cancel)]
-    public async Task A_chunk_of_a_job_that_is_not_to_run_is_not_touched(JobDemand demand)
+    [InlineData(DesiredState.Pause)]
+    [InlineData(DesiredState.Cancel)]
+    public async Task A_chunk_of_a_job_that_is_not_to_run_is_not_touched(DesiredState demand)
     {
         _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(2, demand, new Pace()) };
 
@@ -103,18 +103,18 @@ public sealed class JobActivitiesTests
         var first = await pause.RunAsync(new(JobId), default);
         var again = await pause.RunAsync(new(JobId), default);
 
-        Assert.Equal((2, JobDemand.Pause), (first.Control!.Version, first.Control.Demand));
+        Assert.Equal((2, DesiredState.Pause), (first.Control!.Version, first.Control.Demand));
         Assert.Equal(first, again);
         Assert.Equal((JobState.Paused, "ramp_threshold"), (_jobs[JobId].State, _jobs[JobId].StateReason));
         Assert.Single(_told.Select(told => told.EventId).Distinct());
-        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(9, JobDemand.Cancel, new Pace()) };
-        Assert.Equal(JobDemand.Cancel, (await pause.RunAsync(new(JobId), default)).Control!.Demand);
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(9, DesiredState.Cancel, new Pace()) };
+        Assert.Equal(DesiredState.Cancel, (await pause.RunAsync(new(JobId), default)).Control!.Demand);
     }
 
     [Fact]
     public async Task A_job_that_pauses_itself_tells_first_whose_change_it_replaces()
     {
-        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(4, JobDemand.Run, new Pace()), Edit = new(4, "job.resumed", "bob", FakeJob.Start) };
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(4, DesiredState.Run, new Pace()), Edit = new(4, "job.resumed", "bob", FakeJob.Start) };
 
         await new PauseJob(new(_jobs.Store, _audit.Object), TimeProvider.System, NullLogger<PauseJob>.Instance).RunAsync(new(JobId), default);
 
@@ -125,7 +125,7 @@ public sealed class JobActivitiesTests
     [Fact]
     public async Task The_end_of_a_job_tells_the_last_change_that_nobody_has_told()
     {
-        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(2, JobDemand.Run, new Pace()), Edit = new(2, "job.pace_changed", "bob", FakeJob.Start) };
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(2, DesiredState.Run, new Pace()), Edit = new(2, "job.pace_changed", "bob", FakeJob.Start) };
 
         await EndAsync(new ReprocessingResult(FakeJob.Start).Complete(FakeJob.Start, StopReason.Drained));
 
@@ -215,7 +215,7 @@ public sealed class JobActivitiesTests
     {
         _engine.Put("job-1-slices", OrchestrationRuntimeStatus.Failed);
         _engine.Put("job-1-slices-attempt-2", OrchestrationRuntimeStatus.Running);
-        var control = new JobControl(2, JobDemand.Pause, new Pace());
+        var control = new JobControl(2, DesiredState.Pause, new Pace());
 
         await new JobControlSender(NullLogger<JobControlSender>.Instance).SendAsync(_engine.Client, JobId, control, default);
 
@@ -257,10 +257,10 @@ public sealed class JobActivitiesTests
     }
 
     [Theory]
-    [InlineData(JobDemand.Run, JobState.Running, 0)]
-    [InlineData(JobDemand.Cancel, JobState.Cancelling, 1)]
-    [InlineData(JobDemand.Run, JobState.CompletedWithFailures, 1)]
-    public async Task Items_that_are_reserved_for_a_job_that_was_stopped_meanwhile_are_let_go_of(JobDemand demand, JobState state, int released)
+    [InlineData(DesiredState.Run, JobState.Running, 0)]
+    [InlineData(DesiredState.Cancel, JobState.Cancelling, 1)]
+    [InlineData(DesiredState.Run, JobState.CompletedWithFailures, 1)]
+    public async Task Items_that_are_reserved_for_a_job_that_was_stopped_meanwhile_are_let_go_of(DesiredState demand, JobState state, int released)
     {
         _jobs[JobId] = SampleJobs.Job(JobId) with { State = state, Control = new(2, demand, new Pace()) };
         ItemRef[] items = [new("A", "1"), new("B", "1")];

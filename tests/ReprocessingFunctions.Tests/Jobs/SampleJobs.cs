@@ -16,6 +16,6 @@ internal static class SampleJobs
         CreatedAt = FakeJob.Start,
         Selection = "all",
         TotalItems = 3,
-        Control = new(1, JobDemand.Run, new Pace()),
+        Control = new(1, DesiredState.Run, new Pace()),
     };
 }

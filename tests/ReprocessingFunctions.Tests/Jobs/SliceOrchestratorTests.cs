@@ -30,8 +30,8 @@ public sealed class SliceOrchestratorTests
     public async Task A_pause_stops_the_job_at_once_and_a_resume_lets_it_go_on_to_its_end()
     {
         var job = new FakeJob(1_000);
-        job.Operate(0.3, JobDemand.Pause);
-        job.Operate(600, JobDemand.Run);
+        job.Operate(0.3, DesiredState.Pause);
+        job.Operate(600, DesiredState.Run);
 
         var result = await job.RunAsync();
 
@@ -46,8 +46,8 @@ public sealed class SliceOrchestratorTests
     public async Task A_pause_whose_event_got_lost_is_heard_of_by_the_next_chunk_and_its_resume_by_looking()
     {
         var job = new FakeJob(1_000);
-        job.Operate(0.3, JobDemand.Pause, isHeard: false);
-        job.Operate(100, JobDemand.Run, isHeard: false);
+        job.Operate(0.3, DesiredState.Pause, isHeard: false);
+        job.Operate(100, DesiredState.Run, isHeard: false);
 
         var result = await job.RunAsync();
 
@@ -60,8 +60,8 @@ public sealed class SliceOrchestratorTests
     public async Task A_pause_of_a_week_keeps_every_history_small()
     {
         var job = new FakeJob(200);
-        job.Operate(0.2, JobDemand.Pause);
-        job.Operate(TimeSpan.FromDays(7).TotalSeconds, JobDemand.Run);
+        job.Operate(0.2, DesiredState.Pause);
+        job.Operate(TimeSpan.FromDays(7).TotalSeconds, DesiredState.Run);
 
         var result = await job.RunAsync();
 
@@ -73,7 +73,7 @@ public sealed class SliceOrchestratorTests
     public async Task A_cancel_ends_what_is_under_way_and_gives_the_rest_back_untouched()
     {
         var job = new FakeJob(1_000);
-        job.Operate(0.3, JobDemand.Cancel);
+        job.Operate(0.3, DesiredState.Cancel);
 
         var result = await job.RunAsync();
 
@@ -88,8 +88,8 @@ public sealed class SliceOrchestratorTests
     public async Task A_paused_job_can_be_cancelled()
     {
         var job = new FakeJob(500);
-        job.Operate(0.3, JobDemand.Pause);
-        job.Operate(50, JobDemand.Cancel);
+        job.Operate(0.3, DesiredState.Pause);
+        job.Operate(50, DesiredState.Cancel);
 
         var result = await job.RunAsync();
 
@@ -102,8 +102,8 @@ public sealed class SliceOrchestratorTests
     public async Task A_cancel_is_not_taken_back_by_a_later_resume()
     {
         var job = new FakeJob(50) { WorkTime = TimeSpan.FromMinutes(8) };
-        job.Operate(5, JobDemand.Cancel);
-        job.Operate(10, JobDemand.Run);
+        job.Operate(5, DesiredState.Cancel);
+        job.Operate(10, DesiredState.Run);
 
         var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = ThreeAttempts with { Timeout = TimeSpan.FromMinutes(10) } });
 
@@ -115,7 +115,7 @@ public sealed class SliceOrchestratorTests
     public async Task A_control_that_is_older_than_the_one_obeyed_is_not_obeyed()
     {
         var job = new FakeJob(400);
-        job.Engine.At(TimeSpan.FromSeconds(0.2), () => job.Engine.Raise(new JobControl(0, JobDemand.Cancel, new Pace())));
+        job.Engine.At(TimeSpan.FromSeconds(0.2), () => job.Engine.Raise(new JobControl(0, DesiredState.Cancel, new Pace())));
 
         Assert.Equal(400, (await job.RunAsync()).RestartedCount);
     }
@@ -128,7 +128,7 @@ public sealed class SliceOrchestratorTests
     {
         var job = new FakeJob(400);
         job.Engine.At(TimeSpan.FromSeconds(0.12), () => job.Engine.Raise(JsonElement.Parse(sent)));
-        job.Operate(0.16, JobDemand.Cancel);
+        job.Operate(0.16, DesiredState.Cancel);
 
         var result = await job.RunAsync();
 
@@ -160,7 +160,7 @@ public sealed class SliceOrchestratorTests
     public async Task A_rate_that_is_raised_in_the_middle_is_kept_within_two_seconds()
     {
         var job = new FakeJob(3_000);
-        job.Operate(60, JobDemand.Run, new Pace(5, 50));
+        job.Operate(60, DesiredState.Run, new Pace(5, 50));
 
         await job.RunAsync(job.Input(new Pace(5, 0.05)));
 
@@ -172,7 +172,7 @@ public sealed class SliceOrchestratorTests
     public async Task A_rate_that_is_lowered_in_the_middle_is_kept_within_two_seconds()
     {
         var job = new FakeJob(2_000);
-        job.Operate(10, JobDemand.Run, new Pace(5, 1));
+        job.Operate(10, DesiredState.Run, new Pace(5, 1));
 
         await job.RunAsync(job.Input(new Pace(5, 100)));
 
@@ -227,7 +227,7 @@ public sealed class SliceOrchestratorTests
     public async Task A_cancel_waits_for_what_was_started_and_starts_nothing_again()
     {
         var job = new FakeJob(50) { WorkTime = TimeSpan.FromSeconds(20), Outcome = (id, _) => id == FakeJob.Name(0) ? ItemState.Failed : ItemState.Succeeded };
-        job.Operate(5, JobDemand.Cancel);
+        job.Operate(5, DesiredState.Cancel);
 
         var result = await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = ThreeAttempts });
 

@@ -56,15 +56,15 @@ public sealed class SlicePropertyTests
         job.PauseFails = call => Chance($"pause {call}") < story.LostCalls;
         foreach (var act in story.Acts)
         {
-            var demand = act.Kind switch { 0 => JobDemand.Cancel, < 4 => JobDemand.Pause, _ => JobDemand.Run };
+            var demand = act.Kind switch { 0 => DesiredState.Cancel, < 4 => DesiredState.Pause, _ => DesiredState.Run };
             job.Operate(act.Seconds, demand, new(act.Parallelism, act.Rate == 0 ? null : act.Rate), act.IsHeard);
         }
 
         // Whoever pauses comes back.
-        job.Operate(100, JobDemand.Run);
+        job.Operate(100, DesiredState.Run);
         for (var minutes = 10; minutes < 200; minutes += 10)
         {
-            job.Operate(minutes * 60, JobDemand.Run);
+            job.Operate(minutes * 60, DesiredState.Run);
         }
 
         var result = await job.RunAsync(job.Input(new Pace(story.Parallelism, story.Rate == 0 ? null : story.Rate)) with

@@ -27,7 +27,7 @@ public sealed class SliceRampTests
     public async Task A_ramp_step_that_fails_too_often_pauses_the_job_until_an_operator_resumes_it()
     {
         var job = new FakeJob(100) { Outcome = (id, _) => id == FakeJob.Name(2) || id == FakeJob.Name(3) ? ItemState.Failed : ItemState.Succeeded };
-        job.Operate(3_600, JobDemand.Run);
+        job.Operate(3_600, DesiredState.Run);
 
         var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0.2) });
 
@@ -56,7 +56,7 @@ public sealed class SliceRampTests
             PauseFails = call => call < 200,
         };
         var resumedAt = TimeSpan.FromHours(3).TotalSeconds;
-        job.Operate(resumedAt, JobDemand.Run);
+        job.Operate(resumedAt, DesiredState.Run);
 
         var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0.2) });
 
@@ -71,7 +71,7 @@ public sealed class SliceRampTests
     public async Task A_job_that_cannot_store_its_pause_can_be_cancelled()
     {
         var job = new FakeJob(100) { Outcome = (_, _) => ItemState.Failed, PauseFails = _ => true };
-        job.Operate(100, JobDemand.Cancel);
+        job.Operate(100, DesiredState.Cancel);
 
         var result = await job.RunAsync(job.Input() with { Ramp = new([1, 5], 0.2) });
 

@@ -18,7 +18,7 @@ public sealed class SliceReservationTests
         Assert.Empty(first.TakeChunk(FakeJob.Start));
 
         var second = new SliceState(first.Next(), FakeJob.Start);
-        second.Obey(new(2, JobDemand.Cancel, new Pace()), FakeJob.Start);
+        second.Obey(new(2, DesiredState.Cancel, new Pace()), FakeJob.Start);
 
         Assert.False(second.IsOver);
         var (cause, given) = second.TakeGiveUps();
@@ -39,7 +39,7 @@ public sealed class SliceReservationTests
         var second = new SliceState(first.Next(), FakeJob.Start);
         second.WantsSlice();
         second.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
-        second.Obey(new(2, JobDemand.Cancel, new Pace()), FakeJob.Start);
+        second.Obey(new(2, DesiredState.Cancel, new Pace()), FakeJob.Start);
 
         Assert.Equal(Items, second.TakeGiveUps().Items);
     }

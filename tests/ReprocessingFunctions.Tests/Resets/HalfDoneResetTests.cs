@@ -16,10 +16,10 @@ public sealed class HalfDoneResetTests
     private const int Acts = 4;
 
     [Theory]
-    [InlineData(JobDemand.Pause, true)]
-    [InlineData(JobDemand.Cancel, true)]
-    [InlineData(JobDemand.Cancel, false)]
-    public async Task What_was_begun_is_finished_although_the_job_was_stopped_and_what_was_not_is_untouched(JobDemand demand, bool callIsRepeated)
+    [InlineData(DesiredState.Pause, true)]
+    [InlineData(DesiredState.Cancel, true)]
+    [InlineData(DesiredState.Cancel, false)]
+    public async Task What_was_begun_is_finished_although_the_job_was_stopped_and_what_was_not_is_untouched(DesiredState demand, bool callIsRepeated)
     {
         for (var acts = 0; acts < Acts; acts++)
         {
@@ -55,7 +55,7 @@ public sealed class HalfDoneResetTests
             var bench = new ResetBench();
             await DieAsync(bench, acts);
             bench.Jobs.Put(("w", ItemState.Failed));
-            bench.Demand(All, JobDemand.Run);
+            bench.Demand(All, DesiredState.Run);
             bench.Jobs[ResetBench.JobId] = bench.Jobs[ResetBench.JobId] with { State = JobState.CompletedWithFailures, EndedAt = bench.Books.Clock.GetUtcNow() };
 
             await bench.SweepAsync();
@@ -75,7 +75,7 @@ public sealed class HalfDoneResetTests
         bench.AddPoints("w").Events.AddRange(Events);
         bench.Hub.Hangs = true;
         bench.Jobs.Put(("w", ItemState.Pending));
-        bench.Demand(All, JobDemand.Run);
+        bench.Demand(All, DesiredState.Run);
         Assert.Equal([ItemState.Failed], (await bench.CallAsync(All, await bench.PlanAsync(All, new() { Ids = ["w"] }))).States);
         Assert.Equal("not_terminated", bench.Jobs.Items["w"].Reason);
         await bench.EndAsync(StopReason.Drained);
@@ -116,7 +116,7 @@ public sealed class HalfDoneResetTests
     {
         var bench = new ResetBench();
         await DieAsync(bench, acts: 0);
-        bench.Demand(All, JobDemand.Cancel);
+        bench.Demand(All, DesiredState.Cancel);
         var anew = bench.AddPoints("w");
 
         await bench.EndAsync(StopReason.Canceled);
@@ -138,7 +138,7 @@ public sealed class HalfDoneResetTests
             bench.Hub.ActsLeft = acts;
             await Record.ExceptionAsync(() => bench.CallAsync(Last, plan));
             bench.Hub.ActsLeft = null;
-            bench.Demand(Last, JobDemand.Cancel);
+            bench.Demand(Last, DesiredState.Cancel);
 
             Assert.Equal([ItemState.Succeeded], (await bench.CallAsync(Last, plan)).States);
 

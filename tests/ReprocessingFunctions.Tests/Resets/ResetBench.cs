@@ -148,7 +148,7 @@ internal sealed class ResetBench
     public Task SweepAsync() => new FinishResets(new(
         Books, _jobs.Store, _halfDone, Options.Create(new JobOptions()), Books.Clock, NullLogger<ResetSweep>.Instance)).RunAsync(new(), Hub.Client, default);
 
-    public void Demand(string options, JobDemand demand) =>
+    public void Demand(string options, DesiredState demand) =>
         _jobs[JobId] = _jobs[JobId] with { Options = options, Control = new(_jobs[JobId].Control.Version + 1, demand, new Pace()) };
 
     /// <summary>What plan and job together say of one workflow.</summary>

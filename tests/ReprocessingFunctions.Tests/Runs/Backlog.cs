@@ -49,7 +49,7 @@ internal sealed class Backlog
         ContinuationCount: 0,
         Start,
         new(new(ChunkSize: 100), Reservation: null, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)),
-        new(1, JobDemand.Run, new(parallelism)))
+        new(1, DesiredState.Run, new(parallelism)))
     {
         FailureStatuses = ["picking_failed"],
         MaxRetries = 5,

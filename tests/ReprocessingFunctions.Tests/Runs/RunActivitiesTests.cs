@@ -76,7 +76,7 @@ public sealed class RunActivitiesTests
 
         var job = _jobs[RunId];
         Assert.Equal((JobOperation.Reprocess, JobState.Running, "timer"), (job.Operation, job.State, job.RequestedBy));
-        Assert.Equal(new JobControl(1, JobDemand.Run, new Pace(5)), job.Control);
+        Assert.Equal(new JobControl(1, DesiredState.Run, new Pace(5)), job.Control);
         Assert.Null(job.PlanId);
     }
 
@@ -84,7 +84,7 @@ public sealed class RunActivitiesTests
     public async Task A_run_that_is_planned_again_after_a_crash_keeps_to_what_operators_asked_for_meanwhile()
     {
         await PlanAsync(200);
-        var paused = new JobControl(2, JobDemand.Pause, new Pace(1));
+        var paused = new JobControl(2, DesiredState.Pause, new Pace(1));
         _jobs[RunId] = _jobs[RunId] with { Control = paused };
 
         Assert.Equal(paused, (await PlanAsync(200)).Control);

@@ -48,8 +48,8 @@ internal sealed class BeginJob(
         StartedAt = now,
         State = job.Control.Demand switch
         {
-            JobDemand.Pause => JobState.Paused,
-            JobDemand.Cancel => JobState.Cancelling,
+            DesiredState.Pause => JobState.Paused,
+            DesiredState.Cancel => JobState.Cancelling,
             _ => JobState.Running,
         },
     };

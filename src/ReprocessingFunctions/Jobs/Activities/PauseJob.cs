@@ -18,7 +18,7 @@ internal sealed class PauseJob(JobEdits edits, TimeProvider time, ILogger<PauseJ
     {
         var now = time.GetUtcNow();
         var paused = await edits.EditAsync(input.JobId, job => Pause(job, now), cancellationToken);
-        if (paused is { Control.Demand: JobDemand.Pause, StateReason: Reason })
+        if (paused is { Control.Demand: DesiredState.Pause, StateReason: Reason })
         {
             logger.JobPausedItself(input.JobId, Reason);
         }
@@ -29,12 +29,12 @@ internal sealed class PauseJob(JobEdits edits, TimeProvider time, ILogger<PauseJ
     /// <summary>Called again after a crash it finds its own pause; an operator's pause or cancel stands.</summary>
     private static JobRecord? Pause(JobRecord job, DateTimeOffset now)
     {
-        if (job.State.HasEnded() || job.Control.Demand != JobDemand.Run)
+        if (job.State.HasEnded() || job.Control.Demand != DesiredState.Run)
         {
             return null;
         }
 
-        var control = job.Control with { Version = job.Control.Version + 1, Demand = JobDemand.Pause };
+        var control = job.Control with { Version = job.Control.Version + 1, Demand = DesiredState.Pause };
         return job with
         {
             State = JobState.Paused,

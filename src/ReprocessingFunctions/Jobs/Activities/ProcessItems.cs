@@ -28,7 +28,7 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger le
         var control = (await jobs.GetAsync(jobId, cancellationToken))?.Control;
         var kind = kinds.Of(operation);
         var request = new ProcessRequest(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold };
-        var results = control is null or { Demand: JobDemand.Run } ? await kind.ProcessAsync(request, client, cancellationToken)
+        var results = control is null or { Demand: DesiredState.Run } ? await kind.ProcessAsync(request, client, cancellationToken)
             : kind is IHalfDoneItems halfDone ? await halfDone.FinishAsync(request, client, cancellationToken)
             : [.. input.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))];
         IReadOnlyList<ItemResult> kept = input.Waits ? [.. results.Select(AwaitOutcome)] : results;

@@ -35,5 +35,5 @@ internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider t
     }
 
     private async Task<bool> IsStoppedAsync(string jobId, CancellationToken cancellationToken) =>
-        await jobs.GetAsync(jobId, cancellationToken) is { } job && (job.State.HasEnded() || job.Control.Demand == JobDemand.Cancel);
+        await jobs.GetAsync(jobId, cancellationToken) is { } job && (job.State.HasEnded() || job.Control.Demand == DesiredState.Cancel);
 }

@@ -20,11 +20,11 @@ internal sealed record JobAct(string Action, string RequestedBy, string? Reason,
         _ => null,
     };
 
-    public static JobAct Pause(string requestedBy, string? reason) => new(PauseAction, requestedBy, reason, Demanding(JobDemand.Pause));
+    public static JobAct Pause(string requestedBy, string? reason) => new(PauseAction, requestedBy, reason, Demanding(DesiredState.Pause));
 
-    public static JobAct Resume(string requestedBy, string? reason) => new(ResumeAction, requestedBy, reason, Demanding(JobDemand.Run));
+    public static JobAct Resume(string requestedBy, string? reason) => new(ResumeAction, requestedBy, reason, Demanding(DesiredState.Run));
 
-    public static JobAct Cancel(string requestedBy, string? reason) => new(CancelAction, requestedBy, reason, Demanding(JobDemand.Cancel));
+    public static JobAct Cancel(string requestedBy, string? reason) => new(CancelAction, requestedBy, reason, Demanding(DesiredState.Cancel));
 
     public static JobAct SetPace(string requestedBy, string? reason, PaceRequest asked) => new(PaceAction, requestedBy, reason, control =>
         asked.On(control.Pace) is { } pace && pace != control.Pace ? control with { Pace = pace } : null);
@@ -36,7 +36,7 @@ internal sealed record JobAct(string Action, string RequestedBy, string? Reason,
         Detail = Action == PaceAction ? JobAudit.Describe(control.Pace) : null,
     };
 
-    private static Func<JobControl, JobControl?> Demanding(JobDemand demand) =>
+    private static Func<JobControl, JobControl?> Demanding(DesiredState demand) =>
         control => control.Demand == demand ? null : control with { Demand = demand };
 
     private string Told(string what) => $"{what} by {RequestedBy}{(Reason is null ? string.Empty : $": {Reason}")}";

@@ -18,7 +18,7 @@ internal sealed record JobAnswer(
     JobOperation Operation,
     JobState State,
     string? StateReason,
-    JobDemand Demand,
+    DesiredState Demand,
     string Reason,
     string RequestedBy,
     DateTimeOffset CreatedAt,
@@ -129,7 +129,7 @@ internal sealed record JobProgress(
             total,
             total is > 0 and { } all ? Math.Round(100.0 * tally.Found / all, 1) : null,
             live?.RatePerSecond,
-            job.Control.Demand == JobDemand.Run ? live?.EtaSeconds : null,
+            job.Control.Demand == DesiredState.Run ? live?.EtaSeconds : null,
             live?.UnderWay,
             live?.RampStep,
             live?.Circuit);

@@ -39,7 +39,7 @@ internal sealed class JobControls(
 
     private static Problem? Against(JobRecord job, JobAct act) =>
         job.State.HasEnded() ? JobProblems.Ended(job)
-        : job.Control.Demand == JobDemand.Cancel && act.Action != JobAct.CancelAction ? JobProblems.Cancelling(job)
+        : job.Control.Demand == DesiredState.Cancel && act.Action != JobAct.CancelAction ? JobProblems.Cancelling(job)
         : null;
 
     private static JobRecord? Edit(JobRecord job, JobAct act, DateTimeOffset now)
@@ -60,10 +60,10 @@ internal sealed class JobControls(
     }
 
     /// <summary>A job that has not begun stays pending, so that it is still looked for and started; it obeys when it begins.</summary>
-    private static JobState StateUnder(JobDemand demand, JobState state) => state == JobState.Pending ? state : demand switch
+    private static JobState StateUnder(DesiredState demand, JobState state) => state == JobState.Pending ? state : demand switch
     {
-        JobDemand.Pause => JobState.Paused,
-        JobDemand.Cancel => JobState.Cancelling,
+        DesiredState.Pause => JobState.Paused,
+        DesiredState.Cancel => JobState.Cancelling,
         _ => JobState.Running,
     };
 }

@@ -103,7 +103,7 @@ internal sealed class JobStarter(
             Selection = plan.Selection,
             TotalItems = plan.Count,
             Options = plan.Options,
-            Control = new(1, JobDemand.Run, order.Pace.On(new(options.Value.Parallelism))),
+            Control = new(1, DesiredState.Run, order.Pace.On(new(options.Value.Parallelism))),
             Ramp = order.Ramp,
             WaitForOutcome = order.WaitForOutcome,
         };

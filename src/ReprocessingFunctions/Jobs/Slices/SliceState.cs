@@ -70,7 +70,7 @@ internal sealed partial class SliceState
     /// <summary>The rest of this slice is left to the next generation.</summary>
     public bool IsClosing { get; private set; }
 
-    public bool IsPaused => Control.Demand == JobDemand.Pause && Stopping is null;
+    public bool IsPaused => Control.Demand == DesiredState.Pause && Stopping is null;
 
     /// <summary>Begun and without an outcome; those that wait for their next attempt too.</summary>
     public int UnderWay => _itemsInCalls + _waiting.Count;
@@ -80,7 +80,7 @@ internal sealed partial class SliceState
 
     private int InAttempts => _itemsInCalls + _waiting.Values.Count(waiting => waiting.RetryAt is null);
 
-    private bool MayBegin => Control.Demand == JobDemand.Run && Stopping is null && !WantsPause && !IsClosing;
+    private bool MayBegin => Control.Demand == DesiredState.Run && Stopping is null && !WantsPause && !IsClosing;
 
     /// <summary>There is a slice, or nothing more to select one from.</summary>
     private bool IsSelected => _slice is not null || _drained is not null;
@@ -98,7 +98,7 @@ internal sealed partial class SliceState
         {
             Stopping ??= StopReason.CircuitOpen;
         }
-        else if (Control.Demand == JobDemand.Cancel)
+        else if (Control.Demand == DesiredState.Cancel)
         {
             Stopping ??= StopReason.Canceled;
         }

@@ -34,7 +34,7 @@ public sealed class DeadLetterKindsTests
         CreatedAt = Backlog.Start,
         State = JobState.Running,
         Selection = "all",
-        Control = new(1, JobDemand.Run, new()),
+        Control = new(1, DesiredState.Run, new()),
     };
 
     private readonly Mock<IJobStore> _jobs = new();

@@ -30,7 +30,7 @@ public sealed class CreateJobTests
         Assert.Contains($"/instances/{jobId}", started.GetProperty("statusQueryGetUri").GetString(), StringComparison.Ordinal);
         var job = Assert.Single(_app.Store.Jobs).Value;
         Assert.Equal((JobState.Pending, "outage over", "ann", 3), (job.State, job.Reason, job.RequestedBy, job.TotalItems));
-        Assert.Equal(new JobControl(1, JobDemand.Run, new Pace(8, 2.5)), job.Control);
+        Assert.Equal(new JobControl(1, DesiredState.Run, new Pace(8, 2.5)), job.Control);
         Assert.Equal([1, 5], job.Ramp!);
         Assert.Equal((0.1, true), (job.FailureThreshold, job.WaitForOutcome));
         Assert.Equal(jobId, _app.Store.Plans[planId].JobId);

@@ -72,7 +72,7 @@ public sealed class JobActsTests
 
             Assert.Equal(HttpStatusCode.Accepted, (await app.PauseAsync(jobId)).StatusCode);
 
-            Assert.Equal((2, JobDemand.Pause), (app.Store.Jobs[jobId].Control.Version, app.Store.Jobs[jobId].Control.Demand));
+            Assert.Equal((2, DesiredState.Pause), (app.Store.Jobs[jobId].Control.Version, app.Store.Jobs[jobId].Control.Demand));
             Assert.Single(app.Store.Audit, told => told.Action == "job.paused");
         }
     }
@@ -136,7 +136,7 @@ public sealed class JobActsTests
             .ThrowsAsync(new InvalidOperationException("no such instance"));
 
         Assert.Equal(HttpStatusCode.Accepted, (await _app.PauseAsync(jobId)).StatusCode);
-        Assert.Equal(JobDemand.Pause, _app.Store.Jobs[jobId].Control.Demand);
+        Assert.Equal(DesiredState.Pause, _app.Store.Jobs[jobId].Control.Demand);
     }
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class JobActsTests
         Assert.Equal(new Pace(9, 7.5), _app.Store.Jobs[jobId].Control.Pace);
         await _app.PaceAsync(jobId, """{"itemsPerSecond":0,"requestedBy":"bob"}""");
 
-        Assert.Equal(new JobControl(4, JobDemand.Run, new Pace(9, null)), _app.Store.Jobs[jobId].Control);
+        Assert.Equal(new JobControl(4, DesiredState.Run, new Pace(9, null)), _app.Store.Jobs[jobId].Control);
         Assert.Contains("parallelism 9, as fast as it goes", _app.Store.Audit[^1].Detail, StringComparison.Ordinal);
     }
 
@@ -236,7 +236,7 @@ public sealed class JobActsTests
         var jobId = await _app.StartedAsync();
 
         Assert.Equal("invalid_body", Code(await _app.CancelAsync(jobId, body)));
-        Assert.Equal(JobDemand.Run, _app.Store.Jobs[jobId].Control.Demand);
+        Assert.Equal(DesiredState.Run, _app.Store.Jobs[jobId].Control.Demand);
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public sealed class JobActsTests
 
         Assert.Equal(HttpStatusCode.Accepted, (await _app.PauseAsync(RunId)).StatusCode);
         Assert.Equal("reprocessing-batch", (await _app.GetAsync(RunId)).Json().GetProperty("instanceId").GetString());
-        Assert.Equal(JobDemand.Pause, _app.Store.Jobs[RunId].Control.Demand);
+        Assert.Equal(DesiredState.Pause, _app.Store.Jobs[RunId].Control.Demand);
     }
 
     [Theory]
@@ -275,7 +275,7 @@ public sealed class JobActsTests
         RequestedBy = "timer",
         CreatedAt = JobsApp.Start,
         Selection = "due orders",
-        Control = new(1, JobDemand.Run, new()),
+        Control = new(1, DesiredState.Run, new()),
     };
 
     /// <summary>A job that was changed by a process that died before it could tell.</summary>

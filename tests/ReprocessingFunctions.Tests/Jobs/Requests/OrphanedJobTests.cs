@@ -23,7 +23,7 @@ public sealed class OrphanedJobTests
         await CheckAsync();
 
         var job = _app.Store.Jobs[jobId];
-        Assert.Equal((JobState.Failed, 1, JobDemand.Cancel), (job.State, job.Tally.Succeeded, job.Control.Demand));
+        Assert.Equal((JobState.Failed, 1, DesiredState.Cancel), (job.State, job.Tally.Succeeded, job.Control.Demand));
         Assert.Contains("ended from outside", job.StateReason, StringComparison.Ordinal);
         Assert.Equal(_app.Clock.Now, job.EndedAt);
         Assert.Single(_app.Store.Audit, told => told.Action == "job.ended" && told.Target == jobId);
@@ -42,7 +42,7 @@ public sealed class OrphanedJobTests
         await CheckAsync();
 
         var job = _app.Store.Jobs[jobId];
-        Assert.Equal((JobState.Failed, 0, JobDemand.Cancel), (job.State, job.Tally.Found, job.Control.Demand));
+        Assert.Equal((JobState.Failed, 0, DesiredState.Cancel), (job.State, job.Tally.Found, job.Control.Demand));
         Assert.Contains(told, job.StateReason, StringComparison.Ordinal);
         Assert.All(_app.Store.Items[JobIds.KeyOf(jobId)].Values.Where(item => item.IsEligible), item => Assert.Equal(ItemState.Pending, item.State));
         Assert.Single(_app.Store.Audit, told => told.Action == "job.ended" && told.Target == jobId);
