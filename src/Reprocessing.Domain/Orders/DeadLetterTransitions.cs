@@ -14,9 +14,9 @@ namespace Reprocessing.Domain.Orders;
 public static class DeadLetterTransitions
 {
     /// <summary>Starts a new generation with a retry count of 0; the attempts stay.</summary>
-    public static Transition TakeUp(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.HasResolvableEntry
+    public static Transition Requeue(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.HasResolvableEntry
         ? Start(
-            order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.TakenUp, request, act, now)
+            order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.Requeued, request, act, now)
         : NotOpen(order);
 
     /// <summary>A job restarts an order that failed under it.</summary>

@@ -34,7 +34,8 @@ public enum TimelineEventKind
     Note,
 
     /// <summary>A dead letter was requeued.</summary>
-    TakenUp,
+    [JsonStringEnumMemberName("taken_up")]
+    Requeued,
 
     Escalated,
     Purged,

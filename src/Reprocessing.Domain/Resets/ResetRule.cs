@@ -92,7 +92,7 @@ public sealed record ResetSubject(string InstanceId, WorkflowStatus Status)
 }
 
 /// <summary>The version of a workflow that a plan compares: which run it was, and whether it was active or how it ended.</summary>
-public static class ResetSeen
+public static class WorkflowVersion
 {
     private const string Active = "active";
 

@@ -7,7 +7,7 @@ public static class OrderWorkflows
     /// The records that a change of an order updates: its latest workflow and the one before, which is linked to it. They follow from the
     /// order alone, so a later change's records replace an earlier one's.
     /// </summary>
-    public static IReadOnlyList<WorkflowRecord> Told(Order? before, Order after) =>
+    public static IReadOnlyList<WorkflowRecord> Changed(Order? before, Order after) =>
         before is not null && before.Status == after.Status && before.WorkflowId == after.WorkflowId ? [] : Of(after);
 
     public static IReadOnlyList<WorkflowRecord> Of(Order order)

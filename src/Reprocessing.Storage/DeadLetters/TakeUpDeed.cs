@@ -52,7 +52,7 @@ internal sealed class TakeUpDeed(TakeUpRequest request, DateTimeOffset now)
                 : $"Order {subject.Id} came back to the queue {order.DeadLetterCount - 1} times.");
         }
 
-        if (DeadLetterTransitions.TakeUp(order, Asked(subject), request.Act, now) is not Transition.Applied applied)
+        if (DeadLetterTransitions.Requeue(order, Asked(subject), request.Act, now) is not Transition.Applied applied)
         {
             return NotOpen(subject);
         }

@@ -142,7 +142,7 @@ internal sealed record WorkflowNote(IReadOnlyList<WorkflowRecord> Records)
     /// <summary>Null when the change tells nothing of workflows.</summary>
     public static TableEntity? Row(string partition, Order? before, Order after)
     {
-        if (OrderWorkflows.Told(before, after) is not { Count: > 0 } records)
+        if (OrderWorkflows.Changed(before, after) is not { Count: > 0 } records)
         {
             return null;
         }

@@ -6,7 +6,7 @@ namespace ReprocessingFunctions.Orders;
 internal sealed record OrderDeed(string Action, IReadOnlyList<TimelineEventKind> Told)
 {
     public static OrderDeed Resolved { get; } =
-        new("dead_letter.resolved", [TimelineEventKind.TakenUp, TimelineEventKind.Escalated, TimelineEventKind.Cancelled]);
+        new("dead_letter.resolved", [TimelineEventKind.Requeued, TimelineEventKind.Escalated, TimelineEventKind.Cancelled]);
 
     public static OrderDeed NoteAdded { get; } = new("dead_letter.note_added", [TimelineEventKind.Note]);
 

@@ -79,7 +79,7 @@ public sealed class DeadLetterWalkTests
     {
         0 => OrderTransitions.Restart(order, $"run-{now.Ticks}", now),
         1 => OrderTransitions.DeadLetter(order, $"run-{now.Ticks}", now),
-        2 => DeadLetterTransitions.TakeUp(order, RestartRequest.Plain, act, now),
+        2 => DeadLetterTransitions.Requeue(order, RestartRequest.Plain, act, now),
         3 when act.JobId is not null => DeadLetterTransitions.Restart(order, RestartRequest.Plain with { JobAttempt = 2 }, act, now),
         4 => DeadLetterTransitions.Move(order, act, now),
         5 => DeadLetterTransitions.Escalate(order, act, now),

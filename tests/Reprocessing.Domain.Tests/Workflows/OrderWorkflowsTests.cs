@@ -21,7 +21,7 @@ public sealed class OrderWorkflowsTests
                 OrderStatus = "pending",
                 Version = order.Version,
             },
-            Assert.Single(OrderWorkflows.Told(null, order)));
+            Assert.Single(OrderWorkflows.Changed(null, order)));
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class OrderWorkflowsTests
         var staged = SampleOrders.Apply(OrderTransitions.CompleteStage(order, First, Stage.Validate, Start));
         var noted = OrderTransitions.Note(staged, "seen", Start).Order;
 
-        Assert.Empty(OrderWorkflows.Told(order, staged));
-        Assert.Empty(OrderWorkflows.Told(staged, noted));
+        Assert.Empty(OrderWorkflows.Changed(order, staged));
+        Assert.Empty(OrderWorkflows.Changed(staged, noted));
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class OrderWorkflowsTests
         var failed = SampleOrders.Apply(OrderTransitions.Fail(order, SampleOrders.Failure("wave-17"), Start, Start));
         var restarted = SampleOrders.Apply(OrderTransitions.Restart(failed, "run-1", Start));
 
-        Assert.Empty(OrderWorkflows.Told(null, order));
-        Assert.Empty(OrderWorkflows.Told(order, failed));
-        var own = Assert.Single(OrderWorkflows.Told(failed, restarted));
+        Assert.Empty(OrderWorkflows.Changed(null, order));
+        Assert.Empty(OrderWorkflows.Changed(order, failed));
+        var own = Assert.Single(OrderWorkflows.Changed(failed, restarted));
         Assert.Equal((First + "-retry-1", null), (own.InstanceId, own.PreviousInstance));
     }
 
@@ -57,11 +57,11 @@ public sealed class OrderWorkflowsTests
             SampleOrders.Apply(OrderTransitions.CompleteStage(begun, First, Stage.Ship, Start)), First, Start.AddMinutes(5)));
         var cancelled = SampleOrders.Apply(OrderTransitions.Cancel(begun, new("ann", "asked"), Start.AddMinutes(6)));
 
-        var running = Assert.Single(OrderWorkflows.Told(OrderTransitions.Create(SampleOrders.Input(), Start).Order, begun));
+        var running = Assert.Single(OrderWorkflows.Changed(OrderTransitions.Create(SampleOrders.Input(), Start).Order, begun));
         Assert.Equal((WorkflowStatus.Running, "in_progress", null), (running.Status, running.OrderStatus, running.CloseTime));
-        var done = Assert.Single(OrderWorkflows.Told(begun, completed));
+        var done = Assert.Single(OrderWorkflows.Changed(begun, completed));
         Assert.Equal((WorkflowStatus.Completed, "completed", Start.AddMinutes(5)), (done.Status, done.OrderStatus, done.CloseTime));
-        var stopped = Assert.Single(OrderWorkflows.Told(begun, cancelled));
+        var stopped = Assert.Single(OrderWorkflows.Changed(begun, cancelled));
         Assert.Equal((WorkflowStatus.Terminated, "cancelled", Start.AddMinutes(6)), (stopped.Status, stopped.OrderStatus, stopped.CloseTime));
     }
 
@@ -71,7 +71,7 @@ public sealed class OrderWorkflowsTests
         var failed = SampleOrders.Failed();
         var restarted = SampleOrders.Apply(OrderTransitions.Restart(failed, "run-1", Start.AddMinutes(2)));
 
-        var told = OrderWorkflows.Told(failed, restarted);
+        var told = OrderWorkflows.Changed(failed, restarted);
 
         var (next, previous) = (told[0], told[1]);
         Assert.Equal(2, told.Count);
@@ -87,7 +87,7 @@ public sealed class OrderWorkflowsTests
         var failed = SampleOrders.Failed();
         var dead = SampleOrders.Apply(OrderTransitions.DeadLetter(failed, "run-1", Start.AddMinutes(2)));
 
-        var record = Assert.Single(OrderWorkflows.Told(failed, dead));
+        var record = Assert.Single(OrderWorkflows.Changed(failed, dead));
 
         Assert.Equal((WorkflowStatus.Failed, "dead_letter", Start.AddMinutes(1)), (record.Status, record.OrderStatus, record.CloseTime));
         var reopened = dead with
@@ -97,7 +97,7 @@ public sealed class OrderWorkflowsTests
             WorkflowId = First + "-g1",
             Attempts = [.. dead.Attempts, new(0, 1, First + "-g1", Start.AddMinutes(3)) { RunId = JobIds.KeyOf("job-1") }],
         };
-        var taken = OrderWorkflows.Told(dead, reopened);
+        var taken = OrderWorkflows.Changed(dead, reopened);
         Assert.Equal((1, 0, First), (taken[0].Generation, taken[0].RetryCount, taken[0].PreviousInstance));
         Assert.Equal("picking_failed", taken[1].OrderStatus);
     }

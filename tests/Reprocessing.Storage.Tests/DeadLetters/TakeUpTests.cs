@@ -26,7 +26,7 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         Assert.Equal((DeadLetterResolution.ManualRetry, "job-1", ManualTime.Start), (entry.Resolution, entry.ResolvedBy, entry.ResolvedAt));
         Assert.Empty((await storage.DeadLetters.ListAsync(new(), 5, null, None)).Items);
         var told = (await storage.TimelineAsync("ORD-00000"))[^1];
-        Assert.Equal((TimelineEventKind.TakenUp, "job-1", "ada", "the shelf is full again"), (told.Kind, told.RunId, told.Actor, told.Detail));
+        Assert.Equal((TimelineEventKind.Requeued, "job-1", "ada", "the shelf is full again"), (told.Kind, told.RunId, told.Actor, told.Detail));
         Assert.Single((await storage.Starts.ListAsync(ManualTime.Start.AddDays(1), 5, null, None)).Items);
         await Consistency.CheckAsync(storage);
     }

@@ -26,7 +26,7 @@ public sealed class DeadLetterFunctionsTests
     public async Task A_retry_is_decided_started_told_and_answered_with_its_tag()
     {
         var asked = _app.TakesUp(Done with { Start = Start });
-        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.TakenUp) { Actor = "ada", Detail = "full again", WorkflowId = Start.WorkflowId });
+        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Requeued) { Actor = "ada", Detail = "full again", WorkflowId = Start.WorkflowId });
         _app.Entry = Open with { Resolution = DeadLetterResolution.ManualRetry, ResolvedBy = "ada", ResolvedAt = Backlog.Start };
 
         var answer = await _app.ResolveAsync(Retry);
@@ -59,7 +59,7 @@ public sealed class DeadLetterFunctionsTests
     public async Task A_process_that_died_before_it_told_of_a_deed_tells_of_it_when_it_is_asked_again()
     {
         _app.TakesUp(Done with { Start = Start });
-        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.TakenUp) { Actor = "ada" });
+        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Requeued) { Actor = "ada" });
         _app.Process.DiesAt = 1;
 
         Assert.Equal(HttpStatusCode.InternalServerError, (await _app.ResolveAsync(Retry)).StatusCode);

@@ -128,7 +128,7 @@ public sealed class DeadLetterKindsTests
     public async Task Each_item_that_was_done_is_told_to_the_audit_log_the_same_each_time()
     {
         var act = new Act("ada", "full again") { JobId = "job-1" };
-        var taken = ((Transition.Applied)DeadLetterTransitions.TakeUp(Dead(), RestartRequest.Plain with { JobAttempt = 1 }, act, Backlog.Start.AddMinutes(1))).Order;
+        var taken = ((Transition.Applied)DeadLetterTransitions.Requeue(Dead(), RestartRequest.Plain with { JobAttempt = 1 }, act, Backlog.Start.AddMinutes(1))).Order;
         var begun = ((Transition.Applied)OrderTransitions.Begin(taken, taken.WorkflowId!, RestartPoint.Beginning, Backlog.Start.AddMinutes(3))).Order;
         var skipped = new ActedItem(new("A2", ItemState.Skipped, ItemReasons.Leased)) { Order = Dead() };
         _actions.SetupSequence(actions => actions.TakeUpAsync(It.IsAny<TakeUpRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
@@ -180,7 +180,7 @@ public sealed class DeadLetterKindsTests
     [Fact]
     public void What_became_of_an_attempt_is_read_from_the_order()
     {
-        var taken = DeadLetterTransitions.TakeUp(Dead(), RestartRequest.Plain, new Act("ada") { JobId = "job-1" }, Backlog.Start);
+        var taken = DeadLetterTransitions.Requeue(Dead(), RestartRequest.Plain, new Act("ada") { JobId = "job-1" }, Backlog.Start);
         var order = ((Transition.Applied)taken).Order;
         Assert.Equal((ItemState.Running, null), Look(order));
 
