@@ -66,7 +66,7 @@ public sealed record DeadLetterEntry
         : string.Create(CultureInfo.InvariantCulture, $"m{MovedToQueueAt.UtcTicks}");
 
     /// <param name="act">Null when a scheduled run moved it.</param>
-    public static DeadLetterEntry Of(Order order, Act? act = null)
+    public static DeadLetterEntry Of(Order order, AuditedAction? act = null)
     {
         if (order is not { IsOpenDeadLetter: true, Failure: { } failure, DeadLetteredAt: { } movedAt })
         {
@@ -95,7 +95,7 @@ public sealed record DeadLetterEntry
         };
     }
 
-    public DeadLetterEntry Resolve(DeadLetterResolution resolution, Act act, Order after, DateTimeOffset now) => this with
+    public DeadLetterEntry Resolve(DeadLetterResolution resolution, AuditedAction act, Order after, DateTimeOffset now) => this with
     {
         SchemaVersion = CurrentSchema,
         OrderVersion = after.Version,

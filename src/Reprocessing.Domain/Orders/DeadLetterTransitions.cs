@@ -14,18 +14,18 @@ namespace Reprocessing.Domain.Orders;
 public static class DeadLetterTransitions
 {
     /// <summary>Starts a new generation with a retry count of 0; the attempts stay.</summary>
-    public static Transition Requeue(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.HasResolvableEntry
+    public static Transition Requeue(Order order, RestartRequest request, AuditedAction act, DateTimeOffset now) => order.HasResolvableEntry
         ? Start(
             order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.Requeued, request, act, now)
         : NotOpen(order);
 
     /// <summary>A job restarts an order that failed under it.</summary>
-    public static Transition Restart(Order order, RestartRequest request, Act act, DateTimeOffset now) => order.Phase == OrderPhase.Failed
+    public static Transition Restart(Order order, RestartRequest request, AuditedAction act, DateTimeOffset now) => order.Phase == OrderPhase.Failed
         ? Start(order with { RetryCount = order.RetryCount + 1 }, TimelineEventKind.Restarted, request, act, now)
         : OrderTransitions.NotFailed(order);
 
     /// <summary>Moves a failed order, or an escalated or purged dead letter, into the queue.</summary>
-    public static Transition Move(Order order, Act act, DateTimeOffset now)
+    public static Transition Move(Order order, AuditedAction act, DateTimeOffset now)
     {
         if (order.IsOpenDeadLetter)
         {
@@ -44,23 +44,23 @@ public static class DeadLetterTransitions
     }
 
     /// <summary>Hands it to people: the order stays a dead letter and nothing requeues it.</summary>
-    public static Transition Escalate(Order order, Act act, DateTimeOffset now) => order.IsOpenDeadLetter
+    public static Transition Escalate(Order order, AuditedAction act, DateTimeOffset now) => order.IsOpenDeadLetter
         ? OrderTransitions.Step(
             order with { EscalatedAt = now, Lease = null }, Told(order, TimelineEventKind.Escalated, act, now))
         : NotOpen(order);
 
     /// <summary>Cancels the order, escalated or not.</summary>
-    public static Transition Cancel(Order order, Act act, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
+    public static Transition Cancel(Order order, AuditedAction act, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
         ? OrderTransitions.Cancelled(order, act, now)
         : NotOpen(order);
 
     /// <summary>Deletes the entry; the order stays a dead letter.</summary>
-    public static Transition Purge(Order order, Act act, DateTimeOffset now) => order.DeadLetteredAt is not null
+    public static Transition Purge(Order order, AuditedAction act, DateTimeOffset now) => order.DeadLetteredAt is not null
         ? OrderTransitions.Step(
             order with { DeadLetteredAt = null, PurgedBy = act.Owner, PurgedAt = now }, Told(order, TimelineEventKind.Purged, act, now))
         : NotOpen(order);
 
-    private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, Act act, DateTimeOffset now)
+    private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, AuditedAction act, DateTimeOffset now)
     {
         var workflowId = WorkflowIds.For(order.OrderId, order.Generation, order.RetryCount);
         var attempt = new Attempt(order.RetryCount, order.Generation, workflowId, now)
@@ -77,7 +77,7 @@ public static class DeadLetterTransitions
             Told(order, kind, act, now) with { WorkflowId = workflowId, Status = OrderStatus.PendingRetry });
     }
 
-    private static TimelineEvent Told(Order order, TimelineEventKind kind, Act act, DateTimeOffset now) =>
+    private static TimelineEvent Told(Order order, TimelineEventKind kind, AuditedAction act, DateTimeOffset now) =>
         new(order.EventCount, now, kind) { WorkflowId = order.WorkflowId, RunId = act.JobId, Actor = act.By, Detail = act.Reason };
 
     private static Transition.Refused NotOpen(Order order) =>

@@ -203,7 +203,7 @@ public static class OrderTransitions
         : NotFailed(order);
 
     /// <summary>A dead letter is cancelled together with its entry, see <see cref="DeadLetterTransitions.Cancel"/>.</summary>
-    public static Transition Cancel(Order order, Act act, DateTimeOffset now) => order.Phase switch
+    public static Transition Cancel(Order order, AuditedAction act, DateTimeOffset now) => order.Phase switch
     {
         OrderPhase.Cancelled => new Transition.Unchanged(),
         OrderPhase.Completed => Over(order),
@@ -216,7 +216,7 @@ public static class OrderTransitions
         order,
         new(order.EventCount, now, TimelineEventKind.Note) { WorkflowId = order.WorkflowId, Actor = author, Detail = text });
 
-    internal static Transition.Applied Cancelled(Order order, Act act, DateTimeOffset now) => Step(
+    internal static Transition.Applied Cancelled(Order order, AuditedAction act, DateTimeOffset now) => Step(
         order with { Phase = OrderPhase.Cancelled, DueAt = null, StartDecidedAt = null, EscalatedAt = null, Lease = null },
         new(order.EventCount, now, TimelineEventKind.Cancelled)
         {

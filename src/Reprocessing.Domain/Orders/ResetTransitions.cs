@@ -9,7 +9,7 @@ public static class ResetTransitions
 {
     /// <param name="workflowId">Only the order's current workflow is reset.</param>
     /// <param name="rule">Checked against the order too: an order completes before its workflow ends.</param>
-    public static Transition Reset(Order order, string workflowId, ResetRule rule, Act act, DateTimeOffset now)
+    public static Transition Reset(Order order, string workflowId, ResetRule rule, AuditedAction act, DateTimeOffset now)
     {
         if (!string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal))
         {

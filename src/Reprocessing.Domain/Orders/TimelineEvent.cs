@@ -44,7 +44,7 @@ public enum TimelineEventKind
 
 /// <summary>Who acts on an order and why. Workflows and scheduled runs have none.</summary>
 /// <param name="By">The person or program that asked for it.</param>
-public sealed record Act(string By, string? Reason = null)
+public sealed record AuditedAction(string By, string? Reason = null)
 {
     /// <summary>The job that it is part of; null for a single request.</summary>
     public string? JobId { get; init; }

@@ -22,10 +22,10 @@ public interface IDeadLetterActions
     /// <summary>
     /// Ends a job's hold on orders: those that failed under it become dead letters again, the others are freed as they are.
     /// </summary>
-    Task<IReadOnlyList<ActedItem>> GiveUpAsync(Act act, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ActedItem>> GiveUpAsync(AuditedAction act, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken);
 
     /// <summary>Moves one order to the queue: a failed one, or one whose dead letter was escalated or purged.</summary>
-    Task<ActedItem> MoveAsync(string orderId, Act act, CancellationToken cancellationToken);
+    Task<ActedItem> MoveAsync(string orderId, AuditedAction act, CancellationToken cancellationToken);
 
     /// <summary>Adds a note to the entry and the order's timeline. Not idempotent: two notes may say the same.</summary>
     /// <param name="allows">Told the stored entry's tag (<see cref="FoundDeadLetter.Tag"/>), whether it may be edited; null for yes.</param>
@@ -36,7 +36,7 @@ public interface IDeadLetterActions
 
 /// <param name="Force">Also those that <see cref="RetryGuard"/> keeps.</param>
 /// <param name="Note">For the entry; null for none.</param>
-public sealed record TakeUpRequest(Act Act, bool Force = false, RestartModifications? Modifications = null, string? Note = null)
+public sealed record TakeUpRequest(AuditedAction Act, bool Force = false, RestartModifications? Modifications = null, string? Note = null)
 {
     /// <summary>See <see cref="RestartRequest.HoldUntil"/>.</summary>
     public DateTimeOffset? HoldUntil { get; init; }
@@ -49,7 +49,7 @@ public sealed record TakeUpRequest(Act Act, bool Force = false, RestartModificat
 }
 
 /// <param name="Note">For the entry; null for none.</param>
-public sealed record ResolveRequest(Act Act, DeadLetterResolution Resolution, string? Note = null)
+public sealed record ResolveRequest(AuditedAction Act, DeadLetterResolution Resolution, string? Note = null)
 {
     /// <summary>With <see cref="DeadLetterResolution.Cancelled"/>: the order is meant, also when its entry was purged.</summary>
     public bool AlsoPurged { get; init; }
@@ -65,7 +65,7 @@ public sealed record ResolveRequest(Act Act, DeadLetterResolution Resolution, st
 }
 
 /// <param name="Force">Open ones too.</param>
-public sealed record PurgeRequest(Act Act, bool Force = false);
+public sealed record PurgeRequest(AuditedAction Act, bool Force = false);
 
 /// <summary>What became of one item.</summary>
 public sealed record ActedItem(ItemResult Result)
@@ -102,10 +102,10 @@ internal sealed class DeadLetterActions(StorageTables tables, TimeProvider time)
         PurgeRequest request, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken) =>
         _runner.RunAsync(items, withInput: false, new PurgeDeed(request, time.GetUtcNow()).Decide, cancellationToken);
 
-    public Task<IReadOnlyList<ActedItem>> GiveUpAsync(Act act, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ActedItem>> GiveUpAsync(AuditedAction act, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken) =>
         _runner.RunAsync(items, withInput: false, new GiveUpDeed(act, time.GetUtcNow()).Decide, cancellationToken);
 
-    public async Task<ActedItem> MoveAsync(string orderId, Act act, CancellationToken cancellationToken)
+    public async Task<ActedItem> MoveAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return (await _runner.RunAsync([new(orderId, string.Empty)], withInput: false, subject => Move(subject, act, now), cancellationToken))[0];
@@ -120,7 +120,7 @@ internal sealed class DeadLetterActions(StorageTables tables, TimeProvider time)
         return (await _runner.RunAsync([new(orderId, string.Empty)], withInput: false, subject => Note(subject, note, allows), cancellationToken))[0];
     }
 
-    private static Deed Move(DeedSubject subject, Act act, DateTimeOffset now)
+    private static Deed Move(DeedSubject subject, AuditedAction act, DateTimeOffset now)
     {
         var order = subject.Stored!.Order;
         if (order.Lease is { } lease && lease.Excludes(act.Owner, now))

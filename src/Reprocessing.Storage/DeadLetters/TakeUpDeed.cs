@@ -117,7 +117,7 @@ internal sealed class TakeUpDeed(TakeUpRequest request, DateTimeOffset now)
 }
 
 /// <summary>A job lets go of one order: what failed under it goes back to the queue, all else is freed as it is.</summary>
-internal sealed class GiveUpDeed(Act act, DateTimeOffset now)
+internal sealed class GiveUpDeed(AuditedAction act, DateTimeOffset now)
 {
     public Deed Decide(DeedSubject subject)
     {

@@ -37,7 +37,7 @@ public interface IOrderStore
     Task<ChangeOutcome> RecordFailureAsync(FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
     /// <summary>Refused of a dead letter, which is cancelled by resolving it.</summary>
-    Task<ChangeOutcome> CancelAsync(string orderId, Act act, CancellationToken cancellationToken);
+    Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken);
 
     /// <summary>Adds a note to the timeline. Not idempotent: two notes may say the same. Refused of a dead letter, whose entry takes the note.</summary>
     Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken);
@@ -144,7 +144,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         return change.Outcome;
     }
 
-    public Task<ChangeOutcome> CancelAsync(string orderId, Act act, CancellationToken cancellationToken)
+    public Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)
     {
         CheckText(act.Reason ?? string.Empty);
         return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, act, time.GetUtcNow()), cancellationToken);

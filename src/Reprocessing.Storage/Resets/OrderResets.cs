@@ -11,7 +11,7 @@ public interface IOrderResets
     /// the pending ones by the next run.
     /// </summary>
     /// <returns>A result an order, in the order given; its id is the order's.</returns>
-    Task<IReadOnlyList<ActedItem>> ResetAsync(Act act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ActedItem>> ResetAsync(AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken);
 }
 
 /// <param name="WorkflowId">The workflow that is to be reset; only the order's own is.</param>
@@ -22,7 +22,7 @@ internal sealed class OrderResets(StorageTables tables, TimeProvider time) : IOr
     private readonly DeedRunner _runner = new(tables);
 
     public Task<IReadOnlyList<ActedItem>> ResetAsync(
-        Act act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) => _runner.RunAsync(
+        AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) => _runner.RunAsync(
             [.. workflows.Select(workflow => new ItemRef(workflow.OrderId, workflow.WorkflowId))],
             withInput: true,
             new ResetDeed(act, rule, time.GetUtcNow()).Decide,
@@ -30,7 +30,7 @@ internal sealed class OrderResets(StorageTables tables, TimeProvider time) : IOr
 }
 
 /// <summary>One order's workflow is taken back. What the plan has seen of the item is the workflow's id.</summary>
-internal sealed class ResetDeed(Act act, ResetRule rule, DateTimeOffset now)
+internal sealed class ResetDeed(AuditedAction act, ResetRule rule, DateTimeOffset now)
 {
     public Deed Decide(DeedSubject subject) => DoneBefore(subject) ?? Leased(subject) ?? Reset(subject);
 

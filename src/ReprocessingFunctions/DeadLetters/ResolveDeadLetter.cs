@@ -49,7 +49,7 @@ internal sealed class ResolveDeadLetter(
     }
 
     private async Task<ActedItem> TakeUpAsync(
-        HttpRequestData request, string orderId, ResolveDeadLetterRequest asked, Act act, CancellationToken cancellationToken)
+        HttpRequestData request, string orderId, ResolveDeadLetterRequest asked, AuditedAction act, CancellationToken cancellationToken)
     {
         var takeUp = new TakeUpRequest(act, asked.Force, asked.Modifications?.ToDomain(), asked.Notes)
         {

@@ -27,7 +27,7 @@ internal sealed record ResolveDeadLetterRequest
     [Description("What the retried workflow does otherwise than the settings say.")]
     public RetryModifications? Modifications { get; init; }
 
-    public (DeadLetterResolution Resolution, Act Act, Problem? Problem) Read(HttpRequestData request)
+    public (DeadLetterResolution Resolution, AuditedAction Act, Problem? Problem) Read(HttpRequestData request)
     {
         var known = EnumNames.TryParse<DeadLetterResolution>(Resolution, out var resolution);
         var (name, nameFault) = Requester.Read(request, ResolvedBy, "resolvedBy");

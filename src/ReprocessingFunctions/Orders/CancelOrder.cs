@@ -32,7 +32,7 @@ internal sealed class CancelOrder(IOrderStore orders, IDeadLetterActions actions
             },
             cancellationToken);
 
-    private async Task<HttpResponseData> CancelAsync(HttpRequestData request, string orderId, Act act, CancellationToken cancellationToken)
+    private async Task<HttpResponseData> CancelAsync(HttpRequestData request, string orderId, AuditedAction act, CancellationToken cancellationToken)
     {
         var outcome = await orders.CancelAsync(orderId, act, cancellationToken);
         switch (outcome)
@@ -51,7 +51,7 @@ internal sealed class CancelOrder(IOrderStore orders, IDeadLetterActions actions
         }
     }
 
-    private async Task<HttpResponseData> ResolveAsync(HttpRequestData request, string orderId, Act act, CancellationToken cancellationToken)
+    private async Task<HttpResponseData> ResolveAsync(HttpRequestData request, string orderId, AuditedAction act, CancellationToken cancellationToken)
     {
         var resolve = new ResolveRequest(act, DeadLetterResolution.Cancelled, act.Reason) { AlsoPurged = true };
         var acted = (await actions.ResolveAsync(resolve, [new(orderId, string.Empty)], cancellationToken))[0];

@@ -14,7 +14,7 @@ internal sealed record OrderActRequest
     public string? RequestedBy { get; init; }
 
     /// <summary>Of the address and the body together.</summary>
-    public static async Task<(Act Act, Problem? Problem)> ReadAsync(HttpRequestData request, string orderId, CancellationToken cancellationToken)
+    public static async Task<(AuditedAction Act, Problem? Problem)> ReadAsync(HttpRequestData request, string orderId, CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync<OrderActRequest>(request, cancellationToken);
         var asked = body.Value ?? new();

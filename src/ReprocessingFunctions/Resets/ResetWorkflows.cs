@@ -112,8 +112,8 @@ internal sealed class ResetWorkflows(
     {
         var options = OptionsJson.Use<ResetOptions>(request.Options);
         var act = await jobs.GetAsync(request.JobId, cancellationToken) is { } job
-            ? new Reprocessing.Domain.Orders.Act(job.RequestedBy, job.Reason) { JobId = request.JobId }
-            : new Reprocessing.Domain.Orders.Act(request.JobId) { JobId = request.JobId };
+            ? new Reprocessing.Domain.Orders.AuditedAction(job.RequestedBy, job.Reason) { JobId = request.JobId }
+            : new Reprocessing.Domain.Orders.AuditedAction(request.JobId) { JobId = request.JobId };
         return new(request.JobId, act, options.ToRule(), options.ToReapply(), client);
     }
 

@@ -18,7 +18,7 @@ public sealed class DeadLetterWalkTests
             foreach (var (kind, who) in walk)
             {
                 now = now.AddSeconds(1);
-                var act = who == 0 ? new Act("ada", "asked") : new Act("ada", "asked") { JobId = $"job-{who}" };
+                var act = who == 0 ? new AuditedAction("ada", "asked") : new AuditedAction("ada", "asked") { JobId = $"job-{who}" };
                 if (Ask(life.Order, kind, act, now) is Transition.Applied applied)
                 {
                     Assert.Equal(life.Order.EventCount, Assert.Single(applied.Events).Sequence);
@@ -75,7 +75,7 @@ public sealed class DeadLetterWalkTests
         }
     }
 
-    private static Transition Ask(Order order, int kind, Act act, DateTimeOffset now) => kind switch
+    private static Transition Ask(Order order, int kind, AuditedAction act, DateTimeOffset now) => kind switch
     {
         0 => OrderTransitions.Restart(order, $"run-{now.Ticks}", now),
         1 => OrderTransitions.DeadLetter(order, $"run-{now.Ticks}", now),
@@ -93,7 +93,7 @@ public sealed class DeadLetterWalkTests
     /// <param name="Entry">As storage writes it with the order.</param>
     private sealed record Life(Order Order, DeadLetterEntry? Entry)
     {
-        public Life After(int kind, Transition.Applied applied, Act act, DateTimeOffset now) => new(applied.Order, kind switch
+        public Life After(int kind, Transition.Applied applied, AuditedAction act, DateTimeOffset now) => new(applied.Order, kind switch
         {
             1 => DeadLetterEntry.Of(applied.Order),
             4 => DeadLetterEntry.Of(applied.Order, act),

@@ -5,7 +5,7 @@ namespace Reprocessing.Domain.Tests.Orders;
 public sealed class ResetTransitionsTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
-    private static readonly Act Act = new("dana", "Sev2") { JobId = "job-1" };
+    private static readonly AuditedAction Act = new("dana", "Sev2") { JobId = "job-1" };
 
     [Theory]
     [InlineData(ResetType.FirstWorkflowTask, RestartPoint.Beginning, null)]

@@ -3,10 +3,10 @@ namespace Reprocessing.Storage.Tests.DeadLetters;
 /// <summary>Dead letters, and a job's view of them.</summary>
 internal static class DeadLetterBench
 {
-    public static readonly Act Job = JobAct("job-1");
+    public static readonly AuditedAction Job = JobAct("job-1");
     private static readonly CancellationToken None = CancellationToken.None;
 
-    public static Act JobAct(string jobId) => new("ada", "the shelf is full again") { JobId = jobId };
+    public static AuditedAction JobAct(string jobId) => new("ada", "the shelf is full again") { JobId = jobId };
 
     /// <summary>Orders that a run moved to the queue.</summary>
     public static async Task<List<string>> AddDeadAsync(this TestStorage storage, int count, int first = 0, string status = "picking_failed")

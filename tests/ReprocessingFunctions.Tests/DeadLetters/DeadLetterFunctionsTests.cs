@@ -36,7 +36,7 @@ public sealed class DeadLetterFunctionsTests
         Assert.Equal("manual_retry", Text(answer.Json(), "resolution"));
         Assert.Equal("http://app.test/api/orders/A1/timeline", Text(answer.Json().GetProperty("links"), "timeline"));
         var request = Assert.Single(asked);
-        Assert.Equal((new Act("ada", "full again"), false, "full again"), (request.Act, request.Force, request.Note));
+        Assert.Equal((new AuditedAction("ada", "full again"), false, "full again"), (request.Act, request.Force, request.Note));
         Assert.Equal(new RestartModifications(TimeSpan.FromSeconds(9), RestartPoint.Beginning), request.Modifications);
         Assert.Equal(Start.WorkflowId, Assert.Single(_app.Engine.Started).Id);
         var told = Assert.Single(_app.Log.Audit);
@@ -171,7 +171,7 @@ public sealed class DeadLetterFunctionsTests
     [Fact]
     public async Task An_order_is_moved_to_the_queue_by_hand()
     {
-        _app.Actions.Setup(actions => actions.MoveAsync("A1", new Act("ada", "asked"), It.IsAny<CancellationToken>())).ReturnsAsync(Done);
+        _app.Actions.Setup(actions => actions.MoveAsync("A1", new AuditedAction("ada", "asked"), It.IsAny<CancellationToken>())).ReturnsAsync(Done);
         _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.DeadLettered) { Actor = "ada", Detail = "asked" });
 
         var answer = await _app.MoveAsync(Act);
@@ -186,7 +186,7 @@ public sealed class DeadLetterFunctionsTests
     [InlineData("ended", 409, "ended")]
     public async Task An_order_that_cannot_be_moved_says_why(string reason, int status, string code)
     {
-        _app.Actions.Setup(actions => actions.MoveAsync("A1", It.IsAny<Act>(), It.IsAny<CancellationToken>())).ReturnsAsync(Skipped(reason));
+        _app.Actions.Setup(actions => actions.MoveAsync("A1", It.IsAny<AuditedAction>(), It.IsAny<CancellationToken>())).ReturnsAsync(Skipped(reason));
 
         var answer = await _app.MoveAsync(Act);
 
@@ -196,7 +196,7 @@ public sealed class DeadLetterFunctionsTests
     [Fact]
     public async Task An_order_is_cancelled_and_asked_again_it_is_told_once()
     {
-        _app.Orders.SetupSequence(orders => orders.CancelAsync("A1", new Act("ada", "asked"), It.IsAny<CancellationToken>()))
+        _app.Orders.SetupSequence(orders => orders.CancelAsync("A1", new AuditedAction("ada", "asked"), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new ChangeOutcome.Changed(DeadLetterApp.Order))
             .ReturnsAsync(new ChangeOutcome.Unchanged(DeadLetterApp.Order));
         _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Cancelled) { Actor = "ada", Detail = "asked" });
@@ -210,18 +210,18 @@ public sealed class DeadLetterFunctionsTests
     [Fact]
     public async Task A_dead_letter_is_cancelled_together_with_its_entry()
     {
-        _app.Orders.Setup(orders => orders.CancelAsync("A1", It.IsAny<Act>(), It.IsAny<CancellationToken>()))
+        _app.Orders.Setup(orders => orders.CancelAsync("A1", It.IsAny<AuditedAction>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new ChangeOutcome.Refused(Refusal.DeadLetter, "a dead letter"));
         var asked = _app.Resolves(Done);
 
         Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(Act)).StatusCode);
-        Assert.Equal((DeadLetterResolution.Cancelled, new Act("ada", "asked")), (asked[0].Resolution, asked[0].Act));
+        Assert.Equal((DeadLetterResolution.Cancelled, new AuditedAction("ada", "asked")), (asked[0].Resolution, asked[0].Act));
     }
 
     [Fact]
     public async Task A_completed_order_is_not_cancelled()
     {
-        _app.Orders.Setup(orders => orders.CancelAsync("A1", It.IsAny<Act>(), It.IsAny<CancellationToken>()))
+        _app.Orders.Setup(orders => orders.CancelAsync("A1", It.IsAny<AuditedAction>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new ChangeOutcome.Refused(Refusal.Ended, "completed"));
 
         Assert.Equal("ended", Text((await _app.CancelAsync(Act)).Json(), "code"));

@@ -105,10 +105,10 @@ internal sealed class MemoryBooks : IResetSteps, IUnfinishedResets, IOrderResets
             .Select(step => step.InstanceId)]);
 
     public Task<IReadOnlyList<ActedItem>> ResetAsync(
-        Act act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) =>
+        AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ActedItem>>([.. workflows.Select(workflow => Reset(act, rule, workflow))]);
 
-    private ActedItem Reset(Act act, ResetRule rule, OrderReset workflow)
+    private ActedItem Reset(AuditedAction act, ResetRule rule, OrderReset workflow)
     {
         var order = StoredOrders[workflow.OrderId];
         if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == workflow.WorkflowId) is null)

@@ -13,19 +13,19 @@ namespace ReprocessingFunctions.DeadLetters.Bulk;
 /// </summary>
 internal sealed class DeadLetterAudit(IAuditLog audit)
 {
-    public Task RetriedAsync(Act act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
+    public Task RetriedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
         TellAsync(items, acted, (item, one) =>
             one.Order?.Attempts.LastOrDefault(made => made.RunId == act.JobId && made.JobAttempt == item.Attempt) is { } attempt
                 ? Event(act, item, "dead_letter.retried", attempt.RequestedAt, $"workflow {attempt.WorkflowId}")
                 : null, cancellationToken);
 
-    public Task ResolvedAsync(Act act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
+    public Task ResolvedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
         TellAsync(items, acted, (item, one) =>
             one is { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry } && entry.ResolvedBy == act.Owner
                 ? Event(act, item, "dead_letter.resolved", at, EnumNames.Of(resolution))
                 : null, cancellationToken);
 
-    public Task PurgedAsync(Act act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
+    public Task PurgedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
         TellAsync(items, acted, (item, one) =>
             one is { Result.State: ItemState.Succeeded, Order: { PurgedAt: { } at } order } && order.PurgedBy == act.Owner
                 ? Event(act, item, "dead_letter.purged", at, null)
@@ -41,7 +41,7 @@ internal sealed class DeadLetterAudit(IAuditLog audit)
         }
     }
 
-    private static AuditEvent Event(Act act, ItemRef item, string action, DateTimeOffset at, string? what) =>
+    private static AuditEvent Event(AuditedAction act, ItemRef item, string action, DateTimeOffset at, string? what) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{act.JobId}-{item.Id}-{item.Attempt}"), at, act.By, action, item.Id)
         {
             Reason = act.Reason,

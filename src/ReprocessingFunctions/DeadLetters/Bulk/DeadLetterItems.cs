@@ -30,7 +30,7 @@ internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLette
         [.. (await actions.GiveUpAsync(await ActAsync(request.JobId, cancellationToken), request.Items, cancellationToken)).Select(item => item.Result)];
 
     /// <summary>On whose behalf the job acts, and why.</summary>
-    public async Task<Act> ActAsync(string jobId, CancellationToken cancellationToken) =>
+    public async Task<AuditedAction> ActAsync(string jobId, CancellationToken cancellationToken) =>
         await jobs.GetAsync(jobId, cancellationToken) is { } job
             ? new(job.RequestedBy, job.Reason) { JobId = jobId }
             : new(jobId) { JobId = jobId };

@@ -63,7 +63,7 @@ public sealed class DeadLetterKindsTests
             .ProcessAsync(new("job-1", """{ "resolution": "cancelled", "notes": "too old" }""", [Item]), new FakeEngine().Client, default);
 
         Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
-        Assert.Equal((new Act("ada", "full again") { JobId = "job-1" }, "too old"), (asked[0].Act, asked[0].Note));
+        Assert.Equal((new AuditedAction("ada", "full again") { JobId = "job-1" }, "too old"), (asked[0].Act, asked[0].Note));
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class DeadLetterKindsTests
                 new(new("A3", ItemState.Skipped, ItemReasons.Leased)),
             ]);
         List<IReadOnlyList<ItemRef>> givenUp = [];
-        _actions.Setup(actions => actions.GiveUpAsync(It.IsAny<Act>(), Capture.In(givenUp), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        _actions.Setup(actions => actions.GiveUpAsync(It.IsAny<AuditedAction>(), Capture.In(givenUp), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         var engine = new FakeEngine { FailsWith = new TimeoutException("no engine") };
 
         var results = await Retry().ProcessAsync(
@@ -127,7 +127,7 @@ public sealed class DeadLetterKindsTests
     [Fact]
     public async Task Each_item_that_was_done_is_told_to_the_audit_log_the_same_each_time()
     {
-        var act = new Act("ada", "full again") { JobId = "job-1" };
+        var act = new AuditedAction("ada", "full again") { JobId = "job-1" };
         var taken = ((Transition.Applied)DeadLetterTransitions.Requeue(Dead(), RestartRequest.Plain with { JobAttempt = 1 }, act, Backlog.Start.AddMinutes(1))).Order;
         var begun = ((Transition.Applied)OrderTransitions.Begin(taken, taken.WorkflowId!, RestartPoint.Beginning, Backlog.Start.AddMinutes(3))).Order;
         var skipped = new ActedItem(new("A2", ItemState.Skipped, ItemReasons.Leased)) { Order = Dead() };
@@ -155,7 +155,7 @@ public sealed class DeadLetterKindsTests
     [Fact]
     public async Task What_was_resolved_and_purged_by_this_job_alone_is_told_with_the_moment_of_the_deed()
     {
-        var act = new Act("ada", "full again") { JobId = "job-1" };
+        var act = new AuditedAction("ada", "full again") { JobId = "job-1" };
         var (cancelled, at) = (((Transition.Applied)DeadLetterTransitions.Cancel(Dead(), act, Backlog.Start)).Order, Backlog.Start.AddMinutes(2));
         var purged = ((Transition.Applied)DeadLetterTransitions.Purge(cancelled, act, at.AddMinutes(1))).Order;
         var entry = DeadLetterApp.Open.Resolve(DeadLetterResolution.Cancelled, act, cancelled, at);
@@ -180,7 +180,7 @@ public sealed class DeadLetterKindsTests
     [Fact]
     public void What_became_of_an_attempt_is_read_from_the_order()
     {
-        var taken = DeadLetterTransitions.Requeue(Dead(), RestartRequest.Plain, new Act("ada") { JobId = "job-1" }, Backlog.Start);
+        var taken = DeadLetterTransitions.Requeue(Dead(), RestartRequest.Plain, new AuditedAction("ada") { JobId = "job-1" }, Backlog.Start);
         var order = ((Transition.Applied)taken).Order;
         Assert.Equal((ItemState.Running, null), Look(order));
 
