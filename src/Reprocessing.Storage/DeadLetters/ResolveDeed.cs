@@ -1,4 +1,4 @@
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 
 namespace Reprocessing.Storage.DeadLetters;
 
@@ -44,7 +44,7 @@ internal sealed class ResolveDeed(ResolveRequest request, DateTimeOffset now)
         actions.Add(DeadLetterChange.Update(subject.Partition, subject.Letter, entry));
         if (request.TellsOutside && request.Resolution == DeadLetterResolution.Escalated)
         {
-            actions.Add(NoticeRows.Action(subject.Partition, Notice.Escalated(entry)));
+            actions.Add(NoticeRows.Action(subject.Partition, Notification.Escalated(entry)));
         }
 
         var result = new ItemResult(subject.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint };

@@ -1,4 +1,4 @@
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 
 namespace Reprocessing.Storage.Notices;
 
@@ -9,19 +9,19 @@ namespace Reprocessing.Storage.Notices;
 public interface IPendingNotices
 {
     /// <summary>The same notice twice is one.</summary>
-    Task AddAsync(IReadOnlyCollection<Notice> notices, CancellationToken cancellationToken);
+    Task AddAsync(IReadOnlyCollection<Notification> notices, CancellationToken cancellationToken);
 
     /// <summary>Oldest first.</summary>
     /// <exception cref="FormatException">The token is none of ours.</exception>
-    Task<Page<Notice>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+    Task<Page<Notification>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>Removing what is not there is no fault.</summary>
-    Task RemoveAsync(Notice notice, CancellationToken cancellationToken);
+    Task RemoveAsync(Notification notice, CancellationToken cancellationToken);
 }
 
 internal sealed class PendingNotices(StorageTables tables, ILogger<PendingNotices> logger) : IPendingNotices
 {
-    public async Task AddAsync(IReadOnlyCollection<Notice> notices, CancellationToken cancellationToken)
+    public async Task AddAsync(IReadOnlyCollection<Notification> notices, CancellationToken cancellationToken)
     {
         foreach (var notice in notices)
         {
@@ -29,12 +29,12 @@ internal sealed class PendingNotices(StorageTables tables, ILogger<PendingNotice
         }
     }
 
-    public async Task<Page<Notice>> ListAsync(int limit, string? token, CancellationToken cancellationToken)
+    public async Task<Page<Notification>> ListAsync(int limit, string? token, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var after = ShardCursor.Parse(token);
         List<ShardRange> ranges = [.. tables.Partitions.Select(partition => new ShardRange(partition, RowKeys.NoticeLane, after))];
-        List<Notice> notices = [];
+        List<Notification> notices = [];
         var read = 0;
         await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, limit, cancellationToken: cancellationToken))
         {
@@ -52,13 +52,13 @@ internal sealed class PendingNotices(StorageTables tables, ILogger<PendingNotice
         return new(notices, null);
     }
 
-    public async Task RemoveAsync(Notice notice, CancellationToken cancellationToken) =>
+    public async Task RemoveAsync(Notification notice, CancellationToken cancellationToken) =>
         await tables.Orders.DeleteEntityAsync(PartitionOf(notice), NoticeRows.Key(notice), ETag.All, cancellationToken);
 
-    private string PartitionOf(Notice notice) => tables.PartitionOf(NoticeRows.Subject(notice));
+    private string PartitionOf(Notification notice) => tables.PartitionOf(NoticeRows.Subject(notice));
 
     /// <summary>One that cannot be read must not hold up the others.</summary>
-    private Notice? TryRead(TableEntity row)
+    private Notification? TryRead(TableEntity row)
     {
         try
         {
@@ -75,11 +75,11 @@ internal sealed class PendingNotices(StorageTables tables, ILogger<PendingNotice
 internal static class NoticeRows
 {
     /// <summary>What a notice is about lies in one shard, and so does its row: it can be part of that one's transaction.</summary>
-    public static string Subject(Notice notice) => notice.DeadLetter?.OrderId ?? notice.Alert?.RunId ?? notice.Id;
+    public static string Subject(Notification notice) => notice.DeadLetter?.OrderId ?? notice.Alert?.RunId ?? notice.Id;
 
-    public static string Key(Notice notice) => RowKeys.Notice(notice.At, notice.Id);
+    public static string Key(Notification notice) => RowKeys.Notice(notice.At, notice.Id);
 
-    public static TableEntity Write(string partition, Notice notice)
+    public static TableEntity Write(string partition, Notification notice)
     {
         var row = new TableEntity(partition, Key(notice)) { ["NoticeId"] = notice.Id, ["Type"] = notice.Type };
         TextColumns.Write(row, OrderRows.Data, StorageJson.Write(notice));
@@ -87,9 +87,9 @@ internal static class NoticeRows
     }
 
     /// <summary>To go with the transaction that does what the notice tells of. An upsert: the same notice may be there already.</summary>
-    public static TableTransactionAction Action(string partition, Notice notice) =>
+    public static TableTransactionAction Action(string partition, Notification notice) =>
         new(TableTransactionActionType.UpsertReplace, Write(partition, notice));
 
     /// <exception cref="BrokenRowException">The row cannot be read.</exception>
-    public static Notice Read(TableEntity row) => StorageJson.Read<Notice>(TextColumns.Read(row, OrderRows.Data));
+    public static Notification Read(TableEntity row) => StorageJson.Read<Notification>(TextColumns.Read(row, OrderRows.Data));
 }

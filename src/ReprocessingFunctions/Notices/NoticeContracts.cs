@@ -1,11 +1,11 @@
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 
 namespace ReprocessingFunctions.Notices;
 
 /// <param name="Timeout">Of one call of the activity; taken from the settings when the notice is started.</param>
-internal sealed record NoticeInput(Notice Notice, TimeSpan Timeout);
+internal sealed record NoticeInput(Notification Notice, TimeSpan Timeout);
 
-internal sealed record SendNoticeInput(Notice Notice, int Attempt);
+internal sealed record SendNoticeInput(Notification Notice, int Attempt);
 
 /// <summary>How one try ended.</summary>
 /// <param name="Accepted">The receiver has it.</param>

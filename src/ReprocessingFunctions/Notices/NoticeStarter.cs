@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 using Reprocessing.Storage.Notices;
 
 namespace ReprocessingFunctions.Notices;
@@ -17,7 +17,7 @@ internal sealed class NoticeStarter(IPendingNotices pending, IOptions<NoticeOpti
     private readonly TimeSpan _timeout = options.Value.WebhookTimeout + Slack;
 
     /// <returns>False when it could not be started and stays pending.</returns>
-    public async Task<bool> HandOverAsync(DurableTaskClient client, Notice notice, CancellationToken cancellationToken)
+    public async Task<bool> HandOverAsync(DurableTaskClient client, Notification notice, CancellationToken cancellationToken)
     {
         try
         {
@@ -32,7 +32,7 @@ internal sealed class NoticeStarter(IPendingNotices pending, IOptions<NoticeOpti
         }
     }
 
-    private async Task StartAsync(DurableTaskClient client, Notice notice, CancellationToken cancellationToken)
+    private async Task StartAsync(DurableTaskClient client, Notification notice, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Notices;
@@ -32,7 +32,7 @@ internal sealed class SendNotice(WebhookTargets targets, WebhookSender sender, I
         };
     }
 
-    private static WebhookMessage MessageOf(Notice notice) => notice switch
+    private static WebhookMessage MessageOf(Notification notice) => notice switch
     {
         { DeadLetter: { } deadLetter } => WebhookMessage.Create(notice.Id, notice.Type, notice.At, deadLetter),
         { Alert: { } alert } => WebhookMessage.Create(notice.Id, notice.Type, notice.At, alert),

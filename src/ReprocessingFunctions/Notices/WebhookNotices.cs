@@ -1,6 +1,6 @@
 using Microsoft.DurableTask.Client;
 using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Notices;
 using ReprocessingFunctions.Webhooks;
@@ -16,13 +16,13 @@ internal sealed class WebhookNotices(WebhookTargets targets, IPendingNotices pen
     public bool AreWanted => targets.Notices is not null;
 
     public Task EscalatedAsync(DurableTaskClient client, DeadLetterEntry entry, CancellationToken cancellationToken) =>
-        TellAsync(client, () => [Notice.Escalated(entry)], cancellationToken);
+        TellAsync(client, () => [Notification.Escalated(entry)], cancellationToken);
 
     public Task AlertedAsync(
         DurableTaskClient client, string runId, IReadOnlyList<Alert> alerts, DateTimeOffset at, CancellationToken cancellationToken) =>
-        TellAsync(client, () => [.. alerts.Select(alert => Notice.Of(runId, alert, at))], cancellationToken);
+        TellAsync(client, () => [.. alerts.Select(alert => Notification.Of(runId, alert, at))], cancellationToken);
 
-    private async Task TellAsync(DurableTaskClient client, Func<IReadOnlyList<Notice>> make, CancellationToken cancellationToken)
+    private async Task TellAsync(DurableTaskClient client, Func<IReadOnlyList<Notification>> make, CancellationToken cancellationToken)
     {
         if (!AreWanted)
         {

@@ -1,6 +1,6 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 using Reprocessing.Domain.Orders;
 using ReprocessingFunctions.Webhooks;
 

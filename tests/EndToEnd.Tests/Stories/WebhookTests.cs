@@ -5,7 +5,7 @@ using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage.Notices;
 using Reprocessing.Storage.Workflows;
@@ -261,7 +261,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await using var receiver = await WebhookReceiver.StartAsync();
         var store = await OrdersOnStorage.OpenAsync(storage);
         var pending = new PendingNotices(store.Tables, NullLogger<PendingNotices>.Instance);
-        var escalated = Notice.Escalated(SampleOrders.ResolvedDeadLetter("order.1", "operator-7"));
+        var escalated = Notification.Escalated(SampleOrders.ResolvedDeadLetter("order.1", "operator-7"));
         await pending.AddAsync([escalated], CancellationToken.None);
 
         await using var app = await InProcessApp.StartAsync(

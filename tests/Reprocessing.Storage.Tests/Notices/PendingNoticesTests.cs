@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 using Reprocessing.Storage.Notices;
 
 namespace Reprocessing.Storage.Tests.Notices;
@@ -32,10 +32,10 @@ public sealed class PendingNoticesTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var pending = Pending(storage);
-        Notice[] notices = [.. Enumerable.Range(0, 25).Select(Of)];
+        Notification[] notices = [.. Enumerable.Range(0, 25).Select(Of)];
         await pending.AddAsync([.. notices.Reverse()], None);
 
-        List<Notice> listed = [];
+        List<Notification> listed = [];
         string? token = null;
         do
         {
@@ -74,6 +74,6 @@ public sealed class PendingNoticesTests(AzuriteFixture azurite)
 
     private static PendingNotices Pending(TestStorage storage) => new(storage.Tables, NullLogger<PendingNotices>.Instance);
 
-    private static Notice Of(int number) =>
-        Notice.Of($"run-{number:D2}", new Alert(AlertKind.Backlog, 101, 100, "too many"), ManualTime.Start.AddSeconds(number));
+    private static Notification Of(int number) =>
+        Notification.Of($"run-{number:D2}", new Alert(AlertKind.Backlog, 101, 100, "too many"), ManualTime.Start.AddSeconds(number));
 }

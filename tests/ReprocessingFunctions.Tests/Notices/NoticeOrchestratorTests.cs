@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 using Reprocessing.Domain.Runs;
 using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Tests.Orchestration;
@@ -11,7 +11,7 @@ namespace ReprocessingFunctions.Tests.Notices;
 
 public sealed class NoticeOrchestratorTests
 {
-    private static readonly Notice Notice = Notice.Of("run-1", new(AlertKind.Errors, 0.2, 0.05, "20 of 100"), Backlog.Start);
+    private static readonly Notification Notice = Notification.Of("run-1", new(AlertKind.Errors, 0.2, 0.05, "20 of 100"), Backlog.Start);
 
     private readonly StepClock _clock = new();
     private readonly Receiver _receiver;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Moq;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Runs;
 using Reprocessing.Storage;
@@ -22,20 +22,20 @@ public sealed class NoticeTests
 
     private readonly FakeEngine _engine = new();
     private readonly Mock<IPendingNotices> _pending = new();
-    private readonly List<Notice> _stored = [];
+    private readonly List<Notification> _stored = [];
     private readonly RecordingLogger<NoticeStarter> _log = new();
     private WebhookTargets _targets = new(null, Receiver.Target(WebhookTargets.NoticesName));
 
     public NoticeTests()
     {
-        _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notice>>(), It.IsAny<CancellationToken>()))
-            .Callback<IReadOnlyCollection<Notice>, CancellationToken>((added, _) => _stored.AddRange(added.Where(notice => !_stored.Contains(notice))))
+        _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notification>>(), It.IsAny<CancellationToken>()))
+            .Callback<IReadOnlyCollection<Notification>, CancellationToken>((added, _) => _stored.AddRange(added.Where(notice => !_stored.Contains(notice))))
             .Returns(Task.CompletedTask);
-        _pending.Setup(p => p.RemoveAsync(It.IsAny<Notice>(), It.IsAny<CancellationToken>()))
-            .Callback<Notice, CancellationToken>((removed, _) => _stored.Remove(removed))
+        _pending.Setup(p => p.RemoveAsync(It.IsAny<Notification>(), It.IsAny<CancellationToken>()))
+            .Callback<Notification, CancellationToken>((removed, _) => _stored.Remove(removed))
             .Returns(Task.CompletedTask);
         _pending.Setup(p => p.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(() => new Page<Notice>([.. _stored], null));
+            .ReturnsAsync(() => new Page<Notification>([.. _stored], null));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class NoticeTests
     [Fact]
     public async Task Storage_that_does_not_answer_is_the_callers_to_repeat()
     {
-        _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notice>>(), It.IsAny<CancellationToken>()))
+        _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notification>>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new Azure.RequestFailedException(503, "Storage is away."));
 
         await Assert.ThrowsAsync<Azure.RequestFailedException>(() => AlertAsync([Alert]));

@@ -1,12 +1,12 @@
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Runs;
 
-namespace Reprocessing.Domain.Notices;
+namespace Reprocessing.Domain.Notifications;
 
 /// <summary>A message to an external service. The type says which one of its parts is set.</summary>
 /// <param name="Id">See <see cref="DeliveryIds"/>.</param>
 /// <param name="At">When it happened, not when it is sent.</param>
-public sealed record Notice(string Id, string Type, DateTimeOffset At)
+public sealed record Notification(string Id, string Type, DateTimeOffset At)
 {
     public const string EscalatedType = "dead_letter.escalated";
     public const string AlertType = "run.alert";
@@ -15,7 +15,7 @@ public sealed record Notice(string Id, string Type, DateTimeOffset At)
 
     public RaisedAlert? Alert { get; init; }
 
-    public static Notice Escalated(DeadLetterEntry entry)
+    public static Notification Escalated(DeadLetterEntry entry)
     {
         var resolvedAt = entry.ResolvedAt ?? throw new ArgumentException($"The dead letter of order {entry.OrderId} is open.", nameof(entry));
         return new(DeliveryIds.OfEscalation(entry.OrderId, entry.ReopenCount), EscalatedType, resolvedAt)
@@ -24,7 +24,7 @@ public sealed record Notice(string Id, string Type, DateTimeOffset At)
         };
     }
 
-    public static Notice Of(string runId, Alert alert, DateTimeOffset at) =>
+    public static Notification Of(string runId, Alert alert, DateTimeOffset at) =>
         new(DeliveryIds.OfAlert(runId, EnumNames.Of(alert.Kind)), AlertType, at)
         {
             Alert = new(runId, alert.Kind, alert.Value, alert.Threshold, alert.Message),

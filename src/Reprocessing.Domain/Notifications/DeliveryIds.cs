@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
-namespace Reprocessing.Domain.Notices;
+namespace Reprocessing.Domain.Notifications;
 
 /// <summary>
 /// The id of a message to an external service. It depends on the content alone, so that every retry has the same id and the receiver

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Reprocessing.Domain.Notices;
+using Reprocessing.Domain.Notifications;
 
-namespace Reprocessing.Domain.Tests.Notices;
+namespace Reprocessing.Domain.Tests.Notifications;
 
 public sealed partial class DeliveryIdsTests
 {
