@@ -16,14 +16,14 @@ internal static class CommandLine
     /// <summary>A reason that begins with @ is text, not a response file.</summary>
     private static readonly ParserConfiguration Verbatim = new() { ResponseFileTokenReplacer = null };
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, HostEnvironment host, CancellationToken cancellationToken)
     {
-        var parsed = Create(surroundings).Parse(args, Verbatim);
+        var parsed = Create(host).Parse(args, Verbatim);
         var invocation = new InvocationConfiguration
         {
             // Help that nobody asked for is not a result.
-            Output = parsed.Action is ParseErrorAction ? surroundings.Error : surroundings.Out,
-            Error = surroundings.Error,
+            Output = parsed.Action is ParseErrorAction ? host.Error : host.Out,
+            Error = host.Error,
             EnableDefaultExceptionHandler = false,
             // The program handles signals itself, to print a message before it ends.
             ProcessTerminationTimeout = null,
@@ -46,12 +46,12 @@ internal static class CommandLine
         }
     }
 
-    public static RootCommand Create(Surroundings surroundings)
+    public static RootCommand Create(HostEnvironment host)
     {
         var root = new RootCommand("Finds failed orders, restarts or dead-letters them; in bulk: plan, apply, pace, pause, cancel, prove.");
         var options = new GlobalOptions();
         options.AddTo(root);
-        var scope = new CommandScope(options, surroundings);
+        var scope = new CommandScope(options, host);
         foreach (var command in Commands(scope))
         {
             root.Add(command);

@@ -3,9 +3,9 @@ using System.CommandLine.Parsing;
 namespace Reprocessing.Cli;
 
 /// <summary>Creates commands that always return an exit code.</summary>
-internal sealed class CommandScope(GlobalOptions options, Surroundings surroundings)
+internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
 {
-    public Surroundings Surroundings { get; } = surroundings;
+    public HostEnvironment Host { get; } = host;
 
     public Command Command(string name, string description, Func<Session, ParseResult, CancellationToken, Task<int>> run, params Symbol[] symbols)
     {
@@ -32,10 +32,10 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
 
     private async Task<int> RunAsync(Func<Session, ParseResult, CancellationToken, Task<int>> run, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var messages = new Messages(Surroundings);
+        var messages = new Messages(Host);
         try
         {
-            using var session = options.Open(parsed, Surroundings);
+            using var session = options.Open(parsed, Host);
             return await run(session, parsed, cancellationToken);
         }
         catch (CommandException e)
@@ -93,7 +93,7 @@ internal sealed class CommandScope(GlobalOptions options, Surroundings surroundi
 }
 
 /// <summary>Read-only commands for lists and items that the API has in the same form.</summary>
-internal static class LookCommands
+internal static class ReadCommands
 {
     public static Command List(this CommandScope scope, string description, string collection, IReadOnlyList<Column> columns)
     {

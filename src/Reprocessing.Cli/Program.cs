@@ -3,7 +3,7 @@ using Reprocessing.Cli;
 using var stop = new StopSignal();
 try
 {
-    return await CommandLine.RunAsync(args, Surroundings.OfProcess(), stop.Token);
+    return await CommandLine.RunAsync(args, HostEnvironment.OfProcess(), stop.Token);
 }
 catch (Exception e)
 {

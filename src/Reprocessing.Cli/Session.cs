@@ -1,9 +1,9 @@
 namespace Reprocessing.Cli;
 
 /// <summary>What a command works with.</summary>
-internal sealed record Session(ApiClient Api, Results Results, Messages Messages, Surroundings Surroundings) : IDisposable
+internal sealed record Session(ApiClient Api, Results Results, Messages Messages, HostEnvironment Host) : IDisposable
 {
-    public TimeProvider Time => Surroundings.Time;
+    public TimeProvider Time => Host.Time;
 
     /// <param name="limit">0 is all.</param>
     public async Task<int> ListAsync(IReadOnlyList<Column> columns, string list, int limit, CancellationToken cancellationToken)
@@ -54,23 +54,23 @@ internal sealed class GlobalOptions
         root.Add(_verbose);
     }
 
-    public Session Open(ParseResult parsed, Surroundings surroundings)
+    public Session Open(ParseResult parsed, HostEnvironment host)
     {
-        var messages = new Messages(surroundings);
+        var messages = new Messages(host);
         var connection = Connection.Of(
-            Said(parsed.GetValue(_url), surroundings, "REPROCESS_URL") ?? Connection.DefaultUrl, Said(parsed.GetValue(_key), surroundings, "REPROCESS_KEY"));
+            Said(parsed.GetValue(_url), host, "REPROCESS_URL") ?? Connection.DefaultUrl, Said(parsed.GetValue(_key), host, "REPROCESS_KEY"));
         if (connection.ExposesKey)
         {
             messages.Warn("The key goes over http, where others can read it: use https.");
         }
 
         return new(
-            new ApiClient(connection, surroundings, new RequestLog(parsed.GetValue(_verbose), messages)),
-            new Results(parsed.GetValue(_output), surroundings),
+            new ApiClient(connection, host, new RequestLog(parsed.GetValue(_verbose), messages)),
+            new Results(parsed.GetValue(_output), host),
             messages,
-            surroundings);
+            host);
     }
 
-    private static string? Said(string? option, Surroundings surroundings, string variable) =>
-        option is { Length: > 0 } ? option : surroundings.Variable(variable) is { Length: > 0 } set ? set : null;
+    private static string? Said(string? option, HostEnvironment host, string variable) =>
+        option is { Length: > 0 } ? option : host.Variable(variable) is { Length: > 0 } set ? set : null;
 }

@@ -41,7 +41,7 @@ internal static class DlqCommand
     {
         var id = ListOptions.Id("order-id", "The order.");
         var text = new Argument<string>("text") { Description = "What is to be kept in mind." };
-        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
         return scope.Command(
             "note",
             "Write a note on a dead letter and on its order's timeline.",

@@ -14,14 +14,14 @@ internal static class DoctorCommand
         "Is the app there, is it well, is the key right, do the versions fit?",
         async (session, _, cancellationToken) =>
         {
-            var findings = await new Examination(session.Api).RunAsync(cancellationToken);
+            var findings = await new HealthCheck(session.Api).RunAsync(cancellationToken);
             session.Results.List(Columns, findings.Select(finding => JsonSerializer.SerializeToElement(finding, Web)));
             return findings.Select(finding => finding.ExitCode).FirstOrDefault(code => code != ExitCode.Ok, ExitCode.Ok);
         });
 }
 
 /// <summary>Runs the checks in order and skips those that depend on a failed one.</summary>
-internal sealed class Examination(ApiClient api)
+internal sealed class HealthCheck(ApiClient api)
 {
     /// <summary>What the commands need.</summary>
     private static readonly string[] Needed = ["/plans", "/jobs", "/dead-letters", "/failure-groups", "/workflows", "/audit-events", "/imports"];

@@ -45,7 +45,7 @@ internal static class GroupsCommand
     {
         var id = Id();
         var note = new Option<string?>("--note") { Description = "Why." };
-        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
         return scope.Command(
             name,
             description,

@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 namespace Reprocessing.Cli.Http;
 
 /// <summary>Calls the app's HTTP API. A problem response ends the command; transport failures are retried where that is safe.</summary>
-internal sealed class ApiClient(Connection connection, Surroundings surroundings, RequestLog log) : IDisposable
+internal sealed class ApiClient(Connection connection, HostEnvironment host, RequestLog log) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     // Each request has its own limit: a file may take any time.
-    private readonly HttpClient _http = new(surroundings.Network()) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(host.Network()) { Timeout = Timeout.InfiniteTimeSpan };
 
     public Connection Connection { get; } = connection;
 
-    public TimeProvider Time => surroundings.Time;
+    public TimeProvider Time => host.Time;
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(ApiRequest.Get(path), cancellationToken);
 

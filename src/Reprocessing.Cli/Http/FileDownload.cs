@@ -14,7 +14,7 @@ internal sealed class FileDownload(Session session)
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             await (target is null
                 ? WriteAsync(body, cancellationToken)
-                : WriteFileAsync(body, Path.Combine(session.Surroundings.Folder, target), cancellationToken));
+                : WriteFileAsync(body, Path.Combine(session.Host.Folder, target), cancellationToken));
         }
         catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {
@@ -37,7 +37,7 @@ internal sealed class FileDownload(Session session)
         {
             // Unchanged to a file or another program; without control characters to a terminal.
             var text = new string(letters, 0, count);
-            await session.Surroundings.Out.WriteAsync(session.Surroundings.IsOutTerminal ? SafeText.OfLines(text) : text);
+            await session.Host.Out.WriteAsync(session.Host.IsOutTerminal ? SafeText.OfLines(text) : text);
         }
     }
 

@@ -17,11 +17,11 @@ internal static class ImportCommand
             async (session, parsed, cancellationToken) =>
             {
                 var timeout = wait.Timeout(parsed);
-                var source = ImportFile.Of(parsed.GetRequiredValue(file), parsed.GetValue(format), session.Surroundings);
+                var source = ImportFile.Of(parsed.GetRequiredValue(file), parsed.GetValue(format), session.Host);
                 var start = new ApiRequest(HttpMethod.Post, ApiPath.With("/api/imports", ("mode", parsed.GetValue(mode))))
                 {
                     Content = source.Open,
-                    IdempotencyKey = parsed.GetValue(key) ?? session.Surroundings.NewKey(),
+                    IdempotencyKey = parsed.GetValue(key) ?? session.Host.NewKey(),
                     IsLong = true,
                 };
                 var importId = (await session.Api.SendAsync(start, cancellationToken)).Text("importId");
@@ -54,7 +54,7 @@ internal sealed class ImportFile
 
     /// <param name="path">- is stdin.</param>
     /// <param name="format">Null follows the file's name.</param>
-    public static ImportFile Of(string path, string? format, Surroundings surroundings)
+    public static ImportFile Of(string path, string? format, HostEnvironment host)
     {
         if ((format ?? FormatOf(path)) is not { } named || !EnumNames.TryParse<ImportFormat>(named, out var known))
         {
@@ -63,11 +63,11 @@ internal sealed class ImportFile
 
         if (path == "-")
         {
-            var text = Encoding.UTF8.GetBytes(surroundings.In.ReadToEnd());
+            var text = Encoding.UTF8.GetBytes(host.In.ReadToEnd());
             return new(() => new MemoryStream(text), known);
         }
 
-        var file = Path.Combine(surroundings.Folder, path);
+        var file = Path.Combine(host.Folder, path);
         return File.Exists(file) ? new(() => File.OpenRead(file), known) : throw new CommandException(ExitCode.Usage, $"There is no file '{path}'.");
     }
 

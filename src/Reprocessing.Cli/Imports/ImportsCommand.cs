@@ -19,7 +19,7 @@ internal static class ImportsCommand
     private static Command Cancel(CommandScope scope)
     {
         var id = Id();
-        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
         return scope.Command(
             "cancel",
             "End an import after the pages that are at work; what is stored stays.",
@@ -36,7 +36,7 @@ internal static class ImportsCommand
 /// <summary>Waits for an import, shows its progress and returns an exit code for its result.</summary>
 internal sealed class ImportWatch(Session session)
 {
-    public Task<int> WaitAsync(string importId, TimeSpan? timeout, CancellationToken cancellationToken) => new Vigil(session, timeout).RunAsync(
+    public Task<int> WaitAsync(string importId, TimeSpan? timeout, CancellationToken cancellationToken) => new CompletionWait(session, timeout).RunAsync(
         new(
             $"Stopped watching. The import {importId} goes on by itself.",
             $"The import {importId} has not ended in time, and goes on by itself.",

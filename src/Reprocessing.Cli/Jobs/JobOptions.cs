@@ -1,9 +1,9 @@
 namespace Reprocessing.Cli.Jobs;
 
 /// <summary>Options of every command that applies a plan.</summary>
-internal sealed class JobOptions(Surroundings surroundings)
+internal sealed class JobOptions(HostEnvironment host)
 {
-    private readonly ActOptions _act = new(surroundings.UserName, needsReason: true);
+    private readonly AuditOptions _act = new(host.UserName, needsReason: true);
     private readonly PaceOptions _pace = new();
     private readonly WaitOptions _wait = new();
     private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "Make the plan, show it and stop: nothing is changed." };

@@ -5,7 +5,7 @@ internal sealed class JobWatch(Session session)
 {
     public async Task<int> WaitAsync(string jobId, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        var texts = new VigilTexts(
+        var texts = new WaitMessages(
             $"Stopped watching. The job {jobId} goes on by itself.",
             $"The job {jobId} has not ended in time, and goes on by itself.",
             $"  look again:  reprocess jobs watch {jobId}",
@@ -13,7 +13,7 @@ internal sealed class JobWatch(Session session)
             $"  end it:      reprocess jobs cancel {jobId}");
         try
         {
-            return await new Vigil(session, timeout).RunAsync(
+            return await new CompletionWait(session, timeout).RunAsync(
                 texts,
                 () => session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken),
                 (Frame, job => NeedsSomebody(job) || HasEnded(job)),

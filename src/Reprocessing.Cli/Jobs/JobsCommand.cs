@@ -52,7 +52,7 @@ internal static class JobControls
     public static Command Demand(CommandScope scope, string verb, string description)
     {
         var id = JobsCommand.Id();
-        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
         return scope.Command(
             verb,
             description,
@@ -71,7 +71,7 @@ internal static class JobControls
         var id = JobsCommand.Id();
         var rate = new Argument<double?>("rate") { Description = "Items a second; 0 is as fast as it goes.", Arity = ArgumentArity.ZeroOrOne };
         var parallel = new Option<int?>("--parallel") { Description = "Chunks, or orders, at work at once.", HelpName = "n" };
-        var act = new ActOptions(scope.Surroundings.UserName, needsReason: false);
+        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
         var command = scope.Command(
             "set-rate",
             "Change how fast a job goes while it runs.",

@@ -9,7 +9,7 @@ internal sealed class PlanApplication(Session session)
     /// <param name="key">Makes a repeated call return the same plan, and so the same job. Null creates one.</param>
     public async Task<JsonElement> PlanAsync(PlanRequest asked, string? key, CancellationToken cancellationToken)
     {
-        var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = key ?? session.Surroundings.NewKey() };
+        var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = key ?? session.Host.NewKey() };
         return await session.Api.SendAsync(request, cancellationToken);
     }
 
@@ -64,7 +64,7 @@ internal sealed class PlanApplication(Session session)
         var planId = plan.Text("planId");
         var start = ApiRequest.Post("/api/jobs", request.ToJson(planId, PlanView.CannotBeUndone(plan) ? plan.Count("count") : null)) with
         {
-            IdempotencyKey = request.IdempotencyKey ?? session.Surroundings.NewKey(),
+            IdempotencyKey = request.IdempotencyKey ?? session.Host.NewKey(),
         };
         try
         {
@@ -101,7 +101,7 @@ internal static class Confirmation
         }
 
         var planId = plan.Text("planId");
-        if (!session.Surroundings.CanAsk)
+        if (!session.Host.CanAsk)
         {
             throw new CommandException(
                 ExitCode.Refused,

@@ -15,8 +15,8 @@ internal static class OrdersCommand
         Show(scope),
         scope.Part(new("orders", "timeline", OrderView.TimelineColumns), "Everything that happened to an order, oldest first.", Id()),
         BulkCommand.Create(scope, DeadLetterVerbs.Retry),
-        OrderActs.DeadLetter(scope),
-        OrderActs.Cancel(scope),
+        OrderActions.DeadLetter(scope),
+        OrderActions.Cancel(scope),
         ImportCommand.Create(scope),
         ImportsCommand.Create(scope),
         OrderLists.Export(scope));
@@ -52,7 +52,7 @@ internal static class OrdersCommand
 }
 
 /// <summary>Actions on a single order.</summary>
-internal static class OrderActs
+internal static class OrderActions
 {
     /// <summary>Cannot be undone, so it is confirmed.</summary>
     public static Command Cancel(CommandScope scope)
@@ -75,7 +75,7 @@ internal static class OrderActs
         CommandScope scope, string verb, string description, Action<JsonElement, Results> write, Func<Session, ParseResult, CancellationToken, Task> check)
     {
         var id = ListOptions.Id("order-id", "The order.");
-        var act = new ActOptions(scope.Surroundings.UserName, needsReason: true);
+        var act = new AuditOptions(scope.Host.UserName, needsReason: true);
         return scope.Command(
             verb,
             description,
@@ -92,7 +92,7 @@ internal static class OrderActs
 
     private static async Task ConfirmAsync(Session session, CancellationToken cancellationToken)
     {
-        if (!session.Surroundings.CanAsk)
+        if (!session.Host.CanAsk)
         {
             throw new CommandException(ExitCode.Refused, "Nothing was done: --yes is needed where nobody can be asked.");
         }

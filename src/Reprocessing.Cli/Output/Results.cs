@@ -1,7 +1,7 @@
 namespace Reprocessing.Cli.Output;
 
 /// <summary>Writes a command's results to stdout in the chosen format.</summary>
-internal sealed class Results(OutputFormat format, Surroundings surroundings)
+internal sealed class Results(OutputFormat format, HostEnvironment host)
 {
     public OutputFormat Format { get; } = format;
 
@@ -37,7 +37,7 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
         switch (Format)
         {
             case OutputFormat.Json:
-                surroundings.Out.Write(JsonText.Pretty(item) + "\n");
+                host.Out.Write(JsonText.Pretty(item) + "\n");
                 break;
             case OutputFormat.Table:
                 Card(item, fields);
@@ -49,9 +49,9 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
     }
 
     /// <summary>A heading between parts of a table.</summary>
-    public void Heading(string text) => surroundings.Out.Write($"\n{SafeText.Of(text)}\n");
+    public void Heading(string text) => host.Out.Write($"\n{SafeText.Of(text)}\n");
 
-    public void Text(string lines) => surroundings.Out.Write(SafeText.OfLines(lines));
+    public void Text(string lines) => host.Out.Write(SafeText.OfLines(lines));
 
     private void Card(JsonElement item, IReadOnlyList<Column> fields)
     {
@@ -59,16 +59,16 @@ internal sealed class Results(OutputFormat format, Surroundings surroundings)
         var width = lines.Count == 0 ? 0 : lines.Max(line => line.Name.GetCellWidth());
         foreach (var (name, text) in lines)
         {
-            surroundings.Out.Write($"{name.PadRight(width)}  {text}\n");
+            host.Out.Write($"{name.PadRight(width)}  {text}\n");
         }
     }
 
     private IRowWriter Writer() => Format switch
     {
-        OutputFormat.Json => new JsonRows(surroundings.Out),
-        OutputFormat.Ndjson => new NdjsonRows(surroundings.Out),
-        OutputFormat.Csv => new CsvRows(surroundings.Out),
-        _ => new TableRows(surroundings),
+        OutputFormat.Json => new JsonRows(host.Out),
+        OutputFormat.Ndjson => new NdjsonRows(host.Out),
+        OutputFormat.Csv => new CsvRows(host.Out),
+        _ => new TableRows(host),
     };
 }
 

@@ -4,7 +4,7 @@ namespace Reprocessing.Cli.Output;
 /// Columns of text separated by blanks. Widths follow from the first items, so that a list of any length is streamed; on a terminal the
 /// widest columns are cut until a line fits.
 /// </summary>
-internal sealed class TableRows(Surroundings surroundings) : IRowWriter
+internal sealed class TableRows(HostEnvironment host) : IRowWriter
 {
     private const int Measured = 200;
     private const int Narrowest = 8;
@@ -53,7 +53,7 @@ internal sealed class TableRows(Surroundings surroundings) : IRowWriter
 
     private int[] Fit(int[] widths)
     {
-        while (surroundings.IsOutTerminal && widths.Sum() + (Gap.Length * (widths.Length - 1)) > surroundings.Width && widths.Max() > Narrowest)
+        while (host.IsOutTerminal && widths.Sum() + (Gap.Length * (widths.Length - 1)) > host.Width && widths.Max() > Narrowest)
         {
             widths[Array.IndexOf(widths, widths.Max())]--;
         }
@@ -63,9 +63,9 @@ internal sealed class TableRows(Surroundings surroundings) : IRowWriter
 
     private void WriteLine(string[] row, int[] widths)
     {
-        var cells = row.Select((text, index) => surroundings.IsOutTerminal ? Cut(text, widths[index]) : text)
+        var cells = row.Select((text, index) => host.IsOutTerminal ? Cut(text, widths[index]) : text)
             .Select((text, index) => index == row.Length - 1 ? text : text + new string(' ', Math.Max(0, widths[index] - text.GetCellWidth())));
-        surroundings.Out.Write(string.Join(Gap, cells).TrimEnd() + "\n");
+        host.Out.Write(string.Join(Gap, cells).TrimEnd() + "\n");
     }
 
     private static string Cut(string text, int width)

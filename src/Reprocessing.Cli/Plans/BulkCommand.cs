@@ -5,14 +5,14 @@ internal static class BulkCommand
 {
     public static Command Create(CommandScope scope, BulkVerb verb)
     {
-        var (selection, options, job) = (verb.Selection(), verb.Options(), new JobOptions(scope.Surroundings));
+        var (selection, options, job) = (verb.Selection(), verb.Options(), new JobOptions(scope.Host));
         return scope.Command(
             verb.Name,
             verb.Description,
             async (session, parsed, cancellationToken) =>
             {
                 var request = job.Read(parsed);
-                var plan = new PlanRequest(verb.Name, selection.Read(parsed, session.Surroundings), options.Read(parsed), request.RequestedBy);
+                var plan = new PlanRequest(verb.Name, selection.Read(parsed, session.Host), options.Read(parsed), request.RequestedBy);
                 return await new PlanApplication(session).RunAsync(plan, request, cancellationToken);
             },
             [.. selection.Symbols, .. options.Symbols, .. job.Symbols]);
@@ -37,7 +37,7 @@ internal static class ApplyCommand
     public static Command Create(CommandScope scope)
     {
         var id = ListOptions.Id("plan-id", "The plan.");
-        var job = new JobOptions(scope.Surroundings);
+        var job = new JobOptions(scope.Host);
         return scope.Command(
             "apply",
             "Do what a plan shows, and nothing else: what has changed since is left alone.",

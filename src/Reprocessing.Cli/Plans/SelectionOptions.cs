@@ -54,7 +54,7 @@ internal sealed class SelectionOptions
         "instance-id");
 
     /// <summary>Reads the files; sends nothing.</summary>
-    public JsonObject Read(ParseResult parsed, Surroundings surroundings)
+    public JsonObject Read(ParseResult parsed, HostEnvironment host)
     {
         var filter = parsed.GetValue(_filter);
         var ids = parsed.GetValue(_ids) ?? [];
@@ -75,19 +75,19 @@ internal sealed class SelectionOptions
 
         return selection
             .With("ids", JsonBody.Array(ids))
-            .With("idsText", Text(idsFile, surroundings))
+            .With("idsText", Text(idsFile, host))
             .With("exclude", JsonBody.Array(parsed.GetValue(_exclude) ?? []))
-            .With("excludeText", Text(parsed.GetValue(_excludeFile), surroundings))
+            .With("excludeText", Text(parsed.GetValue(_excludeFile), host))
             .WithFlag("all", isAll);
     }
 
-    private static string? Text(string? file, Surroundings surroundings)
+    private static string? Text(string? file, HostEnvironment host)
     {
         try
         {
             return file is null ? null
-                : file == Stdin ? surroundings.In.ReadToEnd()
-                : File.ReadAllText(Path.Combine(surroundings.Folder, file));
+                : file == Stdin ? host.In.ReadToEnd()
+                : File.ReadAllText(Path.Combine(host.Folder, file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

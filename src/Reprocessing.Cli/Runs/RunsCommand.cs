@@ -52,7 +52,7 @@ internal sealed class RunWatch(Session session)
     public Task<int> WaitAsync(string statusAddress, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var path = PathOf(statusAddress);
-        return new Vigil(session, timeout).RunAsync(
+        return new CompletionWait(session, timeout).RunAsync(
             new(
                 "Stopped watching. The run goes on by itself: reprocess runs list, then reprocess jobs watch|pause|cancel with its id.",
                 "The run has not ended in time, and goes on by itself: reprocess runs list"),

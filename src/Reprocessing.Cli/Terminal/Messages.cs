@@ -1,34 +1,34 @@
 namespace Reprocessing.Cli.Terminal;
 
 /// <summary>Messages to people, on stderr.</summary>
-internal sealed class Messages(Surroundings surroundings)
+internal sealed class Messages(HostEnvironment host)
 {
     private const string Red = "\u001b[31m";
     private const string Yellow = "\u001b[33m";
     private const string Plain = "\u001b[0m";
 
-    private readonly bool _hasColour = surroundings.IsErrorTerminal && surroundings.AllowsColour;
+    private readonly bool _hasColour = host.IsErrorTerminal && host.AllowsColour;
 
-    public void Say(string line) => surroundings.Error.WriteLine(SafeText.Of(line));
+    public void Say(string line) => host.Error.WriteLine(SafeText.Of(line));
 
-    public void Warn(string line) => surroundings.Error.WriteLine($"{Coloured("note:", Yellow)} {SafeText.Of(line)}");
+    public void Warn(string line) => host.Error.WriteLine($"{Coloured("note:", Yellow)} {SafeText.Of(line)}");
 
     public void Fail(IReadOnlyList<string> lines)
     {
         for (var index = 0; index < lines.Count; index++)
         {
-            surroundings.Error.WriteLine(index == 0 ? $"{Coloured("error:", Red)} {SafeText.Of(lines[0])}" : $"  {SafeText.Of(lines[index])}");
+            host.Error.WriteLine(index == 0 ? $"{Coloured("error:", Red)} {SafeText.Of(lines[0])}" : $"  {SafeText.Of(lines[index])}");
         }
     }
 
     /// <summary>Returns the answer; empty at the end of the input.</summary>
     public async Task<string> AskAsync(string question, CancellationToken cancellationToken)
     {
-        surroundings.Error.Write($"{SafeText.Of(question)} ");
-        surroundings.Error.Flush();
+        host.Error.Write($"{SafeText.Of(question)} ");
+        host.Error.Flush();
 
         // Reading a console blocks its thread, so it gets its own, which Ctrl-C abandons.
-        return (await Task.Run(surroundings.In.ReadLine, cancellationToken).WaitAsync(cancellationToken))?.Trim() ?? string.Empty;
+        return (await Task.Run(host.In.ReadLine, cancellationToken).WaitAsync(cancellationToken))?.Trim() ?? string.Empty;
     }
 
     public async Task<bool> AgreesAsync(string question, CancellationToken cancellationToken) =>

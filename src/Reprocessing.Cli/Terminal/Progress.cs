@@ -11,22 +11,22 @@ internal sealed record ProgressFrame(string Title, string State, double? Percent
 
 internal static class ProgressDisplays
 {
-    public static IProgressDisplay Of(Session session) => session.Surroundings is { IsErrorTerminal: true, CanRedraw: true }
-        ? new ProgressBars(session.Surroundings)
+    public static IProgressDisplay Of(Session session) => session.Host is { IsErrorTerminal: true, CanRedraw: true }
+        ? new ProgressBars(session.Host)
         : new ProgressLines(session.Messages, session.Time);
 }
 
 /// <summary>A progress bar on stderr, for a terminal.</summary>
-internal sealed class ProgressBars(Surroundings surroundings) : IProgressDisplay
+internal sealed class ProgressBars(HostEnvironment host) : IProgressDisplay
 {
     public Task<T> RunAsync<T>(Func<Action<ProgressFrame>, Task<T>> work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(surroundings.Error),
+            Out = new AnsiConsoleOutput(host.Error),
             Ansi = AnsiSupport.Yes,
             Interactive = InteractionSupport.Yes,
-            ColorSystem = surroundings.AllowsColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            ColorSystem = host.AllowsColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
         return console.Progress()
             .AutoClear(false)

@@ -1,7 +1,7 @@
 namespace Reprocessing.Cli.Terminal;
 
 /// <summary>The caller and the reason, for the audit.</summary>
-internal sealed class ActOptions(string userName, bool needsReason)
+internal sealed class AuditOptions(string userName, bool needsReason)
 {
     private readonly Option<string?> _reason = new("--reason", "-r")
     {

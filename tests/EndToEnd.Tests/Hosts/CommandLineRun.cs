@@ -19,7 +19,7 @@ internal sealed record CommandLineRun(int ExitCode, string Out, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var surroundings = new Surroundings(TextReader.Null, output, error)
+        var host = new HostEnvironment(TextReader.Null, output, error)
         {
             UserName = JobRequests.Operator,
             Variable = _ => null,
@@ -27,7 +27,7 @@ internal sealed record CommandLineRun(int ExitCode, string Out, string Error)
             Time = TimeProvider.System,
             NewKey = () => Guid.NewGuid().ToString("N"),
         };
-        var exitCode = await CommandLine.RunAsync([.. args, "--url", address.ToString()], surroundings, cancellationToken);
+        var exitCode = await CommandLine.RunAsync([.. args, "--url", address.ToString()], host, cancellationToken);
         return new(exitCode, output.ToString(), error.ToString());
     }
 

@@ -65,7 +65,7 @@ public sealed class HelpTests
 
     private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);
 
-    private static RootCommand Root() => CommandLine.Create(new Surroundings(TextReader.Null, TextWriter.Null, TextWriter.Null)
+    private static RootCommand Root() => CommandLine.Create(new HostEnvironment(TextReader.Null, TextWriter.Null, TextWriter.Null)
     {
         UserName = "dana",
         Variable = _ => null,

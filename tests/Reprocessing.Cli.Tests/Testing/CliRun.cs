@@ -37,7 +37,7 @@ internal sealed class CliRun : IDisposable
 
     public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(
         args,
-        new Surroundings(Typing ?? new StringReader(Input), Output ?? _out, _error)
+        new HostEnvironment(Typing ?? new StringReader(Input), Output ?? _out, _error)
         {
             IsOutTerminal = IsTerminal,
             IsErrorTerminal = IsErrorTerminal,

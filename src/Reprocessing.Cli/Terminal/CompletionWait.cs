@@ -1,13 +1,13 @@
 namespace Reprocessing.Cli.Terminal;
 
 /// <summary>Waits for the end of work that goes on by itself, and tells how to come back when the waiting ends first.</summary>
-internal sealed class Vigil(Session session, TimeSpan? timeout)
+internal sealed class CompletionWait(Session session, TimeSpan? timeout)
 {
     /// <param name="look">Reads the current state.</param>
     /// <param name="progress">What is shown of a state, and whether it is final.</param>
     /// <param name="say">Explains the final state and returns the exit code.</param>
     public async Task<int> RunAsync(
-        VigilTexts texts,
+        WaitMessages texts,
         Func<Task<JsonElement>> look,
         (Func<JsonElement, ProgressFrame> Frame, Func<JsonElement, bool> IsEnd) progress,
         Func<JsonElement, Task<int>> say,
@@ -15,7 +15,7 @@ internal sealed class Vigil(Session session, TimeSpan? timeout)
     {
         try
         {
-            var last = await ProgressDisplays.Of(session).RunAsync(show => new PatientPoll(session, timeout).RunAsync(
+            var last = await ProgressDisplays.Of(session).RunAsync(show => new Poller(session, timeout).RunAsync(
                 look,
                 seen =>
                 {
@@ -39,7 +39,7 @@ internal sealed class Vigil(Session session, TimeSpan? timeout)
         }
     }
 
-    private void SayHow(VigilTexts texts)
+    private void SayHow(WaitMessages texts)
     {
         foreach (var line in texts.How)
         {
@@ -51,12 +51,12 @@ internal sealed class Vigil(Session session, TimeSpan? timeout)
 /// <param name="Stopped">After Ctrl-C.</param>
 /// <param name="TooLate">After the timeout.</param>
 /// <param name="How">How to come back.</param>
-internal sealed record VigilTexts(string Stopped, string TooLate, params IReadOnlyList<string> How);
+internal sealed record WaitMessages(string Stopped, string TooLate, params IReadOnlyList<string> How);
 
 /// <summary>
 /// Polls until the end. A restart of the app does not end the waiting, because the work survives it: only a longer silence does.
 /// </summary>
-internal sealed class PatientPoll(Session session, TimeSpan? timeout)
+internal sealed class Poller(Session session, TimeSpan? timeout)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(500);

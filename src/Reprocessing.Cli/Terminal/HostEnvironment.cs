@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Reprocessing.Cli.Terminal;
 
 /// <summary>Streams, terminal, environment, network, time and randomness.</summary>
-internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Error)
+internal sealed record HostEnvironment(TextReader In, TextWriter Out, TextWriter Error)
 {
     /// <summary>Stdout is a terminal.</summary>
     public bool IsOutTerminal { get; init; }
@@ -37,7 +37,7 @@ internal sealed record Surroundings(TextReader In, TextWriter Out, TextWriter Er
     /// <summary>The terminal can overwrite what it has written.</summary>
     public bool CanRedraw => Variable("TERM") != "dumb";
 
-    public static Surroundings OfProcess() => new(Console.In, StandardOutput.Open(), Console.Error)
+    public static HostEnvironment OfProcess() => new(Console.In, StandardOutput.Open(), Console.Error)
     {
         IsOutTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
