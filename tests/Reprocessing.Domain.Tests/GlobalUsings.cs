@@ -1,10 +1,13 @@
 global using System.Text.Json;
 global using FsCheck;
 global using FsCheck.Fluent;
+global using Reprocessing.Domain.DeadLetters;
 global using Reprocessing.Domain.Decisions;
 global using Reprocessing.Domain.Failures;
 global using Reprocessing.Domain.Filters;
+global using Reprocessing.Domain.Imports;
 global using Reprocessing.Domain.Jobs;
 global using Reprocessing.Domain.Names;
 global using Reprocessing.Domain.Orders;
 global using Reprocessing.Domain.Runs;
+global using Reprocessing.Domain.Workflows;

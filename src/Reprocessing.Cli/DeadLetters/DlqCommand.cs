@@ -41,20 +41,20 @@ internal static class DlqCommand
     {
         var id = ListOptions.Id("order-id", "The order.");
         var text = new Argument<string>("text") { Description = "What is to be kept in mind." };
-        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         return scope.Command(
             "note",
             "Write a note on a dead letter and on its order's timeline.",
             async (session, parsed, cancellationToken) =>
             {
                 // Not repeatable: a second request would write a second note.
-                var body = new JsonObject { ["text"] = parsed.GetRequiredValue(text), ["author"] = act.RequestedBy(parsed) };
+                var body = new JsonObject { ["text"] = parsed.GetRequiredValue(text), ["author"] = audit.RequestedBy(parsed) };
                 var answer = await session.Api.SendAsync(
                     ApiRequest.Post(ApiPath.Of("dead-letters", parsed.GetRequiredValue(id), "notes"), body), cancellationToken);
                 DeadLetterView.Write(answer, session.Results);
                 return ExitCode.Ok;
             },
-            id, text, act.RequestedByOption);
+            id, text, audit.RequestedByOption);
     }
 
     private static Command Export(CommandScope scope)

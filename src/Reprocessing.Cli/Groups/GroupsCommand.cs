@@ -45,16 +45,16 @@ internal static class GroupsCommand
     {
         var id = Id();
         var note = new Option<string?>("--note") { Description = "Why." };
-        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         return scope.Command(
             name,
             description,
             async (session, parsed, cancellationToken) =>
             {
-                var body = new JsonObject { ["state"] = state, ["requestedBy"] = act.RequestedBy(parsed) }.With("note", parsed.GetValue(note));
+                var body = new JsonObject { ["state"] = state, ["requestedBy"] = audit.RequestedBy(parsed) }.With("note", parsed.GetValue(note));
                 var edit = ApiRequest.Patch(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), body);
                 return await session.ShowAsync(Fields, edit, cancellationToken);
             },
-            id, note, act.RequestedByOption);
+            id, note, audit.RequestedByOption);
     }
 }

@@ -19,17 +19,17 @@ internal static class ImportsCommand
     private static Command Cancel(CommandScope scope)
     {
         var id = Id();
-        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         return scope.Command(
             "cancel",
             "End an import after the pages that are at work; what is stored stays.",
             async (session, parsed, cancellationToken) =>
             {
                 var path = ApiPath.Of("imports", parsed.GetRequiredValue(id), "cancel");
-                var cancel = ApiRequest.Post(path, act.Body(parsed)) with { ChangesNothingTwice = true };
+                var cancel = ApiRequest.Post(path, audit.Body(parsed)) with { ChangesNothingTwice = true };
                 return await session.ShowAsync(ImportView.Fields, cancel, cancellationToken);
             },
-            [id, .. act.Symbols]);
+            [id, .. audit.Symbols]);
     }
 }
 

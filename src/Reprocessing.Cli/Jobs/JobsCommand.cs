@@ -52,18 +52,18 @@ internal static class JobControls
     public static Command Demand(CommandScope scope, string verb, string description)
     {
         var id = JobsCommand.Id();
-        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         return scope.Command(
             verb,
             description,
             async (session, parsed, cancellationToken) =>
             {
-                var demand = ApiRequest.Post(ApiPath.Of("jobs", parsed.GetRequiredValue(id), verb), act.Body(parsed)) with { ChangesNothingTwice = true };
+                var demand = ApiRequest.Post(ApiPath.Of("jobs", parsed.GetRequiredValue(id), verb), audit.Body(parsed)) with { ChangesNothingTwice = true };
                 await session.ShowAsync(JobView.Fields, demand, cancellationToken);
                 session.Messages.Say("Asked for; effective within two seconds or a hundred items.");
                 return ExitCode.Ok;
             },
-            [id, .. act.Symbols]);
+            [id, .. audit.Symbols]);
     }
 
     public static Command SetRate(CommandScope scope)
@@ -71,7 +71,7 @@ internal static class JobControls
         var id = JobsCommand.Id();
         var rate = new Argument<double?>("rate") { Description = "Items a second; 0 is as fast as it goes.", Arity = ArgumentArity.ZeroOrOne };
         var parallel = new Option<int?>("--parallel") { Description = "Chunks, or orders, at work at once.", HelpName = "n" };
-        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         var command = scope.Command(
             "set-rate",
             "Change how fast a job goes while it runs.",
@@ -83,11 +83,11 @@ internal static class JobControls
                     throw new CommandException(ExitCode.Usage, "Say a rate, --parallel, or both.");
                 }
 
-                var body = act.Body(parsed).With("itemsPerSecond", itemsPerSecond).With("parallelism", parallelism);
+                var body = audit.Body(parsed).With("itemsPerSecond", itemsPerSecond).With("parallelism", parallelism);
                 var change = ApiRequest.Patch(ApiPath.Of("jobs", parsed.GetRequiredValue(id), "pace"), body);
                 return await session.ShowAsync(JobView.Fields, change, cancellationToken);
             },
-            [id, rate, parallel, .. act.Symbols]);
+            [id, rate, parallel, .. audit.Symbols]);
         command.Aliases.Add("pace");
         return command;
     }

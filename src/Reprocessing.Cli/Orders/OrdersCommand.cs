@@ -5,7 +5,7 @@ namespace Reprocessing.Cli.Orders;
 internal static class OrdersCommand
 {
     /// <summary>Of the timeline that is shown with an order.</summary>
-    private const int MostTold = 500;
+    private const int MaxEvents = 500;
 
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "orders",
@@ -34,15 +34,15 @@ internal static class OrdersCommand
                 var orderId = parsed.GetRequiredValue(id);
                 var order = await session.Api.GetAsync(ApiPath.Of("orders", orderId), cancellationToken);
                 List<JsonElement> timeline = [];
-                await foreach (var told in session.Api.ReadAsync(ApiPath.Of("orders", orderId, "timeline"), MostTold, cancellationToken))
+                await foreach (var entry in session.Api.ReadAsync(ApiPath.Of("orders", orderId, "timeline"), MaxEvents, cancellationToken))
                 {
-                    timeline.Add(told);
+                    timeline.Add(entry);
                 }
 
                 OrderView.Write(order, timeline, session.Results);
-                if (timeline.Count == MostTold)
+                if (timeline.Count == MaxEvents)
                 {
-                    session.Messages.Warn($"Only the first {MostTold} events are shown: reprocess orders timeline {orderId} --limit 0");
+                    session.Messages.Warn($"Only the first {MaxEvents} events are shown: reprocess orders timeline {orderId} --limit 0");
                 }
 
                 return ExitCode.Ok;
@@ -75,19 +75,19 @@ internal static class OrderActions
         CommandScope scope, string verb, string description, Action<JsonElement, Results> write, Func<Session, ParseResult, CancellationToken, Task> check)
     {
         var id = ListOptions.Id("order-id", "The order.");
-        var act = new AuditOptions(scope.Host.UserName, needsReason: true);
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: true);
         return scope.Command(
             verb,
             description,
             async (session, parsed, cancellationToken) =>
             {
-                var body = new JsonObject { ["reason"] = act.NeededReason(parsed), ["requestedBy"] = act.RequestedBy(parsed) };
+                var body = new JsonObject { ["reason"] = audit.NeededReason(parsed), ["requestedBy"] = audit.RequestedBy(parsed) };
                 await check(session, parsed, cancellationToken);
                 var answer = await session.Api.SendAsync(ApiRequest.Post(ApiPath.Of("orders", parsed.GetRequiredValue(id), verb), body), cancellationToken);
                 write(answer, session.Results);
                 return ExitCode.Ok;
             },
-            [id, .. act.Symbols]);
+            [id, .. audit.Symbols]);
     }
 
     private static async Task ConfirmAsync(Session session, CancellationToken cancellationToken)
@@ -135,7 +135,7 @@ internal static class OrderView
         if (!results.IsTable)
         {
             var whole = JsonObject.Create(order)!;
-            whole["timeline"] = new JsonArray([.. timeline.Select(JsonNode? (told) => JsonObject.Create(told))]);
+            whole["timeline"] = new JsonArray([.. timeline.Select(JsonNode? (entry) => JsonObject.Create(entry))]);
             results.One(JsonSerializer.SerializeToElement(whole), Fields);
             return;
         }

@@ -24,14 +24,14 @@ internal static class PlanCommand
     private static Command Make(CommandScope scope, BulkVerb verb)
     {
         var (selection, options) = (verb.Selection(), verb.Options());
-        var act = new AuditOptions(scope.Host.UserName, needsReason: false);
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         var expires = new Option<string?>("--expires") { Description = "How long it can be applied: 30m, 2h. Default: the app's setting.", HelpName = "time" };
         return scope.Command(
             verb.Name,
             $"A plan for: {verb.Description}",
             async (session, parsed, cancellationToken) =>
             {
-                var request = new PlanRequest(verb.Name, selection.Read(parsed, session.Host), options.Read(parsed), act.RequestedBy(parsed))
+                var request = new PlanRequest(verb.Name, selection.Read(parsed, session.Host), options.Read(parsed), audit.RequestedBy(parsed))
                 {
                     ExpiresInMinutes = WaitOptions.Duration(parsed, expires) is { } life ? (int)Math.Ceiling(life.TotalMinutes) : null,
                 };
@@ -40,7 +40,7 @@ internal static class PlanCommand
                 session.Messages.Say($"To do it: reprocess apply {plan.Text("planId")} --reason ...");
                 return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
             },
-            [.. selection.Symbols, .. options.Symbols, expires, act.RequestedByOption]);
+            [.. selection.Symbols, .. options.Symbols, expires, audit.RequestedByOption]);
     }
 }
 

@@ -65,8 +65,8 @@ public sealed record DeadLetterEntry
         ? string.Create(CultureInfo.InvariantCulture, $"v{version}")
         : string.Create(CultureInfo.InvariantCulture, $"m{MovedToQueueAt.UtcTicks}");
 
-    /// <param name="act">Null when a scheduled run moved it.</param>
-    public static DeadLetterEntry Of(Order order, AuditedAction? act = null)
+    /// <param name="action">Null when a scheduled run moved it.</param>
+    public static DeadLetterEntry Of(Order order, AuditedAction? action = null)
     {
         if (order is not { IsOpenDeadLetter: true, Failure: { } failure, DeadLetteredAt: { } movedAt })
         {
@@ -88,20 +88,20 @@ public sealed record DeadLetterEntry
             RetryHistory = order.Attempts,
             OrderSnapshot = order.Snapshot,
             MovedToQueueAt = movedAt,
-            RunId = act is null ? order.LastRun?.RunId : act.JobId,
-            MovedBy = act?.By,
+            RunId = action is null ? order.LastRun?.RunId : action.JobId,
+            MovedBy = action?.By,
             OrderVersion = order.Version,
             ReopenCount = order.DeadLetterCount - 1,
         };
     }
 
-    public DeadLetterEntry Resolve(DeadLetterResolution resolution, AuditedAction act, Order after, DateTimeOffset now) => this with
+    public DeadLetterEntry Resolve(DeadLetterResolution resolution, AuditedAction action, Order after, DateTimeOffset now) => this with
     {
         SchemaVersion = CurrentSchema,
         OrderVersion = after.Version,
         Resolution = resolution,
         ResolvedAt = now,
-        ResolvedBy = act.Owner,
+        ResolvedBy = action.Owner,
     };
 
     public DeadLetterEntry WithNote(DeadLetterNote note, Order after) => this with

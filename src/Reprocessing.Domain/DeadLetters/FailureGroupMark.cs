@@ -37,7 +37,7 @@ public sealed record FailureGroupMark(
         if (found is not { OpenCount: > 0 } && (known.ResolvedAt is not { } resolvedAt || resolvedAt < lastSeen))
         {
             // Clocks that differ must not put it before the last entry.
-            known = Seen(known, found) with { LastSeen = lastSeen, ResolvedAt = asOf > lastSeen ? asOf : lastSeen };
+            known = WithSample(known, found) with { LastSeen = lastSeen, ResolvedAt = asOf > lastSeen ? asOf : lastSeen };
         }
 
         return known == mark ? null : known;
@@ -57,7 +57,7 @@ public sealed record FailureGroupMark(
     private static FailureGroupMark? Of(FailureGroupCount? found) => found is null ? null : new(
         found.Fingerprint, found.ErrorType, found.FailureStatus, found.SampleReason, found.SampleOrderId, found.FirstSeen, found.LastSeen);
 
-    private static FailureGroupMark Seen(FailureGroupMark mark, FailureGroupCount? found) =>
+    private static FailureGroupMark WithSample(FailureGroupMark mark, FailureGroupCount? found) =>
         found is null ? mark : mark with { SampleReason = found.SampleReason, SampleOrderId = found.SampleOrderId };
 }
 

@@ -34,7 +34,7 @@ public static class OrderExport
         input.OrderId,
         input.CustomerId,
         EnumNames.Of(input.Priority),
-        Moment(input.PromisedDeliveryAt),
+        Time(input.PromisedDeliveryAt),
         input.Shipping?.City,
         input.Shipping?.State,
         ShippingExtra(input.Shipping),
@@ -52,7 +52,7 @@ public static class OrderExport
         }
 
         var all = JsonSerializer.SerializeToNode(shipping, Options)!.AsObject();
-        var isTold = shipping is { City.Length: > 0 } or { State.Length: > 0 };
+        var isShown = shipping is { City.Length: > 0 } or { State.Length: > 0 };
         foreach (var name in (string[])["city", "state"])
         {
             if (all[name] is JsonValue value && value.GetValue<string>().Length > 0)
@@ -61,12 +61,12 @@ public static class OrderExport
             }
         }
 
-        return all.Count == 0 && isTold ? null : all.ToJsonString(Options);
+        return all.Count == 0 && isShown ? null : all.ToJsonString(Options);
     }
 
     private static string?[] Failure(Order order) => order.Failure is { } failure
-        ? [failure.Status, failure.Reason, failure.WorkflowId, Moment(failure.FailedAt)]
+        ? [failure.Status, failure.Reason, failure.WorkflowId, Time(failure.FailedAt)]
         : [null, null, null, null];
 
-    private static string? Moment(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 }

@@ -32,16 +32,16 @@ internal static class OrderObject
 
     private static ImportedFailure TakeFailure(JsonObject record)
     {
-        var told = new JsonObject();
+        var failure = new JsonObject();
         foreach (var name in ImportColumns.OfFailures)
         {
             if (record.Remove(name, out var value))
             {
-                told[name] = value;
+                failure[name] = value;
             }
         }
 
-        return told.Deserialize<ImportedFailure>(Options)!;
+        return failure.Deserialize<ImportedFailure>(Options)!;
     }
 
     private static JsonSerializerOptions CreateOptions() => new(JsonSerializerDefaults.Web)
@@ -62,13 +62,13 @@ public sealed record ImportedFailure(
 public static class ImportProblems
 {
     /// <summary>Limits the message: a list of all errors could be far larger than the record.</summary>
-    public const int MaxTold = 20;
+    public const int MaxShown = 20;
 
     /// <summary>One sentence: the first errors and how many more there are.</summary>
     public static string Describe(IReadOnlyList<InputProblem> problems)
     {
-        var told = string.Join("; ", problems.Take(MaxTold).Select(problem => $"{Subject(problem.Path)} {problem.Message}"));
-        return problems.Count > MaxTold ? $"{told}; and {problems.Count - MaxTold} more." : told + ".";
+        var shown = string.Join("; ", problems.Take(MaxShown).Select(problem => $"{Subject(problem.Path)} {problem.Message}"));
+        return problems.Count > MaxShown ? $"{shown}; and {problems.Count - MaxShown} more." : shown + ".";
     }
 
     private static string Subject(string path) => path.Length == 0 ? "The order" : $"'{path.TrimStart('/')}'";
@@ -85,8 +85,8 @@ internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String
         && DateTimeOffset.TryParseExact(
-            reader.GetString(), Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
-            ? moment
+            reader.GetString(), Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
             : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);

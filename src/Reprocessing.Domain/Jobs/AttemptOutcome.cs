@@ -36,7 +36,7 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
         var taker = order.Attempts.FirstOrDefault(attempt => attempt.Generation == order.Generation && attempt.Number == 0);
         return [.. new[] { last, taker }
             .SelectMany(attempt => attempt is null ? [] : ToThe(attempt, BusinessOutcome.DeadLetteredAgain))
-            .DistinctBy(told => told.JobId)];
+            .DistinctBy(outcome => outcome.JobId)];
     }
 
     /// <summary>

@@ -35,10 +35,10 @@ public static class JobStates
 
 public sealed record JobEnd(JobState State, string? Reason)
 {
-    /// <param name="untouched">Items of the job that have no outcome.</param>
+    /// <param name="notStarted">Items of the job that have no outcome.</param>
     /// <param name="stopped">Why the orchestration stopped.</param>
     /// <param name="error">What broke the job.</param>
-    public static JobEnd Of(ItemTally tally, int untouched, StopReason? stopped, string? error)
+    public static JobEnd Of(ItemTally tally, int notStarted, StopReason? stopped, string? error)
     {
         if (error is not null)
         {
@@ -49,7 +49,7 @@ public sealed record JobEnd(JobState State, string? Reason)
         {
             StopReason.Failed or StopReason.QueryFailed or StopReason.CircuitOpen => new(JobState.Failed, EnumNames.Of(stopped.Value)),
             StopReason.Canceled => new(JobState.Canceled, null),
-            _ when tally.Failed > 0 || untouched > 0 => new(JobState.CompletedWithFailures, null),
+            _ when tally.Failed > 0 || notStarted > 0 => new(JobState.CompletedWithFailures, null),
             _ => new(JobState.Succeeded, stopped == StopReason.Deadline ? EnumNames.Of(stopped.Value) : null),
         };
     }

@@ -14,18 +14,18 @@ namespace Reprocessing.Domain.Orders;
 public static class DeadLetterTransitions
 {
     /// <summary>Starts a new generation with a retry count of 0; the attempts stay.</summary>
-    public static Transition Requeue(Order order, RestartRequest request, AuditedAction act, DateTimeOffset now) => order.HasResolvableEntry
+    public static Transition Requeue(Order order, RestartRequest request, AuditedAction action, DateTimeOffset now) => order.HasResolvableEntry
         ? Start(
-            order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.Requeued, request, act, now)
+            order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.Requeued, request, action, now)
         : NotOpen(order);
 
     /// <summary>A job restarts an order that failed under it.</summary>
-    public static Transition Restart(Order order, RestartRequest request, AuditedAction act, DateTimeOffset now) => order.Phase == OrderPhase.Failed
-        ? Start(order with { RetryCount = order.RetryCount + 1 }, TimelineEventKind.Restarted, request, act, now)
+    public static Transition Restart(Order order, RestartRequest request, AuditedAction action, DateTimeOffset now) => order.Phase == OrderPhase.Failed
+        ? Start(order with { RetryCount = order.RetryCount + 1 }, TimelineEventKind.Restarted, request, action, now)
         : OrderTransitions.NotFailed(order);
 
     /// <summary>Moves a failed order, or an escalated or purged dead letter, into the queue.</summary>
-    public static Transition Move(Order order, AuditedAction act, DateTimeOffset now)
+    public static Transition Move(Order order, AuditedAction action, DateTimeOffset now)
     {
         if (order.IsOpenDeadLetter)
         {
@@ -35,50 +35,50 @@ public static class DeadLetterTransitions
         return order.Phase is OrderPhase.Failed or OrderPhase.DeadLetter
             ? OrderTransitions.Step(
                 OrderTransitions.Dead(order, now),
-                Told(order, TimelineEventKind.DeadLettered, act, now) with
+                EventOf(order, TimelineEventKind.DeadLettered, action, now) with
                 {
                     Status = OrderStatus.DeadLetter,
-                    Detail = act.Reason ?? order.Failure?.Reason,
+                    Detail = action.Reason ?? order.Failure?.Reason,
                 })
             : order.HasEnded ? OrderTransitions.Over(order) : OrderTransitions.NotFailed(order);
     }
 
     /// <summary>Hands it to people: the order stays a dead letter and nothing requeues it.</summary>
-    public static Transition Escalate(Order order, AuditedAction act, DateTimeOffset now) => order.IsOpenDeadLetter
+    public static Transition Escalate(Order order, AuditedAction action, DateTimeOffset now) => order.IsOpenDeadLetter
         ? OrderTransitions.Step(
-            order with { EscalatedAt = now, Lease = null }, Told(order, TimelineEventKind.Escalated, act, now))
+            order with { EscalatedAt = now, Lease = null }, EventOf(order, TimelineEventKind.Escalated, action, now))
         : NotOpen(order);
 
     /// <summary>Cancels the order, escalated or not.</summary>
-    public static Transition Cancel(Order order, AuditedAction act, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
-        ? OrderTransitions.Cancelled(order, act, now)
+    public static Transition Cancel(Order order, AuditedAction action, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
+        ? OrderTransitions.Cancelled(order, action, now)
         : NotOpen(order);
 
     /// <summary>Deletes the entry; the order stays a dead letter.</summary>
-    public static Transition Purge(Order order, AuditedAction act, DateTimeOffset now) => order.DeadLetteredAt is not null
+    public static Transition Purge(Order order, AuditedAction action, DateTimeOffset now) => order.DeadLetteredAt is not null
         ? OrderTransitions.Step(
-            order with { DeadLetteredAt = null, PurgedBy = act.Owner, PurgedAt = now }, Told(order, TimelineEventKind.Purged, act, now))
+            order with { DeadLetteredAt = null, PurgedBy = action.Owner, PurgedAt = now }, EventOf(order, TimelineEventKind.Purged, action, now))
         : NotOpen(order);
 
-    private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, AuditedAction act, DateTimeOffset now)
+    private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, AuditedAction action, DateTimeOffset now)
     {
         var workflowId = WorkflowIds.For(order.OrderId, order.Generation, order.RetryCount);
         var attempt = new Attempt(order.RetryCount, order.Generation, workflowId, now)
         {
-            RunId = act.JobId,
-            JobAttempt = act.JobId is null ? null : request.JobAttempt,
+            RunId = action.JobId,
+            JobAttempt = action.JobId is null ? null : request.JobAttempt,
         };
         return OrderTransitions.Step(
             OrderTransitions.WithAttempt(order, attempt, now) with
             {
                 Modifications = request.Modifications,
-                Lease = request is { HoldUntil: { } until } && act.JobId is { } owner ? new(owner, until) : null,
+                Lease = request is { HoldUntil: { } until } && action.JobId is { } owner ? new(owner, until) : null,
             },
-            Told(order, kind, act, now) with { WorkflowId = workflowId, Status = OrderStatus.PendingRetry });
+            EventOf(order, kind, action, now) with { WorkflowId = workflowId, Status = OrderStatus.PendingRetry });
     }
 
-    private static TimelineEvent Told(Order order, TimelineEventKind kind, AuditedAction act, DateTimeOffset now) =>
-        new(order.EventCount, now, kind) { WorkflowId = order.WorkflowId, RunId = act.JobId, Actor = act.By, Detail = act.Reason };
+    private static TimelineEvent EventOf(Order order, TimelineEventKind kind, AuditedAction action, DateTimeOffset now) =>
+        new(order.EventCount, now, kind) { WorkflowId = order.WorkflowId, RunId = action.JobId, Actor = action.By, Detail = action.Reason };
 
     private static Transition.Refused NotOpen(Order order) =>
         new(Refusal.NotDeadLetter, $"Order {order.OrderId} is {order.Status} and has no open dead letter.");

@@ -9,7 +9,7 @@ public static class ResetTransitions
 {
     /// <param name="workflowId">Only the order's current workflow is reset.</param>
     /// <param name="rule">Checked against the order too: an order completes before its workflow ends.</param>
-    public static Transition Reset(Order order, string workflowId, ResetRule rule, AuditedAction act, DateTimeOffset now)
+    public static Transition Reset(Order order, string workflowId, ResetRule rule, AuditedAction action, DateTimeOffset now)
     {
         if (!string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal))
         {
@@ -26,9 +26,9 @@ public static class ResetTransitions
         var next = WorkflowIds.For(order.OrderId, generation, retry: 0);
         var attempt = new Attempt(0, generation, next, now)
         {
-            RunId = act.JobId,
-            JobAttempt = act.JobId is null ? null : 1,
-            JobItem = act.JobId is null ? null : workflowId,
+            RunId = action.JobId,
+            JobAttempt = action.JobId is null ? null : 1,
+            JobItem = action.JobId is null ? null : workflowId,
         };
         var taken = OrderTransitions.WithAttempt(order with { Generation = generation, RetryCount = 0 }, attempt, now);
         return OrderTransitions.Step(
@@ -42,10 +42,10 @@ public static class ResetTransitions
             new(order.EventCount, now, TimelineEventKind.Reset)
             {
                 WorkflowId = next,
-                RunId = act.JobId,
-                Actor = act.By,
+                RunId = action.JobId,
+                Actor = action.By,
                 Status = OrderStatus.PendingRetry,
-                Detail = act.Reason is { } reason ? $"{EnumNames.Of(rule.Type)}: {reason}" : EnumNames.Of(rule.Type),
+                Detail = action.Reason is { } reason ? $"{EnumNames.Of(rule.Type)}: {reason}" : EnumNames.Of(rule.Type),
             });
     }
 

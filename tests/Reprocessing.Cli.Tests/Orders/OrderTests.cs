@@ -17,7 +17,7 @@ public sealed class OrderTests
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "show", "order-1", "-o", "json"));
         var order = JsonElement.Parse(cli.Out);
         Assert.Equal("completed", order.GetProperty("status").GetString());
-        Assert.Equal(["created", "completed"], order.GetProperty("timeline").EnumerateArray().Select(told => told.GetProperty("kind").GetString()));
+        Assert.Equal(["created", "completed"], order.GetProperty("timeline").EnumerateArray().Select(entry => entry.GetProperty("kind").GetString()));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.DeadLetters;
-
 namespace Reprocessing.Domain.Tests.DeadLetters;
 
 public sealed class FailureGroupTests

@@ -1,5 +1,4 @@
 using System.Text;
-using Reprocessing.Domain.Imports;
 
 namespace Reprocessing.Domain.Tests.Imports;
 

@@ -71,7 +71,7 @@ public sealed class AttemptOutcomeTests
     [Fact]
     public void Dead_letter_again_is_told_to_the_last_run_and_to_the_job_that_took_it_up()
     {
-        var taken = Fail(Begin(TakeUp(DeadLetter(Fail(Begin(Created()), "no picker")), "job-1")), "no picker");
+        var taken = Fail(Begin(Requeue(DeadLetter(Fail(Begin(Created()), "no picker")), "job-1")), "no picker");
         var restarted = Fail(Begin(Restart(taken, "run-3")), "no picker");
 
         Assert.Equal(
@@ -104,7 +104,7 @@ public sealed class AttemptOutcomeTests
     private static Order Fail(Order order, string reason) => Applied(OrderTransitions.Fail(
         order, OrderFailure.From(new(order.OrderId, "picking_failed", order.WorkflowId!, Now, reason)), Now, Now));
 
-    private static Order TakeUp(Order order, string jobId)
+    private static Order Requeue(Order order, string jobId)
     {
         var workflowId = WorkflowIds.For(order.OrderId, order.Generation + 1, 0);
         return order with

@@ -7,11 +7,11 @@ public sealed class JobRulesTests
     [Fact]
     public void A_job_is_never_a_plain_success_when_an_item_failed_or_was_not_reached() =>
         Prop.ForAll(
-            Gen.Choose(0, 3).ListOf(4).ToArbitrary(), Gen.Choose(0, 2).ToArbitrary(), Gen.Elements(Stops).ToArbitrary(), (counts, untouched, stop) =>
+            Gen.Choose(0, 3).ListOf(4).ToArbitrary(), Gen.Choose(0, 2).ToArbitrary(), Gen.Elements(Stops).ToArbitrary(), (counts, notStarted, stop) =>
             {
                 var tally = new ItemTally(counts.Sum(), counts[0], counts[1], counts[2], counts[3]);
-                var end = JobEnd.Of(tally, untouched, stop, error: null);
-                return end.State.HasEnded() && (end.State != JobState.Succeeded || (tally.Failed == 0 && untouched == 0));
+                var end = JobEnd.Of(tally, notStarted, stop, error: null);
+                return end.State.HasEnded() && (end.State != JobState.Succeeded || (tally.Failed == 0 && notStarted == 0));
             }).QuickCheckThrowOnFailure();
 
     [Theory]

@@ -1,9 +1,6 @@
-using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Exports;
-using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Resets;
 using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Domain.Tests.Names;
 

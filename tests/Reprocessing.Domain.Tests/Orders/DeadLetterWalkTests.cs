@@ -1,4 +1,3 @@
-using Reprocessing.Domain.DeadLetters;
 using static Reprocessing.Domain.Tests.Orders.SampleOrders;
 
 namespace Reprocessing.Domain.Tests.Orders;
@@ -18,13 +17,13 @@ public sealed class DeadLetterWalkTests
             foreach (var (kind, who) in walk)
             {
                 now = now.AddSeconds(1);
-                var act = who == 0 ? new AuditedAction("ada", "asked") : new AuditedAction("ada", "asked") { JobId = $"job-{who}" };
-                if (Ask(life.Order, kind, act, now) is Transition.Applied applied)
+                var action = who == 0 ? new AuditedAction("ada", "asked") : new AuditedAction("ada", "asked") { JobId = $"job-{who}" };
+                if (Ask(life.Order, kind, action, now) is Transition.Applied applied)
                 {
                     Assert.Equal(life.Order.EventCount, Assert.Single(applied.Events).Sequence);
                     Assert.Equal(life.Order.Version + 1, applied.Order.Version);
                     Assert.Equal(life.Order.LastRun, kind is 0 or 1 ? life.Order.LastRun : applied.Order.LastRun);
-                    life = life.After(kind, applied, act, now);
+                    life = life.After(kind, applied, action, now);
                     Holds(life);
                 }
             }
@@ -75,16 +74,16 @@ public sealed class DeadLetterWalkTests
         }
     }
 
-    private static Transition Ask(Order order, int kind, AuditedAction act, DateTimeOffset now) => kind switch
+    private static Transition Ask(Order order, int kind, AuditedAction action, DateTimeOffset now) => kind switch
     {
         0 => OrderTransitions.Restart(order, $"run-{now.Ticks}", now),
         1 => OrderTransitions.DeadLetter(order, $"run-{now.Ticks}", now),
-        2 => DeadLetterTransitions.Requeue(order, RestartRequest.Plain, act, now),
-        3 when act.JobId is not null => DeadLetterTransitions.Restart(order, RestartRequest.Plain with { JobAttempt = 2 }, act, now),
-        4 => DeadLetterTransitions.Move(order, act, now),
-        5 => DeadLetterTransitions.Escalate(order, act, now),
-        6 => DeadLetterTransitions.Cancel(order, act, now),
-        7 => DeadLetterTransitions.Purge(order, act, now),
+        2 => DeadLetterTransitions.Requeue(order, RestartRequest.Plain, action, now),
+        3 when action.JobId is not null => DeadLetterTransitions.Restart(order, RestartRequest.Plain with { JobAttempt = 2 }, action, now),
+        4 => DeadLetterTransitions.Move(order, action, now),
+        5 => DeadLetterTransitions.Escalate(order, action, now),
+        6 => DeadLetterTransitions.Cancel(order, action, now),
+        7 => DeadLetterTransitions.Purge(order, action, now),
         8 => OrderTransitions.Begin(order, order.WorkflowId!, RestartPoint.Beginning, now),
         9 => OrderTransitions.Fail(order, Failure(order.WorkflowId!), now, now),
         _ => new Transition.Unchanged(),
@@ -93,13 +92,13 @@ public sealed class DeadLetterWalkTests
     /// <param name="Entry">As storage writes it with the order.</param>
     private sealed record Life(Order Order, DeadLetterEntry? Entry)
     {
-        public Life After(int kind, Transition.Applied applied, AuditedAction act, DateTimeOffset now) => new(applied.Order, kind switch
+        public Life After(int kind, Transition.Applied applied, AuditedAction action, DateTimeOffset now) => new(applied.Order, kind switch
         {
             1 => DeadLetterEntry.Of(applied.Order),
-            4 => DeadLetterEntry.Of(applied.Order, act),
-            2 => Entry!.Resolve(DeadLetterResolution.ManualRetry, act, applied.Order, now),
-            5 => Entry!.Resolve(DeadLetterResolution.Escalated, act, applied.Order, now),
-            6 => Entry?.Resolve(DeadLetterResolution.Cancelled, act, applied.Order, now),
+            4 => DeadLetterEntry.Of(applied.Order, action),
+            2 => Entry!.Resolve(DeadLetterResolution.ManualRetry, action, applied.Order, now),
+            5 => Entry!.Resolve(DeadLetterResolution.Escalated, action, applied.Order, now),
+            6 => Entry?.Resolve(DeadLetterResolution.Cancelled, action, applied.Order, now),
             7 => null,
             _ => Entry,
         });

@@ -1,4 +1,3 @@
-using Reprocessing.Domain.DeadLetters;
 using static Reprocessing.Domain.Tests.Orders.SampleOrders;
 
 namespace Reprocessing.Domain.Tests.Orders;
@@ -34,9 +33,9 @@ public sealed class OrderTransitionsTests
     [Fact]
     public void Order_of_another_system_takes_the_first_workflow_id_that_is_reported_to_have_begun()
     {
-        var elsewhere = OrderTransitions.CreateExternal(Input(), Start).Order;
+        var external = OrderTransitions.CreateExternal(Input(), Start).Order;
 
-        var begun = Apply(OrderTransitions.Begin(elsewhere, "theirs-1", RestartPoint.Beginning, Start.AddSeconds(1)));
+        var begun = Apply(OrderTransitions.Begin(external, "theirs-1", RestartPoint.Beginning, Start.AddSeconds(1)));
         var again = OrderTransitions.Begin(begun, "theirs-1", RestartPoint.Beginning, Start.AddSeconds(2));
         var other = OrderTransitions.Begin(begun, "theirs-2", RestartPoint.Beginning, Start.AddSeconds(2));
         var failed = Apply(OrderTransitions.Fail(begun, Failure("theirs-1"), Start.AddSeconds(3), Start.AddSeconds(3)));

@@ -5,7 +5,7 @@ namespace Reprocessing.Domain.Tests.Orders;
 public sealed class ResetTransitionsTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
-    private static readonly AuditedAction Act = new("dana", "Sev2") { JobId = "job-1" };
+    private static readonly AuditedAction Request = new("dana", "Sev2") { JobId = "job-1" };
 
     [Theory]
     [InlineData(ResetType.FirstWorkflowTask, RestartPoint.Beginning, null)]
@@ -14,7 +14,7 @@ public sealed class ResetTransitionsTests
     {
         var order = InProgress(Stage.Pick) with { RetryCount = 3 };
 
-        var reset = Assert.IsType<Transition.Applied>(ResetTransitions.Reset(order, order.WorkflowId!, new(type), Act, Now));
+        var reset = Assert.IsType<Transition.Applied>(ResetTransitions.Reset(order, order.WorkflowId!, new(type), Request, Now));
 
         Assert.Equal((OrderPhase.PendingRetry, 1, 0, checkpoint), (reset.Order.Phase, reset.Order.Generation, reset.Order.RetryCount, reset.Order.Checkpoint));
         Assert.Equal((point, "order-fulfillment-A-g1", order.Version + 1), (reset.Order.Modifications!.From, reset.Order.WorkflowId, reset.Order.Version));
@@ -29,7 +29,7 @@ public sealed class ResetTransitionsTests
     {
         var done = Applied(OrderTransitions.Complete(InProgress(Stage.Ship), "order-fulfillment-A", Now));
 
-        var reset = Applied(ResetTransitions.Reset(done, done.WorkflowId!, new(ResetType.LastWorkflowTask, IncludeCompleted: true), Act, Now));
+        var reset = Applied(ResetTransitions.Reset(done, done.WorkflowId!, new(ResetType.LastWorkflowTask, IncludeCompleted: true), Request, Now));
 
         Assert.Equal(Stage.Ship, Stages.After(reset.Checkpoint));
     }
@@ -46,14 +46,14 @@ public sealed class ResetTransitionsTests
     public void Neither_a_cancelled_order_nor_one_of_another_workflow_is_reset()
     {
         var order = InProgress(Stage.Pick);
-        var cancelled = Applied(OrderTransitions.Cancel(order, Act, Now));
+        var cancelled = Applied(OrderTransitions.Cancel(order, Request, Now));
 
         Assert.Equal(Refusal.Superseded, Refused(order, "order-fulfillment-A-retry-1"));
         Assert.Equal(Refusal.Ended, Refused(cancelled, "order-fulfillment-A"));
     }
 
     private static Refusal Refused(Order order, string workflowId) =>
-        Assert.IsType<Transition.Refused>(ResetTransitions.Reset(order, workflowId, new(ResetType.FirstWorkflowTask), Act, Now)).Reason;
+        Assert.IsType<Transition.Refused>(ResetTransitions.Reset(order, workflowId, new(ResetType.FirstWorkflowTask), Request, Now)).Reason;
 
     private static Order InProgress(Stage done)
     {

@@ -1,5 +1,4 @@
 using Reprocessing.Domain.Tests.Orders;
-using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Domain.Tests.Workflows;
 
@@ -71,10 +70,10 @@ public sealed class OrderWorkflowsTests
         var failed = SampleOrders.Failed();
         var restarted = SampleOrders.Apply(OrderTransitions.Restart(failed, "run-1", Start.AddMinutes(2)));
 
-        var told = OrderWorkflows.Changed(failed, restarted);
+        var records = OrderWorkflows.Changed(failed, restarted);
 
-        var (next, previous) = (told[0], told[1]);
-        Assert.Equal(2, told.Count);
+        var (next, previous) = (records[0], records[1]);
+        Assert.Equal(2, records.Count);
         Assert.Equal((First + "-retry-1", First, null), (next.InstanceId, next.PreviousInstance, next.NextInstance));
         Assert.Equal((WorkflowStatus.Pending, "pending_retry", 1, Start.AddMinutes(2)), (next.Status, next.OrderStatus, next.RetryCount, next.StartTime));
         Assert.Equal((First, null, First + "-retry-1"), (previous.InstanceId, previous.PreviousInstance, previous.NextInstance));

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Workflows;
-
 namespace Reprocessing.Domain.Tests.Workflows;
 
 public sealed class WorkflowRecordTests
