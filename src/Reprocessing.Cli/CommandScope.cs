@@ -92,8 +92,8 @@ internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
     }
 }
 
-/// <summary>Read-only commands for lists and items that the API has in the same form.</summary>
-internal static class ReadCommands
+/// <summary>Commands for lists and items that the API has in the same form.</summary>
+internal static class CommonCommands
 {
     public static Command List(this CommandScope scope, string description, string collection, IReadOnlyList<Column> columns)
     {
@@ -137,6 +137,24 @@ internal static class ReadCommands
     public static Command Show(
         this CommandScope scope, string description, Argument<string> id, string collection, IReadOnlyList<Column> fields) =>
         scope.Show(description, id, collection, (found, results) => results.One(found, fields));
+
+    /// <summary>Posts to an item. Repeating it changes nothing.</summary>
+    public static Command Post(this CommandScope scope, PartOfOne action, string description, Argument<string> id, string? done = null)
+    {
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
+        return scope.Command(
+            action.Name,
+            description,
+            async (session, parsed, cancellationToken) =>
+            {
+                var path = ApiPath.Of(action.Collection, parsed.GetRequiredValue(id), action.Name);
+                var request = ApiRequest.Post(path, audit.Body(parsed)) with { ChangesNothingTwice = true };
+                await session.ShowAsync(action.Columns, request, cancellationToken);
+                session.Messages.Say(done is null ? [] : [done]);
+                return ExitCode.Ok;
+            },
+            [id, .. audit.Symbols]);
+    }
 
     /// <param name="path">Makes the path of a format.</param>
     public static Command Export(this CommandScope scope, string description, Func<ParseResult, string, string> path, params Option[] options)

@@ -12,25 +12,9 @@ internal static class ImportsCommand
             "Follow an import to its end.",
             Id(),
             (session, id, timeout, cancellationToken) => new ImportWatch(session).WaitAsync(id, timeout, cancellationToken)),
-        Cancel(scope));
+        scope.Post(new("imports", "cancel", ImportView.Fields), "End an import after the pages that are at work; what is stored stays.", Id()));
 
     private static Argument<string> Id() => ListOptions.Id("import-id", "The import.");
-
-    private static Command Cancel(CommandScope scope)
-    {
-        var id = Id();
-        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
-        return scope.Command(
-            "cancel",
-            "End an import after the pages that are at work; what is stored stays.",
-            async (session, parsed, cancellationToken) =>
-            {
-                var path = ApiPath.Of("imports", parsed.GetRequiredValue(id), "cancel");
-                var cancel = ApiRequest.Post(path, audit.Body(parsed)) with { ChangesNothingTwice = true };
-                return await session.ShowAsync(ImportView.Fields, cancel, cancellationToken);
-            },
-            [id, .. audit.Symbols]);
-    }
 }
 
 /// <summary>Waits for an import, shows its progress and returns an exit code for its result.</summary>
@@ -56,23 +40,15 @@ internal sealed class ImportWatch(Session session)
 
     private static ProgressFrame Frame(JsonElement import)
     {
-        List<string> detail =
+        List<string?> detail =
         [
             $"{import.Count("counts.read").Grouped()} read",
             $"{import.Count("counts.stored").Grouped()} stored",
             $"{import.Count("counts.rejected").Grouped()} rejected",
+            import.NumberOrNull("recordsPerSecond") is { } rate ? $"{rate.Grouped()}/s" : null,
+            import.NumberOrNull("etaSeconds") is { } seconds ? $"{Durations.Show(seconds)} left" : null,
         ];
-        if (import.NumberOrNull("recordsPerSecond") is { } rate)
-        {
-            detail.Add($"{rate.Grouped()}/s");
-        }
-
-        if (import.NumberOrNull("etaSeconds") is { } seconds)
-        {
-            detail.Add($"{Durations.Show(seconds)} left");
-        }
-
-        return new(import.Text("importId"), import.Text("state"), import.NumberOrNull("percent"), string.Join(", ", detail));
+        return new(import.Text("importId"), import.Text("state"), import.NumberOrNull("percent"), string.Join(", ", detail.OfType<string>()));
     }
 
     private int Say(JsonElement import)

@@ -62,7 +62,6 @@ internal sealed class JobWatch(Session session)
 /// <summary>Explains a job's result and chooses the exit code. Only a complete job is a success.</summary>
 internal sealed class JobVerdict(Session session)
 {
-    private const string Drift = "changed_since_plan";
     /// <summary>How many items of a state are read for their reasons.</summary>
     public const int MaxReasons = 1_000;
 
@@ -83,8 +82,9 @@ internal sealed class JobVerdict(Session session)
                 session.Messages.Say($"It was cancelled; {job.Count("counts.pending").Of("item")} not touched.");
                 return ExitCode.Partial;
             case "paused":
-                session.Messages.Say($"It paused by itself: too many items of a step failed. Look: reprocess jobs items {jobId} --state failed");
-                session.Messages.Say($"Then: reprocess jobs resume {jobId}, or reprocess jobs cancel {jobId}");
+                session.Messages.Say(
+                    $"It paused by itself: too many items of a step failed. Look: reprocess jobs items {jobId} --state failed",
+                    $"Then: reprocess jobs resume {jobId}, or reprocess jobs cancel {jobId}");
                 return ExitCode.Partial;
             default:
                 session.Messages.Fail(
@@ -112,6 +112,6 @@ internal sealed class JobVerdict(Session session)
     {
         var reasons = await ReasonsAsync(session.Api, job.Text("jobId"), "skipped", cancellationToken);
         session.Messages.Say($"{job.Count("counts.skipped").Of("item")} skipped: {string.Join(", ", reasons.Select(pair => $"{pair.Key} {pair.Value}"))}");
-        return reasons.ContainsKey(Drift) ? ExitCode.Conflict : ExitCode.Partial;
+        return reasons.ContainsKey(ItemReasons.ChangedSincePlan) ? ExitCode.Conflict : ExitCode.Partial;
     }
 }

@@ -13,10 +13,10 @@ internal static class JobsCommand
             "Follow a job to its end. Ctrl-C stops the watching, not the job.",
             Id(),
             (session, id, timeout, cancellationToken) => new JobWatch(session).WaitAsync(id, timeout, cancellationToken)),
-        JobControls.Demand(scope, "pause", "Stop a job before its next items; what is under way is finished."),
-        JobControls.Demand(scope, "resume", "Let a paused job go on."),
-        JobControls.Demand(scope, "cancel", "End a job before its next items; what it has not touched stays as it is."),
-        JobControls.SetRate(scope));
+        Control(scope, "pause", "Stop a job before its next items; what is under way is finished."),
+        Control(scope, "resume", "Let a paused job go on."),
+        Control(scope, "cancel", "End a job before its next items; what it has not touched stays as it is."),
+        SetRate(scope));
 
     private static Command List(CommandScope scope)
     {
@@ -43,32 +43,14 @@ internal static class JobsCommand
         return command;
     }
 
-    internal static Argument<string> Id() => ListOptions.Id("job-id", "The job, or a run.");
-}
+    private static Argument<string> Id() => ListOptions.Id("job-id", "The job, or a run.");
 
-/// <summary>Repeating one of these commands changes nothing.</summary>
-internal static class JobControls
-{
-    public static Command Demand(CommandScope scope, string verb, string description)
-    {
-        var id = JobsCommand.Id();
-        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
-        return scope.Command(
-            verb,
-            description,
-            async (session, parsed, cancellationToken) =>
-            {
-                var demand = ApiRequest.Post(ApiPath.Of("jobs", parsed.GetRequiredValue(id), verb), audit.Body(parsed)) with { ChangesNothingTwice = true };
-                await session.ShowAsync(JobView.Fields, demand, cancellationToken);
-                session.Messages.Say("Asked for; effective within two seconds or a hundred items.");
-                return ExitCode.Ok;
-            },
-            [id, .. audit.Symbols]);
-    }
+    private static Command Control(CommandScope scope, string verb, string description) => scope.Post(
+        new("jobs", verb, JobView.Fields), description, Id(), "Asked for; effective within two seconds or a hundred items.");
 
-    public static Command SetRate(CommandScope scope)
+    private static Command SetRate(CommandScope scope)
     {
-        var id = JobsCommand.Id();
+        var id = Id();
         var rate = new Argument<double?>("rate") { Description = "Items a second; 0 is as fast as it goes.", Arity = ArgumentArity.ZeroOrOne };
         var parallel = new Option<int?>("--parallel") { Description = "Chunks, or orders, at work at once.", HelpName = "n" };
         var audit = new AuditOptions(scope.Host.UserName, needsReason: false);

@@ -25,11 +25,7 @@ internal sealed class PlanApplication(Session session)
             return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
         }
 
-        foreach (var line in PlanView.Summary(plan, request.ItemsPerSecond))
-        {
-            session.Messages.Say(line);
-        }
-
+        session.Messages.Say(PlanView.Summary(plan, request.ItemsPerSecond));
         if (plan.Count("count") == 0 && plan.TextOrNull("state") == "ready")
         {
             throw new CommandException(ExitCode.NothingMatched, Nothing(plan));

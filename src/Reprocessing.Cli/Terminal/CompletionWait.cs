@@ -27,23 +27,14 @@ internal sealed class CompletionWait(Session session, TimeSpan? timeout)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            session.Messages.Say(texts.Stopped);
-            SayHow(texts);
+            session.Messages.Say([texts.Stopped, .. texts.How]);
             return ExitCode.Interrupted;
         }
         catch (WaitTimeoutException)
         {
             session.Messages.Fail([texts.TooLate]);
-            SayHow(texts);
+            session.Messages.Say(texts.How);
             return ExitCode.Timeout;
-        }
-    }
-
-    private void SayHow(WaitMessages texts)
-    {
-        foreach (var line in texts.How)
-        {
-            session.Messages.Say(line);
         }
     }
 }

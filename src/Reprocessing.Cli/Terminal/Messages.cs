@@ -9,7 +9,13 @@ internal sealed class Messages(HostEnvironment host)
 
     private readonly bool _hasColour = host.IsErrorTerminal && host.AllowsColour;
 
-    public void Say(string line) => host.Error.WriteLine(SafeText.Of(line));
+    public void Say(params IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            host.Error.WriteLine(SafeText.Of(line));
+        }
+    }
 
     public void Warn(string line) => host.Error.WriteLine($"{Coloured("note:", Yellow)} {SafeText.Of(line)}");
 
