@@ -69,26 +69,20 @@ internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
 
     private static void Add(Command command, Symbol symbol)
     {
-        switch (symbol)
+        if (symbol is Argument argument)
         {
-            case Argument argument:
-                argument.Validators.Add(RefuseOptions);
-                command.Add(argument);
-                break;
-            case Option option:
-                if (option.AllowMultipleArgumentsPerToken)
-                {
-                    option.Validators.Add(RefuseOptions);
-                }
-
-                command.Add(option);
-                break;
-            case Command sub:
-                command.Add(sub);
-                break;
-            default:
-                throw new ArgumentException($"A {symbol.GetType().Name} is no part of a command.", nameof(symbol));
+            argument.Validators.Add(RefuseOptions);
+            command.Add(argument);
+            return;
         }
+
+        var option = (Option)symbol;
+        if (option.AllowMultipleArgumentsPerToken)
+        {
+            option.Validators.Add(RefuseOptions);
+        }
+
+        command.Add(option);
     }
 }
 

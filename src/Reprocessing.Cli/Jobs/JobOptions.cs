@@ -3,8 +3,7 @@ namespace Reprocessing.Cli.Jobs;
 /// <summary>Options of every command that applies a plan.</summary>
 internal sealed class JobOptions(HostEnvironment host)
 {
-    private readonly AuditOptions _act = new(host.UserName, needsReason: true);
-    private readonly PaceOptions _pace = new();
+    private readonly AuditOptions _audit = new(host.UserName, needsReason: true);
     private readonly WaitOptions _wait = new();
     private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "Make the plan, show it and stop: nothing is changed." };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked." };
@@ -15,25 +14,6 @@ internal sealed class JobOptions(HostEnvironment host)
         HelpName = "text",
     };
 
-    public IReadOnlyList<Option> Symbols => [.. _act.Symbols, .. _pace.Symbols, _dryRun, _yes, .. _wait.Symbols, _key];
-
-    public JobRequest Read(ParseResult parsed)
-    {
-        var isDryRun = parsed.GetValue(_dryRun);
-        var reason = isDryRun ? _act.Reason(parsed) ?? string.Empty : _act.NeededReason(parsed);
-        return _pace.On(new(reason, _act.RequestedBy(parsed)), parsed) with
-        {
-            IsDryRun = isDryRun,
-            IsConfirmed = parsed.GetValue(_yes),
-            Waits = _wait.IsWaiting(parsed),
-            Timeout = _wait.Timeout(parsed),
-            IdempotencyKey = parsed.GetValue(_key),
-        };
-    }
-}
-
-internal sealed class PaceOptions
-{
     private readonly Option<int?> _parallel = new("--parallel")
     {
         Description = "Chunks at work at once; with --wait-for-outcome, orders under way at once.",
@@ -59,16 +39,26 @@ internal sealed class PaceOptions
         Description = "An item is done when its order is, not when its workflow was started.",
     };
 
-    public IReadOnlyList<Option> Symbols => [_parallel, _rate, _ramp, _failureThreshold, _waitForOutcome];
+    public IReadOnlyList<Option> Symbols =>
+        [.. _audit.Symbols, _parallel, _rate, _ramp, _failureThreshold, _waitForOutcome, _dryRun, _yes, .. _wait.Symbols, _key];
 
-    public JobRequest On(JobRequest request, ParseResult parsed) => request with
+    public JobRequest Read(ParseResult parsed)
     {
-        Parallelism = parsed.GetValue(_parallel),
-        ItemsPerSecond = parsed.GetValue(_rate),
-        Ramp = Steps(parsed.GetValue(_ramp)),
-        FailureThreshold = parsed.GetValue(_failureThreshold),
-        WaitsForOutcome = parsed.GetValue(_waitForOutcome),
-    };
+        var isDryRun = parsed.GetValue(_dryRun);
+        return new(isDryRun ? _audit.Reason(parsed) ?? string.Empty : _audit.NeededReason(parsed), _audit.RequestedBy(parsed))
+        {
+            Parallelism = parsed.GetValue(_parallel),
+            ItemsPerSecond = parsed.GetValue(_rate),
+            Ramp = Steps(parsed.GetValue(_ramp)),
+            FailureThreshold = parsed.GetValue(_failureThreshold),
+            WaitsForOutcome = parsed.GetValue(_waitForOutcome),
+            IsDryRun = isDryRun,
+            IsConfirmed = parsed.GetValue(_yes),
+            Waits = _wait.IsWaiting(parsed),
+            Timeout = _wait.Timeout(parsed),
+            IdempotencyKey = parsed.GetValue(_key),
+        };
+    }
 
     private static List<int> Steps(string? text)
     {
