@@ -52,31 +52,22 @@ internal static class CommandLine
         var options = new GlobalOptions();
         options.AddTo(root);
         var scope = new CommandScope(options, host);
-        foreach (var command in Commands(scope))
-        {
-            root.Add(command);
-        }
-
+        root.Add(RunsCommand.Create(scope));
+        root.Add(OrdersCommand.Create(scope));
+        root.Add(DlqCommand.Create(scope));
+        root.Add(GroupsCommand.Create(scope));
+        root.Add(PlanCommand.Create(scope));
+        root.Add(ApplyCommand.Create(scope));
+        root.Add(JobsCommand.Create(scope));
+        root.Add(ResetCommand.Create(scope));
+        root.Add(WorkflowsCommand.Create(scope));
+        root.Add(AuditCommand.Create(scope));
+        root.Add(ReportCommand.Create(scope));
+        root.Add(DoctorCommand.Create(scope));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
         return root;
     }
-
-    private static Command[] Commands(CommandScope scope) =>
-    [
-        RunsCommand.Create(scope),
-        OrdersCommand.Create(scope),
-        DlqCommand.Create(scope),
-        GroupsCommand.Create(scope),
-        PlanCommand.Create(scope),
-        ApplyCommand.Create(scope),
-        JobsCommand.Create(scope),
-        ResetCommand.Create(scope),
-        WorkflowsCommand.Create(scope),
-        AuditCommand.Create(scope),
-        ReportCommand.Create(scope),
-        DoctorCommand.Create(scope),
-    ];
 }
 
 internal static class CliVersion

@@ -5,11 +5,15 @@ namespace Reprocessing.Cli.Output;
 /// <summary>Writes items as they arrive.</summary>
 internal interface IRowWriter
 {
-    void Begin(IReadOnlyList<Column> columns);
+    void Begin(IReadOnlyList<Column> columns)
+    {
+    }
 
     void Write(JsonElement item);
 
-    void End();
+    void End()
+    {
+    }
 }
 
 /// <summary>One JSON array, an item a line, whole.</summary>
@@ -30,17 +34,7 @@ internal sealed class JsonRows(TextWriter output) : IRowWriter
 
 internal sealed class NdjsonRows(TextWriter output) : IRowWriter
 {
-    public void Begin(IReadOnlyList<Column> columns)
-    {
-        // No header.
-    }
-
     public void Write(JsonElement item) => output.Write(JsonText.OneLine(item) + "\n");
-
-    public void End()
-    {
-        // No footer.
-    }
 }
 
 /// <summary>RFC 4180 with a header row, guarded against formulas like the app's own exports.</summary>
@@ -55,11 +49,6 @@ internal sealed class CsvRows(TextWriter output) : IRowWriter
     }
 
     public void Write(JsonElement item) => output.Write(CsvText.Join(_columns.Select(column => Field(item, column))));
-
-    public void End()
-    {
-        // No footer.
-    }
 
     private static string Field(JsonElement item, Column column)
     {

@@ -15,7 +15,7 @@ internal sealed class CompletionWait(Session session, TimeSpan? timeout)
     {
         try
         {
-            var last = await ProgressDisplays.Of(session).RunAsync(show => new Poller(session, timeout).RunAsync(
+            var last = await IProgressDisplay.Of(session).RunAsync(show => new Poller(session, timeout).RunAsync(
                 look,
                 seen =>
                 {

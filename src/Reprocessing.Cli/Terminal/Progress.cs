@@ -3,18 +3,15 @@ namespace Reprocessing.Cli.Terminal;
 internal interface IProgressDisplay
 {
     Task<T> RunAsync<T>(Func<Action<ProgressFrame>, Task<T>> work);
+
+    static IProgressDisplay Of(Session session) => session.Host is { IsErrorTerminal: true, CanRedraw: true }
+        ? new ProgressBars(session.Host)
+        : new ProgressLines(session.Messages, session.Time);
 }
 
 /// <param name="Title">What is in progress.</param>
 /// <param name="Detail">Further figures as text.</param>
 internal sealed record ProgressFrame(string Title, string State, double? Percent, string Detail);
-
-internal static class ProgressDisplays
-{
-    public static IProgressDisplay Of(Session session) => session.Host is { IsErrorTerminal: true, CanRedraw: true }
-        ? new ProgressBars(session.Host)
-        : new ProgressLines(session.Messages, session.Time);
-}
 
 /// <summary>A progress bar on stderr, for a terminal.</summary>
 internal sealed class ProgressBars(HostEnvironment host) : IProgressDisplay
