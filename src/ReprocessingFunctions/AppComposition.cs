@@ -1,54 +1,173 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using ReprocessingFunctions.DeadLetters;
-using ReprocessingFunctions.DeadLetters.Reports;
+using Reprocessing.Storage;
 using ReprocessingFunctions.Exports;
+using ReprocessingFunctions.FailureGroups;
 using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Imports;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Requests;
-using ReprocessingFunctions.Notices;
-using ReprocessingFunctions.Observability;
-using ReprocessingFunctions.Orchestration;
-using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Resets;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Samples;
-using ReprocessingFunctions.Settings;
 using ReprocessingFunctions.Tables;
-using ReprocessingFunctions.Webhooks;
-using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions;
 
-/// <summary>What the app is made of, a room a line.</summary>
+/// <summary>What the app is made of, a feature a method.</summary>
 public static class AppComposition
 {
     public static IHostApplicationBuilder AddReprocessing(this IHostApplicationBuilder builder)
     {
         builder.Configuration.AddDefaults();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddObservability()
             .AddHttp()
-            .AddTables()
+            .AddStorage()
             .AddJobs()
             .AddOrchestration()
             .AddRuns()
-            .AddOutcomes()
-            .AddPlans()
-            .AddJobRequests()
             .AddRestarts()
             .AddDeadLetters()
-            .AddDeadLetterReports()
             .AddWorkflows()
             .AddResets()
             .AddFulfillment()
-            .AddSamples()
             .AddWebhooks()
-            .AddNotices()
             .AddImports()
-            .AddExports();
+            .AddExports()
+            .AddSettings<SamplesOptions>(SamplesOptions.Prefix);
         return builder;
     }
+
+    /// <summary>What the worker runs around the app's functions.</summary>
+    public static IFunctionsWorkerApplicationBuilder UseReprocessing(this IFunctionsWorkerApplicationBuilder builder) =>
+        builder.UseMiddleware<ProblemMiddleware>();
+
+    /// <summary>The worker makes its serializer of these options: without them enums of inputs could not be read, nor members be named as callers know them.</summary>
+    internal static IServiceCollection AddHttp(this IServiceCollection services) => services
+        .Configure<JsonSerializerOptions>(AppJson.ConfigureWorker)
+        .AddSingleton<ProblemMiddleware>()
+        .AddSingleton<HttpEndpoint>();
+
+    internal static SocketsHttpHandler CreateWebhookHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    private static IServiceCollection AddObservability(this IServiceCollection services) => services
+        .AddMetrics()
+        .AddSingleton<ReprocessingMetrics>()
+        .AddSingleton<DeadLetterMetrics>();
+
+    private static IServiceCollection AddStorage(this IServiceCollection services) => services
+        .AddSettings<StorageOptions>("Orders")
+        .AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value)
+        .AddSingleton(provider => TableConnection.Connect(provider.GetRequiredService<IConfiguration>()))
+        .AddReprocessingStorage()
+        .AddHostedService<TablesStartup>();
+
+    private static IServiceCollection AddJobs(this IServiceCollection services) => services
+        .AddSettings<PlanOptions>(PlanOptions.Prefix)
+        .AddSingleton<PlanMaker>()
+        .AddSingleton<PlanRequests>()
+        .AddSingleton<PlanViews>()
+        .AddSettings<JobOptions>(JobOptions.Prefix)
+        .AddSettings<JobRequestOptions>(JobRequestOptions.Prefix)
+        .AddSettings<OutcomeOptions>(OutcomeOptions.Prefix)
+        .AddSingleton<JobKinds>()
+        .AddSingleton<JobEdits>()
+        .AddSingleton<JobCount>()
+        .AddSingleton<JobEnding>()
+        .AddSingleton<HalfDoneItems>()
+        .AddSingleton<OrphanedJobs>()
+        .AddSingleton<JobControlSender>()
+        .AddSingleton<ItemLedger>()
+        .AddSingleton<JobStarter>()
+        .AddSingleton<JobRequests>()
+        .AddSingleton<JobControls>()
+        .AddSingleton<FreshOutcomes>()
+        .AddSingleton<JobViews>();
+
+    private static IServiceCollection AddDeadLetters(this IServiceCollection services) => services
+        .AddSettings<CensusOptions>(CensusOptions.Prefix)
+        .AddSingleton<IJobKind, RetryDeadLetters>()
+        .AddSingleton<IJobKind, ResolveDeadLetters>()
+        .AddSingleton<IJobKind, PurgeDeadLetters>()
+        .AddSingleton<DeadLetterItems>()
+        .AddSingleton<DeadLetterWatch>()
+        .AddSingleton<DeadLetterAudit>()
+        .AddSingleton<DeadLetterResponses>()
+        .AddSingleton<OrderAudit>()
+        .AddSingleton<GroupRetries>()
+        .AddSelector<DeadLetterRetryPolicy>()
+        .AddSelector<DeadLetterResolvePolicy>()
+        .AddSelector<DeadLetterPurgePolicy>();
+
+    private static IServiceCollection AddSelector<TPolicy>(this IServiceCollection services)
+        where TPolicy : IDeadLetterPolicy, new() => services
+        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<DeadLetterPlanSelector>(provider, new TPolicy()));
+
+    private static IServiceCollection AddWorkflows(this IServiceCollection services) => services
+        .AddSettings<WorkflowOptions>(WorkflowOptions.Prefix)
+        .AddSingleton<WorkflowCheck>()
+        .AddSingleton<LostWorkflows>()
+        .AddSingleton<WorkflowStarter>();
+
+    private static IServiceCollection AddResets(this IServiceCollection services)
+    {
+        // The settings count the time; and the address holds the host's key, which is for no log.
+        services.AddHttpClient(HttpWorkflowHistories.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan).RemoveAllLoggers();
+        return services
+            .AddSettings<ResetSettings>(ResetSettings.Prefix)
+            .AddSingleton<IWorkflowHistories, HttpWorkflowHistories>()
+            .AddSingleton<WorkflowLook>()
+            .AddSingleton<WorkflowEnder>()
+            .AddSingleton<RunBarrier>()
+            .AddSingleton<EventReplay>()
+            .AddSingleton<ResetBooks>()
+            .AddSingleton<ResetCapture>()
+            .AddSingleton<InstanceReset>()
+            .AddSingleton<ResetSweep>()
+            .AddSingleton<ItemReset>()
+            .AddSingleton<OrderWorkflowReset>()
+            .AddSingleton<IJobKind, ResetWorkflows>()
+            .AddSingleton<IPlanSelector, WorkflowPlanSelector>();
+    }
+
+    private static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        // The sender counts its own time. The factory's own log lines would tell addresses, and an address may be a secret.
+        services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(CreateWebhookHandler)
+            .RemoveAllLoggers();
+        return services
+            .AddSettings<NoticeOptions>(NoticeOptions.Prefix)
+            .AddSingleton<WebhookSender>()
+            .AddSingleton(provider => WebhookTargets.Of(
+                provider.GetRequiredService<IOptions<RestartOptions>>().Value,
+                provider.GetRequiredService<IOptions<NoticeOptions>>().Value))
+            .AddSingleton<NoticeStarter>()
+            .AddSingleton<INotices, WebhookNotices>();
+    }
+
+    private static IServiceCollection AddImports(this IServiceCollection services)
+    {
+        // Lookups count their own time; the client's default of 100 seconds would be another limit.
+        services.AddHttpClient(EnrichmentLookup.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+        return services
+            .AddSettings<ImportOptions>(ImportOptions.Prefix)
+            .AddSingleton<ImportSource>()
+            .AddSingleton<ImportReceiver>()
+            .AddSingleton<ImportStarter>()
+            .AddSingleton<ImportProgress>()
+            .AddSingleton<ImportPageReader>()
+            .AddSingleton<EnrichmentLookup>();
+    }
+
+    private static IServiceCollection AddExports(this IServiceCollection services) => services
+        .AddSettings<ExportOptions>(ExportOptions.Prefix)
+        .AddSingleton<ExportStarter>()
+        .AddSingleton<ExportContent>()
+        .AddSingleton<ExportProgress>();
 }

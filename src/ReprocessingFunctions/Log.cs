@@ -1,10 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Exports;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Workflows;
-using ReprocessingFunctions.Runs;
-
 namespace ReprocessingFunctions;
 
 /// <summary>Everything the app logs: events 5000 to 5999. Ids yes, payloads never.</summary>

@@ -4,4 +4,5 @@ using ReprocessingFunctions;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.AddReprocessing();
+builder.UseReprocessing();
 builder.Build().Run();

@@ -1,10 +1,3 @@
-using Microsoft.Azure.Functions.Worker.Http;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Orders;
-
 namespace ReprocessingFunctions.DeadLetters;
 
 /// <summary>A dead letter as this API shows it.</summary>
@@ -65,4 +58,73 @@ internal sealed record DeadLetterAnswer(
             ["timeline"] = request.LinkTo($"{OrderAnswer.Path(entry.OrderId)}/timeline"),
             ["group"] = request.LinkTo($"/api/failure-groups/{Uri.EscapeDataString(entry.Fingerprint)}"),
         });
+}
+
+internal static class DeadLetterAnswers
+{
+    /// <summary>A dead letter, its place and the tag that guards an edit of it.</summary>
+    public static Task<HttpResponseData> DeadLetterAsync(
+        this HttpRequestData request, FoundDeadLetter found, CancellationToken cancellationToken, HttpStatusCode status = HttpStatusCode.OK) =>
+        request.AnswerAsync(
+            status,
+            DeadLetterAnswer.Of(found.Entry, request),
+            [("Location", request.LinkTo(DeadLetterAnswer.Path(found.Entry.OrderId))), (EntityTags.Header, EntityTags.Of(found.Tag))],
+            cancellationToken);
+}
+
+/// <summary>The common end of the functions that do something with one dead letter: the command is recorded in the audit log and answered.</summary>
+internal sealed class DeadLetterResponses(IDeadLetters deadLetters, OrderAudit audit)
+{
+    /// <param name="done">The status when it was done.</param>
+    public async Task<HttpResponseData> AnswerAsync(
+        HttpRequestData request, ActedItem acted, OrderCommand command, HttpStatusCode done, CancellationToken cancellationToken)
+    {
+        var result = acted.Result;
+        await audit.RecordAsync(result.Id, command, acted.Order, cancellationToken);
+        if (result.State != ItemState.Succeeded)
+        {
+            throw new ProblemException(DeadLetterProblems.Of(result, acted.Entry));
+        }
+
+        // Read again, because the storage makes the tag. Somebody may have purged it in the meantime.
+        var found = await deadLetters.GetAsync(result.Id, cancellationToken)
+            ?? throw new ProblemException(Problems.NotFound("dead letter of order", result.Id));
+        return await request.DeadLetterAsync(found, cancellationToken, done);
+    }
+}
+
+/// <summary>Why nothing was done with a dead letter.</summary>
+internal static class DeadLetterProblems
+{
+    private const string NotChanged = "The dead letter was not changed.";
+
+    public static Problem Of(ItemResult result, DeadLetterEntry? entry)
+    {
+        var detail = result.Message ?? string.Empty;
+        return result.Reason switch
+        {
+            ItemReasons.NotFound => Problems.NotFound("dead letter of order", result.Id) with { Detail = detail },
+            ItemReasons.NotDeadLetter => Problems.Conflict("not_dead_letter", "The order is not in the dead-letter queue.", detail),
+            ItemReasons.AlreadyResolved => AlreadyResolved(result, entry),
+            ItemReasons.PermanentFailure => Problems.Conflict("permanent_failure", "The same again would fail again.", detail),
+            ItemReasons.ReopenedTooOften => Problems.Conflict("reopened_too_often", "It came back too often.", detail),
+            ItemReasons.Leased => Leased(detail),
+            ItemReasons.StorageRefused => Problems.StorageUnavailable(),
+            ItemReasons.ProcessingFailed => throw new InvalidOperationException(detail),
+            { } reason => Problems.Conflict(reason, NotChanged, detail),
+            null => throw new InvalidOperationException($"Order {result.Id} is {EnumNames.Of(result.State)} without a reason."),
+        };
+    }
+
+    public static Problem Leased(string detail) => Problems.Conflict("leased", "A job is at work on the order.", detail);
+
+    private static Problem AlreadyResolved(ItemResult result, DeadLetterEntry? entry) => Problems.Conflict(
+        "already_resolved",
+        "The dead letter is resolved already.",
+        entry is { Resolution: { } resolution, ResolvedAt: { } at }
+            ? $"It was resolved as {EnumNames.Of(resolution)} by '{entry.ResolvedBy}' at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z."
+            : result.Message ?? string.Empty) with
+    {
+        Links = new Dictionary<string, string> { ["deadLetter"] = DeadLetterAnswer.Path(result.Id) },
+    };
 }

@@ -1,7 +1,67 @@
-using System.Runtime.CompilerServices;
-using Reprocessing.Storage.Exports;
-
 namespace ReprocessingFunctions.Exports;
+
+/// <summary>
+/// Sends the file that an export has written, read as it is sent: all of it, the bytes that a <c>Range</c> asks for, or one of its parts. It
+/// does not change, so a download that was broken off can be continued.
+/// </summary>
+internal sealed class ExportContentFunctions(IExportStore exports, ExportContent content, TimeProvider time)
+{
+    [Function(nameof(GetExportContent))]
+    [Endpoint("exports", "Sends the file that an export has written.",
+        Description = "All of it, the bytes that 'Range' asks for, or one of its parts: a download that was broken off is gone on with.")]
+    [Parameter("part", "One of the export's pages, from 1; the file is all of them in order.", Max = int.MaxValue)]
+    [Parameter("Range", "As bytes=1048576-; one range.", IsHeader = true)]
+    [Answer(200, "The file, or the part of it, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
+    [Answer(206, "The bytes that were asked for.", null, MediaType = FileResponse.JsonLinesType)]
+    [Refuses("not_found", "invalid_parameter", "export_not_ended", "export_without_content", "range_not_satisfiable")]
+    public async Task<HttpResponseData> GetExportContent(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/{exportId}/content")] HttpRequestData request,
+        string exportId,
+        CancellationToken cancellationToken)
+    {
+        var export = await exports.FindAsync(exportId, cancellationToken);
+        if (export.Totals is not { } totals || !export.HasContent(time.GetUtcNow()))
+        {
+            throw new ProblemException(export.State.IsFinal() ? ExportRefusals.NoContent(export) : ExportRefusals.NotEnded(export));
+        }
+
+        if (request.QueryText("part") is not null)
+        {
+            var part = await content.FindPageAsync(exportId, request.QueryNumber("part", 1, totals.Pages), cancellationToken);
+            return await AnswerAsync(request, export, part, HttpStatusCode.OK, cancellationToken);
+        }
+
+        if (ByteRange.Read(request, totals.Bytes) is not { } range)
+        {
+            return await AnswerAsync(request, export, ByteRange.All(totals.Bytes), HttpStatusCode.OK, cancellationToken);
+        }
+
+        if (!range.IsBeyond(totals.Bytes))
+        {
+            return await AnswerAsync(request, export, range, HttpStatusCode.PartialContent, cancellationToken);
+        }
+
+        var beyond = await request.ProblemAsync(ExportRefusals.RangeBeyond(totals.Bytes), cancellationToken);
+        beyond.Headers.Add("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes */{totals.Bytes}"));
+        return beyond;
+    }
+
+    private async Task<HttpResponseData> AnswerAsync(
+        HttpRequestData request, ExportRecord export, ByteRange range, HttpStatusCode status, CancellationToken cancellationToken)
+    {
+        var body = await PulledStream.OpenAsync(cancel => content.ReadAsync(export.ExportId, range, cancel), cancellationToken);
+        var response = request.File(status, FileResponse.TypeOf(export.Format), $"{export.ExportId}.{EnumNames.Of(export.Format)}", body);
+        response.Headers.Add("Accept-Ranges", "bytes");
+        response.Headers.Add(EntityTags.Header, $"\"{export.ExportId}\"");
+        if (status == HttpStatusCode.PartialContent)
+        {
+            response.Headers.Add(
+                "Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {range.First}-{range.Last}/{export.Totals?.Bytes}"));
+        }
+
+        return response;
+    }
+}
 
 /// <summary>What an export has written.</summary>
 internal sealed class ExportContent(IExportStore exports, IExportPages pages)
@@ -61,4 +121,52 @@ internal sealed class ExportContent(IExportStore exports, IExportPages pages)
             export.ExportId, stored => stored.IsContentDeleted ? null : stored with { IsContentDeleted = true }, cancellationToken);
         await exports.ForgetKeptAsync(export, cancellationToken);
     }
+}
+
+/// <summary>Bytes of a file, both ends among them.</summary>
+internal sealed record ByteRange(long First, long Last)
+{
+    private const string Header = "Range";
+    private const string Unit = "bytes=";
+
+    public static ByteRange All(long length) => new(0, length - 1);
+
+    /// <summary>
+    /// What the request's <c>Range</c> asks for (RFC 9110): null without one, and of one that is not understood or names several, which is
+    /// to be passed over.
+    /// </summary>
+    public static ByteRange? Read(HttpRequestData request, long length) =>
+        request.Headers.TryGetValues(Header, out var values)
+        && string.Join(',', values).Trim() is var text
+        && text.StartsWith(Unit, StringComparison.OrdinalIgnoreCase)
+        && text[Unit.Length..].Split('-') is [var first, var last]
+            ? Parse(first.Trim(), last.Trim(), length)
+            : null;
+
+    /// <summary>Nothing of it is in the file.</summary>
+    public bool IsBeyond(long length) => First >= length || Last < First;
+
+    /// <param name="at">Where the piece begins.</param>
+    public ReadOnlyMemory<byte> CutFrom(ReadOnlyMemory<byte> piece, long at)
+    {
+        var from = Math.Clamp(First - at, 0, piece.Length);
+        var to = Math.Clamp(Last + 1 - at, from, piece.Length);
+        return piece[(int)from..(int)to];
+    }
+
+    private static ByteRange? Parse(string first, string last, long length)
+    {
+        var (hasFirst, hasLast) = (TryParse(first, out var from), TryParse(last, out var to));
+        return (hasFirst, hasLast) switch
+        {
+            (true, true) when to >= from => new(from, Math.Min(to, length - 1)),
+            (true, false) when last.Length == 0 => new(from, length - 1),
+            // The last so many.
+            (false, true) when first.Length == 0 => new(Math.Max(0, length - to), length - 1),
+            _ => null,
+        };
+    }
+
+    private static bool TryParse(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

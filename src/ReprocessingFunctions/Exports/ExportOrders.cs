@@ -1,50 +1,33 @@
-using System.Net;
-using System.Runtime.CompilerServices;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Exports;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Exports;
 
 /// <summary>
-/// All orders, or those of a status, in the form that an import reads. They are read as they are sent; for many there is
-/// <see cref="StartExport"/>.
+/// Sends all orders, or those of a status, in the form that an import reads. They are read as they are sent; for many there is
+/// <see cref="ExportFunctions.StartExport"/>.
 /// </summary>
-internal sealed class ExportOrders(IOrderScan orders, HttpEndpoint endpoint, ILogger<ExportOrders> logger)
+internal sealed class OrderExportFunctions(IOrderScan orders, ILogger<OrderExportFunctions> logger)
 {
     [Function(nameof(ExportOrders))]
-    public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/orders")] HttpRequestData request,
-        CancellationToken cancellationToken) => endpoint.RunAsync(request, () => ExportAsync(request, cancellationToken), cancellationToken);
-
-    private async Task<HttpResponseData> ExportAsync(HttpRequestData request, CancellationToken cancellationToken)
+    [Endpoint("exports", "Sends all orders, or those of a status, in a form that an import reads.",
+        Description = "Read as they are sent, which is meant for some thousands; an order that cannot be read is left out and logged.")]
+    [Parameter("format", "jsonl unless said.", OneOf = typeof(ImportFormat))]
+    [Parameter("status", "Orders of this status only.")]
+    [Answer(200, "The orders, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
+    [Refuses("invalid_parameter")]
+    public Task<HttpResponseData> ExportOrders(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/orders")] HttpRequestData request, CancellationToken cancellationToken)
     {
-        if (!EnumNames.TryParse<ImportFormat>(request.Query["format"] ?? EnumNames.Of(ImportFormat.JsonLines), out var format))
-        {
-            return await request.ProblemAsync(
-                Problems.InvalidParameter("format", $"'format' must be one of {string.Join(", ", EnumNames.All<ImportFormat>())}."), cancellationToken);
-        }
-
-        var status = request.Query["status"] is { Length: > 0 } asked ? asked : null;
+        var format = request.QueryEnum<ImportFormat>("format") ?? ImportFormat.JsonLines;
+        var status = request.QueryText("status");
         if (OrderStatuses.Fault(status) is { } fault)
         {
-            return await request.ProblemAsync(Problems.InvalidParameter("status", fault), cancellationToken);
+            throw new ProblemException(Problems.InvalidParameter("status", fault));
         }
 
-        var body = new TextStream(WriteAsync(format, status, cancellationToken), cancellationToken);
-        // A storage that does not answer is told of while the answer can still be a 503.
-        await body.PrepareAsync();
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        response.AddFileHeaders(format, "orders");
-        response.Body = body;
-        return response;
+        return request.FileAsync(
+            FileResponse.TypeOf(format), $"orders.{EnumNames.Of(format)}", cancel => RowsAsync(format, status, cancel), cancellationToken);
     }
 
-    private async IAsyncEnumerable<string> WriteAsync(
+    private async IAsyncEnumerable<string> RowsAsync(
         ImportFormat format, string? status, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (format == ImportFormat.Csv)
@@ -66,4 +49,17 @@ internal sealed class ExportOrders(IOrderScan orders, HttpEndpoint endpoint, ILo
             }
         }
     }
+}
+
+/// <summary>The statuses that orders are published with, by which exports are narrowed.</summary>
+internal static class OrderStatuses
+{
+    private static readonly string[] Known =
+    [
+        .. EnumNames.All<OrderPhase>().Where(name => name != EnumNames.Of(OrderPhase.Failed)), .. FailureStatuses.All.Select(one => one.Name),
+    ];
+
+    /// <summary>What is wrong with it, as a sentence; null of none.</summary>
+    public static string? Fault(string? status) =>
+        status is null || Known.Contains(status) ? null : $"'status' must be one of {string.Join(", ", Known)}.";
 }

@@ -1,12 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Exports;
-using Reprocessing.Storage.Exports;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Exports;
 
 /// <summary>
@@ -19,7 +10,7 @@ internal sealed class ExportStarter(
     public const string KeyScope = "exports";
 
     /// <param name="key">The request's own; null when it has none.</param>
-    public async Task<(ExportRecord? Export, Problem? Problem)> StartAsync(
+    public async Task<ExportRecord> StartAsync(
         DurableTaskClient client, ExportOrder order, RequestKey? key, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -29,7 +20,7 @@ internal sealed class ExportStarter(
             var bound = await keys.BindAsync(key.Scope, key.Key, key.RequestHash, exportId, cancellationToken);
             if (bound.RequestHash != key.RequestHash)
             {
-                return (null, Problems.IdempotencyKeyReused(key.Key));
+                throw new ProblemException(Problems.IdempotencyKeyReused(key.Key));
             }
 
             exportId = bound.ResourceId;
@@ -52,7 +43,7 @@ internal sealed class ExportStarter(
         }
 
         await EnsureStartedAsync(client, export, cancellationToken);
-        return (export, null);
+        return export;
     }
 
     public async Task EnsureStartedAsync(DurableTaskClient client, ExportRecord export, CancellationToken cancellationToken)
@@ -63,6 +54,83 @@ internal sealed class ExportStarter(
             && await client.StartOnceAsync(nameof(ExportOrchestrator), export.ExportId, input, cancellationToken))
         {
             logger.ExportStarted(export.ExportId, export.What, export.Format);
+        }
+    }
+}
+
+/// <summary>An export's id is its orchestration's instance id too.</summary>
+internal static class ExportIds
+{
+    public static string New(DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture, $"export-{now.UtcDateTime:yyyyMMdd-HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5))}");
+
+    /// <summary>Of one writing of a page.</summary>
+    public static string NewAttempt() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
+}
+
+/// <summary>Settings <c>Export*</c>: files of orders that are made and kept for a while.</summary>
+internal sealed class ExportOptions
+{
+    public const string Prefix = "Export";
+
+    public const string ScheduleSetting = Prefix + nameof(SweepSchedule);
+
+    [Range(1, 500)]
+    public int PageRecords { get; set; } = 500;
+
+    /// <summary>A page ends after the record that makes it so large.</summary>
+    [Range(1024, 512 * 1024)]
+    public int PageBytes { get; set; } = 512 * 1024;
+
+    /// <summary>From its end on: how long an export can be downloaded.</summary>
+    [DurationRange("00:01:00", "90.00:00:00")]
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// NCRONTAB with seconds, UTC: when old content is deleted, and exports are started that were stored and not started. The host reads
+    /// the setting itself and needs it to be there; it is checked here only.
+    /// </summary>
+    [Required]
+    public string SweepSchedule { get; set; } = "0 */5 * * * *";
+}
+
+/// <summary>
+/// Deletes content whose time is over, starts exports that were stored and not started because their host died in between, and ends
+/// those whose orchestration was ended by hand.
+/// </summary>
+internal sealed class SweepExports(
+    IExportStore exports,
+    ExportStarter starter,
+    ExportProgress progress,
+    ExportContent content,
+    TimeProvider time,
+    ILogger<SweepExports> logger)
+{
+    /// <summary>Younger ones are being started.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromMinutes(1);
+
+    [Function(nameof(SweepExports))]
+    public async Task RunAsync(
+        [TimerTrigger($"%{ExportOptions.ScheduleSetting}%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await foreach (var export in exports.ListKeptAsync(cancellationToken))
+        {
+            if (export.State.IsFinal())
+            {
+                if (export.KeptUntil <= now)
+                {
+                    await content.DropAsync(export, cancellationToken);
+                    logger.ExportDropped(export.ExportId);
+                }
+            }
+            else if (export.CreatedAt < now - Age)
+            {
+                await starter.EnsureStartedAsync(client, export, cancellationToken);
+                await progress.EndIfBrokenAsync(export, client, cancellationToken);
+            }
         }
     }
 }

@@ -1,9 +1,3 @@
-using System.Runtime.CompilerServices;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Jobs.Requests;
-
 namespace ReprocessingFunctions.FailureGroups;
 
 /// <summary>

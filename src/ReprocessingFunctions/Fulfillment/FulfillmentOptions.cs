@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Settings;
-
 namespace ReprocessingFunctions.Fulfillment;
 
 /// <summary>Settings <c>Fulfillment*</c>: how an order's workflow goes about its stages.</summary>

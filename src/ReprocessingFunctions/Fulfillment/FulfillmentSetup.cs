@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using ReprocessingFunctions.Fulfillment.Warehouse;
-using ReprocessingFunctions.Settings;
 
 namespace ReprocessingFunctions.Fulfillment;
 

@@ -1,15 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.Orders;
 using ReprocessingFunctions.Fulfillment.Warehouse;
-using ReprocessingFunctions.Observability;
-using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Fulfillment;
 

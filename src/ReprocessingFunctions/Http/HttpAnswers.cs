@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Microsoft.Azure.Functions.Worker.Http;
-
 namespace ReprocessingFunctions.Http;
 
 /// <summary>
@@ -65,4 +61,23 @@ internal static class HttpAnswers
         response.Headers.Add("X-Content-Type-Options", "nosniff");
         await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(body, AppJson.Answers), cancellationToken);
     }
+}
+
+/// <summary>A problem as it is written.</summary>
+/// <param name="Type">Leads to what the problem means and what to do.</param>
+/// <param name="Instance">The path that was asked.</param>
+internal sealed record ProblemBody(
+    string Type,
+    string Title,
+    int Status,
+    string? Detail,
+    string Instance,
+    string Code,
+    IReadOnlyList<ProblemError>? Errors,
+    IReadOnlyDictionary<string, string>? Links);
+
+internal static class StoredJson
+{
+    /// <summary>JSON that is kept as text, as a part of an answer.</summary>
+    public static JsonElement? Read(string? json) => json is null ? null : JsonElement.Parse(json);
 }

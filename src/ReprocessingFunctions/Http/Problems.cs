@@ -1,6 +1,25 @@
-using System.Net;
-
 namespace ReprocessingFunctions.Http;
+
+/// <summary>
+/// An error answer (RFC 9457). <see cref="Code"/> is stable and meant for programs; <see cref="Detail"/> is meant for people.
+/// </summary>
+internal sealed record Problem(HttpStatusCode Status, string Code, string Title, string? Detail = null)
+{
+    public IReadOnlyList<ProblemError> Errors { get; init; } = [];
+
+    /// <summary>Where to go from here, by relation: the run that is in the way, its status. Paths are made addresses when they are sent.</summary>
+    public IReadOnlyDictionary<string, string>? Links { get; init; }
+}
+
+/// <summary>One fault of a request; the pointer (RFC 6901, as a URI fragment) says where.</summary>
+internal sealed record ProblemError(string Detail, string Pointer)
+{
+    /// <summary>Where in a text of its own grammar, counted from 1.</summary>
+    public int? Column { get; init; }
+
+    /// <summary>The pointer of a member that is not in the body: a route or query parameter.</summary>
+    public static ProblemError Parameter(string name, string detail) => new(detail, $"#/{name}");
+}
 
 /// <summary>Every problem that this API answers with. The codes are part of its contract.</summary>
 internal static class Problems
@@ -62,6 +81,26 @@ internal static class Problems
     public static Problem Internal(string invocationId) =>
         new(HttpStatusCode.InternalServerError, "internal_error", "The request failed.", $"The log has the reason under invocation '{invocationId}'.");
 
+    /// <summary>Refuses the body for all faults at once, if there are any.</summary>
+    public static void ThrowIfAny(params IEnumerable<ProblemError?> faults)
+    {
+        if (faults.OfType<ProblemError>().ToList() is { Count: > 0 } found)
+        {
+            throw new ProblemException(InvalidBody(found));
+        }
+    }
+
     private static Problem Invalid(string code, string title, IReadOnlyList<ProblemError> errors) =>
         new(HttpStatusCode.BadRequest, code, title, errors[0].Detail) { Errors = errors };
+}
+
+/// <summary>The domain's faults as faults of a request body.</summary>
+internal static class InputProblems
+{
+    /// <summary>Null when there are none.</summary>
+    public static Problem? ToProblem(this IReadOnlyList<InputProblem> faults) => faults.Count == 0
+        ? null
+        : Problems.InvalidBody([.. faults.Select(fault => new ProblemError($"{Subject(fault.Path)} {fault.Message}.", $"#{fault.Path}"))]);
+
+    private static string Subject(string path) => path.Length == 0 ? "The whole" : $"'{path.TrimStart('/')}'";
 }

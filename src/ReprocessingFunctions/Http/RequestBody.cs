@@ -1,12 +1,11 @@
-using System.Text;
-using System.Text.Json;
-using Microsoft.Azure.Functions.Worker.Http;
-
 namespace ReprocessingFunctions.Http;
 
 /// <summary>A request body as read, or the problem that it has.</summary>
 internal sealed record RequestBody<T>(T? Value, Problem? Problem)
-    where T : class;
+    where T : class
+{
+    public T OrThrow() => Value ?? throw new ProblemException(Problem ?? Problems.NoObject);
+}
 
 /// <summary>Reads JSON bodies strictly; every fault names the member that it is about.</summary>
 internal static class RequestBody
@@ -15,6 +14,12 @@ internal static class RequestBody
     public const int Limit = 1024 * 1024;
 
     private const string TooDeep = "The body is nested too deeply or is not valid JSON";
+
+    public static async Task<T> ReadBodyAsync<T>(this HttpRequestData request, CancellationToken cancellationToken)
+        where T : class => (await ReadAsync<T>(request, cancellationToken)).OrThrow();
+
+    public static async Task<T> ReadOptionalBodyAsync<T>(this HttpRequestData request, T whenEmpty, CancellationToken cancellationToken)
+        where T : class => (await ReadOptionalAsync(request, whenEmpty, cancellationToken)).OrThrow();
 
     public static async Task<RequestBody<T>> ReadAsync<T>(HttpRequestData request, CancellationToken cancellationToken)
         where T : class
@@ -101,4 +106,46 @@ internal static class RequestBody
         var bytes = new ReadOnlyMemory<byte>(buffer.GetBuffer(), 0, (int)buffer.Length);
         return bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? (bytes[Encoding.UTF8.Preamble.Length..], null) : (bytes, null);
     }
+}
+
+/// <summary>Turns the serializer's paths (<c>$.items[1].quantity</c>, <c>$['a.b']</c>) into JSON pointers (<c>#/items/1/quantity</c>).</summary>
+internal static class JsonPointer
+{
+    public static string FromPath(string? path)
+    {
+        var pointer = new StringBuilder("#");
+        var rest = (path ?? string.Empty).AsSpan().TrimStart('$');
+        while (!rest.IsEmpty)
+        {
+            var (length, name, skip) = NextName(rest);
+            pointer.Append('/').Append(Escape(name));
+            rest = rest[(length + skip)..];
+        }
+
+        return pointer.ToString();
+    }
+
+    private static (int Length, string Name, int Skip) NextName(ReadOnlySpan<char> rest)
+    {
+        if (rest.StartsWith("['"))
+        {
+            var end = rest.IndexOf("']");
+            end = end < 0 ? rest.Length : end;
+            return (end, rest[2..end].ToString(), Math.Min(2, rest.Length - end));
+        }
+
+        if (rest[0] == '[')
+        {
+            var end = rest.IndexOf(']');
+            end = end < 0 ? rest.Length : end;
+            return (end, rest[1..end].ToString(), Math.Min(1, rest.Length - end));
+        }
+
+        var name = rest.TrimStart('.');
+        var stop = name.IndexOfAny('.', '[');
+        stop = stop < 0 ? name.Length : stop;
+        return (rest.Length - name.Length + stop, name[..stop].ToString(), 0);
+    }
+
+    private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

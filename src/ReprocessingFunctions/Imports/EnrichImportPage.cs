@@ -1,12 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
-using Reprocessing.Storage.Imports;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>
@@ -47,4 +38,88 @@ internal sealed class EnrichImportPage(
             call.Work.ImportId, call.Work.Number, call.Ticket.Attempt, JsonSerializer.Serialize(found, AppJson.Worker), cancellationToken);
         return found.Count;
     }
+}
+
+/// <param name="IsFailure">The service gave no answer, or none that can be used; that there is nothing to know is an answer.</param>
+internal sealed record LookupAnswer(JsonElement? Found, bool IsFailure)
+{
+    public static LookupAnswer Nothing { get; } = new(null, IsFailure: false);
+
+    public static LookupAnswer Failed { get; } = new(null, IsFailure: true);
+}
+
+/// <summary>Asks the service of setting <c>ImportEnrichmentUrl</c>: a GET that answers a JSON object.</summary>
+internal sealed class EnrichmentLookup(IHttpClientFactory clients, IOptions<ImportOptions> options, TimeProvider time)
+{
+    public const string ClientName = "enrichment";
+
+    /// <summary>It becomes part of the order, which is bounded.</summary>
+    public const int MaxBytes = 16 * 1024;
+
+    private readonly ImportOptions _options = options.Value;
+
+    public string AddressOf(OrderInput order) => (_options.EnrichmentUrl ?? string.Empty)
+        .Replace("{orderId}", Uri.EscapeDataString(order.OrderId), StringComparison.Ordinal)
+        .Replace("{customerId}", Uri.EscapeDataString(order.CustomerId), StringComparison.Ordinal);
+
+    public async Task<LookupAnswer> AskAsync(string address, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.EnrichmentTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var http = clients.CreateClient(ClientName);
+            using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return response.IsSuccessStatusCode ? await ReadAsync(response.Content, either.Token)
+                : (int)response.StatusCode is 404 or 410 ? LookupAnswer.Nothing
+                : LookupAnswer.Failed;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or UriFormatException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return LookupAnswer.Failed;
+        }
+    }
+
+    private static async Task<LookupAnswer> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using var body = await content.ReadAsStreamAsync(cancellationToken);
+        var bytes = new byte[MaxBytes + 1];
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length > MaxBytes)
+        {
+            return LookupAnswer.Failed;
+        }
+
+        var found = JsonElement.Parse(bytes.AsSpan(0, length));
+        return found.ValueKind == JsonValueKind.Object ? new(found, IsFailure: false) : LookupAnswer.Failed;
+    }
+}
+
+/// <summary>What a lookup adds to an order: <c>enriched</c> always, <c>enrichment</c> when it gave something.</summary>
+internal static class Enrichment
+{
+    private const string Flag = "enriched";
+    private const string Content = "enrichment";
+
+    public static OrderInput Add(OrderInput order, JsonElement? found)
+    {
+        var extension = Without(order);
+        extension[Flag] = JsonSerializer.SerializeToElement(found is not null);
+        if (found is { } content)
+        {
+            extension[Content] = content;
+        }
+
+        return order with { Extension = extension };
+    }
+
+    /// <summary>The same order, whatever the lookups gave when each of the two came in.</summary>
+    public static bool IsSame(OrderInput one, OrderInput other) => JsonElement.DeepEquals(Plain(one), Plain(other));
+
+    private static JsonElement Plain(OrderInput order) =>
+        JsonSerializer.SerializeToElement(order with { Extension = Without(order) }, AppJson.Answers);
+
+    private static Dictionary<string, JsonElement> Without(OrderInput order) =>
+        (order.Extension ?? []).Where(member => member.Key is not (Flag or Content)).ToDictionary(StringComparer.Ordinal);
 }

@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using ReprocessingFunctions.Settings;
-
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>Settings <c>Import*</c>: how orders come in by the thousands.</summary>

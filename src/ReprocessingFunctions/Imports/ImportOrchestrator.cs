@@ -1,8 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Imports;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>
@@ -149,5 +144,141 @@ internal static class ImportOrchestrator
 
         /// <summary>The first failure is the one that is told; no page is begun after it.</summary>
         public void Fail(string error) => (End, Error) = (ImportState.Failed, Error ?? error);
+    }
+}
+
+/// <summary>One page: look up what belongs to its orders, then store them. Both are long and tell how far they are.</summary>
+internal static class ImportPageOrchestrator
+{
+    /// <summary>Some minutes of waiting: a page that cannot be stored ends its import.</summary>
+    private const int SaveAttempts = 12;
+
+    [Function(nameof(ImportPageOrchestrator))]
+    public static async Task<ImportCounts> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var work = context.GetInput<ImportPageWork>() ?? throw new ArgumentException($"{nameof(ImportPageOrchestrator)} needs an input.");
+        var policy = HeartbeatPolicy.After(work.Silence);
+        if (work.IsEnriching)
+        {
+            await EnrichAsync(context, work, policy);
+        }
+
+        return await context.CallWithHeartbeatAsync<ImportCounts>(
+            nameof(SaveImportPage), ticket => new ImportPageCall(work, ticket), policy with { Attempts = SaveAttempts });
+    }
+
+    private static async Task EnrichAsync(TaskOrchestrationContext context, ImportPageWork work, HeartbeatPolicy policy)
+    {
+        try
+        {
+            await context.CallWithHeartbeatAsync<int>(nameof(EnrichImportPage), ticket => new ImportPageCall(work, ticket), policy);
+        }
+        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        {
+            // The orders are worth more than what there is to know about them: they are stored without.
+            context.CreateReplaySafeLogger(nameof(ImportPageOrchestrator)).PageNotEnriched(work.ImportId, work.Number, e.Message);
+        }
+    }
+}
+
+/// <summary>Frozen when the import is started; what it is at comes along from one generation to the next.</summary>
+/// <param name="Page">The number of the next page.</param>
+/// <param name="Counts">Of the pages before.</param>
+internal sealed record ImportOrchestrationInput(
+    string ImportId, ImportLimits Limits, RecordCursor Cursor, int Page = 1, ImportCounts? Counts = null);
+
+/// <param name="Silence">Of a page's work, before it is given up.</param>
+internal sealed record ImportLimits(int Parallelism, int PageRecords, int PageBytes, TimeSpan Silence, bool IsEnriching);
+
+internal sealed record ImportResult(ImportState State, ImportCounts Counts, string? Error = null);
+
+/// <summary>The custom status.</summary>
+/// <param name="Page">The last one begun.</param>
+/// <param name="Offset">Where the next one begins.</param>
+internal sealed record ImportStatus(int Page, long Offset, ImportCounts Counts);
+
+internal sealed record ImportPageWork(
+    string ImportId, int Number, RecordCursor From, RecordCursor To, TimeSpan Silence, bool IsEnriching);
+
+internal sealed record ImportPageCall(ImportPageWork Work, HeartbeatTicket Ticket);
+
+internal sealed class BeginImport(ImportStore imports, TimeProvider time, ILogger<BeginImport> logger)
+{
+    [Function(nameof(BeginImport))]
+    public async Task<bool> RunAsync([ActivityTrigger] string importId, CancellationToken cancellationToken)
+    {
+        var begun = await imports.EditAsync(
+            importId,
+            import => import.State is ImportState.Receiving or ImportState.Pending
+                ? import with { State = ImportState.Running, StartedAt = time.GetUtcNow() }
+                : null,
+            cancellationToken);
+        if (begun is not null)
+        {
+            logger.ImportBegins(importId, begun.Format, begun.Mode, begun.Length);
+        }
+
+        return begun is not null;
+    }
+}
+
+internal sealed record ReadImportPageInput(string ImportId, RecordCursor From, int MaxRecords, int MaxBytes);
+
+/// <param name="To">Where the next page begins.</param>
+/// <param name="IsLast">Nothing follows.</param>
+internal sealed record ImportPageBounds(RecordCursor To, int Records, bool IsLast, bool IsCancelRequested = false);
+
+/// <summary>Finds where a page ends. Gives no record away: a history is no place for them.</summary>
+internal sealed class ReadImportPage(ImportStore imports, ImportSource source)
+{
+    [Function(nameof(ReadImportPage))]
+    public async Task<ImportPageBounds> RunAsync([ActivityTrigger] ReadImportPageInput input, CancellationToken cancellationToken)
+    {
+        var import = await imports.GetAsync(input.ImportId, cancellationToken)
+            ?? throw new InvalidOperationException($"There is no import {input.ImportId}.");
+        if (import.IsCancelRequested)
+        {
+            return new(input.From, 0, IsLast: false, IsCancelRequested: true);
+        }
+
+        var (to, records) = (input.From, 0);
+        await foreach (var record in source.ReadAsync(import, input.From, cancellationToken))
+        {
+            var isFull = records == input.MaxRecords || (records > 0 && record.Next.Offset - input.From.Offset > input.MaxBytes);
+            if (isFull)
+            {
+                return new(to, records, IsLast: false);
+            }
+
+            (to, records) = (record.Next, records + 1);
+        }
+
+        return new(to with { Offset = import.Length }, records, IsLast: true);
+    }
+}
+
+/// <param name="End">As the orchestration sees it; rejected records make a completed one less than that.</param>
+internal sealed record FinishImportInput(string ImportId, ImportState End, string? Error);
+
+/// <summary>Counts what the pages have stored, which is the truth, writes the end, and drops what only the work needed.</summary>
+internal sealed class FinishImport(
+    ImportStore imports, ImportPages pages, ImportProgress progress, TimeProvider time, ILogger<FinishImport> logger)
+{
+    [Function(nameof(FinishImport))]
+    public async Task<ImportResult> RunAsync([ActivityTrigger] FinishImportInput input, CancellationToken cancellationToken)
+    {
+        var totals = await pages.SumAsync(input.ImportId, cancellationToken);
+        var state = input.End == ImportState.Completed && totals.Counts.Rejected > 0 ? ImportState.CompletedWithRejects : input.End;
+        var ended = await imports.EditAsync(
+            input.ImportId,
+            import => import.State.IsFinal()
+                ? null
+                : import with { State = state, EndedAt = time.GetUtcNow(), Error = input.Error, Totals = totals },
+            cancellationToken);
+        // After the end is written: asked for again, this goes on here.
+        await progress.DropLeftoversAsync(input.ImportId, cancellationToken);
+        var counts = totals.Counts;
+        logger.ImportEnded(input.ImportId, EnumNames.Of(ended?.State ?? state), counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected);
+        return new(ended?.State ?? state, counts, input.Error);
     }
 }

@@ -1,8 +1,4 @@
 using System.Net.Http.Headers;
-using Microsoft.Azure.Functions.Worker.Http;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Names;
-using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Imports;
 
@@ -31,51 +27,72 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
         ["application/x-jsonlines"] = ImportFormat.JsonLines,
     };
 
-    public static async Task<(ImportRequest? Asked, Problem? Problem)> ReadAsync(HttpRequestData request, CancellationToken cancellationToken)
+    public static async Task<ImportRequest> ReadAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
         var type = MediaTypeOf(request);
-        if (type is "application/json")
-        {
-            return await ReadFileAsync(request, cancellationToken);
-        }
-
-        if (type is null || !Formats.TryGetValue(type, out var format))
-        {
-            return (null, ImportAnswers.UnsupportedType(Formats.Keys));
-        }
-
-        return ReadMode(request) is { } mode
-            ? (new(format, mode), null)
-            : (null, Problems.InvalidParameter("mode", $"'mode' must be one of {string.Join(", ", EnumNames.All<ImportMode>())}."));
+        return type is "application/json" ? ReadFile(await request.ReadBodyAsync<ImportFileRequest>(cancellationToken))
+            : type is not null && Formats.TryGetValue(type, out var format) ? new(format, request.QueryEnum<ImportMode>("mode") ?? ImportMode.Start)
+            : throw new ProblemException(ImportRefusals.UnsupportedType(Formats.Keys));
     }
 
-    private static async Task<(ImportRequest? Asked, Problem? Problem)> ReadFileAsync(HttpRequestData request, CancellationToken cancellationToken)
+    private static ImportRequest ReadFile(ImportFileRequest body)
     {
-        var (body, problem) = await RequestBody.ReadAsync<ImportFileRequest>(request, cancellationToken);
         if (body is not { Path: { Length: > 0 } path })
         {
-            return (null, problem ?? Problems.InvalidBody("'path' is needed: the file, below the folder for imports.", "#/path"));
+            throw new ProblemException(Problems.InvalidBody("'path' is needed: the file, below the folder for imports.", "#/path"));
         }
 
-        return (body.Format ?? FormatOf(path)) is { } format
-            ? (new(format, body.Mode ?? ImportMode.Start, path), null)
-            : (null, Problems.InvalidBody("'format' is needed: the file's name does not tell it.", "#/format"));
+        var format = body.Format ?? System.IO.Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".csv" => ImportFormat.Csv,
+            ".jsonl" or ".ndjson" => ImportFormat.JsonLines,
+            _ => throw new ProblemException(Problems.InvalidBody("'format' is needed: the file's name does not tell it.", "#/format")),
+        };
+        return new(format, body.Mode ?? ImportMode.Start, path);
     }
-
-    private static ImportFormat? FormatOf(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        ".csv" => ImportFormat.Csv,
-        ".jsonl" or ".ndjson" => ImportFormat.JsonLines,
-        _ => null,
-    };
-
-    private static ImportMode? ReadMode(HttpRequestData request) =>
-        request.Query["mode"] is not { Length: > 0 } name ? ImportMode.Start
-        : EnumNames.TryParse<ImportMode>(name, out var mode) ? mode
-        : null;
 
     private static string? MediaTypeOf(HttpRequestData request) =>
         request.Headers.TryGetValues("Content-Type", out var values) && MediaTypeHeaderValue.TryParse(values.FirstOrDefault(), out var type)
             ? type.MediaType
             : null;
+}
+
+/// <summary>The one folder whose files can be imported by path. Nothing outside of it is reached, by <c>..</c> or by a link.</summary>
+internal static class ImportFolder
+{
+    /// <returns>The file, or why there is none, as a sentence.</returns>
+    public static (FileInfo? File, string? Problem) Find(string? folder, string path)
+    {
+        if (string.IsNullOrEmpty(folder))
+        {
+            return (null, "There is no folder for imports: setting ImportFolder is not set.");
+        }
+
+        if (path.Length == 0 || path.Contains('\0') || path.Contains('\\') || Path.IsPathRooted(path) || path.Split('/').Contains(".."))
+        {
+            return (null, "'path' must lead to a file below the folder for imports, by names and '/' alone.");
+        }
+
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var file = new FileInfo(Path.GetFullPath(Path.Combine(root, path)));
+        if (!file.FullName.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !file.Exists || IsLinked(root, file))
+        {
+            return (null, $"There is no file '{path}' in the folder for imports.");
+        }
+
+        return (file, null);
+    }
+
+    private static bool IsLinked(string root, FileInfo file)
+    {
+        for (FileSystemInfo? at = file; at is not null && at.FullName != root; at = at is FileInfo inner ? inner.Directory : ((DirectoryInfo)at).Parent)
+        {
+            if (at.LinkTarget is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

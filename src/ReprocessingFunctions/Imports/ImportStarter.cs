@@ -1,17 +1,8 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Storage.Imports;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>
-/// Starts the orchestration of what was received. A request that is repeated under its key goes on with the import that the first
-/// one made, wherever that one was cut off.
+/// Starts the orchestration of what was received. A request that is repeated under its key continues the import that the first one made,
+/// wherever that one was cut off.
 /// </summary>
 internal sealed class ImportStarter(
     ImportStore imports,
@@ -19,13 +10,16 @@ internal sealed class ImportStarter(
     ImportReceiver receiver,
     IRequestKeys keys,
     IOptions<ImportOptions> options,
+    TimeProvider time,
     ILogger<ImportStarter> logger)
 {
     public const string KeyScope = "imports";
 
+    private const int AbandonedAtOnce = 20;
+    private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
+
     /// <param name="key">The request's own; null when it has none.</param>
-    public async Task<(ImportRecord? Import, Problem? Problem)> StartAsync(
-        DurableTaskClient client, ReceivedImport received, string? key, CancellationToken cancellationToken)
+    public async Task<ImportRecord> StartAsync(DurableTaskClient client, ReceivedImport received, string? key, CancellationToken cancellationToken)
     {
         var importId = received.Import.ImportId;
         if (key is not null)
@@ -34,7 +28,7 @@ internal sealed class ImportStarter(
             if (bound.RequestHash != received.Hash)
             {
                 await receiver.DropAsync(importId, cancellationToken);
-                return (null, Problems.IdempotencyKeyReused(key));
+                throw new ProblemException(Problems.IdempotencyKeyReused(key));
             }
 
             if (bound.ResourceId != importId)
@@ -44,16 +38,49 @@ internal sealed class ImportStarter(
             }
         }
 
-        var ready = await MakeReadyAsync(received.Import with { ImportId = importId, State = ImportState.Pending }, cancellationToken);
-        if (!ready.State.IsFinal())
+        var import = await MakeReadyAsync(received.Import with { ImportId = importId, State = ImportState.Pending }, cancellationToken);
+        if (!import.State.IsFinal())
         {
-            await ScheduleAsync(client, ready, cancellationToken);
+            var settings = options.Value;
+            var limits = new ImportLimits(
+                settings.Parallelism, settings.PageRecords, settings.PageBytes, settings.HeartbeatTimeout, settings.EnrichmentUrl is { Length: > 0 });
+            var input = new ImportOrchestrationInput(import.ImportId, limits, import.First);
+            if (await client.StartOnceAsync(nameof(ImportOrchestrator), import.ImportId, input, cancellationToken))
+            {
+                logger.ImportStarted(import.ImportId, import.Format, import.Mode, import.Length);
+            }
         }
 
-        return (ready, null);
+        return import;
     }
 
-    /// <summary>To the import that the first request has made, should it have been cut off before all was there.</summary>
+    /// <summary>
+    /// Ends imports whose request was cut off when its host died: nobody was told of them and nothing will start them. They are looked for
+    /// when the next import comes in.
+    /// </summary>
+    public async Task EndAbandonedAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow() - AbandonedAge;
+        var newest = await imports.ListAsync(AbandonedAtOnce, token: null, cancellationToken);
+        foreach (var import in newest.Items.Where(import => import.CreatedAt < before && IsWaiting(import)))
+        {
+            if (await client.GetInstanceAsync(import.ImportId, cancellationToken) is null)
+            {
+                await imports.EditAsync(
+                    import.ImportId,
+                    stored => IsWaiting(stored)
+                        ? stored with { State = ImportState.Failed, EndedAt = time.GetUtcNow(), Error = "The request was cut off before the import was started." }
+                        : null,
+                    cancellationToken);
+                await uploads.DeleteAsync(import.ImportId, cancellationToken);
+                logger.UploadAbandoned(import.ImportId);
+            }
+        }
+    }
+
+    private static bool IsWaiting(ImportRecord import) => import.State is ImportState.Receiving or ImportState.Pending;
+
+    /// <summary>Gives the input to the import that the first request has made, in case that one was cut off before all of it was there.</summary>
     private async Task HandOverAsync(ImportRecord own, string importId, CancellationToken cancellationToken)
     {
         if (own.Path is null && await imports.GetAsync(importId, cancellationToken) is null or { State: ImportState.Receiving })
@@ -79,16 +106,18 @@ internal sealed class ImportStarter(
         await imports.CreateAsync(ready, cancellationToken);
         return ready;
     }
+}
 
-    private async Task ScheduleAsync(DurableTaskClient client, ImportRecord import, CancellationToken cancellationToken)
-    {
-        var settings = options.Value;
-        var limits = new ImportLimits(
-            settings.Parallelism, settings.PageRecords, settings.PageBytes, settings.HeartbeatTimeout, settings.EnrichmentUrl is { Length: > 0 });
-        var input = new ImportOrchestrationInput(import.ImportId, limits, import.First);
-        if (await client.StartOnceAsync(nameof(ImportOrchestrator), import.ImportId, input, cancellationToken))
-        {
-            logger.ImportStarted(import.ImportId, import.Format, import.Mode, import.Length);
-        }
-    }
+/// <summary>An import's id is its orchestration's instance id too; a page's is that of its own orchestration.</summary>
+internal static class ImportIds
+{
+    public static string New(DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture, $"import-{now.UtcDateTime:yyyyMMdd-HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5))}");
+
+    public static string PagePrefix(string importId) => importId + "-p";
+
+    public static string Page(string importId, int number) => string.Create(CultureInfo.InvariantCulture, $"{PagePrefix(importId)}{number:D5}");
+
+    /// <summary>What the orders of a record are marked with.</summary>
+    public static string Source(string importId, long line) => string.Create(CultureInfo.InvariantCulture, $"{importId}:{line}");
 }

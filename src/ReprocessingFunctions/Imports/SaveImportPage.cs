@@ -1,49 +1,67 @@
-using System.Globalization;
-using System.Text.Json;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Storage.Imports;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>
-/// Stores the orders of a page, starts their workflows where the import says so, and writes what became of each record. All of it
-/// may be done again: orders know the import and line that brought them, so the counts come out the same.
+/// Stores the orders of a page, starts their workflows where the import says so, and writes what became of each record. All of it may be
+/// done again: orders know the import and line that brought them, so the counts come out the same.
 /// </summary>
-internal sealed class SaveImportPage(ImportPageReader reader, ImportPages pages, OrderIntake intake, Heartbeats heartbeats)
+internal sealed class SaveImportPage(
+    ImportPageReader reader, ImportPages pages, IOrderStore orders, RestartStarter starter, RetryStrategy backoff, Heartbeats heartbeats)
 {
-    /// <summary>Orders between two signs of life, but for those while their workflows are started.</summary>
+    /// <summary>Orders between two signs of life, except while their workflows are started.</summary>
     private const int ChunkSize = 100;
+
+    private enum Outcome
+    {
+        /// <summary>Stored by this record, now or when the page was saved before.</summary>
+        Stored,
+        AlreadyThere,
+        Rejected,
+    }
 
     [Function(nameof(SaveImportPage))]
     public async Task<ImportCounts> RunAsync(
         [ActivityTrigger] ImportPageCall call, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        var work = call.Work;
         var heartbeat = heartbeats.Of(call.Ticket);
-        var page = await reader.ReadAsync(call.Work, cancellationToken);
-        var lookups = await ReadLookupsAsync(call.Work, cancellationToken);
-        var (total, done) = (page.Orders.Count + page.Rejected.Count, page.Rejected.Count);
-        var tally = new PageTally(page.Rejected);
+        var page = await reader.ReadAsync(work, cancellationToken);
+        var lookups = await ReadLookupsAsync(work, cancellationToken);
+        List<RejectedRecord> rejected = [.. page.Rejected];
+        Dictionary<Outcome, int> outcomes = [];
+        var (total, done) = (page.Orders.Count + rejected.Count, rejected.Count);
         foreach (var chunk in page.Orders.Chunk(ChunkSize))
         {
             var progress = new HeartbeatProgress(done, total);
             await heartbeat.BeatAsync(progress, cancellationToken);
-            tally.Add(await intake.TakeAsync(
-                page.Import,
-                [.. chunk.Select(order => Enrich(order, lookups, tally))],
-                client,
-                starting => heartbeat.BeatWhileAsync(progress, starting, cancellationToken),
-                cancellationToken));
+            ImportedRecord[] records = [.. chunk.Select(record => Enrich(record, lookups))];
+            var created = await orders.CreateManyAsync([.. records.Select(record => ToOrder(page.Import, record))], cancellationToken);
+            if (page.Import.Mode == ImportMode.Start)
+            {
+                // A restart target may be external and take long to answer.
+                List<OrderStart> starts = [.. created.Select(StartOf).OfType<OrderStart>()];
+                await heartbeat.BeatWhileAsync(progress, token => starter.StartAllAsync(client, starts, token), cancellationToken);
+            }
+
+            foreach (var (record, outcome) in records.Zip(created))
+            {
+                var kind = await OutcomeOfAsync(page.Import, record, outcome, rejected, cancellationToken);
+                outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
+            }
+
             done += chunk.Length;
         }
 
         await heartbeat.BeatAsync(new(done, total), cancellationToken);
-        var result = new ImportPage(call.Work.Number, call.Work.From, call.Work.To, tally.Counts);
-        await pages.SaveAsync(call.Work.ImportId, result, tally.Rejected, cancellationToken);
-        return result.Counts;
+        var enriched = lookups is null ? 0 : page.Orders.Count(record => lookups.ContainsKey(KeyOf(record)));
+        var counts = new ImportCounts(
+            Read: total,
+            Stored: outcomes.GetValueOrDefault(Outcome.Stored),
+            AlreadyThere: outcomes.GetValueOrDefault(Outcome.AlreadyThere),
+            Rejected: rejected.Count,
+            Enriched: enriched,
+            NotEnriched: lookups is null ? 0 : page.Orders.Count - enriched);
+        await pages.SaveAsync(work.ImportId, new(work.Number, work.From, work.To, counts), rejected, cancellationToken);
+        return counts;
     }
 
     /// <summary>Null when nothing is looked up.</summary>
@@ -58,16 +76,110 @@ internal sealed class SaveImportPage(ImportPageReader reader, ImportPages pages,
         return text is null ? [] : JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text, AppJson.Worker) ?? [];
     }
 
-    private static ImportedRecord Enrich(ImportedRecord record, Dictionary<string, JsonElement>? lookups, PageTally tally)
+    private static ImportedRecord Enrich(ImportedRecord record, Dictionary<string, JsonElement>? lookups) => lookups is null ? record : record with
     {
-        if (lookups is null)
+        Order = record.Order with
         {
-            return record;
+            Input = Enrichment.Add(record.Order.Input, lookups.TryGetValue(KeyOf(record), out var found) ? found : null),
+        },
+    };
+
+    private static string KeyOf(ImportedRecord record) => record.Line.ToString(CultureInfo.InvariantCulture);
+
+    private async Task<Outcome> OutcomeOfAsync(
+        ImportRecord import, ImportedRecord record, CreateOutcome created, List<RejectedRecord> rejected, CancellationToken cancellationToken)
+    {
+        var known = created switch
+        {
+            CreateOutcome.AlreadyThere there => there.Order,
+            CreateOutcome.Conflict => await FindSameAsync(record.Order.Input, cancellationToken),
+            _ => null,
+        };
+        switch (created)
+        {
+            case CreateOutcome.Created:
+                return Outcome.Stored;
+            case var _ when known is not null:
+                return known.Source == ImportIds.Source(import.ImportId, record.Line) ? Outcome.Stored : Outcome.AlreadyThere;
+            case CreateOutcome.Conflict conflict:
+                rejected.Add(Reject(record, RejectReason.Conflict, conflict.Message));
+                return Outcome.Rejected;
+            case CreateOutcome.Invalid invalid:
+                rejected.Add(Reject(record, RejectReason.InvalidOrder, ImportProblems.Describe(invalid.Problems)));
+                return Outcome.Rejected;
+            default:
+                throw new InvalidOperationException("The order store gave an unknown answer.");
+        }
+    }
+
+    /// <summary>A lookup may give something else the next time: that does not make it another order.</summary>
+    private async Task<Order?> FindSameAsync(OrderInput input, CancellationToken cancellationToken) =>
+        await orders.GetInputAsync(input.OrderId, cancellationToken) is { } stored && Enrichment.IsSame(stored, input)
+            ? await orders.GetAsync(input.OrderId, cancellationToken)
+            : null;
+
+    private static RejectedRecord Reject(ImportedRecord record, RejectReason reason, string message) =>
+        RejectedRecord.Of(record.Line, new(reason, message, record.Order.Input.OrderId), record.Raw);
+
+    private NewOrder ToOrder(ImportRecord import, ImportedRecord record) => new(record.Order.Input)
+    {
+        IsRunElsewhere = import.Mode != ImportMode.Start,
+        Failure = import.Mode == ImportMode.Failed ? new(ToReport(import, record.Order), backoff) : null,
+        Source = ImportIds.Source(import.ImportId, record.Line),
+    };
+
+    /// <summary>Fills in what a record does not say of its failure, in the same way each time that the page is saved.</summary>
+    private static FailureReport ToReport(ImportRecord import, ImportedOrder order) => new(
+        order.Input.OrderId,
+        order.Failure.FailureStatus ?? string.Empty,
+        order.Failure.WorkflowId ?? $"imported-{order.Input.OrderId}",
+        order.Failure.FailedAt ?? import.CreatedAt,
+        order.Failure.Reason);
+
+    private static OrderStart? StartOf(CreateOutcome outcome) => outcome switch
+    {
+        CreateOutcome.Created created => created.Start,
+        CreateOutcome.AlreadyThere there => there.Start,
+        _ => null,
+    };
+}
+
+/// <summary>An order of a page, and where it stands.</summary>
+/// <param name="Raw">For a reject, should it come to that.</param>
+internal sealed record ImportedRecord(long Line, ImportedOrder Order, string Raw);
+
+/// <summary>A page as it was read: each record is in one of the lists.</summary>
+internal sealed record ReadPage(ImportRecord Import, IReadOnlyList<ImportedRecord> Orders, IReadOnlyList<RejectedRecord> Rejected);
+
+/// <summary>Reads the records of a page and makes orders of them. The same page gives the same, whenever it is read.</summary>
+internal sealed class ImportPageReader(ImportStore imports, ImportSource source)
+{
+    public async Task<ReadPage> ReadAsync(ImportPageWork work, CancellationToken cancellationToken)
+    {
+        var import = await imports.GetAsync(work.ImportId, cancellationToken)
+            ?? throw new InvalidOperationException($"There is no import {work.ImportId}.");
+        var records = ImportSource.RecordsOf(import);
+        List<ImportedRecord> orders = [];
+        List<RejectedRecord> rejected = [];
+        await foreach (var record in source.ReadAsync(import, work.From, cancellationToken))
+        {
+            if (record.At.Offset >= work.To.Offset)
+            {
+                break;
+            }
+
+            var (order, rejection) = records.Read(record);
+            var raw = RecordText.Show(record.Content.Span);
+            if (order is not null)
+            {
+                orders.Add(new(record.At.Line, order, raw));
+            }
+            else if (rejection is not null)
+            {
+                rejected.Add(RejectedRecord.Of(record.At.Line, rejection, raw));
+            }
         }
 
-        var isFound = lookups.TryGetValue(record.Line.ToString(CultureInfo.InvariantCulture), out var found);
-        tally.AddLookup(isFound);
-        var input = Enrichment.Add(record.Order.Input, isFound ? found : null);
-        return record with { Order = record.Order with { Input = input } };
+        return new(import, orders, rejected);
     }
 }

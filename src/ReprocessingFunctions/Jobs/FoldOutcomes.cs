@@ -1,7 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
 using Reprocessing.Storage.Outcomes;
-using Reprocessing.Storage.Workflows;
 
 namespace ReprocessingFunctions.Jobs;
 
@@ -22,5 +19,69 @@ internal sealed class FoldOutcomes(IOutcomes outcomes, IWorkflowIndex workflows,
         }
 
         await workflows.FoldAsync(cancellationToken);
+    }
+}
+
+/// <summary>Settings <c>Outcome*</c>.</summary>
+internal sealed class OutcomeOptions
+{
+    public const string Prefix = "Outcome";
+
+    public const string ScheduleSetting = Prefix + nameof(Schedule);
+
+    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
+    [Required]
+    public string Schedule { get; set; } = "*/10 * * * * *";
+}
+
+/// <summary>
+/// The outcomes of what a job has started, as of now where that is cheap: folding asks every shard, so it is done for those who look
+/// at a job that still has some running, by one of them at a time, and not again within two seconds.
+/// </summary>
+internal sealed class FreshOutcomes(IJobStore jobs, IOutcomes outcomes, TimeProvider time, ILogger<FreshOutcomes> logger) : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _folding = new(1, 1);
+    private long? _foldedAt;
+
+    public async Task<OutcomeCounts> GetAsync(string jobId, CancellationToken cancellationToken)
+    {
+        var counts = await jobs.GetOutcomesAsync(jobId, cancellationToken);
+        return counts.Running > 0 && await FoldAsync(jobId, cancellationToken)
+            ? await jobs.GetOutcomesAsync(jobId, cancellationToken)
+            : counts;
+    }
+
+    public void Dispose() => _folding.Dispose();
+
+    /// <summary>Whether there was something to fold. That it failed is no reason not to show the job.</summary>
+    private async Task<bool> FoldAsync(string jobId, CancellationToken cancellationToken)
+    {
+        if (!await _folding.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_foldedAt is { } foldedAt && time.GetElapsedTime(foldedAt) < Pause)
+            {
+                return false;
+            }
+
+            var folded = await outcomes.FoldAsync(cancellationToken);
+            _foldedAt = time.GetTimestamp();
+            return folded > 0;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.OutcomesNotFresh(e, jobId);
+            return false;
+        }
+        finally
+        {
+            _folding.Release();
+        }
     }
 }

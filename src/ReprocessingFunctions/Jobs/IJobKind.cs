@@ -1,6 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Jobs;
-
 namespace ReprocessingFunctions.Jobs;
 
 /// <summary>
@@ -41,4 +38,36 @@ internal sealed record ProcessRequest(string JobId, string? Options, IReadOnlyLi
     /// with a later moment, <see cref="IJobKind.WatchAsync"/> makes it later.
     /// </summary>
     public DateTimeOffset? HoldUntil { get; init; }
+}
+
+/// <summary>
+/// Brought by an operation of several acts on an item, whose item is worse off between the first and the last of them than before
+/// or after: what was begun is finished, whether or not the job is still wanted.
+/// </summary>
+internal interface IHalfDoneItems
+{
+    /// <summary>Ids of the items that were begun and are not done.</summary>
+    Task<IReadOnlyList<string>> ListHalfDoneAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>Goes on with those of the items that were begun. The others are not touched and answered as pending.</summary>
+    Task<IReadOnlyList<ItemResult>> FinishAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken);
+}
+
+/// <summary>How often and how long an item is tried where a job waits for outcomes.</summary>
+/// <param name="Max">Starts of an item in this job, the first among them.</param>
+/// <param name="Timeout">From an item's start to its outcome; one that takes longer has failed as timed out.</param>
+/// <param name="Delays">The pause before each further start.</param>
+internal sealed record ItemAttempts(int Max, TimeSpan Timeout, RetrySettings Delays)
+{
+    /// <summary>Of an operation whose items have no outcome to wait for.</summary>
+    public static ItemAttempts Once { get; } = new(1, TimeSpan.FromMinutes(5), new());
+}
+
+/// <summary>The operations that the machine knows.</summary>
+internal sealed class JobKinds(IEnumerable<IJobKind> kinds)
+{
+    private readonly Dictionary<JobOperation, IJobKind> _kinds = kinds.ToDictionary(kind => kind.Operation);
+
+    public IJobKind Of(JobOperation operation) =>
+        _kinds.TryGetValue(operation, out var kind) ? kind : throw new InvalidOperationException($"No kind of job does '{operation}'.");
 }

@@ -1,9 +1,3 @@
-using System.ComponentModel;
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Jobs;
 
 /// <summary>Finds what a plan freezes. Streams: a selection of any size passes through in pages.</summary>

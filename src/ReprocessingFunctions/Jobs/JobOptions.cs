@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using ReprocessingFunctions.Settings;
-
 namespace ReprocessingFunctions.Jobs;
 
 /// <summary>Settings <c>Job*</c>: how far bulk jobs go and how fast, unless they say so themselves.</summary>
@@ -25,4 +22,19 @@ internal sealed class JobOptions
     /// <summary>How long the orders of a slice are kept from other operations; a job that stops unheard of frees them by then.</summary>
     [DurationRange("00:01:00", "1.00:00:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>Settings <c>Job*</c> that jobs are started by.</summary>
+internal sealed class JobRequestOptions
+{
+    public const string Prefix = "Job";
+
+    public const string ScheduleSetting = Prefix + nameof(StartSchedule);
+
+    /// <summary>
+    /// NCRONTAB with seconds, UTC: when the jobs that have not ended are looked after, to start and to end them. The host reads the setting itself and
+    /// needs it to be there; it is checked here only.
+    /// </summary>
+    [Required]
+    public string StartSchedule { get; set; } = "*/30 * * * * *";
 }

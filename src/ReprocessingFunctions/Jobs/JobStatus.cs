@@ -1,8 +1,3 @@
-using System.Text.Json.Serialization;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs.Slices;
-
 namespace ReprocessingFunctions.Jobs;
 
 /// <summary>The custom status of a job's orchestrations: well below a thousand bytes, whatever the size of the job.</summary>
@@ -92,4 +87,20 @@ internal enum JobPhase
 
     [JsonStringEnumMemberName("failed")]
     Failed,
+}
+
+internal static class JobStatusReader
+{
+    /// <summary>Null when there is no instance, or it has not said anything of this kind.</summary>
+    public static JobStatus? ReadJobStatus(this OrchestrationMetadata? instance)
+    {
+        try
+        {
+            return instance?.SerializedCustomStatus is null or "null" ? null : instance.ReadCustomStatusAs<JobStatus>();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

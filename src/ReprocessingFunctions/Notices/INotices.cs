@@ -1,6 +1,5 @@
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Runs;
+using Reprocessing.Domain.Notifications;
+using Reprocessing.Storage.Notices;
 
 namespace ReprocessingFunctions.Notices;
 
@@ -22,4 +21,136 @@ internal interface INotices
 
     /// <param name="at">Of the run, so that a repeat tells the same.</param>
     Task AlertedAsync(DurableTaskClient client, string runId, IReadOnlyList<Alert> alerts, DateTimeOffset at, CancellationToken cancellationToken);
+}
+
+/// <remarks>
+/// A notice is stored before its orchestration is started and removed after: whatever dies in between, it is found by
+/// <see cref="FinishNotices"/>, and started under the same id.
+/// </remarks>
+internal sealed class WebhookNotices(WebhookTargets targets, IPendingNotices pending, NoticeStarter starter) : INotices
+{
+    public bool AreWanted => targets.Notices is not null;
+
+    public Task EscalatedAsync(DurableTaskClient client, DeadLetterEntry entry, CancellationToken cancellationToken) =>
+        TellAsync(client, () => [Notification.Escalated(entry)], cancellationToken);
+
+    public Task AlertedAsync(
+        DurableTaskClient client, string runId, IReadOnlyList<Alert> alerts, DateTimeOffset at, CancellationToken cancellationToken) =>
+        TellAsync(client, () => [.. alerts.Select(alert => Notification.Of(runId, alert, at))], cancellationToken);
+
+    private async Task TellAsync(DurableTaskClient client, Func<IReadOnlyList<Notification>> make, CancellationToken cancellationToken)
+    {
+        if (!AreWanted)
+        {
+            return;
+        }
+
+        var notices = make();
+        await pending.AddAsync(notices, cancellationToken);
+        foreach (var notice in notices)
+        {
+            await starter.HandOverAsync(client, notice, cancellationToken);
+        }
+    }
+}
+
+internal static class Escalations
+{
+    /// <summary>Tells of those dead letters that were escalated; what else was done with some is nobody's concern outside.</summary>
+    public static async Task EscalatedAsync(
+        this INotices notices, DurableTaskClient client, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken)
+    {
+        if (!notices.AreWanted)
+        {
+            return;
+        }
+
+        foreach (var item in acted)
+        {
+            if (item is { Result.State: ItemState.Succeeded, Entry: { Resolution: DeadLetterResolution.Escalated } entry })
+            {
+                await notices.EscalatedAsync(client, entry, cancellationToken);
+            }
+        }
+    }
+}
+
+/// <summary>Starts a pending notice's orchestration, once, and takes the notice from the pending ones.</summary>
+internal sealed class NoticeStarter(IPendingNotices pending, IOptions<NoticeOptions> options, ILogger<NoticeStarter> logger)
+{
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
+
+    private readonly TimeSpan _timeout = options.Value.WebhookTimeout + Slack;
+
+    /// <returns>False when it could not be started and stays pending.</returns>
+    public async Task<bool> HandOverAsync(DurableTaskClient client, Notification notice, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.StartOnceAsync(nameof(NoticeOrchestrator), notice.Id, new NoticeInput(notice, _timeout), cancellationToken);
+            await pending.RemoveAsync(notice, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.NoticeNotStarted(e, notice.Id);
+            return false;
+        }
+    }
+}
+
+/// <summary>Hands over the notices that were stored and whose orchestration may not have been started: the process died in between.</summary>
+internal sealed class FinishNotices(
+    WebhookTargets targets, IPendingNotices pending, NoticeStarter starter, ILogger<FinishNotices> logger)
+{
+    private const int PageSize = 100;
+
+    [Function(nameof(FinishNotices))]
+    public async Task RunAsync(
+        [TimerTrigger("%NoticeSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (targets.Notices is null)
+        {
+            return;
+        }
+
+        string? token = null;
+        var finished = 0;
+        do
+        {
+            var page = await pending.ListAsync(PageSize, token, cancellationToken);
+            foreach (var notice in page.Items)
+            {
+                finished += await starter.HandOverAsync(client, notice, cancellationToken) ? 1 : 0;
+            }
+
+            token = page.Next;
+        }
+        while (token is not null);
+
+        if (finished > 0)
+        {
+            logger.NoticesFinished(finished);
+        }
+    }
+}
+
+/// <summary>Settings <c>Notice*</c>: who is told of escalated dead letters and of alerts; nobody without an address.</summary>
+internal sealed class NoticeOptions : WebhookOptions
+{
+    public const string Prefix = "Notice";
+
+    /// <summary>NCRONTAB: when notices that got stuck on their way are taken up again. Read by its trigger.</summary>
+    public string Schedule { get; set; } = "0 * * * * *";
+
+    /// <summary>Tries in all.</summary>
+    [Range(1, 50)]
+    public int WebhookAttempts { get; set; } = 12;
+
+    /// <summary>Before the second try, at most; three times as long before each further one, up to six hours.</summary>
+    [DurationRange("00:00:00.100", "01:00:00")]
+    public TimeSpan WebhookRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    public WebhookRetries ToRetries() =>
+        WebhookRetries.Exponential(WebhookAttempts, WebhookRetryDelay, factor: 3, TimeSpan.FromHours(6));
 }

@@ -1,90 +1,136 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.OpenApi;
 
-/// <summary>
-/// One HTTP operation as it is documented. Each feature lists its own beside its functions, an operation a statement; a test
-/// compares them with the functions that there are.
-/// </summary>
+/// <summary>One HTTP operation as it is documented, read from the attributes of its function.</summary>
 /// <param name="Function">The function's name, which is the operation's id.</param>
-internal sealed partial record ApiOperation(string Method, string Route, string Function, string Summary)
+internal sealed partial record ApiOperation(string Method, string Route, string Function, EndpointAttribute Endpoint)
 {
-    public string Tag { get; init; } = "";
+    private const BindingFlags Functions = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    public string? Description { get; init; }
+    /// <summary>The features in the order in which readers meet them.</summary>
+    private static readonly string[] Tags =
+        ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "workflows", "audit", "samples", "health", "document"];
 
-    public bool NeedsKey { get; init; } = true;
+    /// <summary>The operations of this app, in the order of the document.</summary>
+    public static IReadOnlyList<ApiOperation> All { get; } =
+    [
+        .. typeof(ApiOperation).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(Functions))
+            .Where(method => method.IsDefined(typeof(EndpointAttribute)))
+            .Select(Read)
+            .Concat(RunOperations.All)
+            .OrderBy(operation => Array.IndexOf(Tags, operation.Endpoint.Tag)),
+    ];
 
-    public IReadOnlyList<ApiParameter> Parameters { get; init; } = PathParameters(Route);
+    public bool NeedsKey { get; private init; } = true;
 
-    public ApiBody? Body { get; init; }
+    public IReadOnlyList<ApiParameter> Parameters { get; private init; } = [];
 
-    /// <summary>Media types of bodies that are no JSON and are taken instead.</summary>
-    public IReadOnlyList<string> Uploads { get; init; } = [];
+    public ApiBody? Body { get; private init; }
 
-    public IReadOnlyList<ApiAnswer> Answers { get; init; } = [];
+    public IReadOnlyList<ApiAnswer> Answers { get; private init; } = [];
 
-    /// <summary>Codes of <see cref="ProblemCatalog"/>; what every endpoint may answer is among them.</summary>
-    public IReadOnlyList<string> ProblemCodes { get; init; } = ["storage_unavailable", "internal_error"];
+    /// <summary>Codes of <see cref="ProblemCatalog"/>, among them what every endpoint may answer.</summary>
+    public IReadOnlyList<string> ProblemCodes { get; private init; } = [];
 
-    public static ApiOperation Get(string function, string route, string summary) => new("get", route, function, summary);
+    private static ApiParameter[] PageParameters =>
+    [
+        new("pageSize", "query", IsRequired: false, $"How many items at most, 1 to {Paging.MaxSize}; {Paging.DefaultSize} unless said.", ApiParameter.Number(Paging.MaxSize)),
+        new("pageToken", "query", IsRequired: false, "The nextPageToken of the page before. Opaque.", ApiParameter.Text()),
+    ];
 
-    public static ApiOperation Post(string function, string route, string summary) => new("post", route, function, summary);
-
-    public static ApiOperation Patch(string function, string route, string summary) => new("patch", route, function, summary);
-
-    public static ApiOperation Delete(string function, string route, string summary) => new("delete", route, function, summary);
-
-    /// <summary>Anybody may call it, and it answers no problems.</summary>
-    public ApiOperation Open() => this with { NeedsKey = false, ProblemCodes = [] };
-
-    public ApiOperation Saying(string description) => this with { Description = description };
-
-    public ApiOperation Takes<T>(T? example = null, bool optional = false)
-        where T : class => (this with { Body = new(typeof(T), example, !optional) }).Refuses("invalid_body", "body_too_large");
-
-    public ApiOperation OrUpload(params IReadOnlyList<string> mediaTypes) => this with { Uploads = mediaTypes };
-
-    public ApiOperation Answers200<T>(T? example = null)
-        where T : class => Answering<T>(200, "Done.", example);
-
-    public ApiOperation Answering<T>(int status, string description, T? example = null, params IReadOnlyList<string> headers)
-        where T : class => this with { Answers = [.. Answers, new(status, description, typeof(T), "application/json") { Example = example, Headers = headers }] };
-
-    /// <summary>Something else than JSON.</summary>
-    public ApiOperation AnsweringText(int status, string description, string mediaType) =>
-        this with { Answers = [.. Answers, new(status, description, null, mediaType)] };
-
-    /// <summary>A list in pages.</summary>
-    public ApiOperation AnswersPage<T>() => (this with
+    private static ApiOperation Read(MethodInfo function)
     {
-        Parameters =
-        [
-            .. Parameters,
-            ApiParameter.Number("pageSize", $"How many items at most, 1 to {Paging.MaxSize}; {Paging.DefaultSize} unless said.", 1, Paging.MaxSize),
-            ApiParameter.Text("pageToken", "The nextPageToken of the page before. Opaque."),
-        ],
-    }).Answering<PageAnswer<T>>(200, "A page. No nextPageToken means that it is the last.").Refuses("invalid_parameter");
+        var trigger = function.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
+        var endpoint = function.GetCustomAttribute<EndpointAttribute>()!;
+        var body = function.GetCustomAttribute<BodyAttribute>();
+        var needsKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
+        return new(trigger.Methods![0], trigger.Route!, function.GetCustomAttribute<FunctionAttribute>()!.Name, endpoint)
+        {
+            NeedsKey = needsKey,
+            Parameters = [.. ParametersOf(function, trigger.Route!, endpoint)],
+            Body = body is null ? null : new(body.Type, Member(function, body.Example), !body.IsOptional, body.Uploads),
+            Answers =
+            [
+                .. function.GetCustomAttributes<AnswerAttribute>().Select(answer =>
+                    new ApiAnswer(answer.Status, answer.Description, answer.Type, answer.MediaType, Member(function, answer.Example), answer.Headers)),
+                .. endpoint.PageOf is { } item
+                    ? [new ApiAnswer(200, "A page. No nextPageToken means that it is the last.", typeof(PageAnswer<>).MakeGenericType(item), "application/json")]
+                    : Array.Empty<ApiAnswer>(),
+            ],
+            ProblemCodes = needsKey ? [.. ProblemsOf(function, endpoint, body).Distinct()] : [],
+        };
+    }
 
-    public ApiOperation With(params IReadOnlyList<ApiParameter> parameters) => this with { Parameters = [.. Parameters, .. parameters] };
+    private static IEnumerable<ApiParameter> ParametersOf(MethodInfo function, string route, EndpointAttribute endpoint)
+    {
+        foreach (var parameter in PathParameters(route))
+        {
+            yield return parameter;
+        }
 
-    /// <summary>An edit that can be made to depend on what was read.</summary>
-    public ApiOperation HonoursIfMatch() => With(ApiParameter.Header("If-Match", "The ETag that was read; the edit is refused when it is another by now."))
-        .Refuses("precondition_failed");
+        foreach (var parameter in function.GetCustomAttributes<ParameterAttribute>())
+        {
+            var schema = parameter switch
+            {
+                { Max: > 0 and var max } => ApiParameter.Number(max),
+                { IsTime: true } => ApiParameter.Text("date-time"),
+                { OneOf: { } type } => ApiParameter.OneOf(NamesOf(type)),
+                { Values: { } values } => ApiParameter.OneOf((IEnumerable<string>)Member(function, values)!),
+                _ => ApiParameter.Text(),
+            };
+            yield return new(parameter.Name, parameter.IsHeader ? "header" : "query", IsRequired: false, parameter.Description, schema);
+        }
 
-    public ApiOperation IsIdempotent() => With(ApiParameter.Header(
-            "Idempotency-Key", "1 to 255 visible characters. The same key with the same body is answered as before and does nothing twice."))
-        .Refuses("idempotency_key_reused", "invalid_parameter");
+        if (endpoint.PageOf is not null)
+        {
+            foreach (var parameter in PageParameters)
+            {
+                yield return parameter;
+            }
+        }
 
-    public ApiOperation Refuses(params IReadOnlyList<string> codes) => this with { ProblemCodes = [.. ProblemCodes.Union(codes)] };
+        if (endpoint.IsIdempotent)
+        {
+            const string Key = "1 to 255 visible characters. The same key with the same body is answered as before and does nothing twice.";
+            yield return new("Idempotency-Key", "header", IsRequired: false, Key, ApiParameter.Text());
+        }
 
-    public static IReadOnlyList<ApiOperation> Under(string tag, params IReadOnlyList<ApiOperation> operations) =>
-        [.. operations.Select(operation => operation with { Tag = tag })];
+        if (endpoint.HonoursIfMatch)
+        {
+            const string Tag = "The ETag that was read; the edit is refused when it is another by now.";
+            yield return new("If-Match", "header", IsRequired: false, Tag, ApiParameter.Text());
+        }
+    }
 
-    private static IReadOnlyList<ApiParameter> PathParameters(string route) =>
-        [.. RouteNames().Matches(route).Select(match => ApiParameter.Path(match.Groups[1].Value))];
+    private static IEnumerable<ApiParameter> PathParameters(string route) =>
+        RouteNames().Matches(route).Select(match => new ApiParameter(match.Groups[1].Value, "path", IsRequired: true, null, ApiParameter.Text()));
+
+    private static IEnumerable<string> ProblemsOf(MethodInfo function, EndpointAttribute endpoint, BodyAttribute? body) =>
+    [
+        "storage_unavailable",
+        "internal_error",
+        .. body is null ? Array.Empty<string>() : ["invalid_body", "body_too_large"],
+        .. endpoint.IsIdempotent ? ["idempotency_key_reused", "invalid_parameter"] : Array.Empty<string>(),
+        .. endpoint.HonoursIfMatch ? ["precondition_failed"] : Array.Empty<string>(),
+        .. endpoint.PageOf is null ? Array.Empty<string>() : ["invalid_parameter"],
+        .. function.GetCustomAttribute<RefusesAttribute>()?.Codes ?? [],
+    ];
+
+    /// <summary>The value of a static field or property of the function's class.</summary>
+    private static object? Member(MethodInfo function, string? name) => name is null ? null
+        : function.DeclaringType!.GetMember(name, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public).Single() switch
+        {
+            FieldInfo field => field.GetValue(null),
+            PropertyInfo property => property.GetValue(null),
+            var other => throw new InvalidOperationException($"{other} is neither a field nor a property."),
+        };
+
+    private static IEnumerable<string> NamesOf(Type type) =>
+        (IEnumerable<string>)typeof(EnumNames).GetMethod(nameof(EnumNames.All))!.MakeGenericMethod(type).Invoke(null, null)!;
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex RouteNames();
@@ -92,28 +138,21 @@ internal sealed partial record ApiOperation(string Method, string Route, string 
 
 internal sealed record ApiParameter(string Name, string In, bool IsRequired, string? Description, JsonObject Schema)
 {
-    public static ApiParameter Path(string name) => new(name, "path", IsRequired: true, null, new() { ["type"] = "string" });
+    public static JsonObject Text(string? format = null) =>
+        format is null ? new() { ["type"] = "string" } : new() { ["type"] = "string", ["format"] = format };
 
-    public static ApiParameter Text(string name, string description) => new(name, "query", IsRequired: false, description, new() { ["type"] = "string" });
-
-    public static ApiParameter Header(string name, string description) => new(name, "header", IsRequired: false, description, new() { ["type"] = "string" });
-
-    public static ApiParameter Time(string name, string description) =>
-        new(name, "query", IsRequired: false, description, new() { ["type"] = "string", ["format"] = "date-time" });
+    public static JsonObject Number(int max) => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = max };
 
     public static ApiParameter Number(string name, string description, int min, int max) =>
         new(name, "query", IsRequired: false, description, new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max });
 
-    public static ApiParameter OneOf(string name, string description, params IReadOnlyList<string> values) =>
-        new(name, "query", IsRequired: false, description, new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]) });
+    public static JsonObject OneOf(IEnumerable<string> values) =>
+        new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]) };
 }
 
-internal sealed record ApiBody(Type Type, object? Example, bool IsRequired);
+/// <param name="Uploads">Media types of bodies that are no JSON and are taken instead.</param>
+internal sealed record ApiBody(Type Type, object? Example, bool IsRequired, IReadOnlyList<string> Uploads);
 
 /// <param name="Type">Null when the body is not JSON.</param>
-internal sealed record ApiAnswer(int Status, string Description, Type? Type, string MediaType)
-{
-    public object? Example { get; init; }
-
-    public IReadOnlyList<string> Headers { get; init; } = [];
-}
+internal sealed record ApiAnswer(
+    int Status, string Description, Type? Type, string MediaType, object? Example = null, IReadOnlyList<string>? Headers = null);

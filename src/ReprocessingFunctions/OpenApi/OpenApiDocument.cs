@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.OpenApi;
 
@@ -20,13 +17,13 @@ internal static class OpenApiDocument
     {
         var schemas = new SchemaBook();
         // Bodies first: a type of both directions is described as what is read, which asks for less.
-        foreach (var body in ApiOperations.All.Select(operation => operation.Body).OfType<ApiBody>())
+        foreach (var body in ApiOperation.All.Select(operation => operation.Body).OfType<ApiBody>())
         {
             schemas.OfBody(body.Type);
         }
 
         schemas.OfAnswer(typeof(ProblemBody));
-        var paths = new JsonObject(ApiOperations.All
+        var paths = new JsonObject(ApiOperation.All
             .GroupBy(operation => operation.Route, StringComparer.Ordinal)
             .Select(route => KeyValuePair.Create(RoutePrefix + route.Key, (JsonNode?)new JsonObject(
                 route.Select(operation => KeyValuePair.Create(operation.Method, (JsonNode?)Describe(operation, schemas)))))));
@@ -43,7 +40,7 @@ internal static class OpenApiDocument
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = Keys(),
-            ["tags"] = new JsonArray([.. ApiOperations.All.Select(operation => operation.Tag).Distinct().Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
+            ["tags"] = new JsonArray([.. ApiOperation.All.Select(operation => operation.Endpoint.Tag).Distinct().Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
@@ -73,10 +70,10 @@ internal static class OpenApiDocument
         var described = new JsonObject
         {
             ["operationId"] = operation.Function,
-            ["summary"] = operation.Summary,
-            ["tags"] = new JsonArray(operation.Tag),
+            ["summary"] = operation.Endpoint.Summary,
+            ["tags"] = new JsonArray(operation.Endpoint.Tag),
         };
-        if (operation.Description is { } description)
+        if (operation.Endpoint.Description is { } description)
         {
             described["description"] = description;
         }
@@ -94,7 +91,7 @@ internal static class OpenApiDocument
         if (operation.Body is { } body)
         {
             var content = new JsonObject { ["application/json"] = Content(schemas.OfBody(body.Type), body.Type, body.Example) };
-            foreach (var upload in operation.Uploads)
+            foreach (var upload in body.Uploads)
             {
                 content[upload] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
             }
@@ -160,9 +157,9 @@ internal static class OpenApiDocument
             ["description"] = answer.Description,
             ["content"] = new JsonObject { [answer.MediaType] = Content(schema, answer.Type, answer.Example) },
         };
-        if (answer.Headers.Count > 0)
+        if (answer.Headers is { Count: > 0 } headers)
         {
-            described["headers"] = new JsonObject(answer.Headers.Select(name =>
+            described["headers"] = new JsonObject(headers.Select(name =>
                 KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } })));
         }
 

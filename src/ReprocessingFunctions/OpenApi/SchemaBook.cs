@@ -1,10 +1,5 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using Microsoft.Azure.Functions.Worker;
-using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.OpenApi;
 

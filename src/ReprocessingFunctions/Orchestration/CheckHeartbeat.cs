@@ -1,7 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Storage.Heartbeats;
-
 namespace ReprocessingFunctions.Orchestration;
 
 internal sealed record CheckHeartbeatInput(HeartbeatTicket Ticket, DateTimeOffset BegunAt, HeartbeatPolicy Policy);

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Orchestration;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Microsoft.DurableTask;
-using Reprocessing.Storage.Heartbeats;
-
 namespace ReprocessingFunctions.Orchestration;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Storage.Heartbeats;
-
 namespace ReprocessingFunctions.Orchestration;
 
 internal sealed class Heartbeats(IHeartbeatStore store, TimeProvider time)

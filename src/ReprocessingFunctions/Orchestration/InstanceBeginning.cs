@@ -1,5 +1,3 @@
-using Microsoft.DurableTask.Client;
-
 namespace ReprocessingFunctions.Orchestration;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.DurableTask.Client;
-
 namespace ReprocessingFunctions.Orchestration;
 
 internal static class InstanceFailure

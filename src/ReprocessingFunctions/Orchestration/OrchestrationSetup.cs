@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace ReprocessingFunctions.Orchestration;
 
 internal static class OrchestrationSetup

@@ -1,6 +1,3 @@
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-
 namespace ReprocessingFunctions.Orchestration;
 
 /// <summary>Instances that are started once, and what has become of one that writes no end of its own.</summary>

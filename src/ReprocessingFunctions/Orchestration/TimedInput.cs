@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace ReprocessingFunctions.Orchestration;
 
 /// <summary>What an activity is called with that keeps to its time limit by itself, as it alone knows when its work has begun.</summary>

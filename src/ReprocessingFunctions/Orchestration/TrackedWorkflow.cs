@@ -1,7 +1,3 @@
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Workflows;
-using ReprocessingFunctions.Workflows;
-
 namespace ReprocessingFunctions.Orchestration;
 
 /// <summary>What an orchestration that is no order's tells the index of itself.</summary>

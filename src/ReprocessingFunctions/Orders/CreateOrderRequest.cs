@@ -1,8 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Orders;
-
 namespace ReprocessingFunctions.Orders;
 
 /// <summary>
@@ -87,4 +82,22 @@ internal sealed record CreateOrderAddress
     {
         Extension = FreeForm.Of(("name", Name), ("street", Street), ("postalCode", PostalCode), ("country", Country)),
     };
+}
+
+/// <summary>Members that the domain does not know and hands on as they are.</summary>
+internal static class FreeForm
+{
+    public static Dictionary<string, JsonElement>? Of(params ReadOnlySpan<(string Name, object? Value)> members)
+    {
+        Dictionary<string, JsonElement>? extension = null;
+        foreach (var (name, value) in members)
+        {
+            if (value is not null)
+            {
+                (extension ??= [])[name] = JsonSerializer.SerializeToElement(value, AppJson.Worker);
+            }
+        }
+
+        return extension;
+    }
 }

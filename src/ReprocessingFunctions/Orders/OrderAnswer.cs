@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-
 namespace ReprocessingFunctions.Orders;
 
 /// <summary>An order as this API shows it.</summary>
@@ -40,4 +37,20 @@ internal sealed record OrderAnswer(
         order.Version,
         order.CreatedAt,
         order.UpdatedAt);
+}
+
+internal static class OrderIds
+{
+    /// <summary>The one escape that web servers leave in a route value as it is.</summary>
+    private const string EscapedSlash = "%2F";
+
+    /// <summary>Refuses an order id in the route that none can be.</summary>
+    public static void Check(string orderId)
+    {
+        if (Identifiers.Problem(orderId.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase)) is { } fault)
+        {
+            throw new ProblemException(Problems.InvalidParameter("orderId", $"'orderId' {fault}."));
+        }
+    }
+
 }

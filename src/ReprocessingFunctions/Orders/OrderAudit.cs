@@ -1,22 +1,29 @@
-using System.Globalization;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.Orders;
-
 namespace ReprocessingFunctions.Orders;
 
+/// <summary>What people do to single orders, as the audit log calls it, and the timeline events that record it.</summary>
+internal sealed record OrderCommand(string Action, IReadOnlyList<TimelineEventKind> Events)
+{
+    public static OrderCommand Resolved { get; } =
+        new("dead_letter.resolved", [TimelineEventKind.Requeued, TimelineEventKind.Escalated, TimelineEventKind.Cancelled]);
+
+    public static OrderCommand NoteAdded { get; } = new("dead_letter.note_added", [TimelineEventKind.Note]);
+
+    public static OrderCommand DeadLettered { get; } = new("order.dead_lettered", [TimelineEventKind.DeadLettered]);
+
+    public static OrderCommand Cancelled { get; } = new("order.cancelled", [TimelineEventKind.Cancelled]);
+}
+
 /// <summary>
-/// Tells the audit log what somebody did to an order, as the order's timeline has it, which changed together with the order. So a
-/// process that died between the two has lost nothing: asked for the same again, although that is refused by then, it is told.
+/// Records in the audit log what somebody did to an order, as the order's timeline has it, which changed together with the order. If the
+/// process dies between the two, the same request sent again is refused by then, and is recorded all the same.
 /// </summary>
 internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
 {
     private const int PageSize = 1_000;
 
-    /// <summary>Of the events that people caused by themselves (jobs have audit events of their own) that of the deed, or the last.</summary>
-    /// <param name="after">The order after the deed, as far as it is known: of two notes at once each tells its own.</param>
-    public async Task TellAsync(string orderId, OrderDeed deed, Order? after, CancellationToken cancellationToken)
+    /// <summary>Records the event of the command, or else the last one, among those that people caused: jobs have audit events of their own.</summary>
+    /// <param name="after">The order after the command, as far as it is known: of two notes at once each records its own.</param>
+    public async Task RecordAsync(string orderId, OrderCommand command, Order? after, CancellationToken cancellationToken)
     {
         var own = after?.EventCount - 1;
         TimelineEvent? last = null;
@@ -26,17 +33,16 @@ internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
             var page = await orders.ReadTimelineAsync(orderId, PageSize, token, cancellationToken);
             foreach (var told in page?.Items ?? [])
             {
-                var isOne = told is { Actor: not null, RunId: null } && deed.Told.Contains(told.Kind);
+                var isOne = told is { Actor: not null, RunId: null } && command.Events.Contains(told.Kind);
                 last = isOne && (last is null || last.Sequence != own) ? told : last;
             }
 
             token = page?.Next;
         }
         while (token is not null);
-
         if (last is not null)
         {
-            await audit.AddAsync(Event(orderId, deed.Action, last), cancellationToken);
+            await audit.AddAsync(Event(orderId, command.Action, last), cancellationToken);
         }
     }
 

@@ -1,62 +1,181 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using Microsoft.Azure.Functions.Worker.Http;
-using Reprocessing.Domain.Jobs;
-using ReprocessingFunctions.DeadLetters.Bulk;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.OpenApi;
 using ReprocessingFunctions.Resets;
 
 namespace ReprocessingFunctions.Plans;
 
 internal sealed record CreatePlanRequest
 {
+    private const string SelectionPointer = "#/selection";
+    private const int MostFaults = 20;
+
     [Required]
     public JobOperation? Operation { get; init; }
 
     [Required]
     public PlanSelection? Selection { get; init; }
 
-    /// <summary>The operation's own; frozen with the selection.</summary>
     [Description("The operation's own; frozen with the selection.")]
     [AnyOf(typeof(ReprocessOptions), typeof(ResolveOptions), typeof(PurgeOptions), typeof(ResetOptions))]
     public JsonElement? Options { get; init; }
 
     [Description("Needed unless the platform's sign-in says who asks.")]
-    [StringLength(Requester.MaxLength, MinimumLength = 1)]
+    [StringLength(Caller.MaxLength, MinimumLength = 1)]
     public string? RequestedBy { get; init; }
 
     [Range(1, PlanOptions.LongestLifetimeMinutes)]
     public int? ExpiresInMinutes { get; init; }
 
-    /// <summary>The order, or everything that is wrong with it.</summary>
-    public (PlanOrder? Order, Problem? Problem) Read(HttpRequestData request, PlanMaker maker)
+    /// <summary>Checks what can be checked without looking at what the selection finds.</summary>
+    public PlanOrder Read(HttpRequestData request, PlanMaker maker)
     {
-        var (requester, requesterFault) = Requester.Read(request, RequestedBy);
-        ProblemError?[] faults =
-        [
-            PlanRequestRules.OperationFault(Operation, maker.Operations),
-            requesterFault,
-            PlanRequestRules.LifetimeFault(ExpiresInMinutes),
-        ];
-        if (faults.OfType<ProblemError>().ToList() is { Count: > 0 } found)
-        {
-            return (null, Problems.InvalidBody(found));
-        }
-
-        var (options, optionsProblem) = PlanRequestRules.ReadOptions(Options);
-        var (selection, selectionProblem) = SelectionTexts.Read(Selection);
-        if ((selectionProblem ?? PlanRequestRules.SelectionProblem(selection, maker.MaxItems) ?? optionsProblem) is { } problem)
-        {
-            return (null, problem);
-        }
-
-        var order = new PlanOrder(Operation!.Value, selection!, options, requester)
+        var (caller, fault) = Caller.Read(request, RequestedBy);
+        Problems.ThrowIfAny(OperationFault(maker.Operations), fault, LifetimeFault());
+        var selection = CheckSelection(SelectionTexts.Read(Selection), maker.MaxItems);
+        var order = new PlanOrder(Operation!.Value, selection, ReadOptions(), caller)
         {
             Lifetime = ExpiresInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
         };
-        return maker.Check(order) is { } refused ? (null, refused) : (order, null);
+        ProblemException.ThrowIf(maker.Check(order));
+        return order;
+    }
+
+    private ProblemError? LifetimeFault() => ExpiresInMinutes is < 1 or > PlanOptions.LongestLifetimeMinutes
+        ? new($"'expiresInMinutes' must be 1 to {PlanOptions.LongestLifetimeMinutes}.", "#/expiresInMinutes")
+        : null;
+
+    private ProblemError? OperationFault(IReadOnlyList<JobOperation> known)
+    {
+        var names = string.Join(", ", known.Select(EnumNames.Of));
+        return Operation is not { } operation ? new($"'operation' is needed: one of {names}.", "#/operation")
+            : known.Contains(operation) ? null
+            : new($"'{EnumNames.Of(operation)}' cannot be planned; 'operation' must be one of {names}.", "#/operation");
+    }
+
+    /// <summary>Options are an object or nothing; the operation itself checks what is in it.</summary>
+    private string? ReadOptions() => Options switch
+    {
+        null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => null,
+        { ValueKind: JsonValueKind.Object } given => JsonSerializer.Serialize(given, AppJson.Worker),
+        _ => throw new ProblemException(Problems.InvalidOptions(new ProblemError("'options' must be a JSON object.", "#/options"))),
+    };
+
+    /// <summary>Nobody acts on everything by having said nothing.</summary>
+    private static PlanSelection CheckSelection(PlanSelection? selection, int maxItems)
+    {
+        var ways = selection is null ? 0
+            : (string.IsNullOrWhiteSpace(selection.Filter) ? 0 : 1) + (selection.Ids is { Count: > 0 } ? 1 : 0) + (selection.All ? 1 : 0);
+        if (selection is null || ways == 0)
+        {
+            throw new ProblemException(Problems.EmptySelection());
+        }
+
+        if (ways > 1)
+        {
+            throw new ProblemException(Problems.InvalidBody("Exactly one of 'filter', 'ids' and 'all' may be said.", SelectionPointer));
+        }
+
+        if (selection.Ids?.Count > maxItems || selection.Exclude?.Count > maxItems)
+        {
+            throw new ProblemException(Problems.SelectionTooLarge(maxItems));
+        }
+
+        Problems.ThrowIfAny([.. IdFaults(selection.Ids, "ids"), .. IdFaults(selection.Exclude, "exclude")]);
+        return selection;
+    }
+
+    private static IEnumerable<ProblemError> IdFaults(IReadOnlyList<string?>? ids, string member) => (ids ?? [])
+        .Select((id, index) => (Fault: Identifiers.Problem(id), Index: index))
+        .Where(checkedId => checkedId.Fault is not null)
+        .Select(faulty => new ProblemError($"The id {faulty.Fault}.", $"{SelectionPointer}/{member}/{faulty.Index}"))
+        .Take(MostFaults);
+}
+
+/// <summary>What a plan is to be made of; checked before it gets here.</summary>
+/// <param name="Options">The operation's own, as JSON.</param>
+internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection, string? Options, string RequestedBy)
+{
+    public TimeSpan? Lifetime { get; init; }
+}
+
+/// <summary>Reads ids that come as text, as people have them: a column of a spreadsheet, the lines of a file.</summary>
+internal static class SelectionTexts
+{
+    private static readonly string[] Headings = ["id", "ids", "orderId", "order_id", "workflowId", "workflow_id", "instanceId", "instance_id"];
+
+    /// <summary>The same selection with all ids in its lists.</summary>
+    public static PlanSelection? Read(PlanSelection? selection)
+    {
+        if (selection is null or { IdsText: null, ExcludeText: null })
+        {
+            return selection;
+        }
+
+        List<ProblemError> faults = [];
+        var read = selection with
+        {
+            Ids = Join(selection.Ids, selection.IdsText, "idsText", faults),
+            IdsText = null,
+            Exclude = Join(selection.Exclude, selection.ExcludeText, "excludeText", faults),
+            ExcludeText = null,
+        };
+        Problems.ThrowIfAny(faults);
+        return read;
+    }
+
+    private static IReadOnlyList<string>? Join(IReadOnlyList<string>? listed, string? text, string member, List<ProblemError> faults)
+    {
+        if (text is null)
+        {
+            return listed;
+        }
+
+        if (Split(text) is not { } ids)
+        {
+            faults.Add(new($"'{member}' has a quote that is not closed.", $"#/selection/{member}"));
+            return listed;
+        }
+
+        return [.. listed ?? [], .. ids];
+    }
+
+    /// <returns>Null when a quote is not closed.</returns>
+    internal static IReadOnlyList<string>? Split(string text)
+    {
+        List<string> fields = [];
+        var field = new StringBuilder();
+        var isQuoted = false;
+        for (var index = 0; index < text.Length; index++)
+        {
+            var letter = text[index];
+            if (letter == '"' && isQuoted && index + 1 < text.Length && text[index + 1] == '"')
+            {
+                field.Append('"');
+                index++;
+            }
+            else if (letter == '"')
+            {
+                isQuoted = !isQuoted;
+            }
+            else if (!isQuoted && letter is ',' or ';' or '\n' or '\r' or '\t')
+            {
+                Take(field, fields);
+            }
+            else
+            {
+                field.Append(letter);
+            }
+        }
+
+        Take(field, fields);
+        return isQuoted ? null : fields is [var first, ..] && Headings.Contains(first, StringComparer.OrdinalIgnoreCase) ? fields[1..] : fields;
+    }
+
+    private static void Take(StringBuilder field, List<string> fields)
+    {
+        if (field.ToString().Trim() is { Length: > 0 } id)
+        {
+            fields.Add(id);
+        }
+
+        field.Clear();
     }
 }

@@ -1,10 +1,3 @@
-using System.ComponentModel;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Plans;
 
 [JsonConverter(typeof(JsonStringEnumConverter<PlanState>))]
@@ -72,4 +65,36 @@ internal sealed record PlanItemAnswer(string Id, bool Eligible, ItemState State,
 {
     public static PlanItemAnswer Of(JobItem item) =>
         new(item.Id, item.IsEligible, item.State, item.Group, item.Reason, item.Message, item.Seen);
+}
+
+/// <summary>What applying a plan will take, roughly: for people who decide whether now is the time.</summary>
+/// <param name="Seconds">To the last item's start, at the pace asked for or at <see cref="DefaultRate"/>.</param>
+/// <param name="BackendActions">Calls that the systems behind the orders and the storage will see.</param>
+internal sealed record PlanEstimate(double Seconds, long BackendActions)
+{
+    /// <summary>Items a second, as measured on one host with storage near it; what the orders' own workflows take comes after.</summary>
+    public const double DefaultRate = 100;
+
+    /// <summary>A restarted order begins, passes its stages and ends; every one of these is an activity with a step of its own.</summary>
+    private static readonly int ActivitiesPerOrder = Enum.GetValues<Stage>().Length + 2;
+
+    public static PlanEstimate Of(JobOperation operation, int count, double? itemsPerSecond = null) =>
+        new(Math.Ceiling(10 * count / (itemsPerSecond is > 0 and var rate ? rate : DefaultRate)) / 10, (long)count * ActionsPerItem(operation));
+
+    private static int ActionsPerItem(JobOperation operation) =>
+        operation is JobOperation.Retry or JobOperation.Reprocess or JobOperation.Reset ? 1 + (2 * ActivitiesPerOrder) : 1;
+}
+
+/// <summary>One plan with a sample of its items, read from where they are stored: what is shown is what will run.</summary>
+internal sealed class PlanViews(IJobStore jobs, TimeProvider time)
+{
+    private const int SampleSize = 100;
+
+    public async Task<PlanAnswer> ShowAsync(PlanRecord plan, CancellationToken cancellationToken, double? itemsPerSecond = null)
+    {
+        // Once the plan was applied its items are in whatever state the job has brought them to.
+        ItemState? state = plan.JobId is null ? ItemState.Pending : null;
+        var page = await jobs.ListItemsAsync(plan.PlanId, state, SampleSize, token: null, cancellationToken);
+        return PlanAnswer.Of(plan, time.GetUtcNow(), [.. page.Items.Where(item => item.IsEligible)], itemsPerSecond);
+    }
 }

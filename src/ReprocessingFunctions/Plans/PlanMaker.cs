@@ -1,11 +1,5 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Jobs;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace ReprocessingFunctions.Plans;
 
@@ -31,7 +25,8 @@ internal sealed class PlanMaker(
     /// <summary>What is wrong with the order as a whole; nothing is read for it.</summary>
     public Problem? Check(PlanOrder order) => SelectorOf(order.Operation).Check(order.Selection, order.Options);
 
-    public async Task<PlanOutcome> MakeAsync(PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">The selection is too large, or turns out to be one that may not be planned.</exception>
+    public async Task<PlanRecord> MakeAsync(PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var selector = SelectorOf(order.Operation);
         var now = time.GetUtcNow();
@@ -42,7 +37,7 @@ internal sealed class PlanMaker(
             if (counts.All + page.Count > MaxItems)
             {
                 logger.PlanRefused(planId, MaxItems);
-                return new PlanOutcome.Refused(Problems.SelectionTooLarge(MaxItems));
+                throw new ProblemException(Problems.SelectionTooLarge(MaxItems));
             }
 
             foreach (var item in page)
@@ -70,7 +65,7 @@ internal sealed class PlanMaker(
         await plans.CreateAsync(plan, cancellationToken);
         await audit.AddAsync(PlanAudit.Created(plan), cancellationToken);
         logger.PlanMade(planId, order.Operation, counts.Eligible, counts.All - counts.Eligible);
-        return new PlanOutcome.Made(plan);
+        return plan;
     }
 
     private IPlanSelector SelectorOf(JobOperation operation) =>
@@ -78,13 +73,136 @@ internal sealed class PlanMaker(
         ?? throw new ArgumentOutOfRangeException(nameof(operation), operation, "Nothing selects items for this operation.");
 }
 
-internal abstract record PlanOutcome
+/// <summary>
+/// Makes the plan of a request once: a key is bound to a plan when that is whole. Whoever died before has bound nothing, and of two
+/// that make plans for the same key at once the one that binds first is answered to both.
+/// </summary>
+internal sealed class PlanRequests(PlanMaker maker, IPlanStore plans, IRequestKeys keys)
 {
-    private PlanOutcome()
+    /// <param name="key">Null when the caller gave none.</param>
+    public async Task<PlanRecord> MakeAsync(
+        RequestKey? key, PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (key is null)
+        {
+            return await maker.MakeAsync(order, client, cancellationToken);
+        }
+
+        if (await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found)
+        {
+            return await FindAsync(key, found, cancellationToken);
+        }
+
+        var plan = await maker.MakeAsync(order, client, cancellationToken);
+        var bound = await keys.BindAsync(key.Scope, key.Key, key.RequestHash, plan.PlanId, cancellationToken);
+        return bound.IsNew ? plan : await FindAsync(key, bound, cancellationToken);
     }
 
-    public sealed record Made(PlanRecord Plan) : PlanOutcome;
+    /// <summary>The plan that an earlier request with this key has made.</summary>
+    public async Task<PlanRecord> FindAsync(RequestKey key, BoundRequest bound, CancellationToken cancellationToken) =>
+        bound.RequestHash != key.RequestHash
+            ? throw new ProblemException(Problems.IdempotencyKeyReused(key.Key))
+            : await plans.GetAsync(bound.ResourceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("plan", bound.ResourceId));
+}
 
-    public sealed record Refused(Problem Problem) : PlanOutcome;
+/// <summary>What a plan's head tells of its items, counted as they stream by.</summary>
+internal sealed class PlanCounts
+{
+    private const int GroupsShown = 50;
+    private const string NoGroup = "unknown";
+    private const string NoReason = "not_eligible";
+
+    private readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _reasons = new(StringComparer.Ordinal);
+    private readonly PlanHash _hash = new();
+
+    public int Eligible { get; private set; }
+
+    public int All { get; private set; }
+
+    public string Hash => _hash.ToString();
+
+    public void Add(JobItem item)
+    {
+        All++;
+        if (!item.IsEligible)
+        {
+            Count(_reasons, item.Reason ?? NoReason);
+            return;
+        }
+
+        Eligible++;
+        Count(_groups, item.Group ?? NoGroup);
+        _hash.Add(item);
+    }
+
+    /// <summary>The most frequent ones.</summary>
+    public IReadOnlyDictionary<string, int> Groups() => Ordered(_groups, GroupsShown);
+
+    /// <summary>All of them: there are no more than this app has codes.</summary>
+    public IReadOnlyDictionary<string, int> Reasons() => Ordered(_reasons, int.MaxValue);
+
+    private static void Count(Dictionary<string, int> counts, string key) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
+
+    private static Dictionary<string, int> Ordered(IEnumerable<KeyValuePair<string, int>> counts, int most) => counts
+        .OrderByDescending(pair => pair.Value)
+        .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+        .Take(most)
+        .ToDictionary(StringComparer.Ordinal);
+}
+
+/// <summary>
+/// One number for a whole selection: the SHA-256 of every item's id and version, added up modulo 2^256. Equal selections have equal
+/// hashes in whatever order their items come, so nothing has to be kept or sorted; unlike with exclusive or, an item that comes
+/// twice does not take itself out again.
+/// </summary>
+internal sealed class PlanHash
+{
+    private static readonly BigInteger Modulus = BigInteger.One << 256;
+
+    private BigInteger _sum;
+
+    /// <summary>An id holds no line break, so that no other id and version are written alike.</summary>
+    public void Add(JobItem item) =>
+        _sum = (_sum + new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{item.Id}\n{item.Seen}")), isUnsigned: true)) % Modulus;
+
+    /// <summary>64 hexadecimal digits.</summary>
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        _sum.TryWriteBytes(bytes, out _, isUnsigned: true);
+        return Convert.ToHexStringLower(bytes);
+    }
+}
+
+internal static class PlanAudit
+{
+    public const string CreatedAction = "plan.created";
+
+    public static AuditEvent Created(PlanRecord plan) =>
+        new($"{plan.PlanId}.created", plan.CreatedAt, plan.RequestedBy, CreatedAction, plan.PlanId)
+        {
+            Detail = string.Create(
+                CultureInfo.InvariantCulture, $"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
+        };
+}
+
+/// <summary>Settings <c>Job*</c> that plans are made by.</summary>
+internal sealed class PlanOptions
+{
+    public const string Prefix = "Job";
+
+    /// <summary>The longest that a request may ask for: an older selection says little about what is there.</summary>
+    public const int LongestLifetimeMinutes = 7 * 24 * 60;
+
+    public const int MostItems = 1_000_000;
+
+    /// <summary>Items of one plan, those that cannot be worked on among them.</summary>
+    [Range(1, MostItems)]
+    public int MaxItems { get; set; } = 100_000;
+
+    /// <summary>From the making of a plan to the last moment at which it can be applied, where the request does not say.</summary>
+    [DurationRange("00:01:00", "7.00:00:00")]
+    public TimeSpan PlanLifetime { get; set; } = TimeSpan.FromHours(1);
 }

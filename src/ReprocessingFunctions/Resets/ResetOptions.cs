@@ -1,10 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Resets;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>To which point a reset job takes its workflows, and what it gives to the new runs.</summary>
@@ -80,4 +73,22 @@ internal sealed record Reapply(bool Any, IReadOnlyList<string> Exclude)
     public static Reapply All { get; } = new(true, []);
 
     public bool Takes(string name) => Any && !Exclude.Contains(name, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>Settings <c>Reset*</c>: how resets go about their workflows.</summary>
+internal sealed class ResetSettings
+{
+    public const string Prefix = "Reset";
+
+    /// <summary>Workflows that one activity call looks at or works on at once.</summary>
+    [Range(1, 100)]
+    public int Parallelism { get; set; } = 8;
+
+    /// <summary>How long the end of an old run is waited for after it was asked to end.</summary>
+    [DurationRange("00:00:01", "00:02:00")]
+    public TimeSpan TerminateTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of one query for a workflow's history.</summary>
+    [DurationRange("00:00:01", "00:02:00")]
+    public TimeSpan HistoryTimeout { get; set; } = TimeSpan.FromSeconds(20);
 }

@@ -1,13 +1,14 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Resets;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-
 namespace ReprocessingFunctions.Resets;
+
+/// <summary>When jobs are looked after, so are the resets that they have left half done.</summary>
+internal sealed class FinishResets(ResetSweep sweep)
+{
+    [Function(nameof(FinishResets))]
+    public Task RunAsync(
+        [TimerTrigger($"%{JobRequestOptions.ScheduleSetting}%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => sweep.RunAsync(client, cancellationToken);
+}
 
 /// <summary>
 /// Goes on with resets that their jobs have left half done: a call failed too often for its job, or the job ended while the engine or

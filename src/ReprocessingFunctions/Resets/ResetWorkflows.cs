@@ -1,13 +1,6 @@
-using System.Collections.Concurrent;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Resets;
-using Reprocessing.Storage.Workflows;
-using ReprocessingFunctions.DeadLetters.Bulk;
-using ReprocessingFunctions.Jobs;
+using Azure;
+using Reprocessing.Storage.Rows;
+using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions.Resets;
 
@@ -119,4 +112,110 @@ internal sealed class ResetWorkflows(
 
     private ParallelOptions Options(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken };
+}
+
+/// <summary>What one activity call of a reset job has been asked for, and by whom.</summary>
+/// <param name="Client">Bound to the invocation.</param>
+internal sealed record ResetCall(string JobId, AuditedAction Act, ResetRule Rule, Reapply Reapply, DurableTaskClient Client)
+{
+    /// <summary>As the ended run's output tells it.</summary>
+    public string Reason => $"Reset by {JobId}: {Act.Reason}";
+}
+
+/// <param name="Result">Null while the workflow's order is still to be reset.</param>
+internal sealed record ItemDecision(ItemResult? Result, OrderReset? Order = null);
+
+/// <summary>Resets one workflow, or finds that it is an order's. What is wrong with one is no matter of the others.</summary>
+internal sealed class ItemReset(IWorkflowIndex index, WorkflowLook look, InstanceReset ofOthers, ILogger<ItemReset> logger)
+{
+    public Task<ItemDecision> ProcessAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
+        GuardAsync(call, item, () => DecideAsync(call, item, cancellationToken));
+
+    /// <summary>Only what this job has begun with: pending where it has not.</summary>
+    public Task<ItemDecision> FinishAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) => GuardAsync(
+        call,
+        item,
+        async () => await GoOnAsync(call, item, cancellationToken)
+            ?? (await LookAsync(call, item, cancellationToken) is { } found && DoneBefore(call, item, found) is { } done ? done : Pending(item)));
+
+    private async Task<ItemDecision> DecideAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken)
+    {
+        if (await GoOnAsync(call, item, cancellationToken) is { } begun)
+        {
+            return begun;
+        }
+
+        if (await LookAsync(call, item, cancellationToken) is not { } found)
+        {
+            return new(new ItemResult(item.Id, ItemState.Skipped, ItemReasons.NotFound, $"There is no workflow {item.Id}."));
+        }
+
+        if (DoneBefore(call, item, found) is { } done)
+        {
+            return done;
+        }
+
+        if (found.Seen != item.Seen)
+        {
+            var message = $"{item.Id} is {found.Subject.Status} or another run by now.";
+            return new(new ItemResult(item.Id, ItemState.Skipped, ItemReasons.ChangedSincePlan, message));
+        }
+
+        if (found.Check(call.Rule) is { } refusal)
+        {
+            var state = refusal.Reason == ItemReasons.HistoryUnavailable ? ItemState.Failed : ItemState.Skipped;
+            return new(new ItemResult(item.Id, state, refusal.Reason, refusal.Message));
+        }
+
+        return found.Subject.Order is { } mine
+            ? new(null, new(mine.OrderId, item.Id))
+            : new(await ofOthers.BeginAsync(call, found, cancellationToken));
+    }
+
+    private async Task<ItemDecision?> GoOnAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
+        await ofOthers.FindAsync(call.JobId, item.Id, cancellationToken) is { } begun
+            ? new(await ofOthers.GoOnAsync(call, begun, cancellationToken))
+            : null;
+
+    private async Task<FoundWorkflow?> LookAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
+        await look.LookAsync(call.Client, item.Id, await index.GetAsync(item.Id, cancellationToken), cancellationToken);
+
+    /// <summary>The same job may have been here before: the order tells, and answers as it did then.</summary>
+    private static ItemDecision? DoneBefore(ResetCall call, ItemRef item, FoundWorkflow found) =>
+        found.Subject.Order is { } order && order.Attempts.Any(attempt => attempt.RunId == call.JobId && attempt.JobItem == item.Id)
+            ? new(null, new(order.OrderId, item.Id))
+            : null;
+
+    private async Task<ItemDecision> GuardAsync(ResetCall call, ItemRef item, Func<Task<ItemDecision>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (PreconditionFailedException)
+        {
+            // A call that was given up is at work on it all the same: it is looked at again.
+            return Pending(item);
+        }
+        catch (Exception e) when (ItemFault.IsItsOwn(e))
+        {
+            logger.WorkflowNotReset(e, call.JobId, item.Id);
+            return new(new ItemResult(item.Id, ItemState.Failed, ItemReasons.ProcessingFailed, e.Message));
+        }
+    }
+
+    private static ItemDecision Pending(ItemRef item) => new(new ItemResult(item.Id, ItemState.Pending));
+}
+
+/// <summary>Whose fault an exception is: one workflow's own, which repeating does not mend, or that of what all of them need.</summary>
+internal static class ItemFault
+{
+    /// <summary>False for an outage, and for what is not known: the whole call is to fail, so that it is repeated.</summary>
+    public static bool IsItsOwn(Exception exception) => exception switch
+    {
+        ObjectDisposedException => false, // The host is being stopped.
+        RequestFailedException => !StorageFault.IsUnavailable(exception),
+        BrokenRowException or JsonException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException => true,
+        _ => false,
+    };
 }

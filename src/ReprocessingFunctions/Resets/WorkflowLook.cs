@@ -1,15 +1,6 @@
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Resets;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Orders;
 using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Imports;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Notices;
-using ReprocessingFunctions.Runs;
 
 namespace ReprocessingFunctions.Resets;
 
@@ -77,5 +68,54 @@ internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histor
         {
             return new(instance, null, subject, e.Message);
         }
+    }
+}
+
+/// <summary>A workflow as the engine, the index and its order tell of it at one moment.</summary>
+/// <param name="Record">Null when the index does not know it.</param>
+/// <param name="Unreadable">Set when the engine had to be asked for its history and does not show it.</param>
+internal sealed record FoundWorkflow(OrchestrationMetadata Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
+{
+    /// <summary>An engine may set the time of creation anew with each continuation; the index tells one run from the next.</summary>
+    public string Seen => WorkflowVersion.Of(Record?.StartTime ?? Instance.CreatedAt, Subject.Status);
+
+    /// <summary>As people group workflows by: the name that the index has for it, or the orchestrator's.</summary>
+    public string Type => Record?.Type ?? (Subject.IsOrders ? WorkflowTypes.OrderFulfillment : Instance.Name);
+
+    public ResetRefusal? Check(ResetRule rule) => rule.Check(Subject) switch
+    {
+        // With its history unread it is not known how often it has continued, and the rule took that for the worst.
+        { } when Unreadable is not null => new(Reprocessing.Domain.Jobs.ItemReasons.HistoryUnavailable, Unreadable),
+        var refusal => refusal,
+    };
+}
+
+/// <summary>Ends a run and waits until it has ended.</summary>
+internal sealed class WorkflowEnder(IOptions<ResetSettings> settings)
+{
+    /// <param name="createdAt">A run that was created at another moment, and is at work, is somebody else's: it is not ended.</param>
+    /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time.</returns>
+    public async Task<OrchestrationMetadata?> EndAsync(
+        DurableTaskClient client, string instanceId, string reason, CancellationToken cancellationToken, DateTimeOffset? createdAt = null)
+    {
+        var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
+        if (instance is null or { IsCompleted: true } || (createdAt is not null && instance.CreatedAt != createdAt))
+        {
+            return instance;
+        }
+
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(settings.Value.TerminateTimeout);
+            await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason, Recursive: true), limit.Token);
+            await client.WaitForInstanceCompletionAsync(instanceId, limit.Token);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It ended by itself in between, or it does not end in time: what it is now tells.
+        }
+
+        return await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
     }
 }

@@ -1,19 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Resets;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Workflows;
-using ReprocessingFunctions.DeadLetters.Bulk;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Workflows;
-
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>

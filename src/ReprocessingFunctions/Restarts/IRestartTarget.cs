@@ -1,6 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Orders;
-
 namespace ReprocessingFunctions.Restarts;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Orders;
 using ReprocessingFunctions.Fulfillment;
 
 namespace ReprocessingFunctions.Restarts;

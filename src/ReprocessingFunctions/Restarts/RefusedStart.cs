@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Jobs;
-
 namespace ReprocessingFunctions.Restarts;
 
 internal static class RefusedStart

@@ -1,7 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using ReprocessingFunctions.Webhooks;
-
 namespace ReprocessingFunctions.Restarts;
 
 /// <summary>Settings <c>Restart*</c>: who works on the orders.</summary>

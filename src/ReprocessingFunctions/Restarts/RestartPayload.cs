@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Orders;
-
 namespace ReprocessingFunctions.Restarts;
 
 /// <summary>The data of <c>order.start</c> and <c>order.restart</c>.</summary>

@@ -1,11 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Observability;
-using ReprocessingFunctions.Runs;
-
 namespace ReprocessingFunctions.Restarts;
 
 /// <summary>

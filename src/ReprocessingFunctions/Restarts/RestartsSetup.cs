@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using ReprocessingFunctions.Settings;
-
 namespace ReprocessingFunctions.Restarts;
 
 internal static class RestartsSetup

@@ -1,8 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using Reprocessing.Domain.Retries;
-using ReprocessingFunctions.Settings;
-
 namespace ReprocessingFunctions.Restarts;
 
 /// <summary>Settings <c>Retry*</c>: how long a failed order waits for its next restart.</summary>

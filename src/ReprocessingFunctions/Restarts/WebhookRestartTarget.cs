@@ -1,8 +1,4 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Notifications;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Restarts;
 

@@ -1,11 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Results;
-using ReprocessingFunctions.Jobs;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>

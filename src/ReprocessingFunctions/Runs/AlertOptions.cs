@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Reprocessing.Domain.Runs;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>Settings <c>Alert*</c>: from where on a run's figures are worth a warning.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Reprocessing.Domain.Decisions;
 using Reprocessing.Storage.Due;
 

@@ -1,6 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-
 namespace ReprocessingFunctions.Runs;
 
 internal sealed record FinishInterruptedStartsInput(string RunId);

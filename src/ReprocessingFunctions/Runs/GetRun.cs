@@ -1,10 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.DurableTask.Client;
-using Reprocessing.Storage.Results;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Jobs;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>One run, with its progress while it is running.</summary>

@@ -1,8 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Reprocessing.Storage.Results;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Runs;
 
 internal sealed record SummaryAnswer(IReadOnlyList<DaySummary> Days);

@@ -1,8 +1,4 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Reprocessing.Storage.Starts;
-using ReprocessingFunctions.Restarts;
 
 namespace ReprocessingFunctions.Runs;
 

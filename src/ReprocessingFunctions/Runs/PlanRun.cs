@@ -1,13 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Results;
-using ReprocessingFunctions.Jobs.Slices;
-
 namespace ReprocessingFunctions.Runs;
 
 internal sealed record PlanRunInput(string RunId, DateTimeOffset StartedAt, int? MaxOrders, RunTrigger Trigger);

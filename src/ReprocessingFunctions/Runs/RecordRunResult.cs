@@ -1,13 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Results;
-using ReprocessingFunctions.Notices;
-using ReprocessingFunctions.Observability;
 
 namespace ReprocessingFunctions.Runs;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <param name="MaxOrders">The most orders that the run may find; absent or 0 means the setting <c>ReprocessingBatchSize</c>.</param>

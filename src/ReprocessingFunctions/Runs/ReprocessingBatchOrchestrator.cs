@@ -1,10 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>

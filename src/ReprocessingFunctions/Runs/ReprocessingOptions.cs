@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using ReprocessingFunctions.Settings;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>Settings <c>Reprocessing*</c>: what a run does and how far it goes.</summary>

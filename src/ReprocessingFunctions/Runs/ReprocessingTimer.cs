@@ -1,12 +1,3 @@
-using System.Globalization;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Results;
-using ReprocessingFunctions.Observability;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>Starts the batch on schedule and returns at once. A tick that starts nothing is logged, counted and kept, with its reason.</summary>

@@ -1,7 +1,3 @@
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Results;
-using ReprocessingFunctions.Jobs;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>A run as this API shows it. Its counts are partial while it is running, or when it failed.</summary>

@@ -1,12 +1,6 @@
-using System.Globalization;
-using Microsoft.DurableTask.Client;
 using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Reprocessing;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Restarts;
 
 namespace ReprocessingFunctions.Runs;
 

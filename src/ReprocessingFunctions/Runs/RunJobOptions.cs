@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Reprocessing.Domain.Decisions;
-using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Runs;
 

@@ -1,5 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using ReprocessingFunctions.OpenApi;
 using static ReprocessingFunctions.OpenApi.ApiOperation;
 
 namespace ReprocessingFunctions.Runs;

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Slices;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>The custom status of a run's orchestrations: a few hundred bytes, whatever the size of the run.</summary>

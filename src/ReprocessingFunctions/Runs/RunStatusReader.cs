@@ -1,5 +1,3 @@
-using Microsoft.DurableTask.Client;
-
 namespace ReprocessingFunctions.Runs;
 
 internal static class RunStatusReader

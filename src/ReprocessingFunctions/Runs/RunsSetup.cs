@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Settings;
-
 namespace ReprocessingFunctions.Runs;
 
 internal static class RunsSetup

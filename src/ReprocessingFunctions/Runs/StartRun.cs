@@ -1,9 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Runs;
 
 internal sealed record StartRunRequest

@@ -1,9 +1,46 @@
-using System.ComponentModel;
-using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using ReprocessingFunctions.Exports;
 
 namespace ReprocessingFunctions.Settings;
+
+internal static class SettingsSetup
+{
+    /// <summary>
+    /// Registers options that are read from flat app settings and checked when the app starts, all faults in one exception and
+    /// each named by its setting.
+    /// </summary>
+    public static IServiceCollection AddSettings<TOptions>(this IServiceCollection services, string prefix)
+        where TOptions : class, new()
+    {
+        var faults = new ConversionFaults();
+        services.AddOptions<TOptions>()
+            .Configure<IConfiguration>((options, configuration) => faults.Found = SettingsBinder.Bind(options, configuration, prefix))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(prefix, faults));
+        return services;
+    }
+
+    private sealed class ConversionFaults
+    {
+        public IReadOnlyList<string> Found { get; set; } = [];
+    }
+
+    private sealed class SettingsValidator<TOptions>(string prefix, ConversionFaults faults) : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options)
+        {
+            var results = new List<ValidationResult>();
+            Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+            var all = faults.Found
+                .Concat(results.Select(r => $"{string.Join(", ", r.MemberNames.Select(m => prefix + m))}: {r.ErrorMessage}"))
+                .ToList();
+            return all.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(all);
+        }
+    }
+}
 
 /// <summary>
 /// Reads flat app settings into options: property <c>BatchSize</c> of a class with prefix <c>Reprocessing</c> is the setting
@@ -78,4 +115,40 @@ internal static class SettingsBinder
         { IsEnum: true } t => $"one of {string.Join(", ", Enum.GetNames(t))}",
         { } t => $"a {t.Name}",
     };
+}
+
+/// <summary>Bounds of a duration, in the form that the setting is written in (hh:mm:ss).</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DurationRangeAttribute(string least, string most) : ValidationAttribute
+{
+    public string Least { get; } = least;
+
+    public string Most { get; } = most;
+
+    public override bool IsValid(object? value) =>
+        value is not TimeSpan duration
+        || (duration >= TimeSpan.Parse(Least, CultureInfo.InvariantCulture) && duration <= TimeSpan.Parse(Most, CultureInfo.InvariantCulture));
+
+    public override string FormatErrorMessage(string name) => $"The duration {name} must be between {Least} and {Most}.";
+}
+
+internal static class DefaultSettings
+{
+    /// <summary>
+    /// A schedule is not read by the app but named by its trigger: a host that takes the app's configuration finds its default
+    /// here, below everything else. The Functions host takes app settings only and needs it among them.
+    /// </summary>
+    public static void AddDefaults(this IConfigurationBuilder configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
+    {
+        InitialData =
+        [
+            new($"{ReprocessingOptions.Prefix}{nameof(ReprocessingOptions.Schedule)}", new ReprocessingOptions().Schedule),
+            new(OutcomeOptions.ScheduleSetting, new OutcomeOptions().Schedule),
+            new(CensusOptions.ScheduleSetting, new CensusOptions().Schedule),
+            new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
+            new(ExportOptions.ScheduleSetting, new ExportOptions().SweepSchedule),
+            new(WorkflowOptions.ScheduleSetting, new WorkflowOptions().CheckSchedule),
+            new($"{NoticeOptions.Prefix}{nameof(NoticeOptions.Schedule)}", new NoticeOptions().Schedule),
+        ],
+    });
 }

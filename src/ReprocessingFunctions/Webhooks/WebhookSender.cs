@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using Microsoft.Extensions.Logging;
-using ReprocessingFunctions.Observability;
 
 namespace ReprocessingFunctions.Webhooks;
 
@@ -127,5 +124,59 @@ internal sealed class WebhookSender(
         }
 
         return reply;
+    }
+}
+
+/// <summary>What is told, as it goes over the wire: the same id and the same bytes in every try.</summary>
+internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>An order's whole input, at most 400 KiB, and what is said of it.</summary>
+    public const int MaxBody = 512 * 1024;
+
+    /// <param name="timestamp">When it happened.</param>
+    public static WebhookMessage Create<TData>(string id, string type, DateTimeOffset timestamp, TData data) =>
+        new(id, JsonSerializer.SerializeToUtf8Bytes(new Envelope<TData>(type, timestamp, data), AppJson.Answers));
+
+    private sealed record Envelope<TData>(string Type, DateTimeOffset Timestamp, TData Data);
+}
+
+/// <summary>What became of one try.</summary>
+internal abstract record WebhookReply(string Reason)
+{
+    /// <summary>The receiver has it and answers for it.</summary>
+    public sealed record Accepted(string Reason) : WebhookReply(Reason);
+
+    /// <summary>A later try may do better.</summary>
+    /// <param name="After">The least wait, where the receiver asked for one.</param>
+    public sealed record TryAgain(string Reason, TimeSpan? After = null) : WebhookReply(Reason);
+
+    /// <summary>The receiver does not want this one; it would not want it later.</summary>
+    public sealed record Refused(string Reason) : WebhookReply(Reason);
+
+    /// <summary>The receiver wants nothing any more: the target is closed until the app starts again.</summary>
+    public sealed record Closed(string Reason) : WebhookReply(Reason);
+}
+
+/// <summary>How often a message is tried and how long is waited in between: exponentially longer, with jitter, never less than the receiver asks for.</summary>
+/// <param name="Attempts">In all.</param>
+internal sealed record WebhookRetries(int Attempts, RetryStrategy Waits)
+{
+    public static WebhookRetries Exponential(int attempts, TimeSpan first, double factor, TimeSpan longest) => new(
+        attempts,
+        RetryStrategy.Parse(new()
+        {
+            Strategy = "exponential",
+            BaseDelay = first,
+            Factor = factor,
+            MaxDelay = longest,
+            Jitter = "full",
+        }));
+
+    /// <summary>The jitter is seeded by the message, so that many that failed together do not come together again.</summary>
+    /// <param name="attempt">The one that failed, from 1.</param>
+    public TimeSpan WaitAfter(int attempt, string messageId, TimeSpan? asked)
+    {
+        var wait = Waits.DelayBefore(attempt, messageId);
+        return asked > wait ? asked.Value : wait;
     }
 }

@@ -1,14 +1,14 @@
-using System.Globalization;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Workflows;
-
 namespace ReprocessingFunctions.Workflows;
+
+/// <summary>Looks whether the workflows that should be running are. A tick that was missed is made up for by the next.</summary>
+internal sealed class CheckRunningWorkflows(WorkflowCheck check)
+{
+    [Function(nameof(CheckRunningWorkflows))]
+    public Task RunAsync(
+        [TimerTrigger($"%{WorkflowOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => check.RunAsync(client, cancellationToken);
+}
 
 /// <summary>
 /// Compares the index with the engine. Whoever terminates or purges a workflow tells neither the index nor the order, which would
@@ -68,7 +68,7 @@ internal sealed class WorkflowCheck(
             return;
         }
 
-        var status = StatusOf(instance);
+        var status = instance is null ? WorkflowStatus.Terminated : EngineStatus.Of(instance.RuntimeStatus);
         if (stored.Status != status)
         {
             var corrected = stored with { Status = status, Revision = stored.Revision + 1 };
@@ -103,14 +103,77 @@ internal sealed class WorkflowCheck(
         await lost.ReportAsync(order, instance, cancellationToken);
         return true;
     }
+}
 
-    private static WorkflowStatus StatusOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch
+/// <summary>Records the failure of orders in progress whose workflow ended and did not say so, and so makes them due again.</summary>
+internal sealed class LostWorkflows(
+    IOrderStore orders, RetryStrategy backoff, IOptions<RestartOptions> restarts, TimeProvider time, ILogger<LostWorkflows> logger)
+{
+    private readonly bool _isOutsideUnlessSaid = restarts.Value.Target == RestartTargetKind.Webhook;
+
+    /// <param name="order">In progress.</param>
+    /// <param name="instance">Its workflow as the engine knows it, ended; null when the engine knows none.</param>
+    public async Task ReportAsync(Order order, OrchestrationMetadata? instance, CancellationToken cancellationToken)
+    {
+        // What an outside service has in hand no engine knows: it is not gone, and the service says how it ends. Somebody who holds the
+        // order is at work on it and may have ended the workflow for that.
+        if ((instance is null && IsExternal(order)) || (order.Lease is { } lease && lease.Until > time.GetUtcNow()))
+        {
+            return;
+        }
+
+        var what = instance is null ? "is gone" : $"has ended as {instance.RuntimeStatus}";
+        var report = new FailureReport(
+            order.OrderId,
+            FailureStatuses.Of(StageAfter(order.Checkpoint), timedOut: false),
+            order.WorkflowId!,
+            instance?.LastUpdatedAt ?? time.GetUtcNow(),
+            $"The workflow {what} without a word to its order.",
+            ErrorType.Unknown);
+        if (await orders.RecordFailureAsync(report, backoff, cancellationToken) is ChangeOutcome.Changed)
+        {
+            logger.WorkflowLost(order.OrderId, report.WorkflowId, what);
+        }
+    }
+
+    private bool IsExternal(Order order) =>
+        order.Attempts is [.., var last] && (last.IsExternal ?? _isOutsideUnlessSaid);
+
+    /// <summary>Never the first: a workflow that was ended during validation says nothing against the order, which is to be tried again.</summary>
+    private static Stage StageAfter(Stage? checkpoint) =>
+        Stages.After(checkpoint) is { } next ? next == Stage.Validate ? Stage.Plan : next : Stage.Ship;
+}
+
+/// <summary>Settings <c>Workflow*</c>.</summary>
+internal sealed class WorkflowOptions
+{
+    public const string Prefix = "Workflow";
+
+    public const string ScheduleSetting = Prefix + nameof(CheckSchedule);
+
+    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
+    [Required]
+    public string CheckSchedule { get; set; } = "0 * * * * *";
+
+    /// <summary>Workflows that started less long ago are not looked at.</summary>
+    [DurationRange("00:00:00", "1.00:00:00")]
+    public TimeSpan CheckAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many one tick looks at; the next goes on from there.</summary>
+    [Range(1, 10_000)]
+    public int ChecksPerTick { get; set; } = 500;
+}
+
+internal static class EngineStatus
+{
+    /// <summary>The engine's word in the index's; what it has no longer a word for is running.</summary>
+    public static WorkflowStatus Of(OrchestrationRuntimeStatus status) => status switch
     {
         OrchestrationRuntimeStatus.Pending => WorkflowStatus.Pending,
         OrchestrationRuntimeStatus.Completed => WorkflowStatus.Completed,
         OrchestrationRuntimeStatus.Failed => WorkflowStatus.Failed,
+        OrchestrationRuntimeStatus.Terminated => WorkflowStatus.Terminated,
         OrchestrationRuntimeStatus.Suspended => WorkflowStatus.Suspended,
-        null or OrchestrationRuntimeStatus.Terminated => WorkflowStatus.Terminated,
         _ => WorkflowStatus.Running,
     };
 }

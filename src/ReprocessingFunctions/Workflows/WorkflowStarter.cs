@@ -1,11 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Workflows;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Workflows;
 
 /// <param name="Orchestrator">The function's name.</param>
@@ -18,8 +10,6 @@ internal sealed record WorkflowStart(string Orchestrator, string Type, string In
 /// </summary>
 internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
 {
-    private static readonly OrchestrationRuntimeStatus[] Any = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
-
     /// <returns>False when the instance exists already, ended or not; it is left as it is.</returns>
     public async Task<bool> StartAsync(DurableTaskClient client, WorkflowStart start, CancellationToken cancellationToken)
     {
@@ -29,22 +19,7 @@ internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
         }
 
         await index.RecordAsync([Record(start)], cancellationToken);
-        try
-        {
-            var once = new StartOrchestrationOptions(start.InstanceId).WithDedupeStatuses(Any);
-            await client.ScheduleNewOrchestrationInstanceAsync(start.Orchestrator, start.Input, once, cancellationToken);
-            return true;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // The type of a refused start differs between engines and their releases; what exists does not.
-            if (await client.GetInstanceAsync(start.InstanceId, cancellationToken) is null)
-            {
-                throw;
-            }
-
-            return false;
-        }
+        return await client.StartOnceAsync(start.Orchestrator, start.InstanceId, start.Input, cancellationToken);
     }
 
     private WorkflowRecord Record(WorkflowStart start)
@@ -57,5 +32,35 @@ internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
             OriginalInput = Encoding.UTF8.GetByteCount(input) <= WorkflowRecord.MaxInputBytes ? input : null,
             Version = now.UtcTicks,
         };
+    }
+}
+
+/// <param name="At">When that was so. An older word never takes the place of a newer one.</param>
+internal sealed record RecordWorkflowInput(
+    string InstanceId, string Type, WorkflowStatus Status, DateTimeOffset At, int Continuations = 0, string? CustomerId = null);
+
+/// <summary>Puts into the index what a workflow says of itself.</summary>
+internal sealed class RecordWorkflow(IWorkflowIndex index)
+{
+    [Function(nameof(RecordWorkflow))]
+    public async Task<bool> RunAsync([ActivityTrigger] RecordWorkflowInput input, CancellationToken cancellationToken)
+    {
+        var stored = await index.GetAsync(input.InstanceId, cancellationToken);
+        var record = (stored ?? new(input.InstanceId, input.Type, input.Status, input.At)) with
+        {
+            Status = input.Status,
+            CustomerId = input.CustomerId ?? stored?.CustomerId,
+            Continuations = input.Continuations,
+            Version = input.At.UtcTicks,
+            Revision = 0,
+
+            // What others tell of it is theirs to change: the index keeps that, and what was read here may be old by now.
+            PreviousInstance = null,
+            NextInstance = null,
+            ResetReason = null,
+            ResetJobId = null,
+        };
+        await index.RecordAsync([record with { CloseTime = record.HasEnded ? input.At : null }], cancellationToken);
+        return true;
     }
 }

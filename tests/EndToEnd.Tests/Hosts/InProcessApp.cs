@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Reprocessing.Testing.InMemory;
 using Reprocessing.Testing.Replay;
 using ReprocessingFunctions;
+using ReprocessingFunctions.Http;
 
 namespace EndToEnd.Tests.Hosts;
 
@@ -132,7 +133,8 @@ internal sealed class InProcessApp : IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(store.ConnectionString, Tapped(tap))));
         });
         await host.StartAsync();
-        return new InProcessApp(host, await HttpFront.StartAsync(host.Services), hub, clock, store, tap, log);
+        var front = await HttpFront.StartAsync(host.Services, host.Services.GetRequiredService<ProblemMiddleware>().AnswerAsync);
+        return new InProcessApp(host, front, hub, clock, store, tap, log);
     }
 
     private static TableClientOptions Tapped(StorageTap tap)

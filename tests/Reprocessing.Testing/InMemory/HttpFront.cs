@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,16 +18,22 @@ internal sealed class HttpFront : IAsyncDisposable
 
     private readonly WebApplication _server;
     private readonly IServiceProvider _app;
+    private readonly ErrorAnswer? _onError;
 
-    private HttpFront(WebApplication server, IServiceProvider app)
+    private HttpFront(WebApplication server, IServiceProvider app, ErrorAnswer? onError)
     {
         _server = server;
         _app = app;
+        _onError = onError;
     }
+
+    /// <summary>What the app's own middleware answers when a function throws.</summary>
+    public delegate Task<HttpResponseData> ErrorAnswer(HttpRequestData request, Exception exception, CancellationToken cancellationToken);
 
     public Uri Address => new(_server.Urls.First());
 
-    public static async Task<HttpFront> StartAsync(IServiceProvider app)
+    /// <param name="onError">Without it the answer is a plain 500.</param>
+    public static async Task<HttpFront> StartAsync(IServiceProvider app, ErrorAnswer? onError = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -37,7 +44,7 @@ internal sealed class HttpFront : IAsyncDisposable
         });
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var front = new HttpFront(builder.Build(), app);
+        var front = new HttpFront(builder.Build(), app, onError);
         front.Map();
         await front._server.StartAsync();
         app.GetRequiredService<BoundClient>().Bind(new Uri(front.Address, ManagementRoutes.Path));
@@ -71,15 +78,28 @@ internal sealed class HttpFront : IAsyncDisposable
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         var call = new FunctionCall(function, scope.ServiceProvider, http.Request.RouteValues, http.RequestAborted);
+        var request = new HostRequest(http, body.ToArray(), call);
         try
         {
-            var response = (HostResponse)(await call.RunAsync(new HostRequest(http, body.ToArray(), call)))!;
+            var response = (HostResponse)await AnswerAsync(call, request);
             await response.WriteToAsync(http.Response, http.RequestAborted);
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
             scope.ServiceProvider.GetRequiredService<ILogger<HttpFront>>().FunctionFailed(e, function.Name);
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+    }
+
+    private async Task<HttpResponseData> AnswerAsync(FunctionCall call, HostRequest request)
+    {
+        try
+        {
+            return (HttpResponseData)(await call.RunAsync(request))!;
+        }
+        catch (Exception e) when (_onError is not null && (e is not OperationCanceledException || !call.CancellationToken.IsCancellationRequested))
+        {
+            return await _onError(request, e, call.CancellationToken);
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.Reflection;
-using Microsoft.Azure.Functions.Worker;
-
 namespace ReprocessingFunctions.Tests.Composition;
 
 internal static class AppFunctions

@@ -1,22 +1,7 @@
 using System.ComponentModel;
-using System.Reflection;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage;
-using ReprocessingFunctions.DeadLetters.Reports;
-using ReprocessingFunctions.Exports;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Imports;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Requests;
-using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Plans;
-using ReprocessingFunctions.Resets;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Samples;
-using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.Tests.Composition;
 

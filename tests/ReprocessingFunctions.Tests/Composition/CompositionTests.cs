@@ -1,15 +1,7 @@
-using System.Text.Json;
 using Azure.Core.Serialization;
 using Azure.Data.Tables;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Fulfillment.Warehouse;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Tests.Composition;
 

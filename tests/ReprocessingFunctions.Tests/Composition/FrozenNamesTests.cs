@@ -1,27 +1,8 @@
-using System.Reflection;
-using System.Text.Json;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Reprocessing.Domain.Exports;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Resets;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Domain.Workflows;
-using ReprocessingFunctions.Exports;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Imports;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Samples.Loyalty;
-using ReprocessingFunctions.Tests.Jobs;
-using ReprocessingFunctions.Tests.Runs;
-using ReprocessingFunctions.Workflows;
 
 namespace ReprocessingFunctions.Tests.Composition;
 

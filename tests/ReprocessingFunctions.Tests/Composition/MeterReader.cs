@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using ReprocessingFunctions.Observability;
 
 namespace ReprocessingFunctions.Tests.Composition;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace ReprocessingFunctions.Tests.Composition;
 
 internal sealed class RecordingLogger<T> : ILogger<T>

@@ -1,25 +1,5 @@
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Orders;
-using ReprocessingFunctions.DeadLetters;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Notices;
 using ReprocessingFunctions.Orders;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Http;
 using ReprocessingFunctions.Tests.Jobs.Requests;
-using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.DeadLetters;
 
@@ -28,15 +8,14 @@ internal sealed class DeadLetterApp
 {
     public const string Tag = "W/\"7\"";
 
-    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
     private readonly OrderAudit _audit;
-    private readonly DeadLetterDeeds _deeds;
+    private readonly DeadLetterResponses _responses;
 
     public DeadLetterApp()
     {
         Log = new(Process, TimeProvider.System);
         _audit = new(Orders.Object, Log);
-        _deeds = new(Letters.Object, _audit);
+        _responses = new(Letters.Object, _audit);
         Letters.Setup(letters => letters.GetAsync("A1", It.IsAny<CancellationToken>())).ReturnsAsync(() => new(Entry, Tag));
     }
 
@@ -86,7 +65,7 @@ internal sealed class DeadLetterApp
 
     public void Tells(params TimelineEvent[] events) =>
         Orders.Setup(orders => orders.ReadTimelineAsync("A1", It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Page<TimelineEvent>(events, null));
+            .ReturnsAsync(new Reprocessing.Storage.Page<TimelineEvent>(events, null));
 
     public List<TakeUpRequest> TakesUp(ActedItem answer)
     {
@@ -104,34 +83,43 @@ internal sealed class DeadLetterApp
         return asked;
     }
 
-    public Task<HttpResponseData> ResolveAsync(string body, string? ifMatch = null)
-    {
-        var starter = new RestartStarter(
+    private DeadLetterFunctions Queries => new(Letters.Object, TimeProvider.System);
+
+    private OrderCommandFunctions OrderCommands => new(Orders.Object, Actions.Object, _audit, _responses);
+
+    private DeadLetterCommandFunctions Commands => new(
+        Actions.Object,
+        _responses,
+        new RestartStarter(
             new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
-            NullLogger<RestartStarter>.Instance);
+            NullLogger<RestartStarter>.Instance),
+        Notices.Object);
+
+    public Task<HttpResponseData> ResolveAsync(string body, string? ifMatch = null)
+    {
         var request = new FakeRequest("POST", "/api/dead-letters/A1/resolve", body);
         if (ifMatch is not null)
         {
             request.Headers.Add("If-Match", ifMatch);
         }
 
-        return new ResolveDeadLetter(Actions.Object, _deeds, starter, Notices.Object, _endpoint).RunAsync(request, "A1", Engine.Client, default);
+        return request.SendAsync(_ => Commands.ResolveDeadLetter(request, "A1", Engine.Client, default));
     }
 
-    public Task<HttpResponseData> NoteAsync(string body) => new AddDeadLetterNote(Actions.Object, _deeds, _endpoint)
-        .RunAsync(new FakeRequest("POST", "/api/dead-letters/A1/notes", body), "A1", default);
+    public Task<HttpResponseData> NoteAsync(string body) =>
+        new FakeRequest("POST", "/api/dead-letters/A1/notes", body).SendAsync(request => Commands.AddDeadLetterNote(request, "A1", default));
 
-    public Task<HttpResponseData> MoveAsync(string body) => new DeadLetterOrder(Actions.Object, _deeds, _endpoint)
-        .RunAsync(new FakeRequest("POST", "/api/orders/A1/dead-letter", body), "A1", default);
+    public Task<HttpResponseData> MoveAsync(string body) =>
+        new FakeRequest("POST", "/api/orders/A1/dead-letter", body).SendAsync(request => OrderCommands.DeadLetterOrder(request, "A1", default));
 
-    public Task<HttpResponseData> CancelAsync(string body) => new CancelOrder(Orders.Object, Actions.Object, _audit, _endpoint)
-        .RunAsync(new FakeRequest("POST", "/api/orders/A1/cancel", body), "A1", default);
+    public Task<HttpResponseData> CancelAsync(string body) =>
+        new FakeRequest("POST", "/api/orders/A1/cancel", body).SendAsync(request => OrderCommands.CancelOrder(request, "A1", default));
 
     public Task<HttpResponseData> GetAsync(string orderId = "A1") =>
-        new GetDeadLetter(Letters.Object, _endpoint).RunAsync(new FakeRequest("GET", "/api/dead-letters/A1"), orderId, default);
+        new FakeRequest("GET", "/api/dead-letters/A1").SendAsync(request => Queries.GetDeadLetter(request, orderId, default));
 
     public Task<HttpResponseData> ListAsync(string query) =>
-        new ListDeadLetters(Letters.Object, TimeProvider.System, _endpoint).RunAsync(new FakeRequest("GET", $"/api/dead-letters{query}"), default);
+        new FakeRequest("GET", $"/api/dead-letters{query}").SendAsync(request => Queries.ListDeadLetters(request, default));
 }

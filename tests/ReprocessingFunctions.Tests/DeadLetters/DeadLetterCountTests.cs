@@ -1,16 +1,5 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Storage.DeadLetters;
-using ReprocessingFunctions.DeadLetters.Reports;
-using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Observability;
-using ReprocessingFunctions.Tests.Http;
-using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.DeadLetters;
 
@@ -28,8 +17,10 @@ public sealed class DeadLetterCountTests
     [Fact]
     public async Task Statistics_are_answered_as_they_were_counted()
     {
-        var answer = await new GetDeadLetterStatistics(_census.Object, new HttpEndpoint(NullLogger<HttpEndpoint>.Instance))
-            .RunAsync(new FakeRequest("GET", "/api/statistics/dead-letters"), default);
+        var metrics = new DeadLetterMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), _time.Object);
+
+        var answer = await new DeadLetterStatisticsFunctions(_census.Object, metrics)
+            .GetDeadLetterStatistics(new FakeRequest("GET", "/api/statistics/dead-letters"), default);
 
         Assert.Equal(
             """
@@ -48,7 +39,7 @@ public sealed class DeadLetterCountTests
         var metrics = new DeadLetterMetrics(meters, _time.Object);
         Assert.Empty(Collect(meters));
 
-        await new CountDeadLetters(_census.Object, metrics).RunAsync(new TimerInfo(), default);
+        await new DeadLetterStatisticsFunctions(_census.Object, metrics).CountDeadLetters(new TimerInfo(), default);
         At(TimeSpan.FromMinutes(5));
         var told = Collect(meters);
         At(DeadLetterMetrics.MaxAge);

@@ -1,16 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Moq;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Orders;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Tests.Http;
-using ReprocessingFunctions.Tests.Runs;
 using static ReprocessingFunctions.Tests.DeadLetters.DeadLetterApp;
 
 namespace ReprocessingFunctions.Tests.DeadLetters;
@@ -249,7 +236,7 @@ public sealed class DeadLetterFunctionsTests
     {
         List<DeadLetterQuery> asked = [];
         _app.Letters.Setup(letters => letters.ListAsync(Capture.In(asked), 50, null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Page<DeadLetterEntry>([Open], null));
+            .ReturnsAsync(new Reprocessing.Storage.Page<DeadLetterEntry>([Open], null));
 
         var answer = await _app.ListAsync(query);
 

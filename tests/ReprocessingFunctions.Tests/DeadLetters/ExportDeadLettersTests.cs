@@ -1,16 +1,4 @@
-using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
-using Azure;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Storage.DeadLetters;
-using ReprocessingFunctions.DeadLetters.Export;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Tests.Http;
 
 namespace ReprocessingFunctions.Tests.DeadLetters;
 
@@ -170,8 +158,8 @@ public sealed class ExportDeadLettersTests
     }
 
     private Task<HttpResponseData> ExportAsync(string query) =>
-        new ExportDeadLetters(_deadLetters.Object, TimeProvider.System, new HttpEndpoint(NullLogger<HttpEndpoint>.Instance))
-            .RunAsync(new FakeRequest("GET", $"/api/exports/dead-letters{query}"), default);
+        new FakeRequest("GET", $"/api/exports/dead-letters{query}").SendAsync(request =>
+            new DeadLetterExportFunctions(_deadLetters.Object, TimeProvider.System).ExportDeadLetters(request, default));
 
     private static async Task<string> TextAsync(HttpResponseData answer)
     {

@@ -1,8 +1,3 @@
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Tests.Runs;
-
 namespace ReprocessingFunctions.Tests.DeadLetters;
 
 internal static class SampleLetters

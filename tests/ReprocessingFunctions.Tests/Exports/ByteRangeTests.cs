@@ -1,6 +1,3 @@
-using ReprocessingFunctions.Exports;
-using ReprocessingFunctions.Tests.Http;
-
 namespace ReprocessingFunctions.Tests.Exports;
 
 public sealed class ByteRangeTests

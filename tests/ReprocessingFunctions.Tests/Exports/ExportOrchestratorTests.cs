@@ -1,7 +1,5 @@
 using Reprocessing.Domain.Exports;
 using Reprocessing.Storage.Exports;
-using ReprocessingFunctions.Exports;
-using ReprocessingFunctions.Tests.Orchestration;
 
 namespace ReprocessingFunctions.Tests.Exports;
 

@@ -1,13 +1,6 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
 using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Exports;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Exports;
-using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.Exports;
 

@@ -1,11 +1,6 @@
-using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
 using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.Exports;
-using ReprocessingFunctions.Exports;
 
 namespace ReprocessingFunctions.Tests.Exports;
 

@@ -1,21 +1,4 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Outcomes;
 using ReprocessingFunctions.FailureGroups;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Jobs.Requests;
-using ReprocessingFunctions.Tests.Http;
-using ReprocessingFunctions.Tests.Jobs;
-using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.FailureGroups;
 
@@ -25,7 +8,6 @@ public sealed class FailureGroupFunctionsTests
 
     private readonly Mock<IFailureGroups> _groups = new();
     private readonly Mock<IAuditLog> _audit = new();
-    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
     private FailureGroupDemand? _asked;
 
     [Fact]
@@ -37,14 +19,14 @@ public sealed class FailureGroupFunctionsTests
         jobs.Mock.Setup(store => store.CountOutcomesAsync("job-1", "f1", It.IsAny<CancellationToken>())).ReturnsAsync(new OutcomeCounts(Succeeded: 2, FailedSame: 1));
         // What is between the newest job and the last retry is passed over, a page without one too.
         var retries = new JobQuery(Operation: JobOperation.Retry);
-        jobs.Mock.Setup(store => store.ListAsync(retries, 30, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Page<JobRecord>([], "on"));
+        jobs.Mock.Setup(store => store.ListAsync(retries, 30, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>([], "on"));
         jobs.Mock.Setup(store => store.ListAsync(retries, 30, "on", It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Page<JobRecord>([jobs["job-1"]], null));
+            .ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>([jobs["job-1"]], null));
         using var outcomes = new FreshOutcomes(jobs.Store, Mock.Of<IOutcomes>(), TimeProvider.System, NullLogger<FreshOutcomes>.Instance);
-        var get = new GetFailureGroup(_groups.Object, new(jobs.Store, outcomes), _endpoint);
+        var functions = new FailureGroupFunctions(_groups.Object, new(jobs.Store, outcomes), _audit.Object);
 
-        var found = await get.RunAsync(new FakeRequest("GET", "/api/failure-groups/f1"), "f1", default);
-        var missing = await get.RunAsync(new FakeRequest("GET", "/api/failure-groups/f2"), "f2", default);
+        var found = await new FakeRequest("GET", "/api/failure-groups/f1").SendAsync(request => functions.GetFailureGroup(request, "f1", default));
+        var missing = await new FakeRequest("GET", "/api/failure-groups/f2").SendAsync(request => functions.GetFailureGroup(request, "f2", default));
 
         Assert.Equal(EntityTags.Of("tag-1"), found.Header("ETag"));
         Assert.Equal(
@@ -63,9 +45,9 @@ public sealed class FailureGroupFunctionsTests
     [InlineData("?state=regressed", FailureGroupState.Regressed)]
     public async Task Groups_are_listed_by_state(string query, FailureGroupState? state)
     {
-        _groups.Setup(groups => groups.ListAsync(state, 50, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Page<FailureGroup>([Group()], "next"));
+        _groups.Setup(groups => groups.ListAsync(state, 50, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Reprocessing.Storage.Page<FailureGroup>([Group()], "next"));
 
-        var answer = await new ListFailureGroups(_groups.Object, _endpoint).RunAsync(new FakeRequest("GET", $"/api/failure-groups{query}"), default);
+        var answer = await new FakeRequest("GET", $"/api/failure-groups{query}").SendAsync(request => Functions.ListFailureGroups(request, default));
 
         Assert.Equal("f1", answer.Json().GetProperty("items")[0].GetProperty("fingerprint").GetString());
         Assert.NotEmpty(answer.Json().GetProperty("nextPageToken").GetString()!);
@@ -74,7 +56,7 @@ public sealed class FailureGroupFunctionsTests
     [Fact]
     public async Task A_state_that_there_is_not_is_a_400()
     {
-        var answer = await new ListFailureGroups(_groups.Object, _endpoint).RunAsync(new FakeRequest("GET", "/api/failure-groups?state=old"), default);
+        var answer = await new FakeRequest("GET", "/api/failure-groups?state=old").SendAsync(request => Functions.ListFailureGroups(request, default));
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_parameter"), (answer.StatusCode, answer.Json().GetProperty("code").GetString()));
     }
@@ -143,6 +125,9 @@ public sealed class FailureGroupFunctionsTests
             return mayChange("tag-1") ? new(Group(), "tag-2", edit) : throw new PreconditionFailedException();
         });
 
+    /// <summary>Without the retries of a group, of which only one that is shown tells.</summary>
+    private FailureGroupFunctions Functions => new(_groups.Object, null!, _audit.Object);
+
     private Task<HttpResponseData> EditAsync(string body, string? ifMatch = null)
     {
         var request = new FakeRequest("PATCH", "/api/failure-groups/f1", body);
@@ -151,7 +136,7 @@ public sealed class FailureGroupFunctionsTests
             request.Headers.Add("If-Match", ifMatch);
         }
 
-        return new EditFailureGroup(_groups.Object, _audit.Object, _endpoint).RunAsync(request, "f1", default);
+        return request.SendAsync(_ => Functions.EditFailureGroup(request, "f1", default));
     }
 
     private static FailureGroup Group() => new("f1", FailureGroupState.Ongoing, ErrorType.Timeout, "pick_timeout")

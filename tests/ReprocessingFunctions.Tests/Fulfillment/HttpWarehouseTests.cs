@@ -1,10 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Fulfillment.Warehouse;
-
 namespace ReprocessingFunctions.Tests.Fulfillment;
 
 public sealed class HttpWarehouseTests

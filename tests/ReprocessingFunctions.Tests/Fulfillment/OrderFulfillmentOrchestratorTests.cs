@@ -1,8 +1,3 @@
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Tests.Orchestration;
-
 namespace ReprocessingFunctions.Tests.Fulfillment;
 
 public sealed class OrderFulfillmentOrchestratorTests

@@ -1,14 +1,4 @@
-using Azure;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.Orders;
 using Reprocessing.Storage.Rows;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Fulfillment.Warehouse;
-using ReprocessingFunctions.Tests.Composition;
 
 namespace ReprocessingFunctions.Tests.Fulfillment;
 

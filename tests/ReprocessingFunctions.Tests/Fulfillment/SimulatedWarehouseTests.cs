@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Fulfillment.Warehouse;
-
 namespace ReprocessingFunctions.Tests.Fulfillment;
 
 public sealed class SimulatedWarehouseTests

@@ -1,5 +1,3 @@
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Tests.Http;
 
 public sealed class EntityTagsTests

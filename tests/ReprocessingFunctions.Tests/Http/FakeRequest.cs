@@ -1,14 +1,6 @@
 using System.Collections.Specialized;
-using System.Net;
 using System.Security.Claims;
-using System.Text;
-using System.Text.Json;
 using System.Web;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Moq;
-using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Tests.Http;
 
@@ -33,6 +25,19 @@ internal sealed class FakeRequest(string method, string path, byte[] body) : Htt
     public override string Method { get; } = method;
 
     public override NameValueCollection Query => HttpUtility.ParseQueryString(Url.Query);
+
+    /// <summary>Calls a function as the worker does: the app's middleware answers what it throws.</summary>
+    public async Task<HttpResponseData> SendAsync(Func<FakeRequest, Task<HttpResponseData>> function)
+    {
+        try
+        {
+            return await function(this);
+        }
+        catch (Exception e)
+        {
+            return await new ProblemMiddleware(NullLogger<ProblemMiddleware>.Instance).AnswerAsync(this, e, default);
+        }
+    }
 
     public override HttpResponseData CreateResponse() => new FakeResponse(FunctionContext);
 

@@ -1,5 +1,3 @@
-using System.Text;
-using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Orders;
 
 namespace ReprocessingFunctions.Tests.Http;

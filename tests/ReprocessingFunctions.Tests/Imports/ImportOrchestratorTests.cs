@@ -1,6 +1,5 @@
 using Reprocessing.Domain.Imports;
 using ReprocessingFunctions.Imports;
-using ReprocessingFunctions.Tests.Orchestration;
 
 namespace ReprocessingFunctions.Tests.Imports;
 

@@ -1,10 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Tests.Orchestration;
 
 namespace ReprocessingFunctions.Tests.Jobs;
 

@@ -1,8 +1,3 @@
-using Moq;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage;
-using Reprocessing.Storage.Jobs;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 /// <summary>A mocked job store that keeps jobs and items; what ended stays as it ended.</summary>
@@ -27,7 +22,7 @@ internal sealed class FakeJobStore
                 .GroupBy(item => item.Group ?? item.Reason ?? string.Empty).ToDictionary(group => group.Key, group => group.Count()));
         Mock.Setup(store => store.ListItemsAsync(It.IsAny<string>(), It.IsAny<ItemState?>(), It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((string _, ItemState? state, int _, string? _, CancellationToken _) =>
-                new Page<JobItem>([.. Items.Values.Where(item => state is null || item.State == state)], null));
+                new Reprocessing.Storage.Page<JobItem>([.. Items.Values.Where(item => state is null || item.State == state)], null));
     }
 
     public Mock<IJobStore> Mock { get; } = new();

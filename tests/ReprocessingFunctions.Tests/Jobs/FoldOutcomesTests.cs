@@ -1,10 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
-using Moq;
-using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Workflows;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Tests.Composition;
 
 namespace ReprocessingFunctions.Tests.Jobs;
 

@@ -1,18 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.Outcomes;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Orchestration;
-using ReprocessingFunctions.Tests.Runs;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 public sealed class JobActivitiesTests

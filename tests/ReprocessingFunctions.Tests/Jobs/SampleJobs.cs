@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 internal static class SampleJobs

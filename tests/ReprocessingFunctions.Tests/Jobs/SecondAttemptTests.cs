@@ -1,11 +1,3 @@
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Tests.Orchestration;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 /// <summary>A second child goes on where the first one broke.</summary>

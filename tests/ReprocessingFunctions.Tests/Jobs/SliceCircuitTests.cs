@@ -1,10 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.DeadLetters.Bulk;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 public sealed class SliceCircuitTests

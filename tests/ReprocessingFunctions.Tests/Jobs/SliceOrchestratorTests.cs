@@ -1,10 +1,3 @@
-using System.Text.Json;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 public sealed class SliceOrchestratorTests

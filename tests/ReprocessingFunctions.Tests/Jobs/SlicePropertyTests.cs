@@ -1,8 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Runs;
 
 namespace ReprocessingFunctions.Tests.Jobs;
 

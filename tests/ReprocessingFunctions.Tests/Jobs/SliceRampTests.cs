@@ -1,8 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 public sealed class SliceRampTests

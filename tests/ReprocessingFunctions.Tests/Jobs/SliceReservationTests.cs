@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using ReprocessingFunctions.Jobs.Slices;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 /// <summary>A job that has ended holds nothing, whatever it had reserved and when it was stopped.</summary>

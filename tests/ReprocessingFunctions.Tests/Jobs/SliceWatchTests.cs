@@ -1,9 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Retries;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-
 namespace ReprocessingFunctions.Tests.Jobs;
 
 /// <summary>How often a job looks after what it has started: not less than it should, and no timer for nothing.</summary>

@@ -1,11 +1,4 @@
-using Microsoft.Extensions.Options;
 using Reprocessing.Domain.Notifications;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Notices;
-using ReprocessingFunctions.Tests.Orchestration;
-using ReprocessingFunctions.Tests.Runs;
-using ReprocessingFunctions.Tests.Webhooks;
-using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Tests.Notices;
 

@@ -1,18 +1,5 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
 using Reprocessing.Domain.Notifications;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage;
 using Reprocessing.Storage.Notices;
-using ReprocessingFunctions.Notices;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Runs;
-using ReprocessingFunctions.Tests.Webhooks;
-using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Tests.Notices;
 
@@ -35,7 +22,7 @@ public sealed class NoticeTests
             .Callback<Notification, CancellationToken>((removed, _) => _stored.Remove(removed))
             .Returns(Task.CompletedTask);
         _pending.Setup(p => p.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(() => new Page<Notification>([.. _stored], null));
+            .ReturnsAsync(() => new Reprocessing.Storage.Page<Notification>([.. _stored], null));
     }
 
     [Fact]

@@ -1,9 +1,6 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Azure.Functions.Worker;
 using ReprocessingFunctions.OpenApi;
-using ReprocessingFunctions.Tests.Composition;
 
 namespace ReprocessingFunctions.Tests.OpenApi;
 

@@ -1,13 +1,7 @@
-using System.Net;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Http;
 using ReprocessingFunctions.OpenApi;
-using ReprocessingFunctions.Tests.Http;
 
 namespace ReprocessingFunctions.Tests.OpenApi;
 
@@ -35,7 +29,7 @@ public sealed partial class ProblemCatalogTests
     [Fact]
     public void Every_described_code_is_documented_at_an_operation()
     {
-        var documented = ApiOperations.All.SelectMany(operation => operation.ProblemCodes).ToHashSet();
+        var documented = ApiOperation.All.SelectMany(operation => operation.ProblemCodes).ToHashSet();
 
         Assert.Empty(ProblemCatalog.All.Select(problem => problem.Code).Except(documented));
     }
@@ -45,10 +39,9 @@ public sealed partial class ProblemCatalogTests
     {
         var request = new FakeRequest("GET", "/api/orders/1");
         var type = (await request.ProblemAsync(Problems.NotFound("order", "1"), default)).Json().GetProperty("type").GetString()!;
-        var page = new GetProblem(new(NullLogger<HttpEndpoint>.Instance));
 
-        var found = await page.RunAsync(new FakeRequest("GET", type), type.Split('/')[^1], default);
-        var unknown = await page.RunAsync(new FakeRequest("GET", "/api/problems/odd"), "odd", default);
+        var found = await new DocumentFunctions().GetProblem(new FakeRequest("GET", type), type.Split('/')[^1], default);
+        var unknown = await new FakeRequest("GET", "/api/problems/odd").SendAsync(odd => new DocumentFunctions().GetProblem(odd, "odd", default));
 
         Assert.Equal("/api/problems/not_found", type);
         Assert.Equal(HttpStatusCode.OK, found.StatusCode);
@@ -60,7 +53,7 @@ public sealed partial class ProblemCatalogTests
     [Fact]
     public async Task The_document_is_served_as_JSON()
     {
-        var answer = await new GetOpenApi(new(NullLogger<HttpEndpoint>.Instance)).RunAsync(new FakeRequest("GET", "/api/openapi.json"), default);
+        var answer = await new DocumentFunctions().GetOpenApi(new FakeRequest("GET", "/api/openapi.json"), default);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.StartsWith("application/json", answer.Header("Content-Type"), StringComparison.Ordinal);

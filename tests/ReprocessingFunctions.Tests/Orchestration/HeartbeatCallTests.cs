@@ -1,8 +1,4 @@
-using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
 using Reprocessing.Storage.Heartbeats;
-using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Tests.Orchestration;
 

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
 using Reprocessing.Storage.Heartbeats;
-using ReprocessingFunctions.Orchestration;
 
 namespace ReprocessingFunctions.Tests.Orchestration;
 

@@ -1,8 +1,3 @@
-using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Tests.Orchestration;
 
 /// <summary>

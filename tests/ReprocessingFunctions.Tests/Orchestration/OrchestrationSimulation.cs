@@ -1,9 +1,3 @@
-using System.Text.Json;
-using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
-using ReprocessingFunctions.Http;
-
 namespace ReprocessingFunctions.Tests.Orchestration;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using ReprocessingFunctions.Orchestration;
-using ReprocessingFunctions.Tests.Webhooks;
-
 namespace ReprocessingFunctions.Tests.Orchestration;
 
 public sealed class TimeLimitTests

@@ -1,5 +1,3 @@
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Tests.Orchestration;
 
 public sealed class TimedActivityTests

@@ -1,21 +1,4 @@
-using System.Net;
-using Azure;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Storage.Orders;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Orders;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Http;
-using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.Orders;
 
@@ -32,7 +15,6 @@ public sealed class OrderFunctionsTests
 
     private readonly FakeEngine _engine = new();
     private readonly Mock<IOrderStore> _orders = new();
-    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
 
     [Fact]
     public async Task A_new_order_is_stored_whole_and_its_workflow_started()
@@ -165,7 +147,7 @@ public sealed class OrderFunctionsTests
     [InlineData("")]
     public async Task An_order_id_that_cannot_be_one_is_a_400(string orderId)
     {
-        var answer = await new GetOrder(_orders.Object, _endpoint).RunAsync(new FakeRequest("GET", "/api/orders/x"), orderId, default);
+        var answer = await new FakeRequest("GET", "/api/orders/x").SendAsync(request => Functions.GetOrder(request, orderId, default));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("#/orderId", answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
@@ -175,7 +157,7 @@ public sealed class OrderFunctionsTests
     [Fact]
     public async Task An_order_that_is_not_there_is_a_404()
     {
-        var answer = await new GetOrder(_orders.Object, _endpoint).RunAsync(new FakeRequest("GET", "/api/orders/x"), "x", default);
+        var answer = await new FakeRequest("GET", "/api/orders/x").SendAsync(request => Functions.GetOrder(request, "x", default));
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal("not_found", answer.Json().GetProperty("code").GetString());
@@ -231,8 +213,7 @@ public sealed class OrderFunctionsTests
     [InlineData("?pageToken=***", "#/pageToken")]
     public async Task A_page_that_cannot_be_is_a_400(string query, string member)
     {
-        var answer = await new GetOrderTimeline(_orders.Object, _endpoint)
-            .RunAsync(new FakeRequest("GET", $"/api/orders/A1/timeline{query}"), "A1", default);
+        var answer = await new FakeRequest("GET", $"/api/orders/A1/timeline{query}").SendAsync(request => Functions.GetOrderTimeline(request, "A1", default));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(member, answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
@@ -246,11 +227,10 @@ public sealed class OrderFunctionsTests
             .ReturnsAsync(new Reprocessing.Storage.Page<TimelineEvent>([new(0, Backlog.Start, TimelineEventKind.Created)], Stored));
         _orders.Setup(store => store.ReadTimelineAsync("A1", 2, Stored, It.IsAny<CancellationToken>()))
             .ReturnsAsync(new Reprocessing.Storage.Page<TimelineEvent>([new(1, Backlog.Start, TimelineEventKind.Started)], null));
-        var function = new GetOrderTimeline(_orders.Object, _endpoint);
 
-        var first = (await function.RunAsync(new FakeRequest("GET", "/t?pageSize=2"), "A1", default)).Json();
+        var first = (await Functions.GetOrderTimeline(new FakeRequest("GET", "/t?pageSize=2"), "A1", default)).Json();
         var token = first.GetProperty("nextPageToken").GetString();
-        var second = (await function.RunAsync(new FakeRequest("GET", $"/t?pageSize=2&pageToken={token}"), "A1", default)).Json();
+        var second = (await Functions.GetOrderTimeline(new FakeRequest("GET", $"/t?pageSize=2&pageToken={token}"), "A1", default)).Json();
 
         Assert.Equal("created", first.GetProperty("items")[0].GetProperty("kind").GetString());
         Assert.Equal("started", second.GetProperty("items")[0].GetProperty("kind").GetString());
@@ -262,16 +242,18 @@ public sealed class OrderFunctionsTests
     private static OrderStart StartOf(OrderInput input) => new(input.OrderId, WorkflowIds.For(input.OrderId, 0, 0), 0, 0, input);
 
     private Task<HttpResponseData> ReportAsync(string orderId, string body) =>
-        new ReportFailure(_orders.Object, RetryStrategy.Default, TimeProvider.System, _endpoint)
-            .RunAsync(new FakeRequest("POST", $"/api/orders/{orderId}/failures", body), orderId, default);
+        new FakeRequest("POST", $"/api/orders/{orderId}/failures", body).SendAsync(request =>
+            new AttemptFunctions(_orders.Object, RetryStrategy.Default, Options.Create(new FulfillmentOptions()), TimeProvider.System)
+                .ReportFailure(request, orderId, default));
 
-    private Task<HttpResponseData> CreateAsync(string body)
-    {
-        var starter = new RestartStarter(
+    private OrderFunctions Functions => new(
+        _orders.Object,
+        new RestartStarter(
             new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
-            NullLogger<RestartStarter>.Instance);
-        return new CreateOrder(_orders.Object, starter, _endpoint).RunAsync(new FakeRequest("POST", "/api/orders", body), _engine.Client, default);
-    }
+            NullLogger<RestartStarter>.Instance));
+
+    private Task<HttpResponseData> CreateAsync(string body) =>
+        new FakeRequest("POST", "/api/orders", body).SendAsync(request => Functions.CreateOrder(request, _engine.Client, default));
 }

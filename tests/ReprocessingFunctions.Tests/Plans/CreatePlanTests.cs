@@ -1,10 +1,4 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker.Http;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Http;
 using ReprocessingFunctions.Plans;
-using ReprocessingFunctions.Tests.Http;
 using ReprocessingFunctions.Tests.Jobs.Requests;
 
 namespace ReprocessingFunctions.Tests.Plans;
@@ -85,11 +79,11 @@ public sealed class CreatePlanTests
     public void The_platforms_sign_in_tells_who_asks_when_the_body_does_not()
     {
         var request = JobsApp.Request("POST", "/api/plans");
-        request.Headers.Add(Requester.PrincipalHeader, "carol@example.com");
+        request.Headers.Add(Caller.PrincipalHeader, "carol@example.com");
 
-        Assert.Equal("carol@example.com", Requester.Read(request, null).Name);
-        Assert.Equal("ann", Requester.Read(request, "ann").Name);
-        Assert.Equal("#/requestedBy", Requester.Read(request, new string('x', 201)).Fault?.Pointer);
+        Assert.Equal("carol@example.com", Caller.Read(request, null).Name);
+        Assert.Equal("ann", Caller.Read(request, "ann").Name);
+        Assert.Equal("#/requestedBy", Caller.Read(request, new string('x', 201)).Fault?.Pointer);
     }
 
     [Fact]

@@ -1,11 +1,4 @@
-using System.Text.Json;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
-using Moq;
-using Reprocessing.Storage.Resets;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Resets;
 
 namespace ReprocessingFunctions.Tests.Resets;
 

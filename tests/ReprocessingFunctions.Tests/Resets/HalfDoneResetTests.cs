@@ -1,10 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Resets;
-
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>A process dies within a reset, and the job is not wanted any more, or goes on without the item: nothing stays half done.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Storage.Resets;
-using ReprocessingFunctions.Resets;
-
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>What hosts answer to their status query, and what is made of it.</summary>

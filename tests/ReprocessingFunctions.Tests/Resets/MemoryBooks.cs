@@ -1,17 +1,7 @@
-using Azure;
-using Moq;
-using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Resets;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Orders;
-using Reprocessing.Storage.Resets;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Workflows;
-using ReprocessingFunctions.Tests.Jobs;
 using ReprocessingFunctions.Tests.Jobs.Requests;
 
 namespace ReprocessingFunctions.Tests.Resets;

@@ -1,25 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Outcomes;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Resets;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Samples.Loyalty;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Jobs;
-
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>Plans and jobs of resets over an engine and stores in memory.</summary>

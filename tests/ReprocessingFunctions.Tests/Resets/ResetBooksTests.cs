@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Workflows;
-using ReprocessingFunctions.Workflows;
-
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>A workflow is reset for the second time, and tells of its new run while the reset is told of.</summary>

@@ -1,15 +1,3 @@
-using System.Reflection;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Moq;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Resets;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Samples.Loyalty;
-using ReprocessingFunctions.Tests.Composition;
-
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>Each type of reset on a workflow in each state: what plan and job answer.</summary>

@@ -1,8 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Resets;
-using ReprocessingFunctions.Jobs;
-
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>What of the old run's events the new one gets, and that a process may die at any act.</summary>

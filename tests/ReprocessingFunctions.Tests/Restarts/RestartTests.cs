@@ -1,20 +1,7 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
 using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Starts;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.Restarts;
 
@@ -145,7 +132,7 @@ public sealed class RestartTests
             {
                 var from = token is null ? 0 : int.Parse(token, System.Globalization.CultureInfo.InvariantCulture);
                 var to = from + limit;
-                return new Page<OrderStart>(
+                return new Reprocessing.Storage.Page<OrderStart>(
                     [.. starts.Skip(from).Take(limit)], to < starts.Count ? to.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
             });
         return new FinishInterruptedStarts(new InterruptedStarts(

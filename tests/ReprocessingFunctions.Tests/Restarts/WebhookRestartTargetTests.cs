@@ -1,11 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Orders;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Tests.Runs;
-using ReprocessingFunctions.Tests.Webhooks;
-using ReprocessingFunctions.Webhooks;
-
 namespace ReprocessingFunctions.Tests.Restarts;
 
 public sealed class WebhookRestartTargetTests

@@ -1,11 +1,4 @@
-using System.Text.Json;
 using System.Globalization;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Tests.Orchestration;
 
 namespace ReprocessingFunctions.Tests.Runs;
 

@@ -1,9 +1,4 @@
-using System.Text.Json;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
-using Moq;
-using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Tests.Runs;
 

@@ -1,10 +1,3 @@
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Orchestration;
-
 namespace ReprocessingFunctions.Tests.Runs;
 
 public sealed class ReprocessingBatchOrchestratorTests

@@ -1,16 +1,5 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage;
 using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Starts;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Composition;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
@@ -24,7 +13,7 @@ public sealed class ReprocessingTimerTests
 
     public ReprocessingTimerTests() => _pending
         .Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-        .ReturnsAsync(new Page<OrderStart>([], null));
+        .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([], null));
 
     [Fact]
     public async Task A_tick_starts_a_run_and_keeps_no_skip()
@@ -65,7 +54,7 @@ public sealed class ReprocessingTimerTests
     {
         _options.Enabled = false;
         _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Page<OrderStart>([new("A", "order-fulfillment-A-gen-1", 0, 1, new OrderInput("A", "C", [new("S", 1, 1)]))], null));
+            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([new("A", "order-fulfillment-A-gen-1", 0, 1, new OrderInput("A", "C", [new("S", 1, 1)]))], null));
 
         await TickAsync();
 

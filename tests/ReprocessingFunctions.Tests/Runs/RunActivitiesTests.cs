@@ -1,20 +1,6 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
 using Reprocessing.Domain.Decisions;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Results;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Notices;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Jobs;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
@@ -199,7 +185,7 @@ public sealed class RunActivitiesTests
 
     private void Earlier(params RunRecord[] runs) =>
         _results.Setup(store => store.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Page<RunRecord>(runs, null));
+            .ReturnsAsync(new Reprocessing.Storage.Page<RunRecord>(runs, null));
 
     private Task<SliceInput> PlanAsync(int? maxOrders)
     {

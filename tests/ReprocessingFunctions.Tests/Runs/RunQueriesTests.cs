@@ -1,17 +1,5 @@
-using System.Net;
-using Azure;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
-using Reprocessing.Domain.Runs;
 using Reprocessing.Storage.Results;
 using ReprocessingFunctions.Health;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Http;
-using ReprocessingFunctions.Tests.Webhooks;
-using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
@@ -22,7 +10,7 @@ public sealed class RunQueriesTests
     private WebhookTargets _webhooks = new(null, null);
     private readonly FakeEngine _engine = new();
     private readonly Mock<IResultStore> _results = new();
-    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
+    private readonly HttpEndpoint _endpoint = new();
 
     [Fact]
     public async Task A_running_run_shows_the_progress_of_the_orchestration_at_work()
@@ -88,7 +76,7 @@ public sealed class RunQueriesTests
     [InlineData("week")]
     public async Task A_summary_of_no_days_is_a_400(string days)
     {
-        var answer = await new GetSummary(_results.Object, TimeProvider.System, _endpoint).RunAsync(new FakeRequest("GET", $"/s?days={days}"), default);
+        var answer = await new FakeRequest("GET", $"/s?days={days}").SendAsync(request => new GetSummary(_results.Object, TimeProvider.System, _endpoint).RunAsync(request, default));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("#/days", answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
@@ -142,8 +130,9 @@ public sealed class RunQueriesTests
     }
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> GetAsync(string runId) =>
-        new GetRun(_results.Object, _endpoint).RunAsync(new FakeRequest("GET", $"/api/reprocessing/runs/{runId}"), runId, _engine.Client, default);
+        new FakeRequest("GET", $"/api/reprocessing/runs/{runId}").SendAsync(request =>
+            new GetRun(_results.Object, _endpoint).RunAsync(request, runId, _engine.Client, default));
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> HealthAsync() =>
-        new GetHealth(_results.Object, _webhooks, NullLogger<GetHealth>.Instance).RunAsync(new FakeRequest("GET", "/api/health"), default);
+        new HealthFunctions(_results.Object, _webhooks, NullLogger<HealthFunctions>.Instance).GetHealth(new FakeRequest("GET", "/api/health"), default);
 }

@@ -1,7 +1,3 @@
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs.Activities;
-
 namespace ReprocessingFunctions.Tests.Runs;
 
 public sealed class RunSliceTests

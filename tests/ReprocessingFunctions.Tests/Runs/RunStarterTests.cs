@@ -1,7 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using ReprocessingFunctions.Runs;
-
 namespace ReprocessingFunctions.Tests.Runs;
 
 public sealed class RunStarterTests

@@ -1,12 +1,3 @@
-using System.Net;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Http;
-
 namespace ReprocessingFunctions.Tests.Runs;
 
 public sealed class StartRunTests
@@ -78,7 +69,7 @@ public sealed class StartRunTests
         var function = new StartRun(
             new RunStarter(NullLogger<RunStarter>.Instance),
             Options.Create(new ReprocessingOptions()),
-            new HttpEndpoint(NullLogger<HttpEndpoint>.Instance));
-        return function.RunAsync(new FakeRequest("POST", "/api/reprocessing/runs", body), _engine.Client, default);
+            new HttpEndpoint());
+        return new FakeRequest("POST", "/api/reprocessing/runs", body).SendAsync(request => function.RunAsync(request, _engine.Client, default));
     }
 }

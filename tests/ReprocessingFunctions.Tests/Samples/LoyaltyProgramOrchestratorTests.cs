@@ -1,11 +1,3 @@
-using System.Text.Json;
-using Microsoft.DurableTask;
-using Moq;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Samples.Loyalty;
-using ReprocessingFunctions.Tests.Orchestration;
-using ReprocessingFunctions.Workflows;
-
 namespace ReprocessingFunctions.Tests.Samples;
 
 public sealed class LoyaltyProgramOrchestratorTests

@@ -1,11 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Retries;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Fulfillment.Warehouse;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
 using ReprocessingFunctions.Settings;
 
 namespace ReprocessingFunctions.Tests.Settings;

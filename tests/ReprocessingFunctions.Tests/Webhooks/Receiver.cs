@@ -1,11 +1,4 @@
-using System.Net;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.Logging;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Tests.Webhooks;
 

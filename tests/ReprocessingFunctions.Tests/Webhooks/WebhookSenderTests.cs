@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using Microsoft.Extensions.Logging;
-using ReprocessingFunctions.Webhooks;
 
 namespace ReprocessingFunctions.Tests.Webhooks;
 
@@ -149,7 +146,7 @@ public sealed class WebhookSenderTests
     [Fact]
     public void The_real_client_follows_no_redirect_and_keeps_no_cookie()
     {
-        using var handler = WebhooksSetup.CreateHandler();
+        using var handler = AppComposition.CreateWebhookHandler();
 
         Assert.False(handler.AllowAutoRedirect);
         Assert.False(handler.UseCookies);

@@ -1,6 +1,3 @@
-using System.Text;
-using ReprocessingFunctions.Webhooks;
-
 namespace ReprocessingFunctions.Tests.Webhooks;
 
 public sealed class WebhookSignatureTests

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Reprocessing.Domain.Filters;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage;
 using Reprocessing.Storage.Workflows;
 
 namespace ReprocessingFunctions.Tests.Workflows;
@@ -36,10 +34,10 @@ internal sealed class MemoryIndex : IWorkflowIndex
         return Task.CompletedTask;
     }
 
-    public Task<Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken)
+    public Task<Reprocessing.Storage.Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken)
     {
         var found = Matching(filter).Where(record => string.CompareOrdinal(record.InstanceId, token) > 0).Take(limit + 1).ToList();
-        return Task.FromResult(found.Count > limit ? new Page<WorkflowRecord>(found[..limit], found[limit - 1].InstanceId) : new(found, null));
+        return Task.FromResult(found.Count > limit ? new Reprocessing.Storage.Page<WorkflowRecord>(found[..limit], found[limit - 1].InstanceId) : new(found, null));
     }
 
     public async IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(

@@ -1,16 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Orders;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Runs;
-using ReprocessingFunctions.Workflows;
-
 namespace ReprocessingFunctions.Tests.Workflows;
 
 public sealed class WorkflowCheckTests

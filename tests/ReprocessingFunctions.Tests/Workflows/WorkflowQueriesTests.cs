@@ -1,18 +1,8 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging.Abstractions;
-using Reprocessing.Domain.Workflows;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Tests.Http;
-using ReprocessingFunctions.Tests.Runs;
-using ReprocessingFunctions.Workflows;
-
 namespace ReprocessingFunctions.Tests.Workflows;
 
 public sealed class WorkflowQueriesTests
 {
     private readonly MemoryIndex _index = new();
-    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
 
     public WorkflowQueriesTests()
     {
@@ -89,9 +79,11 @@ public sealed class WorkflowQueriesTests
         Assert.Equal((status, code), (answer.StatusCode, answer.Json().GetProperty("code").GetString()));
     }
 
+    private WorkflowFunctions Functions => new(_index, TimeProvider.System);
+
     private Task<HttpResponseData> ListAsync(string query) =>
-        new ListWorkflows(_index, _endpoint, TimeProvider.System).RunAsync(new FakeRequest("GET", "/api/workflows" + query), default);
+        new FakeRequest("GET", "/api/workflows" + query).SendAsync(request => Functions.ListWorkflows(request, default));
 
     private Task<HttpResponseData> GetAsync(string id) =>
-        new GetWorkflow(_index, _endpoint).RunAsync(new FakeRequest("GET", "/api/workflows/" + Uri.EscapeDataString(id)), id, default);
+        new FakeRequest("GET", "/api/workflows/" + Uri.EscapeDataString(id)).SendAsync(request => Functions.GetWorkflow(request, id, default));
 }

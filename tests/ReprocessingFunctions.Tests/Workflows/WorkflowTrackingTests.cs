@@ -1,10 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Workflows;
-using ReprocessingFunctions.Orchestration;
-using ReprocessingFunctions.Tests.Orchestration;
-using ReprocessingFunctions.Tests.Runs;
-using ReprocessingFunctions.Workflows;
-
 namespace ReprocessingFunctions.Tests.Workflows;
 
 public sealed class WorkflowTrackingTests

@@ -1,9 +1,4 @@
-using System.Net;
 using System.Net.Http.Json;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Names;
-using ReprocessingFunctions.Http;
 
 namespace ReprocessingFunctions.Fulfillment.Warehouse;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-
 namespace ReprocessingFunctions.Fulfillment.Warehouse;
 
 /// <summary>One rule of the simulated warehouse: orders of this prefix fail at this stage, in their first <paramref name="Times"/> workflows.</summary>

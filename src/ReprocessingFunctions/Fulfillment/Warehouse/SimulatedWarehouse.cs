@@ -1,8 +1,3 @@
-using System.Globalization;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Sharding;
 
 namespace ReprocessingFunctions.Fulfillment.Warehouse;

@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using ReprocessingFunctions.Settings;
-
 namespace ReprocessingFunctions.Fulfillment.Warehouse;
 
 /// <summary>Settings <c>Warehouse*</c>: the real one's address, or how the simulated one behaves when there is no address.</summary>

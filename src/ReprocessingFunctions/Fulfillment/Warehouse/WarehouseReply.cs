@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Failures;
-
 namespace ReprocessingFunctions.Fulfillment.Warehouse;
 
 /// <summary>What the warehouse answered. A transient failure is worth another call within the same workflow.</summary>

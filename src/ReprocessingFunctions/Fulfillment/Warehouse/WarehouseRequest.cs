@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Orders;
-
 namespace ReprocessingFunctions.Fulfillment.Warehouse;
 
 /// <param name="Attempt">Zero for the first workflow of the order, then the number of the restart.</param>

@@ -1,13 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Jobs.Slices;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 internal sealed record BeginJobInput(string JobId);

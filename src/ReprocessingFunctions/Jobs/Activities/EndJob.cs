@@ -1,7 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Runs;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <param name="Result">As the orchestration counted.</param>

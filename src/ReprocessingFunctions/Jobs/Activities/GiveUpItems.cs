@@ -1,8 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Reprocessing.Domain.Jobs;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 internal sealed record GiveUpItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, GiveUpCause Cause) : TimedInput;

@@ -1,7 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <summary>Finishes what a job has begun with and nobody goes on with: its calls died, or failed too often, or it was stopped.</summary>

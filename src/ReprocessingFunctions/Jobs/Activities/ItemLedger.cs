@@ -1,9 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Observability;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <summary>Keeps what became of items on their rows, and tells it to the log and the metrics, an item a line.</summary>

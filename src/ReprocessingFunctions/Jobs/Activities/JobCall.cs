@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Jobs;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <summary>Whose items an activity works on, and by what options.</summary>

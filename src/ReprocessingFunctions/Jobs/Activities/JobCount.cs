@@ -1,7 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Jobs;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <param name="Untouched">Items of the plan that the job did not come to.</param>

@@ -1,11 +1,4 @@
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Outcomes;
-using ReprocessingFunctions.Jobs.Requests;
 
 namespace ReprocessingFunctions.Jobs.Activities;
 

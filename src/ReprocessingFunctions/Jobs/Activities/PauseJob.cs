@@ -1,9 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Jobs.Requests;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <summary>The pause that a job asks for itself: a step of its ramp failed too often. Resuming it is an operator's decision.</summary>
@@ -40,7 +34,7 @@ internal sealed class PauseJob(JobEdits edits, TimeProvider time, ILogger<PauseJ
             State = JobState.Paused,
             StateReason = Reason,
             Control = control,
-            Edit = new(control.Version, JobAct.PauseAction, Actor, now) { Reason = Reason },
+            Edit = new(control.Version, JobCommand.PauseAction, Actor, now) { Reason = Reason },
         };
     }
 }

@@ -1,10 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <param name="Waits">An item whose workflow was started is running, not done.</param>

@@ -1,7 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 internal sealed record ReadJobControlInput(string JobId);

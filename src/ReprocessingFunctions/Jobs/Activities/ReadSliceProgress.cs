@@ -1,9 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using Reprocessing.Storage.Jobs;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 internal sealed record ReadSliceProgressInput(string JobId, string InstanceId);

@@ -1,8 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <param name="Reservation">How long the items are to be kept from other operations.</param>

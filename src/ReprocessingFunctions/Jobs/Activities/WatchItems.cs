@@ -1,8 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Reprocessing.Domain.Jobs;
-using ReprocessingFunctions.Jobs.Slices;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <param name="Hold">See <see cref="ProcessItemsInput"/>.</param>

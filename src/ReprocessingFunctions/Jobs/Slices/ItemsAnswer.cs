@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Jobs;
-
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Text.Json.Serialization;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Runs;
-
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>

@@ -1,10 +1,3 @@
-using System.Text.Json;
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Orchestration;
-
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>

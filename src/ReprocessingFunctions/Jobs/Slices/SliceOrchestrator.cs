@@ -1,7 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
-using Reprocessing.Domain.Runs;
-
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <content>Items on their way from the slice to their outcome.</content>

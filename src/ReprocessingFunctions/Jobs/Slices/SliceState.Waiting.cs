@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Jobs;
-
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <content>Items whose outcome is waited for, and what the loop is to wake up for.</content>

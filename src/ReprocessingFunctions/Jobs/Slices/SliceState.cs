@@ -1,7 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Retries;
-using Reprocessing.Domain.Runs;
-
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>

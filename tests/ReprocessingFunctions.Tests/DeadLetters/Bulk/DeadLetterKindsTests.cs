@@ -1,23 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Failures;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Orders;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Jobs;
 using Reprocessing.Storage.Leases;
-using Reprocessing.Storage.Orders;
-using ReprocessingFunctions.DeadLetters.Bulk;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Notices;
-using ReprocessingFunctions.Restarts;
-using ReprocessingFunctions.Runs;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.DeadLetters.Bulk;
 

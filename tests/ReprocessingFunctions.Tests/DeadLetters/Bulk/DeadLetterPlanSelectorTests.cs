@@ -1,12 +1,3 @@
-using Moq;
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.DeadLetters;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.DeadLetters.Bulk;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Tests.Runs;
-
 namespace ReprocessingFunctions.Tests.DeadLetters.Bulk;
 
 public sealed class DeadLetterPlanSelectorTests
@@ -25,7 +16,7 @@ public sealed class DeadLetterPlanSelectorTests
     [InlineData("errorType = timeout and", "invalid_filter", 24)]
     public void A_filter_that_says_nothing_or_something_unknown_is_refused(string? filter, string code, int? column)
     {
-        var problem = Selector(new RetryPolicy()).Check(new() { Filter = filter }, null)!;
+        var problem = Selector(new DeadLetterRetryPolicy()).Check(new() { Filter = filter }, null)!;
 
         Assert.Equal((code, column), (problem.Code, problem.Errors[0].Column));
         Assert.StartsWith("#/selection", problem.Errors[0].Pointer, StringComparison.Ordinal);
@@ -41,7 +32,7 @@ public sealed class DeadLetterPlanSelectorTests
     [InlineData("""{ "unknown": 1 }""", "#/options/unknown")]
     public void Options_that_make_no_sense_are_refused_where_they_stand(string options, string member)
     {
-        var problem = Selector(new RetryPolicy()).Check(new() { All = true }, options)!;
+        var problem = Selector(new DeadLetterRetryPolicy()).Check(new() { All = true }, options)!;
 
         Assert.Equal(("invalid_options", member), (problem.Code, problem.Errors[0].Pointer));
     }
@@ -49,11 +40,11 @@ public sealed class DeadLetterPlanSelectorTests
     [Fact]
     public void Options_that_make_sense_are_taken_with_their_defaults()
     {
-        Assert.Null(Selector(new RetryPolicy()).Check(new() { All = true }, """{ "retryStrategy": { "strategy": "fixed", "baseDelay": "00:00:05" }, "modifications": { "from": "failed_stage" } }"""));
+        Assert.Null(Selector(new DeadLetterRetryPolicy()).Check(new() { All = true }, """{ "retryStrategy": { "strategy": "fixed", "baseDelay": "00:00:05" }, "modifications": { "from": "failed_stage" } }"""));
         Assert.Equal((3, TimeSpan.FromSeconds(300)), (new ReprocessOptions().ToAttempts().Max, new ReprocessOptions().ToAttempts().Timeout));
-        Assert.Null(Selector(new ResolvePolicy()).Check(new() { All = true }, """{ "resolution": "escalated", "notes": "look" }"""));
-        Assert.Equal("#/options/resolution", Selector(new ResolvePolicy()).Check(new() { All = true }, """{ "resolution": "manual_retry" }""")!.Errors[0].Pointer);
-        Assert.Equal("#/options/confirm", Selector(new PurgePolicy()).Check(new() { All = true }, null)!.Errors[0].Pointer);
+        Assert.Null(Selector(new DeadLetterResolvePolicy()).Check(new() { All = true }, """{ "resolution": "escalated", "notes": "look" }"""));
+        Assert.Equal("#/options/resolution", Selector(new DeadLetterResolvePolicy()).Check(new() { All = true }, """{ "resolution": "manual_retry" }""")!.Errors[0].Pointer);
+        Assert.Equal("#/options/confirm", Selector(new DeadLetterPurgePolicy()).Check(new() { All = true }, null)!.Errors[0].Pointer);
     }
 
     [Fact]
@@ -61,16 +52,16 @@ public sealed class DeadLetterPlanSelectorTests
     {
         var escalated = Resolved with { Resolution = DeadLetterResolution.Escalated };
 
-        Assert.Null(new RetryPolicy().Refuses(escalated, null));
-        Assert.Null(new ResolvePolicy().Refuses(escalated, """{ "resolution": "cancelled" }"""));
-        Assert.Equal(ItemReasons.AlreadyResolved, new ResolvePolicy().Refuses(escalated, """{ "resolution": "escalated" }"""));
-        Assert.Equal(ItemReasons.AlreadyResolved, new RetryPolicy().Refuses(Resolved, null));
+        Assert.Null(new DeadLetterRetryPolicy().Refuses(escalated, null));
+        Assert.Null(new DeadLetterResolvePolicy().Refuses(escalated, """{ "resolution": "cancelled" }"""));
+        Assert.Equal(ItemReasons.AlreadyResolved, new DeadLetterResolvePolicy().Refuses(escalated, """{ "resolution": "escalated" }"""));
+        Assert.Equal(ItemReasons.AlreadyResolved, new DeadLetterRetryPolicy().Refuses(Resolved, null));
     }
 
     [Fact]
     public void Equal_selections_are_described_equally()
     {
-        var selector = Selector(new RetryPolicy());
+        var selector = Selector(new DeadLetterRetryPolicy());
 
         Assert.Equal(
             selector.Describe(new() { Filter = "errorType = timeout AND age > 1d" }),
@@ -84,7 +75,7 @@ public sealed class DeadLetterPlanSelectorTests
     {
         Finds(DeadLetterApp.Open, DeadLetterApp.Open with { OrderId = "P1", FinalFailureStatus = "validation_failed" }, DeadLetterApp.Open with { OrderId = "X1" });
 
-        var items = await SelectAsync(Selector(new RetryPolicy()), new() { Filter = "errorType = command_failure", Exclude = ["X1"] });
+        var items = await SelectAsync(Selector(new DeadLetterRetryPolicy()), new() { Filter = "errorType = command_failure", Exclude = ["X1"] });
 
         Assert.Equal((DeadLetterScope.Unresolved, true), (_asked[0].Scope, _asked[0].Filter is not null));
         Assert.Equal([("A1", true, null), ("P1", false, "permanent_failure")], items.Select(item => (item.Id, item.IsEligible, item.Reason)));
@@ -96,7 +87,7 @@ public sealed class DeadLetterPlanSelectorTests
     {
         Finds(Resolved);
 
-        var items = await SelectAsync(Selector(new RetryPolicy()), new() { Filter = "resolution = cancelled" });
+        var items = await SelectAsync(Selector(new DeadLetterRetryPolicy()), new() { Filter = "resolution = cancelled" });
 
         Assert.Equal(DeadLetterScope.Any, _asked[0].Scope);
         Assert.Equal(("R1", ItemReasons.AlreadyResolved), (Assert.Single(items).Id, items[0].Reason));
@@ -113,7 +104,7 @@ public sealed class DeadLetterPlanSelectorTests
                 _ => new OrderDeadLetter(id, DeadLetterApp.Open with { OrderId = id }),
             })]);
 
-        var items = await SelectAsync(Selector(new RetryPolicy()), new() { Ids = ["A1", "none", "live", "A1", "A2"], Exclude = ["A2"] });
+        var items = await SelectAsync(Selector(new DeadLetterRetryPolicy()), new() { Ids = ["A1", "none", "live", "A1", "A2"], Exclude = ["A2"] });
 
         Assert.Equal(
             [("A1", null), ("none", ItemReasons.NotFound), ("live", ItemReasons.NotDeadLetter)],
@@ -124,13 +115,13 @@ public sealed class DeadLetterPlanSelectorTests
     public async Task A_purge_is_of_resolved_entries_and_only_of_as_many_as_were_confirmed()
     {
         Finds(Resolved, Resolved with { OrderId = "R2" });
-        var selector = Selector(new PurgePolicy());
+        var selector = Selector(new DeadLetterPurgePolicy());
 
         Assert.Equal(2, (await SelectAsync(selector, new() { All = true }, """{ "confirm": 2 }""")).Count);
         Assert.Equal(DeadLetterScope.Resolved, _asked[0].Scope);
         Assert.Equal(2, (await SelectAsync(selector, new() { All = true }, """{ "confirm": "purge", "force": true }""")).Count);
         Assert.Equal(DeadLetterScope.Any, _asked[1].Scope);
-        var refused = await Assert.ThrowsAsync<PlanRefusedException>(() => SelectAsync(selector, new() { All = true }, """{ "confirm": 3 }"""));
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => SelectAsync(selector, new() { All = true }, """{ "confirm": 3 }"""));
         Assert.Equal("invalid_options", refused.Problem.Code);
     }
 

@@ -1,11 +1,3 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-using Moq;
-using Reprocessing.Domain.Jobs;
-using ReprocessingFunctions.Tests.Http;
-
 namespace ReprocessingFunctions.Tests.Jobs.Requests;
 
 public sealed class CreateJobTests

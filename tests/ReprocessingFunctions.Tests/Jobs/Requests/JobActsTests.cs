@@ -1,10 +1,3 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker.Http;
-using Moq;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using ReprocessingFunctions.Tests.Http;
-
 namespace ReprocessingFunctions.Tests.Jobs.Requests;
 
 public sealed class JobActsTests

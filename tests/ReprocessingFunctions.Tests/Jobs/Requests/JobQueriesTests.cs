@@ -1,10 +1,3 @@
-using System.Net;
-using Moq;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Domain.Runs;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Tests.Http;
-
 namespace ReprocessingFunctions.Tests.Jobs.Requests;
 
 public sealed class JobQueriesTests

@@ -1,21 +1,6 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Outcomes;
 using ReprocessingFunctions.Audit;
-using ReprocessingFunctions.Http;
-using ReprocessingFunctions.Jobs;
-using ReprocessingFunctions.Jobs.Activities;
-using ReprocessingFunctions.Jobs.Requests;
 using ReprocessingFunctions.Plans;
-using ReprocessingFunctions.Tests.Composition;
-using ReprocessingFunctions.Tests.Http;
-using ReprocessingFunctions.Tests.Runs;
 
 namespace ReprocessingFunctions.Tests.Jobs.Requests;
 
@@ -24,14 +9,14 @@ internal sealed class JobsApp
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly HttpEndpoint _endpoint = new(NullLogger<HttpEndpoint>.Instance);
     private readonly PlanMaker _maker;
     private readonly PlanRequests _planRequests;
     private readonly PlanViews _planViews;
     private readonly JobStarter _starter;
     private readonly OrphanedJobs _orphans;
     private readonly JobViews _jobViews;
-    private readonly JobActs _acts;
+    private readonly JobFunctions _jobs;
+    private readonly PlanFunctions _plans;
 
     public JobsApp(PlanOptions? options = null)
     {
@@ -49,7 +34,9 @@ internal sealed class JobsApp
             Clock,
             NullLogger<OrphanedJobs>.Instance);
         _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance));
-        _acts = new(new(new(Store, Store), new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance), _jobViews);
+        _jobs = new(
+            Store, _jobViews, new(new(Store, Store), new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance));
+        _plans = new(_maker, _planRequests, _planViews, Store, Store, Clock);
     }
 
     public DyingProcess Process { get; } = new();
@@ -69,11 +56,12 @@ internal sealed class JobsApp
     private IReadOnlyList<FakeSelector> Selectors => [Retry, Purge];
 
     public Task<HttpResponseData> PlanAsync(string body, string? key = null) =>
-        new CreatePlan(_maker, _planRequests, _planViews, _endpoint).RunAsync(Request("POST", "/api/plans", body, key), Engine.Client, default);
+        Request("POST", "/api/plans", body, key).SendAsync(request => _plans.CreatePlan(request, Engine.Client, default));
 
     public Task<HttpResponseData> CreateAsync(string body, string? key = null) =>
-        new CreateJob(_maker, _planRequests, new(_maker, Store, Store, _starter, Clock), _planViews, _endpoint)
-            .RunAsync(Request("POST", "/api/jobs", body, key), Engine.Client, default);
+        Request("POST", "/api/jobs", body, key).SendAsync(request =>
+            new JobCreationFunctions(_maker, _planRequests, new(_maker, _planRequests, Store, Store, _starter, Clock), _planViews)
+                .CreateJob(request, Engine.Client, default));
 
     public async Task<string> PlannedAsync(string body = Bodies.Plan) =>
         (await PlanAsync(body)).Json().GetProperty("planId").GetString()!;
@@ -87,30 +75,30 @@ internal sealed class JobsApp
     }
 
     public Task<HttpResponseData> GetPlanAsync(string planId) =>
-        new GetPlan(Store, _planViews, _endpoint).RunAsync(Request("GET", $"/api/plans/{planId}"), planId, default);
+        Request("GET", $"/api/plans/{planId}").SendAsync(request => _plans.GetPlan(request, planId, default));
 
-    public Task<HttpResponseData> ListPlansAsync() => new ListPlans(Store, Clock, _endpoint).RunAsync(Request("GET", "/api/plans"), default);
+    public Task<HttpResponseData> ListPlansAsync() => Request("GET", "/api/plans").SendAsync(request => _plans.ListPlans(request, default));
 
     public Task<HttpResponseData> PlanItemsAsync(string planId, string query = "") =>
-        new ListPlanItems(Store, Store, _endpoint).RunAsync(Request("GET", $"/api/plans/{planId}/items{query}"), planId, default);
+        Request("GET", $"/api/plans/{planId}/items{query}").SendAsync(request => _plans.ListPlanItems(request, planId, default));
 
     public Task<HttpResponseData> GetAsync(string jobId) =>
-        new GetJob(Store, _jobViews, _endpoint).RunAsync(Request("GET", $"/api/jobs/{jobId}"), jobId, Engine.Client, default);
+        Request("GET", $"/api/jobs/{jobId}").SendAsync(request => _jobs.GetJob(request, jobId, Engine.Client, default));
 
     public Task<HttpResponseData> ListAsync(string query = "") =>
-        new ListJobs(Store, _endpoint).RunAsync(Request("GET", $"/api/jobs{query}"), default);
+        Request("GET", $"/api/jobs{query}").SendAsync(request => _jobs.ListJobs(request, default));
 
     public Task<HttpResponseData> ItemsAsync(string jobId, string query = "") =>
-        new ListJobItems(Store, _endpoint).RunAsync(Request("GET", $"/api/jobs/{jobId}/items{query}"), jobId, default);
+        Request("GET", $"/api/jobs/{jobId}/items{query}").SendAsync(request => _jobs.ListJobItems(request, jobId, default));
 
     public Task<HttpResponseData> PauseAsync(string jobId, string body = Bodies.Act) =>
-        new RequestJobPause(_acts, _endpoint).RunAsync(Request("POST", "/", body), jobId, Engine.Client, default);
+        Request("POST", "/", body).SendAsync(request => _jobs.RequestJobPause(request, jobId, Engine.Client, default));
 
     public Task<HttpResponseData> ResumeAsync(string jobId, string body = Bodies.Act) =>
-        new RequestJobResume(_acts, _endpoint).RunAsync(Request("POST", "/", body), jobId, Engine.Client, default);
+        Request("POST", "/", body).SendAsync(request => _jobs.RequestJobResume(request, jobId, Engine.Client, default));
 
     public Task<HttpResponseData> CancelAsync(string jobId, string body = Bodies.Act) =>
-        new RequestJobCancel(_acts, _endpoint).RunAsync(Request("POST", "/", body), jobId, Engine.Client, default);
+        Request("POST", "/", body).SendAsync(request => _jobs.RequestJobCancel(request, jobId, Engine.Client, default));
 
     public Task<HttpResponseData> PaceAsync(string jobId, string body, string? ifMatch = null)
     {
@@ -120,11 +108,11 @@ internal sealed class JobsApp
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         }
 
-        return new SetJobPace(_acts, _endpoint).RunAsync(request, jobId, Engine.Client, default);
+        return request.SendAsync(_ => _jobs.SetJobPace(request, jobId, Engine.Client, default));
     }
 
     public Task<HttpResponseData> AuditAsync(string query = "") =>
-        new ListAuditEvents(Store, _endpoint).RunAsync(Request("GET", $"/api/audit-events{query}"), default);
+        Request("GET", $"/api/audit-events{query}").SendAsync(request => new AuditFunctions(Store).ListAuditEvents(request, default));
 
     public Task CheckOpenAsync() =>
         new CheckOpenJobs(Store, _starter, _orphans, new(Store, Store), Clock, NullLogger<CheckOpenJobs>.Instance)

@@ -1,8 +1,3 @@
-using Reprocessing.Domain.Jobs;
-using Reprocessing.Storage;
-using Reprocessing.Storage.Audit;
-using Reprocessing.Storage.Jobs;
-
 namespace ReprocessingFunctions.Tests.Jobs.Requests;
 
 /// <summary>Plans, jobs, keys and the audit log in memory, with the rules of the real ones that the API depends on.</summary>
@@ -42,8 +37,8 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
 
     Task<PlanRecord?> IPlanStore.GetAsync(string planId, CancellationToken cancellationToken) => Task.FromResult(Plans.GetValueOrDefault(planId));
 
-    Task<Page<PlanRecord>> IPlanStore.ListAsync(int limit, string? token, CancellationToken cancellationToken) =>
-        Task.FromResult(new Page<PlanRecord>([.. Plans.Values.OrderByDescending(plan => plan.CreatedAt).Take(limit)], null));
+    Task<Reprocessing.Storage.Page<PlanRecord>> IPlanStore.ListAsync(int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Reprocessing.Storage.Page<PlanRecord>([.. Plans.Values.OrderByDescending(plan => plan.CreatedAt).Take(limit)], null));
 
     public Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken) => process.Write(() =>
         Task.FromResult<ApplyOutcome>(
@@ -63,8 +58,8 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
     public Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken) =>
         Task.FromResult(Jobs.TryGetValue(jobId, out var job) ? new StoredJob(job, job.GetHashCode().ToString(null, null)) : null);
 
-    Task<Page<JobRecord>> IJobStore.ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken) =>
-        Task.FromResult(new Page<JobRecord>(
+    Task<Reprocessing.Storage.Page<JobRecord>> IJobStore.ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Reprocessing.Storage.Page<JobRecord>(
             [
                 .. Jobs.Values.Where(job => (query.State ?? job.State) == job.State && (query.Operation ?? job.Operation) == job.Operation)
                     .OrderByDescending(job => job.CreatedAt).Take(limit),
@@ -83,21 +78,21 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
         return Task.FromResult<JobRecord?>(Jobs[jobId]);
     });
 
-    public Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) =>
-        Task.FromResult(new Page<JobItem>([.. ItemsOf(jobId).Values.Where(item => state is null || item.State == state).Take(limit)], null));
+    public Task<Reprocessing.Storage.Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Reprocessing.Storage.Page<JobItem>([.. ItemsOf(jobId).Values.Where(item => state is null || item.State == state).Take(limit)], null));
 
     public Task<OutcomeCounts> GetOutcomesAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Outcomes);
 
     public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken) => Task.FromResult(Outcomes);
 
-    public Task<Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken)
+    public Task<Reprocessing.Storage.Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken)
     {
         List<JobRecord> open =
         [
             .. Jobs.Values.Where(job => !job.State.HasEnded() && job.CreatedAt < olderThan && string.CompareOrdinal(job.JobId, token) > 0)
                 .OrderBy(job => job.JobId, StringComparer.Ordinal).Take(limit),
         ];
-        return Task.FromResult(new Page<JobRecord>(open, open.Count == limit ? open[^1].JobId : null));
+        return Task.FromResult(new Reprocessing.Storage.Page<JobRecord>(open, open.Count == limit ? open[^1].JobId : null));
     }
 
     public Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken) =>
@@ -131,8 +126,8 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
         }
     }
 
-    public Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken) =>
-        Task.FromResult(new Page<AuditEvent>([.. Audit.Where(told => query.Actor is null || told.Actor == query.Actor).Take(limit)], null));
+    public Task<Reprocessing.Storage.Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(new Reprocessing.Storage.Page<AuditEvent>([.. Audit.Where(told => query.Actor is null || told.Actor == query.Actor).Take(limit)], null));
 
     Task<ItemSlice> IJobStore.SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

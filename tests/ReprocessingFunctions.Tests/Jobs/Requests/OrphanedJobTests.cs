@@ -1,8 +1,3 @@
-using Microsoft.DurableTask.Client;
-using Moq;
-using Reprocessing.Domain.Jobs;
-using ReprocessingFunctions.Jobs;
-
 namespace ReprocessingFunctions.Tests.Jobs.Requests;
 
 public sealed class OrphanedJobTests

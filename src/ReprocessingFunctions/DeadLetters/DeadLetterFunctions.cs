@@ -1,0 +1,141 @@
+namespace ReprocessingFunctions.DeadLetters;
+
+/// <summary>Shows the dead-letter queue.</summary>
+internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider time)
+{
+    private static IReadOnlyList<string> Resolutions => DeadLetterFilters.Resolutions;
+
+    [Function(nameof(ListDeadLetters))]
+    [Endpoint("dead letters", "The dead-letter queue, newest first.", PageOf = typeof(DeadLetterAnswer))]
+    [Parameter("filter", "In the filter grammar: errorType = timeout AND age > 1d AND $.customer.tier = 'gold'.")]
+    [Parameter("resolution", "How they left the queue; those still in it unless said, or unless the filter names the resolution.", Values = nameof(Resolutions))]
+    [Refuses("invalid_filter")]
+    public Task<HttpResponseData> ListDeadLetters(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var query = DeadLetterFilters.ReadQuery(request, time.GetUtcNow());
+        return request.PageAsync(
+            (limit, token, cancelled) => deadLetters.ListAsync(query, limit, token, cancelled),
+            entry => DeadLetterAnswer.Of(entry, request),
+            cancellationToken);
+    }
+
+    [Function(nameof(GetDeadLetter))]
+    [Endpoint("dead letters", "The dead letter of an order, with its whole attempt history.")]
+    [Answer(200, "The dead letter.", typeof(DeadLetterAnswer), EntityTags.Header)]
+    [Refuses("invalid_parameter", "not_found")]
+    public async Task<HttpResponseData> GetDeadLetter(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters/{orderId}")] HttpRequestData request,
+        string orderId,
+        CancellationToken cancellationToken)
+    {
+        OrderIds.Check(orderId);
+        var found = await deadLetters.GetAsync(orderId, cancellationToken)
+            ?? throw new ProblemException(Problems.NotFound("dead letter of order", orderId));
+        return await request.DeadLetterAsync(found, cancellationToken);
+    }
+}
+
+/// <summary>What people do with one dead letter. A decision is stored before a workflow is started.</summary>
+internal sealed class DeadLetterCommandFunctions(
+    IDeadLetterActions actions, DeadLetterResponses responses, RestartStarter starter, INotices notices)
+{
+    private static readonly ResolveDeadLetterRequest Resolution = new()
+    {
+        Resolution = "manual_retry",
+        ResolvedBy = "maria@example.com",
+        Notes = "The shelf is full again.",
+    };
+
+    private static readonly AddDeadLetterNoteRequest Note = new() { Text = "The carrier was asked.", Author = "maria@example.com" };
+
+    [Function(nameof(ResolveDeadLetter))]
+    [Endpoint("dead letters", "Takes a dead letter out of the queue: retries, cancels or escalates it.", HonoursIfMatch = true,
+        Description = "Of two that do so at once one is refused and told who was quicker. What was escalated can still be retried or cancelled.")]
+    [Body(typeof(ResolveDeadLetterRequest), Example = nameof(Resolution))]
+    [Answer(200, "Resolved.", typeof(DeadLetterAnswer), "Location", EntityTags.Header)]
+    [Answer(202, "Resolved as manual_retry, and its workflow could not be started yet: the order is pending_retry, and the start is tried again.",
+        typeof(DeadLetterAnswer), "Location", EntityTags.Header)]
+    [Refuses("invalid_parameter", "not_found", "already_resolved", "permanent_failure", "reopened_too_often", "leased", "not_dead_letter")]
+    public async Task<HttpResponseData> ResolveDeadLetter(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/{orderId}/resolve")] HttpRequestData request,
+        string orderId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        OrderIds.Check(orderId);
+        var body = await request.ReadBodyAsync<ResolveDeadLetterRequest>(cancellationToken);
+        var (resolution, act) = body.Read(request);
+        var allows = (string tag) => EntityTags.Allows(request, tag);
+        IReadOnlyList<ItemRef> items = [new(orderId, string.Empty)];
+        var acted = resolution == DeadLetterResolution.ManualRetry
+            ? await actions.TakeUpAsync(new(act, body.Force, body.Modifications?.ToDomain(), body.Notes) { Allows = allows }, items, cancellationToken)
+            : await actions.ResolveAsync(new(act, resolution, body.Notes) { Allows = allows, TellsOutside = notices.AreWanted }, items, cancellationToken);
+        var left = acted[0].Start is { } start ? await starter.StartAllAsync(client, [start], cancellationToken) : [];
+        await notices.EscalatedAsync(client, acted, cancellationToken);
+        var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;
+        return await responses.AnswerAsync(request, acted[0], OrderCommand.Resolved, done, cancellationToken);
+    }
+
+    [Function(nameof(AddDeadLetterNote))]
+    [Endpoint("dead letters", "Writes a note on a dead letter and on its order's timeline.", HonoursIfMatch = true,
+        Description = "Not idempotent: two notes may say the same.")]
+    [Body(typeof(AddDeadLetterNoteRequest), Example = nameof(Note))]
+    [Answer(201, "Written.", typeof(DeadLetterAnswer), "Location", EntityTags.Header)]
+    [Refuses("invalid_parameter", "not_found")]
+    public async Task<HttpResponseData> AddDeadLetterNote(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/{orderId}/notes")] HttpRequestData request,
+        string orderId,
+        CancellationToken cancellationToken)
+    {
+        OrderIds.Check(orderId);
+        var body = await request.ReadBodyAsync<AddDeadLetterNoteRequest>(cancellationToken);
+        var (author, fault) = Caller.Read(request, body.Author, "author");
+        Problems.ThrowIfAny(Texts.Required(body.Text, "text"), fault);
+        var acted = await actions.AddNoteAsync(orderId, body.Text!, author, tag => EntityTags.Allows(request, tag), cancellationToken);
+        return await responses.AnswerAsync(request, acted, OrderCommand.NoteAdded, HttpStatusCode.Created, cancellationToken);
+    }
+}
+
+internal sealed record AddDeadLetterNoteRequest
+{
+    [Required]
+    public string? Text { get; init; }
+
+    public string? Author { get; init; }
+}
+
+/// <summary>How one dead letter is to leave the queue.</summary>
+internal sealed record ResolveDeadLetterRequest
+{
+    [Required]
+    [Description("manual_retry, cancelled or escalated.")]
+    public string? Resolution { get; init; }
+
+    [Description("Who decided it. The name of whoever signed in stands in for it.")]
+    public string? ResolvedBy { get; init; }
+
+    public string? Notes { get; init; }
+
+    [Description("Retries also a permanent failure, and what came back too often.")]
+    public bool Force { get; init; }
+
+    [Description("What the retried workflow does otherwise than the settings say.")]
+    public RetryModifications? Modifications { get; init; }
+
+    public (DeadLetterResolution Resolution, AuditedAction Act) Read(HttpRequestData request)
+    {
+        var known = EnumNames.TryParse<DeadLetterResolution>(Resolution, out var resolution);
+        var (caller, fault) = Caller.Read(request, ResolvedBy, "resolvedBy");
+        var isRetry = resolution == DeadLetterResolution.ManualRetry;
+        Problems.ThrowIfAny(
+            known ? null : new($"'resolution' must be one of {string.Join(", ", EnumNames.All<DeadLetterResolution>())}.", "#/resolution"),
+            fault,
+            Texts.Optional(Notes, "notes"),
+            known && !isRetry && Force ? new("'force' is for manual_retry alone.", "#/force") : null,
+            known && !isRetry && Modifications is not null ? new("'modifications' are for manual_retry alone.", "#/modifications") : null,
+            Modifications?.Check("#/modifications"));
+        return (resolution, new(caller, Notes));
+    }
+}

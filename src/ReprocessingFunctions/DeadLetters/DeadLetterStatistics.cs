@@ -1,0 +1,75 @@
+namespace ReprocessingFunctions.DeadLetters;
+
+/// <summary>Filters on dead letters, and the queries that ask for them.</summary>
+internal static class DeadLetterFilters
+{
+    private const string Any = "any";
+
+    /// <summary>All values of the query's <c>resolution</c>.</summary>
+    public static IReadOnlyList<string> Resolutions { get; } =
+        [DeadLetterFields.Unresolved, .. EnumNames.All<DeadLetterResolution>(), Any];
+
+    /// <param name="pointer">Of the member or parameter that holds the text.</param>
+    public static (FilterExpression? Filter, Problem? Problem) Read(string text, string pointer)
+    {
+        var (filter, error) = FilterExpression.Parse(text, DeadLetterFields.Catalog);
+        return (filter, error is null ? null : Problems.InvalidFilter(error.Message, error.Column, pointer));
+    }
+
+    /// <summary>
+    /// Reads the <c>filter</c> and <c>resolution</c> of a query. It asks for open entries unless it says otherwise; a filter that names
+    /// the resolution itself says otherwise.
+    /// </summary>
+    public static DeadLetterQuery ReadQuery(HttpRequestData request, DateTimeOffset now)
+    {
+        var text = request.Query["filter"];
+        var (filter, problem) = string.IsNullOrWhiteSpace(text) ? (null, null) : Read(text, "#/filter");
+        ProblemException.ThrowIf(problem);
+        var scope = request.QueryText("resolution") switch
+        {
+            null => filter?.Names(DeadLetterFields.Resolution) == true ? DeadLetterScope.Any : DeadLetterScope.Unresolved,
+            DeadLetterFields.Unresolved => DeadLetterScope.Unresolved,
+            Any => DeadLetterScope.Any,
+            var named when EnumNames.TryParse<DeadLetterResolution>(named, out var resolution) => DeadLetterScope.Of(resolution),
+            _ => throw new ProblemException(
+                Problems.InvalidParameter("resolution", $"'resolution' must be one of {string.Join(", ", Resolutions)}.")),
+        };
+        return new() { Scope = scope, Filter = filter?.At(now) };
+    }
+}
+
+/// <summary>Counts dead letters for people and for the metrics.</summary>
+internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCensus census, DeadLetterMetrics metrics)
+{
+    [Function(nameof(GetDeadLetterStatistics))]
+    [Endpoint("dead letters", "How many dead letters there are, of which kinds, and since when the oldest waits.",
+        Description = "Counted in one look at all entries, which is kept for a moment; asOf tells when it began.")]
+    [Answer(200, "Done.", typeof(DeadLetterStatistics))]
+    public async Task<HttpResponseData> GetDeadLetterStatistics(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "statistics/dead-letters")] HttpRequestData request,
+        CancellationToken cancellationToken) =>
+        await request.OkAsync((await census.TakeAsync(cancellationToken)).Statistics, cancellationToken);
+
+    /// <summary>
+    /// Counts although nobody asks, so that the metrics have figures and that it is remembered when a kind of failure was resolved. The next
+    /// tick makes up for one that was missed.
+    /// </summary>
+    [Function(nameof(CountDeadLetters))]
+    public async Task CountDeadLetters(
+        [TimerTrigger($"%{CensusOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
+        metrics.Counted(await census.TakeAsync(cancellationToken));
+}
+
+/// <summary>Settings <c>DeadLetterCensus*</c>.</summary>
+internal sealed class CensusOptions
+{
+    public const string Prefix = "DeadLetterCensus";
+    public const string ScheduleSetting = Prefix + nameof(Schedule);
+
+    /// <summary>
+    /// NCRONTAB with seconds, UTC: when all dead letters are counted for the metrics and for what is remembered of failure groups. The
+    /// host reads the setting itself and needs it to be there; it is checked here only.
+    /// </summary>
+    [Required]
+    public string Schedule { get; set; } = "0 * * * * *";
+}

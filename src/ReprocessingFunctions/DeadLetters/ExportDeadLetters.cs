@@ -1,0 +1,103 @@
+using System.Buffers;
+using ReprocessingFunctions.Exports;
+
+namespace ReprocessingFunctions.DeadLetters;
+
+/// <summary>Sends dead letters as a file, newest first.</summary>
+internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimeProvider time)
+{
+    private static IReadOnlyList<string> Formats { get; } = [EnumNames.Of(ImportFormat.JsonLines), EnumNames.Of(ImportFormat.Csv)];
+
+    private static IReadOnlyList<string> Resolutions => DeadLetterFilters.Resolutions;
+
+    [Function(nameof(ExportDeadLetters))]
+    [Endpoint("dead letters", "Dead letters as a file, newest first, sent as they are read.",
+        Description = "JSON lines have whole entries. In CSV a text that a spreadsheet would take for a formula stands behind an apostrophe.")]
+    [Parameter("format", "jsonl unless said.", Values = nameof(Formats))]
+    [Parameter("filter", "Only entries that match.")]
+    [Parameter("resolution", "Only open entries unless said.", Values = nameof(Resolutions))]
+    [Answer(200, "The file.", null, MediaType = "application/x-ndjson")]
+    [Answer(200, "The file.", null, MediaType = "text/csv")]
+    [Refuses("invalid_parameter", "invalid_filter")]
+    public Task<HttpResponseData> ExportDeadLetters(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/dead-letters")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!EnumNames.TryParse<ImportFormat>(request.QueryText("format") ?? Formats[0], out var format))
+        {
+            throw new ProblemException(Problems.InvalidParameter("format", $"'format' must be one of {string.Join(", ", Formats)}."));
+        }
+
+        var query = DeadLetterFilters.ReadQuery(request, now);
+        var name = string.Create(CultureInfo.InvariantCulture, $"dead-letters-{now.UtcDateTime:yyyyMMdd-HHmmss}.{EnumNames.Of(format)}");
+        var type = format == ImportFormat.Csv ? FileResponse.CsvType : $"{FileResponse.JsonLinesType}; charset=utf-8";
+        return request.FileAsync(type, name, cancel => RowsAsync(format, query, cancel), cancellationToken);
+    }
+
+    private async IAsyncEnumerable<string> RowsAsync(
+        ImportFormat format, DeadLetterQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (format == ImportFormat.Csv)
+        {
+            yield return DeadLetterCsv.Header;
+        }
+
+        await foreach (var entry in deadLetters.ReadAsync(query, cancellationToken))
+        {
+            yield return format == ImportFormat.Csv ? DeadLetterCsv.Write(entry) : JsonSerializer.Serialize(entry, AppJson.Answers) + "\n";
+        }
+    }
+}
+
+/// <summary>A record an entry by RFC 4180, without its attempts and with its notes in one text.</summary>
+internal static class DeadLetterCsv
+{
+    /// <summary>People's sheets refer to columns by place: a new one comes at the end.</summary>
+    private static readonly (string Name, Func<DeadLetterEntry, object?> Value)[] Columns =
+    [
+        ("orderId", entry => entry.OrderId),
+        ("customerId", entry => entry.CustomerId),
+        ("finalFailureStatus", entry => entry.FinalFailureStatus),
+        ("errorType", entry => EnumNames.Of(entry.ErrorType)),
+        ("finalFailureReason", entry => entry.FinalFailureReason),
+        ("fingerprint", entry => entry.Fingerprint),
+        ("failedAt", entry => entry.FailedAt),
+        ("movedToQueueAt", entry => entry.MovedToQueueAt),
+        ("totalRetryAttempts", entry => entry.TotalRetryAttempts),
+        ("reopenCount", entry => entry.ReopenCount),
+        ("resolution", entry => entry.Resolution is { } resolution ? EnumNames.Of(resolution) : null),
+        ("resolvedAt", entry => entry.ResolvedAt),
+        ("resolvedBy", entry => entry.ResolvedBy),
+        ("runId", entry => entry.RunId),
+        ("movedBy", entry => entry.MovedBy),
+        ("originalWorkflowId", entry => entry.OriginalWorkflowId),
+        ("priority", entry => EnumNames.Of(entry.OrderSnapshot.Priority)),
+        ("promisedDeliveryAt", entry => entry.OrderSnapshot.PromisedDeliveryAt),
+        ("itemCount", entry => entry.OrderSnapshot.ItemCount),
+        ("totalWeight", entry => entry.OrderSnapshot.TotalWeight),
+        ("shippingCity", entry => entry.OrderSnapshot.ShippingCity),
+        ("shippingState", entry => entry.OrderSnapshot.ShippingState),
+        ("notes", entry => string.Join('\n', entry.Notes.Select(note => note.Author.Length == 0 ? note.Text : $"{note.Author}: {note.Text}"))),
+    ];
+
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
+
+    public static string Header { get; } = Record(Columns.Select(object? (column) => column.Name));
+
+    public static string Write(DeadLetterEntry entry) => Record(Columns.Select(column => column.Value(entry)));
+
+    internal static string Field(object? value) => value switch
+    {
+        null => string.Empty,
+        string text => Quote(CsvInjectionGuard.Escape(text)),
+        DateTimeOffset at => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        IFormattable number => Quote(number.ToString(null, CultureInfo.InvariantCulture)),
+        _ => throw new ArgumentException($"A {value.GetType().Name} is no field.", nameof(value)),
+    };
+
+    private static string Record(IEnumerable<object?> values) => string.Join(',', values.Select(Field)) + "\r\n";
+
+    private static string Quote(string text) =>
+        text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}

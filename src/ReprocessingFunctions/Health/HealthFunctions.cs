@@ -1,0 +1,43 @@
+using Azure;
+using ReprocessingFunctions.Tables;
+
+namespace ReprocessingFunctions.Health;
+
+/// <param name="Webhooks">Each receiver that the settings name: <c>open</c>, or <c>closed</c> after it had answered 410.</param>
+internal sealed record HealthAnswer(
+    string Status, string Storage, LastRun? LastRun, IReadOnlyDictionary<string, string>? Webhooks = null);
+
+internal sealed record LastRun(string RunId, RunState State, DateTimeOffset StartedAt, DateTimeOffset? CompletedAt);
+
+/// <summary>
+/// Whether the app can work. A webhook receiver that wants nothing any more makes it degraded and no more: another start of the same app
+/// would not help. Probes call it without a key, and so it answers no counts.
+/// </summary>
+internal sealed class HealthFunctions(IResultStore results, WebhookTargets webhooks, ILogger<HealthFunctions> logger)
+{
+    private static readonly HealthAnswer Healthy = new("healthy", "reachable", LastRun: null);
+    private static readonly HealthAnswer Unhealthy = new("unhealthy", "unreachable", LastRun: null);
+
+    [Function(nameof(GetHealth))]
+    [Endpoint("health", "Whether the app can work: 200 when its storage answers, 503 when not.")]
+    [Answer(200, "It can.", typeof(HealthAnswer), Example = nameof(Healthy))]
+    [Answer(503, "Its storage does not answer.", typeof(HealthAnswer), Example = nameof(Unhealthy))]
+    public async Task<HttpResponseData> GetHealth(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var newest = await results.ListAsync(1, token: null, cancellationToken);
+            var last = newest.Items.Select(run => new LastRun(run.RunId, run.State, run.StartedAt, run.Result.CompletedAt)).FirstOrDefault();
+            var receivers = webhooks.All.ToDictionary(target => target.Name, target => target.IsClosed ? "closed" : "open", StringComparer.Ordinal);
+            var status = receivers.ContainsValue("closed") ? "degraded" : "healthy";
+            return await request.OkAsync(
+                new HealthAnswer(status, "reachable", last, receivers.Count == 0 ? null : receivers), cancellationToken);
+        }
+        catch (Exception e) when (StorageFault.IsUnavailable(e) || e is RequestFailedException)
+        {
+            logger.HealthFailed(e);
+            return await request.AnswerAsync(HttpStatusCode.ServiceUnavailable, Unhealthy, cancellationToken);
+        }
+    }
+}

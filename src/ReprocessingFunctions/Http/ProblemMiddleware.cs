@@ -1,0 +1,63 @@
+using Microsoft.Azure.Functions.Worker.Middleware;
+using ReprocessingFunctions.Tables;
+
+namespace ReprocessingFunctions.Http;
+
+/// <summary>A request cannot be served; <see cref="ProblemMiddleware"/> answers it with the problem.</summary>
+internal sealed class ProblemException(Problem problem) : Exception(problem.Detail ?? problem.Title)
+{
+    public Problem Problem => problem;
+
+    public static void ThrowIf(Problem? problem)
+    {
+        if (problem is not null)
+        {
+            throw new ProblemException(problem);
+        }
+    }
+}
+
+/// <summary>Answers whatever goes wrong in an HTTP function with a problem, and logs it once.</summary>
+internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
+        {
+            if (await context.GetHttpRequestDataAsync() is not { } request)
+            {
+                throw;
+            }
+
+            context.GetInvocationResult().Value = await AnswerAsync(request, e, context.CancellationToken);
+        }
+    }
+
+    public Task<HttpResponseData> AnswerAsync(HttpRequestData request, Exception exception, CancellationToken cancellationToken) =>
+        request.ProblemAsync(ProblemOf(request, exception), cancellationToken);
+
+    private Problem ProblemOf(HttpRequestData request, Exception exception)
+    {
+        switch (exception)
+        {
+            case ProblemException refused:
+                return refused.Problem;
+            case FormatException when request.Query["pageToken"] is not null:
+                // Storage reads its own tokens strictly; this one was not given out by it.
+                return Paging.UnknownToken;
+            case PreconditionFailedException:
+                return Problems.PreconditionFailed();
+            case var _ when StorageFault.IsUnavailable(exception):
+                logger.StorageUnavailable(exception, request.Url.AbsolutePath);
+                return Problems.StorageUnavailable();
+            default:
+                var invocationId = request.FunctionContext.InvocationId;
+                logger.RequestFailed(exception, request.Url.AbsolutePath, invocationId);
+                return Problems.Internal(invocationId);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace ReprocessingFunctions.Http;
+
+/// <summary>What a caller asked of a list: <c>pageSize</c> (1 to 1000, default 50) and the opaque <c>pageToken</c> of the page before.</summary>
+internal sealed record PageRequest(int Size, string? Token);
+
+/// <summary>A page of a list; no token means that it was the last.</summary>
+internal sealed record PageAnswer<T>(IReadOnlyList<T> Items, string? NextPageToken);
+
+internal static partial class Paging
+{
+    public const int DefaultSize = 50;
+    public const int MaxSize = 1000;
+
+    public static Problem UnknownToken { get; } = Problems.InvalidParameter("pageToken", "The page token is not one of this API's.");
+
+    /// <summary>Answers a page of a list that storage pages by limit and token.</summary>
+    public static Task<HttpResponseData> PageAsync<TStored, TShown>(
+        this HttpRequestData request,
+        Func<int, string?, CancellationToken, Task<Reprocessing.Storage.Page<TStored>>> list,
+        Func<TStored, TShown> show,
+        CancellationToken cancellationToken) =>
+        request.PageAsync(list, (item, _) => Task.FromResult(show(item)), cancellationToken);
+
+    public static async Task<HttpResponseData> PageAsync<TStored, TShown>(
+        this HttpRequestData request,
+        Func<int, string?, CancellationToken, Task<Reprocessing.Storage.Page<TStored>>> list,
+        Func<TStored, CancellationToken, Task<TShown>> show,
+        CancellationToken cancellationToken)
+    {
+        var asked = request.ReadPage();
+        var page = await list(asked.Size, asked.Token, cancellationToken);
+        List<TShown> shown = [];
+        foreach (var item in page.Items)
+        {
+            shown.Add(await show(item, cancellationToken));
+        }
+
+        return await request.OkAsync(new PageAnswer<TShown>(shown, Encode(page.Next)), cancellationToken);
+    }
+
+    public static PageRequest ReadPage(this HttpRequestData request)
+    {
+        var size = request.QueryNumber("pageSize", DefaultSize, MaxSize);
+        return request.QueryText("pageToken") is not { } token ? new(size, null)
+            : TryDecode(token, out var decoded) ? new(size, decoded)
+            : throw new ProblemException(UnknownToken);
+    }
+
+    /// <summary>Tokens are opaque on purpose: what storage puts into them may change.</summary>
+    public static string? Encode(string? token) =>
+        token is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(token)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    private static bool TryDecode(string token, out string? decoded)
+    {
+        var padded = token.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (token.Length % 4)) % 4);
+        var bytes = new byte[padded.Length];
+        var valid = Convert.TryFromBase64String(padded, bytes, out var length);
+        decoded = valid ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+        return valid;
+    }
+}
+
+/// <summary>Values of the query; an empty one counts as absent, an invalid one is refused.</summary>
+internal static class QueryParameters
+{
+    public static string? QueryText(this HttpRequestData request, string name) => request.Query[name] is { Length: > 0 } text ? text : null;
+
+    /// <summary>A whole number from 1 to <paramref name="max"/>, or its default when the caller did not say.</summary>
+    public static int QueryNumber(this HttpRequestData request, string name, int whenAbsent, int max) =>
+        request.QueryText(name) is not { } text ? whenAbsent
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= max ? value
+        : throw Invalid(name, $"must be a whole number from 1 to {max}.");
+
+    public static T? QueryEnum<T>(this HttpRequestData request, string name)
+        where T : struct, Enum =>
+        request.QueryText(name) is not { } text ? null
+        : EnumNames.TryParse<T>(text, out var value) ? value
+        : throw Invalid(name, $"must be one of {string.Join(", ", EnumNames.All<T>())}.");
+
+    /// <summary>A time without an offset is UTC: servers and operators need not agree on where they are.</summary>
+    public static DateTimeOffset? QueryTime(this HttpRequestData request, string name) =>
+        request.QueryText(name) is not { } text ? null
+        // A plus sign that was not escaped arrives as a space.
+        : DateTimeOffset.TryParse(
+            text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time
+        : throw Invalid(name, "must be a time as 2026-03-01T12:00:00Z.");
+
+    private static ProblemException Invalid(string name, string fault) => new(Problems.InvalidParameter(name, $"'{name}' {fault}"));
+}

@@ -1,0 +1,68 @@
+namespace ReprocessingFunctions.Http;
+
+/// <summary>
+/// <c>ETag</c> and <c>If-Match</c>. What a tag is made of (storage's own tag, a version number) stays inside: callers get a digest,
+/// and hand it back. It is sent in the strong form, as the weak one may not stand in an If-Match.
+/// </summary>
+internal static class EntityTags
+{
+    public const string Header = "ETag";
+
+    private const int DigestBytes = 12;
+
+    /// <summary>The header's value for what is stored under this version.</summary>
+    public static string Of(string storedVersion) =>
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, DigestBytes))}\"";
+
+    /// <summary>The request says what it expects to edit, other than anything at all.</summary>
+    public static bool IsConditional(HttpRequestData request) => Expected(request) is { Count: > 0 } tags && !tags.Contains("*");
+
+    /// <summary>The edit may be made: the caller did not say what it expects, or expects this.</summary>
+    public static bool Allows(HttpRequestData request, string storedVersion) =>
+        !IsConditional(request) || Expected(request).Contains(Of(storedVersion));
+
+    /// <summary>Proxies weaken tags that pass through them and people lose the quotes; both still mean the same tag.</summary>
+    private static List<string> Expected(HttpRequestData request) =>
+        !request.Headers.TryGetValues("If-Match", out var values) ? []
+        :
+        [
+            .. values
+                .SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                .Select(tag => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag)
+                .Select(tag => tag is "*" ? tag : $"\"{tag.Trim('"')}\""),
+        ];
+}
+
+/// <summary>A request that is to be done once, however often it arrives.</summary>
+/// <param name="Scope">The route.</param>
+/// <param name="RequestHash">Of what is asked for: the same key may not stand for two things.</param>
+internal sealed record RequestKey(string Scope, string Key, string RequestHash)
+{
+    /// <summary>One short name for all three.</summary>
+    public string Id { get; } = IdempotencyKey.Digest($"{Scope}\n{Key}\n{RequestHash}");
+}
+
+/// <summary>The <c>Idempotency-Key</c> header: a quoted string by its draft, and taken without the quotes as well.</summary>
+internal static class IdempotencyKey
+{
+    public const string Header = "Idempotency-Key";
+
+    public const int MaxLength = 255;
+
+    /// <summary>Null without a key.</summary>
+    public static RequestKey? Read<TBody>(HttpRequestData request, string scope, TBody body)
+    {
+        if (!request.Headers.TryGetValues(Header, out var values))
+        {
+            return null;
+        }
+
+        var text = string.Join(',', values).Trim();
+        var key = text is ['"', .. var quoted, '"'] ? quoted : text;
+        return key.Length is >= 1 and <= MaxLength && key.All(character => character is > ' ' and <= '~')
+            ? new(scope, key, Digest(JsonSerializer.Serialize(body, AppJson.Worker)))
+            : throw new ProblemException(Problems.InvalidParameter(Header, $"'{Header}' must have 1 to {MaxLength} visible ASCII characters."));
+    }
+
+    internal static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+}

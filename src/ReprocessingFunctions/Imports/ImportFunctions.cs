@@ -1,0 +1,116 @@
+namespace ReprocessingFunctions.Imports;
+
+/// <summary>Takes files of orders in, and shows what became of them.</summary>
+internal sealed class ImportFunctions(
+    ImportStore imports, ImportPages pages, ImportReceiver receiver, ImportStarter starter, ImportProgress progress)
+{
+    private static readonly ImportFileRequest CsvFile = new() { Path = "today/orders.csv", Format = ImportFormat.Csv, Mode = ImportMode.External };
+    private static readonly CancelBody WrongFile = new() { RequestedBy = "ops", Reason = "The wrong file." };
+
+    [Function(nameof(StartImport))]
+    [Endpoint("imports", "Takes a file of orders in and starts its import.", IsIdempotent = true,
+        Description = "The body is the file itself, as CSV or JSON lines, or the path of one below the folder for imports. A bad record stops no other.")]
+    [Body(typeof(ImportFileRequest), Example = nameof(CsvFile), Uploads = ["text/csv", "application/x-ndjson"])]
+    [Parameter("mode", "What becomes of uploaded orders; start unless said.", OneOf = typeof(ImportMode))]
+    [Answer(202, "Started.", typeof(StartedImportAnswer), "Location")]
+    [Refuses("invalid_parameter", "invalid_header", "unsupported_media_type", "upload_too_large")]
+    public async Task<HttpResponseData> StartImport(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "imports")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var key = IdempotencyKey.Read(request, ImportStarter.KeyScope, request.Url.Query);
+        var asked = await ImportRequest.ReadAsync(request, cancellationToken);
+        await starter.EndAbandonedAsync(client, cancellationToken);
+        var received = await receiver.ReceiveAsync(asked, request.Body, cancellationToken);
+        var import = await starter.StartAsync(client, received, key?.Key, cancellationToken);
+        return await request.AnswerAsync(
+            HttpStatusCode.Accepted,
+            StartedImportAnswer.Of(import, client.CreateHttpManagementPayload(import.ImportId, request)),
+            cancellationToken,
+            request.LinkTo(ImportAnswer.PathOf(import.ImportId)));
+    }
+
+    [Function(nameof(ListImports))]
+    [Endpoint("imports", "Lists the imports, newest first.", PageOf = typeof(ImportAnswer))]
+    public Task<HttpResponseData> ListImports(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports")] HttpRequestData request, CancellationToken cancellationToken) =>
+        request.PageAsync(imports.ListAsync, progress.ShowAsync, cancellationToken);
+
+    [Function(nameof(GetImport))]
+    [Endpoint("imports", "Shows an import, with its progress while it runs.")]
+    [Answer(200, "Done.", typeof(ImportAnswer))]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> GetImport(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports/{importId}")] HttpRequestData request,
+        string importId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var import = await FindAsync(importId, cancellationToken);
+        return await request.OkAsync(await progress.ShowLiveAsync(import, client, cancellationToken), cancellationToken);
+    }
+
+    [Function(nameof(ListRejectedRecords))]
+    [Endpoint("imports", "Lists the records that were not stored, with line and reason.", PageOf = typeof(RejectedRecord))]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> ListRejectedRecords(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports/{importId}/rejected")] HttpRequestData request,
+        string importId,
+        CancellationToken cancellationToken)
+    {
+        await FindAsync(importId, cancellationToken);
+        return await request.PageAsync(
+            (limit, token, cancelled) => pages.ListRejectedAsync(importId, limit, token, cancelled), record => record, cancellationToken);
+    }
+
+    [Function(nameof(CancelImport))]
+    [Endpoint("imports", "Ends an import after the pages that are at work.", Description = "What is stored stays. To ask again is fine.")]
+    [Body(typeof(CancelBody), IsOptional = true, Example = nameof(WrongFile))]
+    [Answer(202, "It will end.", typeof(ImportAnswer), "Location")]
+    [Refuses("not_found", "import_ended")]
+    public async Task<HttpResponseData> CancelImport(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "imports/{importId}/cancel")] HttpRequestData request,
+        string importId,
+        CancellationToken cancellationToken)
+    {
+        var (caller, reason) = await CancelBody.ReadAsync(request, cancellationToken);
+        var import = await imports.EditAsync(
+            importId,
+            stored => stored.State.IsFinal() || stored.IsCancelRequested
+                ? null
+                : stored with { IsCancelRequested = true, CanceledBy = caller, CancelReason = reason },
+            cancellationToken) ?? throw new ProblemException(Problems.NotFound("import", importId));
+        return import.State.IsFinal() && import.State != ImportState.Canceled
+            ? throw new ProblemException(ImportRefusals.Ended(import))
+            : await request.AnswerAsync(
+                HttpStatusCode.Accepted,
+                await progress.ShowAsync(import, cancellationToken),
+                cancellationToken,
+                request.LinkTo(ImportAnswer.PathOf(importId)));
+    }
+
+    private async Task<ImportRecord> FindAsync(string importId, CancellationToken cancellationToken) =>
+        await imports.GetAsync(importId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("import", importId));
+}
+
+internal static class ImportRefusals
+{
+    public static Problem UnsupportedType(IEnumerable<string> uploads) => new(
+        HttpStatusCode.UnsupportedMediaType,
+        "unsupported_media_type",
+        "The content type is not one that can be imported.",
+        $"Send the orders as {string.Join(", ", uploads)}, or as application/json the path of a file.");
+
+    public static Problem InvalidHeader(string detail) =>
+        new(HttpStatusCode.BadRequest, "invalid_header", "The header row cannot be used.", detail) { Errors = [new(detail, "#")] };
+
+    public static Problem UploadTooLarge(long limit) => new(
+        HttpStatusCode.RequestEntityTooLarge,
+        "upload_too_large",
+        "The upload is too large.",
+        $"An upload has at most {limit} bytes (setting ImportMaxUploadBytes); larger inputs can be imported as files.");
+
+    public static Problem Ended(ImportRecord import) => Problems.Conflict(
+        "import_ended", "The import has ended.", $"Import '{import.ImportId}' has ended and cannot be canceled.");
+}

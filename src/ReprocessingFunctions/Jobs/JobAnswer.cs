@@ -1,0 +1,239 @@
+namespace ReprocessingFunctions.Jobs;
+
+/// <summary>A job or run as this API shows it.</summary>
+/// <param name="Demand">What is wanted of it; its state follows within seconds.</param>
+/// <param name="Outcomes">Of what it has started; only where one job is shown.</param>
+/// <param name="Result">Once it has ended.</param>
+/// <param name="Progress">Until it has ended, where one job is shown.</param>
+/// <param name="InstanceId">Of its orchestration.</param>
+internal sealed record JobAnswer(
+    string JobId,
+    string? PlanId,
+    JobOperation Operation,
+    JobState State,
+    string? StateReason,
+    DesiredState Demand,
+    string Reason,
+    string RequestedBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    string Selection,
+    JsonElement? Options,
+    PaceAnswer Pace,
+    IReadOnlyList<int>? Ramp,
+    double FailureThreshold,
+    bool WaitForOutcome,
+    int? TotalItems,
+    JobCounts Counts,
+    OutcomeCounts? Outcomes,
+    JobResult? Result,
+    JobProgress? Progress,
+    string InstanceId)
+{
+    public static string Path(string jobId) => $"/api/jobs/{Uri.EscapeDataString(jobId)}";
+
+    /// <summary>
+    /// Of what can be edited, the control: the counts of a job that runs change all the time, and nobody's edit is to fail for that.
+    /// </summary>
+    public static string Tag(JobRecord job) => EntityTags.Of(Version(job));
+
+    public static string Version(JobRecord job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId}|{job.Control.Version}");
+
+    public static JobAnswer Of(JobRecord job) => Of(job, outcomes: null, progress: null);
+
+    public static JobAnswer Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
+        job.JobId,
+        job.PlanId,
+        job.Operation,
+        job.State,
+        job.StateReason,
+        job.Control.Demand,
+        job.Reason,
+        job.RequestedBy,
+        job.CreatedAt,
+        job.StartedAt,
+        job.EndedAt,
+        job.Selection,
+        StoredJson.Read(job.Options),
+        new(job.Control.Pace.Parallelism, job.Control.Pace.ItemsPerSecond ?? 0),
+        job.Ramp,
+        job.FailureThreshold,
+        job.WaitForOutcome,
+        job.TotalItems,
+        JobCounts.Of(job),
+        outcomes,
+        JobResult.Of(job),
+        progress,
+        JobInstances.Parent(job.JobId));
+}
+
+/// <param name="ItemsPerSecond">0 is as fast as it goes.</param>
+internal sealed record PaceAnswer(int Parallelism, double ItemsPerSecond);
+
+/// <param name="Pending">Not come to an end; null while nobody knows how many there are.</param>
+internal sealed record JobCounts(int Found, int Succeeded, int DeadLettered, int Failed, int Skipped, int? Pending)
+{
+    public static JobCounts Of(JobRecord job)
+    {
+        var tally = job.Tally;
+        return new(
+            tally.Found,
+            tally.Succeeded,
+            tally.DeadLettered,
+            tally.Failed,
+            tally.Skipped,
+            job.TotalItems is { } total ? Math.Max(0, total - tally.Found) : null);
+    }
+}
+
+/// <summary>What a job has come to.</summary>
+internal sealed record JobResult(
+    int TotalItems, int Successful, int Failed, int Skipped, double DurationSeconds, IReadOnlyDictionary<string, int> ErrorPatterns)
+{
+    public static JobResult? Of(JobRecord job) => !job.State.HasEnded() ? null : new(
+        job.TotalItems ?? job.Tally.Found,
+        job.Tally.Succeeded,
+        job.Tally.Failed,
+        job.Tally.Skipped,
+        Math.Round(((job.EndedAt ?? job.CreatedAt) - (job.StartedAt ?? job.CreatedAt)).TotalSeconds, 3),
+        job.ErrorPatterns);
+}
+
+/// <summary>How far a job is.</summary>
+/// <param name="RatePerSecond">Since it began, pauses and all.</param>
+/// <param name="UnderWay">Begun and without an end.</param>
+/// <param name="RampStep">From 1, while it goes in steps.</param>
+internal sealed record JobProgress(
+    int Processed,
+    int? Total,
+    double? Percent,
+    double? RatePerSecond,
+    double? EtaSeconds,
+    int? UnderWay,
+    int? RampStep,
+    CircuitState? Circuit)
+{
+    /// <param name="live">Null while its orchestration has not said anything.</param>
+    public static JobProgress Of(JobRecord job, ItemTally tally, JobStatus? live)
+    {
+        var total = job.TotalItems ?? live?.Total;
+        return new(
+            tally.Found,
+            total,
+            total is > 0 and { } all ? Math.Round(100.0 * tally.Found / all, 1) : null,
+            live?.RatePerSecond,
+            job.Control.Demand == DesiredState.Run ? live?.EtaSeconds : null,
+            live?.UnderWay,
+            live?.RampStep,
+            live?.Circuit);
+    }
+}
+
+/// <summary>A job that has been made, and the platform's own addresses of its orchestration.</summary>
+internal sealed record StartedJobAnswer(
+    string JobId,
+    string? PlanId,
+    JobOperation Operation,
+    JobState State,
+    int? TotalItems,
+    string? Id,
+    string? StatusQueryGetUri,
+    string? SendEventPostUri,
+    string? TerminatePostUri,
+    string? SuspendPostUri,
+    string? ResumePostUri,
+    string? RestartPostUri,
+    string? PurgeHistoryDeleteUri)
+{
+    [Description("What was said and has no effect; absent when there is nothing.")]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    public static StartedJobAnswer Of(JobRecord job, HttpManagementPayload payload) => new(
+        job.JobId,
+        job.PlanId,
+        job.Operation,
+        job.State,
+        job.TotalItems,
+        payload.Id,
+        payload.StatusQueryGetUri,
+        payload.SendEventPostUri,
+        payload.TerminatePostUri,
+        payload.SuspendPostUri,
+        payload.ResumePostUri,
+        payload.RestartPostUri,
+        payload.PurgeHistoryDeleteUri)
+    {
+        Warnings = JobWarnings.Of(job.Options, job.WaitForOutcome, job.Ramp),
+    };
+}
+
+/// <summary>One job with all that is known of it: its row, the outcomes of what it started, and how far its orchestration says that it is.</summary>
+internal sealed class JobViews(FreshOutcomes outcomes)
+{
+    public async Task<JobAnswer> ShowAsync(JobRecord job, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var counts = await outcomes.GetAsync(job.JobId, cancellationToken);
+        if (job.State.HasEnded())
+        {
+            return JobAnswer.Of(job, counts, progress: null);
+        }
+
+        var live = await ReadLiveAsync(job.JobId, client, cancellationToken);
+
+        // The row is written a slice at a time, the status every few items; neither is ahead of what was done.
+        var tally = live is { Result: { } result } && result.FoundCount > job.Tally.Found
+            ? result.Tally
+            : job.Tally;
+        return JobAnswer.Of(job with { Tally = tally }, counts, JobProgress.Of(job, tally, live));
+    }
+
+    /// <summary>Of the newest orchestration that has said anything; null before the first word.</summary>
+    private static async Task<JobStatus?> ReadLiveAsync(string jobId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        foreach (var instanceId in JobInstances.Children(jobId))
+        {
+            var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
+            if (instance.ReadJobStatus() is { } status)
+            {
+                return status;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What a request has said in vain. It is no fault: the same options have an effect beside others.</summary>
+internal static class JobWarnings
+{
+    /// <param name="options">The operation's own, as JSON.</param>
+    /// <returns>Null when there is nothing to warn of.</returns>
+    public static IReadOnlyList<string>? Of(string? options, bool waitForOutcome, IReadOnlyList<int>? ramp)
+    {
+        if (StoredJson.Read(options) is not { ValueKind: JsonValueKind.Object } said)
+        {
+            return null;
+        }
+
+        var idle = WaitingOptions.WithoutEffect(
+            name => said.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null, waitForOutcome, ramp);
+        return idle.Count == 0 ? null
+            : [.. idle.Select(name => $"'{name}' has no effect without 'waitForOutcome' or 'ramp': an item is done once its workflow is started.")];
+    }
+}
+
+internal sealed record JobItemAnswer(
+    string Id,
+    ItemState State,
+    string? Reason,
+    string? Message,
+    string? WorkflowId,
+    int Attempts,
+    BusinessOutcome? Outcome,
+    string? Group,
+    DateTimeOffset? UpdatedAt)
+{
+    public static JobItemAnswer Of(JobItem item) => new(
+        item.Id, item.State, item.Reason, item.Message, item.WorkflowId, item.Attempts, item.Outcome, item.Group, item.UpdatedAt);
+}

@@ -1,0 +1,222 @@
+namespace ReprocessingFunctions.Jobs;
+
+/// <summary>Starts jobs.</summary>
+internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planRequests, JobRequests jobRequests, PlanViews views)
+{
+    private static readonly CreateJobRequest NewJob = new()
+    {
+        PlanId = "plan-8c1f",
+        Reason = "The carrier's outage is over.",
+        RequestedBy = "maria@example.com",
+        Pace = new PaceRequest { Parallelism = 5, ItemsPerSecond = 20 },
+        Ramp = [1, 5, 20, 100],
+        WaitForOutcome = true,
+    };
+
+    [Function(nameof(CreateJob))]
+    [Endpoint("jobs", "Applies a plan; or, of a selection, makes a plan and, only when dryRun is false, applies that.", IsIdempotent = true,
+        Description = "Without planId the operation and selection of a plan are said here, and dryRun is true unless said otherwise: the answer is then the plan.")]
+    [Body(typeof(CreateJobRequest), Example = nameof(NewJob))]
+    [Answer(201, "It was a dry run: the plan.", typeof(PlanAnswer), "Location")]
+    [Answer(202, "The job, and the Durable addresses of its orchestration.", typeof(StartedJobAnswer), "Location", "Operation-Location", "Retry-After", "ETag")]
+    [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options",
+        "not_found", "plan_applied", "plan_expired", "nothing_to_do", "confirmation_required")]
+    public async Task<HttpResponseData> CreateJob(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var body = await request.ReadBodyAsync<CreateJobRequest>(cancellationToken);
+        var key = IdempotencyKey.Read(request, "jobs", body);
+        var order = body.Read(request, maker);
+        if (order is { IsDryRun: true, Selection: { } selection })
+        {
+            var plan = await planRequests.MakeAsync(key, selection, client, cancellationToken);
+            var shown = await views.ShowAsync(plan, cancellationToken, order.Pace.ItemsPerSecond) with
+            {
+                Warnings = JobWarnings.Of(plan.Options, order.WaitForOutcome, order.Ramp),
+            };
+            return await request.AnswerAsync(HttpStatusCode.Created, shown, cancellationToken, request.LinkTo(PlanAnswer.Path(plan.PlanId)));
+        }
+
+        var job = await jobRequests.StartAsync(key, order, client, cancellationToken);
+        var address = request.LinkTo(JobAnswer.Path(job.JobId));
+        return await request.AnswerAsync(
+            HttpStatusCode.Accepted,
+            StartedJobAnswer.Of(job, client.CreateHttpManagementPayload(job.JobId, request)),
+            [("Location", address), ("Operation-Location", address), ("Retry-After", "1"), (EntityTags.Header, JobAnswer.Tag(job))],
+            cancellationToken);
+    }
+}
+
+/// <summary>Shows jobs, runs among them, and lets people control those that have not ended.</summary>
+internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls controls)
+{
+    private const string ControlDescription = "Effective within two seconds or a hundred items. Asked again it changes nothing.";
+
+    private static readonly JobDemandRequest Demand = new() { RequestedBy = "maria@example.com", Reason = "The carrier is down again." };
+    private static readonly SetJobPaceRequest Pace = new() { ItemsPerSecond = 5, RequestedBy = "maria@example.com" };
+
+    [Function(nameof(ListJobs))]
+    [Endpoint("jobs", "The jobs, newest first; runs are among them.", PageOf = typeof(JobAnswer),
+        Description = "Narrowed, a page has fewer jobs than asked for, or none, where it took many others to find them: there is more while there is a nextPageToken.")]
+    [Parameter("state", "Only jobs in this state.", OneOf = typeof(JobState))]
+    [Parameter("operation", "Only jobs that do this; reprocess are the runs.", OneOf = typeof(JobOperation))]
+    public Task<HttpResponseData> ListJobs(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs")] HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var query = new JobQuery(request.QueryEnum<JobState>("state"), request.QueryEnum<JobOperation>("operation"));
+        return request.PageAsync((limit, token, cancelled) => jobs.ListAsync(query, limit, token, cancelled), job => JobAnswer.Of(job), cancellationToken);
+    }
+
+    [Function(nameof(GetJob))]
+    [Endpoint("jobs", "A job or run, with its progress while it is at work.")]
+    [Answer(200, "The job.", typeof(JobAnswer), "ETag")]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> GetJob(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{jobId}")] HttpRequestData request,
+        string jobId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var job = await FindAsync(jobId, cancellationToken);
+        return await request.AnswerAsync(
+            HttpStatusCode.OK, await views.ShowAsync(job, client, cancellationToken), [(EntityTags.Header, JobAnswer.Tag(job))], cancellationToken);
+    }
+
+    [Function(nameof(ListJobItems))]
+    [Endpoint("jobs", "What became of each item, by id.", PageOf = typeof(JobItemAnswer))]
+    [Parameter("state", "Only items in this state.", OneOf = typeof(ItemState))]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> ListJobItems(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{jobId}/items")] HttpRequestData request,
+        string jobId,
+        CancellationToken cancellationToken)
+    {
+        var state = request.QueryEnum<ItemState>("state");
+        await FindAsync(jobId, cancellationToken);
+        return await request.PageAsync(
+            (limit, token, cancelled) => jobs.ListItemsAsync(jobId, state, limit, token, cancelled), JobItemAnswer.Of, cancellationToken);
+    }
+
+    [Function(nameof(RequestJobPause))]
+    [Endpoint("jobs", "Stops a job before its next items; what is under way is finished.", HonoursIfMatch = true, Description = ControlDescription)]
+    [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
+    [Answer(202, "The job.", typeof(JobAnswer), "Location", "ETag")]
+    [Refuses("not_found", "job_ended", "job_cancelling")]
+    public Task<HttpResponseData> RequestJobPause(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/pause")] HttpRequestData request,
+        string jobId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Pause, client, cancellationToken);
+
+    [Function(nameof(RequestJobResume))]
+    [Endpoint("jobs", "Lets a paused job go on.", HonoursIfMatch = true, Description = ControlDescription)]
+    [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
+    [Answer(202, "The job.", typeof(JobAnswer), "Location", "ETag")]
+    [Refuses("not_found", "job_ended", "job_cancelling")]
+    public Task<HttpResponseData> RequestJobResume(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/resume")] HttpRequestData request,
+        string jobId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Resume, client, cancellationToken);
+
+    [Function(nameof(RequestJobCancel))]
+    [Endpoint("jobs", "Ends a job before its next items; what it has not touched stays as it is.", HonoursIfMatch = true, Description = ControlDescription)]
+    [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
+    [Answer(202, "The job.", typeof(JobAnswer), "Location", "ETag")]
+    [Refuses("not_found", "job_ended", "job_cancelling")]
+    public Task<HttpResponseData> RequestJobCancel(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/cancel")] HttpRequestData request,
+        string jobId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Cancel, client, cancellationToken);
+
+    [Function(nameof(SetJobPace))]
+    [Endpoint("jobs", "Changes how fast a job goes while it runs.", HonoursIfMatch = true)]
+    [Body(typeof(SetJobPaceRequest), Example = nameof(Pace))]
+    [Answer(200, "The job.", typeof(JobAnswer), "ETag")]
+    [Refuses("not_found", "job_ended", "job_cancelling")]
+    public async Task<HttpResponseData> SetJobPace(
+        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "jobs/{jobId}/pace")] HttpRequestData request,
+        string jobId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var body = await request.ReadBodyAsync<SetJobPaceRequest>(cancellationToken);
+        return await ControlAsync(request, jobId, body.Read(request), HttpStatusCode.OK, client, cancellationToken);
+    }
+
+    private async Task<HttpResponseData> DemandAsync(
+        HttpRequestData request, string jobId, Func<string, string?, JobCommand> command, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var body = await request.ReadOptionalBodyAsync(new JobDemandRequest(), cancellationToken);
+        var (caller, fault) = Caller.Read(request, body.RequestedBy);
+        Problems.ThrowIfAny(fault, Texts.Optional(body.Reason, "reason"));
+        return await ControlAsync(request, jobId, command(caller, body.Reason), HttpStatusCode.Accepted, client, cancellationToken);
+    }
+
+    private async Task<HttpResponseData> ControlAsync(
+        HttpRequestData request, string jobId, JobCommand command, HttpStatusCode done, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var job = JobRoute.IsJob(jobId)
+            ? await controls.ApplyAsync(jobId, command, job => EntityTags.Allows(request, JobAnswer.Version(job)), client, cancellationToken)
+            : throw new ProblemException(Problems.NotFound("job", jobId));
+        return await request.AnswerAsync(
+            done,
+            await views.ShowAsync(job, client, cancellationToken),
+            [("Location", request.LinkTo(JobAnswer.Path(job.JobId))), (EntityTags.Header, JobAnswer.Tag(job))],
+            cancellationToken);
+    }
+
+    private async Task<JobRecord> FindAsync(string jobId, CancellationToken cancellationToken) =>
+        JobRoute.IsJob(jobId) && await jobs.GetAsync(jobId, cancellationToken) is { } job
+            ? job
+            : throw new ProblemException(Problems.NotFound("job", jobId));
+}
+
+/// <summary>Who wants a job to pause, go on or end, and why.</summary>
+internal sealed record JobDemandRequest
+{
+    public string? RequestedBy { get; init; }
+
+    public string? Reason { get; init; }
+}
+
+internal sealed record SetJobPaceRequest
+{
+    public int? Parallelism { get; init; }
+
+    /// <summary>0 is as fast as it goes.</summary>
+    public double? ItemsPerSecond { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    public string? Reason { get; init; }
+
+    public JobCommand Read(HttpRequestData request)
+    {
+        var (caller, fault) = Caller.Read(request, RequestedBy);
+        var pace = new PaceRequest { Parallelism = Parallelism, ItemsPerSecond = ItemsPerSecond };
+        Problems.ThrowIfAny(
+        [
+            .. pace.Faults("#"),
+            fault,
+            Texts.Optional(Reason, "reason"),
+            Parallelism is null && ItemsPerSecond is null ? new("Say 'parallelism', 'itemsPerSecond' or both.", "#") : null,
+        ]);
+        return JobCommand.SetPace(caller, Reason, pace);
+    }
+}
+
+/// <summary>
+/// Ids of plans and jobs as they come in the route. A plan, its job and a run are stored under keys, and the key of one kind's id must not
+/// lead to another's: an id of another kind is not found.
+/// </summary>
+internal static class JobRoute
+{
+    public static bool IsPlan(string id) => Identifiers.Problem(id) is null && id == JobIds.Plan(JobIds.KeyOf(id));
+
+    public static bool IsJob(string id) =>
+        RunIds.TryGetStart(id, out _) || (Identifiers.Problem(id) is null && id == JobIds.Job(JobIds.KeyOf(id)));
+}

@@ -1,0 +1,191 @@
+namespace ReprocessingFunctions.Jobs;
+
+/// <summary>
+/// Applies plans and starts the jobs. What is stored decides: a job that is stored and whose orchestration was not started, because
+/// the process died or the engine did not answer, is started by whoever comes across it.
+/// </summary>
+internal sealed class JobStarter(
+    IPlanStore plans, IJobStore jobs, IAuditLog audit, IOptions<JobOptions> options, TimeProvider time, ILogger<JobStarter> logger)
+{
+    /// <param name="requestId">Of a request that may be repeated; null for one that cannot be told from another.</param>
+    /// <exception cref="ProblemException">The plan has expired, or another request has applied it.</exception>
+    public async Task<JobRecord> ApplyAsync(
+        PlanRecord plan, JobOrder order, string? requestId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var job = ToJob(plan, order, requestId ?? Guid.NewGuid().ToString("N"));
+        switch (await plans.ApplyAsync(plan.PlanId, job, cancellationToken))
+        {
+            case ApplyOutcome.Applied applied:
+                return await AnswerAsync(plan, applied.Job, job.RequestId, client, cancellationToken);
+            case ApplyOutcome.AlreadyApplied already:
+                var stored = await jobs.GetAsync(already.Plan.JobId ?? job.JobId, cancellationToken);
+                return await AnswerAsync(already.Plan, stored, job.RequestId, client, cancellationToken);
+            case ApplyOutcome.Expired expired:
+                throw new ProblemException(JobProblems.PlanExpired(expired.Plan));
+            default:
+                throw new ProblemException(Problems.NotFound("plan", plan.PlanId));
+        }
+    }
+
+    /// <summary>Starts the job's orchestration unless it exists. That it could not be started is logged: the job is stored and will be.</summary>
+    public async Task StartAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        await audit.AddAsync(JobAudit.Created(job), cancellationToken);
+        if (job.State != JobState.Pending)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await client.StartOnceAsync(nameof(JobOrchestrator), job.JobId, job.JobId, cancellationToken))
+            {
+                logger.JobStarted(job.JobId, job.Operation, job.TotalItems);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.JobNotStarted(e, job.JobId);
+        }
+    }
+
+    private async Task<JobRecord> AnswerAsync(
+        PlanRecord plan, JobRecord? stored, string? requestId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (stored is not null)
+        {
+            await StartAsync(client, stored, cancellationToken);
+        }
+
+        return stored?.RequestId is { } madeBy && madeBy == requestId
+            ? stored
+            : throw new ProblemException(JobProblems.PlanApplied(plan));
+    }
+
+    private JobRecord ToJob(PlanRecord plan, JobOrder order, string requestId)
+    {
+        var job = new JobRecord
+        {
+            JobId = JobIds.Job(JobIds.KeyOf(plan.PlanId)),
+            PlanId = plan.PlanId,
+            Operation = plan.Operation,
+            State = JobState.Pending,
+            Reason = order.Reason,
+            RequestedBy = order.RequestedBy,
+            RequestId = requestId,
+            CreatedAt = time.GetUtcNow(),
+            Selection = plan.Selection,
+            TotalItems = plan.Count,
+            Options = plan.Options,
+            Control = new(1, DesiredState.Run, order.Pace.On(new(options.Value.Parallelism))),
+            Ramp = order.Ramp,
+            WaitForOutcome = order.WaitForOutcome,
+        };
+        return order.FailureThreshold is { } threshold ? job with { FailureThreshold = threshold } : job;
+    }
+}
+
+/// <summary>
+/// Makes the job of a request once. A job's id follows from its plan's, so what a key has to remember is the plan: it is bound when
+/// the plan is whole and before it is applied, and every step after that can be taken again.
+/// </summary>
+internal sealed class JobRequests(
+    PlanMaker maker, PlanRequests planRequests, IPlanStore plans, IRequestKeys keys, JobStarter starter, TimeProvider time)
+{
+    /// <param name="key">Null when the caller gave none.</param>
+    public async Task<JobRecord> StartAsync(RequestKey? key, JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var plan = await FindPlanAsync(key, order, client, cancellationToken);
+        return await starter.ApplyAsync(plan, order, key?.Id, client, cancellationToken);
+    }
+
+    private async Task<PlanRecord> FindPlanAsync(RequestKey? key, JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (key is not null && await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found)
+        {
+            return await planRequests.FindAsync(key, found, cancellationToken);
+        }
+
+        var plan = order.Selection is { } selection ? await maker.MakeAsync(selection, client, cancellationToken)
+            : order.PlanId is { } id && JobRoute.IsPlan(id) && await plans.GetAsync(id, cancellationToken) is { } stored ? stored
+            : throw new ProblemException(Problems.NotFound("plan", order.PlanId ?? string.Empty));
+        ProblemException.ThrowIf(Against(plan, order));
+        if (key is null)
+        {
+            return plan;
+        }
+
+        var bound = await keys.BindAsync(key.Scope, key.Key, key.RequestHash, plan.PlanId, cancellationToken);
+        return bound.ResourceId == plan.PlanId && bound.RequestHash == key.RequestHash
+            ? plan
+            : await planRequests.FindAsync(key, bound, cancellationToken);
+    }
+
+    /// <summary>Said before a key is bound, so that the request can be put right and sent again with the same key.</summary>
+    private Problem? Against(PlanRecord plan, JobOrder order) =>
+        plan.JobId is not null ? null
+        : plan.ExpiresAt <= time.GetUtcNow() ? JobProblems.PlanExpired(plan)
+        : plan.Count == 0 ? JobProblems.NothingToDo(plan)
+        : plan.Operation == JobOperation.Purge && !IsConfirmed(plan, order) ? JobProblems.ConfirmationNeeded(plan)
+        : null;
+
+    private static bool IsConfirmed(PlanRecord plan, JobOrder order) =>
+        (order.Confirm ?? ConfirmedBy(plan.Options)) is { } said
+        && (said == "purge" || said == plan.Count.ToString(CultureInfo.InvariantCulture));
+
+    private static string? ConfirmedBy(string? options) =>
+        StoredJson.Read(options) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("confirm", out var said) ? said.ToString() : null;
+}
+
+/// <summary>Why a job is not made or not changed.</summary>
+internal static class JobProblems
+{
+    public static Problem PlanApplied(PlanRecord plan) => Problems.Conflict(
+        "plan_applied", "The plan was applied before.", $"The plan '{plan.PlanId}' is worked on by the job '{plan.JobId}'; a plan is applied once.") with
+    {
+        Links = new Dictionary<string, string> { ["job"] = JobAnswer.Path(plan.JobId ?? JobIds.Job(JobIds.KeyOf(plan.PlanId))) },
+    };
+
+    public static Problem PlanExpired(PlanRecord plan) => new(
+        HttpStatusCode.Gone,
+        "plan_expired",
+        "The plan has expired.",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The plan '{plan.PlanId}' could be applied until {plan.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z; make a new one and look at what it finds now."));
+
+    public static Problem NothingToDo(PlanRecord plan) => Problems.Conflict(
+        "nothing_to_do", "The plan has nothing to do.", NothingToDoDetail(plan)) with
+    {
+        Links = new Dictionary<string, string> { ["plan"] = PlanAnswer.Path(plan.PlanId) },
+    };
+
+    public static Problem Ended(JobRecord job) => Problems.Conflict(
+        "job_ended", "The job has ended.", $"The job '{job.JobId}' is {EnumNames.Of(job.State)} and can no longer be changed.") with
+    {
+        Links = new Dictionary<string, string> { ["job"] = JobAnswer.Path(job.JobId) },
+    };
+
+    public static Problem Cancelling(JobRecord job) => Problems.Conflict(
+        "job_cancelling", "The job is being cancelled.", $"The job '{job.JobId}' begins nothing more; make a new plan to go on with what is left.");
+
+    public static Problem ConfirmationNeeded(PlanRecord plan) => new(
+        HttpStatusCode.BadRequest,
+        "confirmation_required",
+        "The operation has to be confirmed.",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Purged entries do not come back: say 'confirm': {plan.Count} (the number of items) or 'confirm': \"purge\"."))
+    {
+        Errors = [new("'confirm' is missing or says another number.", "#/confirm")],
+    };
+
+    private static string NothingToDoDetail(PlanRecord plan)
+    {
+        var ineligible = plan.IneligibleByReason.Values.Sum();
+        return ineligible == 0
+            ? "No item matches."
+            : string.Create(CultureInfo.InvariantCulture, $"{ineligible} items match, and none can be worked on: ")
+                + string.Join(", ", plan.IneligibleByReason.Select(reason => $"{reason.Key} {reason.Value}")) + ".";
+    }
+}

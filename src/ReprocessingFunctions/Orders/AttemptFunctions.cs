@@ -1,0 +1,131 @@
+using ReprocessingFunctions.Fulfillment;
+
+namespace ReprocessingFunctions.Orders;
+
+/// <summary>What an external order service reports of its workflows. The same report again is answered as before.</summary>
+internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, TimeProvider time)
+{
+    private static readonly ReportFailureRequest Failure = new()
+    {
+        FailureStatus = FailureStatuses.ShippingFailed,
+        ErrorType = ErrorType.Network,
+        Reason = "The carrier did not answer.",
+        WorkflowId = "carrier-4711",
+    };
+
+    private static readonly BeginAttemptRequest FromFailedStage = new(RestartPoint.FailedStage);
+
+    [Function(nameof(ReportFailure))]
+    [Endpoint("orders", "Reports that a workflow elsewhere failed at an order.", Description = "The workflow id is the report's identity: the same again changes nothing.")]
+    [Body(typeof(ReportFailureRequest), Example = nameof(Failure))]
+    [Answer(201, "Recorded.", typeof(OrderAnswer), "Location")]
+    [Answer(200, "It was recorded already.", typeof(OrderAnswer))]
+    [Refuses("invalid_parameter", "not_found", "superseded", "active_workflow", "not_failed", "already_failed", "not_begun", "ended")]
+    public async Task<HttpResponseData> ReportFailure(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/failures")] HttpRequestData request,
+        string orderId,
+        CancellationToken cancellationToken)
+    {
+        OrderIds.Check(orderId);
+        var body = await request.ReadBodyAsync<ReportFailureRequest>(cancellationToken);
+        if (body.OrderId is { } named && named != orderId)
+        {
+            throw new ProblemException(Problems.InvalidBody("'orderId' must be the order of the address.", "#/orderId"));
+        }
+
+        var report = body.ToReport(orderId, time.GetUtcNow());
+        ProblemException.ThrowIf(report.Check(time.GetUtcNow()).ToProblem());
+        var (order, isNew) = Changed(await orders.RecordFailureAsync(report, backoff, cancellationToken), orderId, "failure");
+        return isNew
+            ? await request.AnswerAsync(HttpStatusCode.Created, OrderAnswer.Of(order), cancellationToken, request.LinkTo(OrderAnswer.Path(orderId)))
+            : await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
+    }
+
+    [Function(nameof(BeginAttempt))]
+    [Endpoint("orders", "Reports that a workflow elsewhere has begun.", Description = "The same report again is answered as before. A first workflow of an order that is run elsewhere is named by it.")]
+    [Body(typeof(BeginAttemptRequest), IsOptional = true, Example = nameof(FromFailedStage))]
+    [Answer(200, "Done.", typeof(AttemptAnswer))]
+    [Refuses("invalid_parameter", "not_found", "superseded", "ended")]
+    public async Task<HttpResponseData> BeginAttempt(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/attempts/{workflowId}/begin")] HttpRequestData request,
+        string orderId,
+        string workflowId,
+        CancellationToken cancellationToken)
+    {
+        Check(orderId, workflowId);
+        var body = await request.ReadOptionalBodyAsync(new BeginAttemptRequest(), cancellationToken);
+        return await orders.BeginOutsideAsync(orderId, workflowId, body.From ?? options.Value.RestartFrom, cancellationToken) switch
+        {
+            BeginOutcome.Begun { Start: var start, ResumeAt: var stage } => await request.OkAsync(
+                new AttemptAnswer(orderId, workflowId, start.Attempt, start.Generation, stage), cancellationToken),
+            BeginOutcome.Refused refused => throw Refused(refused.Reason, "beginning", refused.Message),
+            _ => throw new ProblemException(Problems.NotFound("order", orderId)),
+        };
+    }
+
+    [Function(nameof(CompleteAttempt))]
+    [Endpoint("orders", "Reports that a workflow elsewhere has completed its order.", Description = "The same report again is answered as before.")]
+    [Answer(200, "Done.", typeof(OrderAnswer))]
+    [Refuses("invalid_parameter", "not_found", "superseded", "not_begun", "ended")]
+    public async Task<HttpResponseData> CompleteAttempt(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/attempts/{workflowId}/complete")] HttpRequestData request,
+        string orderId,
+        string workflowId,
+        CancellationToken cancellationToken)
+    {
+        Check(orderId, workflowId);
+        var (order, _) = Changed(await orders.CompleteAsync(orderId, workflowId, cancellationToken), orderId, "success");
+        return await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
+    }
+
+    private static void Check(string orderId, string workflowId)
+    {
+        OrderIds.Check(orderId);
+        if (Identifiers.Problem(workflowId) is { } fault)
+        {
+            throw new ProblemException(Problems.InvalidParameter("workflowId", $"'workflowId' {fault}."));
+        }
+    }
+
+    private static (Order Order, bool IsNew) Changed(ChangeOutcome outcome, string orderId, string what) => outcome switch
+    {
+        ChangeOutcome.Changed changed => (changed.Order, true),
+        ChangeOutcome.Unchanged unchanged => (unchanged.Order, false),
+        ChangeOutcome.Refused refused => throw Refused(refused.Reason, what, refused.Message),
+        _ => throw new ProblemException(Problems.NotFound("order", orderId)),
+    };
+
+    private static ProblemException Refused(Refusal reason, string what, string message) =>
+        new(Problems.Conflict(EnumNames.Of(reason), $"The {what} was not recorded.", message));
+}
+
+/// <summary>A failure as an external service reports it. The workflow id is the report's identity: twice the same is one failure.</summary>
+internal sealed record ReportFailureRequest
+{
+    /// <summary>May be said again in the body; it must then be the one of the route.</summary>
+    public string? OrderId { get; init; }
+
+    [Required]
+    public string? FailureStatus { get; init; }
+
+    public ErrorType? ErrorType { get; init; }
+
+    public string? Reason { get; init; }
+
+    [Required]
+    public string? WorkflowId { get; init; }
+
+    /// <summary>The reporter's own run of that workflow.</summary>
+    public string? RunId { get; init; }
+
+    public DateTimeOffset? FailedAt { get; init; }
+
+    public FailureReport ToReport(string orderId, DateTimeOffset now) => new(
+        orderId, FailureStatus ?? string.Empty, WorkflowId ?? string.Empty, FailedAt ?? now, Reason, ErrorType, RunId);
+}
+
+/// <param name="From">Absent stands for the setting.</param>
+internal sealed record BeginAttemptRequest(RestartPoint? From = null);
+
+/// <param name="ResumeAt">The first stage to do; absent when all were done before.</param>
+internal sealed record AttemptAnswer(string OrderId, string WorkflowId, int Attempt, int Generation, Stage? ResumeAt);

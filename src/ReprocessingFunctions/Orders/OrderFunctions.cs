@@ -1,0 +1,151 @@
+namespace ReprocessingFunctions.Orders;
+
+/// <summary>Takes orders in and shows them.</summary>
+internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
+{
+    private static readonly CreateOrderRequest NewOrder = new()
+    {
+        OrderId = "ORD-1",
+        CustomerId = "C-7",
+        Priority = Priority.NextDay,
+        Items = [new CreateOrderItem { Sku = "MUG", Quantity = 2, Weight = 0.4m }],
+        Shipping = new CreateOrderAddress { City = "Graz", Country = "AT" },
+    };
+
+    [Function(nameof(CreateOrder))]
+    [Endpoint("orders", "Takes an order in and starts its workflow.", Description = "The same order again is answered as before and mends a start that got lost.")]
+    [Body(typeof(CreateOrderRequest), Example = nameof(NewOrder))]
+    [Answer(201, "Taken in.", typeof(OrderAnswer), "Location")]
+    [Answer(200, "It was there already, the same.", typeof(OrderAnswer))]
+    [Refuses("order_exists")]
+    public async Task<HttpResponseData> CreateOrder(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var body = await request.ReadBodyAsync<CreateOrderRequest>(cancellationToken);
+        var (status, order, start) = await orders.CreateAsync(body.ToOrder(), cancellationToken) switch
+        {
+            CreateOutcome.Created created => (HttpStatusCode.Created, created.Order, created.Start),
+            CreateOutcome.AlreadyThere there => (HttpStatusCode.OK, there.Order, there.Start),
+            CreateOutcome.Conflict conflict => throw new ProblemException(
+                Problems.Conflict("order_exists", "Another order has this id.", conflict.Message)),
+            CreateOutcome.Invalid invalid => throw new ProblemException(
+                invalid.Problems.ToProblem() ?? Problems.InvalidBody("The order is not valid.", "#")),
+            _ => throw new InvalidOperationException("The order store gave an unknown answer."),
+        };
+        if (start is not null)
+        {
+            // A workflow that cannot be started now is started by the next run: the order is stored and says so.
+            await starter.StartAllAsync(client, [start], cancellationToken);
+        }
+
+        return await request.AnswerAsync(status, OrderAnswer.Of(order), cancellationToken, request.LinkTo(OrderAnswer.Path(order.OrderId)));
+    }
+
+    [Function(nameof(GetOrder))]
+    [Endpoint("orders", "Shows an order.")]
+    [Answer(200, "Done.", typeof(OrderAnswer))]
+    [Refuses("invalid_parameter", "not_found")]
+    public async Task<HttpResponseData> GetOrder(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "orders/{orderId}")] HttpRequestData request,
+        string orderId,
+        CancellationToken cancellationToken)
+    {
+        OrderIds.Check(orderId);
+        var order = await orders.GetAsync(orderId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("order", orderId));
+        return await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
+    }
+
+    [Function(nameof(GetOrderTimeline))]
+    [Endpoint("orders", "Everything that happened to an order, oldest first.", PageOf = typeof(TimelineEvent))]
+    [Refuses("not_found")]
+    public Task<HttpResponseData> GetOrderTimeline(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "orders/{orderId}/timeline")] HttpRequestData request,
+        string orderId,
+        CancellationToken cancellationToken)
+    {
+        OrderIds.Check(orderId);
+        return request.PageAsync(
+            async (limit, token, cancelled) => await orders.ReadTimelineAsync(orderId, limit, token, cancelled)
+                ?? throw new ProblemException(Problems.NotFound("order", orderId)),
+            told => told,
+            cancellationToken);
+    }
+}
+
+/// <summary>What people do to an order: move it to the dead-letter queue, or cancel it.</summary>
+internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterActions actions, OrderAudit audit, DeadLetterResponses responses)
+{
+    private static readonly OrderActRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
+    private static readonly OrderActRequest NotWanted = new() { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" };
+
+    [Function(nameof(DeadLetterOrder))]
+    [Endpoint("orders", "Moves a failed order to the dead-letter queue.", Description = "Also one whose dead letter was escalated or purged. One that is in the queue stays as it is.")]
+    [Body(typeof(OrderActRequest), Example = nameof(AskFirst))]
+    [Answer(200, "It is in the queue.", typeof(DeadLetterAnswer), "Location", "ETag")]
+    [Refuses("invalid_parameter", "not_found", "active_workflow", "not_failed", "ended", "leased")]
+    public async Task<HttpResponseData> DeadLetterOrder(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/dead-letter")] HttpRequestData request,
+        string orderId,
+        CancellationToken cancellationToken)
+    {
+        var act = await OrderActRequest.ReadAsync(request, orderId, cancellationToken);
+        var acted = await actions.MoveAsync(orderId, act, cancellationToken);
+        return acted.Result.Reason == ItemReasons.NotFound
+            ? throw new ProblemException(Problems.NotFound("order", orderId))
+            : await responses.AnswerAsync(request, acted, OrderCommand.DeadLettered, HttpStatusCode.OK, cancellationToken);
+    }
+
+    [Function(nameof(CancelOrder))]
+    [Endpoint("orders", "Cancels an order that is not completed, and its dead letter with it.", Description = "A workflow that is at work on it ends at its next stage.")]
+    [Body(typeof(OrderActRequest), Example = nameof(NotWanted))]
+    [Answer(200, "Done.", typeof(OrderAnswer))]
+    [Refuses("invalid_parameter", "not_found", "ended", "dead_letter", "not_dead_letter", "already_resolved", "leased")]
+    public async Task<HttpResponseData> CancelOrder(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/cancel")] HttpRequestData request,
+        string orderId,
+        CancellationToken cancellationToken)
+    {
+        var act = await OrderActRequest.ReadAsync(request, orderId, cancellationToken);
+        var order = await orders.CancelAsync(orderId, act, cancellationToken) switch
+        {
+            ChangeOutcome.Changed changed => changed.Order,
+            ChangeOutcome.Unchanged unchanged => unchanged.Order,
+            ChangeOutcome.Refused { Reason: Refusal.DeadLetter } => await ResolveAsync(orderId, act, cancellationToken),
+            ChangeOutcome.Refused refused => throw new ProblemException(
+                Problems.Conflict(EnumNames.Of(refused.Reason), "The order was not cancelled.", refused.Message)),
+            _ => throw new ProblemException(Problems.NotFound("order", orderId)),
+        };
+        await audit.RecordAsync(order.OrderId, OrderCommand.Cancelled, order, cancellationToken);
+        return await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
+    }
+
+    private async Task<Order> ResolveAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)
+    {
+        var resolve = new ResolveRequest(act, DeadLetterResolution.Cancelled, act.Reason) { AlsoPurged = true };
+        var acted = (await actions.ResolveAsync(resolve, [new(orderId, string.Empty)], cancellationToken))[0];
+        return acted is { Result.State: ItemState.Succeeded, Order: { } order }
+            ? order
+            : throw new ProblemException(DeadLetterProblems.Of(acted.Result, acted.Entry));
+    }
+}
+
+/// <summary>Who does something to an order, and why.</summary>
+internal sealed record OrderActRequest
+{
+    [Required]
+    public string? Reason { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    /// <summary>Checks the address and the body together.</summary>
+    public static async Task<AuditedAction> ReadAsync(HttpRequestData request, string orderId, CancellationToken cancellationToken)
+    {
+        OrderIds.Check(orderId);
+        var body = await request.ReadBodyAsync<OrderActRequest>(cancellationToken);
+        var (caller, fault) = Caller.Read(request, body.RequestedBy);
+        Problems.ThrowIfAny(Texts.Required(body.Reason, "reason"), fault);
+        return new(caller, body.Reason);
+    }
+}

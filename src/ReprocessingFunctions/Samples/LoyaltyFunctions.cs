@@ -1,0 +1,128 @@
+namespace ReprocessingFunctions.Samples;
+
+/// <summary>A sample of a long-running workflow that takes events.</summary>
+internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginning beginning, IOptions<SamplesOptions> options)
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private static readonly AddLoyaltyPointsRequest Points = new() { PurchaseId = "purchase-17", Points = 100 };
+
+    [Function(nameof(AddLoyaltyPoints))]
+    [Endpoint("samples", "Sends a customer's long-running workflow an event that changes the points.",
+        Description = "A sample: there is none unless the setting SamplesEnabled is true. The first event starts the workflow.")]
+    [Body(typeof(AddLoyaltyPointsRequest), Example = nameof(Points))]
+    [Answer(202, "Sent.", typeof(LoyaltySentAnswer), "Location")]
+    [Refuses("invalid_parameter", "not_found", "workflow_ended")]
+    public async Task<HttpResponseData> AddLoyaltyPoints(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "samples/loyalty/{customerId}/points")] HttpRequestData request,
+        string customerId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        Check(customerId);
+        var points = await request.ReadBodyAsync<AddLoyaltyPointsRequest>(cancellationToken);
+        points.Check();
+        var instanceId = LoyaltyWorkflows.IdOf(customerId);
+        var input = new LoyaltyState(customerId, options.Value.LoyaltyEventsPerRun);
+        await starter.StartAsync(
+            client, new(nameof(LoyaltyProgramOrchestrator), LoyaltyWorkflows.Type, instanceId, input, customerId), cancellationToken);
+        if (await beginning.WaitAsync(client, instanceId, StartLimit, cancellationToken) is not { IsCompleted: false })
+        {
+            // It has not begun yet, it is being reset, or somebody has ended it: an event would be lost.
+            throw new ProblemException(Problems.Conflict(
+                "workflow_ended", "The workflow takes no events.", $"The workflow '{instanceId}' is not running now; try again, or reset it."));
+        }
+
+        await client.RaiseEventAsync(instanceId, points.EventName, points.ToEvent(), cancellationToken);
+        return await request.AnswerAsync(
+            HttpStatusCode.Accepted,
+            new LoyaltySentAnswer(customerId, instanceId),
+            cancellationToken,
+            request.LinkTo($"/api/samples/loyalty/{Uri.EscapeDataString(customerId)}"));
+    }
+
+    [Function(nameof(GetLoyaltyPoints))]
+    [Endpoint("samples", "How many points a customer has.")]
+    [Answer(200, "Done.", typeof(LoyaltyAnswer))]
+    [Refuses("invalid_parameter", "not_found")]
+    public async Task<HttpResponseData> GetLoyaltyPoints(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "samples/loyalty/{customerId}")] HttpRequestData request,
+        string customerId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        Check(customerId);
+        var instance = await client.GetInstanceAsync(LoyaltyWorkflows.IdOf(customerId), getInputsAndOutputs: true, cancellationToken)
+            ?? throw new ProblemException(Problems.NotFound("customer", customerId));
+        return await request.OkAsync(LoyaltyAnswer.Of(customerId, instance), cancellationToken);
+    }
+
+    private void Check(string customerId)
+    {
+        if (!options.Value.Enabled)
+        {
+            throw new ProblemException(Problems.NotFound("sample", "loyalty"));
+        }
+
+        if ((Identifiers.Problem(customerId) ?? (customerId.Length > LoyaltyWorkflows.MaxCustomerId ? "is too long" : null)) is { } fault)
+        {
+            throw new ProblemException(Problems.InvalidParameter("customerId", $"'customerId' {fault}."));
+        }
+    }
+}
+
+internal sealed record LoyaltySentAnswer(string CustomerId, string InstanceId);
+
+/// <param name="Points">Null until the workflow has begun.</param>
+internal sealed record LoyaltyAnswer(string CustomerId, long? Points, string InstanceId, WorkflowStatus Status)
+{
+    public static LoyaltyAnswer Of(string customerId, OrchestrationMetadata instance) => new(
+        customerId, instance.ReadCustomStatusAs<LoyaltyStatus>()?.Points, instance.InstanceId, EngineStatus.Of(instance.RuntimeStatus));
+}
+
+internal sealed record AddLoyaltyPointsRequest
+{
+    private const int MostPoints = 1_000_000;
+
+    [Required]
+    [Description("The same again counts once.")]
+    public string? PurchaseId { get; init; }
+
+    [Required]
+    public int? Points { get; init; }
+
+    [Description("earned unless said.")]
+    public PointsKind Kind { get; init; }
+
+    [JsonIgnore]
+    public string EventName => Kind == PointsKind.Spent ? nameof(PointsSpent) : nameof(PointsEarned);
+
+    public object ToEvent() => Kind == PointsKind.Spent ? new PointsSpent(PurchaseId!, Points!.Value) : new PointsEarned(PurchaseId!, Points!.Value);
+
+    public void Check() => Problems.ThrowIfAny(
+        Identifiers.Problem(PurchaseId) is { } fault ? new($"'purchaseId' {fault}.", "#/purchaseId") : null,
+        Points is >= 1 and <= MostPoints ? null : new($"'points' must be 1 to {MostPoints}.", "#/points"));
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<PointsKind>))]
+internal enum PointsKind
+{
+    [JsonStringEnumMemberName("earned")]
+    Earned,
+
+    [JsonStringEnumMemberName("spent")]
+    Spent,
+}
+
+/// <summary>Settings <c>Samples*</c>.</summary>
+internal sealed class SamplesOptions
+{
+    public const string Prefix = "Samples";
+
+    /// <summary>Without it the samples' addresses answer 404.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>So many events a loyalty workflow takes in before it continues as new; of workflows that start from then on.</summary>
+    [Range(1, 10_000)]
+    public int LoyaltyEventsPerRun { get; set; } = 500;
+}
