@@ -208,24 +208,24 @@ internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimePr
 internal sealed class DeadLetterAudit(IAuditLog audit)
 {
     public Task RetriedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
-        TellAsync(items, acted, (item, one) =>
+        PublishAsync(items, acted, (item, one) =>
             one.Order?.Attempts.LastOrDefault(made => made.RunId == act.JobId && made.JobAttempt == item.Attempt) is { } attempt
                 ? Event(act, item, "dead_letter.retried", attempt.RequestedAt, $"workflow {attempt.WorkflowId}")
                 : null, cancellationToken);
 
     public Task ResolvedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
-        TellAsync(items, acted, (item, one) =>
+        PublishAsync(items, acted, (item, one) =>
             one is { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry } && entry.ResolvedBy == act.Owner
                 ? Event(act, item, "dead_letter.resolved", at, EnumNames.Of(resolution))
                 : null, cancellationToken);
 
     public Task PurgedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
-        TellAsync(items, acted, (item, one) =>
+        PublishAsync(items, acted, (item, one) =>
             one is { Result.State: ItemState.Succeeded, Order: { PurgedAt: { } at } order } && order.PurgedBy == act.Owner
                 ? Event(act, item, "dead_letter.purged", at, null)
                 : null, cancellationToken);
 
-    private async Task TellAsync(
+    private async Task PublishAsync(
         IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, Func<ItemRef, ActedItem, AuditEvent?> tell, CancellationToken cancellationToken)
     {
         List<AuditEvent> told = [.. items.Zip(acted, tell).OfType<AuditEvent>()];

@@ -6,7 +6,7 @@ namespace ReprocessingFunctions.Jobs;
 /// keep no newer one from it.
 /// </summary>
 internal sealed class CheckOpenJobs(
-    IJobStore jobs, JobStarter starter, OrphanedJobs orphans, JobEdits edits, TimeProvider time, ILogger<CheckOpenJobs> logger)
+    IJobStore jobs, JobStarter starter, JobReconciler reconciler, JobUpdates updates, TimeProvider time, ILogger<CheckOpenJobs> logger)
 {
     private const int PageSize = 100;
 
@@ -45,7 +45,7 @@ internal sealed class CheckOpenJobs(
             await CheckAsync(client, job, cancellationToken);
             if (job.Edit is { } edit && time.GetUtcNow() - edit.At < NewEdit)
             {
-                await edits.TellAsync(job, cancellationToken);
+                await updates.PublishAsync(job, cancellationToken);
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -66,7 +66,7 @@ internal sealed class CheckOpenJobs(
         }
         else
         {
-            await orphans.CheckAsync(client, job, cancellationToken);
+            await reconciler.CheckAsync(client, job, cancellationToken);
         }
     }
 }
@@ -75,7 +75,7 @@ internal sealed class CheckOpenJobs(
 /// Jobs whose orchestration was terminated or purged from outside, or broke before it could say so: nobody else would ever end them.
 /// First what still works for them is stopped, then, with a later look, they are ended by what their items say.
 /// </summary>
-internal sealed class OrphanedJobs(IJobStore jobs, HalfDoneItems halfDone, JobEnding ending, TimeProvider time, ILogger<OrphanedJobs> logger)
+internal sealed class JobReconciler(IJobStore jobs, HalfDoneItems halfDone, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
 {
     private const string FromOutside = "The job's orchestration was ended from outside before it had ended the job.";
 

@@ -5,7 +5,7 @@ namespace ReprocessingFunctions.Jobs;
 /// dies in between has changed the job; the next look at it tells who did, and the orchestration hears of it with its next step.
 /// </summary>
 internal sealed class JobControls(
-    JobEdits edits, JobControlSender sender, TimeProvider time, ILogger<JobControls> logger)
+    JobUpdates updates, JobControlSender sender, TimeProvider time, ILogger<JobControls> logger)
 {
     /// <param name="mayEdit">Whether the caller has seen the job as it is stored.</param>
     /// <exception cref="ProblemException">There is no such job, it has ended, or the caller has not seen its latest version.</exception>
@@ -13,7 +13,7 @@ internal sealed class JobControls(
         string jobId, JobCommand command, Func<JobRecord, bool> mayEdit, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var job = await edits.EditAsync(
+        var job = await updates.EditAsync(
             jobId,
             stored =>
             {
@@ -101,7 +101,7 @@ internal sealed record JobCommand(string Action, string RequestedBy, string? Rea
 /// the one before is told before it is replaced: of those that a dying process has left untold none is lost, and none is told as
 /// somebody else's.
 /// </summary>
-internal sealed class JobEdits(IJobStore jobs, IAuditLog audit)
+internal sealed class JobUpdates(IJobStore jobs, IAuditLog audit)
 {
     /// <param name="edit">Leaves an edit of its own on the row, or answers null and changes nothing. May be asked again.</param>
     /// <returns>Null when there is no such job.</returns>
@@ -109,13 +109,13 @@ internal sealed class JobEdits(IJobStore jobs, IAuditLog audit)
     {
         while (await jobs.GetAsync(jobId, cancellationToken) is { } seen)
         {
-            await TellAsync(seen, cancellationToken);
+            await PublishAsync(seen, cancellationToken);
             var isAsSeen = true;
             var job = await jobs.EditAsync(
                 jobId, stored => (isAsSeen = stored.Edit == seen.Edit) ? edit(stored) : null, cancellationToken);
             if (isAsSeen)
             {
-                await TellAsync(job?.Edit == seen.Edit ? null : job, cancellationToken);
+                await PublishAsync(job?.Edit == seen.Edit ? null : job, cancellationToken);
                 return job;
             }
         }
@@ -124,7 +124,7 @@ internal sealed class JobEdits(IJobStore jobs, IAuditLog audit)
     }
 
     /// <summary>Tells the last edit of a job, once however often it is asked.</summary>
-    public Task TellAsync(JobRecord? job, CancellationToken cancellationToken) =>
+    public Task PublishAsync(JobRecord? job, CancellationToken cancellationToken) =>
         job is not null && JobAudit.Edited(job) is { } told ? audit.AddAsync(told, cancellationToken) : Task.CompletedTask;
 }
 

@@ -32,13 +32,13 @@ internal sealed class WebhookNotices(WebhookTargets targets, IPendingNotices pen
     public bool AreWanted => targets.Notices is not null;
 
     public Task EscalatedAsync(DurableTaskClient client, DeadLetterEntry entry, CancellationToken cancellationToken) =>
-        TellAsync(client, () => [Notification.Escalated(entry)], cancellationToken);
+        PublishAsync(client, () => [Notification.Escalated(entry)], cancellationToken);
 
     public Task AlertedAsync(
         DurableTaskClient client, string runId, IReadOnlyList<Alert> alerts, DateTimeOffset at, CancellationToken cancellationToken) =>
-        TellAsync(client, () => [.. alerts.Select(alert => Notification.Of(runId, alert, at))], cancellationToken);
+        PublishAsync(client, () => [.. alerts.Select(alert => Notification.Of(runId, alert, at))], cancellationToken);
 
-    private async Task TellAsync(DurableTaskClient client, Func<IReadOnlyList<Notification>> make, CancellationToken cancellationToken)
+    private async Task PublishAsync(DurableTaskClient client, Func<IReadOnlyList<Notification>> make, CancellationToken cancellationToken)
     {
         if (!AreWanted)
         {

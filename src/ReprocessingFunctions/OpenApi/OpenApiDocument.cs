@@ -15,7 +15,7 @@ internal static class OpenApiDocument
 
     private static JsonObject Make()
     {
-        var schemas = new SchemaBook();
+        var schemas = new SchemaRegistry();
         // Bodies first: a type of both directions is described as what is read, which asks for less.
         foreach (var body in ApiOperation.All.Select(operation => operation.Body).OfType<ApiBody>())
         {
@@ -65,7 +65,7 @@ internal static class OpenApiDocument
         return schemas;
     }
 
-    private static JsonObject Describe(ApiOperation operation, SchemaBook schemas)
+    private static JsonObject Describe(ApiOperation operation, SchemaRegistry schemas)
     {
         var described = new JsonObject
         {
@@ -120,7 +120,7 @@ internal static class OpenApiDocument
         return described;
     }
 
-    private static JsonObject Responses(ApiOperation operation, SchemaBook schemas)
+    private static JsonObject Responses(ApiOperation operation, SchemaRegistry schemas)
     {
         var responses = new JsonObject();
         foreach (var answer in operation.Answers)
@@ -149,7 +149,7 @@ internal static class OpenApiDocument
         return responses;
     }
 
-    private static JsonObject Describe(ApiAnswer answer, SchemaBook schemas)
+    private static JsonObject Describe(ApiAnswer answer, SchemaRegistry schemas)
     {
         var schema = answer.Type is { } type ? schemas.OfAnswer(type) : new JsonObject { ["type"] = "string" };
         var described = new JsonObject

@@ -39,7 +39,7 @@ internal sealed record CreateOrderRequest
         Priority = Priority ?? default,
         PromisedDeliveryAt = PromisedDeliveryAt?.ToUniversalTime(),
         Shipping = Shipping?.ToAddress(),
-        Extension = FreeForm.Of(("customer", Customer), ("attributes", Attributes)),
+        Extension = JsonPayload.Of(("customer", Customer), ("attributes", Attributes)),
     };
 }
 
@@ -60,7 +60,7 @@ internal sealed record CreateOrderItem
 
     public static OrderItem ToItem(CreateOrderItem? item) => new(item?.Sku ?? string.Empty, item?.Quantity ?? 0, item?.Weight ?? 0)
     {
-        Extension = FreeForm.Of(("name", item?.Name), ("attributes", item?.Attributes)),
+        Extension = JsonPayload.Of(("name", item?.Name), ("attributes", item?.Attributes)),
     };
 }
 
@@ -80,12 +80,12 @@ internal sealed record CreateOrderAddress
 
     public ShippingAddress ToAddress() => new(City, State)
     {
-        Extension = FreeForm.Of(("name", Name), ("street", Street), ("postalCode", PostalCode), ("country", Country)),
+        Extension = JsonPayload.Of(("name", Name), ("street", Street), ("postalCode", PostalCode), ("country", Country)),
     };
 }
 
 /// <summary>Members that the domain does not know and hands on as they are.</summary>
-internal static class FreeForm
+internal static class JsonPayload
 {
     public static Dictionary<string, JsonElement>? Of(params ReadOnlySpan<(string Name, object? Value)> members)
     {

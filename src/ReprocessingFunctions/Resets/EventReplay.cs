@@ -3,13 +3,13 @@ namespace ReprocessingFunctions.Resets;
 /// <summary>
 /// Gives a new run the events of the old one, in their order. How many were given is stored AFTER they were, every few events: a
 /// number stored before would lose those that a crash kept from being sent, and nobody has them any more. So after a crash some
-/// more may have been given, and the new run's history tells which, once it has all that was sent: see <see cref="RunBarrier"/>.
+/// more may have been given, and the new run's history tells which, once it has all that was sent: see <see cref="DrainBarrier"/>.
 /// An engine whose history cannot be read then may give some a second time.
 /// </summary>
 internal sealed class EventReplay(
     IResetSteps steps,
     IWorkflowHistories histories,
-    RunBarrier barrier,
+    DrainBarrier barrier,
     InstanceBeginning beginning,
     IOptions<ResetSettings> settings,
     ILogger<EventReplay> logger)
@@ -70,7 +70,7 @@ internal sealed class EventReplay(
         }
         finally
         {
-            await RunBarrier.LowerAsync(call, step.InstanceId, cancellationToken);
+            await DrainBarrier.LowerAsync(call, step.InstanceId, cancellationToken);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class EventReplay(
 /// just starting, and no history shows that. An engine takes the mail of an instance in its order: once the run says that it is
 /// suspended it has taken all that was sent before it was asked to be.
 /// </summary>
-internal sealed class RunBarrier(IOptions<ResetSettings> settings, TimeProvider time)
+internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

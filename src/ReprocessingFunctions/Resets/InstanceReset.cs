@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Resets;
 /// Resets a workflow that keeps its instance id. Each step is stored before the next is taken, so that whoever goes on after a
 /// crash resets nothing twice: begun, captured (the old run has ended, all that the new one needs is kept), started, done.
 /// </summary>
-internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, EventReplay replay, ResetBooks books)
+internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, EventReplay replay, ResetRecorder recorder)
 {
     /// <summary>An instance that has ended is no obstacle: it is the one that is replaced.</summary>
     private static readonly OrchestrationRuntimeStatus[] Active =
@@ -21,7 +21,7 @@ internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, Eve
     public Task<StoredResetStep?> FindAsync(string jobId, string instanceId, CancellationToken cancellationToken) =>
         steps.ReadAsync(jobId, instanceId, cancellationToken);
 
-    public async Task<ItemResult> BeginAsync(ResetCall call, FoundWorkflow found, CancellationToken cancellationToken)
+    public async Task<ItemResult> BeginAsync(ResetCall call, WorkflowSnapshot found, CancellationToken cancellationToken)
     {
         var (begun, refused) = await capture.BeginAsync(call, found, cancellationToken);
         return refused ?? await RunAsync(call, begun!, resumed: false, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, Eve
         if (stored.Step.Stage == ResetStage.Started)
         {
             stored = await replay.SendAsync(call, stored, resumed, cancellationToken);
-            await books.TellAsync(call, stored.Step, cancellationToken);
+            await recorder.PublishAsync(call, stored.Step, cancellationToken);
             stored = await steps.WriteAsync(call.JobId, stored, stored.Step with { Stage = ResetStage.Done }, cancellationToken);
         }
 
@@ -102,13 +102,13 @@ internal sealed class ResetCapture(
     IResetSteps steps,
     IWorkflowHistories histories,
     IWorkflowIndex index,
-    WorkflowLook look,
-    WorkflowEnder ender,
+    WorkflowInspector inspector,
+    WorkflowTerminator terminator,
     ILogger<ResetCapture> logger)
 {
     /// <summary>All that may stand against a reset is known before anything is changed, and the events are kept for the worst case.</summary>
     /// <returns>The first step, or why there is none.</returns>
-    public async Task<(StoredResetStep? Begun, ItemResult? Refused)> BeginAsync(ResetCall call, FoundWorkflow found, CancellationToken cancellationToken)
+    public async Task<(StoredResetStep? Begun, ItemResult? Refused)> BeginAsync(ResetCall call, WorkflowSnapshot found, CancellationToken cancellationToken)
     {
         var id = found.Subject.InstanceId;
         WorkflowHistory? history = null;
@@ -124,7 +124,7 @@ internal sealed class ResetCapture(
         var input = call.Reapply.Any && call.Rule.Type == ResetType.FirstWorkflowTask && found.Record is not null
             ? (await call.Client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken))?.SerializedInput
             : null;
-        if (call.Rule.Check(UnheardContinuation.Correct(found, input, history)) is { } refusal)
+        if (call.Rule.Check(ContinuationDetector.Correct(found, input, history)) is { } refusal)
         {
             return (null, new(id, ItemState.Skipped, refusal.Reason, refusal.Message));
         }
@@ -138,7 +138,7 @@ internal sealed class ResetCapture(
         ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
     {
         var id = stored.Step.InstanceId;
-        if (await ender.EndAsync(call.Client, id, call.Reason, cancellationToken, stored.Step.OldCreatedAt) is not { } ended)
+        if (await terminator.TerminateAsync(call.Client, id, call.Reason, cancellationToken, stored.Step.OldCreatedAt) is not { } ended)
         {
             return (await LeaveAsync(call, stored, ItemReasons.NotFound, $"{id} was purged meanwhile.", cancellationToken), null);
         }
@@ -165,9 +165,9 @@ internal sealed class ResetCapture(
     {
         var id = stored.Step.InstanceId;
         var record = await index.GetAsync(id, cancellationToken);
-        var found = await look.LookAsync(call.Client, id, record, cancellationToken);
+        var found = await inspector.InspectAsync(call.Client, id, record, cancellationToken);
         var history = found is null || NeedsHistory(call, found) ? await TryReadAsync(call, id, cancellationToken) : null;
-        var subject = found is null ? null : UnheardContinuation.Correct(found, ended.SerializedInput, history);
+        var subject = found is null ? null : ContinuationDetector.Correct(found, ended.SerializedInput, history);
         var refusal = subject is null ? null : (call.Rule with { IncludeCompleted = true }).Check(subject);
         var isFirst = call.Rule.Type == ResetType.FirstWorkflowTask && refusal is null;
         var next = stored.Step with
@@ -212,7 +212,7 @@ internal sealed class ResetCapture(
     }
 
     /// <summary>For its events; or because nothing else tells whether its input is still the first one.</summary>
-    private static bool NeedsHistory(ResetCall call, FoundWorkflow found) =>
+    private static bool NeedsHistory(ResetCall call, WorkflowSnapshot found) =>
         call.Reapply.Any || (call.Rule.Type == ResetType.FirstWorkflowTask && found.Record is { OriginalInput: null });
 
     private static IReadOnlyList<CapturedEvent> Taken(ResetCall call, IReadOnlyList<CapturedEvent> events) =>
@@ -223,12 +223,12 @@ internal sealed class ResetCapture(
 /// The index hears of a continuation by an activity of the generation after it, and may never hear of it. The engine knows sooner: the
 /// run's input is another than the first, and its history counts the generations.
 /// </summary>
-internal static class UnheardContinuation
+internal static class ContinuationDetector
 {
     /// <param name="input">Of the run, as the engine has it; null when it was not asked for.</param>
     /// <param name="history">Null when it was not read.</param>
     /// <returns>The workflow with as many continuations as anybody knows of.</returns>
-    public static ResetSubject Correct(FoundWorkflow found, string? input, WorkflowHistory? history) =>
+    public static ResetSubject Correct(WorkflowSnapshot found, string? input, WorkflowHistory? history) =>
         history?.Generation > (found.Subject.Continuations ?? 0) ? found.Subject with { Continuations = history.Generation }
         : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null && !AreSame(original, input)
             ? found.Subject with { Continuations = 1 }

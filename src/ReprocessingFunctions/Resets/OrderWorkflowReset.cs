@@ -5,7 +5,7 @@ namespace ReprocessingFunctions.Resets;
 /// whoever dies after it finds there what is left to do, and the old workflow finds that it has no order any more.
 /// </summary>
 internal sealed class OrderWorkflowReset(
-    IOrderResets resets, WorkflowEnder ender, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings, TimeProvider time)
+    IOrderResets resets, WorkflowTerminator terminator, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings, TimeProvider time)
 {
     /// <returns>A result a workflow, by the workflow's id.</returns>
     public async Task<IReadOnlyList<ItemResult>> RunAsync(ResetCall call, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class OrderWorkflowReset(
             {
                 // It has no order any more, so the most that it can do is what it would have done too if it had ended at once: the stage
                 // that it is at. To wait for it would leave the order to nobody.
-                if (await ender.EndAsync(call.Client, pair.Old.WorkflowId, call.Reason, token) is { IsCompleted: false })
+                if (await terminator.TerminateAsync(call.Client, pair.Old.WorkflowId, call.Reason, token) is { IsCompleted: false })
                 {
                     late[pair.Old.WorkflowId] = $"{pair.Old.WorkflowId} was asked to end and has not ended in time; it has no order any more.";
                 }
@@ -69,14 +69,14 @@ internal sealed class OrderWorkflowReset(
 }
 
 /// <summary>Tells the index and the audit log of a workflow that was run again under its id. Told twice it is told once.</summary>
-internal sealed class ResetBooks(IWorkflowIndex index, IAuditLog audit, TimeProvider time)
+internal sealed class ResetRecorder(IWorkflowIndex index, IAuditLog audit, TimeProvider time)
 {
     public const string Action = "workflow.reset";
 
     /// <summary>Each is lost against a word that was stored in between, and a new run says little.</summary>
-    private const int MostGoes = 5;
+    private const int MaxAttempts = 5;
 
-    public async Task TellAsync(ResetCall call, ResetStep step, CancellationToken cancellationToken)
+    public async Task PublishAsync(ResetCall call, ResetStep step, CancellationToken cancellationToken)
     {
         if (step.RefusedReason is not null)
         {
@@ -99,7 +99,7 @@ internal sealed class ResetBooks(IWorkflowIndex index, IAuditLog audit, TimeProv
     private async Task RecordAsync(ResetCall call, ResetStep step, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
         var known = await index.GetAsync(step.InstanceId, cancellationToken);
-        for (var go = 0; go < MostGoes && (go == 0 || known?.ResetJobId != call.JobId); go++)
+        for (var attempt = 0; attempt < MaxAttempts && (attempt == 0 || known?.ResetJobId != call.JobId); attempt++)
         {
             await index.RecordAsync([Told(call, step, known, startedAt)], cancellationToken);
             known = await index.GetAsync(step.InstanceId, cancellationToken);

@@ -126,7 +126,7 @@ internal sealed record ResetCall(string JobId, AuditedAction Act, ResetRule Rule
 internal sealed record ItemDecision(ItemResult? Result, OrderReset? Order = null);
 
 /// <summary>Resets one workflow, or finds that it is an order's. What is wrong with one is no matter of the others.</summary>
-internal sealed class ItemReset(IWorkflowIndex index, WorkflowLook look, InstanceReset ofOthers, ILogger<ItemReset> logger)
+internal sealed class ItemReset(IWorkflowIndex index, WorkflowInspector inspector, InstanceReset ofOthers, ILogger<ItemReset> logger)
 {
     public Task<ItemDecision> ProcessAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
         GuardAsync(call, item, () => DecideAsync(call, item, cancellationToken));
@@ -177,11 +177,11 @@ internal sealed class ItemReset(IWorkflowIndex index, WorkflowLook look, Instanc
             ? new(await ofOthers.GoOnAsync(call, begun, cancellationToken))
             : null;
 
-    private async Task<FoundWorkflow?> LookAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
-        await look.LookAsync(call.Client, item.Id, await index.GetAsync(item.Id, cancellationToken), cancellationToken);
+    private async Task<WorkflowSnapshot?> LookAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
+        await inspector.InspectAsync(call.Client, item.Id, await index.GetAsync(item.Id, cancellationToken), cancellationToken);
 
     /// <summary>The same job may have been here before: the order tells, and answers as it did then.</summary>
-    private static ItemDecision? DoneBefore(ResetCall call, ItemRef item, FoundWorkflow found) =>
+    private static ItemDecision? DoneBefore(ResetCall call, ItemRef item, WorkflowSnapshot found) =>
         found.Subject.Order is { } order && order.Attempts.Any(attempt => attempt.RunId == call.JobId && attempt.JobItem == item.Id)
             ? new(null, new(order.OrderId, item.Id))
             : null;

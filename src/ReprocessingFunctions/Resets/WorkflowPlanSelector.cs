@@ -5,7 +5,7 @@ namespace ReprocessingFunctions.Resets;
 /// what the job will find.
 /// </summary>
 internal sealed class WorkflowPlanSelector(
-    IWorkflowIndex index, WorkflowLook look, IOptions<ResetSettings> settings, TimeProvider time) : IPlanSelector
+    IWorkflowIndex index, WorkflowInspector inspector, IOptions<ResetSettings> settings, TimeProvider time) : IPlanSelector
 {
     private const int PageSize = 100;
     private const string FilterPointer = "#/selection/filter";
@@ -107,7 +107,7 @@ internal sealed class WorkflowPlanSelector(
             record = await index.GetAsync(candidate.InstanceId, cancellationToken) ?? record;
         }
 
-        if (await look.LookAsync(client, candidate.InstanceId, record, cancellationToken) is not { } found)
+        if (await inspector.InspectAsync(client, candidate.InstanceId, record, cancellationToken) is not { } found)
         {
             return Refused(candidate.InstanceId, new(ItemReasons.NotFound, $"There is no workflow {candidate.InstanceId}."));
         }
@@ -118,7 +118,7 @@ internal sealed class WorkflowPlanSelector(
     }
 
     /// <summary>The index learns of some things by a look only, and later: what the filter asks for is asked of the engine's word too.</summary>
-    private static ResetRefusal? Mismatch(Candidate candidate, FoundWorkflow found)
+    private static ResetRefusal? Mismatch(Candidate candidate, WorkflowSnapshot found)
     {
         if (candidate is not { Filter: { } filter, Record: { } record })
         {

@@ -15,7 +15,7 @@ internal sealed class CheckRunningWorkflows(WorkflowCheck check)
 /// stay in progress for ever: its failure is recorded here, and so it is due again.
 /// </summary>
 internal sealed class WorkflowCheck(
-    IWorkflowIndex index, IOrderStore orders, LostWorkflows lost, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowCheck> logger)
+    IWorkflowIndex index, IOrderStore orders, WorkflowReconciler reconciler, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowCheck> logger)
 {
     private const int SideBySide = 8;
 
@@ -100,14 +100,14 @@ internal sealed class WorkflowCheck(
             return instance is null;
         }
 
-        await lost.ReportAsync(order, instance, cancellationToken);
+        await reconciler.ReportAsync(order, instance, cancellationToken);
         return true;
     }
 }
 
 /// <summary>Records the failure of orders in progress whose workflow ended and did not say so, and so makes them due again.</summary>
-internal sealed class LostWorkflows(
-    IOrderStore orders, RetryStrategy backoff, IOptions<RestartOptions> restarts, TimeProvider time, ILogger<LostWorkflows> logger)
+internal sealed class WorkflowReconciler(
+    IOrderStore orders, RetryStrategy backoff, IOptions<RestartOptions> restarts, TimeProvider time, ILogger<WorkflowReconciler> logger)
 {
     private readonly bool _isOutsideUnlessSaid = restarts.Value.Target == RestartTargetKind.Webhook;
 

@@ -16,24 +16,24 @@ internal sealed class ResetBench
     public ResetBench(IRestartTarget? target = null)
     {
         var settings = Options.Create(new ResetSettings { TerminateTimeout = TimeSpan.FromSeconds(1) });
-        var look = new WorkflowLook(Books.Orders.Object, Hub);
-        var ender = new WorkflowEnder(settings);
+        var inspector = new WorkflowInspector(Books.Orders.Object, Hub);
+        var terminator = new WorkflowTerminator(settings);
         var starter = new RestartStarter(
             target ?? new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance);
-        _selector = new(Books.Index.Object, look, settings, TimeProvider.System);
+        _selector = new(Books.Index.Object, inspector, settings, TimeProvider.System);
         var ofOthers = new InstanceReset(
             Books,
-            new(Books, Hub, Books.Index.Object, look, ender, NullLogger<ResetCapture>.Instance),
+            new(Books, Hub, Books.Index.Object, inspector, terminator, NullLogger<ResetCapture>.Instance),
             new(Books, Hub, new(settings, TimeProvider.System), new(TimeProvider.System), settings, NullLogger<EventReplay>.Instance),
             new(Books.Index.Object, Audit.Object, TimeProvider.System));
         _kind = new(
             _jobs.Store,
             Books,
-            new(Books.Index.Object, look, ofOthers, NullLogger<ItemReset>.Instance),
-            new(Books, ender, starter, Books.Index.Object, settings, TimeProvider.System),
+            new(Books.Index.Object, inspector, ofOthers, NullLogger<ItemReset>.Instance),
+            new(Books, terminator, starter, Books.Index.Object, settings, TimeProvider.System),
             ofOthers,
             Books.Index.Object,
             Books.Orders.Object,
@@ -45,7 +45,7 @@ internal sealed class ResetBench
 
     public FakeHub Hub { get; } = new();
 
-    public MemoryBooks Books { get; } = new();
+    public MemoryResets Books { get; } = new();
 
     public Mock<IAuditLog> Audit { get; } = new();
 
@@ -124,7 +124,7 @@ internal sealed class ResetBench
 
     /// <summary>The look at what jobs have left half done.</summary>
     public Task SweepAsync() => new FinishResets(new(
-        Books, _jobs.Store, _halfDone, Options.Create(new JobOptions()), Books.Clock, NullLogger<ResetSweep>.Instance)).RunAsync(new(), Hub.Client, default);
+        Books, _jobs.Store, _halfDone, Options.Create(new JobOptions()), Books.Clock, NullLogger<ResetReconciler>.Instance)).RunAsync(new(), Hub.Client, default);
 
     public void Demand(string options, DesiredState demand) =>
         _jobs[JobId] = _jobs[JobId] with { Options = options, Control = new(_jobs[JobId].Control.Version + 1, demand, new Pace()) };

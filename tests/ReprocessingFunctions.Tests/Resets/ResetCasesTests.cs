@@ -170,7 +170,7 @@ public sealed class ResetCasesTests
             .Where(function => function.GetParameters().Any(parameter => parameter.IsDefined(typeof(OrchestrationTriggerAttribute))))
             .Select(function => function.GetCustomAttribute<FunctionAttribute>()!.Name);
 
-        Assert.Equal(all.Order(StringComparer.Ordinal), WorkflowLook.Machinery.Concat(meant).Order(StringComparer.Ordinal));
+        Assert.Equal(all.Order(StringComparer.Ordinal), WorkflowInspector.SystemOrchestrators.Concat(meant).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class WorkflowCheckTests
     private readonly FakeEngine _engine = new();
     private readonly Mock<IOrderStore> _orders = new();
     private readonly RecordingLogger<WorkflowCheck> _logger = new();
-    private readonly RecordingLogger<LostWorkflows> _lost = new();
+    private readonly RecordingLogger<WorkflowReconciler> _lost = new();
     private readonly WorkflowOptions _options = new();
     private readonly RestartOptions _restarts = new();
     private readonly List<FailureReport> _reports = [];
@@ -257,7 +257,7 @@ public sealed class WorkflowCheckTests
     {
         var time = new Mock<TimeProvider>();
         time.Setup(clock => clock.GetUtcNow()).Returns(Backlog.Start);
-        var lost = new LostWorkflows(_orders.Object, RetryStrategy.Immediate, Options.Create(_restarts), time.Object, _lost);
+        var lost = new WorkflowReconciler(_orders.Object, RetryStrategy.Immediate, Options.Create(_restarts), time.Object, _lost);
         return new(_index, _orders.Object, lost, Options.Create(_options), time.Object, _logger);
     }
 }

@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <summary>The pause that a job asks for itself: a step of its ramp failed too often. Resuming it is an operator's decision.</summary>
-internal sealed class PauseJob(JobEdits edits, TimeProvider time, ILogger<PauseJob> logger)
+internal sealed class PauseJob(JobUpdates updates, TimeProvider time, ILogger<PauseJob> logger)
 {
     public const string Reason = "ramp_threshold";
 
@@ -11,7 +11,7 @@ internal sealed class PauseJob(JobEdits edits, TimeProvider time, ILogger<PauseJ
     public async Task<StoredControl> RunAsync([ActivityTrigger] ReadJobControlInput input, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var paused = await edits.EditAsync(input.JobId, job => Pause(job, now), cancellationToken);
+        var paused = await updates.EditAsync(input.JobId, job => Pause(job, now), cancellationToken);
         if (paused is { Control.Demand: DesiredState.Pause, StateReason: Reason })
         {
             logger.JobPausedItself(input.JobId, Reason);

@@ -13,7 +13,7 @@ internal sealed class JobsApp
     private readonly PlanRequests _planRequests;
     private readonly PlanViews _planViews;
     private readonly JobStarter _starter;
-    private readonly OrphanedJobs _orphans;
+    private readonly JobReconciler _orphans;
     private readonly JobViews _jobViews;
     private readonly JobFunctions _jobs;
     private readonly PlanFunctions _plans;
@@ -32,7 +32,7 @@ internal sealed class JobsApp
             new(new([kind.Object]), Store, new(Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance)),
             new(Store, new(Store), Outcomes.Object, Store, Clock, NullLogger<JobEnding>.Instance),
             Clock,
-            NullLogger<OrphanedJobs>.Instance);
+            NullLogger<JobReconciler>.Instance);
         _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance));
         _jobs = new(
             Store, _jobViews, new(new(Store, Store), new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance));

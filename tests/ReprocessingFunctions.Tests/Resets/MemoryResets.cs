@@ -7,13 +7,13 @@ using ReprocessingFunctions.Tests.Jobs.Requests;
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>Index, steps and orders in memory. Nothing of them is lost when the process dies.</summary>
-internal sealed class MemoryBooks : IResetSteps, IUnfinishedResets, IOrderResets
+internal sealed class MemoryResets : IResetSteps, IUnfinishedResets, IOrderResets
 {
     private readonly Dictionary<string, StoredResetStep> _steps = [];
     private readonly Dictionary<string, IReadOnlyList<CapturedEvent>> _events = [];
     private readonly Dictionary<string, DateTimeOffset> _touched = [];
 
-    public MemoryBooks()
+    public MemoryResets()
     {
         Index.Setup(index => index.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns<string, CancellationToken>((id, _) => Outage ? throw new RequestFailedException(503, "busy") : Task.FromResult(Read(id)));

@@ -12,7 +12,7 @@ namespace ReprocessingFunctions.OpenApi;
 /// null. What bodies require is said by the contract, or by <see cref="RequiredAttribute"/> where all members are read as optional so
 /// that all faults are told at once.
 /// </remarks>
-internal sealed class SchemaBook
+internal sealed class SchemaRegistry
 {
     private readonly Dictionary<Type, JsonNode> _written = [];
     private readonly Queue<(Type Type, bool IsBody)> _toWrite = [];
@@ -164,7 +164,7 @@ internal sealed class SchemaBook
     private static JsonObject Reference(Type type) => new() { ["$ref"] = $"#/components/schemas/{NameOf(type)}" };
 
     private static bool IsComponent(Type type) =>
-        type.Assembly == typeof(SchemaBook).Assembly
+        type.Assembly == typeof(SchemaRegistry).Assembly
         || type.Assembly.GetName().Name is { } assembly && assembly.StartsWith("Reprocessing.", StringComparison.Ordinal)
         || type == typeof(HttpManagementPayload);
 

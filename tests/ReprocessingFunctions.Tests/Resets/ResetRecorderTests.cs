@@ -1,13 +1,13 @@
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>A workflow is reset for the second time, and tells of its new run while the reset is told of.</summary>
-public sealed class ResetBooksTests
+public sealed class ResetRecorderTests
 {
     private const string First = """{"type":"FirstWorkflowTask"}""";
 
     private readonly ResetBench _bench = new();
 
-    public ResetBooksTests()
+    public ResetRecorderTests()
     {
         _bench.AddPoints("w");
         _bench.Books.Records["w"] = _bench.Books.Records["w"] with { ResetReason = "long ago", ResetJobId = "job-old", PreviousInstance = "w" };

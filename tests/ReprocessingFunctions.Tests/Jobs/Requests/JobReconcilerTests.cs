@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.Tests.Jobs.Requests;
 
-public sealed class OrphanedJobTests
+public sealed class JobReconcilerTests
 {
     private readonly JobsApp _app = new();
 

@@ -5,13 +5,13 @@ using ReprocessingFunctions.Imports;
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>Looks at one workflow for plans and jobs alike, so that both see the same.</summary>
-internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histories)
+internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories histories)
 {
     /// <summary>
     /// What the app starts for itself. Some have children, which not every engine ends with them, and none is anything that a customer
     /// or an order is waiting for.
     /// </summary>
-    internal static IReadOnlySet<string> Machinery { get; } = new HashSet<string>(StringComparer.Ordinal)
+    internal static IReadOnlySet<string> SystemOrchestrators { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         nameof(JobOrchestrator),
         nameof(SliceOrchestrator),
@@ -24,7 +24,7 @@ internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histor
 
     /// <param name="record">What the index knows of it.</param>
     /// <returns>Null when the engine has no such instance.</returns>
-    public async Task<FoundWorkflow?> LookAsync(
+    public async Task<WorkflowSnapshot?> InspectAsync(
         DurableTaskClient client, string instanceId, WorkflowRecord? record, CancellationToken cancellationToken)
     {
         // An input may be long: it is read where nothing else tells the order.
@@ -34,7 +34,7 @@ internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histor
             return null;
         }
 
-        var subject = new ResetSubject(instanceId, EngineStatus.Of(instance.RuntimeStatus)) { IsSystem = Machinery.Contains(instance.Name) };
+        var subject = new ResetSubject(instanceId, EngineStatus.Of(instance.RuntimeStatus)) { IsSystem = SystemOrchestrators.Contains(instance.Name) };
         if (subject.IsSystem)
         {
             return new(instance, record, subject);
@@ -56,7 +56,7 @@ internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histor
             ? await orders.GetAsync(orderId, cancellationToken)
             : null;
 
-    private async Task<FoundWorkflow> WithHistoryAsync(
+    private async Task<WorkflowSnapshot> WithHistoryAsync(
         DurableTaskClient client, OrchestrationMetadata instance, ResetSubject subject, CancellationToken cancellationToken)
     {
         try
@@ -74,7 +74,7 @@ internal sealed class WorkflowLook(IOrderStore orders, IWorkflowHistories histor
 /// <summary>A workflow as the engine, the index and its order tell of it at one moment.</summary>
 /// <param name="Record">Null when the index does not know it.</param>
 /// <param name="Unreadable">Set when the engine had to be asked for its history and does not show it.</param>
-internal sealed record FoundWorkflow(OrchestrationMetadata Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
+internal sealed record WorkflowSnapshot(OrchestrationMetadata Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
 {
     /// <summary>An engine may set the time of creation anew with each continuation; the index tells one run from the next.</summary>
     public string Seen => WorkflowVersion.Of(Record?.StartTime ?? Instance.CreatedAt, Subject.Status);
@@ -91,11 +91,11 @@ internal sealed record FoundWorkflow(OrchestrationMetadata Instance, WorkflowRec
 }
 
 /// <summary>Ends a run and waits until it has ended.</summary>
-internal sealed class WorkflowEnder(IOptions<ResetSettings> settings)
+internal sealed class WorkflowTerminator(IOptions<ResetSettings> settings)
 {
     /// <param name="createdAt">A run that was created at another moment, and is at work, is somebody else's: it is not ended.</param>
     /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time.</returns>
-    public async Task<OrchestrationMetadata?> EndAsync(
+    public async Task<OrchestrationMetadata?> TerminateAsync(
         DurableTaskClient client, string instanceId, string reason, CancellationToken cancellationToken, DateTimeOffset? createdAt = null)
     {
         var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);

@@ -1,21 +1,21 @@
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>When jobs are looked after, so are the resets that they have left half done.</summary>
-internal sealed class FinishResets(ResetSweep sweep)
+internal sealed class FinishResets(ResetReconciler reconciler)
 {
     [Function(nameof(FinishResets))]
     public Task RunAsync(
         [TimerTrigger($"%{JobRequestOptions.ScheduleSetting}%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => sweep.RunAsync(client, cancellationToken);
+        CancellationToken cancellationToken) => reconciler.RunAsync(client, cancellationToken);
 }
 
 /// <summary>
 /// Goes on with resets that their jobs have left half done: a call failed too often for its job, or the job ended while the engine or
 /// the storage did not answer. Nobody else would, and the workflows would stay ended.
 /// </summary>
-internal sealed class ResetSweep(
-    IUnfinishedResets unfinished, IJobStore jobs, HalfDoneItems halfDone, IOptions<JobOptions> options, TimeProvider time, ILogger<ResetSweep> logger)
+internal sealed class ResetReconciler(
+    IUnfinishedResets unfinished, IJobStore jobs, HalfDoneItems halfDone, IOptions<JobOptions> options, TimeProvider time, ILogger<ResetReconciler> logger)
 {
     private const int JobsAtMost = 100;
 
