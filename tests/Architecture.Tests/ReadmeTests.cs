@@ -14,7 +14,7 @@ public sealed partial class ReadmeTests
     {
         var missing = Repository.Files("src", "*.csproj")
             .Select(path => Path.GetDirectoryName(Path.GetRelativePath(Repository.Root, path))!.Replace('\\', '/'))
-            .Where(room => !Readme.Contains($"| `{room}` |", StringComparison.Ordinal));
+            .Where(project => !Readme.Contains($"| `{project}` |", StringComparison.Ordinal));
 
         Assert.Empty(missing);
     }

@@ -3,10 +3,10 @@ using System.Xml.Linq;
 
 namespace Architecture.Tests;
 
-/// <summary>The rooms and who may know whom, read from the project files.</summary>
-public sealed partial class RoomTests
+/// <summary>The projects and which of them may use which, read from the project files.</summary>
+public sealed partial class ProjectTests
 {
-    /// <summary>A room and all the rooms that it may name. Nothing here, nothing allowed.</summary>
+    /// <summary>A project and all projects that it may reference. A project without an entry is not allowed.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Reprocessing.Domain"] = [],
@@ -24,14 +24,14 @@ public sealed partial class RoomTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void A_room_names_only_the_rooms_it_may(string project)
+    public void A_project_references_only_the_projects_it_may(string project)
     {
-        var room = Path.GetFileNameWithoutExtension(project);
-        var named = XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
+        var name = Path.GetFileNameWithoutExtension(project);
+        var referenced = XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
 
-        Assert.True(Allowed.ContainsKey(room), $"{room} is a new room: say in the table what it may know");
-        Assert.Empty(named.Except(Allowed[room]));
+        Assert.True(Allowed.ContainsKey(name), $"{name} is a new project: add it to the table");
+        Assert.Empty(referenced.Except(Allowed[name]));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed partial class RoomTests
     }
 
     [Fact]
-    public void Only_the_folder_that_makes_up_for_it_knows_the_preview_of_the_engine_in_memory()
+    public void Only_one_folder_uses_the_preview_of_the_in_memory_engine()
     {
         var knowing = Repository.Files("tests", "*.cs")
             .Where(path => File.ReadLines(path).Any(line => line.StartsWith("using Microsoft.DurableTask.Testing", StringComparison.Ordinal)))
