@@ -43,3 +43,81 @@ internal static class SingleInstance
 }
 
 internal sealed record BrokenEnd(bool IsTerminated, string Reason);
+
+/// <summary>
+/// Waits until an instance that was just started has begun. Until then the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) may discard what
+/// is sent to it, as of no such instance, although it has accepted it.
+/// </summary>
+internal sealed class InstanceBeginning(TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <returns>The instance, begun or ended; null when there is none, or when it has not begun within the limit.</returns>
+    public async Task<OrchestrationMetadata?> WaitAsync(DurableTaskClient client, string instanceId, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        while (await client.GetInstanceAsync(instanceId, cancellationToken) is { } instance)
+        {
+            if (instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending)
+            {
+                return instance;
+            }
+
+            if (time.GetElapsedTime(since) > limit)
+            {
+                break;
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+
+        return null;
+    }
+}
+
+internal static class InstanceFailure
+{
+    /// <summary>
+    /// Why an instance failed; null when nobody said. The Functions client (Worker.Extensions.DurableTask 1.21.1) gives no details of a failure,
+    /// but its words as the output, as JSON or as they are.
+    /// </summary>
+    public static string? FailureReason(this OrchestrationMetadata instance) => instance.FailureDetails?.ErrorMessage ?? Words(instance.SerializedOutput);
+
+    private static string? Words(string? output)
+    {
+        if (string.IsNullOrWhiteSpace(output))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(output) is { ValueKind: JsonValueKind.String } text ? text.GetString() : output;
+        }
+        catch (JsonException)
+        {
+            return output;
+        }
+    }
+}
+
+/// <summary>
+/// Reads events that anybody can send through the management API. An orchestration waits for them as JSON and not as its own type,
+/// because an event that is not of that type would fail the orchestration before it could look at it.
+/// </summary>
+internal static class EventJson
+{
+    /// <returns>Null when it is none of ours.</returns>
+    public static TEvent? Read<TEvent>(JsonElement? raised)
+        where TEvent : class
+    {
+        try
+        {
+            return raised?.Deserialize<TEvent>(AppJson.Worker);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -58,3 +58,63 @@ internal static class TimedActivity
         }
     }
 }
+
+/// <summary>What an activity is called with that keeps to its time limit by itself, as it alone knows when its work has begun.</summary>
+internal abstract record TimedInput
+{
+    /// <summary>Of this call, from its beginning. <see cref="TimedActivity"/> sets it; calls of instances that are older have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? TimeLimit { get; init; }
+}
+
+/// <summary>How often an activity is called and how long one call may take. Waits double from one second up to thirty.</summary>
+/// <param name="Timeout">Of the work itself, from its beginning.</param>
+internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>From the call to its answer: it may wait for a free worker, for as long as a full hub makes it wait.</summary>
+    public TimeSpan AnswerLimit => 10 * Timeout;
+
+    /// <summary>The wait after the n-th failed attempt, n from one.</summary>
+    public static TimeSpan WaitAfter(int attempt)
+    {
+        var seconds = FirstWait.TotalSeconds * Math.Pow(2, attempt - 1);
+        return seconds < LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestWait;
+    }
+}
+
+/// <summary>Stops an activity's work when it has taken too long.</summary>
+internal static class TimeLimit
+{
+    /// <exception cref="TimeLimitException">The work was not done in time and has stopped.</exception>
+    public static Task<TResult> InTimeAsync<TResult>(
+        this TimedInput input, TimeProvider time, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
+        RunAsync(input.TimeLimit, time, work, cancellationToken);
+
+    /// <inheritdoc cref="InTimeAsync"/>
+    public static async Task<TResult> RunAsync<TResult>(
+        TimeSpan? limit, TimeProvider time, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        if (limit is not { } longest)
+        {
+            return await work(cancellationToken);
+        }
+
+        using var timer = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException e) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeLimitException($"It took longer than {longest}.", e);
+        }
+    }
+}
+
+/// <summary>By the name of this type, in the failure that the engine keeps, an orchestration tells a limit from any other failure.</summary>
+internal sealed class TimeLimitException(string message, Exception inner) : TimeoutException(message, inner);

@@ -8,3 +8,21 @@ internal interface IWarehouse
 {
     Task<WarehouseReply> PerformAsync(WarehouseRequest request, CancellationToken cancellationToken);
 }
+
+/// <param name="Attempt">Zero for the first workflow of the order, then the number of the restart.</param>
+internal sealed record WarehouseRequest(string OrderId, string WorkflowId, int Attempt, Stage Stage, OrderInput Order)
+{
+    public string IdempotencyKey => $"{WorkflowId}/{EnumNames.Of(Stage)}";
+}
+
+/// <summary>What the warehouse answered. A transient failure is worth another call within the same workflow.</summary>
+internal sealed record WarehouseReply(ErrorType? ErrorType = null, string? Reason = null, bool IsTransient = false)
+{
+    public static WarehouseReply Done { get; } = new();
+
+    public bool Succeeded => ErrorType is null;
+
+    public static WarehouseReply Transient(ErrorType type, string reason) => new(type, reason, IsTransient: true);
+
+    public static WarehouseReply Refused(ErrorType type, string reason) => new(type, reason);
+}

@@ -80,3 +80,28 @@ internal sealed record WaitingItem(ItemRef Item, DateTimeOffset Deadline)
     /// <summary>Its attempt failed, and this is when the next one begins; null while an attempt is under way.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 }
+
+/// <summary>Why a job lets go of an item.</summary>
+internal enum GiveUpCause
+{
+    /// <summary>Its last attempt failed.</summary>
+    Exhausted,
+
+    /// <summary>Its outcome did not come in time; what was started may still be at work.</summary>
+    TimedOut,
+
+    /// <summary>The job ends before it came to the item.</summary>
+    Untouched,
+}
+
+/// <summary>
+/// What an activity answers of the items that it was given: states alone, in their order, as it goes into the history; all else
+/// that is known of an item stands on its row.
+/// </summary>
+/// <param name="Control">As the activity found it on the job's row.</param>
+internal sealed record ItemsAnswer(IReadOnlyList<ItemState> States, JobControl? Control = null)
+{
+    public static ItemsAnswer Of(IEnumerable<ItemResult> results) => new([.. results.Select(result => result.State)]);
+
+    public static ItemsAnswer All(ItemState state, int count, JobControl? control = null) => new([.. Enumerable.Repeat(state, count)], control);
+}

@@ -1,6 +1,21 @@
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>
+/// Works a job or a run off in slices of at most a thousand items, one slice a generation, so that the history stays small however
+/// large it is. A selection that keeps failing fails the instance; what was done until then is in its custom status.
+/// </summary>
+internal static class SliceOrchestrator
+{
+    [Function(nameof(SliceOrchestrator))]
+    public static async Task<ReprocessingResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<SliceInput>() ?? throw new ArgumentException($"{nameof(SliceOrchestrator)} needs an input.");
+        using var loop = new SliceLoop(context, input);
+        return await loop.RunAsync();
+    }
+}
+
+/// <summary>
 /// Carries out what <see cref="SliceState"/> decides: begins calls, waits for whatever ends first - a call, an event, the timer -
 /// and tells the state. Deterministic: it takes the time from the context alone and folds one thing after the other.
 /// </summary>
@@ -200,4 +215,46 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     private JobCall Job => new(input.JobId, input.Operation, input.KindOptions);
 
     private static DateTimeOffset Time(TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
+}
+
+/// <summary>
+/// The one durable timer that a loop waits for beside its calls. A later wish leaves an earlier timer as it is: waking up once too
+/// often costs less history than a new timer.
+/// </summary>
+internal sealed class WakeTimer(TaskOrchestrationContext context) : IDisposable
+{
+    private CancellationTokenSource? _stop;
+    private DateTimeOffset _at;
+
+    public Task? Pending { get; private set; }
+
+    /// <returns>Whether this took a timer.</returns>
+    public bool Set(DateTimeOffset? wakeAt)
+    {
+        if (wakeAt is not { } at || (Pending is not null && _at <= at))
+        {
+            return false;
+        }
+
+        Stop();
+        _stop = new();
+        _at = at;
+        Pending = context.CreateTimer(at.UtcDateTime, _stop.Token);
+        return true;
+    }
+
+    public void Fired()
+    {
+        _stop?.Dispose();
+        (_stop, Pending) = (null, null);
+    }
+
+    /// <summary>A timer left open would hold the instance open.</summary>
+    public void Stop()
+    {
+        _stop?.Cancel();
+        Fired();
+    }
+
+    public void Dispose() => Stop();
 }

@@ -1,0 +1,227 @@
+namespace ReprocessingFunctions.Jobs.Activities;
+
+/// <summary>Whose items an activity works on, and by what options.</summary>
+/// <param name="Options">The operation's own, as JSON.</param>
+internal sealed record JobCall(string JobId, JobOperation Operation, string? Options);
+
+/// <param name="Reservation">How long the items are to be kept from other operations.</param>
+/// <param name="Tally">What the job has done so far.</param>
+internal sealed record SelectItemsInput(
+    JobCall Job, int Limit, int ChunkSize, string? Cursor, TimeSpan? Reservation, ItemTally Tally) : TimedInput;
+
+/// <summary>The next items of a job, reserved for it; and a note on the job's row of how far it is.</summary>
+internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider time)
+{
+    [Function(nameof(SelectItems))]
+    public Task<ItemSlice> RunAsync([ActivityTrigger] SelectItemsInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => SelectAsync(input, token), cancellationToken);
+
+    private async Task<ItemSlice> SelectAsync(SelectItemsInput input, CancellationToken cancellationToken)
+    {
+        var (jobId, operation, options) = input.Job;
+        await jobs.EditAsync(jobId, job => job.State.HasEnded() || job.Tally == input.Tally ? null : job with { Tally = input.Tally }, cancellationToken);
+        var request = new SelectRequest(
+            jobId, options, input.Limit, input.ChunkSize, input.Cursor, time.GetUtcNow() + (input.Reservation ?? TimeSpan.Zero));
+        var slice = await kinds.Of(operation).SelectAsync(request, cancellationToken);
+        if (input.Reservation is not null && slice.Count > 0 && await IsStoppedAsync(jobId, cancellationToken))
+        {
+            // The engine may run a call twice, and the second one may come late: what a job has ended without, nobody would let go of.
+            var reserved = slice.Chunks.SelectMany(chunk => chunk.Items).ToList();
+            await kinds.Of(operation).GiveUpAsync(new(jobId, options, reserved), cancellationToken);
+        }
+
+        return slice;
+    }
+
+    private async Task<bool> IsStoppedAsync(string jobId, CancellationToken cancellationToken) =>
+        await jobs.GetAsync(jobId, cancellationToken) is { } job && (job.State.HasEnded() || job.Control.Demand == DesiredState.Cancel);
+}
+
+/// <param name="Waits">An item whose workflow was started is running, not done.</param>
+/// <param name="Hold">How long others are to be kept off the items once they are started; null where the job does not wait for them.</param>
+internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, bool Waits, TimeSpan? Hold = null) : TimedInput;
+
+/// <summary>
+/// Works on the items of one chunk, unless the job was paused or cancelled meanwhile, and keeps what became of each. Dies it before
+/// that is kept, the second call finds what the first has done, and finishes what that has left half done in any case.
+/// </summary>
+internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger, TimeProvider time)
+{
+    [Function(nameof(ProcessItems))]
+    public Task<ItemsAnswer> RunAsync(
+        [ActivityTrigger] ProcessItemsInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => ProcessAsync(input, client, token), cancellationToken);
+
+    private async Task<ItemsAnswer> ProcessAsync(ProcessItemsInput input, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (jobId, operation, options) = input.Job;
+        var control = (await jobs.GetAsync(jobId, cancellationToken))?.Control;
+        var kind = kinds.Of(operation);
+        var request = new ProcessRequest(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold };
+        var results = control is null or { Demand: DesiredState.Run } ? await kind.ProcessAsync(request, client, cancellationToken)
+            : kind is IHalfDoneItems halfDone ? await halfDone.FinishAsync(request, client, cancellationToken)
+            : [.. input.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))];
+        IReadOnlyList<ItemResult> kept = input.Waits ? [.. results.Select(AwaitOutcome)] : results;
+        await ledger.KeepAsync(input.Job, kept, cancellationToken);
+        return ItemsAnswer.Of(kept) with { Control = control };
+    }
+
+    private static ItemResult AwaitOutcome(ItemResult result) =>
+        result is { State: ItemState.Succeeded, WorkflowId: not null } ? result with { State = ItemState.Running } : result;
+}
+
+/// <param name="Hold">See <see cref="ProcessItemsInput"/>.</param>
+internal sealed record WatchItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, TimeSpan? Hold = null) : TimedInput;
+
+/// <summary>How items that were started are. Successes are kept; a failure is none before the job says that it was the last attempt.</summary>
+internal sealed class WatchItems(JobKinds kinds, ItemLedger ledger, TimeProvider time)
+{
+    [Function(nameof(WatchItems))]
+    public Task<ItemsAnswer> RunAsync([ActivityTrigger] WatchItemsInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => WatchAsync(input, token), cancellationToken);
+
+    private async Task<ItemsAnswer> WatchAsync(WatchItemsInput input, CancellationToken cancellationToken)
+    {
+        var (jobId, operation, options) = input.Job;
+        var results = await kinds.Of(operation).WatchAsync(
+            new(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold }, cancellationToken);
+        await ledger.KeepAsync(input.Job, [.. results.Where(result => result is { HasEnded: true, State: not ItemState.Failed })], cancellationToken);
+        return ItemsAnswer.Of(results);
+    }
+}
+
+internal sealed record GiveUpItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, GiveUpCause Cause) : TimedInput;
+
+/// <summary>Ends a job's hold on items and keeps what became of them.</summary>
+internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger, TimeProvider time)
+{
+    [Function(nameof(GiveUpItems))]
+    public Task<ItemsAnswer> RunAsync([ActivityTrigger] GiveUpItemsInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => GiveUpAsync(input, token), cancellationToken);
+
+    private async Task<ItemsAnswer> GiveUpAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
+    {
+        var results = await LetGoAsync(input, cancellationToken);
+        await ledger.KeepAsync(input.Job, [.. results.Where(result => result.HasEnded)], cancellationToken);
+        return ItemsAnswer.Of(results);
+    }
+
+    private async Task<IReadOnlyList<ItemResult>> LetGoAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
+    {
+        var (jobId, operation, options) = input.Job;
+        var results = await kinds.Of(operation).GiveUpAsync(new(jobId, options, input.Items), cancellationToken);
+        return [.. results.Select(result => input.Cause == GiveUpCause.Untouched ? AsFound(result) : AsEnded(result, input.Cause))];
+    }
+
+    /// <summary>
+    /// An item that the job never heard of again may have been started after all, by a call that died before it could say so.
+    /// </summary>
+    private static ItemResult AsFound(ItemResult result) => result is { Reason: ItemReasons.TimedOut, WorkflowId: not null }
+        ? result with { State = ItemState.Succeeded, Reason = null, Message = null }
+        : result;
+
+    /// <summary>A workflow that is out of time may still be at work: the order is left to it, free for others once it fails.</summary>
+    private static ItemResult AsEnded(ItemResult result, GiveUpCause cause) => result switch
+    {
+        { Reason: ItemReasons.TimedOut } or { HasEnded: false } when cause == GiveUpCause.TimedOut => result with
+        {
+            State = ItemState.Failed,
+            Reason = ItemReasons.TimedOut,
+            Message = "There was no outcome within the time that the job gives an item.",
+        },
+        { HasEnded: true } => result,
+        _ => result with { State = ItemState.Failed, Reason = result.Reason ?? ItemReasons.RetriesExhausted },
+    };
+}
+
+/// <summary>Keeps what became of items on their rows, and tells it to the log and the metrics, an item a line.</summary>
+internal sealed class ItemLedger(IJobStore jobs, ReprocessingMetrics metrics, ILogger<ItemLedger> logger)
+{
+    public async Task KeepAsync(JobCall job, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
+    {
+        if (results.Count == 0)
+        {
+            return;
+        }
+
+        await jobs.RecordAsync(job.JobId, results, cancellationToken);
+        foreach (var result in results)
+        {
+            Tell(job, result);
+        }
+
+        foreach (var group in results.Where(result => result.HasEnded).GroupBy(result => result.State))
+        {
+            Count(job.Operation, group.Key, group.Count());
+        }
+    }
+
+    private void Tell(JobCall job, ItemResult result)
+    {
+        switch (result.State)
+        {
+            case ItemState.Failed:
+                logger.ItemFailed(job.JobId, result.Id, result.Reason, result.Message);
+                break;
+            case ItemState.DeadLettered:
+                logger.ItemDeadLettered(job.JobId, result.Id);
+                break;
+            case ItemState.Skipped:
+                logger.ItemSkipped(job.JobId, result.Id, result.Reason);
+                break;
+            case ItemState.Succeeded or ItemState.Running:
+                logger.ItemDone(job.JobId, result.Id, EnumNames.Of(result.State), result.WorkflowId);
+                break;
+        }
+    }
+
+    /// <summary>Runs have been counted under these names since before there were jobs.</summary>
+    private void Count(JobOperation operation, ItemState state, int count)
+    {
+        if (operation != JobOperation.Reprocess)
+        {
+            metrics.JobItemsEnded(EnumNames.Of(operation), EnumNames.Of(state), count);
+            return;
+        }
+
+        metrics.OrdersProcessed(
+            state switch
+            {
+                ItemState.Succeeded => "restarted",
+                ItemState.Failed => "error",
+                _ => EnumNames.Of(state),
+            },
+            count);
+    }
+}
+
+/// <summary>Finishes what a job has begun with and nobody goes on with: its calls died, or failed too often, or it was stopped.</summary>
+internal sealed class HalfDoneItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger)
+{
+    // As many as a chunk has at most: each result is kept soon after it is known.
+    private const int AtOnce = 20;
+
+    /// <summary>Of a job that is about to end: what it leaves half done now, it would leave for good.</summary>
+    public async Task FinishAsync(string jobId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await jobs.GetAsync(jobId, cancellationToken) is { } job && kinds.Of(job.Operation) is IHalfDoneItems kind)
+        {
+            await FinishAsync(job, await kind.ListHalfDoneAsync(jobId, cancellationToken), client, cancellationToken);
+        }
+    }
+
+    public async Task FinishAsync(JobRecord job, IReadOnlyList<string> items, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (kinds.Of(job.Operation) is not IHalfDoneItems kind)
+        {
+            return;
+        }
+
+        foreach (var some in items.Chunk(AtOnce))
+        {
+            var request = new ProcessRequest(job.JobId, job.Options, [.. some.Select(id => new ItemRef(id, string.Empty))]);
+            var results = await kind.FinishAsync(request, client, cancellationToken);
+            await ledger.KeepAsync(new(job.JobId, job.Operation, job.Options), [.. results.Where(result => result.HasEnded)], cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using Reprocessing.Storage.Outcomes;
+
+namespace ReprocessingFunctions.Jobs.Activities;
+
+internal sealed record BeginJobInput(string JobId);
+
+/// <param name="Input">Null when the job has ended already.</param>
+internal sealed record BegunJob(SliceInput? Input);
+
+/// <summary>Marks a stored job as begun, and reads the settings and options into what its orchestration goes by.</summary>
+internal sealed class BeginJob(
+    IJobStore jobs, JobKinds kinds, IAuditLog audit, IOptions<JobOptions> options, TimeProvider time, ILogger<BeginJob> logger)
+{
+    private readonly JobOptions _options = options.Value;
+
+    [Function(nameof(BeginJob))]
+    public async Task<BegunJob> RunAsync([ActivityTrigger] BeginJobInput input, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var job = await jobs.EditAsync(input.JobId, job => Begin(job, now), cancellationToken)
+            ?? throw new InvalidOperationException($"There is no job '{input.JobId}'.");
+        if (job.State.HasEnded())
+        {
+            return new(Input: null);
+        }
+
+        var started = job.StartedAt ?? now;
+        await audit.AddAsync(
+            new($"{job.JobId}-started", started, job.RequestedBy, "job.started", job.JobId) { Reason = job.Reason }, cancellationToken);
+        logger.JobBegins(job.JobId, EnumNames.Of(job.Operation), job.TotalItems, job.RequestedBy);
+        return new(Plan(job, started));
+    }
+
+    /// <summary>
+    /// A job that was paused or cancelled before it began stays so: its orchestration obeys. One that was ended because its
+    /// orchestration was, while this call was under way, stays ended.
+    /// </summary>
+    private static JobRecord? Begin(JobRecord job, DateTimeOffset now) => job.StartedAt is not null || job.State.HasEnded() ? null : job with
+    {
+        StartedAt = now,
+        State = job.Control.Demand switch
+        {
+            DesiredState.Pause => JobState.Paused,
+            DesiredState.Cancel => JobState.Cancelling,
+            _ => JobState.Running,
+        },
+    };
+
+    private SliceInput Plan(JobRecord job, DateTimeOffset startedAt) => new(
+        job.JobId,
+        job.Operation,
+
+        // Its pending rows are what is left. A bound would be reached too early where the second attempt at a job does anew what the
+        // first one counted as failed and could not even record; as many items would be left undone.
+        BatchSize: int.MaxValue,
+        new ReprocessingResult(startedAt),
+        ContinuationCount: 0,
+        startedAt,
+        new(new(_options.ChunkSize, SliceSizes.JobUnderWay), _options.LeaseDuration, _options.SelectTimeout, _options.ProcessTimeout),
+        job.Control)
+    {
+        Options = job.Options,
+        Expected = job.TotalItems,
+        WaitForOutcome = job.WaitForOutcome,
+        Attempts = kinds.Of(job.Operation).Attempts(job.Options),
+        Ramp = job.Ramp is { } steps ? new(steps, job.FailureThreshold) : RampPlan.None,
+        Circuit = new(),
+    };
+}
+
+/// <param name="Result">As the orchestration counted.</param>
+/// <param name="Error">What broke it.</param>
+internal sealed record EndJobInput(string JobId, ReprocessingResult Result, string? Error);
+
+/// <summary>The last thing that a job's orchestration does. Answers the result with the counts of the stored items.</summary>
+internal sealed class EndJob(HalfDoneItems halfDone, JobEnding ending)
+{
+    [Function(nameof(EndJob))]
+    public async Task<ReprocessingResult> RunAsync(
+        [ActivityTrigger] EndJobInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await halfDone.FinishAsync(input.JobId, client, cancellationToken);
+        return await ending.EndAsync(input, cancellationToken);
+    }
+}
+
+/// <summary>
+/// Writes how a job has ended, by its item rows: a call that timed out after it had done its work is counted as what it was. Answers
+/// the result with those counts.
+/// </summary>
+internal sealed class JobEnding(
+    IJobStore jobs, JobCount count, IOutcomes outcomes, IAuditLog audit, TimeProvider time, ILogger<JobEnding> logger)
+{
+    public async Task<ReprocessingResult> EndAsync(EndJobInput input, CancellationToken cancellationToken)
+    {
+        if (await jobs.GetAsync(input.JobId, cancellationToken) is not { } job)
+        {
+            return input.Result;
+        }
+
+        await TryFoldAsync(input.JobId, cancellationToken);
+        var counted = await count.CountAsync(job, input, cancellationToken);
+        var result = input.Result.With(counted.Tally);
+        var patterns = await count.PatternsAsync(input.JobId, counted.Tally.Failed, cancellationToken);
+        var end = JobEnd.Of(counted.Tally, counted.Untouched, result.StopReason, input.Error);
+        var endedAt = result.CompletedAt ?? time.GetUtcNow();
+        var ended = await jobs.EditAsync(
+            input.JobId,
+            stored => stored.State.HasEnded() ? null : stored with
+            {
+                State = end.State,
+                // Who cancelled it and why was written by the cancel.
+                StateReason = end.Reason ?? (end.State == JobState.Canceled ? stored.StateReason : null),
+                EndedAt = endedAt,
+                Tally = counted.Tally,
+                ErrorPatterns = patterns,
+            },
+            cancellationToken);
+        if (ended is not null && JobAudit.Edited(ended) is { } edited)
+        {
+            // It may not have been told, and after this nobody comes across the job any more.
+            await audit.AddAsync(edited, cancellationToken);
+        }
+
+        await audit.AddAsync(
+            new($"{job.JobId}-ended", endedAt, job.RequestedBy, "job.ended", job.JobId)
+            {
+                Reason = end.Reason,
+                Detail = $"{EnumNames.Of(end.State)}: {Describe(counted.Tally)}",
+            },
+            cancellationToken);
+        logger.JobEnded(job.JobId, EnumNames.Of(job.Operation), EnumNames.Of(end.State), Describe(counted.Tally), end.Reason);
+        return result;
+    }
+
+    /// <summary>Outcomes that cannot be carried over now are by the next who asks.</summary>
+    private async Task TryFoldAsync(string jobId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await outcomes.FoldAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.OutcomesNotFolded(e, jobId);
+        }
+    }
+
+    private static string Describe(ItemTally tally) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"found {tally.Found}, succeeded {tally.Succeeded}, dead-lettered {tally.DeadLettered}, failed {tally.Failed}, skipped {tally.Skipped}");
+}
+
+/// <param name="Untouched">Items of the plan that the job did not come to.</param>
+internal sealed record CountedJob(ItemTally Tally, int Untouched);
+
+/// <summary>Counts what became of a job's items by their rows.</summary>
+internal sealed class JobCount(IJobStore jobs)
+{
+    private const int PageSize = 500;
+
+    public async Task<CountedJob> CountAsync(JobRecord job, EndJobInput end, CancellationToken cancellationToken)
+    {
+        // What a job that came to its end has lost sight of is not left without an answer.
+        var isThrough = end.Error is null && end.Result.StopReason is StopReason.Drained or StopReason.CapReached;
+        await SettleAsync(job.JobId, ItemState.Running, cancellationToken);
+        if (isThrough && job.PlanId is not null)
+        {
+            await SettleAsync(job.JobId, ItemState.Pending, cancellationToken);
+        }
+
+        var counts = await jobs.CountAsync(job.JobId, cancellationToken);
+        var tally = counts.Aggregate(ItemTally.Zero, (sum, count) => sum.Add(Times(count.Key, count.Value)));
+        if (job.PlanId is null && end.Result.FoundCount > tally.Found)
+        {
+            // A run has rows of what it did only: what it found and could not even record has failed.
+            var lost = end.Result.FoundCount - tally.Found;
+            tally = tally with { Found = tally.Found + lost, Failed = tally.Failed + lost };
+        }
+
+        return new(tally, counts.GetValueOrDefault(ItemState.Pending));
+    }
+
+    public async Task<IReadOnlyDictionary<string, int>> PatternsAsync(string jobId, int failed, CancellationToken cancellationToken) =>
+        ErrorPatterns.WithOther(await jobs.CountFailuresAsync(jobId, ErrorPatterns.Shown, cancellationToken), failed);
+
+    private async Task SettleAsync(string jobId, ItemState state, CancellationToken cancellationToken)
+    {
+        string? token = null;
+        do
+        {
+            var page = await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken);
+            await jobs.RecordAsync(jobId, [.. page.Items.Where(item => item.IsEligible).Select(Lost)], cancellationToken);
+            token = page.Next;
+        }
+        while (token is not null);
+    }
+
+    private static ItemResult Lost(JobItem item) => new(
+        item.Id, ItemState.Failed, ItemReasons.ProcessingFailed, "The job could not tell what became of it.")
+    {
+        WorkflowId = item.WorkflowId,
+    };
+
+    private static ItemTally Times(ItemState state, int count)
+    {
+        var one = ItemTally.Zero.Add(state);
+        return new(one.Found * count, one.Succeeded * count, one.DeadLettered * count, one.Failed * count, one.Skipped * count);
+    }
+}
