@@ -26,7 +26,7 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFu
         {
             await next(context);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
+        catch (Exception e) when (Thrown(e) is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
         {
             if (await context.GetHttpRequestDataAsync() is not { } request)
             {
@@ -38,7 +38,11 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFu
     }
 
     public Task<HttpResponseData> AnswerAsync(HttpRequestData request, Exception exception, CancellationToken cancellationToken) =>
-        request.ProblemAsync(ProblemOf(request, exception), cancellationToken);
+        request.ProblemAsync(ProblemOf(request, Thrown(exception)), cancellationToken);
+
+    /// <summary>The worker's executor wraps what a function has thrown (Microsoft.Azure.Functions.Worker 2.52.0).</summary>
+    private static Exception Thrown(Exception exception) =>
+        exception is AggregateException { InnerExceptions: [var thrown] } ? thrown : exception;
 
     private Problem ProblemOf(HttpRequestData request, Exception exception)
     {
