@@ -35,7 +35,6 @@ global using Reprocessing.Storage.Outcomes;
 global using Reprocessing.Storage.Resets;
 global using Reprocessing.Storage.Results;
 global using Reprocessing.Storage.Rows;
-global using Reprocessing.Storage.Shards;
 global using Reprocessing.Storage.Starts;
 global using Reprocessing.Storage.Transactions;
 global using Reprocessing.Storage.Workflows;

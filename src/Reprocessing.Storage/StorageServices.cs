@@ -6,8 +6,7 @@ namespace Reprocessing.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Needs a <see cref="TableServiceClient"/>, a <see cref="StorageOptions"/>, a <see cref="TimeProvider"/> and logging.
-    /// The tables are made by <see cref="StorageTables.CreateAsync"/>, to be awaited before anything else runs.
+    /// Needs a <see cref="TableServiceClient"/>, <see cref="StorageOptions"/>, <see cref="TimeProvider"/> and logging; <see cref="StorageTables.CreateAsync"/> creates the tables.
     /// </summary>
     public static IServiceCollection AddReprocessingStorage(this IServiceCollection services)
     {
@@ -19,9 +18,9 @@ public static class StorageServices
         services.AddSingleton<IPendingStarts, PendingStarts>();
         services.AddSingleton<IPendingNotices, PendingNotices>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
-        services.AddSingleton<IDeadLetterActions, DeadLetterActions>();
+        services.AddSingleton<IDeadLetterCommands, DeadLetterCommands>();
         services.AddSingleton<FailureGroupMarks>();
-        services.AddSingleton<IDeadLetterCensus, DeadLetterCensus>();
+        services.AddSingleton<IDeadLetterCounter, DeadLetterCounter>();
         services.AddSingleton<IFailureGroups, FailureGroupStore>();
         services.AddSingleton<ILeases, LeaseStore>();
         services.AddSingleton<IResultStore, ResultStore>();
@@ -30,7 +29,7 @@ public static class StorageServices
         services.AddSingleton<IRequestKeys, RequestKeys>();
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IWorkflowIndex, WorkflowIndex>();
-        services.AddSingleton<IOutcomes, OutcomeFolding>();
+        services.AddSingleton<IOutcomeProjection, OutcomeProjection>();
         services.AddSingleton<IOrderResets, OrderResets>();
         services.AddSingleton<IResetSteps, ResetSteps>();
         services.AddSingleton<IUnfinishedResets, UnfinishedResets>();

@@ -48,6 +48,13 @@ public sealed class StorageTables
 
     internal string PartitionOf(string orderId) => _partitions[(int)(StableHash.Of(orderId) % (ulong)_partitions.Count)];
 
+    /// <summary>The same range of keys in every shard.</summary>
+    /// <param name="index">The first letter of the keys.</param>
+    internal IReadOnlyList<KeyRange> Ranges(char index, string? after = null, string? before = null, string? condition = null) =>
+        Ranges(new(string.Empty, $"{index}|", after, before, condition));
+
+    internal IReadOnlyList<KeyRange> Ranges(KeyRange range) => [.. _partitions.Select(partition => range with { Partition = partition })];
+
     /// <summary>Makes what is missing and checks the number of shards; several hosts may do it at once.</summary>
     /// <exception cref="InvalidOperationException">The orders were spread over another number of shards.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
@@ -65,8 +72,8 @@ public sealed class StorageTables
 
     private async Task<int> RecordShardsAsync(CancellationToken cancellationToken)
     {
-        var stored = await Orders.GetEntityIfExistsAsync<TableEntity>(SettingsPartition, ShardsRow, cancellationToken: cancellationToken);
-        if (!stored.HasValue)
+        var stored = await Orders.FindAsync(SettingsPartition, ShardsRow, cancellationToken);
+        if (stored is null)
         {
             try
             {
@@ -77,11 +84,11 @@ public sealed class StorageTables
             catch (RequestFailedException exception) when (exception.Status == 409)
             {
                 // Another host was quicker; what it wrote counts.
-                stored = await Orders.GetEntityIfExistsAsync<TableEntity>(SettingsPartition, ShardsRow, cancellationToken: cancellationToken);
+                stored = await Orders.FindAsync(SettingsPartition, ShardsRow, cancellationToken);
             }
         }
 
-        return stored.Value?.GetInt32("Count")
+        return stored?.GetInt32("Count")
             ?? throw new InvalidOperationException($"Table {Orders.Name} does not say how many shards it has.");
     }
 }
@@ -92,13 +99,10 @@ public sealed class StorageOptions
     [RegularExpression("^([A-Za-z][A-Za-z0-9]{0,39})?$", ErrorMessage = "TablePrefix must be empty or up to 40 letters and digits that begin with a letter.")]
     public string TablePrefix { get; set; } = string.Empty;
 
-    /// <summary>
-    /// Partitions that the orders are spread over. Recorded in the table when it is made, and never changed after: orders
-    /// would be looked for in the wrong one.
-    /// </summary>
+    /// <summary>Partitions that the orders are spread over. Recorded with the first start and never changed.</summary>
     [Range(1, 100)]
     public int Shards { get; set; } = 16;
 }
 
-/// <param name="Next">Opaque; hand it back for the page that follows. Null on the last page.</param>
+/// <param name="Next">Opaque; hand it back for the page that follows, and none but such a one (else <see cref="FormatException"/>). Null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);

@@ -20,6 +20,31 @@ public static class FilterPushdown
         return terms;
     }
 
+    /// <summary>Between which times every match has a field; both ends belong to it, and null is no end.</summary>
+    public static (DateTimeOffset? From, DateTimeOffset? To) TimesOf(FilterPredicate predicate, FilterField field)
+    {
+        DateTimeOffset? from = null, to = null;
+        foreach (var term in Of(predicate, other => other == field).OfType<PushedTerm.Compare>())
+        {
+            if (term.Value is not FilterValue.Time { At: var at })
+            {
+                continue;
+            }
+
+            if (term.Operator is FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual && !(from > at))
+            {
+                from = at;
+            }
+
+            if (term.Operator is FilterOperator.Equal or FilterOperator.Less or FilterOperator.LessOrEqual && !(to < at))
+            {
+                to = at;
+            }
+        }
+
+        return (from, to);
+    }
+
     private static void Collect(FilterNode node, Target target, List<PushedTerm> terms)
     {
         switch (node)

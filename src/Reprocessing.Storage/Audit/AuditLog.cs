@@ -1,18 +1,12 @@
 namespace Reprocessing.Storage.Audit;
 
-/// <summary>
-/// Who did what, when and why. Of jobs that people asked for each item is told too; what a scheduled run did to an order stands on its
-/// item and on the order's timeline, for at its rate the log would be of little else.
-/// </summary>
+/// <summary>Who did what, when and why. A job's items are recorded one by one; those of scheduled runs are not, they would drown all else.</summary>
 public interface IAuditLog
 {
     /// <summary>The same event id twice is one event.</summary>
     Task AddAsync(AuditEvent told, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Many at once: a call for a hundred of one day. Each must bear the moment at which it happened, whenever it is told, so that told
-    /// again it is the same row.
-    /// </summary>
+    /// <summary>Many at once, a call for a hundred of one day. Each has the time at which it happened, so that a repeated call writes the same row.</summary>
     Task AddAllAsync(IReadOnlyList<AuditEvent> told, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
@@ -37,10 +31,7 @@ public sealed record AuditQuery(string? Actor = null, string? Action = null, str
 
 internal sealed partial class AuditLog(StorageTables tables) : IAuditLog
 {
-    /// <summary>
-    /// An act that is repeated later tells the same id at another moment. The id's row says when it was told first, so the event
-    /// is written at its one place again, whichever of the two writes the one before did not come to.
-    /// </summary>
+    /// <summary>A repeated action has the same id at another time: the id's row holds the first time, so the event is written at its one place.</summary>
     public async Task AddAsync(AuditEvent told, CancellationToken cancellationToken)
     {
         var id = AuditRows.Id(told);
@@ -69,33 +60,14 @@ internal sealed partial class AuditLog(StorageTables tables) : IAuditLog
     {
         foreach (var day in told.DistinctBy(one => one.EventId).Select(AuditRows.Event).GroupBy(row => row.PartitionKey))
         {
-            foreach (var rows in day.Chunk(UnitSubmitter.MaxOperations))
-            {
-                await tables.Audit.SubmitTransactionAsync(
-                    rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken);
-            }
+            await UnitSubmitter.UpsertAsync(tables.Audit, day, cancellationToken);
         }
     }
 
-    public async Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var filter = AuditRows.Filter(query, Parse(token));
-        List<AuditEvent> events = [];
-        string? last = null;
-        await foreach (var row in tables.Audit.QueryAsync<TableEntity>(filter, Math.Min(limit + 1, 1_000), cancellationToken: cancellationToken))
-        {
-            if (events.Count == limit)
-            {
-                return new(events, last);
-            }
-
-            events.Add(AuditRows.Read(row));
-            last = $"{row.PartitionKey}/{row.RowKey}";
-        }
-
-        return new(events, null);
-    }
+    public Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken) => tables.Audit
+        .QueryAsync<TableEntity>(AuditRows.Filter(query, Parse(token)), Math.Clamp(limit + 1, 1, 1_000), cancellationToken: cancellationToken)
+        .Select(row => (AuditRows.Read(row), $"{row.PartitionKey}/{row.RowKey}"))
+        .PageAsync(limit);
 
     private static (string Partition, string Row)? Parse(string? token) =>
         token is null ? null

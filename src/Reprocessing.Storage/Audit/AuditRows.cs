@@ -1,30 +1,22 @@
 namespace Reprocessing.Storage.Audit;
 
-/// <summary>
-/// A partition a UTC day, named by the inverted day, and in it the inverted moment: the whole table is read newest first, and a
-/// time range is a key range. <c>ids-{two digits}</c> holds, by a hash of the event's id, when the event was first told.
-/// </summary>
+/// <summary>A partition a UTC day, newest day and event first. <c>ids-{two digits}</c> holds when an event's id was first recorded.</summary>
 internal static class AuditRows
 {
     private const string DayPrefix = "d|";
 
-    public static TableEntity Event(AuditEvent told)
+    public static TableEntity Event(AuditEvent told) => new TableEntity(Partition(told.At), $"{RowKeys.Ticks(RowKeys.Inverted(told.At))}|{Hash(told.EventId)}")
     {
-        var row = new TableEntity(Partition(told.At), $"{RowKeys.Ticks(RowKeys.Inverted(told.At))}|{Hash(told.EventId)}")
-        {
-            ["EventId"] = told.EventId,
-            ["At"] = told.At.ToUniversalTime(),
-            ["Actor"] = told.Actor,
-            ["Action"] = told.Action,
-            ["Target"] = told.Target,
-        };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(told));
-        return row;
-    }
+        ["EventId"] = told.EventId,
+        ["At"] = told.At.ToUniversalTime(),
+        ["Actor"] = told.Actor,
+        ["Action"] = told.Action,
+        ["Target"] = told.Target,
+    }.WithJson(told);
 
     public static AuditEvent Read(TableEntity row)
     {
-        var told = StorageJson.Read<AuditEvent>(TextColumns.Read(row, OrderRows.Data));
+        var told = StorageJson.Read<AuditEvent>(row);
         return told with { Action = AuditNames.Of(told.Action) };
     }
 
@@ -37,34 +29,26 @@ internal static class AuditRows
     /// <param name="after">The partition and row of the last event that was seen.</param>
     public static string Filter(AuditQuery query, (string Partition, string Row)? after)
     {
-        List<string> conditions =
+        string?[] conditions =
         [
             TableClient.CreateQueryFilter($"PartitionKey ge {(query.To is { } to ? Partition(to) : DayPrefix)}"),
             query.From is { } from
                 ? TableClient.CreateQueryFilter($"PartitionKey le {Partition(from)}")
                 : TableClient.CreateQueryFilter($"PartitionKey lt {RowKeys.After(DayPrefix)}"),
+            query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {Timestamps.Clamp(begin)}") : null,
+            query.To is { } end ? TableClient.CreateQueryFilter($"At lt {Timestamps.Clamp(end)}") : null,
+            query.Actor is { } actor ? TableClient.CreateQueryFilter($"Actor eq {actor}") : null,
+            query.Action is { } action ? Named(action) : null,
+            query.Target is { } target ? TableClient.CreateQueryFilter($"Target eq {target}") : null,
+            after is var (partition, row)
+                ? TableClient.CreateQueryFilter($"(PartitionKey gt {partition} or (PartitionKey eq {partition} and RowKey gt {row}))")
+                : null,
         ];
-        Add(conditions, query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {Timestamps.Clamp(begin)}") : null);
-        Add(conditions, query.To is { } end ? TableClient.CreateQueryFilter($"At lt {Timestamps.Clamp(end)}") : null);
-        Add(conditions, query.Actor is { } actor ? TableClient.CreateQueryFilter($"Actor eq {actor}") : null);
-        Add(conditions, query.Action is { } action ? Named(action) : null);
-        Add(conditions, query.Target is { } target ? TableClient.CreateQueryFilter($"Target eq {target}") : null);
-        Add(conditions, after is var (partition, row)
-            ? TableClient.CreateQueryFilter($"(PartitionKey gt {partition} or (PartitionKey eq {partition} and RowKey gt {row}))")
-            : null);
-        return string.Join(" and ", conditions);
+        return string.Join(" and ", conditions.OfType<string>());
     }
 
     private static string Named(string action) =>
         $"({string.Join(" or ", AuditNames.All(action).Select(name => TableClient.CreateQueryFilter($"Action eq {name}")))})";
-
-    private static void Add(List<string> conditions, string? condition)
-    {
-        if (condition is not null)
-        {
-            conditions.Add(condition);
-        }
-    }
 
     // The day stands behind its inverse for people who look at the table.
     private static string Partition(DateTimeOffset at)
@@ -76,9 +60,7 @@ internal static class AuditRows
     private static string Hash(string eventId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(eventId)))[..32];
 }
 
-/// <summary>
-/// Actions that were once told by another name. Events are stored as they were told; they are found and shown by the name of today.
-/// </summary>
+/// <summary>Former names of actions. Events are stored under the name of their time, and found and shown under today's.</summary>
 internal static class AuditNames
 {
     private static readonly Dictionary<string, string> Today = new(StringComparer.Ordinal) { ["job.cancelled"] = "job.canceled" };

@@ -2,10 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>
-/// Entries of an older shape, read as if they were of today's: what they lack is made up from what they have. The row itself is
-/// written anew only when something is done with the entry.
-/// </summary>
+/// <summary>Reads entries of older schemas: what they lack is derived from what they have. The row is migrated when the entry is next written.</summary>
 internal static class DeadLetterMigration
 {
     /// <exception cref="BrokenRowException">The text is no entry of any version.</exception>
@@ -31,7 +28,7 @@ internal static class DeadLetterMigration
     {
         Default(entry, "orderId", () => row.GetString("OrderId"));
         Default(entry, "customerId", () => row.GetString("CustomerId") ?? string.Empty);
-        Default(entry, "movedToQueueAt", () => MovedAt(row.RowKey));
+        Default(entry, "movedToQueueAt", () => RowKeys.InvertedTimeIn(row.RowKey)?.ToString("O", CultureInfo.InvariantCulture));
         Default(entry, "failedAt", () => entry["movedToQueueAt"]?.DeepClone());
         Default(entry, "finalFailureStatus", () => row.GetString(OrderRows.Status) ?? "unknown");
         Default(entry, "finalFailureReason", () => string.Empty);
@@ -40,7 +37,7 @@ internal static class DeadLetterMigration
         Default(entry, "originalWorkflowId", () => (entry["retryHistory"] as JsonArray)?.FirstOrDefault()?["workflowId"]?.DeepClone() ?? string.Empty);
         Default(entry, "orderSnapshot", () => new JsonObject { ["priority"] = "standard" });
         Default(entry, "errorType", () => EnumNames.Of(TypeOf(Text(entry, "finalFailureStatus"))));
-        Default(entry, "fingerprint", () => Domain.Failures.Fingerprint.Of(
+        Default(entry, "fingerprint", () => Fingerprint.Of(
             EnumNames.TryParse<ErrorType>(Text(entry, "errorType"), out var type) ? type : ErrorType.Unknown,
             Text(entry, "finalFailureStatus"),
             Text(entry, "finalFailureReason")));
@@ -62,9 +59,4 @@ internal static class DeadLetterMigration
     private static string Text(JsonObject entry, string name) => entry[name]?.GetValue<string>() ?? string.Empty;
 
     private static ErrorType TypeOf(string status) => FailureStatuses.TryGet(status, out var known) ? known.ErrorType : ErrorType.Unknown;
-
-    private static string? MovedAt(string rowKey) =>
-        rowKey.Length > 21 && long.TryParse(rowKey.AsSpan(2, 19), NumberStyles.None, CultureInfo.InvariantCulture, out var inverted)
-            ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - inverted, TimeSpan.Zero).ToString("O", CultureInfo.InvariantCulture)
-            : null;
 }

@@ -1,9 +1,6 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>
-/// The entry is its own place in the listing: the order knows when it was moved, so the key is known both ways, and there
-/// is no second copy to keep in step.
-/// </summary>
+/// <summary>The entry's row is also its place in the list: the order knows when it was moved, and so the key.</summary>
 internal static class DeadLetterRows
 {
     public const string ErrorType = "ErrorType";
@@ -18,44 +15,22 @@ internal static class DeadLetterRows
 
     private const int MaxReason = 300;
 
-    public static TableEntity Write(string partition, DeadLetterEntry entry)
+    public static TableEntity Write(string partition, DeadLetterEntry entry) => new TableEntity(partition, KeyOf(entry))
     {
-        var row = new TableEntity(partition, KeyOf(entry))
-        {
-            ["OrderId"] = entry.OrderId,
-            ["CustomerId"] = entry.CustomerId,
-            [OrderRows.Status] = entry.FinalFailureStatus,
-            [ErrorType] = EnumNames.Of(entry.ErrorType),
-            [Fingerprint] = entry.Fingerprint,
-            [FailedAt] = entry.FailedAt,
-            [Resolution] = entry.Resolution is { } resolution ? EnumNames.Of(resolution) : string.Empty,
-            [Schema] = entry.SchemaVersion,
-            [Retries] = entry.TotalRetryAttempts,
-            [Reason] = Beginning(entry.FinalFailureReason),
-        };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(entry));
-        return row;
-    }
+        ["OrderId"] = entry.OrderId,
+        ["CustomerId"] = entry.CustomerId,
+        [OrderRows.Status] = entry.FinalFailureStatus,
+        [ErrorType] = EnumNames.Of(entry.ErrorType),
+        [Fingerprint] = entry.Fingerprint,
+        [FailedAt] = entry.FailedAt,
+        [Resolution] = entry.Resolution is { } resolution ? EnumNames.Of(resolution) : string.Empty,
+        [Schema] = entry.SchemaVersion,
+        [Retries] = entry.TotalRetryAttempts,
+        [Reason] = Beginning(entry.FinalFailureReason),
+    }.WithJson(entry);
 
     public static string KeyOf(DeadLetterEntry entry) => RowKeys.DeadLetter(entry.MovedToQueueAt, entry.OrderId);
 
-    /// <summary>
-    /// Null when nobody can read it: one row must not hide all others, and is told in the log each time that it is met.
-    /// </summary>
-    public static DeadLetterEntry? TryRead(TableEntity row, ILogger logger)
-    {
-        try
-        {
-            return Read(row);
-        }
-        catch (BrokenRowException exception)
-        {
-            Log.DeadLetterUnreadable(logger, row.PartitionKey, row.RowKey, exception.Message);
-            return null;
-        }
-    }
-
-    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
     public static DeadLetterEntry Read(TableEntity row)
     {
         var text = TextColumns.Read(row, OrderRows.Data);
@@ -63,8 +38,6 @@ internal static class DeadLetterRows
             ? StorageJson.Read<DeadLetterEntry>(text)
             : DeadLetterMigration.Read(row, text);
     }
-
-    public static StoredDeadLetter ReadStored(TableEntity row) => new(Read(row), row.RowKey, row.ETag);
 
     public static string Beginning(string reason) =>
         reason.Length <= MaxReason ? reason
@@ -78,18 +51,17 @@ internal sealed record StoredDeadLetter(DeadLetterEntry Entry, string RowKey, ET
 internal static class DeadLetterReader
 {
     // An entry that is reopened between the two reads has moved; that it does so time and again is out of the question.
-    private const int MaxGoes = 3;
+    private const int MaxAttempts = 3;
 
     /// <summary>Of an order by its id.</summary>
-    /// <exception cref="BrokenRowException">A row cannot be read.</exception>
     public static async Task<(StoredOrder? Order, StoredDeadLetter? Letter)> ReadAsync(
         StorageTables tables, string orderId, CancellationToken cancellationToken)
     {
-        for (var go = 1; ; go++)
+        for (var attempt = 1; ; attempt++)
         {
             var order = await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
             var letter = await ReadAsync(tables, order?.Order, cancellationToken);
-            if (letter is not null || order?.Order.DeadLetteredAt is null || go == MaxGoes)
+            if (letter is not null || order?.Order.DeadLetteredAt is null || attempt == MaxAttempts)
             {
                 return (order, letter);
             }
@@ -97,7 +69,6 @@ internal static class DeadLetterReader
     }
 
     /// <returns>Null when the order has no entry.</returns>
-    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
     public static async Task<StoredDeadLetter?> ReadAsync(StorageTables tables, Order? order, CancellationToken cancellationToken)
     {
         if (order?.DeadLetteredAt is not { } movedAt)
@@ -105,9 +76,10 @@ internal static class DeadLetterReader
             return null;
         }
 
-        var row = await tables.Orders.GetEntityIfExistsAsync<TableEntity>(
-            tables.PartitionOf(order.OrderId), RowKeys.DeadLetter(movedAt, order.OrderId), cancellationToken: cancellationToken);
-        return row.HasValue ? DeadLetterRows.ReadStored(row.Value!) : null;
+        var key = RowKeys.DeadLetter(movedAt, order.OrderId);
+        return await tables.Orders.FindAsync(tables.PartitionOf(order.OrderId), key, cancellationToken) is { } row
+            ? new(DeadLetterRows.Read(row), row.RowKey, row.ETag)
+            : null;
     }
 }
 

@@ -1,6 +1,6 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>The queue as it is read; what is done with it is <see cref="IDeadLetterActions"/>.</summary>
+/// <summary>The queue as it is read; what is done with it is <see cref="IDeadLetterCommands"/>.</summary>
 public interface IDeadLetters
 {
     /// <summary>Null when the order has no entry.</summary>
@@ -10,7 +10,6 @@ public interface IDeadLetters
     Task<IReadOnlyList<OrderDeadLetter?>> FindAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken);
 
     /// <summary>Newest first over all shards; a page is as full as there are matches.</summary>
-    /// <exception cref="FormatException">The token is none of ours.</exception>
     Task<Page<DeadLetterEntry>> ListAsync(DeadLetterQuery query, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>All of them, newest first, read as they are taken: a queue of any size passes through.</summary>
@@ -55,7 +54,7 @@ internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterSt
     private const int StreamPageSize = 100;
     private const int ReadsAtOnce = 16;
 
-    private readonly DeadLetterSieve _sieve = new(tables);
+    private readonly PayloadFilter _payloads = new(tables);
 
     public async Task<FoundDeadLetter?> GetAsync(string orderId, CancellationToken cancellationToken)
     {
@@ -65,67 +64,26 @@ internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterSt
 
     public async Task<IReadOnlyList<OrderDeadLetter?>> FindAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
     {
-        var found = new OrderDeadLetter?[orderIds.Count];
-        await Parallel.ForAsync(
-            0,
-            orderIds.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
-            async (index, token) =>
-            {
-                var (order, stored) = await DeadLetterReader.ReadAsync(tables, orderIds[index], token);
-                found[index] = order is null ? null : new(orderIds[index], stored?.Entry);
-            });
-        return found;
+        var found = await orderIds.ReadEachAsync(ReadsAtOnce, (id, token) => DeadLetterReader.ReadAsync(tables, id, token), cancellationToken);
+        return [.. orderIds.Zip(found, (id, one) => one.Order is null ? null : new OrderDeadLetter(id, one.Letter?.Entry))];
     }
 
-    public async Task<Page<DeadLetterEntry>> ListAsync(DeadLetterQuery query, int limit, string? token, CancellationToken cancellationToken)
+    public Task<Page<DeadLetterEntry>> ListAsync(DeadLetterQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        List<DeadLetterEntry> entries = [];
-        string? last = null;
-        var pageSize = limit * 3 / 2 / tables.Partitions.Count + 5;
-        var rows = RowsAsync(query, ShardCursor.Parse(token), pageSize, cancellationToken);
-        await foreach (var listed in _sieve.SiftAsync(rows, query.Filter, limit + 1, cancellationToken))
-        {
-            if (entries.Count == limit)
-            {
-                return new(entries, last);
-            }
-
-            entries.Add(listed.Entry);
-            last = listed.Position;
-        }
-
-        return new(entries, null);
+        var pageSize = (limit * 3 / 2 / tables.Partitions.Count) + 5;
+        var rows = RowsAsync(query, TableReads.ParseTimePosition(token), pageSize, cancellationToken);
+        return _payloads.ApplyAsync(rows, query.Filter, limit + 1, cancellationToken).Select(listed => (listed.Entry, listed.Position)).PageAsync(limit);
     }
 
-    public async IAsyncEnumerable<DeadLetterEntry> ReadAsync(
-        DeadLetterQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<DeadLetterEntry> ReadAsync(DeadLetterQuery query, CancellationToken cancellationToken)
     {
         var rows = RowsAsync(query, after: null, StreamPageSize, cancellationToken);
-        await foreach (var listed in _sieve.SiftAsync(rows, query.Filter, DeadLetterSieve.MaxWindow, cancellationToken))
-        {
-            yield return listed.Entry;
-        }
+        return _payloads.ApplyAsync(rows, query.Filter, PayloadFilter.MaxWindow, cancellationToken).Select(listed => listed.Entry);
     }
 
-    private async IAsyncEnumerable<ListedDeadLetter> RowsAsync(
-        DeadLetterQuery query, string? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var narrowing = DeadLetterNarrowing.Of(query.Filter);
-        var from = DeadLetterNarrowing.Max(after, narrowing.After);
-        var condition = string.Join(" and ", new[] { query.Scope.Condition, narrowing.Condition }.OfType<string>().Select(one => $"({one})"));
-        List<ShardRange> ranges =
-        [
-            .. tables.Partitions.Select(partition => new ShardRange(
-                partition, RowKeys.DeadLetterLane, from, narrowing.Before, condition.Length == 0 ? null : condition)),
-        ];
-        await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, pageSize, cancellationToken: cancellationToken))
-        {
-            if (DeadLetterRows.TryRead(row, logger) is { } entry)
-            {
-                yield return new(entry, ShardRange.Position(row));
-            }
-        }
-    }
+    private IAsyncEnumerable<ListedDeadLetter> RowsAsync(DeadLetterQuery query, string? after, int pageSize, CancellationToken cancellationToken) =>
+        from found in tables.Orders.MergeAsync(tables.Ranges(DeadLetterPushdown.Range(query, after)), pageSize, cancellationToken)
+        let entry = StorageJson.TryRead(found.Row, DeadLetterRows.Read, logger)
+        where entry is not null
+        select new ListedDeadLetter(entry, found.Position);
 }

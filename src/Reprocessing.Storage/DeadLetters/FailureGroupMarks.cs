@@ -3,31 +3,24 @@ namespace Reprocessing.Storage.DeadLetters;
 /// <summary>What outlives the entries of a kind of failure.</summary>
 internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGroupMarks> logger)
 {
-    // Each go loses against somebody who wrote a mark: another host's census, which writes the same, or an operator.
-    private const int MaxGoes = 4;
+    // Each attempt loses against somebody who wrote a mark: another host's count, which writes the same, or an operator.
+    private const int MaxAttempts = 4;
 
     public async Task<StoredMark?> GetAsync(string fingerprint, CancellationToken cancellationToken)
     {
-        var row = await tables.FailureGroups.GetEntityIfExistsAsync<TableEntity>(
-            FailureGroupRows.Partition, FailureGroupRows.KeyOf(fingerprint), cancellationToken: cancellationToken);
-        return row.HasValue ? new(FailureGroupRows.Read(row.Value!), row.Value!) : null;
+        var row = await tables.FailureGroups.FindAsync(FailureGroupRows.Partition, FailureGroupRows.KeyOf(fingerprint), cancellationToken);
+        return row is null ? null : new(StorageJson.Read<FailureGroupMark>(row), row);
     }
 
     /// <summary>By fingerprint.</summary>
     public async Task<Dictionary<string, StoredMark>> ReadAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, StoredMark> marks = new(StringComparer.Ordinal);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {FailureGroupRows.Partition}");
-        await foreach (var row in tables.FailureGroups.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var row in tables.FailureGroups.ReadAsync(new(FailureGroupRows.Partition, string.Empty), cancellationToken))
         {
-            try
+            if (StorageJson.TryRead(row, StorageJson.Read<FailureGroupMark>, logger) is { } mark)
             {
-                var mark = FailureGroupRows.Read(row);
                 marks[mark.Fingerprint] = new(mark, row);
-            }
-            catch (BrokenRowException exception)
-            {
-                Log.FailureGroupUnreadable(logger, row.RowKey, exception.Message);
             }
         }
 
@@ -38,16 +31,16 @@ internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGro
     public async Task RecordAsync(
         IReadOnlyDictionary<string, FailureGroupCount> found, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
-        for (var go = 1; go <= MaxGoes; go++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var marks = await ReadAsync(cancellationToken);
-            List<Unit<string>> changes =
+            List<TransactionUnit<string>> changes =
             [
                 .. from fingerprint in found.Keys.Union(marks.Keys, StringComparer.Ordinal)
                    let stored = marks.GetValueOrDefault(fingerprint)
                    let mark = FailureGroupMark.After(found.GetValueOrDefault(fingerprint), stored?.Mark, asOf)
                    where mark is not null
-                   select new Unit<string>(fingerprint, [Action(mark, stored)]),
+                   select new TransactionUnit<string>(fingerprint, [Action(mark, stored)]),
             ];
             var refused = await UnitSubmitter.SubmitAsync(tables.FailureGroups, changes, cancellationToken);
             if (refused.FirstOrDefault(one => !one.IsConflict) is { } fault)
@@ -79,20 +72,12 @@ internal static class FailureGroupRows
 
     private const int MaxKey = 64;
 
-    public static TableEntity Write(FailureGroupMark mark)
+    public static TableEntity Write(FailureGroupMark mark) => new TableEntity(Partition, KeyOf(mark.Fingerprint))
     {
-        var row = new TableEntity(Partition, KeyOf(mark.Fingerprint))
-        {
-            [DeadLetterRows.Fingerprint] = mark.Fingerprint,
-            [OrderRows.Status] = mark.FailureStatus,
-            ["Archived"] = mark.Edit is { IsArchived: true },
-        };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(mark));
-        return row;
-    }
-
-    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
-    public static FailureGroupMark Read(TableEntity row) => StorageJson.Read<FailureGroupMark>(TextColumns.Read(row, OrderRows.Data));
+        [DeadLetterRows.Fingerprint] = mark.Fingerprint,
+        [OrderRows.Status] = mark.FailureStatus,
+        ["Archived"] = mark.Edit is { IsArchived: true },
+    }.WithJson(mark);
 
     /// <summary>Ours are hex digits; what an entry that was written elsewhere has may be no key at all.</summary>
     public static string KeyOf(string fingerprint) => fingerprint.Length is >= 1 and <= MaxKey && fingerprint.All(char.IsAsciiLetterOrDigit)

@@ -1,17 +1,16 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>The kinds of failures that there are or were, by the last census, and what people have said of them.</summary>
+/// <summary>The kinds of failures that there are or were, by the last count, and what people have said of them.</summary>
 public interface IFailureGroups
 {
     /// <summary>Those with the most open entries first, then the ones that were seen last.</summary>
     /// <param name="state">Null for all.</param>
-    /// <exception cref="FormatException">The token is none of ours.</exception>
     Task<Page<FailureGroup>> ListAsync(FailureGroupState? state, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>Null when no entry of it was ever counted.</summary>
     Task<FoundFailureGroup?> GetAsync(string fingerprint, CancellationToken cancellationToken);
 
-    /// <summary>Puts it aside or takes it up again; what is so already is not written.</summary>
+    /// <summary>Puts it aside or takes it back; what is so already is not written.</summary>
     /// <param name="mayChange">Asked with what is there before it is changed; by its tag, the caller may refuse.</param>
     /// <returns>As it is now; null when there is none.</returns>
     /// <exception cref="PreconditionFailedException">The caller refused.</exception>
@@ -26,34 +25,35 @@ public sealed record FoundFailureGroup(FailureGroup Group, string Tag, FailureGr
 /// <param name="Note">Null keeps the one there is while the state stays.</param>
 public sealed record FailureGroupDemand(bool IsArchived, string? Note, string By);
 
-/// <summary>Counts are as old as the last census; what people have said is read each time, so that who said it sees it.</summary>
-internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCensus census, FailureGroupMarks marks, TimeProvider time) : IFailureGroups
+/// <summary>Counts are as old as the last one that was taken; what people have said is read each time, so that who said it sees it.</summary>
+internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCounter counter, FailureGroupMarks marks, TimeProvider time) : IFailureGroups
 {
-    // Each go loses against an edit or a census.
-    private const int MaxGoes = 12;
+    // Each attempt loses against an edit or a count.
+    private const int MaxAttempts = 12;
 
     /// <summary>The tag of a group that has no mark yet.</summary>
     private const string Unmarked = "unmarked";
 
     public async Task<Page<FailureGroup>> ListAsync(FailureGroupState? state, int limit, string? token, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var after = FailureGroupCursor.Parse(token);
-        var found = (await census.TakeAsync(cancellationToken)).Groups;
+        if (token is not null && token.Split('|', 3) is not [{ Length: 10 }, { Length: 19 }, _])
+        {
+            throw new FormatException("The cursor is none that was given out.");
+        }
+
+        var found = (await counter.CountAsync(cancellationToken)).Groups;
         var marked = await marks.ReadAsync(cancellationToken);
         var now = time.GetUtcNow();
         var groups =
             from fingerprint in found.Keys.Union(marked.Keys, StringComparer.Ordinal)
             let one = FailureGroup.Of(found.GetValueOrDefault(fingerprint), marked.GetValueOrDefault(fingerprint)?.Mark, now)
             where state is null || one.State == state
-            let position = FailureGroupCursor.Of(one)
-            where after is null || position.CompareTo(after) > 0
-            orderby position
-            select one;
-        var page = groups.Take(limit + 1).ToList();
-        return page.Count <= limit
-            ? new(page, null)
-            : new(page[..limit], FailureGroupCursor.Of(page[limit - 1]).ToString());
+            select (Group: one, Position: PositionOf(one));
+        return await groups
+            .Where(one => string.CompareOrdinal(one.Position, token) > 0)
+            .OrderBy(one => one.Position, StringComparer.Ordinal)
+            .ToAsyncEnumerable()
+            .PageAsync(limit);
     }
 
     public async Task<FoundFailureGroup?> GetAsync(string fingerprint, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCensus 
         string fingerprint, FailureGroupDemand demand, Func<string, bool> mayChange, CancellationToken cancellationToken)
     {
         var found = await CountAsync(fingerprint, cancellationToken);
-        for (var go = 1; ; go++)
+        for (var attempt = 1; ; attempt++)
         {
             var stored = await marks.GetAsync(fingerprint, cancellationToken);
             if ((stored?.Mark ?? FailureGroupMark.After(found, null, time.GetUtcNow())) is not { } mark)
@@ -88,12 +88,16 @@ internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCensus 
             {
                 await WriteAsync(edited, stored, cancellationToken);
             }
-            catch (RequestFailedException exception) when (exception.Status is 409 or 412 && go < MaxGoes)
+            catch (RequestFailedException exception) when (exception.Status is 409 or 412 && attempt < MaxAttempts)
             {
-                // Somebody was quicker, or this was stored and the answer lost: then the next go finds that it is so already.
+                // Somebody was quicker, or this was stored and the answer lost: then the next attempt finds that it is so already.
             }
         }
     }
+
+    /// <summary>A group's place in the list. A group whose counts change between two pages may be met twice or not at all.</summary>
+    private static string PositionOf(FailureGroup group) => string.Create(
+        CultureInfo.InvariantCulture, $"{int.MaxValue - group.OpenCount:D10}|{RowKeys.Ticks(RowKeys.Inverted(group.LastSeen))}|{group.Fingerprint}");
 
     private async Task WriteAsync(FailureGroupMark mark, StoredMark? stored, CancellationToken cancellationToken)
     {
@@ -104,33 +108,10 @@ internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCensus 
     }
 
     private async Task<FailureGroupCount?> CountAsync(string fingerprint, CancellationToken cancellationToken) =>
-        (await census.TakeAsync(cancellationToken)).Groups.GetValueOrDefault(fingerprint);
+        (await counter.CountAsync(cancellationToken)).Groups.GetValueOrDefault(fingerprint);
 
     private FoundFailureGroup? Find(FailureGroupCount? found, StoredMark? stored) =>
         FailureGroup.Of(found, stored?.Mark, time.GetUtcNow()) is { } group
             ? new(group, stored?.Tag ?? Unmarked, stored?.Mark.Edit)
             : null;
-}
-
-/// <summary>A group's place in the list. A group whose counts change between two pages may be met twice or not at all.</summary>
-internal sealed record FailureGroupCursor(int OpenCount, long LastSeenTicks, string Fingerprint) : IComparable<FailureGroupCursor>
-{
-    public static FailureGroupCursor Of(FailureGroup group) => new(group.OpenCount, group.LastSeen.UtcTicks, group.Fingerprint);
-
-    /// <exception cref="FormatException">The text is no cursor of ours.</exception>
-    public static FailureGroupCursor? Parse(string? text) =>
-        text is null ? null
-        : text.Split('|', 3) is [var open, var ticks, var fingerprint]
-            && int.TryParse(open, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var lastSeen)
-            ? new(count, lastSeen, fingerprint)
-        : throw new FormatException("The cursor is none that was given out.");
-
-    public int CompareTo(FailureGroupCursor? other) =>
-        other is null ? 1
-        : OpenCount != other.OpenCount ? other.OpenCount.CompareTo(OpenCount)
-        : LastSeenTicks != other.LastSeenTicks ? other.LastSeenTicks.CompareTo(LastSeenTicks)
-        : string.CompareOrdinal(Fingerprint, other.Fingerprint);
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{OpenCount}|{LastSeenTicks}|{Fingerprint}");
 }

@@ -31,27 +31,14 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.ChunkSize, 1);
-        var ranges = Ranges(query.Rule, ShardCursor.Parse(query.Cursor));
-        List<TableEntity> rows = [];
-        var cursor = query.Cursor;
+        var ranges = Ranges(query.Rule, TableReads.ParseTimePosition(query.Cursor));
 
         // A hash spreads the oldest orders evenly: half as much again per shard saves a second page almost always.
         var pageSize = query.Limit * 3 / 2 / Math.Max(ranges.Count, 1) + 20;
-        if (ranges.Count > 0)
-        {
-            await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, pageSize, cancellationToken: cancellationToken))
-            {
-                rows.Add(row);
-                cursor = ShardRange.Position(row);
-                if (rows.Count == query.Limit)
-                {
-                    break;
-                }
-            }
-        }
-
+        var found = await tables.Orders.MergeAsync(ranges, pageSize, cancellationToken).Take(query.Limit).ToListAsync(cancellationToken);
+        var rows = found.ConvertAll(one => one.Row);
         cache.Put(rows);
-        return new(rows.Count, Chunks(rows, query.ChunkSize), cursor);
+        return new(rows.Count, Chunks(rows, query.ChunkSize), found is [.., var (_, last)] ? last : query.Cursor);
     }
 
     public async Task<int> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
@@ -59,32 +46,25 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
         var count = 0;
         foreach (var range in Ranges(rule, after: null))
         {
-            await foreach (var _ in tables.Orders.QueryAsync<TableEntity>(
-                range.Filter, Math.Clamp(atMost - count, 1, 1_000), ["RowKey"], cancellationToken))
-            {
-                if (++count >= atMost)
-                {
-                    return count;
-                }
-            }
+            var left = atMost - count;
+            count += await tables.Orders.ReadAsync(range, cancellationToken, left, ["RowKey"]).Take(left).CountAsync(cancellationToken);
         }
 
         return count;
     }
 
-    private List<ShardRange> Ranges(ReprocessingRule rule, string? after)
+    private List<KeyRange> Ranges(ReprocessingRule rule, string? after)
     {
         var before = RowKeys.Ticks(time.GetUtcNow().UtcTicks + 1);
-        List<ShardRange> ranges = [];
-        foreach (var lane in FailureStatuses.All.GroupBy(status => status.IsPermanent))
+        List<KeyRange> ranges = [];
+        foreach (var statuses in FailureStatuses.All.GroupBy(status => status.IsPermanent))
         {
-            var wanted = lane.Select(status => status.Name).Where(rule.FailureStatuses.Contains).ToList();
+            var wanted = statuses.Select(status => status.Name).Where(rule.FailureStatuses.Contains).ToList();
             if (wanted.Count > 0)
             {
                 // Rows of other statuses stay where they are; the service passes over them.
-                var condition = Condition(rule.RunId, wanted.Count == lane.Count() ? [] : wanted);
-                ranges.AddRange(tables.Partitions.Select(partition =>
-                    new ShardRange(partition, lane.Key ? RowKeys.PermanentLane : RowKeys.DueLane, after, before, condition)));
+                var condition = Condition(rule.RunId, wanted.Count == statuses.Count() ? [] : wanted);
+                ranges.AddRange(tables.Ranges(statuses.Key ? RowKeys.PermanentIndex : RowKeys.DueIndex, after, before, condition));
             }
         }
 
@@ -122,14 +102,11 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
     // A row that was written by hand must not end the query: it goes along and becomes an error of its own.
     private static DueOrder Reference(TableEntity row) => new(
         row.GetString("OrderId") ?? row.RowKey,
-        row.RowKey.Length > 21 && long.TryParse(row.RowKey.AsSpan(2, 19), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks : 0,
-        row.RowKey[0] == RowKeys.PermanentLane);
+        RowKeys.TicksIn(row.RowKey) ?? 0,
+        row.RowKey[0] == RowKeys.PermanentIndex);
 }
 
-/// <summary>
-/// The due rows of the slice that is being worked on, so that the chunks need not read again what the query has just read.
-/// Safe however old: whatever is done with a row is done under its ETag. Bounded, and emptied as the chunks take from it.
-/// </summary>
+/// <summary>The due rows that the query has just read, for the chunks. A stale one is safe: every write is guarded by its ETag. Bounded.</summary>
 internal sealed class DueRowCache
 {
     private const int MaxRows = 2_000;

@@ -21,7 +21,6 @@ public interface IExportPages
     IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string exportId, int number, CancellationToken cancellationToken);
 
     /// <summary>What could not be read, in the order of the content.</summary>
-    /// <exception cref="FormatException">The token is none of ours.</exception>
     Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>The text of all pages. What they came to stays.</summary>
@@ -43,23 +42,16 @@ public sealed record ExportTotals(ExportCounts Counts, long Bytes, int Pages);
 
 internal sealed class ExportPages(StorageTables tables) : IExportPages
 {
-    public async Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken)
-    {
-        var row = await tables.Imports.GetEntityIfExistsAsync<TableEntity>(
-            exportId, ExportRows.Page(number), ExportRows.PageColumns, cancellationToken);
-        return row.HasValue ? ExportRows.ReadPage(row.Value!) : null;
-    }
+    public async Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken) =>
+        await tables.Imports.FindAsync(exportId, ExportRows.Page(number), cancellationToken, ExportRows.PageColumns) is { } row
+            ? ExportRows.ReadPage(row)
+            : null;
 
     public async Task<ExportPage> SaveAsync(string exportId, WrittenPage page, string attempt, CancellationToken cancellationToken)
     {
-        var (number, pieces) = (page.Page.Number, 0);
-        for (var from = 0; from < page.Text.Length; from += ImportRows.PieceBytes)
-        {
-            var piece = page.Text.Slice(from, Math.Min(ImportRows.PieceBytes, page.Text.Length - from));
-            var row = ExportRows.PieceRow(exportId, ExportRows.Piece(number, attempt, pieces++), piece.Span);
-            await tables.Imports.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
-        }
-
+        var number = page.Page.Number;
+        var pieces = await ImportRows.WriteAsync(
+            tables.Imports, exportId, index => ExportRows.Piece(number, attempt, index), page.Text, cancellationToken);
         var head = ExportRows.PageRow(exportId, page.Page, page.Skipped);
         (head[ExportRows.Attempt], head[ExportRows.Pieces]) = (attempt, pieces);
         try
@@ -86,13 +78,9 @@ internal sealed class ExportPages(StorageTables tables) : IExportPages
         return totals;
     }
 
-    public async IAsyncEnumerable<ExportPage> ListAsync(string exportId, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in QueryAsync(exportId, ExportRows.PagePrefix, ExportRows.PageColumns, cancellationToken))
-        {
-            yield return ExportRows.ReadPage(row);
-        }
-    }
+    public IAsyncEnumerable<ExportPage> ListAsync(string exportId, CancellationToken cancellationToken) => tables.Imports
+        .ReadAsync(new(exportId, ExportRows.PagePrefix), cancellationToken, columns: ExportRows.PageColumns)
+        .Select(ExportRows.ReadPage);
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         string exportId, int number, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -105,38 +93,25 @@ internal sealed class ExportPages(StorageTables tables) : IExportPages
         }
     }
 
-    public async Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken)
+    public Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var (fromPage, fromIndex) = ParseToken(token);
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {exportId} and RowKey ge {ExportRows.Page(fromPage)} and RowKey lt {RowKeys.After(ExportRows.PagePrefix)} and Skipped gt 0");
-        List<SkippedRecord> records = [];
-        await foreach (var row in tables.Imports.QueryAsync<TableEntity>(filter, 10, cancellationToken: cancellationToken))
-        {
-            var page = ExportRows.ReadPage(row).Number;
-            foreach (var (index, record) in ExportRows.ReadSkipped(row).Index().Skip(page == fromPage ? fromIndex : 0))
-            {
-                if (records.Count == limit)
-                {
-                    return new(records, string.Create(CultureInfo.InvariantCulture, $"{page}|{index}"));
-                }
-
-                records.Add(record);
-            }
-        }
-
-        return new(records, null);
+        var before = ExportRows.Page(Math.Max(fromPage - 1, 0))[ExportRows.PagePrefix.Length..];
+        return tables.Imports.ReadAsync(new(exportId, ExportRows.PagePrefix, before, Condition: "Skipped gt 0"), cancellationToken, pageSize: 10)
+            .SelectMany(row => ExportRows.ReadSkipped(row).Index().Select(one => (Page: ExportRows.ReadPage(row).Number, one.Index, Record: one.Item)))
+            .Where(one => one.Page > fromPage || one.Index > fromIndex)
+            .Select(one => (one.Record, string.Create(CultureInfo.InvariantCulture, $"{one.Page}|{one.Index}")))
+            .PageAsync(limit);
     }
 
     public Task DeleteContentAsync(string exportId, CancellationToken cancellationToken) => RowDeletion.DeleteAsync(
-        tables.Imports, exportId, ExportRows.PiecePrefix, RowKeys.After(ExportRows.PiecePrefix), cancellationToken);
+        tables.Imports, new KeyRange(exportId, ExportRows.PiecePrefix), cancellationToken);
 
     private static (int Page, int Index) ParseToken(string? token)
     {
         if (token is null)
         {
-            return (0, 0);
+            return (0, -1);
         }
 
         var parts = token.Split('|');
@@ -147,16 +122,6 @@ internal sealed class ExportPages(StorageTables tables) : IExportPages
             : throw new FormatException("The cursor is none that was given out.");
     }
 
-    private async Task<TableEntity> GetRowAsync(string exportId, string key, CancellationToken cancellationToken)
-    {
-        var row = await tables.Imports.GetEntityIfExistsAsync<TableEntity>(exportId, key, cancellationToken: cancellationToken);
-        return row.HasValue ? row.Value! : throw new InvalidOperationException($"Row {exportId}/{key} is gone.");
-    }
-
-    private AsyncPageable<TableEntity> QueryAsync(
-        string exportId, string prefix, IEnumerable<string> columns, CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {exportId} and RowKey ge {prefix} and RowKey lt {RowKeys.After(prefix)}");
-        return tables.Imports.QueryAsync<TableEntity>(filter, 1_000, columns, cancellationToken);
-    }
+    private async Task<TableEntity> GetRowAsync(string exportId, string key, CancellationToken cancellationToken) =>
+        await tables.Imports.FindAsync(exportId, key, cancellationToken) ?? throw new InvalidOperationException($"Row {exportId}/{key} is gone.");
 }

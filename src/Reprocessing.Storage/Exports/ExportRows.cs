@@ -31,20 +31,15 @@ internal static class ExportRows
     public static string Piece(int page, string attempt, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"{PiecePrefix}{page:D7}|{attempt}|{index:D3}");
 
-    public static TableEntity PageRow(string exportId, ExportPage page, IReadOnlyList<SkippedRecord> skipped)
+    public static TableEntity PageRow(string exportId, ExportPage page, IReadOnlyList<SkippedRecord> skipped) => new TableEntity(exportId, Page(page.Number))
     {
-        var row = new TableEntity(exportId, Page(page.Number))
-        {
-            ["Records"] = page.Counts.Records,
-            [Skipped] = page.Counts.Skipped,
-            ["Bytes"] = page.Bytes,
-            ["ToShard"] = page.To.Shard,
-            ["ToKey"] = page.To.After,
-            ["IsLast"] = page.IsLast,
-        };
-        TextColumns.Write(row, SkippedRecords, StorageJson.Write(skipped));
-        return row;
-    }
+        ["Records"] = page.Counts.Records,
+        [Skipped] = page.Counts.Skipped,
+        ["Bytes"] = page.Bytes,
+        ["ToShard"] = page.To.Shard,
+        ["ToKey"] = page.To.After,
+        ["IsLast"] = page.IsLast,
+    }.WithJson(skipped, SkippedRecords);
 
     public static ExportPage ReadPage(TableEntity row) => new(
         int.Parse(row.RowKey.AsSpan(PagePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture),
@@ -54,7 +49,5 @@ internal static class ExportRows
         row.GetBoolean("IsLast").GetValueOrDefault());
 
     public static IReadOnlyList<SkippedRecord> ReadSkipped(TableEntity row) =>
-        StorageJson.Read<List<SkippedRecord>>(TextColumns.Read(row, SkippedRecords));
-
-    public static TableEntity PieceRow(string exportId, string key, ReadOnlySpan<byte> bytes) => ImportRows.BytesRow(exportId, key, bytes);
+        StorageJson.Read<List<SkippedRecord>>(row, SkippedRecords);
 }

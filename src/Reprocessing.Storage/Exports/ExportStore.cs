@@ -2,17 +2,14 @@ namespace Reprocessing.Storage.Exports;
 
 public interface IExportStore
 {
-    Task CreateAsync(ExportRecord export, CancellationToken cancellationToken);
+    Task CreateAsync(ExportRecord record, CancellationToken cancellationToken);
 
     Task<ExportRecord?> GetAsync(string exportId, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
-    /// <exception cref="FormatException">The token is none of ours.</exception>
     Task<Page<ExportRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Reads, edits, writes under the ETag, and again when somebody was quicker; an edit that answers null changes nothing.
-    /// </summary>
+    /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
     /// <returns>As it is stored afterwards; null when there is no such export.</returns>
     Task<ExportRecord?> EditAsync(string exportId, Func<ExportRecord, ExportRecord?> edit, CancellationToken cancellationToken);
 
@@ -24,7 +21,7 @@ public interface IExportStore
 }
 
 /// <summary>An export as it is stored, from its request to its end. Its counts are those of its pages.</summary>
-public sealed record ExportRecord
+public sealed record ExportRecord : TransferRecord
 {
     public required string ExportId { get; init; }
 
@@ -39,21 +36,6 @@ public sealed record ExportRecord
 
     public required string RequestedBy { get; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public DateTimeOffset? EndedAt { get; init; }
-
-    /// <summary>Why it failed.</summary>
-    public string? Error { get; init; }
-
-    public bool IsCancelRequested { get; init; }
-
-    public string? CanceledBy { get; init; }
-
-    public string? CancelReason { get; init; }
-
     /// <summary>What it came to; set at its end.</summary>
     public ExportTotals? Totals { get; init; }
 
@@ -64,48 +46,31 @@ public sealed record ExportRecord
     public bool IsContentDeleted { get; init; }
 }
 
-internal sealed class ExportStore(StorageTables tables) : IExportStore
+internal sealed class ExportStore(StorageTables tables) : RecordStore<ExportRecord>(tables.Imports, new(
+    ExportRows.List,
+    ExportRows.Head,
+    ExportRows.ExportId,
+    export => export.ExportId,
+    export => EnumNames.Of(export.State))), IExportStore
 {
-    private readonly RecordTable<ExportRecord> _records = new(tables.Imports, new(
-        ExportRows.List,
-        ExportRows.Head,
-        ExportRows.ExportId,
-        export => export.ExportId,
-        export => export.CreatedAt,
-        export => EnumNames.Of(export.State)));
+    private readonly TableClient _table = tables.Imports;
 
-    public async Task CreateAsync(ExportRecord export, CancellationToken cancellationToken)
+    public override async Task CreateAsync(ExportRecord record, CancellationToken cancellationToken)
     {
         // First of all: an export that this list does not show would be kept for ever.
-        var kept = new TableEntity(ExportRows.Kept, KeptKey(export)) { [ExportRows.ExportId] = export.ExportId };
-        await tables.Imports.UpsertEntityAsync(kept, TableUpdateMode.Replace, cancellationToken);
-        await _records.CreateAsync(export, cancellationToken);
+        var kept = new TableEntity(ExportRows.Kept, KeptKey(record)) { [ExportRows.ExportId] = record.ExportId };
+        await _table.UpsertEntityAsync(kept, TableUpdateMode.Replace, cancellationToken);
+        await base.CreateAsync(record, cancellationToken);
     }
 
-    public Task<ExportRecord?> GetAsync(string exportId, CancellationToken cancellationToken) => _records.GetAsync(exportId, cancellationToken);
-
-    public Task<Page<ExportRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) =>
-        _records.ListAsync(limit, token, cancellationToken);
-
-    public Task<ExportRecord?> EditAsync(
-        string exportId, Func<ExportRecord, ExportRecord?> edit, CancellationToken cancellationToken) =>
-        _records.EditAsync(exportId, edit, cancellationToken);
-
-    public async IAsyncEnumerable<ExportRecord> ListKeptAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {ExportRows.Kept}");
-        await foreach (var row in tables.Imports.QueryAsync<TableEntity>(filter, 1_000, cancellationToken: cancellationToken))
-        {
-            // A request that was cut off between the two rows leaves one that leads nowhere.
-            if (await GetAsync(row.GetString(ExportRows.ExportId)!, cancellationToken) is { } export)
-            {
-                yield return export;
-            }
-        }
-    }
+    /// <remarks>A request that was cut off between the two rows leaves one that leads nowhere.</remarks>
+    public IAsyncEnumerable<ExportRecord> ListKeptAsync(CancellationToken cancellationToken) => _table
+        .ReadAsync(new(ExportRows.Kept, string.Empty), cancellationToken)
+        .Select(async (row, cancelled) => await GetAsync(row.GetString(ExportRows.ExportId)!, cancelled))
+        .OfType<ExportRecord>();
 
     public Task ForgetKeptAsync(ExportRecord export, CancellationToken cancellationToken) =>
-        tables.Imports.DeleteEntityAsync(ExportRows.Kept, KeptKey(export), ETag.All, cancellationToken);
+        _table.DeleteEntityAsync(ExportRows.Kept, KeptKey(export), ETag.All, cancellationToken);
 
     private static string KeptKey(ExportRecord export) => $"{RowKeys.Ticks(export.CreatedAt.UtcTicks)}|{export.ExportId}";
 }

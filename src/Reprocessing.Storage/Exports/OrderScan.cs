@@ -3,10 +3,7 @@ namespace Reprocessing.Storage.Exports;
 /// <summary>All orders, one after another.</summary>
 public interface IOrderScan
 {
-    /// <summary>
-    /// Shard by shard, in order of key within one; a page of them in memory at a time. An order that is there all the time is given once,
-    /// however often it changes meanwhile.
-    /// </summary>
+    /// <summary>Shard by shard, by key. An order that exists all the time is given once, however often it changes.</summary>
     /// <param name="status">Published status; null for all.</param>
     IAsyncEnumerable<ScannedRow> ReadAsync(string? status, OrderCursor from, CancellationToken cancellationToken);
 }
@@ -44,21 +41,16 @@ internal sealed class OrderScan(StorageTables tables) : IOrderScan
     public async IAsyncEnumerable<ScannedRow> ReadAsync(
         string? status, OrderCursor from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var condition = status is null ? null : TableClient.CreateQueryFilter($"Status eq {status}");
         for (var shard = from.Shard; shard < tables.Partitions.Count; shard++)
         {
-            var filter = Filter(tables.Partitions[shard], shard == from.Shard ? from.After : string.Empty, status);
-            await foreach (var row in tables.Orders.QueryAsync<TableEntity>(filter, PageSize, Columns, cancellationToken))
+            var after = shard == from.Shard && from.After.Length > 0 ? from.After[Prefix.Length..] : null;
+            var orders = new KeyRange(tables.Partitions[shard], Prefix, after, Condition: condition);
+            await foreach (var row in tables.Orders.ReadAsync(orders, cancellationToken, PageSize, Columns))
             {
                 yield return Read(row, new(shard, row.RowKey));
             }
         }
-    }
-
-    private static string Filter(string partition, string after, string? status)
-    {
-        var (begin, end) = (after.Length > 0 ? after : Prefix, RowKeys.After(Prefix));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {begin} and RowKey lt {end}");
-        return status is null ? filter : $"{filter} and {TableClient.CreateQueryFilter($"Status eq {status}")}";
     }
 
     private static ScannedRow Read(TableEntity row, OrderCursor next)

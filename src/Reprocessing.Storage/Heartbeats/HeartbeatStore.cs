@@ -7,10 +7,7 @@ public interface IHeartbeatStore
     /// <returns>For the next beat; null when the attempt was given up, and nothing was written.</returns>
     Task<string?> BeatAsync(Heartbeat beat, string? etag, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Gives the attempt up if it is silent. Of this and a beat at the same moment one wins: an attempt that was given up never
-    /// beats again, and one that beats was not given up.
-    /// </summary>
+    /// <summary>Gives a silent attempt up. Either this or a beat at the same moment wins, never both.</summary>
     /// <param name="isSilent">Asked with the last beat; null when there was none.</param>
     /// <returns>It is given up, by this call or before.</returns>
     Task<bool> GiveUpAsync(HeartbeatTicket ticket, Func<Heartbeat?, bool> isSilent, CancellationToken cancellationToken);
@@ -77,13 +74,8 @@ internal sealed class HeartbeatStore(StorageTables tables, TimeProvider time) : 
 
     public async Task<IReadOnlyList<Heartbeat>> ListAsync(string instancePrefix, CancellationToken cancellationToken)
     {
-        List<Heartbeat> beats = [];
-        await foreach (var row in tables.Heartbeats.QueryAsync<TableEntity>(Filter(instancePrefix), 1_000, cancellationToken: cancellationToken))
-        {
-            beats.Add(Parse(row));
-        }
-
-        return [.. beats.OrderByDescending(beat => beat.At)];
+        var rows = tables.Heartbeats.QueryAsync<TableEntity>(Filter(instancePrefix), 1_000, cancellationToken: cancellationToken);
+        return await rows.Select(Parse).OrderByDescending(beat => beat.At).ToListAsync(cancellationToken);
     }
 
     public Task ClearAsync(string instancePrefix, CancellationToken cancellationToken) =>
@@ -106,14 +98,10 @@ internal sealed class HeartbeatStore(StorageTables tables, TimeProvider time) : 
         }
     }
 
-    private async Task<(TableEntity? Row, Heartbeat? Beat)> ReadAsync(HeartbeatTicket ticket, CancellationToken cancellationToken)
-    {
-        var row = await tables.Heartbeats.GetEntityIfExistsAsync<TableEntity>(
-            ticket.InstanceId, Key(ticket), cancellationToken: cancellationToken);
-        return row.HasValue ? (row.Value, Parse(row.Value!)) : (null, null);
-    }
+    private async Task<(TableEntity? Row, Heartbeat? Beat)> ReadAsync(HeartbeatTicket ticket, CancellationToken cancellationToken) =>
+        await tables.Heartbeats.FindAsync(ticket.InstanceId, Key(ticket), cancellationToken) is { } row ? (row, Parse(row)) : (null, null);
 
-    private static Heartbeat Parse(TableEntity row) => StorageJson.Read<Heartbeat>(TextColumns.Read(row, OrderRows.Data));
+    private static Heartbeat Parse(TableEntity row) => StorageJson.Read<Heartbeat>(row);
 
     private static string Key(HeartbeatTicket ticket) => string.Create(CultureInfo.InvariantCulture, $"{ticket.Activity}|{ticket.Attempt:D3}");
 

@@ -17,15 +17,15 @@ public sealed class ImportPages(StorageTables tables)
     public async Task SaveAsync(
         string importId, ImportPage page, IReadOnlyList<RejectedRecord> rejected, CancellationToken cancellationToken)
     {
-        await SaveRejectedAsync(
-            [.. rejected.Select(record => new Unit<long>(record.Line, [Upsert(ImportRows.RejectedRow(importId, page.Number, record))]))], cancellationToken);
+        await UnitSubmitter.UpsertAsync(
+            tables.Imports, rejected.Select(record => ImportRows.RejectedRow(importId, page.Number, record)), cancellationToken);
         await tables.Imports.UpsertEntityAsync(ImportRows.PageRow(importId, page), TableUpdateMode.Replace, cancellationToken);
     }
 
     public async Task<ImportTotals> SumAsync(string importId, CancellationToken cancellationToken)
     {
         var totals = new ImportTotals(new(), 0, 0);
-        await foreach (var row in QueryAsync(importId, "g|", string.Empty, ImportRows.PageColumns, cancellationToken))
+        await foreach (var row in tables.Imports.ReadAsync(new(importId, "g|"), cancellationToken, columns: ImportRows.PageColumns))
         {
             totals = new(
                 totals.Counts.Add(ImportRows.ReadCounts(row)),
@@ -37,50 +37,30 @@ public sealed class ImportPages(StorageTables tables)
     }
 
     /// <summary>In the order of the input.</summary>
-    /// <exception cref="FormatException">The token is none of ours.</exception>
     public async Task<Page<RejectedRecord>> ListRejectedAsync(
         string importId, int limit, string? token, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         if (token is not null && !token.StartsWith(RejectedPrefix, StringComparison.Ordinal))
         {
             throw new FormatException("The cursor is none that was given out.");
         }
 
-        List<RejectedRecord> records = [];
-        var last = token;
-        await foreach (var row in QueryAsync(importId, RejectedPrefix, token ?? string.Empty, null, cancellationToken))
-        {
-            if (records.Count == limit)
-            {
-                return new(records, last);
-            }
-
-            records.Add(ImportRows.ReadRejected(row));
-            last = row.RowKey;
-        }
-
-        return new(records, null);
+        return await tables.Imports
+            .ReadAsync(new(importId, RejectedPrefix, token?[RejectedPrefix.Length..]), cancellationToken)
+            .Select(row => (ImportRows.ReadRejected(row), row.RowKey))
+            .PageAsync(limit);
     }
 
-    /// <summary>
-    /// Keeps what the lookups of a page gave. The first that is kept stays: orders are stored with it, and the same page asked for
-    /// again must store the same orders.
-    /// </summary>
+    /// <summary>Stores the results of a page's lookups. The first ones stay: a repeated page must store the same orders.</summary>
     /// <param name="attempt">Whose it is: two that write at once do not mix.</param>
     /// <param name="text">As much as it takes: spread over rows.</param>
-    public async Task KeepLookupsAsync(string importId, int page, int attempt, string text, CancellationToken cancellationToken)
+    public async Task SaveLookupsAsync(string importId, int page, int attempt, string text, CancellationToken cancellationToken)
     {
-        var pieces = Encoding.UTF8.GetBytes(text).Chunk(ImportRows.PieceBytes).ToList();
-        foreach (var (index, piece) in pieces.Index())
-        {
-            var row = ImportRows.BytesRow(importId, ImportRows.Lookups(page, attempt, index), piece);
-            await tables.Imports.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
-        }
-
+        var pieces = await ImportRows.WriteAsync(
+            tables.Imports, importId, index => ImportRows.Lookups(page, attempt, index), Encoding.UTF8.GetBytes(text), cancellationToken);
         try
         {
-            var head = new TableEntity(importId, ImportRows.LookupsHead(page)) { ["Attempt"] = attempt, ["Pieces"] = pieces.Count };
+            var head = new TableEntity(importId, ImportRows.LookupsHead(page)) { ["Attempt"] = attempt, ["Pieces"] = pieces };
             await tables.Imports.AddEntityAsync(head, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status == 409)
@@ -89,17 +69,15 @@ public sealed class ImportPages(StorageTables tables)
         }
     }
 
-    /// <returns>Null when none were kept.</returns>
+    /// <returns>Null when none were stored.</returns>
     public async Task<string?> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken)
     {
-        var head = await tables.Imports.GetEntityIfExistsAsync<TableEntity>(
-            importId, ImportRows.LookupsHead(page), cancellationToken: cancellationToken);
-        if (!head.HasValue)
+        if (await tables.Imports.FindAsync(importId, ImportRows.LookupsHead(page), cancellationToken) is not { } head)
         {
             return null;
         }
 
-        var (attempt, count) = (head.Value!.GetInt32("Attempt").GetValueOrDefault(), head.Value.GetInt32("Pieces").GetValueOrDefault());
+        var (attempt, count) = (head.GetInt32("Attempt").GetValueOrDefault(), head.GetInt32("Pieces").GetValueOrDefault());
         using var bytes = new MemoryStream();
         for (var index = 0; index < count; index++)
         {
@@ -113,25 +91,7 @@ public sealed class ImportPages(StorageTables tables)
 
     public async Task DeleteLookupsAsync(string importId, CancellationToken cancellationToken)
     {
-        await RowDeletion.DeleteAsync(tables.Imports, importId, "l|", RowKeys.After("l|"), cancellationToken);
-        await RowDeletion.DeleteAsync(tables.Imports, importId, "m|", RowKeys.After("m|"), cancellationToken);
-    }
-
-    private async Task SaveRejectedAsync(List<Unit<long>> units, CancellationToken cancellationToken)
-    {
-        if (await UnitSubmitter.SubmitAsync(tables.Imports, units, cancellationToken) is [var refused, ..])
-        {
-            throw refused.Answer;
-        }
-    }
-
-    private static TableTransactionAction Upsert(TableEntity row) => new(TableTransactionActionType.UpsertReplace, row);
-
-    private AsyncPageable<TableEntity> QueryAsync(
-        string importId, string prefix, string after, IEnumerable<string>? columns, CancellationToken cancellationToken)
-    {
-        var (from, to) = (after.Length > 0 ? after : prefix, RowKeys.After(prefix));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {importId} and RowKey gt {from} and RowKey lt {to}");
-        return tables.Imports.QueryAsync<TableEntity>(filter, 1_000, columns, cancellationToken);
+        await RowDeletion.DeleteAsync(tables.Imports, new KeyRange(importId, "l|"), cancellationToken);
+        await RowDeletion.DeleteAsync(tables.Imports, new KeyRange(importId, "m|"), cancellationToken);
     }
 }

@@ -62,14 +62,9 @@ internal static class ImportRows
         return new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
     }
 
-    public static TableEntity RejectedRow(string importId, int page, RejectedRecord record)
-    {
-        var row = new TableEntity(importId, Rejected(page, record.Line)) { ["Reason"] = EnumNames.Of(record.Reason) };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(record));
-        return row;
-    }
+    public static TableEntity RejectedRow(string importId, int page, RejectedRecord record) => new TableEntity(importId, Rejected(page, record.Line)) { ["Reason"] = EnumNames.Of(record.Reason) }.WithJson(record);
 
-    public static RejectedRecord ReadRejected(TableEntity row) => StorageJson.Read<RejectedRecord>(TextColumns.Read(row, OrderRows.Data));
+    public static RejectedRecord ReadRejected(TableEntity row) => StorageJson.Read<RejectedRecord>(row);
 
     /// <summary>Bytes over the binary columns of a row.</summary>
     public static TableEntity BytesRow(string importId, string key, ReadOnlySpan<byte> bytes)
@@ -81,6 +76,21 @@ internal static class ImportRows
         }
 
         return row;
+    }
+
+    /// <summary>Writes bytes as rows of pieces.</summary>
+    /// <returns>How many rows they took.</returns>
+    public static async Task<int> WriteAsync(
+        TableClient table, string partition, Func<int, string> keyOf, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        for (var from = 0; from < bytes.Length; from += PieceBytes)
+        {
+            var piece = bytes.Slice(from, Math.Min(PieceBytes, bytes.Length - from));
+            await table.UpsertEntityAsync(BytesRow(partition, keyOf(count++), piece.Span), TableUpdateMode.Replace, cancellationToken);
+        }
+
+        return count;
     }
 
     public static byte[] ReadBytes(TableEntity row)

@@ -3,8 +3,6 @@ namespace Reprocessing.Storage.Imports;
 /// <summary>What was uploaded, in rows, until its import has ended.</summary>
 public sealed class ImportUploads(StorageTables tables)
 {
-    private const string Prefix = "c|";
-
     /// <summary>Keeps the stream as it comes, a row at a time. The same import again replaces what was kept.</summary>
     /// <param name="limit">Bytes; reading stops beyond.</param>
     /// <param name="onBytes">Is shown all that is kept, in order.</param>
@@ -37,7 +35,7 @@ public sealed class ImportUploads(StorageTables tables)
     public Stream Open(string importId, long offset, long length) => new UploadStream(tables.Imports, importId, offset, length);
 
     public Task DeleteAsync(string importId, CancellationToken cancellationToken) =>
-        RowDeletion.DeleteAsync(tables.Imports, importId, Prefix, RowKeys.After(Prefix), cancellationToken);
+        RowDeletion.DeleteAsync(tables.Imports, new KeyRange(importId, "c|"), cancellationToken);
 }
 
 /// <summary>An upload as a stream: one row of it in memory at a time.</summary>

@@ -20,10 +20,7 @@ public sealed record JobRecord
 
     public required string RequestedBy { get; init; }
 
-    /// <summary>
-    /// Which request made it, so that a request that is repeated knows its own job from one that somebody else made of the same plan.
-    /// Null of a run.
-    /// </summary>
+    /// <summary>The request that made it: a repeated request recognises its own job by it. Null of a run.</summary>
     public string? RequestId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -61,10 +58,7 @@ public sealed record JobRecord
     public IReadOnlyDictionary<string, int> ErrorPatterns { get; init; } = new Dictionary<string, int>();
 }
 
-/// <summary>
-/// The last thing that was wanted of a job anew, and by whom. It is stored with the change itself, so that whoever tells it, and
-/// however late, tells what was done and not what was asked.
-/// </summary>
+/// <summary>The last change of what is wanted of a job. It is stored with the change, so that a late audit event says what was done.</summary>
 /// <param name="Version">Of the control that it led to.</param>
 /// <param name="Action">As the audit log calls it.</param>
 public sealed record JobEdit(int Version, string Action, string By, DateTimeOffset At)

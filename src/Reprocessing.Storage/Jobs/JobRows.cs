@@ -18,10 +18,10 @@ internal static class JobRows
     public const string PlanRow = "plan";
     public const string JobRow = "job";
     public const string List = "list";
-    public const char PlanLane = 'p';
-    public const char JobLane = 'j';
-    public const char OpenLane = 'w';
-    public const char UnfinishedLane = 'u';
+    public const char PlanIndex = 'p';
+    public const char JobIndex = 'j';
+    public const string OpenPrefix = "w|";
+    public const string UnfinishedPrefix = "u|";
 
     /// <summary>Null when the id cannot be one, so that nobody's typing reaches a key.</summary>
     public static string? PartitionOf(string id) =>
@@ -30,43 +30,30 @@ internal static class JobRows
     /// <exception cref="ArgumentException">The id cannot be one.</exception>
     public static string PartitionFor(string id) => PartitionOf(id) ?? throw new ArgumentException($"'{id}' is no id of a plan or job.", nameof(id));
 
-    public static TableEntity Plan(PlanRecord plan)
+    public static TableEntity Plan(PlanRecord plan) => new TableEntity(PartitionFor(plan.PlanId), PlanRow)
     {
-        var row = new TableEntity(PartitionFor(plan.PlanId), PlanRow)
-        {
-            ["PlanId"] = plan.PlanId,
-            ["Operation"] = EnumNames.Of(plan.Operation),
-            ["CreatedAt"] = plan.CreatedAt,
-            ["JobId"] = plan.JobId ?? string.Empty,
-        };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(plan));
-        return row;
-    }
+        ["PlanId"] = plan.PlanId,
+        ["Operation"] = EnumNames.Of(plan.Operation),
+        ["CreatedAt"] = plan.CreatedAt,
+        ["JobId"] = plan.JobId ?? string.Empty,
+    }.WithJson(plan);
 
-    public static TableEntity Job(JobRecord job)
+    public static TableEntity Job(JobRecord job) => new TableEntity(PartitionFor(job.JobId), JobRow)
     {
-        var row = new TableEntity(PartitionFor(job.JobId), JobRow)
-        {
-            ["JobId"] = job.JobId,
-            ["Operation"] = EnumNames.Of(job.Operation),
-            ["State"] = EnumNames.Of(job.State),
-            ["CreatedAt"] = job.CreatedAt,
-        };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(job));
-        return row;
-    }
+        ["JobId"] = job.JobId,
+        ["Operation"] = EnumNames.Of(job.Operation),
+        ["State"] = EnumNames.Of(job.State),
+        ["CreatedAt"] = job.CreatedAt,
+    }.WithJson(job);
 
-    public static PlanRecord ReadPlan(TableEntity row) => StorageJson.Read<PlanRecord>(TextColumns.Read(row, OrderRows.Data));
+    public static PlanRecord ReadPlan(TableEntity row) => StorageJson.Read<PlanRecord>(row);
 
-    public static JobRecord ReadJob(TableEntity row) => StorageJson.Read<JobRecord>(TextColumns.Read(row, OrderRows.Data));
+    public static JobRecord ReadJob(TableEntity row) => StorageJson.Read<JobRecord>(row);
 
-    public static TableEntity Listed(char lane, DateTimeOffset createdAt, string id) =>
-        new(List, ListKey(lane, createdAt, id)) { ["Id"] = id };
+    public static TableEntity Listed(char index, DateTimeOffset createdAt, string id) =>
+        new(List, ListKey(index, createdAt, id)) { ["Id"] = id };
 
-    /// <summary>
-    /// Listing rows that may be of such jobs. Runs are many, and their ids tell them from jobs of plans: neither has to be read to be
-    /// passed over where the other is asked for.
-    /// </summary>
+    /// <summary>Selects listing rows by id: runs are many, and their ids differ from those of planned jobs.</summary>
     public static string ListedWith(JobOperation operation)
     {
         var planned = JobIds.Job(string.Empty);
@@ -75,15 +62,54 @@ internal static class JobRows
             : TableClient.CreateQueryFilter($"Id ge {planned} and Id lt {RowKeys.After(planned)}");
     }
 
-    public static string ListKey(char lane, DateTimeOffset createdAt, string id) =>
-        $"{lane}|{RowKeys.Ticks(RowKeys.Inverted(createdAt))}|{JobIds.KeyOf(id)}";
+    public static string ListKey(char index, DateTimeOffset createdAt, string id) =>
+        $"{index}|{RowKeys.Ticks(RowKeys.Inverted(createdAt))}|{JobIds.KeyOf(id)}";
 
     /// <summary>Oldest first, unlike the others: whoever waits longest is started first.</summary>
     public static TableEntity Waiting(JobRecord job) => new(List, OpenKey(job)) { ["Id"] = job.JobId, ["CreatedAt"] = job.CreatedAt };
 
     public static string OpenKey(JobRecord job) =>
-        $"{OpenLane}|{RowKeys.Ticks(job.CreatedAt.UtcTicks)}|{JobIds.KeyOf(job.JobId)}";
+        $"{OpenPrefix}{RowKeys.Ticks(job.CreatedAt.UtcTicks)}|{JobIds.KeyOf(job.JobId)}";
 
     // The bar and what follows it is ours; a percent sign is read in two ways by Table Storage's front ends.
     private static bool IsKeyLetter(char letter) => letter is not ('|' or '%');
+}
+
+/// <summary>Heads in the order of their listing rows: newest first.</summary>
+internal static class JobListing
+{
+    private const int SideBySide = 16;
+
+    /// <summary>Rows that one page looks at: what is asked for may be rare among them, and the caller can ask for more.</summary>
+    private const int MostRows = 1_000;
+
+    /// <param name="index">And a condition on its rows, if any.</param>
+    /// <param name="read">The head, or null when the row points to none, or to none that is wanted.</param>
+    /// <exception cref="FormatException">The token is none that was given out.</exception>
+    public static async Task<Page<T>> ReadAsync<T>(
+        TableClient table, (char Letter, string? Condition) index, (int Limit, string? Token) page, Func<TableEntity, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(page.Limit, 1);
+        var range = new KeyRange(JobRows.List, $"{index.Letter}|", TableReads.ParseTimePosition(page.Token), Condition: index.Condition);
+        var (size, seen) = (((page.Limit / SideBySide) + 1) * SideBySide, 0);
+        List<(T Head, string Position)> heads = [];
+        await foreach (var rows in table.ReadAsync(range, cancellationToken, size).Chunk(SideBySide).WithCancellation(cancellationToken))
+        {
+            var found = await Task.WhenAll(rows.Select(read));
+            heads.AddRange(found.Zip(rows).Where(pair => pair.First is not null).Select(pair => (pair.First!, range.PositionOf(pair.Second))));
+            seen += rows.Length;
+            if (heads.Count > page.Limit)
+            {
+                return new([.. heads.Take(page.Limit).Select(head => head.Head)], heads[page.Limit - 1].Position);
+            }
+
+            if (seen >= Math.Max(MostRows, page.Limit))
+            {
+                return new([.. heads.Select(head => head.Head)], range.PositionOf(rows[^1]));
+            }
+        }
+
+        return new([.. heads.Select(head => head.Head)], null);
+    }
 }

@@ -11,14 +11,10 @@ public interface IJobStore
     /// <summary>With what an If-Match is compared with.</summary>
     Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Newest first, runs among them. A page has fewer jobs than it might, or none, where it took many others to find them.
-    /// </summary>
+    /// <summary>Newest first, runs among them. A page may have fewer jobs than the limit although more follow.</summary>
     Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Reads, edits, writes under the ETag, and again when somebody was quicker; an edit that answers null changes nothing.
-    /// </summary>
+    /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
     /// <param name="ifMatch">Write only if the stored ETag is this one.</param>
     /// <returns>Null when there is no such job.</returns>
     /// <exception cref="PreconditionFailedException">The ETag asked for is not the stored one.</exception>
@@ -30,10 +26,7 @@ public interface IJobStore
     /// <summary>Writes what became of items, in transactions of 100; the same again changes nothing. Pending ones are passed over.</summary>
     Task RecordAsync(string jobId, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Counts the stored items by state: the truth, whatever an orchestration thought that it knew. Those that were ineligible from
-    /// the beginning are the plan's to count, not the job's.
-    /// </summary>
+    /// <summary>Counts the stored items by state, without those that were ineligible in the plan.</summary>
     Task<IReadOnlyDictionary<ItemState, int>> CountAsync(string jobId, CancellationToken cancellationToken);
 
     /// <summary>The failed items by fingerprint, or by reason where they have none; the most frequent ones, most frequent first.</summary>
@@ -66,21 +59,41 @@ public sealed record JobQuery(JobState? State = null, JobOperation? Operation = 
         : $"{(State is { } state ? EnumNames.Of(state) : null)}/{(Operation is { } operation ? EnumNames.Of(operation) : null)}/";
 }
 
-internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobStore
+/// <summary>What the caller had read has changed since.</summary>
+public sealed class PreconditionFailedException : InvalidOperationException
 {
-    private readonly JobEditor _editor = new(tables);
-    private readonly ItemRecorder _recorder = new(tables, time);
-    private readonly ItemRange _items = new(tables);
-    private readonly ItemCounts _counts = new(tables);
-    private readonly OpenJobs _waiting = new(tables);
+    public PreconditionFailedException()
+    {
+    }
+
+    public PreconditionFailedException(string message)
+        : base(message)
+    {
+    }
+
+    public PreconditionFailedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+internal sealed partial class JobStore(StorageTables tables, TimeProvider time) : IJobStore
+{
+    // Each attempt loses against an edit that was stored: an operator's, or the job's own after a slice.
+    private const int MaxEditAttempts = 12;
+
+    /// <summary>Who wrote the row last: what tells an edit's own lost answer from an equal edit of somebody else.</summary>
+    private const string EditColumn = "Edit";
+
+    // An open row without its job is that of an apply under way, or of one that died; after this it is the latter.
+    private static readonly TimeSpan AbandonedApply = TimeSpan.FromHours(1);
 
     public async Task<JobRecord> CreateAsync(JobRecord job, CancellationToken cancellationToken)
     {
-        var row = JobRows.Job(job);
-        await tables.Jobs.UpsertEntityAsync(JobRows.Listed(JobRows.JobLane, job.CreatedAt, job.JobId), TableUpdateMode.Replace, cancellationToken);
+        await tables.Jobs.UpsertEntityAsync(JobRows.Listed(JobRows.JobIndex, job.CreatedAt, job.JobId), TableUpdateMode.Replace, cancellationToken);
         try
         {
-            await tables.Jobs.AddEntityAsync(row, cancellationToken);
+            await tables.Jobs.AddEntityAsync(JobRows.Job(job), cancellationToken);
             return job;
         }
         catch (RequestFailedException exception) when (exception.Status == 409)
@@ -93,7 +106,8 @@ internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobSt
     public async Task<JobRecord?> GetAsync(string jobId, CancellationToken cancellationToken) =>
         (await ReadAsync(jobId, cancellationToken))?.Job;
 
-    public Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken) => _editor.ReadAsync(jobId, cancellationToken);
+    public async Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken) =>
+        await FindAsync(jobId, cancellationToken) is { } row ? new(JobRows.ReadJob(row), row.ETag.ToString()) : null;
 
     public async Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
@@ -104,73 +118,85 @@ internal sealed class JobStore(StorageTables tables, TimeProvider time) : IJobSt
 
         var page = await JobListing.ReadAsync(
             tables.Jobs,
-            (JobRows.JobLane, query.Operation is { } operation ? JobRows.ListedWith(operation) : null),
+            (JobRows.JobIndex, query.Operation is { } operation ? JobRows.ListedWith(operation) : null),
             (limit, token?[query.Mark.Length..]),
             async row => row.GetString("Id") is { } id
                 && await GetAsync(id, cancellationToken) is { } job
-                && JobRows.ListKey(JobRows.JobLane, job.CreatedAt, job.JobId) == row.RowKey
+                && JobRows.ListKey(JobRows.JobIndex, job.CreatedAt, job.JobId) == row.RowKey
                 && query.Matches(job) ? job : null,
             cancellationToken);
         return page with { Next = page.Next is null ? null : query.Mark + page.Next };
     }
 
-    public Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken, string? ifMatch = null) =>
-        _editor.EditAsync(jobId, edit, ifMatch, cancellationToken);
-
-    public async Task<ItemSlice> SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken)
+    public async Task<JobRecord?> EditAsync(
+        string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken, string? ifMatch = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(chunkSize, 1);
-        List<ItemRef> items = [];
-        var rows = _items.ReadAsync(jobId, (cursor, limit), ItemRange.Of(ItemState.Pending), [ItemRows.Id, ItemRows.Seen], cancellationToken);
-        await foreach (var row in rows)
+        var mine = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        for (var attempt = 1; await FindAsync(jobId, cancellationToken) is { } row; attempt++)
         {
-            items.Add(new(row.GetString(ItemRows.Id)!, row.GetString(ItemRows.Seen) ?? string.Empty));
-            cursor = row.RowKey;
-            if (items.Count == limit)
+            var job = JobRows.ReadJob(row);
+            if (row.GetString(EditColumn) == mine)
             {
-                break;
+                // The write that was refused had been stored before, and its first answer was lost.
+                return job;
+            }
+
+            if (ifMatch is not null && ifMatch != row.ETag.ToString())
+            {
+                throw new PreconditionFailedException($"Job {jobId} has changed since it was read.");
+            }
+
+            if (edit(job) is not { } edited)
+            {
+                return job;
+            }
+
+            var written = JobRows.Job(edited);
+            written[EditColumn] = mine;
+            try
+            {
+                await tables.Jobs.UpdateEntityAsync(written, row.ETag, TableUpdateMode.Replace, cancellationToken);
+                return edited;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 412 && attempt < MaxEditAttempts)
+            {
+                // Somebody was quicker; the edit is made on what they left.
             }
         }
 
-        return new(items.Count, [.. items.Chunk(chunkSize).Select(chunk => new ItemChunk(chunk))], cursor);
+        return null;
     }
 
-    public Task RecordAsync(string jobId, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken) =>
-        _recorder.RecordAsync(jobId, results, cancellationToken);
-
-    public Task<IReadOnlyDictionary<ItemState, int>> CountAsync(string jobId, CancellationToken cancellationToken) =>
-        _counts.ByStateAsync(jobId, cancellationToken);
-
-    public Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken) =>
-        _counts.FailuresAsync(jobId, top, cancellationToken);
-
-    public async Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken)
+    /// <remarks>An open row is written before its job and removed by the first listing after the job has ended.</remarks>
+    public async Task<Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        List<JobItem> items = [];
-        string? last = null;
-        var condition = state is { } wanted ? ItemRange.Of(wanted) : null;
-        await foreach (var row in _items.ReadAsync(jobId, (token, limit + 1), condition, null, cancellationToken))
+        var range = new KeyRange(JobRows.List, JobRows.OpenPrefix, token?[JobRows.OpenPrefix.Length..], RowKeys.Ticks(olderThan.UtcTicks));
+        List<JobRecord> jobs = [];
+        await foreach (var row in tables.Jobs.ReadAsync(range, cancellationToken, limit))
         {
-            if (items.Count == limit)
+            var job = row.GetString("Id") is { } id ? await GetAsync(id, cancellationToken) : null;
+            if (job?.State.HasEnded() == false && JobRows.OpenKey(job) == row.RowKey)
             {
-                return new(items, last);
+                jobs.Add(job);
+            }
+            else if (job is not null || row.GetDateTimeOffset("CreatedAt") < olderThan - AbandonedApply)
+            {
+                await tables.Jobs.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
             }
 
-            items.Add(ItemRows.Read(row));
-            last = row.RowKey;
+            if (jobs.Count == limit)
+            {
+                return new(jobs, row.RowKey);
+            }
         }
 
-        return new(items, null);
+        return new(jobs, null);
     }
 
-    public Task<OutcomeCounts> GetOutcomesAsync(string jobId, CancellationToken cancellationToken) =>
-        _counts.OutcomesAsync(jobId, cancellationToken);
-
-    public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken) =>
-        _counts.OutcomesAsync(jobId, group, cancellationToken);
-
-    public Task<Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken) =>
-        _waiting.ListAsync(olderThan, limit, token, cancellationToken);
+    /// <summary>A plan's id leads to the same partition, so the row says whose it is.</summary>
+    private async Task<TableEntity?> FindAsync(string jobId, CancellationToken cancellationToken) =>
+        JobRows.PartitionOf(jobId) is { } partition
+        && await tables.Jobs.FindAsync(partition, JobRows.JobRow, cancellationToken) is { } row
+        && row.GetString("JobId") == jobId ? row : null;
 }

@@ -13,10 +13,7 @@ public interface IPlanStore
     /// <summary>Newest first.</summary>
     Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Marks the plan as applied and adds the job, in one transaction: of two who try, one wins. The same job id again is
-    /// <see cref="ApplyOutcome.Applied"/> again, with the job as it is stored.
-    /// </summary>
+    /// <summary>Marks the plan as applied and adds the job in one transaction. The same job id again is applied again.</summary>
     Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken);
 }
 
@@ -72,24 +69,19 @@ public sealed record PlanRecord
 
 internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlanStore
 {
-    private const int MaxGoes = 8;
+    private const int MaxAttempts = 8;
 
     public async Task AddItemsAsync(string planId, IReadOnlyList<JobItem> items, CancellationToken cancellationToken)
     {
         var partition = JobRows.PartitionFor(planId);
-        var units = items.Reverse().DistinctBy(item => item.Id).Reverse().Select(item => new Unit<JobItem>(
-            item, [new(TableTransactionActionType.UpsertReplace, ItemRows.Write(partition, item))])).ToList();
-        if (await UnitSubmitter.SubmitAsync(tables.Jobs, units, cancellationToken) is [var refused, ..])
-        {
-            throw new RequestFailedException(
-                refused.Answer.Status, $"Item {refused.Unit.Subject.Id} of {planId} cannot be stored.", refused.Answer.ErrorCode, refused.Answer);
-        }
+        var last = items.Reverse().DistinctBy(item => item.Id).Reverse();
+        await UnitSubmitter.UpsertAsync(tables.Jobs, last.Select(item => ItemRows.Write(partition, item)), cancellationToken);
     }
 
     public async Task CreateAsync(PlanRecord plan, CancellationToken cancellationToken)
     {
         var row = JobRows.Plan(plan);
-        await tables.Jobs.UpsertEntityAsync(JobRows.Listed(JobRows.PlanLane, plan.CreatedAt, plan.PlanId), TableUpdateMode.Replace, cancellationToken);
+        await tables.Jobs.UpsertEntityAsync(JobRows.Listed(JobRows.PlanIndex, plan.CreatedAt, plan.PlanId), TableUpdateMode.Replace, cancellationToken);
         try
         {
             await tables.Jobs.AddEntityAsync(row, cancellationToken);
@@ -105,11 +97,11 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
 
     public Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => JobListing.ReadAsync(
         tables.Jobs,
-        (JobRows.PlanLane, null),
+        (JobRows.PlanIndex, null),
         (limit, token),
         async row => row.GetString("Id") is { } id
             && await GetAsync(id, cancellationToken) is { } plan
-            && JobRows.ListKey(JobRows.PlanLane, plan.CreatedAt, plan.PlanId) == row.RowKey ? plan : null,
+            && JobRows.ListKey(JobRows.PlanIndex, plan.CreatedAt, plan.PlanId) == row.RowKey ? plan : null,
         cancellationToken);
 
     public async Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken)
@@ -119,7 +111,7 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
             throw new ArgumentException($"{job.JobId} is no job of {planId}.", nameof(job));
         }
 
-        for (var go = 1; ; go++)
+        for (var attempt = 1; ; attempt++)
         {
             var stored = await ReadAsync(planId, cancellationToken);
             if (stored is null)
@@ -140,7 +132,7 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
                 return new ApplyOutcome.Expired(plan);
             }
 
-            if (await TryApplyAsync(plan, etag, job, isLast: go == MaxGoes, cancellationToken))
+            if (await TryApplyAsync(plan, etag, job, isLast: attempt == MaxAttempts, cancellationToken))
             {
                 return new ApplyOutcome.Applied(job);
             }
@@ -151,7 +143,7 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
     {
         TableTransactionAction[] listed =
         [
-            new(TableTransactionActionType.UpsertReplace, JobRows.Listed(JobRows.JobLane, job.CreatedAt, job.JobId)),
+            new(TableTransactionActionType.UpsertReplace, JobRows.Listed(JobRows.JobIndex, job.CreatedAt, job.JobId)),
             new(TableTransactionActionType.UpsertReplace, JobRows.Waiting(job)),
         ];
         await tables.Jobs.SubmitTransactionAsync(listed, cancellationToken);
@@ -175,16 +167,10 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
     private async Task<JobRecord> ReadJobAsync(string jobId, CancellationToken cancellationToken) => JobRows.ReadJob(
         await tables.Jobs.GetEntityAsync<TableEntity>(JobRows.PartitionFor(jobId), JobRows.JobRow, cancellationToken: cancellationToken));
 
-    private async Task<Stored?> ReadAsync(string planId, CancellationToken cancellationToken)
-    {
-        if (JobRows.PartitionOf(planId) is not { } partition)
-        {
-            return null;
-        }
-
-        var row = await tables.Jobs.GetEntityIfExistsAsync<TableEntity>(partition, JobRows.PlanRow, cancellationToken: cancellationToken);
-        return row.HasValue && JobRows.ReadPlan(row.Value!) is { } plan && plan.PlanId == planId ? new(plan, row.Value!.ETag) : null;
-    }
+    private async Task<Stored?> ReadAsync(string planId, CancellationToken cancellationToken) =>
+        JobRows.PartitionOf(planId) is { } partition
+        && await tables.Jobs.FindAsync(partition, JobRows.PlanRow, cancellationToken) is { } row
+        && JobRows.ReadPlan(row) is { } plan && plan.PlanId == planId ? new(plan, row.ETag) : null;
 
     private sealed record Stored(PlanRecord Plan, ETag ETag);
 }

@@ -6,19 +6,13 @@ public interface IRequestKeys
     /// <summary>What the key is bound to; null when it is free.</summary>
     Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Binds the key to a request and to the id of what the request makes, chosen by the caller; whoever comes second is told what
-    /// the first has bound, and goes on with that id.
-    /// </summary>
+    /// <summary>Binds the key to a request and to the id of what it creates. Whoever comes second gets what the first has bound.</summary>
     /// <param name="scope">The route, so that two kinds of request may use the same key.</param>
     /// <param name="requestHash">Of what was asked for.</param>
     Task<BoundRequest> BindAsync(string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken);
 }
 
-/// <param name="IsNew">
-/// This call bound it; never so of one that was found, nor where the first answer to this call was lost on the way: nothing may
-/// depend on it but words.
-/// </param>
+/// <param name="IsNew">This call bound it. False too when the first answer to this call was lost, so only messages may depend on it.</param>
 public sealed record BoundRequest(string RequestHash, string ResourceId, bool IsNew);
 
 /// <summary>A key's row is found by a hash, so that a key may hold any letter; the first two digits spread the rows.</summary>
@@ -30,8 +24,7 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
     public async Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken)
     {
         var (partition, rowKey) = KeyOf(scope, key);
-        var row = await tables.Jobs.GetEntityIfExistsAsync<TableEntity>(partition, rowKey, cancellationToken: cancellationToken);
-        return row.HasValue ? Read(row.Value!) : null;
+        return await tables.Jobs.FindAsync(partition, rowKey, cancellationToken) is { } row ? Read(row) : null;
     }
 
     public async Task<BoundRequest> BindAsync(

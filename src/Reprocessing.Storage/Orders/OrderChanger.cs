@@ -8,8 +8,8 @@ namespace Reprocessing.Storage.Orders;
 /// </summary>
 internal sealed class OrderChanger(StorageTables tables)
 {
-    // Each go loses against a change that was stored, and an order sees few at a time.
-    private const int MaxGoes = 8;
+    // Each attempt loses against a change that was stored, and an order sees few at a time.
+    private const int MaxAttempts = 8;
 
     /// <param name="known">The order as the caller has just read it. It is read again when somebody else was quicker.</param>
     public async Task<Change> ChangeAsync(
@@ -20,7 +20,7 @@ internal sealed class OrderChanger(StorageTables tables)
         StoredOrder? known = null)
     {
         HashSet<string> missing = [];
-        for (var go = 1; ; go++)
+        for (var attempt = 1; ; attempt++)
         {
             var stored = known ?? await OrderReader.ReadAsync(tables, orderId, withInput, cancellationToken);
             known = null;
@@ -34,7 +34,7 @@ internal sealed class OrderChanger(StorageTables tables)
                 case Transition.Refused refused:
                     return new(new ChangeOutcome.Refused(refused.Reason, refused.Message), stored);
                 case Transition.Applied applied:
-                    if (await TryWriteAsync(stored, applied, missing, isLast: go == MaxGoes, cancellationToken))
+                    if (await TryWriteAsync(stored, applied, missing, isLast: attempt == MaxAttempts, cancellationToken))
                     {
                         return new(new ChangeOutcome.Changed(applied.Order), stored);
                     }
@@ -58,7 +58,7 @@ internal sealed class OrderChanger(StorageTables tables)
         }
         catch (RequestFailedException exception) when (!isLast && IsConflict(exception))
         {
-            Heal(actions, exception, missing);
+            Repair(actions, exception, missing);
             return false;
         }
     }
@@ -67,7 +67,7 @@ internal sealed class OrderChanger(StorageTables tables)
     /// An index row that is to go and is not there is either gone with a change that the next read shows, or was removed by
     /// hand; the order must not be stuck for that.
     /// </summary>
-    private static void Heal(List<TableTransactionAction> actions, RequestFailedException exception, HashSet<string> missing)
+    private static void Repair(List<TableTransactionAction> actions, RequestFailedException exception, HashSet<string> missing)
     {
         if (exception is TableTransactionFailedException { Status: 404, FailedTransactionActionIndex: { } index }
             && index < actions.Count
@@ -87,7 +87,6 @@ internal sealed class OrderChanger(StorageTables tables)
 internal static class OrderReader
 {
     /// <returns>Null when there is no such order.</returns>
-    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
     public static async Task<StoredOrder?> ReadAsync(
         StorageTables tables, string orderId, bool withInput, CancellationToken cancellationToken)
     {

@@ -77,7 +77,7 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
     private async Task<IEnumerable<Planned>> AddAsync(
         string partition, List<Planned> planned, CreateOutcome[] outcomes, CancellationToken cancellationToken)
     {
-        var units = planned.ConvertAll(plan => new Unit<Planned>(
+        var units = planned.ConvertAll(plan => new TransactionUnit<Planned>(
             plan, new OrderChange(partition, null, plan.Order, plan.Told, plan.InputText).Actions()));
         var refused = await UnitSubmitter.SubmitAsync(tables.Orders, units, cancellationToken);
         foreach (var plan in planned)

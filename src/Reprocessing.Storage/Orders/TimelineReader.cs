@@ -5,7 +5,6 @@ internal sealed class TimelineReader(StorageTables tables)
 {
     private const int PagesARequest = 50;
 
-    /// <exception cref="FormatException">The token is none of ours.</exception>
     public async Task<Page<TimelineEvent>?> ReadAsync(string orderId, int limit, string? token, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

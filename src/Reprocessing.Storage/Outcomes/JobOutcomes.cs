@@ -3,26 +3,26 @@ namespace Reprocessing.Storage.Outcomes;
 /// <summary>Writes outcomes on the items of one job and counts them, both in one transaction.</summary>
 internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
 {
-    private const int MaxGoes = 10;
+    private const int MaxAttempts = 10;
 
     // With the counters' row a transaction is full.
     private const int ItemsAtOnce = 99;
 
     /// <returns>What could not be written because others were quicker each time.</returns>
-    public async Task<IReadOnlyList<OutcomeNews>> TellAsync(string jobId, IReadOnlyList<OutcomeNews> news, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ItemOutcome>> ApplyAsync(string jobId, IReadOnlyList<ItemOutcome> outcomes, CancellationToken cancellationToken)
     {
         if (JobRows.PartitionOf(jobId) is not { } partition)
         {
             return [];
         }
 
-        List<OutcomeNews> left = [];
-        var items = news.GroupBy(one => one.ItemId).OrderBy(item => RowKeys.Item(item.Key), StringComparer.Ordinal);
+        List<ItemOutcome> left = [];
+        var items = outcomes.GroupBy(one => one.ItemId).OrderBy(item => RowKeys.Item(item.Key), StringComparer.Ordinal);
         foreach (var some in items.Chunk(ItemsAtOnce))
         {
             // Of an item that has ended several times only the last end counts.
-            List<OutcomeNews> latest = [.. some.Select(item => item.MaxBy(one => one.Note.Version)!)];
-            if (!await TryTellAsync(jobId, partition, latest, cancellationToken))
+            List<ItemOutcome> latest = [.. some.Select(item => item.MaxBy(one => one.Event.Version)!)];
+            if (!await TryApplyAsync(jobId, partition, latest, cancellationToken))
             {
                 left.AddRange(some.SelectMany(item => item));
             }
@@ -31,12 +31,12 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
         return left;
     }
 
-    private async Task<bool> TryTellAsync(string jobId, string partition, List<OutcomeNews> news, CancellationToken cancellationToken)
+    private async Task<bool> TryApplyAsync(string jobId, string partition, List<ItemOutcome> outcomes, CancellationToken cancellationToken)
     {
-        for (var go = 1; go <= MaxGoes; go++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var (exists, counters) = await ReadHeadAsync(partition, cancellationToken);
-            var actions = exists ? await ActionsAsync(jobId, partition, news, counters, cancellationToken) : [];
+            var actions = exists ? await ActionsAsync(jobId, partition, outcomes, counters, cancellationToken) : [];
             if (actions.Count == 0)
             {
                 return true;
@@ -49,7 +49,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
             }
             catch (RequestFailedException exception) when (exception.Status is 409 or 412)
             {
-                // An item got a result, or another folded: what they left is read again.
+                // An item got a result, or another projected: what they left is read again.
             }
         }
 
@@ -57,21 +57,16 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
     }
 
     private async Task<List<TableTransactionAction>> ActionsAsync(
-        string jobId, string partition, List<OutcomeNews> news, TableEntity? counters, CancellationToken cancellationToken)
+        string jobId, string partition, List<ItemOutcome> outcomes, TableEntity? counters, CancellationToken cancellationToken)
     {
-        var rows = await ItemReader.ReadAsync(tables.Jobs, partition, [.. news.Select(one => one.ItemId)], cancellationToken);
+        var rows = await ItemRows.FindAsync(tables.Jobs, partition, [.. outcomes.Select(one => one.ItemId)], cancellationToken);
         var counts = OutcomeRows.ReadCounters(counters);
         List<TableTransactionAction> actions = [];
-        foreach (var one in news)
+        foreach (var one in outcomes)
         {
             rows.TryGetValue(one.ItemId, out var row);
-            if (row is null && JobIds.KeyOf(jobId) != jobId)
-            {
-                // No item of this plan.
-                continue;
-            }
-
-            if (row?.GetInt32(ItemRows.OutcomeVersion) >= one.Note.Version)
+            var isOfAnotherPlan = row is null && JobIds.KeyOf(jobId) != jobId;
+            if (isOfAnotherPlan || row?.GetInt32(ItemRows.OutcomeVersion) >= one.Event.Version)
             {
                 continue;
             }
@@ -92,17 +87,14 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
         return actions;
     }
 
-    /// <summary>
-    /// A run's item has no row until its chunk is recorded. An order of it that has ended already was started by it, whatever
-    /// became of the chunk.
-    /// </summary>
-    private TableTransactionAction Item(string partition, TableEntity? row, OutcomeNews news)
+    /// <summary>A run's item has no row until its chunk is recorded; an order that has ended already was started by the run all the same.</summary>
+    private TableTransactionAction Item(string partition, TableEntity? row, ItemOutcome outcome)
     {
         var written = row is null
-            ? ItemRows.Write(partition, new(news.ItemId, string.Empty, ItemState.Succeeded) { WorkflowId = news.Note.WorkflowId, Attempts = 1 })
+            ? ItemRows.Write(partition, new(outcome.ItemId, string.Empty, ItemState.Succeeded) { WorkflowId = outcome.Event.WorkflowId, Attempts = 1 })
             : new TableEntity(partition, row.RowKey);
-        written[ItemRows.Outcome] = EnumNames.Of(news.Outcome);
-        written[ItemRows.OutcomeVersion] = news.Note.Version;
+        written[ItemRows.Outcome] = EnumNames.Of(outcome.Outcome);
+        written[ItemRows.OutcomeVersion] = outcome.Event.Version;
         written[ItemRows.UpdatedAt] = time.GetUtcNow();
         return row is null ? new(TableTransactionActionType.Add, written) : new(TableTransactionActionType.UpdateMerge, written, row.ETag);
     }
@@ -112,20 +104,13 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
     {
         var (from, to) = (JobRows.JobRow, OutcomeRows.CountersRow);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey le {to}");
-        var (exists, counters) = (false, (TableEntity?)null);
-        await foreach (var row in tables.Jobs.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            exists |= row.RowKey == from;
-            counters = row.RowKey == to ? row : counters;
-        }
-
-        return (exists, counters);
+        var rows = await tables.Jobs.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        return (rows.Exists(row => row.RowKey == from), rows.Find(row => row.RowKey == to));
     }
 }
 
-/// <summary>What a note has to tell one job.</summary>
-/// <param name="ItemId">The job's item that it is about.</param>
-internal sealed record OutcomeNews(OutcomeNote Note, BusinessOutcome Outcome, string ItemId);
+/// <summary>How an attempt ended that one item of a job had asked for.</summary>
+internal sealed record ItemOutcome(OutcomeEvent Event, BusinessOutcome Outcome, string ItemId);
 
 /// <summary>The counters of a job's ended items. They change in the transaction that changes the items, so they are the sum of them.</summary>
 internal static class OutcomeRows
@@ -141,12 +126,17 @@ internal static class OutcomeRows
         [nameof(OutcomeCounts.Cancelled)] = counts.Cancelled,
     };
 
-    public static OutcomeCounts ReadCounters(TableEntity? row) => row is null ? new() : new(
-        Succeeded: Number(row, nameof(OutcomeCounts.Succeeded)),
-        FailedSame: Number(row, nameof(OutcomeCounts.FailedSame)),
-        FailedNew: Number(row, nameof(OutcomeCounts.FailedNew)),
-        DeadLetteredAgain: Number(row, nameof(OutcomeCounts.DeadLetteredAgain)),
-        Cancelled: Number(row, nameof(OutcomeCounts.Cancelled)));
+    public static OutcomeCounts ReadCounters(TableEntity? row)
+    {
+        return new(
+            Succeeded: Number(nameof(OutcomeCounts.Succeeded)),
+            FailedSame: Number(nameof(OutcomeCounts.FailedSame)),
+            FailedNew: Number(nameof(OutcomeCounts.FailedNew)),
+            DeadLetteredAgain: Number(nameof(OutcomeCounts.DeadLetteredAgain)),
+            Cancelled: Number(nameof(OutcomeCounts.Cancelled)));
+
+        int Number(string name) => row?.GetInt32(name) ?? 0;
+    }
 
     /// <summary>What runs is not counted here.</summary>
     public static OutcomeCounts Add(this OutcomeCounts counts, BusinessOutcome outcome, int change) => outcome switch
@@ -158,6 +148,4 @@ internal static class OutcomeRows
         BusinessOutcome.Cancelled => counts with { Cancelled = counts.Cancelled + change },
         _ => counts,
     };
-
-    private static int Number(TableEntity row, string name) => row.GetInt32(name) ?? 0;
 }

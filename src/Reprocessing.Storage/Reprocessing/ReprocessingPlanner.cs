@@ -68,7 +68,7 @@ internal abstract record ReprocessingPlan
     }
 
     /// <summary>Store the unit, and this is the outcome.</summary>
-    public sealed record Act(Unit<OrderOutcome> Unit) : ReprocessingPlan;
+    public sealed record Act(TransactionUnit<OrderOutcome> Unit) : ReprocessingPlan;
 
     /// <summary>Nothing is to be stored.</summary>
     public sealed record Settled(OrderOutcome Outcome) : ReprocessingPlan;

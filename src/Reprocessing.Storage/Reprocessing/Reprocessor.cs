@@ -45,7 +45,7 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         CancellationToken cancellationToken)
     {
         var rows = await _dueRows.ReadAsync(partition, orders, cancellationToken);
-        List<Unit<OrderOutcome>> units = [];
+        List<TransactionUnit<OrderOutcome>> units = [];
         foreach (var order in orders)
         {
             var plan = rows.TryGetValue(DueRowReader.KeyOf(order), out var row)
@@ -75,7 +75,7 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
 
     /// <summary>What became of an order that could not be taken, from its own row.</summary>
     private async Task<OrderOutcome> LookAgainAsync(
-        ReprocessingRule rule, string orderId, Refused<OrderOutcome>? refused, CancellationToken cancellationToken)
+        ReprocessingRule rule, string orderId, RejectedUnit<OrderOutcome>? refused, CancellationToken cancellationToken)
     {
         var plan = await GuardAsync(orderId, async () =>
         {
@@ -87,7 +87,7 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         return ((ReprocessingPlan.Settled)plan).Outcome;
     }
 
-    private OrderOutcome Classify(ReprocessingRule rule, StoredOrder stored, Refused<OrderOutcome>? refused)
+    private OrderOutcome Classify(ReprocessingRule rule, StoredOrder stored, RejectedUnit<OrderOutcome>? refused)
     {
         var order = stored.Order;
         if (DoneBefore(rule.RunId, stored) is { } done)

@@ -6,12 +6,10 @@ namespace Reprocessing.Storage.Resets;
 public interface IOrderResets
 {
     /// <summary>
-    /// Decided on the orders as they are stored at that moment. The same job again changes nothing and is answered the same. The
-    /// caller ends the old workflows and starts those of <see cref="ActedItem.Start"/>; a start that it does not get to is found among
-    /// the pending ones by the next run.
+    /// A repeated call changes nothing and returns the same. The caller ends the old workflows and starts those of <see cref="CommandResult.Start"/>.
     /// </summary>
     /// <returns>A result an order, in the order given; its id is the order's.</returns>
-    Task<IReadOnlyList<ActedItem>> ResetAsync(AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken);
+    Task<IReadOnlyList<CommandResult>> ResetAsync(AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken);
 }
 
 /// <param name="WorkflowId">The workflow that is to be reset; only the order's own is.</param>
@@ -19,71 +17,43 @@ public sealed record OrderReset(string OrderId, string WorkflowId);
 
 internal sealed class OrderResets(StorageTables tables, TimeProvider time) : IOrderResets
 {
-    private readonly DeedRunner _runner = new(tables);
+    private readonly CommandHandler _handler = new(tables);
 
-    public Task<IReadOnlyList<ActedItem>> ResetAsync(
-        AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) => _runner.RunAsync(
+    public Task<IReadOnlyList<CommandResult>> ResetAsync(
+        AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return _handler.HandleAsync(
             [.. workflows.Select(workflow => new ItemRef(workflow.OrderId, workflow.WorkflowId))],
             withInput: true,
-            new ResetDeed(act, rule, time.GetUtcNow()).Decide,
+            context => Decide(context, act, rule, now),
             cancellationToken);
-}
-
-/// <summary>One order's workflow is taken back. What the plan has seen of the item is the workflow's id.</summary>
-internal sealed class ResetDeed(AuditedAction act, ResetRule rule, DateTimeOffset now)
-{
-    public Deed Decide(DeedSubject subject) => DoneBefore(subject) ?? Leased(subject) ?? Reset(subject);
-
-    private Deed.Settled? DoneBefore(DeedSubject subject)
-    {
-        var stored = subject.Stored!;
-        if (stored.Order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == subject.Item.Seen) is not { } made)
-        {
-            return null;
-        }
-
-        var isWaiting = stored.Order.Phase == OrderPhase.PendingRetry && stored.Order.WorkflowId == made.WorkflowId;
-        var settled = Deed.Settle(subject, Started(stored.Order, made.WorkflowId));
-        return new(settled.Item with { Start = isWaiting ? stored.ReadStart() : null });
     }
 
-    private Deed.Settled? Leased(DeedSubject subject) => subject.Stored!.Order.Lease is { } lease && lease.Excludes(act.Owner, now)
-        ? Deed.Skip(subject, ItemReasons.Leased, $"Order {subject.Id} belongs to {lease.Owner} until {lease.Until:O}.")
-        : null;
-
-    private Deed Reset(DeedSubject subject)
+    private static Decision Decide(CommandContext context, AuditedAction act, ResetRule rule, DateTimeOffset now)
     {
-        var transition = ResetTransitions.Reset(subject.Stored!.Order, subject.Item.Seen, rule, act, now);
-        if (transition is not Transition.Applied applied)
+        var (order, workflowId) = (context.Order, context.Item.Seen);
+        if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == workflowId) is { } made)
         {
-            var refused = (Transition.Refused)transition;
-            return Deed.Skip(subject, ReasonOf(refused, subject.Stored.Order), refused.Message);
+            return context.StartedBefore(made.WorkflowId);
         }
 
-        // Read before anything is stored: an order that cannot be started must not be reset.
-        var start = subject.Stored.StartOf(applied.Order);
-        var actions = new OrderChange(subject.Partition, subject.Stored, applied.Order, applied.Events, null).Actions();
-        var entry = subject.Letter?.Entry;
-        if (entry is { Resolution: null })
+        if (context.CheckLease(act.Owner, now) is { } leased)
         {
-            entry = entry.Resolve(DeadLetterResolution.ManualRetry, act, applied.Order, now);
-            actions.Add(DeadLetterChange.Update(subject.Partition, subject.Letter!, entry));
+            return leased;
         }
 
-        return new Deed.Act(
-            new ActedItem(Started(applied.Order, start.WorkflowId)) { Start = start, Order = applied.Order, Entry = entry }, actions);
+        var transition = ResetTransitions.Reset(order, workflowId, rule, act, now);
+        if (transition is Transition.Applied applied)
+        {
+            var open = context.Letter?.Entry is { Resolution: null } entry ? entry : null;
+            return context.Start(applied, open?.Resolve(DeadLetterResolution.ManualRetry, act, applied.Order, now));
+        }
+
+        var refused = (Transition.Refused)transition;
+        var reason = refused.Reason != Refusal.Ended ? EnumNames.Of(refused.Reason)
+            : order.Phase == OrderPhase.Completed ? ItemReasons.Completed
+            : ItemReasons.Cancelled;
+        return context.Skip(reason, refused.Message);
     }
-
-    private static string ReasonOf(Transition.Refused refused, Order order) =>
-        refused.Reason != Refusal.Ended ? EnumNames.Of(refused.Reason)
-        : order.Phase == OrderPhase.Completed ? ItemReasons.Completed
-        : ItemReasons.Cancelled;
-
-    private static ItemResult Started(Order order, string workflowId) => new(order.OrderId, ItemState.Succeeded)
-    {
-        WorkflowId = workflowId,
-        Fingerprint = order.Attempts
-            .TakeWhile(attempt => attempt.WorkflowId != workflowId)
-            .LastOrDefault(attempt => attempt.Failure is not null)?.Failure?.Fingerprint,
-    };
 }

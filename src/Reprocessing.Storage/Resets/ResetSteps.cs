@@ -1,10 +1,6 @@
 namespace Reprocessing.Storage.Resets;
 
-/// <summary>
-/// How far the reset of a workflow is that keeps its instance id, so that whoever goes on after a crash does nothing twice: its
-/// old run's history is gone as soon as the new one exists. Every write is guarded by what was read, so that of two executions of
-/// one activity the later to write stops.
-/// </summary>
+/// <summary>The progress of resets that keep the instance id: the old history is gone once the new run exists. Of two writers the later stops.</summary>
 public interface IResetSteps
 {
     /// <returns>Null when the job has not begun with this workflow.</returns>
@@ -52,9 +48,7 @@ public sealed record ResetStep(string InstanceId, ResetStage Stage, string Name,
 
     public DateTimeOffset? NewCreatedAt { get; init; }
 
-    /// <summary>
-    /// Set when it turned out after the old run had ended that it could not be reset: it was put back as it was, and this is why.
-    /// </summary>
+    /// <summary>Why it could not be reset after the old run had ended; it was put back as it was.</summary>
     public string? RefusedReason { get; init; }
 
     public string? RefusedMessage { get; init; }
@@ -88,17 +82,14 @@ internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IRes
     private const int PageEvents = 200;
     private const int PageChars = 200_000;
 
-    public async Task<StoredResetStep?> ReadAsync(string jobId, string instanceId, CancellationToken cancellationToken)
-    {
-        var row = await tables.Jobs.GetEntityIfExistsAsync<TableEntity>(
-            JobRows.PartitionFor(jobId), RowKeys.Reset(instanceId), cancellationToken: cancellationToken);
-        return row.HasValue ? new(StorageJson.Read<ResetStep>(TextColumns.Read(row.Value!, OrderRows.Data)), row.Value!.ETag.ToString()) : null;
-    }
+    public async Task<StoredResetStep?> ReadAsync(string jobId, string instanceId, CancellationToken cancellationToken) =>
+        await tables.Jobs.FindAsync(JobRows.PartitionFor(jobId), RowKeys.Reset(instanceId), cancellationToken) is { } row
+            ? new(StorageJson.Read<ResetStep>(row), row.ETag.ToString())
+            : null;
 
     public async Task<StoredResetStep> WriteAsync(string jobId, StoredResetStep? stored, ResetStep step, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(JobRows.PartitionFor(jobId), RowKeys.Reset(step.InstanceId));
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(step));
+        var row = new TableEntity(JobRows.PartitionFor(jobId), RowKeys.Reset(step.InstanceId)).WithJson(step);
         TableTransactionAction write = stored is null
             ? new(TableTransactionActionType.Add, row)
             : new(TableTransactionActionType.UpdateReplace, row, new ETag(stored.ETag));
@@ -121,13 +112,9 @@ internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IRes
     {
         var next = step with { Events = events.Count, Capture = (stored?.Step.Capture ?? 0) + 1 };
         var partition = JobRows.PartitionFor(jobId);
-        var units = Pages(events).Select(page => Unit(partition, next, page.First, page.Events)).ToList();
-        if (await UnitSubmitter.SubmitAsync(tables.Jobs, units, cancellationToken) is [var refused, ..])
-        {
-            throw new RequestFailedException(
-                refused.Answer.Status, $"The events of {step.InstanceId} cannot be stored.", refused.Answer.ErrorCode, refused.Answer);
-        }
-
+        var pages = Pages(events).Select(page => new TableEntity(
+            partition, RowKeys.ResetPage(step.InstanceId, next.Capture, page.First)).WithJson(page.Events, OrderRows.Events));
+        await UnitSubmitter.UpsertAsync(tables.Jobs, pages, cancellationToken);
         return await WriteAsync(jobId, stored, next, cancellationToken);
     }
 
@@ -138,17 +125,10 @@ internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IRes
         {
             var row = await tables.Jobs.GetEntityAsync<TableEntity>(
                 JobRows.PartitionFor(jobId), RowKeys.ResetPage(step.InstanceId, step.Capture, events.Count), cancellationToken: cancellationToken);
-            events.AddRange(StorageJson.Read<List<CapturedEvent>>(TextColumns.Read(row.Value, OrderRows.Events)));
+            events.AddRange(StorageJson.Read<List<CapturedEvent>>(row.Value, OrderRows.Events));
         }
 
         return events;
-    }
-
-    private static Unit<int> Unit(string partition, ResetStep step, int first, IReadOnlyList<CapturedEvent> events)
-    {
-        var row = new TableEntity(partition, RowKeys.ResetPage(step.InstanceId, step.Capture, first));
-        TextColumns.Write(row, OrderRows.Events, StorageJson.Write(events));
-        return new(first, [new(TableTransactionActionType.UpsertReplace, row)]);
     }
 
     private static IEnumerable<(int First, List<CapturedEvent> Events)> Pages(IReadOnlyList<CapturedEvent> events)

@@ -1,9 +1,6 @@
 namespace Reprocessing.Storage.Resets;
 
-/// <summary>
-/// Finds the resets that were begun and are not done, in whichever job: its old run has ended, or is about to, and what the new
-/// one needs stands on the job's rows alone.
-/// </summary>
+/// <summary>Finds resets that were begun and are not done: only the job's rows know what the new run needs.</summary>
 public interface IUnfinishedResets
 {
     /// <summary>Before the job begins with a workflow: from now on it is looked at.</summary>
@@ -40,8 +37,7 @@ internal sealed class UnfinishedResets(StorageTables tables) : IUnfinishedResets
 
     public async Task<IReadOnlyList<string>> ListJobsAsync(int limit, CancellationToken cancellationToken)
     {
-        var prefix = $"{JobRows.UnfinishedLane}|";
-        var rows = ReadAsync(JobRows.List, prefix, Math.Min(limit, 1_000), cancellationToken);
+        var rows = tables.Jobs.ReadAsync(new(JobRows.List, JobRows.UnfinishedPrefix), cancellationToken, limit, Columns);
         return await rows.Take(limit).Select(row => row.GetString(Id) ?? string.Empty).ToListAsync(cancellationToken);
     }
 
@@ -50,19 +46,12 @@ internal sealed class UnfinishedResets(StorageTables tables) : IUnfinishedResets
 
     public async Task<IReadOnlyList<string>> ListAsync(string jobId, DateTimeOffset? touchedBefore, CancellationToken cancellationToken)
     {
-        var rows = ReadAsync(JobRows.PartitionFor(jobId), RowKeys.UnfinishedResetPrefix, 1_000, cancellationToken);
+        var rows = tables.Jobs.ReadAsync(new(JobRows.PartitionFor(jobId), RowKeys.UnfinishedResetPrefix), cancellationToken, columns: Columns);
         return await rows
             .Where(row => touchedBefore is null || row.GetDateTimeOffset(TouchedAt) < touchedBefore)
             .Select(row => row.GetString(Id) ?? string.Empty)
             .ToListAsync(cancellationToken);
     }
 
-    private AsyncPageable<TableEntity> ReadAsync(string partition, string prefix, int page, CancellationToken cancellationToken)
-    {
-        var end = RowKeys.After(prefix);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {prefix} and RowKey lt {end}");
-        return tables.Jobs.QueryAsync<TableEntity>(filter, page, Columns, cancellationToken);
-    }
-
-    private static string KeyOf(string jobId) => $"{JobRows.UnfinishedLane}|{JobIds.KeyOf(jobId)}";
+    private static string KeyOf(string jobId) => $"{JobRows.UnfinishedPrefix}{JobIds.KeyOf(jobId)}";
 }

@@ -52,24 +52,19 @@ internal static class ResultRows
 
     public static string TimeKey(DateTimeOffset moment) => RowKeys.Ticks(RowKeys.Inverted(moment));
 
-    public static TableEntity Run(RunRecord run)
+    public static TableEntity Run(RunRecord run) => new TableEntity(Runs, RunKey(run.StartedAt, run.RunId))
     {
-        var row = new TableEntity(Runs, RunKey(run.StartedAt, run.RunId))
-        {
-            ["RunId"] = run.RunId,
-            ["State"] = EnumNames.Of(run.State),
-            ["StartedAt"] = run.StartedAt,
-            ["FoundCount"] = run.Result.FoundCount,
-            ["RestartedCount"] = run.Result.RestartedCount,
-            ["DlqCount"] = run.Result.DlqCount,
-            ["ErrorCount"] = run.Result.ErrorCount,
-            ["SkippedCount"] = run.Result.SkippedCount,
-        };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(run));
-        return row;
-    }
+        ["RunId"] = run.RunId,
+        ["State"] = EnumNames.Of(run.State),
+        ["StartedAt"] = run.StartedAt,
+        ["FoundCount"] = run.Result.FoundCount,
+        ["RestartedCount"] = run.Result.RestartedCount,
+        ["DlqCount"] = run.Result.DlqCount,
+        ["ErrorCount"] = run.Result.ErrorCount,
+        ["SkippedCount"] = run.Result.SkippedCount,
+    }.WithJson(run);
 
-    public static RunRecord ReadRun(TableEntity row) => StorageJson.Read<RunRecord>(TextColumns.Read(row, OrderRows.Data));
+    public static RunRecord ReadRun(TableEntity row) => StorageJson.Read<RunRecord>(row);
 
     public static TableEntity Tick(SkippedTick tick) =>
         new(Ticks, TimeKey(tick.At)) { ["At"] = tick.At, ["Reason"] = EnumNames.Of(tick.Reason) };

@@ -9,7 +9,6 @@ public interface IResultStore
     Task<RunRecord?> GetAsync(string runId, DateTimeOffset startedAt, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
-    /// <exception cref="FormatException">The token is none of ours.</exception>
     Task<Page<RunRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>The same tick twice is one.</summary>
@@ -25,34 +24,13 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
     public async Task SaveAsync(RunRecord run, CancellationToken cancellationToken) =>
         await tables.Results.UpsertEntityAsync(ResultRows.Run(run), TableUpdateMode.Replace, cancellationToken);
 
-    public async Task<RunRecord?> GetAsync(string runId, DateTimeOffset startedAt, CancellationToken cancellationToken)
-    {
-        var row = await tables.Results.GetEntityIfExistsAsync<TableEntity>(
-            ResultRows.Runs, ResultRows.RunKey(startedAt, runId), cancellationToken: cancellationToken);
-        return row.HasValue ? ResultRows.ReadRun(row.Value!) : null;
-    }
+    public async Task<RunRecord?> GetAsync(string runId, DateTimeOffset startedAt, CancellationToken cancellationToken) =>
+        await tables.Results.FindAsync(ResultRows.Runs, ResultRows.RunKey(startedAt, runId), cancellationToken) is { } row ? ResultRows.ReadRun(row) : null;
 
-    public async Task<Page<RunRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var after = ShardCursor.Parse(token) ?? string.Empty;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {ResultRows.Runs} and RowKey gt {after}");
-        List<RunRecord> runs = [];
-        string? last = null;
-        await foreach (var row in tables.Results.QueryAsync<TableEntity>(
-            filter, Math.Min(limit + 1, 1_000), cancellationToken: cancellationToken))
-        {
-            if (runs.Count == limit)
-            {
-                return new(runs, last);
-            }
-
-            runs.Add(ResultRows.ReadRun(row));
-            last = row.RowKey;
-        }
-
-        return new(runs, null);
-    }
+    public async Task<Page<RunRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await tables.Results
+        .ReadAsync(new(ResultRows.Runs, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
+        .Select(row => (ResultRows.ReadRun(row), row.RowKey))
+        .PageAsync(limit);
 
     public async Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken) =>
         await tables.Results.UpsertEntityAsync(ResultRows.Tick(tick), TableUpdateMode.Replace, cancellationToken);
@@ -61,37 +39,36 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
         var from = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(1 - days);
-        var summary = new SortedDictionary<DateOnly, DayCount>();
-        await foreach (var row in ReadSinceAsync(ResultRows.Runs, from, cancellationToken))
-        {
-            DayOf(summary, row.GetDateTimeOffset("StartedAt")).AddRun(row);
-        }
+        var runs = await ReadByDayAsync(ResultRows.Runs, "StartedAt", from, cancellationToken);
+        var ticks = await ReadByDayAsync(ResultRows.Ticks, "At", from, cancellationToken);
+        return [.. runs.Select(day => day.Key).Union(ticks.Select(day => day.Key)).OrderDescending().Select(Summarise)];
 
-        await foreach (var row in ReadSinceAsync(ResultRows.Ticks, from, cancellationToken))
+        DaySummary Summarise(DateOnly day)
         {
-            DayOf(summary, row.GetDateTimeOffset("At")).AddSkippedTick(row);
-        }
+            var skipped = ticks[day].CountBy(row => row.GetString("Reason") ?? string.Empty);
+            return new(
+                day,
+                runs[day].Count(),
+                Sum("FoundCount"),
+                Sum("RestartedCount"),
+                Sum("DlqCount"),
+                Sum("ErrorCount"),
+                Sum("SkippedCount"),
+                new SortedDictionary<string, int>(skipped.ToDictionary(), StringComparer.Ordinal));
 
-        return [.. summary.Reverse().Select(day => day.Value.ToSummary(day.Key))];
+            int Sum(string column) => runs[day].Sum(row => row.GetInt32(column).GetValueOrDefault());
+        }
     }
 
-    private AsyncPageable<TableEntity> ReadSinceAsync(string partition, DateTimeOffset from, CancellationToken cancellationToken)
+    /// <summary>What a summary needs of the rows: counts and times, never the whole record.</summary>
+    private async Task<ILookup<DateOnly, TableEntity>> ReadByDayAsync(
+        string partition, string timeColumn, DateTimeOffset from, CancellationToken cancellationToken)
     {
         // A brace sorts after the bar that follows the time, so the first moment of the first day is within.
-        var end = ResultRows.TimeKey(from) + "}";
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {end}");
-        return tables.Results.QueryAsync<TableEntity>(filter, 1_000, DayCount.Columns, cancellationToken);
-    }
-
-    private static DayCount DayOf(SortedDictionary<DateOnly, DayCount> days, DateTimeOffset? moment)
-    {
-        var day = DateOnly.FromDateTime(moment.GetValueOrDefault().UtcDateTime);
-        if (!days.TryGetValue(day, out var count))
-        {
-            days[day] = count = new();
-        }
-
-        return count;
+        var range = new KeyRange(partition, string.Empty, Before: ResultRows.TimeKey(from) + "}");
+        string[] columns = [timeColumn, "FoundCount", "RestartedCount", "DlqCount", "ErrorCount", "SkippedCount", "Reason"];
+        var rows = await tables.Results.ReadAsync(range, cancellationToken, columns: columns).ToListAsync(cancellationToken);
+        return rows.ToLookup(row => DateOnly.FromDateTime(row.GetDateTimeOffset(timeColumn).GetValueOrDefault().UtcDateTime));
     }
 }
 
@@ -106,36 +83,3 @@ public sealed record DaySummary(
     int ErrorCount,
     int SkippedCount,
     IReadOnlyDictionary<string, int> SkippedTicks);
-
-internal sealed class DayCount
-{
-    private readonly SortedDictionary<string, int> _skippedTicks = new(StringComparer.Ordinal);
-    private int _runs;
-    private int _found;
-    private int _restarted;
-    private int _dlq;
-    private int _errors;
-    private int _skipped;
-
-    /// <summary>What a summary needs of a row: counts and times, never the whole record.</summary>
-    public static IReadOnlyList<string> Columns { get; } =
-        ["StartedAt", "FoundCount", "RestartedCount", "DlqCount", "ErrorCount", "SkippedCount", "At", "Reason"];
-
-    public void AddRun(TableEntity row)
-    {
-        _runs++;
-        _found += row.GetInt32("FoundCount").GetValueOrDefault();
-        _restarted += row.GetInt32("RestartedCount").GetValueOrDefault();
-        _dlq += row.GetInt32("DlqCount").GetValueOrDefault();
-        _errors += row.GetInt32("ErrorCount").GetValueOrDefault();
-        _skipped += row.GetInt32("SkippedCount").GetValueOrDefault();
-    }
-
-    public void AddSkippedTick(TableEntity row)
-    {
-        var reason = row.GetString("Reason") ?? string.Empty;
-        _skippedTicks[reason] = _skippedTicks.GetValueOrDefault(reason) + 1;
-    }
-
-    public DaySummary ToSummary(DateOnly day) => new(day, _runs, _found, _restarted, _dlq, _errors, _skipped, _skippedTicks);
-}

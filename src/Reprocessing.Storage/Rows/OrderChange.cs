@@ -39,12 +39,12 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
 
         WithDueRow(actions);
         WithStartRow(actions);
-        if (OutcomeNote.Row(Partition, Before?.Order, After) is { } note)
+        if (OutcomeEvent.Row(Partition, Before?.Order, After) is { } note)
         {
             actions.Add(new(TableTransactionActionType.Add, note));
         }
 
-        if (WorkflowNote.Row(Partition, Before?.Order, After) is { } news)
+        if (WorkflowEvent.Row(Partition, Before?.Order, After) is { } news)
         {
             actions.Add(new(TableTransactionActionType.UpsertReplace, news));
         }

@@ -1,9 +1,6 @@
 namespace Reprocessing.Storage.Rows;
 
-/// <summary>
-/// Orders to rows and back. The record stands as JSON in <c>Data</c>; the columns beside it are for filters and for people,
-/// and are never read back.
-/// </summary>
+/// <summary>Orders to rows and back. The record is JSON in <c>Data</c>; the other columns are for filters and people.</summary>
 internal static class OrderRows
 {
     public const string Data = "Data";
@@ -12,10 +9,7 @@ internal static class OrderRows
     public const string Status = "Status";
     public const string RunId = "RunId";
 
-    /// <summary>
-    /// Each of an order's workflows is started with its input in one piece, and an engine that keeps that in a row as text, two
-    /// bytes a character, holds no more. An order that was taken in must be one that can be started.
-    /// </summary>
+    /// <summary>A workflow is started with its whole input, and an engine that stores it as a text column holds no more.</summary>
     public const int MaxInputBytes = 400 * 1_024;
 
     /// <summary>A longer input is not copied into the due row: it is read from the order when the time comes.</summary>
@@ -24,37 +18,25 @@ internal static class OrderRows
     /// <summary>All columns but the input.</summary>
     public static IReadOnlyList<string> HeadColumns { get; } = [.. TextColumns.Names(Data, 5), .. TextColumns.Names(Events, 2)];
 
-    public static TableEntity Order(string partition, Order order, IReadOnlyList<TimelineEvent> openEvents)
+    public static TableEntity Order(string partition, Order order, IReadOnlyList<TimelineEvent> openEvents) =>
+        new TableEntity(partition, RowKeys.Order(order.OrderId))
     {
-        var row = new TableEntity(partition, RowKeys.Order(order.OrderId))
-        {
-            ["OrderId"] = order.OrderId,
-            ["CustomerId"] = order.CustomerId,
-            [Status] = order.Status,
-            ["Priority"] = Domain.Names.EnumNames.Of(order.Snapshot.Priority),
-            ["RetryCount"] = order.RetryCount,
-            ["WorkflowId"] = order.WorkflowId ?? string.Empty,
-            ["UpdatedAt"] = order.UpdatedAt,
-        };
-        TextColumns.Write(row, Data, StorageJson.Write(order));
-        TextColumns.Write(row, Events, StorageJson.Write(openEvents));
-        return row;
-    }
+        ["OrderId"] = order.OrderId,
+        ["CustomerId"] = order.CustomerId,
+        [Status] = order.Status,
+        ["Priority"] = EnumNames.Of(order.Snapshot.Priority),
+        ["RetryCount"] = order.RetryCount,
+        ["WorkflowId"] = order.WorkflowId ?? string.Empty,
+        ["UpdatedAt"] = order.UpdatedAt,
+    }.WithJson(order).WithJson(openEvents, Events);
 
-    /// <summary>
-    /// A column that is missing makes every comparison on it false, so <c>RunId</c> is always there.
-    /// </summary>
-    public static TableEntity Due(string partition, Order order)
+    /// <summary><c>RunId</c> is always there: a comparison with a missing column is false.</summary>
+    public static TableEntity Due(string partition, Order order) => new TableEntity(partition, DueKey(order)!)
     {
-        var row = new TableEntity(partition, DueKey(order)!)
-        {
-            ["OrderId"] = order.OrderId,
-            [Status] = order.Status,
-            [RunId] = order.LastRun?.RunId ?? string.Empty,
-        };
-        TextColumns.Write(row, Data, StorageJson.Write(order));
-        return row;
-    }
+        ["OrderId"] = order.OrderId,
+        [Status] = order.Status,
+        [RunId] = order.LastRun?.RunId ?? string.Empty,
+    }.WithJson(order);
 
     /// <summary>Null unless the order is failed.</summary>
     public static string? DueKey(Order order) => order is { DueAt: { } dueAt, Failure: { } failure }
@@ -71,23 +53,17 @@ internal static class OrderRows
         ["WorkflowId"] = order.WorkflowId,
     };
 
-    public static TableEntity EventPage(string partition, string orderId, IReadOnlyList<TimelineEvent> events)
-    {
-        var row = new TableEntity(partition, RowKeys.EventPage(orderId, events[0].Sequence)) { ["OrderId"] = orderId };
-        TextColumns.Write(row, Events, StorageJson.Write(events));
-        return row;
-    }
+    public static TableEntity EventPage(string partition, string orderId, IReadOnlyList<TimelineEvent> events) =>
+        new TableEntity(partition, RowKeys.EventPage(orderId, events[0].Sequence)) { ["OrderId"] = orderId }.WithJson(events, Events);
 
     public static IReadOnlyList<TimelineEvent> ReadEvents(TableEntity row) =>
-        StorageJson.Read<List<TimelineEvent>>(TextColumns.Read(row, Events));
+        StorageJson.Read<List<TimelineEvent>>(row, Events);
 
-    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
     public static StoredOrder ReadOrder(TableEntity row) =>
-        new(StorageJson.Read<Order>(TextColumns.Read(row, Data)), ReadEvents(row), InputOf(row), row.ETag, ETag.All);
+        new(StorageJson.Read<Order>(row), ReadEvents(row), InputOf(row), row.ETag, ETag.All);
 
-    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
     public static StoredOrder ReadDue(TableEntity row) =>
-        new(StorageJson.Read<Order>(TextColumns.Read(row, Data)), [], InputOf(row), ETag.All, row.ETag);
+        new(StorageJson.Read<Order>(row), [], InputOf(row), ETag.All, row.ETag);
 
     private static string? InputOf(TableEntity row) => row.ContainsKey(Input) ? TextColumns.Read(row, Input) : null;
 }
@@ -96,9 +72,7 @@ internal static class OrderRows
 /// <param name="OpenEvents">The end of the timeline that is not yet in a page of its own; always empty while failed.</param>
 /// <param name="InputText">The order's input as JSON, where it was read.</param>
 /// <param name="ETag">Of the order's row; any when it was read from its due row.</param>
-/// <param name="DueETag">
-/// Of the due row; any when it was read from its own row. Whoever changes a failed order writes both rows, so either guards.
-/// </param>
+/// <param name="DueETag">Of the due row; any when read from its own row. A change of a failed order writes both rows, so either guards.</param>
 internal sealed record StoredOrder(
     Order Order, IReadOnlyList<TimelineEvent> OpenEvents, string? InputText, ETag ETag, ETag DueETag)
 {

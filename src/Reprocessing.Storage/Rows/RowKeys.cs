@@ -17,13 +17,13 @@ namespace Reprocessing.Storage.Rows;
 /// </summary>
 internal static class RowKeys
 {
-    public const char DueLane = 'd';
-    public const char PermanentLane = 'p';
-    public const char StartLane = 's';
-    public const char NoteLane = 'n';
-    public const char WorkflowNoteLane = 'm';
-    public const char DeadLetterLane = 'x';
-    public const char NoticeLane = 'w';
+    public const char DueIndex = 'd';
+    public const char PermanentIndex = 'p';
+    public const char StartIndex = 's';
+    public const char OutcomeIndex = 'n';
+    public const char WorkflowEventIndex = 'm';
+    public const char DeadLetterIndex = 'x';
+    public const char NoticeIndex = 'w';
 
     // A key holds 512 characters; beyond this the escaped id is cut and hashed.
     private const int MaxIdPart = 300;
@@ -34,18 +34,18 @@ internal static class RowKeys
     public static string Order(string orderId) => "o|" + Id(orderId);
 
     public static string Due(long ticks, string orderId, bool isPermanent) =>
-        Timed(isPermanent ? PermanentLane : DueLane, ticks, orderId);
+        Timed(isPermanent ? PermanentIndex : DueIndex, ticks, orderId);
 
-    public static string Start(DateTimeOffset decidedAt, string orderId) => Timed(StartLane, decidedAt.UtcTicks, orderId);
+    public static string Start(DateTimeOffset decidedAt, string orderId) => Timed(StartIndex, decidedAt.UtcTicks, orderId);
 
-    public static string DeadLetter(DateTimeOffset movedAt, string orderId) => Timed(DeadLetterLane, Inverted(movedAt), orderId);
+    public static string DeadLetter(DateTimeOffset movedAt, string orderId) => Timed(DeadLetterIndex, Inverted(movedAt), orderId);
 
     /// <summary>Two ends of one order may be told at the same moment of a coarse clock; its version tells them apart.</summary>
-    public static string Note(DateTimeOffset at, string orderId, int version) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Timed(NoteLane, at.UtcTicks, orderId)}|{version:D10}");
+    public static string Outcome(DateTimeOffset at, string orderId, int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Timed(OutcomeIndex, at.UtcTicks, orderId)}|{version:D10}");
 
-    /// <summary>One a workflow: the newer note tells all that the older one did.</summary>
-    public static string WorkflowNote(string workflowId) => $"{WorkflowNoteLane}|{Id(workflowId)}";
+    /// <summary>One a workflow: the newer event tells all that the older one did.</summary>
+    public static string WorkflowEvent(string workflowId) => $"{WorkflowEventIndex}|{Id(workflowId)}";
 
     /// <summary>In a job's partition: one of its items.</summary>
     public static string Item(string id) => "i|" + Id(id);
@@ -61,7 +61,8 @@ internal static class RowKeys
     /// <summary>Events that were kept of a workflow: of one capture, from the n-th event on.</summary>
     public static string ResetPage(string instanceId, int capture, int first) =>
         string.Create(CultureInfo.InvariantCulture, $"{Reset(instanceId)}|{capture}|{first:D8}");
-    public static string Notice(DateTimeOffset at, string noticeId) => Timed(NoticeLane, at.UtcTicks, noticeId);
+
+    public static string Notice(DateTimeOffset at, string noticeId) => Timed(NoticeIndex, at.UtcTicks, noticeId);
 
     public static string EventPage(string orderId, int firstSequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{EventPrefix(orderId)}{firstSequence:D10}");
@@ -75,10 +76,21 @@ internal static class RowKeys
 
     public static long Inverted(DateTimeOffset moment) => DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks;
 
-    /// <summary>
-    /// The bar would end the id too soon and Table Storage's front ends disagree about a percent sign in a key, so these and
-    /// the escape itself are written as two characters. Injective; ids that become too long end in a hash of the whole.
-    /// </summary>
+    /// <summary>The positions of keys that lead with an inverted time: the first that may be meant, and the first that is not any more.</summary>
+    /// <param name="from">The earliest time; null for no end.</param>
+    /// <param name="to">The latest time.</param>
+    public static (string? From, string? Before) Between(DateTimeOffset? from, DateTimeOffset? to) => (
+        to is { } latest ? Ticks(Inverted(latest)) : null,
+        from is { } earliest ? Ticks(Inverted(earliest) + 1) : null);
+
+    /// <summary>The number that follows the first letter of a timed key; null where there is none.</summary>
+    public static long? TicksIn(string rowKey) =>
+        rowKey.Length > 21 && long.TryParse(rowKey.AsSpan(2, 19), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks : null;
+
+    public static DateTimeOffset? InvertedTimeIn(string rowKey) =>
+        TicksIn(rowKey) is { } inverted ? new(DateTimeOffset.MaxValue.UtcTicks - inverted, TimeSpan.Zero) : null;
+
+    /// <summary>Escapes what would end the id or is ambiguous in a key. Injective; an id that becomes too long ends in a hash.</summary>
     /// <param name="maxLength">Of the escaped id, where a key holds more than one.</param>
     public static string Id(string orderId, int maxLength = MaxIdPart)
     {
@@ -106,5 +118,5 @@ internal static class RowKeys
         .Replace("|", "!b", StringComparison.Ordinal)
         .Replace("%", "!p", StringComparison.Ordinal);
 
-    private static string Timed(char lane, long ticks, string orderId) => $"{lane}|{Ticks(ticks)}|{Id(orderId)}";
+    private static string Timed(char index, long ticks, string orderId) => $"{index}|{Ticks(ticks)}|{Id(orderId)}";
 }

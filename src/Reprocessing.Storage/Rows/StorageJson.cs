@@ -17,6 +17,34 @@ internal static class StorageJson
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
+    public static TableEntity WithJson<T>(this TableEntity row, T value, string column = OrderRows.Data)
+    {
+        TextColumns.Write(row, column, Write(value));
+        return row;
+    }
+
+    /// <exception cref="BrokenRowException">The row has no such record.</exception>
+    public static T Read<T>(TableEntity row)
+        where T : class => Read<T>(row, OrderRows.Data);
+
+    public static T Read<T>(TableEntity row, string column)
+        where T : class => Read<T>(TextColumns.Read(row, column));
+
+    /// <summary>Null when nobody can read it: one row must not hide all others. The log tells of it each time that it is met.</summary>
+    public static T? TryRead<T>(TableEntity row, Func<TableEntity, T> read, ILogger logger)
+        where T : class
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (BrokenRowException exception)
+        {
+            Log.RowUnreadable(logger, typeof(T).Name, row.PartitionKey, row.RowKey, exception.Message);
+            return null;
+        }
+    }
+
     /// <exception cref="BrokenRowException">The text is not such a record.</exception>
     public static T Read<T>(string text)
         where T : class

@@ -9,33 +9,14 @@ public interface IPendingStarts
 
 internal sealed class PendingStarts(StorageTables tables, ILogger<PendingStarts> logger) : IPendingStarts
 {
-    public async Task<Page<OrderStart>> ListAsync(
-        DateTimeOffset decidedBefore, int limit, string? token, CancellationToken cancellationToken)
+    public Task<Page<OrderStart>> ListAsync(DateTimeOffset decidedBefore, int limit, string? token, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var (after, before) = (ShardCursor.Parse(token), RowKeys.Ticks(decidedBefore.UtcTicks));
-        List<ShardRange> ranges = [.. tables.Partitions.Select(partition => new ShardRange(partition, RowKeys.StartLane, after, before))];
-        List<TableEntity> rows = [];
-        var pageSize = limit * 3 / 2 / ranges.Count + 5;
-        await foreach (var row in ShardMerge.ReadAsync(tables.Orders, ranges, pageSize, cancellationToken: cancellationToken))
-        {
-            rows.Add(row);
-            if (rows.Count == limit)
-            {
-                break;
-            }
-        }
-
-        List<OrderStart> starts = [];
-        foreach (var row in rows)
-        {
-            if (await ReadAsync(row, cancellationToken) is { } start)
-            {
-                starts.Add(start);
-            }
-        }
-
-        return new(starts, rows.Count == limit ? ShardRange.Position(rows[^1]) : null);
+        var ranges = tables.Ranges(RowKeys.StartIndex, TableReads.ParseTimePosition(token), RowKeys.Ticks(decidedBefore.UtcTicks));
+        return tables.Orders.MergeAsync(ranges, (limit * 3 / 2 / ranges.Count) + 5, cancellationToken)
+            .Select(async (found, cancelled) => (Start: await ReadAsync(found.Row, cancelled), found.Position))
+            .Where(found => found.Start is not null)
+            .Select(found => (found.Start!, found.Position))
+            .PageAsync(limit);
     }
 
     /// <returns>Null when the workflow has begun since, or the order cannot be read and so not be started.</returns>

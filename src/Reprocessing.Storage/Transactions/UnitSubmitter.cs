@@ -2,10 +2,7 @@ using Azure.Data.Tables.Models;
 
 namespace Reprocessing.Storage.Transactions;
 
-/// <summary>
-/// Packs units of one partition into as few transactions as it can. A unit that the service refuses is set aside, found by
-/// the index of the failed operation, and the others go again without it.
-/// </summary>
+/// <summary>Packs units of one partition into few transactions. A rejected unit is set aside and the others are sent again.</summary>
 internal static class UnitSubmitter
 {
     public const int MaxOperations = 100;
@@ -15,10 +12,10 @@ internal static class UnitSubmitter
     /// <exception cref="RequestFailedException">
     /// The service does not answer. What was sent may or may not be stored, so the caller must be able to go again.
     /// </exception>
-    public static async Task<IReadOnlyList<Refused<T>>> SubmitAsync<T>(
-        TableClient table, IReadOnlyList<Unit<T>> units, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RejectedUnit<T>>> SubmitAsync<T>(
+        TableClient table, IReadOnlyList<TransactionUnit<T>> units, CancellationToken cancellationToken)
     {
-        List<Refused<T>> refused = [];
+        List<RejectedUnit<T>> refused = [];
         foreach (var batch in Pack(units))
         {
             await SubmitBatchAsync(table, batch, refused, cancellationToken);
@@ -27,8 +24,20 @@ internal static class UnitSubmitter
         return refused;
     }
 
+    /// <summary>Writes rows of one partition, each for itself, over what is there.</summary>
+    /// <exception cref="RequestFailedException">A row cannot be stored.</exception>
+    public static async Task UpsertAsync(TableClient table, IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        List<TransactionUnit<string>> units = [.. rows.Select(row => new TransactionUnit<string>(row.RowKey, [new(TableTransactionActionType.UpsertReplace, row)]))];
+        if (await SubmitAsync(table, units, cancellationToken) is [var refused, ..])
+        {
+            throw new RequestFailedException(
+                refused.Answer.Status, $"Row {refused.Unit.Subject} cannot be stored in {table.Name}.", refused.Answer.ErrorCode, refused.Answer);
+        }
+    }
+
     private static async Task SubmitBatchAsync<T>(
-        TableClient table, List<Unit<T>> batch, List<Refused<T>> refused, CancellationToken cancellationToken)
+        TableClient table, List<TransactionUnit<T>> batch, List<RejectedUnit<T>> refused, CancellationToken cancellationToken)
     {
         while (batch.Count > 0)
         {
@@ -59,7 +68,7 @@ internal static class UnitSubmitter
     private static bool IsRefusal(RequestFailedException exception) =>
         exception.Status is 400 or 404 or 409 or 412 or 413 && exception.ErrorCode != TableErrorCode.TableNotFound;
 
-    private static int? UnitAt<T>(List<Unit<T>> batch, int? action)
+    private static int? UnitAt<T>(List<TransactionUnit<T>> batch, int? action)
     {
         for (var index = 0; action is >= 0 && index < batch.Count; index++)
         {
@@ -73,9 +82,9 @@ internal static class UnitSubmitter
         return null;
     }
 
-    private static IEnumerable<List<Unit<T>>> Pack<T>(IReadOnlyList<Unit<T>> units)
+    private static IEnumerable<List<TransactionUnit<T>>> Pack<T>(IReadOnlyList<TransactionUnit<T>> units)
     {
-        List<Unit<T>> batch = [];
+        List<TransactionUnit<T>> batch = [];
         var (operations, bytes) = (0, 0);
         foreach (var unit in units)
         {
@@ -99,13 +108,13 @@ internal static class UnitSubmitter
 }
 
 /// <summary>Rows that change together or not at all, for one subject; several units share a transaction.</summary>
-internal sealed record Unit<T>(T Subject, IReadOnlyList<TableTransactionAction> Actions)
+internal sealed record TransactionUnit<T>(T Subject, IReadOnlyList<TableTransactionAction> Actions)
 {
     /// <summary>What the actions take of a request's 4 MiB, estimated high.</summary>
     public int Bytes { get; } = Actions.Sum(RequestSize.Of);
 }
 
-internal sealed record Refused<T>(Unit<T> Unit, RequestFailedException Answer)
+internal sealed record RejectedUnit<T>(TransactionUnit<T> Unit, RequestFailedException Answer)
 {
     /// <summary>A row was there, was missing or had changed: somebody else, or this very request sent twice, was quicker.</summary>
     public bool IsConflict => Answer.Status is 404 or 409 or 412;
@@ -136,5 +145,30 @@ internal static class RequestSize
         }
 
         return size;
+    }
+}
+
+/// <summary>Deletes ranges of rows. What is gone already is no fault: the deletion may be asked for again.</summary>
+internal static class RowDeletion
+{
+    public static Task DeleteAsync(TableClient table, KeyRange range, CancellationToken cancellationToken) =>
+        DeleteAsync(table, range.Filter, cancellationToken);
+
+    /// <summary>Rows of any partition, by what the filter says.</summary>
+    public static async Task DeleteAsync(TableClient table, string filter, CancellationToken cancellationToken)
+    {
+        var rows = table.QueryAsync<TableEntity>(filter, 1_000, ["PartitionKey", "RowKey"], cancellationToken);
+        await foreach (var some in rows.Chunk(UnitSubmitter.MaxOperations).WithCancellation(cancellationToken))
+        {
+            foreach (var partition in some.GroupBy(row => row.PartitionKey))
+            {
+                var units = partition.Select(row => new TransactionUnit<string>(row.RowKey, [new(TableTransactionActionType.Delete, row, ETag.All)]));
+                var refused = await UnitSubmitter.SubmitAsync(table, [.. units], cancellationToken);
+                if (refused.FirstOrDefault(one => one.Answer.Status != 404) is { } fault)
+                {
+                    throw fault.Answer;
+                }
+            }
+        }
     }
 }

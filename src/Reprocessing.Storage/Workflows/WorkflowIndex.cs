@@ -1,157 +1,185 @@
 namespace Reprocessing.Storage.Workflows;
 
-/// <summary>
-/// Every workflow that this application has started, by what is asked about workflows. Kept by the application, because a task
-/// hub cannot be asked so without reading all of it.
-/// </summary>
+/// <summary>Every workflow that this application has started. A task hub cannot be queried so without reading all of it.</summary>
 public interface IWorkflowIndex
 {
-    /// <summary>Takes in what orders' changes have told; <see cref="QueryAsync"/> and <see cref="StreamAsync"/> do it themselves first.</summary>
-    Task FoldAsync(CancellationToken cancellationToken);
+    /// <summary>Takes in what the changes of orders have left; <see cref="QueryAsync"/> and <see cref="StreamAsync"/> do it themselves first.</summary>
+    Task ProjectAsync(CancellationToken cancellationToken);
 
-    /// <summary>As last recorded; call <see cref="FoldAsync"/> before for what was told since.</summary>
+    /// <summary>As last recorded; call <see cref="ProjectAsync"/> before for what came since.</summary>
     /// <returns>Null when there is none of that id.</returns>
     Task<WorkflowRecord?> GetAsync(string instanceId, CancellationToken cancellationToken);
 
     /// <summary>Takes records in. One that is older than what is stored changes nothing, so they may come late, twice and in any order.</summary>
     Task RecordAsync(IReadOnlyList<WorkflowRecord> records, CancellationToken cancellationToken);
 
-    /// <summary>A page of those that match, without their inputs; in the order of the lane that the query is answered from.</summary>
+    /// <summary>A page of those that match, without their inputs: newest first, or by id where the query names ids.</summary>
     /// <param name="filter">Of <see cref="WorkflowFields.Catalog"/>; null for all.</param>
     /// <exception cref="FormatException">The token is none that was given out for such a query.</exception>
     Task<Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// All that match, some hundreds at a time and without their inputs. One whose state changes meanwhile may come twice or not at all.
-    /// </summary>
+    /// <summary>All that match, in batches and without inputs. One that changes meanwhile may come twice or not at all.</summary>
     IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(FilterPredicate? filter, CancellationToken cancellationToken);
 }
 
-/// <remarks>
-/// What happens when the process dies while it folds: the notes whose records are stored are there still, and are no news the next
-/// time, for a record knows its version. Two that fold at once meet at the records' ETags.
-/// </remarks>
+/// <remarks>If the process dies, events are projected again and change nothing: a record knows its version. ETags decide between two that run at once.</remarks>
 internal sealed class WorkflowIndex(StorageTables tables, ILogger<WorkflowIndex> logger) : IWorkflowIndex
 {
+    private const int MaxAttempts = 10;
+    private const int ReadsAtOnce = 16;
     private const int StreamedAtOnce = 500;
     private const int StreamPage = 250;
 
-    private readonly WorkflowTypeBook _types = new(tables);
-    private readonly WorkflowWriter _writer = new(tables, logger);
-    private readonly ShardNotes<WorkflowNote> _notes = new(tables, RowKeys.WorkflowNoteLane, WorkflowNote.Read, logger);
+    private readonly ShardOutbox<WorkflowEvent> _outbox = new(tables, RowKeys.WorkflowEventIndex, StorageJson.Read<WorkflowEvent>, logger);
 
-    public async Task FoldAsync(CancellationToken cancellationToken)
+    public async Task ProjectAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var shards = await _notes.ReadAsync(cancellationToken);
-            await RecordAsync([.. shards.SelectMany(notes => notes).SelectMany(note => note.Note.Records)], cancellationToken);
-            await _notes.DeleteAsync(shards, cancellationToken);
-            if (!ShardNotes<WorkflowNote>.MayBeMore(shards))
+            var shards = await _outbox.ReadAsync(cancellationToken);
+            await RecordAsync([.. shards.SelectMany(events => events).SelectMany(stored => stored.Event.Records)], cancellationToken);
+            await _outbox.DeleteAsync(shards, cancellationToken);
+            if (!ShardOutbox<WorkflowEvent>.MayBeMore(shards))
             {
                 return;
             }
         }
     }
 
-    public async Task<WorkflowRecord?> GetAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        var row = await tables.Workflows.GetEntityIfExistsAsync<TableEntity>(
-            WorkflowRows.PartitionOf(instanceId), WorkflowRows.Instance(instanceId), cancellationToken: cancellationToken);
-        return row.HasValue ? WorkflowRows.TryRead(row.Value!, logger) : null;
-    }
+    public async Task<WorkflowRecord?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
+        await FindAsync(instanceId, cancellationToken) is { } row ? TryRead(row) : null;
 
     public async Task RecordAsync(IReadOnlyList<WorkflowRecord> records, CancellationToken cancellationToken)
     {
-        await _types.AddAsync(records, cancellationToken);
-        await _writer.RecordAsync(records, cancellationToken);
+        var instances = records
+            .GroupBy(record => record.InstanceId, (_, several) => several.Aggregate((stored, arrived) => arrived.Over(stored)))
+            .GroupBy(record => WorkflowRows.PartitionOf(record.InstanceId));
+        await Parallel.ForEachAsync(
+            instances,
+            new ParallelOptions { MaxDegreeOfParallelism = WorkflowRows.Partitions.Count, CancellationToken = cancellationToken },
+            async (group, cancelled) => await RecordAsync(group.Key, [.. group], cancelled));
     }
 
     public async Task<Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var range = WorkflowPlanner.Plan(filter);
-        var after = LaneCursor.PositionIn(token, range);
-        if (after is null)
+        var range = WorkflowRange.Of(filter);
+        var order = range.IsById ? WorkflowRows.InstancePrefix : WorkflowRows.StartedPrefix;
+        if (token is null)
         {
             // A list is as of its first page, as near as that can be.
-            await FoldAsync(cancellationToken);
+            await ProjectAsync(cancellationToken);
         }
-
-        List<WorkflowRecord> records = [];
-        string? last = null;
-        var page = new LanePage(after, LaneCondition.Of(filter), (limit * 3 / 2 / WorkflowRows.Partitions.Count) + 5);
-        await foreach (var (record, position) in ReadAsync(filter, range, page, cancellationToken))
+        else if (token.Length <= order.Length || !token.StartsWith(order, StringComparison.Ordinal) || token.Any(char.IsControl))
         {
-            if (records.Count == limit)
-            {
-                return new(records, LaneCursor.Of(range, last!));
-            }
-
-            records.Add(record);
-            last = position;
+            throw new FormatException("The token was not given out for this query.");
         }
 
-        return new(records, null);
+        var pageSize = (limit * 3 / 2 / WorkflowRows.Partitions.Count) + 5;
+        var page = await ReadAsync(filter, range, token?[order.Length..], pageSize, cancellationToken).PageAsync(limit);
+        return page with { Next = page.Next is null ? null : order + page.Next };
     }
 
     public async IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(
         FilterPredicate? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await FoldAsync(cancellationToken);
-        List<WorkflowRecord> records = [];
-        var page = new LanePage(After: null, LaneCondition.Of(filter), StreamPage);
-        await foreach (var (record, _) in ReadAsync(filter, WorkflowPlanner.Plan(filter), page, cancellationToken))
+        await ProjectAsync(cancellationToken);
+        var records = ReadAsync(filter, WorkflowRange.Of(filter), after: null, StreamPage, cancellationToken).Select(found => found.Record);
+        await foreach (var some in records.Chunk(StreamedAtOnce).WithCancellation(cancellationToken))
         {
-            records.Add(record);
-            if (records.Count == StreamedAtOnce)
-            {
-                yield return records;
-                records = [];
-            }
-        }
-
-        if (records.Count > 0)
-        {
-            yield return records;
+            yield return some;
         }
     }
 
-    private async IAsyncEnumerable<(WorkflowRecord Record, string Position)> ReadAsync(
-        FilterPredicate? filter, WorkflowRange range, LanePage page, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<(WorkflowRecord Record, string Position)> ReadAsync(
+        FilterPredicate? filter, WorkflowRange range, string? after, int pageSize, CancellationToken cancellationToken)
     {
-        var needsTypes = range is { Types: null, Index: WorkflowIndexKind.State or WorkflowIndexKind.Started };
-        var ranges = LaneRanges.Of(range, needsTypes ? await _types.ListAsync(cancellationToken) : []);
-        await foreach (var (row, position) in LaneScan.ReadAsync(tables.Workflows, ranges, page, cancellationToken))
+        var rows = range.Ids is { } ids
+            ? FindAsync(ids, after, cancellationToken)
+            : tables.Workflows.MergeAsync(WorkflowRows.Ranges(range, after, WorkflowRows.Condition(filter)), pageSize, cancellationToken);
+        return from found in rows
+               let record = TryRead(found.Row)
+               where record is not null && filter?.Matches(new WorkflowSubject(record)) != false
+               select (record with { OriginalInput = null }, found.Position);
+    }
+
+    private async IAsyncEnumerable<(TableEntity Row, string Position)> FindAsync(
+        IReadOnlyList<string> ids, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var positions = ids.Select(id => (Id: id, Position: RowKeys.Id(id))).Where(one => string.CompareOrdinal(one.Position, after) > 0);
+        foreach (var some in positions.OrderBy(one => one.Position, StringComparer.Ordinal).Chunk(ReadsAtOnce))
         {
-            if (WorkflowRows.TryRead(row, logger) is { } record && filter?.Matches(new WorkflowSubject(record)) != false)
+            var rows = await Task.WhenAll(some.Select(one => FindAsync(one.Id, cancellationToken)));
+            foreach (var (one, row) in some.Zip(rows))
             {
-                // An input can be large, and a list of workflows does not show it.
-                yield return (record.OriginalInput is null ? record : record with { OriginalInput = null }, position);
+                if (row is not null)
+                {
+                    yield return (row, one.Position);
+                }
             }
         }
+    }
+
+    private Task<TableEntity?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
+        tables.Workflows.FindAsync(WorkflowRows.PartitionOf(instanceId), WorkflowRows.Instance(instanceId), cancellationToken);
+
+    private WorkflowRecord? TryRead(TableEntity row) => StorageJson.TryRead(row, StorageJson.Read<WorkflowRecord>, logger);
+
+    private async Task RecordAsync(string partition, List<WorkflowRecord> records, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; records.Count > 0; attempt++)
+        {
+            List<TransactionUnit<WorkflowRecord>> units = [];
+            foreach (var some in records.Chunk(ReadsAtOnce))
+            {
+                var rows = await Task.WhenAll(some.Select(record => FindAsync(record.InstanceId, cancellationToken)));
+                units.AddRange(some.Zip(rows)
+                    .Select(pair => new TransactionUnit<WorkflowRecord>(pair.First, Actions(partition, pair.First, pair.Second)))
+                    .Where(unit => unit.Actions.Count > 0));
+            }
+
+            var refused = await UnitSubmitter.SubmitAsync(tables.Workflows, units, cancellationToken);
+            var lost = refused.Where(one => !one.IsConflict || attempt == MaxAttempts).ToList();
+            foreach (var one in lost)
+            {
+                // It must not stop the others. The look at the engine may find it again.
+                Log.WorkflowNotIndexed(logger, one.Unit.Subject.InstanceId, one.Answer.Message);
+            }
+
+            // Another was quicker: what it left is read again.
+            records = [.. refused.Except(lost).Select(one => one.Unit.Subject)];
+        }
+    }
+
+    private List<TableTransactionAction> Actions(string partition, WorkflowRecord arrived, TableEntity? row)
+    {
+        // A record that cannot be read is written over; its copy is passed over by every reader.
+        var stored = row is null ? null : TryRead(row);
+        var record = arrived.Over(stored);
+        if (record == stored)
+        {
+            return [];
+        }
+
+        var (first, started) = (WorkflowRows.Write(partition, WorkflowRows.Instance(record.InstanceId), record), WorkflowRows.Started(record));
+        List<TableTransactionAction> actions =
+        [
+            row is null ? new(TableTransactionActionType.Add, first) : new(TableTransactionActionType.UpdateReplace, first, row.ETag),
+            new(TableTransactionActionType.UpsertReplace, WorkflowRows.Write(partition, started, record with { OriginalInput = null })),
+        ];
+        if (stored is not null && WorkflowRows.Started(stored) is var old && old != started)
+        {
+            actions.Add(new(TableTransactionActionType.Delete, new TableEntity(partition, old), ETag.All));
+        }
+
+        return actions;
     }
 }
 
-/// <summary>
-/// What a change of an order has told of its workflow, left in the order's shard by the change's own transaction; gone once the index
-/// has it. One row a workflow: whatever happens to it before the index looks costs the index one look.
-/// </summary>
-internal sealed record WorkflowNote(IReadOnlyList<WorkflowRecord> Records)
+/// <summary>Left in the order's shard by the transaction that changed the workflow, one row a workflow; gone once the index has it.</summary>
+internal sealed record WorkflowEvent(IReadOnlyList<WorkflowRecord> Records)
 {
-    /// <summary>Null when the change tells nothing of workflows.</summary>
-    public static TableEntity? Row(string partition, Order? before, Order after)
-    {
-        if (OrderWorkflows.Changed(before, after) is not { Count: > 0 } records)
-        {
-            return null;
-        }
-
-        var row = new TableEntity(partition, RowKeys.WorkflowNote(records[0].InstanceId)) { ["OrderId"] = after.OrderId };
-        TextColumns.Write(row, OrderRows.Data, StorageJson.Write(new WorkflowNote(records)));
-        return row;
-    }
-
-    /// <exception cref="BrokenRowException">The row cannot be read.</exception>
-    public static WorkflowNote Read(TableEntity row) => StorageJson.Read<WorkflowNote>(TextColumns.Read(row, OrderRows.Data));
+    /// <summary>Null when the change does nothing to workflows.</summary>
+    public static TableEntity? Row(string partition, Order? before, Order after) => OrderWorkflows.Changed(before, after) is { Count: > 0 } records
+        ? new TableEntity(partition, RowKeys.WorkflowEvent(records[0].InstanceId)) { ["OrderId"] = after.OrderId }.WithJson(new WorkflowEvent(records))
+        : null;
 }

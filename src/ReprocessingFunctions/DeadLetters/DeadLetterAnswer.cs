@@ -77,7 +77,7 @@ internal sealed class DeadLetterResponses(IDeadLetters deadLetters, OrderAudit a
 {
     /// <param name="done">The status when it was done.</param>
     public async Task<HttpResponseData> AnswerAsync(
-        HttpRequestData request, ActedItem acted, OrderCommand command, HttpStatusCode done, CancellationToken cancellationToken)
+        HttpRequestData request, CommandResult acted, OrderCommand command, HttpStatusCode done, CancellationToken cancellationToken)
     {
         var result = acted.Result;
         await audit.RecordAsync(result.Id, command, acted.Order, cancellationToken);

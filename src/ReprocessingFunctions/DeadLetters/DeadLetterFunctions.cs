@@ -39,7 +39,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
 
 /// <summary>What people do with one dead letter. A decision is stored before a workflow is started.</summary>
 internal sealed class DeadLetterCommandFunctions(
-    IDeadLetterActions actions, DeadLetterResponses responses, RestartStarter starter, INotices notices)
+    IDeadLetterCommands actions, DeadLetterResponses responses, RestartStarter starter, INotices notices)
 {
     private static readonly ResolveDeadLetterRequest Resolution = new()
     {
@@ -70,8 +70,8 @@ internal sealed class DeadLetterCommandFunctions(
         var allows = (string tag) => EntityTags.Allows(request, tag);
         IReadOnlyList<ItemRef> items = [new(orderId, string.Empty)];
         var acted = resolution == DeadLetterResolution.ManualRetry
-            ? await actions.TakeUpAsync(new(act, body.Force, body.Modifications?.ToDomain(), body.Notes) { Allows = allows }, items, cancellationToken)
-            : await actions.ResolveAsync(new(act, resolution, body.Notes) { Allows = allows, TellsOutside = notices.AreWanted }, items, cancellationToken);
+            ? await actions.RequeueAsync(new(act, body.Force, body.Modifications?.ToDomain(), body.Notes) { Allows = allows }, items, cancellationToken)
+            : await actions.ResolveAsync(new(act, resolution, body.Notes) { Allows = allows, NotifiesExternally = notices.AreWanted }, items, cancellationToken);
         var left = acted[0].Start is { } start ? await starter.StartAllAsync(client, [start], cancellationToken) : [];
         await notices.EscalatedAsync(client, acted, cancellationToken);
         var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;

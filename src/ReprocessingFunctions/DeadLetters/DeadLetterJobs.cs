@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.DeadLetters;
 
 /// <summary>Takes dead letters up anew.</summary>
 internal sealed class RetryDeadLetters(
-    DeadLetterItems items, DeadLetterWatch watch, IDeadLetterActions actions, RestartStarter starter, DeadLetterAudit audit) : IJobKind
+    DeadLetterItems items, DeadLetterWatch watch, IDeadLetterCommands actions, RestartStarter starter, DeadLetterAudit audit) : IJobKind
 {
     public JobOperation Operation => JobOperation.Retry;
 
@@ -22,7 +22,7 @@ internal sealed class RetryDeadLetters(
     {
         var options = OptionsJson.Use<ReprocessOptions>(request.Options);
         var act = await items.ActAsync(request.JobId, cancellationToken);
-        var acted = await actions.TakeUpAsync(
+        var acted = await actions.RequeueAsync(
             new(act, options.Force, options.Modifications?.ToDomain()) { HoldUntil = request.HoldUntil }, request.Items, cancellationToken);
         var left = await starter.StartAllAsync(client, [.. acted.Select(item => item.Start).OfType<OrderStart>()], cancellationToken);
         if (left.Count > 0 && request.HoldUntil is not null)
@@ -42,7 +42,7 @@ internal sealed class RetryDeadLetters(
     public async Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
         var act = await items.ActAsync(request.JobId, cancellationToken);
-        var acted = await actions.GiveUpAsync(act, request.Items, cancellationToken);
+        var acted = await actions.AbandonAsync(act, request.Items, cancellationToken);
         await audit.RetriedAsync(act, request.Items, acted, cancellationToken);
         return [.. acted.Select(item => item.Result)];
     }
@@ -50,7 +50,7 @@ internal sealed class RetryDeadLetters(
 
 /// <summary>Closes dead letters without a restart.</summary>
 internal sealed class ResolveDeadLetters(
-    DeadLetterItems items, IDeadLetterActions actions, INotices notices, DeadLetterAudit audit) : IJobKind
+    DeadLetterItems items, IDeadLetterCommands actions, INotices notices, DeadLetterAudit audit) : IJobKind
 {
     public JobOperation Operation => JobOperation.Resolve;
 
@@ -66,7 +66,7 @@ internal sealed class ResolveDeadLetters(
         var act = await items.ActAsync(request.JobId, cancellationToken);
         var resolve = new ResolveRequest(act, options.Resolution ?? DeadLetterResolution.Escalated, options.Notes)
         {
-            TellsOutside = notices.AreWanted,
+            NotifiesExternally = notices.AreWanted,
         };
         var acted = await actions.ResolveAsync(resolve, request.Items, cancellationToken);
         await notices.EscalatedAsync(client, acted, cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class ResolveDeadLetters(
 }
 
 /// <summary>Deletes dead-letter entries. It reserves nothing: the orders of resolved entries live on and belong to others.</summary>
-internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterActions actions, DeadLetterAudit audit) : IJobKind
+internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterCommands actions, DeadLetterAudit audit) : IJobKind
 {
     public JobOperation Operation => JobOperation.Purge;
 
@@ -111,7 +111,7 @@ internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterActions
 }
 
 /// <summary>What the kinds of jobs on dead letters have in common.</summary>
-internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLetterActions actions)
+internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLetterCommands actions)
 {
     /// <summary>The next pending items, in chunks of few shards.</summary>
     /// <param name="reserve">Dead letters are kept for the job.</param>
@@ -121,7 +121,7 @@ internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLette
         List<ItemRef> items = [.. slice.Chunks.SelectMany(chunk => chunk.Items)];
         if (reserve)
         {
-            await leases.TakeAsync(
+            await leases.AcquireAsync(
                 request.JobId, items.ConvertAll(item => item.Id), request.ReserveUntil, order => order.HasResolvableEntry, cancellationToken);
         }
 
@@ -130,7 +130,7 @@ internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLette
 
     /// <summary>Lets go of what the job holds.</summary>
     public async Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        [.. (await actions.GiveUpAsync(await ActAsync(request.JobId, cancellationToken), request.Items, cancellationToken)).Select(item => item.Result)];
+        [.. (await actions.AbandonAsync(await ActAsync(request.JobId, cancellationToken), request.Items, cancellationToken)).Select(item => item.Result)];
 
     /// <summary>On whose behalf the job acts, and why.</summary>
     public async Task<AuditedAction> ActAsync(string jobId, CancellationToken cancellationToken) =>
@@ -194,7 +194,7 @@ internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimePr
         List<string> ending = [.. found.OfType<Order>().Where(order => IsHeld(order, request.JobId) && order.Lease!.Until < halfway).Select(order => order.OrderId)];
         if (ending.Count > 0)
         {
-            await leases.TakeAsync(request.JobId, ending, until, order => IsHeld(order, request.JobId), cancellationToken);
+            await leases.AcquireAsync(request.JobId, ending, until, order => IsHeld(order, request.JobId), cancellationToken);
         }
     }
 
@@ -207,26 +207,26 @@ internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimePr
 /// </summary>
 internal sealed class DeadLetterAudit(IAuditLog audit)
 {
-    public Task RetriedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
+    public Task RetriedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken) =>
         PublishAsync(items, acted, (item, one) =>
             one.Order?.Attempts.LastOrDefault(made => made.RunId == act.JobId && made.JobAttempt == item.Attempt) is { } attempt
                 ? Event(act, item, "dead_letter.retried", attempt.RequestedAt, $"workflow {attempt.WorkflowId}")
                 : null, cancellationToken);
 
-    public Task ResolvedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
+    public Task ResolvedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken) =>
         PublishAsync(items, acted, (item, one) =>
             one is { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry } && entry.ResolvedBy == act.Owner
                 ? Event(act, item, "dead_letter.resolved", at, EnumNames.Of(resolution))
                 : null, cancellationToken);
 
-    public Task PurgedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken) =>
+    public Task PurgedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken) =>
         PublishAsync(items, acted, (item, one) =>
             one is { Result.State: ItemState.Succeeded, Order: { PurgedAt: { } at } order } && order.PurgedBy == act.Owner
                 ? Event(act, item, "dead_letter.purged", at, null)
                 : null, cancellationToken);
 
     private async Task PublishAsync(
-        IReadOnlyList<ItemRef> items, IReadOnlyList<ActedItem> acted, Func<ItemRef, ActedItem, AuditEvent?> tell, CancellationToken cancellationToken)
+        IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, Func<ItemRef, CommandResult, AuditEvent?> tell, CancellationToken cancellationToken)
     {
         List<AuditEvent> told = [.. items.Zip(acted, tell).OfType<AuditEvent>()];
         if (told.Count > 0)

@@ -34,7 +34,7 @@ internal sealed class EnrichImportPage(
                 var total = Interlocked.Add(ref done, asked.Count());
                 await heartbeat.BeatAsync(new(total, page.Orders.Count), token);
             });
-        await pages.KeepLookupsAsync(
+        await pages.SaveLookupsAsync(
             call.Work.ImportId, call.Work.Number, call.Ticket.Attempt, JsonSerializer.Serialize(found, AppJson.Worker), cancellationToken);
         return found.Count;
     }

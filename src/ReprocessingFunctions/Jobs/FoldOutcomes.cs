@@ -6,19 +6,19 @@ namespace ReprocessingFunctions.Jobs;
 /// Carries the ends of restarted workflows to the jobs and runs that asked for them, and all news of workflows to their index. A tick that was missed is made up for by the
 /// next, so the host need not remember them.
 /// </summary>
-internal sealed class FoldOutcomes(IOutcomes outcomes, IWorkflowIndex workflows, ILogger<FoldOutcomes> logger)
+internal sealed class FoldOutcomes(IOutcomeProjection outcomes, IWorkflowIndex workflows, ILogger<FoldOutcomes> logger)
 {
     [Function(nameof(FoldOutcomes))]
     public async Task RunAsync(
         [TimerTrigger($"%{OutcomeOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var count = await outcomes.FoldAsync(cancellationToken);
+        var count = await outcomes.ProjectAsync(cancellationToken);
         if (count > 0)
         {
             logger.OutcomesFolded(count);
         }
 
-        await workflows.FoldAsync(cancellationToken);
+        await workflows.ProjectAsync(cancellationToken);
     }
 }
 
@@ -38,7 +38,7 @@ internal sealed class OutcomeOptions
 /// The outcomes of what a job has started, as of now where that is cheap: folding asks every shard, so it is done for those who look
 /// at a job that still has some running, by one of them at a time, and not again within two seconds.
 /// </summary>
-internal sealed class FreshOutcomes(IJobStore jobs, IOutcomes outcomes, TimeProvider time, ILogger<FreshOutcomes> logger) : IDisposable
+internal sealed class FreshOutcomes(IJobStore jobs, IOutcomeProjection outcomes, TimeProvider time, ILogger<FreshOutcomes> logger) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -70,7 +70,7 @@ internal sealed class FreshOutcomes(IJobStore jobs, IOutcomes outcomes, TimeProv
                 return false;
             }
 
-            var folded = await outcomes.FoldAsync(cancellationToken);
+            var folded = await outcomes.ProjectAsync(cancellationToken);
             _foldedAt = time.GetTimestamp();
             return folded > 0;
         }

@@ -58,7 +58,7 @@ internal static class Escalations
 {
     /// <summary>Tells of those dead letters that were escalated; what else was done with some is nobody's concern outside.</summary>
     public static async Task EscalatedAsync(
-        this INotices notices, DurableTaskClient client, IReadOnlyList<ActedItem> acted, CancellationToken cancellationToken)
+        this INotices notices, DurableTaskClient client, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken)
     {
         if (!notices.AreWanted)
         {

@@ -75,7 +75,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
 }
 
 /// <summary>What people do to an order: move it to the dead-letter queue, or cancel it.</summary>
-internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterActions actions, OrderAudit audit, DeadLetterResponses responses)
+internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterCommands actions, OrderAudit audit, DeadLetterResponses responses)
 {
     private static readonly OrderActRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
     private static readonly OrderActRequest NotWanted = new() { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" };

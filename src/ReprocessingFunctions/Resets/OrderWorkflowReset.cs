@@ -16,7 +16,7 @@ internal sealed class OrderWorkflowReset(
         }
 
         var acted = await resets.ResetAsync(call.Act, call.Rule, workflows, cancellationToken);
-        List<(OrderReset Old, ActedItem New)> made = [.. workflows.Zip(acted).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
+        List<(OrderReset Old, CommandResult New)> made = [.. workflows.Zip(acted).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
         var late = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
             made,
@@ -42,10 +42,10 @@ internal sealed class OrderWorkflowReset(
     }
 
     /// <summary>Which workflow goes on with which one's work, and why. Their states the orders tell the index themselves.</summary>
-    private async Task RecordAsync(ResetCall call, List<(OrderReset Old, ActedItem New)> made, CancellationToken cancellationToken)
+    private async Task RecordAsync(ResetCall call, List<(OrderReset Old, CommandResult New)> made, CancellationToken cancellationToken)
     {
         List<WorkflowRecord> records = [];
-        await index.FoldAsync(cancellationToken);
+        await index.ProjectAsync(cancellationToken);
         foreach (var (old, acted) in made)
         {
             var (nextId, order) = (acted.Result.WorkflowId!, acted.Order!);

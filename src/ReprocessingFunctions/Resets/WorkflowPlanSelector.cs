@@ -59,7 +59,7 @@ internal sealed class WorkflowPlanSelector(
 
     private async IAsyncEnumerable<IReadOnlyList<Candidate>> ByIdAsync(List<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await index.FoldAsync(cancellationToken);
+        await index.ProjectAsync(cancellationToken);
         foreach (var page in ids.Chunk(PageSize))
         {
             var records = new ConcurrentDictionary<string, WorkflowRecord?>(StringComparer.Ordinal);

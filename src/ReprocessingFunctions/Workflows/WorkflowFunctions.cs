@@ -35,7 +35,7 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
             throw new ProblemException(Problems.InvalidParameter("instanceId", $"'instanceId' {fault}."));
         }
 
-        await index.FoldAsync(cancellationToken);
+        await index.ProjectAsync(cancellationToken);
         var record = await index.GetAsync(instanceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("workflow", instanceId));
         return await request.OkAsync(WorkflowAnswer.Of(record, request.LinkTo), cancellationToken);
     }

@@ -81,7 +81,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, HistoryReplay replay
     private async Task CheckWorkflowsAsync(IEnumerable<StoredOrder> orders)
     {
         var index = new WorkflowIndex(store.Tables, NullLogger<WorkflowIndex>.Instance);
-        await index.FoldAsync(CancellationToken.None);
+        await index.ProjectAsync(CancellationToken.None);
         foreach (var told in orders.SelectMany(order => OrderWorkflows.Of(order.Order)))
         {
             var stored = await index.GetAsync(told.InstanceId, CancellationToken.None);

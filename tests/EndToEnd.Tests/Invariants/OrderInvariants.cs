@@ -32,14 +32,14 @@ internal static class OrderInvariants
     /// <summary>A failed order has a due row and no other has; a start that is on its way has a row, and no other has.</summary>
     private static IEnumerable<string> Index(StoredRows rows, Order order)
     {
-        var due = rows.Of(order.OrderId).Where(row => row.RowKey[0] is RowKeys.DueLane or RowKeys.PermanentLane).Select(row => row.RowKey).ToList();
+        var due = rows.Of(order.OrderId).Where(row => row.RowKey[0] is RowKeys.DueIndex or RowKeys.PermanentIndex).Select(row => row.RowKey).ToList();
         string[] dueExpected = order.Phase == OrderPhase.Failed ? [OrderRows.DueKey(order)!] : [];
         if (!due.SequenceEqual(dueExpected))
         {
             yield return $"{order.OrderId} is {order.Status} and has the due rows [{string.Join(", ", due)}], not [{string.Join(", ", dueExpected)}]";
         }
 
-        var starts = rows.Of(order.OrderId, RowKeys.StartLane).Select(row => row.RowKey).ToList();
+        var starts = rows.Of(order.OrderId, RowKeys.StartIndex).Select(row => row.RowKey).ToList();
         string[] startsExpected = OrderRows.StartKey(order) is { } start ? [start] : [];
         if (!starts.SequenceEqual(startsExpected))
         {
@@ -55,7 +55,7 @@ internal static class OrderInvariants
     /// <summary>An order in the queue has one entry there that is not resolved, and no other order has one.</summary>
     private static IEnumerable<string> Entry(StoredRows rows, Order order)
     {
-        var entries = rows.Of(order.OrderId, RowKeys.DeadLetterLane).ConvertAll(DeadLetterRows.Read);
+        var entries = rows.Of(order.OrderId, RowKeys.DeadLetterIndex).ConvertAll(DeadLetterRows.Read);
         // Those that are resolved may be purged.
         if (entries.Count > Math.Min(order.DeadLetterCount, 1))
         {

@@ -17,13 +17,13 @@ public sealed class OrderInvariantsTests(Hosts.Storage storage)
     [Fact]
     public async Task A_missing_due_row_is_found() =>
         Assert.Contains("has the due rows []", await OnlyViolationAfterAsync(async (store, rows) =>
-            await store.Tables.Orders.DeleteEntityAsync(Assert.Single(rows.Of(OrderId, RowKeys.DueLane)))), StringComparison.Ordinal);
+            await store.Tables.Orders.DeleteEntityAsync(Assert.Single(rows.Of(OrderId, RowKeys.DueIndex)))), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_due_row_that_was_left_behind_is_found() =>
         Assert.Contains("has the due rows", await OnlyViolationAfterAsync(async (store, rows) =>
         {
-            var due = Assert.Single(rows.Of(OrderId, RowKeys.DueLane));
+            var due = Assert.Single(rows.Of(OrderId, RowKeys.DueIndex));
             due.RowKey = RowKeys.Due(1, OrderId, isPermanent: false);
             await store.Tables.Orders.AddEntityAsync(due);
         }), StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class OrderInvariantsTests(Hosts.Storage storage)
     {
         var store = await OrdersOnStorage.OpenAsync(storage);
         await store.SeedDeadLettersAsync(2);
-        var entry = Assert.Single((await StoredRows.ReadAsync(store)).Of("dead-00001", RowKeys.DeadLetterLane));
+        var entry = Assert.Single((await StoredRows.ReadAsync(store)).Of("dead-00001", RowKeys.DeadLetterIndex));
         await tamper(store, entry);
         var rows = await StoredRows.ReadAsync(store);
         return Assert.Single(store.SeededIds.SelectMany(orderId => OrderInvariants.Violations(rows, orderId)));

@@ -28,13 +28,13 @@ internal static class DeadLetterSeeding
         var shards = letters.GroupBy(letter => store.Tables.PartitionOf(letter.OrderId));
         await Parallel.ForEachAsync(shards, new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce }, async (shard, cancellationToken) =>
         {
-            List<Unit<string>> units = [.. shard.Select(letter => UnitOf(shard.Key, letter, now))];
+            List<TransactionUnit<string>> units = [.. shard.Select(letter => UnitOf(shard.Key, letter, now))];
             Assert.Empty(await UnitSubmitter.SubmitAsync(store.Tables.Orders, units, cancellationToken));
         });
         store.Remember(letters.Select(letter => letter.OrderId));
     }
 
-    private static Unit<string> UnitOf(string partition, SampleDeadLetter letter, DateTimeOffset now)
+    private static TransactionUnit<string> UnitOf(string partition, SampleDeadLetter letter, DateTimeOffset now)
     {
         var (order, told, entry) = letter.Live(now);
         var change = new OrderChange(partition, null, order, told, StorageJson.Write<OrderInput>(letter.Input));

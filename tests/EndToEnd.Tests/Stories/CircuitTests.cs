@@ -56,7 +56,7 @@ public sealed class CircuitTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         }
 
         Assert.All(touched, orderId => Assert.NotEqual(Text(before, orderId), Text(after, orderId)));
-        Assert.All(touched, orderId => Assert.Single(after.Of(orderId, RowKeys.DeadLetterLane)));
+        Assert.All(touched, orderId => Assert.Single(after.Of(orderId, RowKeys.DeadLetterIndex)));
     }
 
     private static List<string> Text(StoredRows rows, string orderId) =>

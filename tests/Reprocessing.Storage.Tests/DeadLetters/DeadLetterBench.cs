@@ -24,13 +24,13 @@ internal static class DeadLetterBench
         return [.. ids.Zip(found).Select(pair => new ItemRef(pair.First, pair.Second?.Entry?.Stamp ?? string.Empty) { Attempt = attempt })];
     }
 
-    public static Task<IReadOnlyList<ActedItem>> TakeUpAsync(
+    public static Task<IReadOnlyList<CommandResult>> RequeueAsync(
         this TestStorage storage, IReadOnlyList<ItemRef> items, string jobId = "job-1", bool force = false, DateTimeOffset? holdUntil = null) =>
-        storage.Actions.TakeUpAsync(new(JobAct(jobId), force) { HoldUntil = holdUntil }, items, None);
+        storage.Commands.RequeueAsync(new(JobAct(jobId), force) { HoldUntil = holdUntil }, items, None);
 
     public static async Task<DeadLetterEntry> EntryAsync(this TestStorage storage, string orderId) =>
         (await storage.DeadLetters.GetAsync(orderId, None))?.Entry ?? throw new InvalidOperationException($"No dead letter of {orderId}.");
 
-    public static string Tell(IEnumerable<ActedItem> items) => string.Join('\n', items.Select(item =>
+    public static string Tell(IEnumerable<CommandResult> items) => string.Join('\n', items.Select(item =>
         $"{item.Result.Id} {item.Result.State} {item.Result.Reason} {item.Result.WorkflowId} {item.Result.Fingerprint} {item.Start?.WorkflowId}"));
 }

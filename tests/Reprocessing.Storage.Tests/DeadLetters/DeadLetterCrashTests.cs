@@ -10,42 +10,42 @@ public sealed class DeadLetterCrashTests(AzuriteFixture azurite)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
-    public Task Taking_up_survives() => SurvivesAsync(AddAsync, async storage => Tell(await storage.TakeUpAsync(await PlannedAsync(storage))));
+    public Task Taking_up_survives() => SurvivesAsync(AddAsync, async storage => Tell(await storage.RequeueAsync(await PlannedAsync(storage))));
 
     [Fact]
     public Task Restarting_under_a_job_survives() => SurvivesAsync(
         AddFailedAgainAsync,
-        async storage => Tell(await storage.TakeUpAsync(
+        async storage => Tell(await storage.RequeueAsync(
             [.. (await PlannedAsync(storage)).Select(item => item with { Attempt = 2 })], holdUntil: ManualTime.Start.AddHours(1))));
 
     [Fact]
     public Task Giving_up_survives() => SurvivesAsync(
         AddFailedAgainAsync,
-        async storage => Tell(await storage.Actions.GiveUpAsync(Job, await PlannedAsync(storage), None)));
+        async storage => Tell(await storage.Commands.AbandonAsync(Job, await PlannedAsync(storage), None)));
 
     [Fact]
     public Task Cancelling_survives() => SurvivesAsync(
         AddAsync,
-        async storage => Tell(await storage.Actions.ResolveAsync(new(Job, DeadLetterResolution.Cancelled, "no use"), await PlannedAsync(storage), None)));
+        async storage => Tell(await storage.Commands.ResolveAsync(new(Job, DeadLetterResolution.Cancelled, "no use"), await PlannedAsync(storage), None)));
 
     [Fact]
     public Task Escalating_survives() => SurvivesAsync(
         AddAsync,
-        async storage => Tell(await storage.Actions.ResolveAsync(new(Job, DeadLetterResolution.Escalated), await PlannedAsync(storage), None)));
+        async storage => Tell(await storage.Commands.ResolveAsync(new(Job, DeadLetterResolution.Escalated), await PlannedAsync(storage), None)));
 
     [Fact]
     public Task Purging_survives() => SurvivesAsync(
         async storage =>
         {
             await AddAsync(storage);
-            await storage.TakeUpAsync(await PlannedAsync(storage), "job-0");
+            await storage.RequeueAsync(await PlannedAsync(storage), "job-0");
         },
-        async storage => Tell(await storage.Actions.PurgeAsync(new(Job), await PlannedAsync(storage, "job-0"), None)));
+        async storage => Tell(await storage.Commands.PurgeAsync(new(Job), await PlannedAsync(storage, "job-0"), None)));
 
     [Fact]
     public Task Moving_by_hand_survives() => SurvivesAsync(
         async storage => await storage.AddFailedAsync(1),
-        async storage => Tell([await storage.Actions.MoveAsync("ORD-00000", new("ada", "hopeless"), None)]));
+        async storage => Tell([await storage.Commands.MoveAsync("ORD-00000", new("ada", "hopeless"), None)]));
 
     [Fact]
     public Task Leasing_survives() => SurvivesAsync(
@@ -54,7 +54,7 @@ public sealed class DeadLetterCrashTests(AzuriteFixture azurite)
             await storage.AddDeadAsync(5);
             await storage.AddFailedAsync(5, first: 5);
         },
-        async storage => string.Join(' ', (await storage.Leases.TakeAsync(
+        async storage => string.Join(' ', (await storage.Leases.AcquireAsync(
             "job-1", [.. Enumerable.Range(0, 10).Select(TestStorage.OrderId)], ManualTime.Start.AddHours(1), _ => true, None)).Order(StringComparer.Ordinal)));
 
     private Task SurvivesAsync(Func<TestStorage, Task> prepare, Func<TestStorage, Task<string>> act) =>
@@ -65,7 +65,7 @@ public sealed class DeadLetterCrashTests(AzuriteFixture azurite)
     private static async Task AddFailedAgainAsync(TestStorage storage)
     {
         await AddAsync(storage);
-        await storage.TakeUpAsync(await PlannedAsync(storage), holdUntil: ManualTime.Start.AddHours(1));
+        await storage.RequeueAsync(await PlannedAsync(storage), holdUntil: ManualTime.Start.AddHours(1));
         for (var number = 0; number < Orders; number++)
         {
             await storage.FailAgainAsync(TestStorage.OrderId(number));

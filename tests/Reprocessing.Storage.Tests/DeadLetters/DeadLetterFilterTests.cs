@@ -55,10 +55,10 @@ public sealed class DeadLetterFilterTests(AzuriteFixture azurite)
     {
         var filter = string.Join(" and ", Enumerable.Range(0, 30).Select(number => $"customerId != 'c{number}'")) + " and orderId != 'long" + new string('x', 900) + "'";
 
-        var condition = DeadLetterNarrowing.Of(Parse(filter).At(ManualTime.Start)).Condition!;
+        var condition = DeadLetterPushdown.Condition(Parse(filter).At(ManualTime.Start))!;
 
         Assert.Equal(10, condition.Split(" and ").Length);
-        Assert.Null(DeadLetterNarrowing.Of(Parse("reason = 'x' or customerId = 'y'").At(ManualTime.Start)).Condition);
+        Assert.Null(DeadLetterPushdown.Condition(Parse("reason = 'x' or customerId = 'y'").At(ManualTime.Start)));
     }
 
     private async Task<TestStorage> SeedAsync()
@@ -89,7 +89,7 @@ public sealed class DeadLetterFilterTests(AzuriteFixture azurite)
 
         var report = TestStorage.Report(seed.Id, status: seed.Status, failedAt: storage.Time.Now.AddHours(-1));
         await storage.Orders.CreateAsync(new(input) { Failure = new(report, RetryStrategy.Immediate) }, None);
-        Assert.Equal(Domain.Jobs.ItemState.Succeeded, (await storage.Actions.MoveAsync(seed.Id, new AuditedAction("ada", "set aside"), None)).Result.State);
+        Assert.Equal(Domain.Jobs.ItemState.Succeeded, (await storage.Commands.MoveAsync(seed.Id, new AuditedAction("ada", "set aside"), None)).Result.State);
     }
 
     private static async Task<List<string>> PagesAsync(TestStorage storage, DeadLetterQuery query)

@@ -18,7 +18,7 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         storage.Time.Advance(TimeSpan.FromHours(24));
         Assert.Equal((FailureGroupState.Ongoing, 3, 3), Told(await OnlyAsync(storage)));
 
-        await storage.TakeUpAsync(await storage.ItemsAsync(ids));
+        await storage.RequeueAsync(await storage.ItemsAsync(ids));
         storage.Time.Advance(TimeSpan.FromHours(1));
         var resolved = await OnlyAsync(storage);
         Assert.Equal((FailureGroupState.Resolved, 3, 0), Told(resolved));
@@ -42,7 +42,7 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         await OnlyAsync(storage);
         storage.Time.Advance(TimeSpan.FromDays(3));
         Assert.All(
-            await storage.Actions.PurgeAsync(new(Job, Force: true), await storage.ItemsAsync(ids), None),
+            await storage.Commands.PurgeAsync(new(Job, Force: true), await storage.ItemsAsync(ids), None),
             item => Assert.Equal(Domain.Jobs.ItemState.Succeeded, item.Result.State));
 
         var purged = await OnlyAsync(storage);
@@ -103,7 +103,7 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(3, first: 1, status: "pick_timeout");
         await storage.AddDeadAsync(2, first: 4, status: "packing_failed");
         var done = await storage.AddDeadAsync(1, first: 6, status: "shipping_failed");
-        await storage.TakeUpAsync(await storage.ItemsAsync(done));
+        await storage.RequeueAsync(await storage.ItemsAsync(done));
 
         List<string> listed = [];
         string? token = null;
@@ -126,11 +126,11 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(2);
-        await storage.NewCensus().TakeAsync(None);
+        await storage.NewCounter().CountAsync(None);
         var rows = await storage.RowsAsync(storage.Tables.FailureGroups);
 
         storage.Time.Advance(TimeSpan.FromMinutes(1));
-        await storage.NewCensus().TakeAsync(None);
+        await storage.NewCounter().CountAsync(None);
 
         Assert.Equal(rows.Select(row => row.ETag), (await storage.RowsAsync(storage.Tables.FailureGroups)).Select(row => row.ETag));
     }
@@ -142,7 +142,7 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(2);
         await storage.AddDeadAsync(2, first: 2, status: "pick_timeout");
 
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => storage.NewCensus().TakeAsync(None)));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => storage.NewCounter().CountAsync(None)));
 
         Assert.Equal(2, (await storage.RowsAsync(storage.Tables.FailureGroups)).Count);
     }
@@ -154,11 +154,11 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         {
             var ids = await storage.AddDeadAsync(3);
             await storage.AddDeadAsync(2, first: 3, status: "pick_timeout");
-            await storage.TakeUpAsync(await storage.ItemsAsync(ids));
+            await storage.RequeueAsync(await storage.ItemsAsync(ids));
         },
         async storage =>
         {
-            await storage.NewCensus().TakeAsync(None);
+            await storage.NewCounter().CountAsync(None);
             return await storage.DumpAsync(storage.Tables.FailureGroups);
         });
 
@@ -178,13 +178,13 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         await storage.FailAgainAsync(orderId);
         Assert.Equal(
             Domain.Jobs.ItemState.Failed,
-            Assert.Single(await storage.Actions.GiveUpAsync(Job, [new(orderId, string.Empty)], None)).Result.State);
+            Assert.Single(await storage.Commands.AbandonAsync(Job, [new(orderId, string.Empty)], None)).Result.State);
     }
 
     private static async Task<FailureGroup> OnlyAsync(TestStorage storage)
     {
         // The count that is kept may be from before the last step.
-        var groups = new FailureGroupStore(storage.Tables, storage.NewCensus(), storage.Marks, storage.Time);
+        var groups = new FailureGroupStore(storage.Tables, storage.NewCounter(), storage.Marks, storage.Time);
         return Assert.Single((await groups.ListAsync(null, 10, null, None)).Items);
     }
 

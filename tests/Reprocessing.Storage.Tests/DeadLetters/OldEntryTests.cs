@@ -50,7 +50,7 @@ public sealed class OldEntryTests(AzuriteFixture azurite)
         var storage = await SeedAsync();
         storage.Time.Advance(TimeSpan.FromMinutes(1));
 
-        var acted = (await storage.TakeUpAsync(await storage.ItemsAsync(["ORD-4"])))[0];
+        var acted = (await storage.RequeueAsync(await storage.ItemsAsync(["ORD-4"])))[0];
 
         Assert.Equal((ItemState.Succeeded, "order-fulfillment-ORD-4-g1"), (acted.Result.State, acted.Result.WorkflowId));
         var row = (await storage.RowsAsync()).Single(one => one.RowKey == Key);
@@ -65,7 +65,7 @@ public sealed class OldEntryTests(AzuriteFixture azurite)
     {
         var storage = await SeedAsync(EntryData.Replace("\"reopenCount\":0", "\"reopenCount\":0,\"notes\":\"asked the carrier\"", StringComparison.Ordinal));
 
-        await storage.Actions.AddNoteAsync("ORD-4", "no answer", "ada", null, None);
+        await storage.Commands.AddNoteAsync("ORD-4", "no answer", "ada", null, None);
 
         Assert.Equal(
             [new DeadLetterNote("asked the carrier", "", At), new DeadLetterNote("no answer", "ada", storage.Time.Now)],

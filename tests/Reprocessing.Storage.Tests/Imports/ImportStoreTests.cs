@@ -141,8 +141,8 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
         var large = new string('x', (2 * ImportRows.PieceBytes) + 5);
         Assert.Null(await pages.ReadLookupsAsync("import-1", 3, default));
 
-        await pages.KeepLookupsAsync("import-1", 3, attempt: 2, large, default);
-        await pages.KeepLookupsAsync("import-1", 3, attempt: 1, "late", default);
+        await pages.SaveLookupsAsync("import-1", 3, attempt: 2, large, default);
+        await pages.SaveLookupsAsync("import-1", 3, attempt: 1, "late", default);
 
         Assert.Equal(large, await pages.ReadLookupsAsync("import-1", 3, default));
         await pages.DeleteLookupsAsync("import-1", default);

@@ -125,7 +125,7 @@ public sealed class JobStoreTests(AzuriteFixture azurite)
         {
             // As crashes leave them: listed, and never made.
             await storage.Tables.Jobs.SubmitTransactionAsync(some.Select(number => new TableTransactionAction(
-                TableTransactionActionType.Add, JobRows.Listed(JobRows.JobLane, ManualTime.Start.AddSeconds(number), $"run-{number:D4}"))));
+                TableTransactionActionType.Add, JobRows.Listed(JobRows.JobIndex, ManualTime.Start.AddSeconds(number), $"run-{number:D4}"))));
         }
 
         var first = await storage.Jobs.ListAsync(new(JobState.Paused), 10, null, None);

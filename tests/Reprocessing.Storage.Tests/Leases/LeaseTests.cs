@@ -18,7 +18,7 @@ public sealed class LeaseTests(AzuriteFixture azurite)
         Assert.Empty(await TakeAsync(storage, "job-2", ids));
         Assert.Equal(5, (await TakeAsync(storage, "job-1", ids)).Count);
         storage.Time.Advance(TimeSpan.FromMinutes(6));
-        Assert.Equal(5, (await storage.Leases.TakeAsync("job-2", ids, Until.AddHours(1), _ => true, None)).Count);
+        Assert.Equal(5, (await storage.Leases.AcquireAsync("job-2", ids, Until.AddHours(1), _ => true, None)).Count);
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public sealed class LeaseTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         var ids = await storage.AddDeadAsync(2);
         var items = await storage.ItemsAsync(ids);
-        await storage.Actions.AddNoteAsync(ids[0], "look", "ada", null, None);
+        await storage.Commands.AddNoteAsync(ids[0], "look", "ada", null, None);
         await TakeAsync(storage, "job-1", ids);
 
-        var acted = await storage.TakeUpAsync([items[0]]);
+        var acted = await storage.RequeueAsync([items[0]]);
 
         Assert.Equal(ItemReasons.ChangedSincePlan, Assert.Single(acted).Result.Reason);
         Assert.Null((await storage.GetAsync(ids[0])).Lease);
@@ -95,7 +95,7 @@ public sealed class LeaseTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1);
         await storage.AddFailedAsync(1, first: 1);
 
-        var held = await storage.Leases.TakeAsync("job-1", ["ORD-00000", "ORD-00001", "ORD-00009"], Until, order => order.IsOpenDeadLetter, None);
+        var held = await storage.Leases.AcquireAsync("job-1", ["ORD-00000", "ORD-00001", "ORD-00009"], Until, order => order.IsOpenDeadLetter, None);
 
         Assert.Equal("ORD-00000", Assert.Single(held));
     }
@@ -114,5 +114,5 @@ public sealed class LeaseTests(AzuriteFixture azurite)
     }
 
     private static Task<IReadOnlySet<string>> TakeAsync(TestStorage storage, string owner, IReadOnlyList<string> ids) =>
-        storage.Leases.TakeAsync(owner, ids, Until, _ => true, None);
+        storage.Leases.AcquireAsync(owner, ids, Until, _ => true, None);
 }

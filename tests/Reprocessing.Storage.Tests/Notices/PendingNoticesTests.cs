@@ -24,7 +24,7 @@ public sealed class PendingNoticesTests(AzuriteFixture azurite)
 
         Assert.Equal(notice, Assert.Single(kept.Items));
         Assert.Empty((await pending.ListAsync(100, null, None)).Items);
-        Assert.DoesNotContain(await storage.RowsAsync(), row => row.RowKey[0] == RowKeys.NoticeLane);
+        Assert.DoesNotContain(await storage.RowsAsync(), row => row.RowKey[0] == RowKeys.NoticeIndex);
     }
 
     [Fact]

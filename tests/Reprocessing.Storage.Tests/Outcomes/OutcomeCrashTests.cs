@@ -49,7 +49,7 @@ public sealed class OutcomeCrashTests(AzuriteFixture azurite)
             }
         }
 
-        await storage.Outcomes.FoldAsync(None);
+        await storage.Outcomes.ProjectAsync(None);
 
         foreach (var (runId, outcomes) in expected)
         {
@@ -82,7 +82,7 @@ public sealed class OutcomeCrashTests(AzuriteFixture azurite)
         storage.Faults.Spoil(chance.Next(1, 9), (FaultMode)chance.Next(3));
         try
         {
-            await Task.WhenAll(storage.Outcomes.FoldAsync(None), storage.Outcomes.FoldAsync(None));
+            await Task.WhenAll(storage.Outcomes.ProjectAsync(None), storage.Outcomes.ProjectAsync(None));
         }
         catch (CrashException)
         {
@@ -108,7 +108,7 @@ public sealed class OutcomeCrashTests(AzuriteFixture azurite)
         storage.Faults.Spoil(call, mode);
         try
         {
-            await storage.Outcomes.FoldAsync(None);
+            await storage.Outcomes.ProjectAsync(None);
             Assert.True(!storage.Faults.HasStruck || mode == FaultMode.AnswerLost, "The crash was caught.");
         }
         catch (CrashException)
@@ -118,7 +118,7 @@ public sealed class OutcomeCrashTests(AzuriteFixture azurite)
 
         var hasStruck = storage.Faults.HasStruck;
         storage.Faults.Reset();
-        await storage.Outcomes.FoldAsync(None);
+        await storage.Outcomes.ProjectAsync(None);
         Assert.Equal(new(Running: 2, Succeeded: 3, FailedSame: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
         Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-2"));
         Assert.Empty(await OutcomeLife.NotesAsync(storage));

@@ -15,7 +15,7 @@ internal static class OutcomeLife
     }
 
     /// <summary>What a job does to a dead letter, as far as outcomes see it.</summary>
-    public static async Task TakeUpAsync(TestStorage storage, string orderId, string jobId)
+    public static async Task RequeueAsync(TestStorage storage, string orderId, string jobId)
     {
         var stored = (await OrderReader.ReadAsync(storage.Tables, orderId, withInput: true, None))!;
         var order = stored.Order;

@@ -51,7 +51,7 @@ public sealed class OrderResetsTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddFailedAsync(2);
-        await storage.Leases.TakeAsync("job-9", ["ORD-00000"], ManualTime.Start.AddHours(1), _ => true, None);
+        await storage.Leases.AcquireAsync("job-9", ["ORD-00000"], ManualTime.Start.AddHours(1), _ => true, None);
         await storage.Orders.CancelAsync("ORD-00001", new("ada", "gone"), None);
 
         var leased = await ResetAsync(storage, "ORD-00000");
@@ -108,7 +108,7 @@ public sealed class OrderResetsTests(AzuriteFixture azurite)
         }
     }
 
-    private static async Task<ActedItem> ResetAsync(TestStorage storage, string orderId, string? workflowId = null, string jobId = "job-1") =>
+    private static async Task<CommandResult> ResetAsync(TestStorage storage, string orderId, string? workflowId = null, string jobId = "job-1") =>
         Assert.Single(await new OrderResets(storage.Tables, storage.Time).ResetAsync(
             DeadLetterBench.JobAct(jobId),
             new(ResetType.LastWorkflowTask),

@@ -28,15 +28,15 @@ internal sealed class TestStorage
         Reprocessor = new Reprocessor(Tables, _cache, Time);
         Starts = new PendingStarts(Tables, NullLogger<PendingStarts>.Instance);
         DeadLetters = new DeadLetterStore(Tables, NullLogger<DeadLetterStore>.Instance);
-        Actions = new DeadLetterActions(Tables, Time);
-        Census = NewCensus();
-        Groups = new FailureGroupStore(Tables, Census, Marks, Time);
+        Commands = new DeadLetterCommands(Tables, Time);
+        Counter = NewCounter();
+        Groups = new FailureGroupStore(Tables, Counter, Marks, Time);
         Leases = new LeaseStore(Tables, Time);
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, Time);
         Plans = new PlanStore(Tables, Time);
         Workflows = new WorkflowIndex(Tables, NullLogger<WorkflowIndex>.Instance);
-        Outcomes = new OutcomeFolding(Tables, Time, NullLogger<OutcomeFolding>.Instance);
+        Outcomes = new OutcomeProjection(Tables, Time, NullLogger<OutcomeProjection>.Instance);
     }
 
     public TableServiceClient Service { get; }
@@ -59,9 +59,9 @@ internal sealed class TestStorage
 
     public IDeadLetters DeadLetters { get; }
 
-    public IDeadLetterActions Actions { get; }
+    public IDeadLetterCommands Commands { get; }
 
-    public IDeadLetterCensus Census { get; }
+    public IDeadLetterCounter Counter { get; }
 
     public IFailureGroups Groups { get; }
 
@@ -73,7 +73,7 @@ internal sealed class TestStorage
 
     public IPlanStore Plans { get; }
 
-    public IOutcomes Outcomes { get; }
+    public IOutcomeProjection Outcomes { get; }
 
     public IWorkflowIndex Workflows { get; }
 
@@ -83,7 +83,7 @@ internal sealed class TestStorage
     public FailureGroupMarks Marks => new(Tables, NullLogger<FailureGroupMarks>.Instance);
 
     /// <summary>One that has counted nothing yet, as another process has.</summary>
-    public IDeadLetterCensus NewCensus() => new DeadLetterCensus(Tables, Marks, Time, NullLogger<DeadLetterCensus>.Instance);
+    public IDeadLetterCounter NewCounter() => new DeadLetterCounter(Tables, Marks, Time, NullLogger<DeadLetterCounter>.Instance);
 
     public static async Task<TestStorage> CreateAsync(AzuriteFixture azurite, int shards = 4)
     {

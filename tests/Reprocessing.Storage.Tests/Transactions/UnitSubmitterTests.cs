@@ -35,7 +35,7 @@ public sealed class UnitSubmitterTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var large = new TableEntity("p", "large") { ["Text"] = new string('x', 40_000) };
-        List<Unit<int>> units = [Unit(0, 2), new(1, [new(TableTransactionActionType.Add, large)]), Unit(2, 2)];
+        List<TransactionUnit<int>> units = [Unit(0, 2), new(1, [new(TableTransactionActionType.Add, large)]), Unit(2, 2)];
 
         var refused = Assert.Single(await UnitSubmitter.SubmitAsync(storage.Tables.Orders, units, None));
 
@@ -47,7 +47,7 @@ public sealed class UnitSubmitterTests(AzuriteFixture azurite)
     public async Task Requests_stay_below_four_mebibytes()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var units = Enumerable.Range(0, 20).Select(number => new Unit<int>(number, [new(TableTransactionActionType.Add, Large(number))])).ToList();
+        var units = Enumerable.Range(0, 20).Select(number => new TransactionUnit<int>(number, [new(TableTransactionActionType.Add, Large(number))])).ToList();
         storage.Faults.Reset();
 
         Assert.Empty(await UnitSubmitter.SubmitAsync(storage.Tables.Orders, units, None));
@@ -78,7 +78,7 @@ public sealed class UnitSubmitterTests(AzuriteFixture azurite)
         return row;
     }
 
-    private static Unit<int> Unit(int number, int rows) => new(
+    private static TransactionUnit<int> Unit(int number, int rows) => new(
         number,
         [.. Enumerable.Range(0, rows).Select(row =>
             new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("p", $"{number:D2}-{(char)('a' + row)}")))]);

@@ -23,7 +23,7 @@ internal sealed class DeadLetterApp
 
     public MemoryJobs Log { get; }
 
-    public Mock<IDeadLetterActions> Actions { get; } = new();
+    public Mock<IDeadLetterCommands> Actions { get; } = new();
 
     public Mock<INotices> Notices { get; } = new();
 
@@ -58,24 +58,24 @@ internal sealed class DeadLetterApp
 
     public static OrderStart Start { get; } = new("A1", "order-fulfillment-A1-gen-1", 0, 1, Input);
 
-    public static ActedItem Done { get; } = new(new("A1", ItemState.Succeeded)) { Order = Order };
+    public static CommandResult Done { get; } = new(new("A1", ItemState.Succeeded)) { Order = Order };
 
-    public static ActedItem Skipped(string reason, DeadLetterEntry? entry = null) =>
+    public static CommandResult Skipped(string reason, DeadLetterEntry? entry = null) =>
         new(new("A1", ItemState.Skipped, reason, $"because of {reason}")) { Entry = entry, Order = Order };
 
     public void Tells(params TimelineEvent[] events) =>
         Orders.Setup(orders => orders.ReadTimelineAsync("A1", It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new Reprocessing.Storage.Page<TimelineEvent>(events, null));
 
-    public List<TakeUpRequest> TakesUp(ActedItem answer)
+    public List<RequeueRequest> TakesUp(CommandResult answer)
     {
-        List<TakeUpRequest> asked = [];
-        Actions.Setup(actions => actions.TakeUpAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        List<RequeueRequest> asked = [];
+        Actions.Setup(actions => actions.RequeueAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([answer]);
         return asked;
     }
 
-    public List<ResolveRequest> Resolves(ActedItem answer)
+    public List<ResolveRequest> Resolves(CommandResult answer)
     {
         List<ResolveRequest> asked = [];
         Actions.Setup(actions => actions.ResolveAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))

@@ -5,12 +5,12 @@ namespace ReprocessingFunctions.Tests.DeadLetters;
 
 public sealed class DeadLetterCountTests
 {
-    private readonly Mock<IDeadLetterCensus> _census = new();
+    private readonly Mock<IDeadLetterCounter> _census = new();
     private readonly Mock<TimeProvider> _time = new();
 
     public DeadLetterCountTests()
     {
-        _census.Setup(census => census.TakeAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Count);
+        _census.Setup(census => census.CountAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Count);
         At(TimeSpan.Zero);
     }
 
@@ -51,7 +51,7 @@ public sealed class DeadLetterCountTests
         Assert.Equal(0, told["reprocessing.dead_letter.entry.count unresolved network"]);
         Assert.Equal((2 * Enum.GetValues<ErrorType>().Length) + 1, told.Count);
         Assert.Empty(old);
-        _census.Verify(census => census.TakeAsync(It.IsAny<CancellationToken>()), Times.Once);
+        _census.Verify(census => census.CountAsync(It.IsAny<CancellationToken>()), Times.Once);
     }
 
     private static DeadLetterCount Count { get; } = new(

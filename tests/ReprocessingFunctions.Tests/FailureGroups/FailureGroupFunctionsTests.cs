@@ -22,7 +22,7 @@ public sealed class FailureGroupFunctionsTests
         jobs.Mock.Setup(store => store.ListAsync(retries, 30, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>([], "on"));
         jobs.Mock.Setup(store => store.ListAsync(retries, 30, "on", It.IsAny<CancellationToken>()))
             .ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>([jobs["job-1"]], null));
-        using var outcomes = new FreshOutcomes(jobs.Store, Mock.Of<IOutcomes>(), TimeProvider.System, NullLogger<FreshOutcomes>.Instance);
+        using var outcomes = new FreshOutcomes(jobs.Store, Mock.Of<IOutcomeProjection>(), TimeProvider.System, NullLogger<FreshOutcomes>.Instance);
         var functions = new FailureGroupFunctions(_groups.Object, new(jobs.Store, outcomes), _audit.Object);
 
         var found = await new FakeRequest("GET", "/api/failure-groups/f1").SendAsync(request => functions.GetFailureGroup(request, "f1", default));

@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Tests.Jobs;
 
 public sealed class FoldOutcomesTests
 {
-    private readonly Mock<IOutcomes> _outcomes = new();
+    private readonly Mock<IOutcomeProjection> _outcomes = new();
     private readonly Mock<IWorkflowIndex> _workflows = new();
     private readonly RecordingLogger<FoldOutcomes> _logger = new();
 
@@ -13,12 +13,12 @@ public sealed class FoldOutcomesTests
     [InlineData(0, null)]
     public async Task A_tick_folds_once_and_tells_of_what_was_there(int count, string? told)
     {
-        _outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ReturnsAsync(count);
+        _outcomes.Setup(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>())).ReturnsAsync(count);
 
         await new FoldOutcomes(_outcomes.Object, _workflows.Object, _logger).RunAsync(new TimerInfo(), default);
 
-        _outcomes.Verify(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>()), Times.Once);
-        _workflows.Verify(workflows => workflows.FoldAsync(It.IsAny<CancellationToken>()), Times.Once);
+        _outcomes.Verify(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>()), Times.Once);
+        _workflows.Verify(workflows => workflows.ProjectAsync(It.IsAny<CancellationToken>()), Times.Once);
         Assert.Equal(told is null ? [] : [(LogLevel.Debug, 5300, told)], _logger.Entries);
     }
 }

@@ -9,7 +9,7 @@ public sealed class JobActivitiesTests
     private readonly FakeJobStore _jobs = new();
     private readonly FakeEngine _engine = new();
     private readonly Mock<IJobKind> _kind = new();
-    private readonly Mock<IOutcomes> _outcomes = new();
+    private readonly Mock<IOutcomeProjection> _outcomes = new();
     private readonly Mock<IAuditLog> _audit = new();
     private readonly List<AuditEvent> _told = [];
 
@@ -156,7 +156,7 @@ public sealed class JobActivitiesTests
     [Fact]
     public async Task A_job_ends_although_its_outcomes_cannot_be_carried_over_now()
     {
-        _outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException());
+        _outcomes.Setup(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException());
 
         await EndAsync(new ReprocessingResult(FakeJob.Start).Complete(FakeJob.Start, StopReason.Drained), "no storage");
 

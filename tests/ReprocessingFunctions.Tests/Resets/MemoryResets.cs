@@ -94,11 +94,11 @@ internal sealed class MemoryResets : IResetSteps, IUnfinishedResets, IOrderReset
             .Where(step => step.Stage != ResetStage.Done && !(_touched[step.InstanceId] >= touchedBefore))
             .Select(step => step.InstanceId)]);
 
-    public Task<IReadOnlyList<ActedItem>> ResetAsync(
+    public Task<IReadOnlyList<CommandResult>> ResetAsync(
         AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ActedItem>>([.. workflows.Select(workflow => Reset(act, rule, workflow))]);
+        Task.FromResult<IReadOnlyList<CommandResult>>([.. workflows.Select(workflow => Reset(act, rule, workflow))]);
 
-    private ActedItem Reset(AuditedAction act, ResetRule rule, OrderReset workflow)
+    private CommandResult Reset(AuditedAction act, ResetRule rule, OrderReset workflow)
     {
         var order = StoredOrders[workflow.OrderId];
         if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == workflow.WorkflowId) is null)

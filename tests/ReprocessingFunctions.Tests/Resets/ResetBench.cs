@@ -119,7 +119,7 @@ internal sealed class ResetBench
     /// <summary>The activity that ends a job.</summary>
     public Task EndAsync(StopReason stopped) => new EndJob(
         _halfDone,
-        new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomes>().Object, Audit.Object, Books.Clock, NullLogger<JobEnding>.Instance))
+        new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomeProjection>().Object, Audit.Object, Books.Clock, NullLogger<JobEnding>.Instance))
         .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Books.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
 
     /// <summary>The look at what jobs have left half done.</summary>

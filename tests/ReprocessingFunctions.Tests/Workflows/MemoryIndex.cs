@@ -13,7 +13,7 @@ internal sealed class MemoryIndex : IWorkflowIndex
 
     public Exception? FailsWith { get; set; }
 
-    public Task FoldAsync(CancellationToken cancellationToken)
+    public Task ProjectAsync(CancellationToken cancellationToken)
     {
         Folds++;
         return Task.CompletedTask;

@@ -89,7 +89,7 @@ internal sealed class EndJob(HalfDoneItems halfDone, JobEnding ending)
 /// the result with those counts.
 /// </summary>
 internal sealed class JobEnding(
-    IJobStore jobs, JobCount count, IOutcomes outcomes, IAuditLog audit, TimeProvider time, ILogger<JobEnding> logger)
+    IJobStore jobs, JobCount count, IOutcomeProjection outcomes, IAuditLog audit, TimeProvider time, ILogger<JobEnding> logger)
 {
     public async Task<ReprocessingResult> EndAsync(EndJobInput input, CancellationToken cancellationToken)
     {
@@ -138,7 +138,7 @@ internal sealed class JobEnding(
     {
         try
         {
-            await outcomes.FoldAsync(cancellationToken);
+            await outcomes.ProjectAsync(cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -20,7 +20,7 @@ public sealed class DeadLetterKindsTests
 
     private readonly Mock<IJobStore> _jobs = new();
     private readonly Mock<ILeases> _leases = new();
-    private readonly Mock<IDeadLetterActions> _actions = new();
+    private readonly Mock<IDeadLetterCommands> _actions = new();
     private readonly Mock<INotices> _notices = new();
     private readonly Mock<IAuditLog> _audit = new();
 
@@ -53,7 +53,7 @@ public sealed class DeadLetterKindsTests
     public async Task An_item_whose_workflow_was_not_started_has_failed_and_is_let_go(bool waits)
     {
         var start = DeadLetterApp.Start;
-        _actions.Setup(actions => actions.TakeUpAsync(It.IsAny<TakeUpRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        _actions.Setup(actions => actions.RequeueAsync(It.IsAny<RequeueRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(
             [
                 new(new("A1", ItemState.Succeeded) { WorkflowId = start.WorkflowId }) { Start = start },
@@ -61,7 +61,7 @@ public sealed class DeadLetterKindsTests
                 new(new("A3", ItemState.Skipped, ItemReasons.Leased)),
             ]);
         List<IReadOnlyList<ItemRef>> givenUp = [];
-        _actions.Setup(actions => actions.GiveUpAsync(It.IsAny<AuditedAction>(), Capture.In(givenUp), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        _actions.Setup(actions => actions.AbandonAsync(It.IsAny<AuditedAction>(), Capture.In(givenUp), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         var engine = new FakeEngine { FailsWith = new TimeoutException("no engine") };
 
         var results = await Retry().ProcessAsync(
@@ -82,14 +82,14 @@ public sealed class DeadLetterKindsTests
         var slice = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object, new(_audit.Object)).SelectAsync(request, default);
 
         Assert.Equal((1, "c"), (slice.Count, slice.Cursor));
-        _leases.Verify(leases => leases.TakeAsync(
+        _leases.Verify(leases => leases.AcquireAsync(
             "job-1", new[] { "A1" }, Backlog.Start.AddMinutes(5), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()), Times.Once);
         _leases.Invocations.Clear();
 
         await new PurgeDeadLetters(Items, _actions.Object, new(_audit.Object)).SelectAsync(request, default);
 
         _leases.Verify(
-            leases => leases.TakeAsync(It.IsAny<string>(), It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()),
+            leases => leases.AcquireAsync(It.IsAny<string>(), It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()),
             Times.Never);
     }
 
@@ -111,8 +111,8 @@ public sealed class DeadLetterKindsTests
         var act = new AuditedAction("ada", "full again") { JobId = "job-1" };
         var taken = ((Transition.Applied)DeadLetterTransitions.Requeue(Dead(), RestartRequest.Plain with { JobAttempt = 1 }, act, Backlog.Start.AddMinutes(1))).Order;
         var begun = ((Transition.Applied)OrderTransitions.Begin(taken, taken.WorkflowId!, RestartPoint.Beginning, Backlog.Start.AddMinutes(3))).Order;
-        var skipped = new ActedItem(new("A2", ItemState.Skipped, ItemReasons.Leased)) { Order = Dead() };
-        _actions.SetupSequence(actions => actions.TakeUpAsync(It.IsAny<TakeUpRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        var skipped = new CommandResult(new("A2", ItemState.Skipped, ItemReasons.Leased)) { Order = Dead() };
+        _actions.SetupSequence(actions => actions.RequeueAsync(It.IsAny<RequeueRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = taken }, skipped])
             .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = begun }, skipped]);
         List<IReadOnlyList<AuditEvent>> told = [];

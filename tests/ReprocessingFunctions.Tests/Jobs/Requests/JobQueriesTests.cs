@@ -72,7 +72,7 @@ public sealed class JobQueriesTests
     {
         var jobId = await _app.StartedAsync();
         var folds = 0;
-        _app.Outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() =>
+        _app.Outcomes.Setup(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() =>
         {
             folds++;
             _app.Store.Outcomes = _app.Store.Outcomes with { Running = _app.Store.Outcomes.Running - 1, Succeeded = folds };
@@ -98,7 +98,7 @@ public sealed class JobQueriesTests
     {
         var jobId = await _app.StartedAsync();
         _app.Store.Outcomes = new(Running: 2);
-        _app.Outcomes.Setup(outcomes => outcomes.FoldAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("torn"));
+        _app.Outcomes.Setup(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("torn"));
 
         Assert.Equal(2, (await _app.GetAsync(jobId)).Json().GetProperty("outcomes").GetProperty("running").GetInt32());
     }

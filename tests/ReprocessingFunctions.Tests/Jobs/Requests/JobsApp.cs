@@ -45,7 +45,7 @@ internal sealed class JobsApp
 
     public MemoryJobs Store { get; }
 
-    public Mock<IOutcomes> Outcomes { get; } = new();
+    public Mock<IOutcomeProjection> Outcomes { get; } = new();
 
     public FakeEngine Engine { get; } = new();
 

@@ -3,7 +3,7 @@ using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 namespace Reprocessing.Storage.Tests.DeadLetters;
 
 [Collection(AzuriteTests.Name)]
-public sealed class TakeUpTests(AzuriteFixture azurite)
+public sealed class RequeueTests(AzuriteFixture azurite)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -14,7 +14,7 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1);
         var fingerprint = (await storage.EntryAsync("ORD-00000")).Fingerprint;
 
-        var item = Assert.Single(await storage.TakeUpAsync(await storage.ItemsAsync(["ORD-00000"])));
+        var item = Assert.Single(await storage.RequeueAsync(await storage.ItemsAsync(["ORD-00000"])));
 
         Assert.Equal((ItemState.Succeeded, fingerprint), (item.Result.State, item.Result.Fingerprint));
         Assert.Equal("order-fulfillment-ORD-00000-g1", item.Start!.WorkflowId);
@@ -38,7 +38,7 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1);
         var changes = new RestartModifications(TimeSpan.FromMinutes(5), RestartPoint.Beginning);
 
-        await storage.Actions.TakeUpAsync(new(Job, Modifications: changes), await storage.ItemsAsync(["ORD-00000"]), None);
+        await storage.Commands.RequeueAsync(new(Job, Modifications: changes), await storage.ItemsAsync(["ORD-00000"]), None);
 
         var lost = Assert.Single((await storage.Starts.ListAsync(ManualTime.Start.AddDays(1), 5, null, None)).Items);
         Assert.Equal(changes, lost.Modifications);
@@ -51,7 +51,7 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         var items = await storage.ItemsAsync(await storage.AddDeadAsync(20));
         storage.Faults.Reset();
 
-        Assert.All(await storage.TakeUpAsync(items), item => Assert.Equal(ItemState.Succeeded, item.Result.State));
+        Assert.All(await storage.RequeueAsync(items), item => Assert.Equal(ItemState.Succeeded, item.Result.State));
 
         // Two reads an order and one transaction for all.
         Assert.Equal(41, storage.Faults.Calls);
@@ -63,12 +63,12 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(4);
         var items = await storage.ItemsAsync(["ORD-00000", "ORD-00001", "ORD-00002", "ORD-00003"]);
-        await storage.Actions.AddNoteAsync("ORD-00000", "look", "ada", null, None);
-        await storage.Actions.ResolveAsync(new(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
-        await storage.TakeUpAsync([items[2]], "job-0");
+        await storage.Commands.AddNoteAsync("ORD-00000", "look", "ada", null, None);
+        await storage.Commands.ResolveAsync(new(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
+        await storage.RequeueAsync([items[2]], "job-0");
         var before = await storage.DumpAsync();
 
-        var acted = await storage.TakeUpAsync(items[..3]);
+        var acted = await storage.RequeueAsync(items[..3]);
 
         Assert.All(acted, item => Assert.Equal((ItemState.Skipped, ItemReasons.ChangedSincePlan), (item.Result.State, item.Result.Reason)));
         Assert.Equal(before, await storage.DumpAsync());
@@ -81,11 +81,11 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1, first: 0, status: "validation_failed");
         await storage.AddDeadAsync(2, first: 1);
         await storage.AddFailedAsync(1, first: 3);
-        await storage.Actions.ResolveAsync(new(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
-        await storage.Leases.TakeAsync("job-2", ["ORD-00002"], ManualTime.Start.AddMinutes(1), _ => true, None);
+        await storage.Commands.ResolveAsync(new(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
+        await storage.Leases.AcquireAsync("job-2", ["ORD-00002"], ManualTime.Start.AddMinutes(1), _ => true, None);
         var before = await storage.DumpAsync();
 
-        var acted = await storage.TakeUpAsync([.. Enumerable.Range(0, 5).Select(number => new ItemRef(TestStorage.OrderId(number), string.Empty))]);
+        var acted = await storage.RequeueAsync([.. Enumerable.Range(0, 5).Select(number => new ItemRef(TestStorage.OrderId(number), string.Empty))]);
 
         Assert.Equal(
             [ItemReasons.PermanentFailure, ItemReasons.AlreadyResolved, ItemReasons.Leased, ItemReasons.NotDeadLetter, ItemReasons.NotFound],
@@ -93,8 +93,8 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         Assert.All(acted, item => Assert.Equal(ItemState.Skipped, item.Result.State));
         Assert.Equal(before, await storage.DumpAsync());
         storage.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(ItemState.Succeeded, (await storage.TakeUpAsync([new("ORD-00000", string.Empty)], force: true))[0].Result.State);
-        Assert.Equal(ItemState.Succeeded, (await storage.TakeUpAsync([new("ORD-00002", string.Empty)]))[0].Result.State);
+        Assert.Equal(ItemState.Succeeded, (await storage.RequeueAsync([new("ORD-00000", string.Empty)], force: true))[0].Result.State);
+        Assert.Equal(ItemState.Succeeded, (await storage.RequeueAsync([new("ORD-00002", string.Empty)]))[0].Result.State);
     }
 
     [Fact]
@@ -103,12 +103,12 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(2);
         ItemRef[] items = [new("ORD-00000", string.Empty), new("ORD-00001", string.Empty)];
-        await storage.Actions.ResolveAsync(new(new("ada"), DeadLetterResolution.Escalated), items, None);
+        await storage.Commands.ResolveAsync(new(new("ada"), DeadLetterResolution.Escalated), items, None);
         storage.Time.Advance(TimeSpan.FromMinutes(1));
 
-        var again = await storage.Actions.ResolveAsync(new(new("eve"), DeadLetterResolution.Escalated), items, None);
-        var taken = Assert.Single(await storage.Actions.TakeUpAsync(new(new("bob")), items[..1], None));
-        var cancelled = Assert.Single(await storage.Actions.ResolveAsync(new(new("bob"), DeadLetterResolution.Cancelled), items[1..], None));
+        var again = await storage.Commands.ResolveAsync(new(new("eve"), DeadLetterResolution.Escalated), items, None);
+        var taken = Assert.Single(await storage.Commands.RequeueAsync(new(new("bob")), items[..1], None));
+        var cancelled = Assert.Single(await storage.Commands.ResolveAsync(new(new("bob"), DeadLetterResolution.Cancelled), items[1..], None));
 
         Assert.All(again, item => Assert.Equal((ItemState.Skipped, ItemReasons.AlreadyResolved), (item.Result.State, item.Result.Reason)));
         Assert.Equal((ItemState.Succeeded, OrderPhase.PendingRetry, null), (taken.Result.State, taken.Order!.Phase, taken.Order.EscalatedAt));
@@ -125,11 +125,11 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(1);
         ItemRef[] items = [new("ORD-00000", string.Empty)];
-        await storage.Actions.PurgeAsync(new(new("ada"), Force: true), items, None);
+        await storage.Commands.PurgeAsync(new(new("ada"), Force: true), items, None);
         var cancel = new ResolveRequest(new("bob", "too old"), DeadLetterResolution.Cancelled);
 
-        Assert.Equal(ItemReasons.NotFound, Assert.Single(await storage.Actions.ResolveAsync(cancel, items, None)).Result.Reason);
-        var cancelled = Assert.Single(await storage.Actions.ResolveAsync(cancel with { AlsoPurged = true }, items, None));
+        Assert.Equal(ItemReasons.NotFound, Assert.Single(await storage.Commands.ResolveAsync(cancel, items, None)).Result.Reason);
+        var cancelled = Assert.Single(await storage.Commands.ResolveAsync(cancel with { AlsoPurged = true }, items, None));
 
         Assert.Equal((ItemState.Succeeded, OrderPhase.Cancelled), (cancelled.Result.State, cancelled.Order!.Phase));
         Assert.Equal(OrderPhase.Cancelled, (await storage.Orders.GetAsync("ORD-00000", None))!.Phase);
@@ -144,14 +144,14 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         for (var go = 1; go <= 3; go++)
         {
             storage.Time.Advance(TimeSpan.FromMinutes(1));
-            await storage.TakeUpAsync([new("ORD-00000", string.Empty)], $"job-{go}");
+            await storage.RequeueAsync([new("ORD-00000", string.Empty)], $"job-{go}");
             await storage.FailAgainAsync("ORD-00000");
-            await storage.Actions.GiveUpAsync(JobAct($"job-{go}"), [new("ORD-00000", string.Empty)], None);
+            await storage.Commands.AbandonAsync(JobAct($"job-{go}"), [new("ORD-00000", string.Empty)], None);
             Assert.Equal(go, (await storage.EntryAsync("ORD-00000")).ReopenCount);
         }
 
-        Assert.Equal(ItemReasons.ReopenedTooOften, (await storage.TakeUpAsync([new("ORD-00000", string.Empty)], "job-4"))[0].Result.Reason);
-        Assert.Equal(ItemState.Succeeded, (await storage.TakeUpAsync([new("ORD-00000", string.Empty)], "job-4", force: true))[0].Result.State);
+        Assert.Equal(ItemReasons.ReopenedTooOften, (await storage.RequeueAsync([new("ORD-00000", string.Empty)], "job-4"))[0].Result.Reason);
+        Assert.Equal(ItemState.Succeeded, (await storage.RequeueAsync([new("ORD-00000", string.Empty)], "job-4", force: true))[0].Result.State);
         await Consistency.CheckAsync(storage);
     }
 
@@ -162,17 +162,17 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1);
         var until = ManualTime.Start.AddHours(1);
         var first = await storage.ItemsAsync(["ORD-00000"]);
-        await storage.TakeUpAsync(first, holdUntil: until);
+        await storage.RequeueAsync(first, holdUntil: until);
         await storage.FailAgainAsync("ORD-00000");
 
         Assert.Equal(Domain.Decisions.SkipReason.Leased, Assert.IsType<Domain.Decisions.OrderOutcome.Skipped>(Assert.Single(await storage.RunAsync(TestStorage.Rule("run-9")))).Reason);
         ItemRef[] second = [first[0] with { Attempt = 2 }];
-        var restarted = await storage.TakeUpAsync(second, holdUntil: until);
+        var restarted = await storage.RequeueAsync(second, holdUntil: until);
 
         Assert.Equal("order-fulfillment-ORD-00000-g1-retry-1", restarted[0].Start!.WorkflowId);
-        Assert.Equal(Tell(restarted), Tell(await storage.TakeUpAsync(second, holdUntil: until)));
+        Assert.Equal(Tell(restarted), Tell(await storage.RequeueAsync(second, holdUntil: until)));
         // The first go, asked again, tells of itself and starts nothing.
-        Assert.Null((await storage.TakeUpAsync(first, holdUntil: until))[0].Start);
+        Assert.Null((await storage.RequeueAsync(first, holdUntil: until))[0].Start);
         Assert.Equal(3, (await storage.GetAsync("ORD-00000")).Attempts.Count);
         await Consistency.CheckAsync(storage);
     }
@@ -182,14 +182,14 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(2);
-        await storage.Actions.AddNoteAsync("ORD-00000", "look", "ada", null, None);
+        await storage.Commands.AddNoteAsync("ORD-00000", "look", "ada", null, None);
         var items = await storage.ItemsAsync(["ORD-00000", "ORD-00001"]);
-        await storage.Leases.TakeAsync("job-1", ["ORD-00000", "ORD-00001"], ManualTime.Start.AddHours(1), _ => true, None);
-        await storage.TakeUpAsync(items[..1], holdUntil: ManualTime.Start.AddHours(1));
+        await storage.Leases.AcquireAsync("job-1", ["ORD-00000", "ORD-00001"], ManualTime.Start.AddHours(1), _ => true, None);
+        await storage.RequeueAsync(items[..1], holdUntil: ManualTime.Start.AddHours(1));
         await storage.FailAgainAsync("ORD-00000");
         storage.Time.Advance(TimeSpan.FromSeconds(1));
 
-        var given = await storage.Actions.GiveUpAsync(Job, items, None);
+        var given = await storage.Commands.AbandonAsync(Job, items, None);
 
         Assert.Equal([ItemState.Failed, ItemState.Pending], given.Select(item => item.Result.State));
         Assert.Equal(ItemReasons.RetriesExhausted, given[0].Result.Reason);
@@ -207,8 +207,8 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(1);
-        await storage.Leases.TakeAsync("job-1", ["ORD-00000"], ManualTime.Start.AddHours(1), _ => true, None);
-        await storage.TakeUpAsync(await storage.ItemsAsync(["ORD-00000"]));
+        await storage.Leases.AcquireAsync("job-1", ["ORD-00000"], ManualTime.Start.AddHours(1), _ => true, None);
+        await storage.RequeueAsync(await storage.ItemsAsync(["ORD-00000"]));
         await storage.FailAgainAsync("ORD-00000");
 
         Assert.IsType<Domain.Decisions.OrderOutcome.Restarted>(Assert.Single(await storage.RunAsync(TestStorage.Rule("run-9"))));
@@ -222,8 +222,8 @@ public sealed class TakeUpTests(AzuriteFixture azurite)
         var items = await storage.ItemsAsync(await storage.AddDeadAsync(40));
 
         var answers = await Task.WhenAll(
-            Task.Run(() => new DeadLetterActions(storage.Tables, storage.Time).TakeUpAsync(new(JobAct("job-1")), items, None)),
-            Task.Run(() => new DeadLetterActions(storage.Tables, storage.Time).TakeUpAsync(new(JobAct("job-2")), items, None)));
+            Task.Run(() => new DeadLetterCommands(storage.Tables, storage.Time).RequeueAsync(new(JobAct("job-1")), items, None)),
+            Task.Run(() => new DeadLetterCommands(storage.Tables, storage.Time).RequeueAsync(new(JobAct("job-2")), items, None)));
 
         foreach (var (one, other) in answers[0].Zip(answers[1]))
         {

@@ -3,7 +3,7 @@ using Reprocessing.Storage.Tests.Outcomes;
 namespace Reprocessing.Storage.Tests.Workflows;
 
 [Collection(AzuriteTests.Name)]
-public sealed class WorkflowFoldingTests(AzuriteFixture azurite)
+public sealed class WorkflowProjectionTests(AzuriteFixture azurite)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -27,7 +27,7 @@ public sealed class WorkflowFoldingTests(AzuriteFixture azurite)
         await OutcomeLife.FailAsync(storage, ids[0]);
 
         Assert.Equal(1, await NotesAsync(storage));
-        await storage.Workflows.FoldAsync(None);
+        await storage.Workflows.ProjectAsync(None);
         Assert.Equal(0, await NotesAsync(storage));
         Assert.Equal((1, 1), await StatesAsync(storage));
     }
@@ -56,7 +56,7 @@ public sealed class WorkflowFoldingTests(AzuriteFixture azurite)
         }
 
         Assert.Single(fresh);
-        await storage.Workflows.FoldAsync(None);
+        await storage.Workflows.ProjectAsync(None);
         Assert.Equal(WorkflowStatus.Completed, Assert.Single(await IndexBench.AllAsync(storage, "RetryCount = 1", 10)).Status);
     }
 
@@ -64,10 +64,10 @@ public sealed class WorkflowFoldingTests(AzuriteFixture azurite)
     public async Task Note_that_cannot_be_read_waits_and_stops_no_other()
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 1);
-        await storage.Tables.Orders.AddEntityAsync(new Azure.Data.Tables.TableEntity("s00", RowKeys.WorkflowNote("!")) { ["Data"] = "{" });
+        await storage.Tables.Orders.AddEntityAsync(new Azure.Data.Tables.TableEntity("s00", RowKeys.WorkflowEvent("!")) { ["Data"] = "{" });
         await IndexBench.AddOwnFailedAsync(storage, 3);
 
-        await storage.Workflows.FoldAsync(None);
+        await storage.Workflows.ProjectAsync(None);
 
         Assert.Equal(1, await NotesAsync(storage));
         Assert.Equal((3, 3), await StatesAsync(storage));
@@ -80,7 +80,7 @@ public sealed class WorkflowFoldingTests(AzuriteFixture azurite)
         await IndexBench.AddOwnFailedAsync(storage, 120);
         await OutcomeLife.RunAsync(storage, "run-1");
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => storage.Workflows.FoldAsync(None)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => storage.Workflows.ProjectAsync(None)));
 
         Assert.Equal(0, await NotesAsync(storage));
         Assert.Equal((240, 120), await StatesAsync(storage));
@@ -93,7 +93,7 @@ public sealed class WorkflowFoldingTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         storage.Faults.Reset();
 
-        await storage.Workflows.FoldAsync(None);
+        await storage.Workflows.ProjectAsync(None);
 
         Assert.Equal(4, storage.Faults.Calls);
     }
@@ -107,7 +107,7 @@ public sealed class WorkflowFoldingTests(AzuriteFixture azurite)
         storage.Faults.Spoil(call, mode);
         try
         {
-            await storage.Workflows.FoldAsync(None);
+            await storage.Workflows.ProjectAsync(None);
         }
         catch (CrashException)
         {
@@ -116,7 +116,7 @@ public sealed class WorkflowFoldingTests(AzuriteFixture azurite)
 
         var hasStruck = storage.Faults.HasStruck;
         storage.Faults.Reset();
-        await storage.Workflows.FoldAsync(None);
+        await storage.Workflows.ProjectAsync(None);
         Assert.Equal(0, await NotesAsync(storage));
         Assert.Equal((8, 4), await StatesAsync(storage));
         await IndexBench.CheckAsync(storage);

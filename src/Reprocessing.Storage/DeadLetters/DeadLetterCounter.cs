@@ -1,13 +1,10 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>All dead letters, counted in one look.</summary>
-public interface IDeadLetterCensus
+/// <summary>Counts all dead letters in one look.</summary>
+public interface IDeadLetterCounter
 {
-    /// <summary>
-    /// The last count while it is fresh; who asks while one is being taken waits for that one. The time between two is the longer the
-    /// longer they take, so that no number of callers makes the app count all the time.
-    /// </summary>
-    Task<DeadLetterCount> TakeAsync(CancellationToken cancellationToken);
+    /// <summary>The last count while it is fresh. Callers share a count that is under way, and the longer one takes, the longer it stays fresh.</summary>
+    Task<DeadLetterCount> CountAsync(CancellationToken cancellationToken);
 }
 
 /// <param name="Groups">By fingerprint; those with an entry.</param>
@@ -20,10 +17,7 @@ public sealed record DeadLetterCount(
 /// <param name="IsOpen">It is in the queue.</param>
 public readonly record struct DeadLetterKind(bool IsOpen, ErrorType ErrorType);
 
-/// <summary>
-/// Figures of all dead letters. What is done while they are counted may or may not be in them; none is counted twice, and one that
-/// comes back to the queue just then may be missed.
-/// </summary>
+/// <summary>Figures of all dead letters. None is counted twice; one that changes during the count may be missed.</summary>
 public sealed record DeadLetterStatistics
 {
     public required int TotalEntries { get; init; }
@@ -51,30 +45,28 @@ public sealed record DeadLetterStatistics
     public required DateTimeOffset AsOf { get; init; }
 }
 
-/// <remarks>
-/// A count that found what the marks do not say yet writes them before it is given out. When the process dies in between, the next
-/// count finds the same.
-/// </remarks>
-internal sealed class DeadLetterCensus(StorageTables tables, FailureGroupMarks marks, TimeProvider time, ILogger<DeadLetterCensus> logger)
-    : IDeadLetterCensus
+/// <remarks>New groups are stored before the count is returned. If the process dies in between, the next count finds the same.</remarks>
+internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks marks, TimeProvider time, ILogger<DeadLetterCounter> logger)
+    : IDeadLetterCounter
 {
     /// <summary>So much of the time at most is spent counting: a tenth.</summary>
     private const int RestPerWork = 9;
 
+    private const int ShardsAtOnce = 4;
+
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
-    private readonly CensusScan _scan = new(tables, logger);
     private readonly Lock _gate = new();
     private Task<Taken>? _last;
 
-    public async Task<DeadLetterCount> TakeAsync(CancellationToken cancellationToken)
+    public async Task<DeadLetterCount> CountAsync(CancellationToken cancellationToken)
     {
         Task<Taken> asked;
         lock (_gate)
         {
             // The count belongs to all who wait for it: that one of them goes away does not end it.
-            asked = _last = _last is { } last && IsFresh(last) ? last : CountAsync();
+            asked = _last = _last is { } last && IsFresh(last) ? last : TakeAsync();
         }
 
         return (await asked.WaitAsync(cancellationToken)).Count;
@@ -83,15 +75,47 @@ internal sealed class DeadLetterCensus(StorageTables tables, FailureGroupMarks m
     private bool IsFresh(Task<Taken> count) =>
         !count.IsCompleted || (count.IsCompletedSuccessfully && time.GetUtcNow() < count.Result.FreshUntil);
 
-    private async Task<Taken> CountAsync()
+    private async Task<Taken> TakeAsync()
     {
         var asOf = time.GetUtcNow();
-        var tally = await _scan.RunAsync(CancellationToken.None);
-        var count = tally.Count(asOf);
+        var total = new DeadLetterTally();
+        var gate = new Lock();
+        await Parallel.ForEachAsync(
+            tables.Ranges(RowKeys.DeadLetterIndex),
+            new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce },
+            async (shard, token) =>
+            {
+                var tally = await TallyAsync(shard, token);
+                lock (gate)
+                {
+                    total.Add(tally);
+                }
+            });
+        var count = total.Count(asOf);
         await marks.RecordAsync(count.Groups, asOf, CancellationToken.None);
         var now = time.GetUtcNow();
         var rest = TimeSpan.FromTicks(Math.Clamp((now - asOf).Ticks * RestPerWork, ShortestRest.Ticks, LongestRest.Ticks));
         return new(count, now + rest);
+    }
+
+    /// <remarks>A page at a time and only the columns that are counted: memory does not grow with the queue.</remarks>
+    private async Task<DeadLetterTally> TallyAsync(KeyRange shard, CancellationToken cancellationToken)
+    {
+        var tally = new DeadLetterTally();
+        await foreach (var row in tables.Orders.ReadAsync(shard, cancellationToken, columns: CountedRow.Columns))
+        {
+            if (!CountedRow.IsOlder(row))
+            {
+                tally.Add(CountedRow.Of(row, entry: null));
+            }
+            else if (await tables.Orders.FindAsync(shard.Partition, row.RowKey, cancellationToken) is { } whole)
+            {
+                // Rows of the first schema lack columns. What cannot be read is still there, and counted by the columns that it has.
+                tally.Add(CountedRow.Of(whole, StorageJson.TryRead(whole, DeadLetterRows.Read, logger)));
+            }
+        }
+
+        return tally;
     }
 
     private sealed record Taken(DeadLetterCount Count, DateTimeOffset FreshUntil);

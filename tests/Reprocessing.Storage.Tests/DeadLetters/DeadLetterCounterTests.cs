@@ -4,7 +4,7 @@ using static Reprocessing.Storage.Tests.DeadLetters.DeadLetterBench;
 namespace Reprocessing.Storage.Tests.DeadLetters;
 
 [Collection(AzuriteTests.Name)]
-public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
+public sealed class DeadLetterCounterTests(AzuriteFixture azurite)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -13,7 +13,7 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
 
-        var count = await storage.Census.TakeAsync(None);
+        var count = await storage.Counter.CountAsync(None);
 
         Assert.Equal((0, 0, 0, 0d), Totals(count.Statistics));
         Assert.Null(count.Statistics.OldestUnresolved);
@@ -29,11 +29,11 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(6);
         storage.Time.Advance(TimeSpan.FromMinutes(1));
         await storage.AddDeadAsync(3, first: 6, status: "pick_timeout");
-        await storage.TakeUpAsync(await storage.ItemsAsync([TestStorage.OrderId(0), TestStorage.OrderId(1)]));
+        await storage.RequeueAsync(await storage.ItemsAsync([TestStorage.OrderId(0), TestStorage.OrderId(1)]));
         var escalated = await storage.ItemsAsync([TestStorage.OrderId(6)]);
-        await storage.Actions.ResolveAsync(new(JobAct("job-2"), DeadLetterResolution.Escalated), escalated, None);
+        await storage.Commands.ResolveAsync(new(JobAct("job-2"), DeadLetterResolution.Escalated), escalated, None);
 
-        var count = await storage.Census.TakeAsync(None);
+        var count = await storage.Counter.CountAsync(None);
 
         Assert.Equal((9, 6, 3, 0d), Totals(count.Statistics));
         Assert.Equal([("picking_failed", 6), ("pick_timeout", 3)], Told(count.Statistics.ByFailureStatus));
@@ -57,7 +57,7 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
             await AgeAsync(storage, id, retries: 4);
         }
 
-        var count = await storage.NewCensus().TakeAsync(None);
+        var count = await storage.NewCounter().CountAsync(None);
 
         Assert.Equal((8, 8, 0, 2.5), Totals(count.Statistics));
         Assert.Equal("no picker", Assert.Single(count.Groups).Value.SampleReason);
@@ -70,7 +70,7 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
         var ids = await storage.AddDeadAsync(2);
         await AgeAsync(storage, ids[0], retries: 4, data: "{ nonsense");
 
-        var count = await storage.Census.TakeAsync(None);
+        var count = await storage.Counter.CountAsync(None);
 
         Assert.Equal((2, 2, 0, 0d), Totals(count.Statistics));
         Assert.Equal([("picking_failed", 2)], Told(count.Statistics.ByFailureStatus));
@@ -83,12 +83,12 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(3);
         storage.Faults.Reset();
 
-        var counts = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => storage.Census.TakeAsync(None)));
+        var counts = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => storage.Counter.CountAsync(None)));
         var calls = storage.Faults.Calls;
         await storage.AddDeadAsync(1, first: 3);
-        var kept = await storage.Census.TakeAsync(None);
+        var kept = await storage.Counter.CountAsync(None);
         storage.Time.Advance(TimeSpan.FromSeconds(2));
-        var fresh = await storage.Census.TakeAsync(None);
+        var fresh = await storage.Counter.CountAsync(None);
 
         Assert.Single(counts.Distinct());
         Assert.InRange(calls, 1, storage.Tables.Partitions.Count + 3);
@@ -104,9 +104,9 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1);
         storage.Faults.Spoil(1, FaultMode.CrashBefore);
 
-        await Assert.ThrowsAsync<CrashException>(() => storage.Census.TakeAsync(None));
+        await Assert.ThrowsAsync<CrashException>(() => storage.Counter.CountAsync(None));
 
-        Assert.Equal(1, (await storage.Census.TakeAsync(None)).Statistics.TotalEntries);
+        Assert.Equal(1, (await storage.Counter.CountAsync(None)).Statistics.TotalEntries);
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1);
         using var gone = new CancellationTokenSource();
 
-        var first = storage.Census.TakeAsync(gone.Token);
-        var second = storage.Census.TakeAsync(None);
+        var first = storage.Counter.CountAsync(gone.Token);
+        var second = storage.Counter.CountAsync(None);
         await gone.CancelAsync();
 
         Assert.Equal(1, (await second).Statistics.TotalEntries);
@@ -139,11 +139,11 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
         var template = await TemplateAsync(storage);
         foreach (var shard in Enumerable.Range(0, Entries).GroupBy(number => storage.Tables.PartitionOf(TestStorage.OrderId(number))))
         {
-            var units = shard.Select(number => new Unit<int>(number, [new(TableTransactionActionType.UpsertReplace, Row(shard.Key, number))]));
+            var units = shard.Select(number => new TransactionUnit<int>(number, [new(TableTransactionActionType.UpsertReplace, Row(shard.Key, number))]));
             Assert.Empty(await UnitSubmitter.SubmitAsync(storage.Tables.Orders, [.. units], None));
         }
 
-        var count = await storage.NewCensus().TakeAsync(None);
+        var count = await storage.NewCounter().CountAsync(None);
 
         var resolved = Enumerable.Range(0, Entries).Count(IsResolved);
         Assert.Equal((Entries, Entries - resolved, resolved, 2d), Totals(count.Statistics));
@@ -184,7 +184,7 @@ public sealed class DeadLetterCensusTests(AzuriteFixture azurite)
         List<TableEntity> rows = [];
 
         await foreach (var row in storage.Tables.Orders.QueryAsync<TableEntity>(
-            "RowKey ge 'x|' and RowKey lt 'x}'", select: CensusRow.Columns))
+            "RowKey ge 'x|' and RowKey lt 'x}'", select: CountedRow.Columns))
         {
             rows.Add(row);
         }

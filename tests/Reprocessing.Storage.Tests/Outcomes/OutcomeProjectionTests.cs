@@ -1,7 +1,7 @@
 namespace Reprocessing.Storage.Tests.Outcomes;
 
 [Collection(AzuriteTests.Name)]
-public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
+public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -18,10 +18,10 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         await OutcomeLife.FailAsync(storage, ids[2], "no cart");
         await storage.Orders.CancelAsync(ids[3], new("tester", "asked"), None);
 
-        Assert.Equal(4, await storage.Outcomes.FoldAsync(None));
+        Assert.Equal(4, await storage.Outcomes.ProjectAsync(None));
         Assert.Equal(new(1, 1, 1, 1, 0, 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
         Assert.Empty(await OutcomeLife.NotesAsync(storage));
-        Assert.Equal(0, await storage.Outcomes.FoldAsync(None));
+        Assert.Equal(0, await storage.Outcomes.ProjectAsync(None));
         await Consistency.CheckAsync(storage);
     }
 
@@ -35,7 +35,7 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         await OutcomeLife.RunAsync(storage, "run-2");
         await OutcomeLife.CompleteAsync(storage, id);
 
-        await storage.Outcomes.FoldAsync(None);
+        await storage.Outcomes.ProjectAsync(None);
 
         Assert.Equal(new(FailedSame: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
         Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-2"));
@@ -48,16 +48,16 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         var id = (await storage.AddFailedAsync(1))[0];
         await SampleJobs.ApplyAsync(storage, items: 1);
         await OutcomeLife.RunAsync(storage, "run-1", maxRetries: 0);
-        await OutcomeLife.TakeUpAsync(storage, id, SampleJobs.JobId);
+        await OutcomeLife.RequeueAsync(storage, id, SampleJobs.JobId);
         await storage.Jobs.RecordAsync(SampleJobs.JobId, [SampleJobs.Started(id)], None);
         await OutcomeLife.FailAsync(storage, id);
-        await storage.Outcomes.FoldAsync(None);
+        await storage.Outcomes.ProjectAsync(None);
         Assert.Equal(new(FailedSame: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.JobId));
 
         await OutcomeLife.RunAsync(storage, "run-2");
         await OutcomeLife.FailAsync(storage, id);
         await OutcomeLife.RunAsync(storage, "run-3", maxRetries: 1);
-        await storage.Outcomes.FoldAsync(None);
+        await storage.Outcomes.ProjectAsync(None);
 
         Assert.Equal(new(DeadLetteredAgain: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.JobId));
         Assert.Equal(new(DeadLetteredAgain: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-2"));
@@ -72,15 +72,15 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         var id = (await storage.AddFailedAsync(1))[0];
         await SampleJobs.ApplyAsync(storage, items: 1);
         await OutcomeLife.RunAsync(storage, "run-1", maxRetries: 0);
-        await OutcomeLife.TakeUpAsync(storage, id, SampleJobs.JobId);
+        await OutcomeLife.RequeueAsync(storage, id, SampleJobs.JobId);
         await OutcomeLife.FailAsync(storage, id);
         var late = Assert.Single(await storage.RowsAsync(), row => row.RowKey.StartsWith("n|", StringComparison.Ordinal));
         await OutcomeLife.RunAsync(storage, "run-2", maxRetries: 0);
-        Assert.Equal(2, await storage.Outcomes.FoldAsync(None));
+        Assert.Equal(2, await storage.Outcomes.ProjectAsync(None));
 
         // Another process had read it before, and comes to it only now.
         await storage.Tables.Orders.AddEntityAsync(late);
-        Assert.Equal(1, await storage.Outcomes.FoldAsync(None));
+        Assert.Equal(1, await storage.Outcomes.ProjectAsync(None));
 
         Assert.Equal(new(DeadLetteredAgain: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.JobId));
         Assert.Empty(await OutcomeLife.NotesAsync(storage));
@@ -96,7 +96,7 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         var workflowId = (await storage.GetAsync(id)).WorkflowId!;
         await OutcomeLife.CompleteAsync(storage, id);
 
-        await storage.Outcomes.FoldAsync(None);
+        await storage.Outcomes.ProjectAsync(None);
         await storage.Jobs.RecordAsync("run-1", [new(id, ItemState.Succeeded) { WorkflowId = workflowId }], None);
 
         Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
@@ -113,7 +113,7 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         await OutcomeLife.CompleteAsync(storage, ids[0]);
         await OutcomeLife.CompleteAsync(storage, ids[1]);
 
-        Assert.Equal(2, await storage.Outcomes.FoldAsync(None));
+        Assert.Equal(2, await storage.Outcomes.ProjectAsync(None));
 
         Assert.Empty(await OutcomeLife.NotesAsync(storage));
         Assert.Empty(await storage.RowsAsync(storage.Tables.Jobs));
@@ -128,7 +128,7 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         await storage.Tables.Orders.AddEntityAsync(new Azure.Data.Tables.TableEntity("s00", "n|0000000000000000000|X|0000000001") { ["Data"] = "{" });
         await OutcomeLife.CompleteAsync(storage, ids[0]);
 
-        Assert.Equal(1, await storage.Outcomes.FoldAsync(None));
+        Assert.Equal(1, await storage.Outcomes.ProjectAsync(None));
 
         Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
         Assert.Single(await OutcomeLife.NotesAsync(storage));
@@ -156,7 +156,7 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         var ids = await storage.AddFailedAsync(500);
         await OutcomeLife.RunAsync(storage, "run-1");
         storage.Faults.Reset();
-        await storage.Outcomes.FoldAsync(None);
+        await storage.Outcomes.ProjectAsync(None);
         Assert.Equal(4, storage.Faults.Calls);
         foreach (var id in ids)
         {
@@ -164,7 +164,7 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
         }
 
         storage.Faults.Reset();
-        Assert.Equal(500, await storage.Outcomes.FoldAsync(None));
+        Assert.Equal(500, await storage.Outcomes.ProjectAsync(None));
 
         Assert.Equal(new(Succeeded: 500), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
         Assert.InRange(storage.Faults.Calls, 4, 60);
@@ -181,8 +181,8 @@ public sealed class OutcomeFoldingTests(AzuriteFixture azurite)
             await OutcomeLife.FailAsync(storage, id, id == ids[0] ? "no cart" : "no picker");
         }
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => storage.Outcomes.FoldAsync(None)));
-        await storage.Outcomes.FoldAsync(None);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => storage.Outcomes.ProjectAsync(None)));
+        await storage.Outcomes.ProjectAsync(None);
 
         Assert.Equal(new(FailedSame: 59, FailedNew: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
         Assert.Empty(await OutcomeLife.NotesAsync(storage));

@@ -1,0 +1,188 @@
+namespace Reprocessing.Storage.DeadLetters;
+
+/// <summary>Reads orders with their entries, decides on each, and stores many decisions in a transaction; what changed meanwhile is decided again.</summary>
+/// <remarks>If the process dies before a transaction, nothing was done; after it, or after a lost answer, the decision finds that it is done.</remarks>
+internal sealed class CommandHandler(StorageTables tables)
+{
+    // Each attempt loses against a change that was stored, and an order sees few at a time.
+    private const int MaxAttempts = 8;
+    private const int ShardsAtOnce = 4;
+    private const int ReadsAtOnce = 8;
+
+    /// <returns>A result for each item, in the order given.</returns>
+    public async Task<IReadOnlyList<CommandResult>> HandleAsync(
+        IReadOnlyList<ItemRef> items, bool withInput, Func<CommandContext, Decision> decide, CancellationToken cancellationToken)
+    {
+        var results = new ConcurrentDictionary<string, CommandResult>(StringComparer.Ordinal);
+        var shards = items.DistinctBy(item => item.Id, StringComparer.Ordinal).GroupBy(item => tables.PartitionOf(item.Id));
+        await Parallel.ForEachAsync(
+            shards,
+            new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce, CancellationToken = cancellationToken },
+            async (shard, token) => await HandleShardAsync(new(shard.Key, withInput, decide, results), [.. shard], token));
+        return [.. items.Select(item => results[item.Id])];
+    }
+
+    private async Task HandleShardAsync(Command command, ItemRef[] items, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; items.Length > 0 && attempt <= MaxAttempts; attempt++)
+        {
+            var decisions = await items.ReadEachAsync(ReadsAtOnce, (item, token) => DecideAsync(command, item, token), cancellationToken);
+            List<TransactionUnit<CommandResult>> units =
+                [.. decisions.Where(decision => decision.Actions.Count > 0).Select(decision => new TransactionUnit<CommandResult>(decision.Result, decision.Actions))];
+            var refused = (await UnitSubmitter.SubmitAsync(tables.Orders, units, cancellationToken)).ToDictionary(one => one.Unit.Subject.Result.Id);
+            List<ItemRef> again = [];
+            foreach (var (item, decision) in items.Zip(decisions))
+            {
+                var refusal = refused.GetValueOrDefault(item.Id);
+                command.Results[item.Id] = refusal is null ? decision.Result : new(new(
+                    item.Id,
+                    ItemState.Failed,
+                    ItemReasons.StorageRefused,
+                    $"Storage refuses the change: {refusal.Answer.ErrorCode ?? refusal.Answer.Message}"));
+                if (decision.IsStale || refusal is { IsConflict: true })
+                {
+                    again.Add(item);
+                }
+            }
+
+            items = [.. again];
+        }
+    }
+
+    /// <remarks>A change may come between the two reads, so a refusal is checked against the order once more before it counts.</remarks>
+    private async Task<Decision> DecideAsync(Command command, ItemRef item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await OrderReader.ReadAsync(tables, item.Id, command.WithInput, cancellationToken) is not { } stored)
+            {
+                return new(new(new(item.Id, ItemState.Skipped, ItemReasons.NotFound, $"There is no order {item.Id}.")));
+            }
+
+            var letter = await DeadLetterReader.ReadAsync(tables, stored.Order, cancellationToken);
+            var decision = command.Decide(new(item, command.Partition, stored, letter));
+            return decision is { Result.Result.State: ItemState.Skipped, Actions.Count: 0 }
+                ? decision with { IsStale = (await OrderReader.ReadAsync(tables, item.Id, withInput: false, cancellationToken))?.ETag != stored.ETag }
+                : decision;
+        }
+        catch (BrokenRowException exception)
+        {
+            return new(new(new(item.Id, ItemState.Failed, ItemReasons.ProcessingFailed, exception.Message)));
+        }
+    }
+
+    private sealed record Command(
+        string Partition, bool WithInput, Func<CommandContext, Decision> Decide, ConcurrentDictionary<string, CommandResult> Results);
+}
+
+/// <summary>What is decided on one order and its entry.</summary>
+internal sealed record Decision(CommandResult Result)
+{
+    /// <summary>The rows to store before the result is true; none when nothing is to be stored.</summary>
+    public IReadOnlyList<TableTransactionAction> Actions { get; init; } = [];
+
+    /// <summary>The order has changed while it was decided on.</summary>
+    public bool IsStale { get; init; }
+}
+
+/// <summary>An order and its entry as they are stored when a command decides on them.</summary>
+/// <param name="Letter">Null when the order has none.</param>
+internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrder Stored, StoredDeadLetter? Letter)
+{
+    public string Id => Item.Id;
+
+    public Order Order => Stored.Order;
+
+    public Decision Settle(ItemResult result) => new(new CommandResult(result) { Order = Order, Entry = Letter?.Entry });
+
+    public Decision Skip(string reason, string message) => Settle(new(Id, ItemState.Skipped, reason, message));
+
+    public Decision Succeed() => Settle(new(Id, ItemState.Succeeded));
+
+    /// <param name="letter">The changes of the entry's row, in the same transaction.</param>
+    public Decision Store(CommandResult result, Transition.Applied applied, params IEnumerable<TableTransactionAction> letter) => new(result)
+    {
+        Actions = [.. new OrderChange(Partition, Stored, applied.Order, applied.Events, null).Actions(), .. letter],
+    };
+
+    /// <summary>Stores a new workflow of the order, and the entry that is resolved with it, if any.</summary>
+    public Decision Start(Transition.Applied applied, DeadLetterEntry? resolved)
+    {
+        // Read before anything is stored: an order that cannot be started must not be restarted.
+        var start = Stored.StartOf(applied.Order);
+        return Store(
+            new(Started(applied.Order, start.WorkflowId)) { Start = start, Order = applied.Order, Entry = resolved ?? Letter?.Entry },
+            applied,
+            resolved is null ? [] : [DeadLetterChange.Update(Partition, Letter!, resolved)]);
+    }
+
+    /// <summary>The workflow was stored by an earlier call, and is to start unless it has begun.</summary>
+    public Decision StartedBefore(string workflowId)
+    {
+        var isWaiting = Order.Phase == OrderPhase.PendingRetry && Order.WorkflowId == workflowId;
+        var settled = Settle(Started(Order, workflowId));
+        return settled with { Result = settled.Result with { Start = isWaiting ? Stored.ReadStart() : null } };
+    }
+
+    /// <summary>Lets go of the order, if it is the owner's.</summary>
+    public Decision Free(ItemResult result, string owner)
+    {
+        var freed = OrderLeases.Free(Order, owner);
+        return ReferenceEquals(freed, Order)
+            ? Settle(result)
+            : Store(new(result) { Order = freed, Entry = Letter?.Entry }, new(freed, []));
+    }
+
+    /// <exception cref="PreconditionFailedException">The caller expects another entry.</exception>
+    public void CheckPrecondition(Func<string, bool>? allows)
+    {
+        if (allows is not null && Letter is not null && !allows(Letter.ETag.ToString()))
+        {
+            throw new PreconditionFailedException($"The dead letter of order {Id} has changed.");
+        }
+    }
+
+    /// <returns>Null when nobody else holds the order.</returns>
+    public Decision? CheckLease(string owner, DateTimeOffset now) => Order.Lease is { } lease && lease.Excludes(owner, now)
+        ? Skip(ItemReasons.Leased, $"Order {Id} belongs to {lease.Owner} until {lease.Until:O}.")
+        : null;
+
+    /// <summary>What keeps any command from an item.</summary>
+    /// <returns>Null when nothing does.</returns>
+    public Decision? Check(string owner, DateTimeOffset now)
+    {
+        // Whoever holds the order is at work on it, so what the plan has seen may be changing: the hold is the better answer.
+        if (CheckLease(owner, now) is { } leased)
+        {
+            return leased;
+        }
+
+        if (Letter is not { Entry: var entry })
+        {
+            return Order.PurgedBy is not null
+                ? Skip(ItemReasons.NotFound, $"The dead letter of order {Id} was purged.")
+                : Skip(ItemReasons.NotDeadLetter, $"Order {Id} is {Order.Status} and has no dead letter.");
+        }
+
+        return Item.Seen.Length > 0 && Item.Seen != entry.Stamp
+            ? Skip(ItemReasons.ChangedSincePlan, $"The dead letter of order {Id} has changed since it was selected.")
+            : null;
+    }
+
+    /// <param name="alsoEscalated">What was handed to people they can decide on.</param>
+    /// <returns>Null when the entry is open.</returns>
+    public Decision? CheckOpen(bool alsoEscalated) =>
+        Letter is { Entry: { Resolution: { } resolution } entry } && !(alsoEscalated && resolution == DeadLetterResolution.Escalated)
+            ? Skip(
+                ItemReasons.AlreadyResolved,
+                $"The dead letter of order {Id} was resolved as {EnumNames.Of(resolution)} by {entry.ResolvedBy} at {entry.ResolvedAt:O}.")
+            : null;
+
+    private static ItemResult Started(Order order, string workflowId) => new(order.OrderId, ItemState.Succeeded)
+    {
+        WorkflowId = workflowId,
+        Fingerprint = order.Attempts
+            .TakeWhile(attempt => attempt.WorkflowId != workflowId)
+            .LastOrDefault(attempt => attempt.Failure is not null)?.Failure?.Fingerprint,
+    };
+}

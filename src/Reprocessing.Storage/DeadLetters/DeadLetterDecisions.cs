@@ -1,0 +1,208 @@
+using Reprocessing.Domain.Notifications;
+
+namespace Reprocessing.Storage.DeadLetters;
+
+/// <summary>What each command does with one order and its entry.</summary>
+internal static class DeadLetterDecisions
+{
+    /// <summary>A job's first attempt requeues the dead letter; a later one restarts the order that failed under it.</summary>
+    public static Decision Requeue(CommandContext context, RequeueRequest request, DateTimeOffset now)
+    {
+        var made = request.Act.JobId is { } jobId
+            ? context.Order.Attempts.FirstOrDefault(attempt => attempt.RunId == jobId && attempt.JobAttempt >= context.Item.Attempt)
+            : context.Letter?.Entry is { Resolution: DeadLetterResolution.ManualRetry } entry && entry.ResolvedAt == now && entry.ResolvedBy == request.Act.Owner
+                ? context.Order.Attempts[^1]
+                : null;
+        return FreeIfSkipped(context, request.Act.Owner, made is not null ? context.StartedBefore(made.WorkflowId)
+            : context.Item.Attempt > 1 ? Restart(context, request, now)
+            : RequeueOpen(context, request, now));
+    }
+
+    public static Decision Resolve(CommandContext context, ResolveRequest request, DateTimeOffset now)
+    {
+        // By this job, or by this very call whose answer got lost.
+        var isDone = context.Letter is { Entry: { Resolution: { } resolution } entry } && resolution == request.Resolution
+            && entry.ResolvedBy == request.Act.Owner && (request.Act.JobId is not null || entry.ResolvedAt == now);
+        return FreeIfSkipped(context, request.Act.Owner, isDone
+            ? context.Settle(new(context.Id, ItemState.Succeeded) { Fingerprint = context.Letter!.Entry.Fingerprint })
+            : ResolveOpen(context, request, now));
+    }
+
+    /// <summary>The entry is deleted. Its order keeps its phase, and remembers by whom until it becomes a dead letter again.</summary>
+    public static Decision Purge(CommandContext context, PurgeRequest request, DateTimeOffset now)
+    {
+        var (order, act) = (context.Order, request.Act);
+        if (order.DeadLetteredAt is null && order.PurgedBy == act.Owner)
+        {
+            return context.Succeed();
+        }
+
+        if (context.Check(act.Owner, now) is { } refused)
+        {
+            return refused;
+        }
+
+        if (context.Letter!.Entry.Resolution is null && !request.Force)
+        {
+            return context.Skip(ItemReasons.NotResolved, $"The dead letter of order {context.Id} is not resolved.");
+        }
+
+        return DeadLetterTransitions.Purge(order, act, now) is Transition.Applied applied
+            ? context.Store(
+                new(new(context.Id, ItemState.Succeeded)) { Order = applied.Order }, applied, DeadLetterChange.Delete(context.Partition, context.Letter))
+            : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no dead letter.");
+    }
+
+    /// <summary>A job lets go of the order: what failed under it goes back to the queue, all else is freed as it is.</summary>
+    public static Decision Abandon(CommandContext context, AuditedAction act, DateTimeOffset now)
+    {
+        var order = context.Order;
+        if (order.Attempts.All(attempt => attempt.RunId != act.Owner))
+        {
+            return context.Free(new(context.Id, ItemState.Pending), act.Owner);
+        }
+
+        var isOurs = order.Attempts[^1].RunId == act.Owner;
+        switch (order.Phase)
+        {
+            case OrderPhase.Completed when isOurs:
+                return context.Free(new(context.Id, ItemState.Succeeded) { WorkflowId = order.WorkflowId }, act.Owner);
+            case OrderPhase.DeadLetter:
+                return context.Settle(Exhausted(order));
+            case OrderPhase.Failed when isOurs && order.Lease?.Excludes(act.Owner, now) != true:
+                return DeadLetterTransitions.Move(order, act, now) is Transition.Applied applied
+                    ? StoreMove(context, act, applied, Exhausted(applied.Order))
+                    : context.Settle(Exhausted(order));
+            case OrderPhase.Failed:
+                return context.Free(Exhausted(order), act.Owner);
+            default:
+                var message = $"Order {context.Id} is {order.Status}.";
+                return context.Free(new(context.Id, ItemState.Failed, ItemReasons.TimedOut, message) { WorkflowId = order.WorkflowId }, act.Owner);
+        }
+    }
+
+    public static Decision Move(CommandContext context, AuditedAction act, DateTimeOffset now) =>
+        context.CheckLease(act.Owner, now) ?? DeadLetterTransitions.Move(context.Order, act, now) switch
+        {
+            Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
+            Transition.Applied applied => StoreMove(context, act, applied, new(context.Id, ItemState.Succeeded)),
+            _ => context.Succeed(),
+        };
+
+    public static Decision AddNote(CommandContext context, DeadLetterNote note, Func<string, bool>? allows)
+    {
+        if (context.Letter is not { } letter)
+        {
+            return context.Skip(ItemReasons.NotFound, $"Order {context.Id} has no dead letter.");
+        }
+
+        // A call whose answer got lost is sent again by the client's pipeline, and finds its own note.
+        if (letter.Entry.Notes is [.., var last] && last == note)
+        {
+            return context.Succeed();
+        }
+
+        context.CheckPrecondition(allows);
+        var applied = OrderTransitions.Note(context.Order, note.Text, note.At, note.Author);
+        return StoreEntry(context, applied, new(context.Id, ItemState.Succeeded), letter.Entry.WithNote(note, applied.Order));
+    }
+
+    /// <summary>What a job leaves alone it also lets go of: it reserved the order before it could look at it.</summary>
+    private static Decision FreeIfSkipped(CommandContext context, string owner, Decision decision) =>
+        decision.Result.Result is { State: ItemState.Skipped } skipped ? context.Free(skipped, owner) : decision;
+
+    private static Decision RequeueOpen(CommandContext context, RequeueRequest request, DateTimeOffset now)
+    {
+        context.CheckPrecondition(request.Allows);
+        if ((context.Check(request.Act.Owner, now) ?? context.CheckOpen(alsoEscalated: true)) is { } refused)
+        {
+            return refused;
+        }
+
+        var order = context.Order;
+        if (RetryGuard.Check(order, request.Force) is { } reason)
+        {
+            return context.Skip(reason, reason == ItemReasons.PermanentFailure
+                ? $"Order {context.Id} failed for good ({order.Failure?.Status}): the same again would fail again."
+                : $"Order {context.Id} came back to the queue {order.DeadLetterCount - 1} times.");
+        }
+
+        return DeadLetterTransitions.Requeue(order, Asked(context, request), request.Act, now) is Transition.Applied applied
+            ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, request.Act, request.Note, applied.Order, now))
+            : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
+    }
+
+    private static Decision Restart(CommandContext context, RequeueRequest request, DateTimeOffset now) =>
+        context.CheckLease(request.Act.Owner, now) ?? DeadLetterTransitions.Restart(context.Order, Asked(context, request), request.Act, now) switch
+        {
+            Transition.Applied applied => context.Start(applied, resolved: null),
+            Transition.Refused { Reason: Refusal.ActiveWorkflow } refused => context.Skip(ItemReasons.ActiveWorkflow, refused.Message),
+            _ => context.Skip(ItemReasons.ChangedSincePlan, $"Order {context.Id} is {context.Order.Status}: somebody else has dealt with it."),
+        };
+
+    private static RestartRequest Asked(CommandContext context, RequeueRequest request) => new()
+    {
+        JobAttempt = context.Item.Attempt,
+        Modifications = request.Modifications,
+        HoldUntil = request.HoldUntil,
+    };
+
+    private static Decision ResolveOpen(CommandContext context, ResolveRequest request, DateTimeOffset now)
+    {
+        var (order, act) = (context.Order, request.Act);
+        if (request.AlsoPurged && context is { Letter: null, Order: { Phase: OrderPhase.DeadLetter, DeadLetteredAt: null } })
+        {
+            // There is no entry any more; the order is a dead letter all the same.
+            return context.CheckLease(act.Owner, now) ?? (DeadLetterTransitions.Cancel(order, act, now) is Transition.Applied cancelled
+                ? context.Store(new(new(context.Id, ItemState.Succeeded)) { Order = cancelled.Order }, cancelled)
+                : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status}."));
+        }
+
+        context.CheckPrecondition(request.Allows);
+        var escalates = request.Resolution == DeadLetterResolution.Escalated;
+        if ((context.Check(act.Owner, now) ?? context.CheckOpen(alsoEscalated: !escalates)) is { } refused)
+        {
+            return refused;
+        }
+
+        var transition = escalates ? DeadLetterTransitions.Escalate(order, act, now) : DeadLetterTransitions.Cancel(order, act, now);
+        if (transition is not Transition.Applied applied)
+        {
+            return context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
+        }
+
+        var entry = Resolved(context, request.Resolution, act, request.Note, applied.Order, now);
+        return StoreEntry(
+            context,
+            applied,
+            new(context.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint },
+            entry,
+            escalates && request.NotifiesExternally ? [NoticeRows.Action(context.Partition, Notification.Escalated(entry))] : []);
+    }
+
+    private static DeadLetterEntry Resolved(
+        CommandContext context, DeadLetterResolution resolution, AuditedAction act, string? note, Order order, DateTimeOffset now)
+    {
+        var entry = context.Letter!.Entry.Resolve(resolution, act, order, now);
+        return note is null ? entry : entry.WithNote(new(note, act.By, now), order);
+    }
+
+    private static Decision StoreEntry(
+        CommandContext context, Transition.Applied applied, ItemResult result, DeadLetterEntry entry, params IEnumerable<TableTransactionAction> others) =>
+        context.Store(
+            new(result) { Order = applied.Order, Entry = entry }, applied, [DeadLetterChange.Update(context.Partition, context.Letter!, entry), .. others]);
+
+    private static Decision StoreMove(CommandContext context, AuditedAction act, Transition.Applied applied, ItemResult result)
+    {
+        var entry = DeadLetterEntry.Of(applied.Order, act);
+        return context.Store(
+            new(result) { Order = applied.Order, Entry = entry }, applied, DeadLetterChange.Move(context.Partition, context.Letter, entry));
+    }
+
+    private static ItemResult Exhausted(Order order) =>
+        new(order.OrderId, ItemState.Failed, ItemReasons.RetriesExhausted, order.Failure?.Reason)
+        {
+            WorkflowId = order.WorkflowId,
+            Fingerprint = order.Failure?.Fingerprint,
+        };
+}

@@ -1,0 +1,151 @@
+namespace Reprocessing.Storage.DeadLetters;
+
+/// <summary>Counts that grow with the kinds of failures that there are, not with the entries.</summary>
+internal sealed class DeadLetterTally
+{
+    private readonly Dictionary<DeadLetterKind, int> _depth = [];
+    private readonly Dictionary<string, int> _byStatus = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _byResolution = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FailureGroupCount> _groups = new(StringComparer.Ordinal);
+    private long _retries;
+    private DateTimeOffset? _oldestOpen;
+
+    public void Add(CountedRow row)
+    {
+        Grow(_depth, new(row.IsOpen, row.ErrorType), 1);
+        Grow(_byStatus, row.Status, 1);
+        _retries += row.Retries;
+        if (row.IsOpen)
+        {
+            _oldestOpen = Earlier(_oldestOpen, row.MovedAt);
+        }
+        else
+        {
+            Grow(_byResolution, row.Resolution, 1);
+        }
+
+        AddGroup(row.Group());
+    }
+
+    public void Add(DeadLetterTally other)
+    {
+        Grow(_depth, other._depth);
+        Grow(_byStatus, other._byStatus);
+        Grow(_byResolution, other._byResolution);
+        _retries += other._retries;
+        _oldestOpen = Earlier(_oldestOpen, other._oldestOpen);
+        foreach (var group in other._groups.Values)
+        {
+            AddGroup(group);
+        }
+    }
+
+    public DeadLetterCount Count(DateTimeOffset asOf)
+    {
+        var total = _depth.Values.Sum();
+        var statistics = new DeadLetterStatistics
+        {
+            TotalEntries = total,
+            UnresolvedCount = _depth.Where(pair => pair.Key.IsOpen).Sum(pair => pair.Value),
+            ByFailureStatus = Ordered(_byStatus),
+            ByErrorType = Ordered(_depth.GroupBy(pair => EnumNames.Of(pair.Key.ErrorType), pair => pair.Value)
+                .Select(counts => KeyValuePair.Create(counts.Key, counts.Sum()))),
+            ByResolution = Ordered(_byResolution),
+            AverageRetries = total == 0 ? 0 : Math.Round((double)_retries / total, 2),
+            OldestUnresolved = _oldestOpen,
+            AsOf = asOf,
+        };
+        return new(statistics, _groups, _depth);
+    }
+
+    private void AddGroup(FailureGroupCount more)
+    {
+        if (!_groups.TryGetValue(more.Fingerprint, out var group))
+        {
+            _groups.Add(more.Fingerprint, more);
+            return;
+        }
+
+        // Of two that came at once the same is shown each time, whichever shard is read first.
+        var isLater = more.LastSeen > group.LastSeen
+            || (more.LastSeen == group.LastSeen && string.CompareOrdinal(more.SampleOrderId, group.SampleOrderId) < 0);
+        _groups[more.Fingerprint] = (isLater ? more : group) with
+        {
+            Count = group.Count + more.Count,
+            OpenCount = group.OpenCount + more.OpenCount,
+            FirstSeen = more.FirstSeen < group.FirstSeen ? more.FirstSeen : group.FirstSeen,
+            LastOpenSeen = group.LastOpenSeen is null || more.LastOpenSeen > group.LastOpenSeen ? more.LastOpenSeen : group.LastOpenSeen,
+        };
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+
+    private static void Grow<TKey>(Dictionary<TKey, int> counts, Dictionary<TKey, int> by)
+        where TKey : notnull
+    {
+        foreach (var (key, count) in by)
+        {
+            Grow(counts, key, count);
+        }
+    }
+
+    private static void Grow<TKey>(Dictionary<TKey, int> counts, TKey key, int by)
+        where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + by;
+
+    /// <summary>The most frequent first.</summary>
+    private static OrderedDictionary<string, int> Ordered(IEnumerable<KeyValuePair<string, int>> counts) => new(
+        counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal), StringComparer.Ordinal);
+}
+
+/// <summary>What a count asks of an entry.</summary>
+/// <param name="Resolution">Empty while it is open.</param>
+internal sealed record CountedRow(string OrderId, string Fingerprint, ErrorType ErrorType, string Status, string Resolution)
+{
+    public required string Reason { get; init; }
+
+    public required int Retries { get; init; }
+
+    public required DateTimeOffset MovedAt { get; init; }
+
+    public bool IsOpen => Resolution.Length == 0;
+
+    /// <summary>All that is read of a row, which is little beside its history.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+    [
+        "RowKey",
+        "OrderId",
+        OrderRows.Status,
+        DeadLetterRows.ErrorType,
+        DeadLetterRows.Fingerprint,
+        DeadLetterRows.Resolution,
+        DeadLetterRows.Schema,
+        DeadLetterRows.Retries,
+        DeadLetterRows.Reason,
+    ];
+
+    /// <summary>Its columns do not tell all: the entry has to be read.</summary>
+    public static bool IsOlder(TableEntity row) => row.GetInt32(DeadLetterRows.Schema) is null;
+
+    /// <param name="entry">Of an older row; null where that cannot be read, and then its columns have to do.</param>
+    public static CountedRow Of(TableEntity row, DeadLetterEntry? entry) => new(
+        row.GetString("OrderId") ?? entry?.OrderId ?? string.Empty,
+        row.GetString(DeadLetterRows.Fingerprint) ?? entry?.Fingerprint ?? string.Empty,
+        EnumNames.TryParse<ErrorType>(row.GetString(DeadLetterRows.ErrorType), out var type) ? type : entry?.ErrorType ?? ErrorType.Unknown,
+        row.GetString(OrderRows.Status) ?? entry?.FinalFailureStatus ?? "unknown",
+        row.GetString(DeadLetterRows.Resolution) ?? (entry?.Resolution is { } resolution ? EnumNames.Of(resolution) : string.Empty))
+    {
+        Reason = row.GetString(DeadLetterRows.Reason) ?? entry?.FinalFailureReason ?? string.Empty,
+        Retries = row.GetInt32(DeadLetterRows.Retries) ?? entry?.TotalRetryAttempts ?? 0,
+        MovedAt = RowKeys.InvertedTimeIn(row.RowKey) ?? entry?.MovedToQueueAt ?? DateTimeOffset.UnixEpoch,
+    };
+
+    /// <summary>A group of this entry alone.</summary>
+    public FailureGroupCount Group() => new(Fingerprint, ErrorType, Status, DeadLetterRows.Beginning(Reason), OrderId)
+    {
+        Count = 1,
+        OpenCount = IsOpen ? 1 : 0,
+        FirstSeen = MovedAt,
+        LastSeen = MovedAt,
+        LastOpenSeen = IsOpen ? MovedAt : null,
+    };
+}

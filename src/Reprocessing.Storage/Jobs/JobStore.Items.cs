@@ -1,0 +1,173 @@
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>A job's items. They are streamed in the order of their keys, so that memory does not grow with the job.</summary>
+internal sealed partial class JobStore
+{
+    // An item is written by its job and by the projection of its outcomes: whoever loses has lost to a change that counts.
+    private const int MaxRecordAttempts = 10;
+    private const int MaxPage = 1_000;
+    private const int MaxKey = 512;
+
+    public async Task<ItemSlice> SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunkSize, 1);
+        var rows = await ReadItemsAsync(jobId, Of(ItemState.Pending), cancellationToken, [ItemRows.Id, ItemRows.Seen], (cursor, limit))
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+        var chunks = rows.Select(row => new ItemRef(row.GetString(ItemRows.Id)!, row.GetString(ItemRows.Seen) ?? string.Empty)).Chunk(chunkSize);
+        return new(rows.Count, [.. chunks.Select(chunk => new ItemChunk(chunk))], rows is [.., var last] ? last.RowKey : cursor);
+    }
+
+    /// <remarks>Each write is guarded by the row's ETag or absence, and leaves columns alone that are not of the result.</remarks>
+    public async Task RecordAsync(string jobId, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
+    {
+        var partition = JobRows.PartitionFor(jobId);
+        List<ItemResult> left = [.. results.Where(result => result.State != ItemState.Pending).DistinctBy(result => result.Id)];
+
+        // The items of a run have no rows before this, those of a plan have.
+        var areKnown = JobIds.KeyOf(jobId) != jobId;
+        for (var attempt = 1; left.Count > 0; attempt++)
+        {
+            var rows = areKnown
+                ? await ItemRows.FindAsync(tables.Jobs, partition, [.. left.Select(result => result.Id)], cancellationToken)
+                : [];
+            var refused = await UnitSubmitter.SubmitAsync(tables.Jobs, Changes(partition, left, rows), cancellationToken);
+            if (refused.FirstOrDefault(one => !one.IsConflict || attempt == MaxRecordAttempts) is { } final)
+            {
+                throw new RequestFailedException(final.Answer.Status, $"Item {final.Unit.Subject.Id} of {jobId} cannot be stored.", final.Answer.ErrorCode, final.Answer);
+            }
+
+            left = [.. refused.Select(one => one.Unit.Subject)];
+            areKnown = true;
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<ItemState, int>> CountAsync(string jobId, CancellationToken cancellationToken)
+    {
+        Dictionary<ItemState, int> counts = [];
+        await foreach (var row in ReadItemsAsync(jobId, $"{ItemRows.IsEligible} eq true", cancellationToken, [ItemRows.State]))
+        {
+            if (EnumNames.TryParse<ItemState>(row.GetString(ItemRows.State), out var state))
+            {
+                counts[state] = counts.GetValueOrDefault(state) + 1;
+            }
+        }
+
+        return counts;
+    }
+
+    public async Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken)
+    {
+        var counts = new ErrorPatterns();
+        await foreach (var row in ReadItemsAsync(jobId, Of(ItemState.Failed), cancellationToken, [ItemRows.Fingerprint, ItemRows.Reason]))
+        {
+            counts.Add(row.GetString(ItemRows.Fingerprint) is { Length: > 0 } fingerprint ? fingerprint
+                : row.GetString(ItemRows.Reason) is { Length: > 0 } reason ? reason
+                : ItemReasons.ProcessingFailed);
+        }
+
+        return counts.Top(top);
+    }
+
+    public Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) =>
+        ReadItemsAsync(jobId, state is { } wanted ? Of(wanted) : null, cancellationToken, from: (token, limit + 1))
+            .Select(row => (ItemRows.Read(row), row.RowKey))
+            .PageAsync(limit);
+
+    /// <remarks>Ended ones stand in the counters' row; what has started and not ended is counted.</remarks>
+    public async Task<OutcomeCounts> GetOutcomesAsync(string jobId, CancellationToken cancellationToken)
+    {
+        if (JobRows.PartitionOf(jobId) is not { } partition)
+        {
+            return new();
+        }
+
+        // The running ones first: one that ends in between is then counted twice for a moment, and never missing.
+        var isRunning = $"{ItemRows.Outcome} eq '{EnumNames.Of(BusinessOutcome.Running)}'";
+        var running = await ReadItemsAsync(jobId, isRunning, cancellationToken, []).CountAsync(cancellationToken);
+        return OutcomeRows.ReadCounters(await tables.Jobs.FindAsync(partition, OutcomeRows.CountersRow, cancellationToken)) with { Running = running };
+    }
+
+    public async Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken)
+    {
+        var counts = new OutcomeCounts();
+        var ofGroup = TableClient.CreateQueryFilter($"Group eq {group}");
+        await foreach (var row in ReadItemsAsync(jobId, ofGroup, cancellationToken, [ItemRows.Outcome]))
+        {
+            if (EnumNames.TryParse<BusinessOutcome>(row.GetString(ItemRows.Outcome), out var outcome))
+            {
+                counts = outcome == BusinessOutcome.Running ? counts with { Running = counts.Running + 1 } : counts.Add(outcome, 1);
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>The item after a result. Results may come twice and late: an item that has ended stays as it is, a running one is not pending again.</summary>
+    /// <returns>Null when the result is no news.</returns>
+    private static JobItem? After(JobItem stored, ItemResult result, DateTimeOffset now)
+    {
+        var isNewStart = result.WorkflowId is { } workflowId && workflowId != stored.WorkflowId;
+        if (stored.State is not (ItemState.Pending or ItemState.Running)
+            || (result.State == ItemState.Running && stored.State == ItemState.Running && !isNewStart))
+        {
+            return null;
+        }
+
+        return stored with
+        {
+            State = result.State,
+            Reason = result.Reason,
+            Message = result.Message,
+            WorkflowId = result.WorkflowId ?? stored.WorkflowId,
+            Attempts = stored.Attempts + (isNewStart ? 1 : 0),
+            Group = stored.Group ?? result.Fingerprint,
+            Fingerprint = result.State == ItemState.Failed ? result.Fingerprint ?? stored.Group : stored.Fingerprint,
+            Outcome = stored.Outcome ?? (result.WorkflowId is null ? null : BusinessOutcome.Running),
+            UpdatedAt = now,
+        };
+    }
+
+    private List<TransactionUnit<ItemResult>> Changes(string partition, List<ItemResult> results, Dictionary<string, TableEntity> rows)
+    {
+        var now = time.GetUtcNow();
+        List<TransactionUnit<ItemResult>> units = [];
+        foreach (var result in results)
+        {
+            rows.TryGetValue(result.Id, out var row);
+            var stored = row is null ? new JobItem(result.Id, string.Empty, ItemState.Pending) : ItemRows.Read(row);
+            if (After(stored, result, now) is { } item)
+            {
+                var written = ItemRows.Write(partition, item);
+                units.Add(new(result, [row is null
+                    ? new(TableTransactionActionType.Add, written)
+                    : new(TableTransactionActionType.UpdateMerge, written, row.ETag)]));
+            }
+        }
+
+        return units;
+    }
+
+    private static string Of(ItemState state) => $"{ItemRows.State} eq '{EnumNames.Of(state)}'";
+
+    /// <param name="columns">Null for all.</param>
+    /// <param name="from">The key of the last row that was seen, and how many rows the caller is likely to take.</param>
+    /// <exception cref="FormatException">The key is none that was given out.</exception>
+    private IAsyncEnumerable<TableEntity> ReadItemsAsync(
+        string jobId, string? condition, CancellationToken cancellationToken, IReadOnlyList<string>? columns = null, (string? After, int Limit)? from = null)
+    {
+        if (from?.After is { } key && (key.Length > MaxKey || !key.StartsWith(ItemRows.Prefix, StringComparison.Ordinal)))
+        {
+            throw new FormatException("The cursor is none that was given out.");
+        }
+
+        return JobRows.PartitionOf(jobId) is { } partition
+            ? tables.Jobs.ReadAsync(
+                new(partition, ItemRows.Prefix, from?.After?[ItemRows.Prefix.Length..], Condition: condition),
+                cancellationToken,
+                from?.Limit ?? MaxPage,
+                columns is null ? null : ["PartitionKey", "RowKey", .. columns])
+            : AsyncEnumerable.Empty<TableEntity>();
+    }
+}

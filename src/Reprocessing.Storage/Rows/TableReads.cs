@@ -1,0 +1,122 @@
+namespace Reprocessing.Storage.Rows;
+
+/// <summary>A range of one partition's keys.</summary>
+/// <param name="Prefix">What every key begins with. What follows it is the row's position, which orders the rows of several partitions.</param>
+/// <param name="After">The position after which the range begins; null for all.</param>
+/// <param name="Before">The position before which it ends; null to the last key with the prefix.</param>
+/// <param name="Condition">A further OData condition on the rows; null for all.</param>
+internal sealed record KeyRange(string Partition, string Prefix, string? After = null, string? Before = null, string? Condition = null)
+{
+    /// <summary>The first position that belongs to it, whatever <see cref="After"/> says; null from the first key with the prefix.</summary>
+    public string? From { get; init; }
+
+    public string Filter
+    {
+        get
+        {
+            var (after, from) = (Prefix + After, Prefix + From);
+            var filter = After is not null && string.CompareOrdinal(after, from) >= 0
+                ? TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {after}")
+                : TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {from}");
+            var end = Before is not null ? Prefix + Before : Prefix.Length > 0 ? RowKeys.After(Prefix) : null;
+            filter = end is null ? filter : $"{filter} and {TableClient.CreateQueryFilter($"RowKey lt {end}")}";
+            return Condition is null ? filter : $"{filter} and {Condition}";
+        }
+    }
+
+    public string PositionOf(TableEntity row) => row.RowKey[Prefix.Length..];
+}
+
+internal static partial class TableReads
+{
+    private const int MaxPage = 1_000;
+
+    public static async Task<TableEntity?> FindAsync(
+        this TableClient table, string partition, string rowKey, CancellationToken cancellationToken, IEnumerable<string>? columns = null)
+    {
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(partition, rowKey, columns, cancellationToken);
+        return row.HasValue ? row.Value : null;
+    }
+
+    /// <param name="pageSize">How many rows the caller is likely to take.</param>
+    /// <param name="columns">Null for all.</param>
+    public static AsyncPageable<TableEntity> ReadAsync(
+        this TableClient table, KeyRange range, CancellationToken cancellationToken, int pageSize = MaxPage, IEnumerable<string>? columns = null) =>
+        table.QueryAsync<TableEntity>(range.Filter, Math.Clamp(pageSize, 1, MaxPage), columns, cancellationToken);
+
+    /// <summary>Merges ranges by position. Each is read page by page and only as far as the sequence is; the first pages side by side.</summary>
+    public static async IAsyncEnumerable<(TableEntity Row, string Position)> MergeAsync(
+        this TableClient table, IReadOnlyList<KeyRange> ranges, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<(KeyRange Range, IAsyncEnumerator<TableEntity> Rows)> sources =
+            [.. ranges.Select(range => (range, table.ReadAsync(range, cancellationToken, pageSize).GetAsyncEnumerator(cancellationToken)))];
+        try
+        {
+            var heads = new PriorityQueue<(KeyRange Range, IAsyncEnumerator<TableEntity> Rows), string>(StringComparer.Ordinal);
+            var found = await Task.WhenAll(sources.Select(source => source.Rows.MoveNextAsync().AsTask()));
+            foreach (var (source, _) in sources.Zip(found).Where(pair => pair.Second))
+            {
+                heads.Enqueue(source, source.Range.PositionOf(source.Rows.Current));
+            }
+
+            while (heads.TryDequeue(out var source, out var position))
+            {
+                yield return (source.Rows.Current, position);
+                if (await source.Rows.MoveNextAsync())
+                {
+                    heads.Enqueue(source, source.Range.PositionOf(source.Rows.Current));
+                }
+            }
+        }
+        finally
+        {
+            foreach (var source in sources)
+            {
+                await source.Rows.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Reads something for each item, a few at once.</summary>
+    /// <returns>In the order of the items.</returns>
+    public static async Task<TResult[]> ReadEachAsync<T, TResult>(
+        this IReadOnlyList<T> items, int atOnce, Func<T, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
+    {
+        var results = new TResult[items.Count];
+        await Parallel.ForAsync(
+            0,
+            items.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            async (index, token) => results[index] = await read(items[index], token));
+        return results;
+    }
+
+    /// <summary>The next page of a sequence; its token is the position of its last item.</summary>
+    public static async Task<Page<T>> PageAsync<T>(this IAsyncEnumerable<(T Item, string Position)> items, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        List<T> page = [];
+        string? last = null;
+        await foreach (var (item, position) in items)
+        {
+            if (page.Count == limit)
+            {
+                return new(page, last);
+            }
+
+            page.Add(item);
+            last = position;
+        }
+
+        return new(page, null);
+    }
+
+    /// <summary>A position that leads with a time. It serves all partitions, and nothing before it is given again.</summary>
+    /// <exception cref="FormatException">The text was not given out as a token.</exception>
+    public static string? ParseTimePosition(string? token) => token is null || TimePosition().IsMatch(token)
+        ? token
+        : throw new FormatException("The cursor is none that was given out.");
+
+    [GeneratedRegex("^[0-9]{19}\\|.", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex TimePosition();
+}
