@@ -41,8 +41,8 @@ public sealed record SliceSizes(int ChunkSize, int? MaxUnderWay = null, int MaxS
 
 /// <summary>An item as the orchestration carries it: ids only, never payloads.</summary>
 /// <param name="Id">Of the order or workflow.</param>
-/// <param name="Seen">Written by the selector and read by the action: an order's version or a due row's key.</param>
-public sealed record ItemRef(string Id, string Seen)
+/// <param name="ExpectedVersion">Written by the selector and read by the action: an order's version or a due row's key.</param>
+public sealed record ItemRef(string Id, string ExpectedVersion)
 {
     /// <summary>The job's attempt at this item, from 1.</summary>
     public int Attempt { get; init; } = 1;

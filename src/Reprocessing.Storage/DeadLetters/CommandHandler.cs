@@ -164,7 +164,7 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
                 : Skip(ItemReasons.NotDeadLetter, $"Order {Id} is {Order.Status} and has no dead letter.");
         }
 
-        return Item.Seen.Length > 0 && Item.Seen != entry.Stamp
+        return Item.ExpectedVersion.Length > 0 && Item.ExpectedVersion != entry.Stamp
             ? Skip(ItemReasons.ChangedSincePlan, $"The dead letter of order {Id} has changed since it was selected.")
             : null;
     }

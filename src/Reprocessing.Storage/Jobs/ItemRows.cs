@@ -1,8 +1,8 @@
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>One item of a plan, and of the job that applies it.</summary>
-/// <param name="Seen">See <see cref="ItemRef.Seen"/>.</param>
-public sealed record JobItem(string Id, string Seen, ItemState State)
+/// <param name="ExpectedVersion">See <see cref="ItemRef.ExpectedVersion"/>.</param>
+public sealed record JobItem(string Id, string ExpectedVersion, ItemState State)
 {
     /// <summary>The fingerprint of the failure that it had when it was selected.</summary>
     public string? Group { get; init; }
@@ -33,7 +33,7 @@ internal static class ItemRows
 {
     public const string Prefix = "i|";
     public const string Id = "Id";
-    public const string Seen = "Seen";
+    public const string ExpectedVersion = "ExpectedVersion";
     public const string State = "State";
     public const string IsEligible = "IsEligible";
     public const string Group = "Group";
@@ -58,7 +58,7 @@ internal static class ItemRows
         var row = new TableEntity(partition, RowKeys.Item(item.Id))
         {
             [Id] = item.Id,
-            [Seen] = item.Seen,
+            [ExpectedVersion] = item.ExpectedVersion,
             [State] = EnumNames.Of(item.State),
             [IsEligible] = item.IsEligible,
             [Group] = item.Group ?? string.Empty,
@@ -79,7 +79,7 @@ internal static class ItemRows
 
     public static JobItem Read(TableEntity row) => new(
         row.GetString(Id) ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {Id}."),
-        row.GetString(Seen) ?? string.Empty,
+        row.GetString(ExpectedVersion) ?? string.Empty,
         EnumNames.TryParse<ItemState>(row.GetString(State), out var state)
             ? state
             : throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {State} that is known."))

@@ -12,10 +12,10 @@ internal sealed partial class JobStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkSize, 1);
-        var rows = await ReadItemsAsync(jobId, Of(ItemState.Pending), cancellationToken, [ItemRows.Id, ItemRows.Seen], (cursor, limit))
+        var rows = await ReadItemsAsync(jobId, Of(ItemState.Pending), cancellationToken, [ItemRows.Id, ItemRows.ExpectedVersion], (cursor, limit))
             .Take(limit)
             .ToListAsync(cancellationToken);
-        var chunks = rows.Select(row => new ItemRef(row.GetString(ItemRows.Id)!, row.GetString(ItemRows.Seen) ?? string.Empty)).Chunk(chunkSize);
+        var chunks = rows.Select(row => new ItemRef(row.GetString(ItemRows.Id)!, row.GetString(ItemRows.ExpectedVersion) ?? string.Empty)).Chunk(chunkSize);
         return new(rows.Count, [.. chunks.Select(chunk => new ItemChunk(chunk))], rows is [.., var last] ? last.RowKey : cursor);
     }
 

@@ -32,7 +32,7 @@ internal sealed class OrderResets(StorageTables tables, TimeProvider time) : IOr
 
     private static Decision Decide(CommandContext context, AuditedAction act, ResetRule rule, DateTimeOffset now)
     {
-        var (order, workflowId) = (context.Order, context.Item.Seen);
+        var (order, workflowId) = (context.Order, context.Item.ExpectedVersion);
         if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == workflowId) is { } made)
         {
             return context.StartedBefore(made.WorkflowId);

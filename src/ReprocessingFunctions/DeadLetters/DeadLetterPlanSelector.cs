@@ -86,7 +86,7 @@ internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLett
     }
 
     private JobItem Item(DeadLetterEntry entry, string? options) => policy.Refuses(entry, options) is { } reason
-        ? Refused(entry.OrderId, reason) with { Seen = entry.Stamp, Group = entry.Fingerprint }
+        ? Refused(entry.OrderId, reason) with { ExpectedVersion = entry.Stamp, Group = entry.Fingerprint }
         : new(entry.OrderId, entry.Stamp, ItemState.Pending) { Group = entry.Fingerprint };
 
     private static JobItem Refused(string orderId, string reason) =>

@@ -53,7 +53,7 @@ internal sealed record PlanAnswer(
         plan.CountByGroup,
         plan.IneligibleByReason.Values.Sum(),
         plan.IneligibleByReason,
-        sample is null ? null : [.. sample.Select(item => new PlanSampleItem(item.Id, item.Group, item.Seen))],
+        sample is null ? null : [.. sample.Select(item => new PlanSampleItem(item.Id, item.Group, item.ExpectedVersion))],
         PlanEstimate.Of(plan.Operation, plan.Count, itemsPerSecond));
 }
 
@@ -64,7 +64,7 @@ internal sealed record PlanSampleItem(string Id, string? Group, string Seen);
 internal sealed record PlanItemAnswer(string Id, bool Eligible, ItemState State, string? Group, string? Reason, string? Message, string Seen)
 {
     public static PlanItemAnswer Of(JobItem item) =>
-        new(item.Id, item.IsEligible, item.State, item.Group, item.Reason, item.Message, item.Seen);
+        new(item.Id, item.IsEligible, item.State, item.Group, item.Reason, item.Message, item.ExpectedVersion);
 }
 
 /// <summary>What applying a plan will take, roughly: for people who decide whether now is the time.</summary>

@@ -165,7 +165,7 @@ internal sealed class PlanHash
 
     /// <summary>An id holds no line break, so that no other id and version are written alike.</summary>
     public void Add(JobItem item) =>
-        _sum = (_sum + new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{item.Id}\n{item.Seen}")), isUnsigned: true)) % Modulus;
+        _sum = (_sum + new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{item.Id}\n{item.ExpectedVersion}")), isUnsigned: true)) % Modulus;
 
     /// <summary>64 hexadecimal digits.</summary>
     public override string ToString()

@@ -155,7 +155,7 @@ internal sealed class ItemReset(IWorkflowIndex index, WorkflowInspector inspecto
             return done;
         }
 
-        if (found.Seen != item.Seen)
+        if (found.Version != item.ExpectedVersion)
         {
             var message = $"{item.Id} is {found.Subject.Status} or another run by now.";
             return new(new ItemResult(item.Id, ItemState.Skipped, ItemReasons.ChangedSincePlan, message));

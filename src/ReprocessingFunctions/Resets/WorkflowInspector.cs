@@ -77,7 +77,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
 internal sealed record WorkflowSnapshot(OrchestrationMetadata Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
 {
     /// <summary>An engine may set the time of creation anew with each continuation; the index tells one run from the next.</summary>
-    public string Seen => WorkflowVersion.Of(Record?.StartTime ?? Instance.CreatedAt, Subject.Status);
+    public string Version => WorkflowVersion.Of(Record?.StartTime ?? Instance.CreatedAt, Subject.Status);
 
     /// <summary>As people group workflows by: the name that the index has for it, or the orchestrator's.</summary>
     public string Type => Record?.Type ?? (Subject.IsOrders ? WorkflowTypes.OrderFulfillment : Instance.Name);

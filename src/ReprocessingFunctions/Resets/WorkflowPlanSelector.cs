@@ -113,8 +113,8 @@ internal sealed class WorkflowPlanSelector(
         }
 
         return (Mismatch(candidate, found) ?? found.Check(rule)) is { } refusal
-            ? Refused(candidate.InstanceId, refusal) with { Seen = found.Seen, Group = found.Type }
-            : new(candidate.InstanceId, found.Seen, ItemState.Pending) { Group = found.Type };
+            ? Refused(candidate.InstanceId, refusal) with { ExpectedVersion = found.Version, Group = found.Type }
+            : new(candidate.InstanceId, found.Version, ItemState.Pending) { Group = found.Type };
     }
 
     /// <summary>The index learns of some things by a look only, and later: what the filter asks for is asked of the engine's word too.</summary>

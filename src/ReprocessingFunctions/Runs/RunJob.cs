@@ -47,8 +47,8 @@ internal sealed class RunJob(IDueOrders due, IReprocessor reprocessor, RestartSt
 
     private static DueOrder Read(ItemRef item)
     {
-        var isPermanent = item.Seen.EndsWith(Permanent, StringComparison.Ordinal);
-        var ticks = isPermanent ? item.Seen.AsSpan()[..^Permanent.Length] : item.Seen;
+        var isPermanent = item.ExpectedVersion.EndsWith(Permanent, StringComparison.Ordinal);
+        var ticks = isPermanent ? item.ExpectedVersion.AsSpan()[..^Permanent.Length] : item.ExpectedVersion;
         return new(item.Id, long.Parse(ticks, NumberStyles.None, CultureInfo.InvariantCulture), isPermanent);
     }
 }

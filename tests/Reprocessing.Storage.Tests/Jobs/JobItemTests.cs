@@ -17,8 +17,8 @@ public sealed class JobItemTests(AzuriteFixture azurite)
         var second = await storage.Jobs.SelectAsync(SampleJobs.JobId, limit: 5, chunkSize: 2, first.Cursor, None);
         var third = await storage.Jobs.SelectAsync(SampleJobs.JobId, limit: 5, chunkSize: 2, second.Cursor, None);
 
-        Assert.Equal(["0 1", "2 4", "5"], first.Chunks.Select(chunk => string.Join(' ', chunk.Items.Select(item => item.Seen))));
-        Assert.Equal(["6 7", "8 9"], second.Chunks.Select(chunk => string.Join(' ', chunk.Items.Select(item => item.Seen))));
+        Assert.Equal(["0 1", "2 4", "5"], first.Chunks.Select(chunk => string.Join(' ', chunk.Items.Select(item => item.ExpectedVersion))));
+        Assert.Equal(["6 7", "8 9"], second.Chunks.Select(chunk => string.Join(' ', chunk.Items.Select(item => item.ExpectedVersion))));
         Assert.Equal((5, 4, 0), (first.Count, second.Count, third.Count));
         Assert.Equal(second.Cursor, third.Cursor);
         Assert.All(first.Chunks.SelectMany(chunk => chunk.Items), item => Assert.Equal(1, item.Attempt));
@@ -38,7 +38,7 @@ public sealed class JobItemTests(AzuriteFixture azurite)
         var items = await SampleJobs.ReadItemsAsync(storage);
         Assert.All(items.Values, item => Assert.Equal(
             (ItemState.Succeeded, 1, BusinessOutcome.Running, "g1"), (item.State, item.Attempts, item.Outcome!.Value, item.Group)));
-        Assert.Equal("7", items["ORD-00007"].Seen);
+        Assert.Equal("7", items["ORD-00007"].ExpectedVersion);
         Assert.Equal(ManualTime.Start, items["ORD-00007"].UpdatedAt);
     }
 
@@ -118,7 +118,7 @@ public sealed class JobItemTests(AzuriteFixture azurite)
         var second = await storage.Jobs.ListItemsAsync(SampleJobs.JobId, ItemState.Pending, 3, first.Next, None);
         var skipped = await storage.Jobs.ListItemsAsync(SampleJobs.JobId, ItemState.Skipped, 3, null, None);
 
-        Assert.Equal(["0", "1", "2", "4", "6"], first.Items.Concat(second.Items).Select(item => item.Seen));
+        Assert.Equal(["0", "1", "2", "4", "6"], first.Items.Concat(second.Items).Select(item => item.ExpectedVersion));
         Assert.Null(second.Next);
         Assert.Equal(["ORD-00002x False", "ORD-00005 True"], skipped.Items.Select(item => $"{item.Id} {item.IsEligible}"));
         Assert.Empty((await storage.Jobs.ListItemsAsync("job-a/b", null, 3, null, None)).Items);

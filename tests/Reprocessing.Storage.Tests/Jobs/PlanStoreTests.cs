@@ -12,23 +12,23 @@ public sealed class PlanStoreTests(AzuriteFixture azurite)
 
         await storage.Plans.AddItemsAsync(SampleJobs.PlanId, SampleJobs.Items(1_000), None);
         Assert.Equal(10, storage.Faults.Calls);
-        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, [.. SampleJobs.Items(2).Select(item => item with { Seen = "new" })], None);
+        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, [.. SampleJobs.Items(2).Select(item => item with { ExpectedVersion = "new" })], None);
 
         var items = await SampleJobs.ReadItemsAsync(storage);
-        Assert.Equal((1_000, 2), (items.Count, items.Values.Count(item => item.Seen == "new" && item.Group == "g1")));
+        Assert.Equal((1_000, 2), (items.Count, items.Values.Count(item => item.ExpectedVersion == "new" && item.Group == "g1")));
     }
 
     [Fact]
     public async Task Items_of_the_greatest_size_pass_in_several_transactions()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var items = SampleJobs.Items(100).ConvertAll(item => item with { Seen = new string('ß', 8_000), Message = new string('"', 2_000), IsEligible = false });
+        var items = SampleJobs.Items(100).ConvertAll(item => item with { ExpectedVersion = new string('ß', 8_000), Message = new string('"', 2_000), IsEligible = false });
 
         await storage.Plans.AddItemsAsync(SampleJobs.PlanId, items, None);
 
         Assert.InRange(storage.Faults.Calls, 2, 3);
         var stored = await SampleJobs.ReadItemsAsync(storage);
-        Assert.All(stored.Values, item => Assert.Equal((8_000, 1_000), (item.Seen.Length, item.Message!.Length)));
+        Assert.All(stored.Values, item => Assert.Equal((8_000, 1_000), (item.ExpectedVersion.Length, item.Message!.Length)));
     }
 
     [Fact]
@@ -37,9 +37,9 @@ public sealed class PlanStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         var item = SampleJobs.Items(1)[0];
 
-        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, [item, item with { Seen = "later" }], None);
+        await storage.Plans.AddItemsAsync(SampleJobs.PlanId, [item, item with { ExpectedVersion = "later" }], None);
 
-        Assert.Equal("later", Assert.Single(await SampleJobs.ReadItemsAsync(storage)).Value.Seen);
+        Assert.Equal("later", Assert.Single(await SampleJobs.ReadItemsAsync(storage)).Value.ExpectedVersion);
     }
 
     [Fact]

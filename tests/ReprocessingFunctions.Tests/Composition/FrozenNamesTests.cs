@@ -190,7 +190,7 @@ public sealed class FrozenNamesTests
         "circuit":{"state":"open","failures":0,"openings":1,"trialSuccesses":0,"openUntil":"2026-03-01T12:00:00+00:00",
         "isTrying":false},
         "pacer":{"rate":2,"nextAt":"2026-03-01T12:00:00+00:00"},
-        "waiting":[{"item":{"id":"A","seen":"3","attempt":2},"deadline":"2026-03-01T12:00:00+00:00",
+        "waiting":[{"item":{"id":"A","expectedVersion":"3","attempt":2},"deadline":"2026-03-01T12:00:00+00:00",
         "retryAt":"2026-03-01T12:00:00+00:00"}],"settled":["B"],"reserved":[],"drained":"cap_reached","stopping":"canceled",
         "wantsPause":true}
         """);
@@ -201,7 +201,7 @@ public sealed class FrozenNamesTests
         var call = new JobCall("j", JobOperation.Retry, "{}");
         ItemRef[] items = [new("A", "7")];
         const string Job = """{"job":{"jobId":"j","operation":"retry","options":"{}"},""";
-        const string Items = """ "items":[{"id":"A","seen":"7","attempt":1}],""";
+        const string Items = """ "items":[{"id":"A","expectedVersion":"7","attempt":1}],""";
 
         AssertJson(
             new SelectItemsInput(call, 1000, 20, "c", TimeSpan.FromMinutes(15), new(1, 1)),
@@ -209,7 +209,7 @@ public sealed class FrozenNamesTests
             "limit":1000,"chunkSize":20,"cursor":"c","reservation":"00:15:00",
             "tally":{"found":1,"succeeded":1,"deadLettered":0,"failed":0,"skipped":0}}
             """);
-        AssertJson(new ItemSlice(1, [new(items)], "c"), """{"count":1,"chunks":[{"items":[{"id":"A","seen":"7","attempt":1}]}],"cursor":"c"}""");
+        AssertJson(new ItemSlice(1, [new(items)], "c"), """{"count":1,"chunks":[{"items":[{"id":"A","expectedVersion":"7","attempt":1}]}],"cursor":"c"}""");
         AssertJson(new ProcessItemsInput(call, items, Waits: true), Job + Items.Trim() + "\"waits\":true,\"hold\":null}");
         AssertJson(new WatchItemsInput(call, items, TimeSpan.FromMinutes(20)), Job + Items.Trim() + "\"hold\":\"00:20:00\"}");
         AssertJson(new GiveUpItemsInput(call, items, GiveUpCause.TimedOut), Job + Items.Trim() + "\"cause\":\"timed_out\"}");

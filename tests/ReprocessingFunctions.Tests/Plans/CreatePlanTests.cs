@@ -210,7 +210,7 @@ public sealed class CreatePlanTests
 
         Assert.Equal(Hash(a, b), Hash(b, a));
         Assert.Equal(64, Hash(a).Length);
-        Assert.Equal(4, new[] { Hash(), Hash(a), Hash(a, a), Hash(a with { Seen = "2" }) }.Distinct().Count());
+        Assert.Equal(4, new[] { Hash(), Hash(a), Hash(a, a), Hash(a with { ExpectedVersion = "2" }) }.Distinct().Count());
     }
 
     private static string Hash(params JobItem[] items)

@@ -110,11 +110,11 @@ internal sealed class ResetBench
     }
 
     public Task<IReadOnlyList<ItemResult>> ApplyAsync(string options, IEnumerable<JobItem> items) => _kind.ProcessAsync(
-        new(JobId, options, [.. items.Where(item => item.IsEligible).Select(item => new ItemRef(item.Id, item.Seen))]), Hub.Client, default);
+        new(JobId, options, [.. items.Where(item => item.IsEligible).Select(item => new ItemRef(item.Id, item.ExpectedVersion))]), Hub.Client, default);
 
     /// <summary>The activity that works on a chunk, with all that it keeps.</summary>
     public Task<ItemsAnswer> CallAsync(string options, IEnumerable<JobItem> items) => new ProcessItems(new([_kind]), _jobs.Store, _ledger, Books.Clock)
-        .RunAsync(new(new(JobId, JobOperation.Reset, options), [.. items.Select(item => new ItemRef(item.Id, item.Seen))], Waits: false), Hub.Client, default);
+        .RunAsync(new(new(JobId, JobOperation.Reset, options), [.. items.Select(item => new ItemRef(item.Id, item.ExpectedVersion))], Waits: false), Hub.Client, default);
 
     /// <summary>The activity that ends a job.</summary>
     public Task EndAsync(StopReason stopped) => new EndJob(

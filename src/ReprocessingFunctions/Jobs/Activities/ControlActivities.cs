@@ -76,6 +76,6 @@ internal sealed class ReadSliceProgress(IJobStore jobs)
             status?.Result,
             status?.RampStep,
             job?.Control,
-            [.. running.Items.Select(item => new ItemRef(item.Id, item.Seen) { Attempt = Math.Max(1, item.Attempts) })]);
+            [.. running.Items.Select(item => new ItemRef(item.Id, item.ExpectedVersion) { Attempt = Math.Max(1, item.Attempts) })]);
     }
 }

@@ -79,7 +79,7 @@ public sealed class DeadLetterPlanSelectorTests
 
         Assert.Equal((DeadLetterScope.Unresolved, true), (_asked[0].Scope, _asked[0].Filter is not null));
         Assert.Equal([("A1", true, null), ("P1", false, "permanent_failure")], items.Select(item => (item.Id, item.IsEligible, item.Reason)));
-        Assert.Equal([("v4", "f1"), ("v4", "f1")], items.Select(item => (item.Seen, item.Group)));
+        Assert.Equal([("v4", "f1"), ("v4", "f1")], items.Select(item => (item.ExpectedVersion, item.Group)));
     }
 
     [Fact]
