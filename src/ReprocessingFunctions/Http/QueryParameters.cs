@@ -6,7 +6,7 @@ internal sealed record PageRequest(int Size, string? Token);
 /// <summary>A page of a list; no token means that it was the last.</summary>
 internal sealed record PageAnswer<T>(IReadOnlyList<T> Items, string? NextPageToken);
 
-internal static partial class Paging
+internal static class Paging
 {
     public const int DefaultSize = 50;
     public const int MaxSize = 1000;

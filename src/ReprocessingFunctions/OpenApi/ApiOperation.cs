@@ -21,7 +21,6 @@ internal sealed partial record ApiOperation(string Method, string Route, string 
             .SelectMany(type => type.GetMethods(Functions))
             .Where(method => method.IsDefined(typeof(EndpointAttribute)))
             .Select(Read)
-            .Concat(RunOperations.All)
             .OrderBy(operation => Array.IndexOf(Tags, operation.Endpoint.Tag)),
     ];
 
@@ -142,9 +141,6 @@ internal sealed record ApiParameter(string Name, string In, bool IsRequired, str
         format is null ? new() { ["type"] = "string" } : new() { ["type"] = "string", ["format"] = format };
 
     public static JsonObject Number(int max) => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = max };
-
-    public static ApiParameter Number(string name, string description, int min, int max) =>
-        new(name, "query", IsRequired: false, description, new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max });
 
     public static JsonObject OneOf(IEnumerable<string> values) =>
         new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]) };

@@ -1,33 +1,72 @@
-using static ReprocessingFunctions.OpenApi.ApiOperation;
-
 namespace ReprocessingFunctions.Runs;
 
-internal sealed record StartRunRequest
+/// <summary>Starts runs by hand, and shows what runs did.</summary>
+internal sealed class RunFunctions(RunStarter starter, IResultStore results, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
-    public int? MaxOrders { get; init; }
-}
+    private static readonly StartRunRequest FiveHundred = new() { MaxOrders = 500 };
 
-/// <summary>Starts a run by hand; while one is active the answer is 409 and says where to find it.</summary>
-internal sealed class StartRun(RunStarter starter, IOptions<ReprocessingOptions> options, HttpEndpoint endpoint)
-{
     [Function(nameof(StartRun))]
-    public Task<HttpResponseData> RunAsync(
+    [Endpoint("runs", "Starts a run by hand.",
+        Description = "There is one run at a time. The answer is the Durable management payload of the instance that works on it.")]
+    [Body(typeof(StartRunRequest), IsOptional = true, Example = nameof(FiveHundred))]
+    [Answer(202, "Started.", typeof(HttpManagementPayload), "Location", "Retry-After")]
+    [Refuses("run_active")]
+    public async Task<HttpResponseData> StartRun(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reprocessing/runs")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => endpoint.RunAsync(request, () => StartAsync(request, client, cancellationToken), cancellationToken);
-
-    private async Task<HttpResponseData> StartAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadOptionalAsync<StartRunRequest>(request, new(), cancellationToken);
-        if ((body.Problem ?? Check(body.Value)) is { } problem)
+        var body = await request.ReadOptionalBodyAsync(new StartRunRequest(), cancellationToken);
+        if (body.MaxOrders is { } asked && (asked < 0 || asked > options.Value.MaxOrders))
         {
-            return await request.ProblemAsync(problem, cancellationToken);
+            throw new ProblemException(
+                Problems.InvalidBody($"'maxOrders' must be 0 (the default) to {options.Value.MaxOrders}.", "#/maxOrders"));
         }
 
-        var input = new ReprocessingBatchInput(body.Value?.MaxOrders, RunTrigger.Http, Guid.NewGuid().ToString("N"));
+        var input = new ReprocessingBatchInput(body.MaxOrders, RunTrigger.Http, Guid.NewGuid().ToString("N"));
         return await starter.StartAsync(client, input, cancellationToken) is { } active
-            ? await request.ProblemAsync(InTheWay(request, client, active), cancellationToken)
+            ? throw new ProblemException(InTheWay(request, client, active))
             : await AcceptAsync(request, client, cancellationToken);
+    }
+
+    [Function(nameof(ListRuns))]
+    [Endpoint("runs", "The runs, newest first.", PageOf = typeof(RunAnswer))]
+    public Task<HttpResponseData> ListRuns(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs")] HttpRequestData request,
+        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => RunAnswer.Of(run), cancellationToken);
+
+    [Function(nameof(GetRun))]
+    [Endpoint("runs", "A run, with its progress while it is running.")]
+    [Answer(200, "Done.", typeof(RunAnswer))]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> GetRun(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs/{runId}")] HttpRequestData request,
+        string runId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var run = RunIds.TryGetStart(runId, out var startedAt) ? await results.GetAsync(runId, startedAt, cancellationToken) : null;
+        if (run is null)
+        {
+            throw new ProblemException(Problems.NotFound("run", runId));
+        }
+
+        var live = run.State == RunState.Running ? await ReadLiveAsync(client, runId, cancellationToken) : null;
+        return await request.OkAsync(RunAnswer.Of(run, live), cancellationToken);
+    }
+
+    [Function(nameof(GetSummary))]
+    [Endpoint("runs", "What runs did, a UTC day an entry, newest first.")]
+    [Parameter("days", "How many days, 7 unless said.", Max = 366)]
+    [Answer(200, "Done.", typeof(SummaryAnswer))]
+    [Refuses("invalid_parameter")]
+    public async Task<HttpResponseData> GetSummary(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/summary")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var days = request.QueryNumber("days", whenAbsent: 7, max: 366);
+        return await request.OkAsync(
+            new SummaryAnswer(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
     }
 
     /// <summary>The platform's own answer. Whether it says when to ask again differs between its workers.</summary>
@@ -41,10 +80,6 @@ internal sealed class StartRun(RunStarter starter, IOptions<ReprocessingOptions>
 
         return answer;
     }
-
-    private Problem? Check(StartRunRequest? body) => body?.MaxOrders is { } asked && (asked < 0 || asked > options.Value.MaxOrders)
-        ? Problems.InvalidBody($"'maxOrders' must be 0 (the default) to {options.Value.MaxOrders}.", "#/maxOrders")
-        : null;
 
     private static Problem InTheWay(HttpRequestData request, DurableTaskClient client, OrchestrationMetadata active)
     {
@@ -64,43 +99,6 @@ internal sealed class StartRun(RunStarter starter, IOptions<ReprocessingOptions>
             "A run is active.",
             $"The instance '{active.InstanceId}' is {active.RuntimeStatus}; there is one run at a time.") with { Links = links };
     }
-}
-
-/// <summary>The runs, newest first.</summary>
-internal sealed class ListRuns(IResultStore results, HttpEndpoint endpoint)
-{
-    [Function(nameof(ListRuns))]
-    public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs")] HttpRequestData request,
-        CancellationToken cancellationToken) => endpoint.RunPagedAsync(
-            request, results.ListAsync, RunAnswer.Of, cancellationToken);
-}
-
-/// <summary>One run, with its progress while it is running.</summary>
-internal sealed class GetRun(IResultStore results, HttpEndpoint endpoint)
-{
-    [Function(nameof(GetRun))]
-    public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs/{runId}")] HttpRequestData request,
-        string runId,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => endpoint.RunAsync(
-            request,
-            async () => await FindAsync(runId, client, cancellationToken) is { } run
-                ? await request.OkAsync(run, cancellationToken)
-                : await request.ProblemAsync(Problems.NotFound("run", runId), cancellationToken),
-            cancellationToken);
-
-    private async Task<RunAnswer?> FindAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        if (!RunIds.TryGetStart(runId, out var startedAt)
-            || await results.GetAsync(runId, startedAt, cancellationToken) is not { } record)
-        {
-            return null;
-        }
-
-        return RunAnswer.Of(record, record.State == RunState.Running ? await ReadLiveAsync(client, runId, cancellationToken) : null);
-    }
 
     /// <summary>The batch says which child is at work, and the child how far it is.</summary>
     private static async Task<JobStatus?> ReadLiveAsync(DurableTaskClient client, string runId, CancellationToken cancellationToken)
@@ -116,30 +114,12 @@ internal sealed class GetRun(IResultStore results, HttpEndpoint endpoint)
     }
 }
 
-internal sealed record SummaryAnswer(IReadOnlyList<DaySummary> Days);
-
-/// <summary>What runs did, a UTC day an entry, newest first: the query behind the dashboard's chart.</summary>
-internal sealed class GetSummary(IResultStore results, TimeProvider time, HttpEndpoint endpoint)
+internal sealed record StartRunRequest
 {
-    private const int DefaultDays = 7;
-
-    private const int MaxDays = 366;
-
-    [Function(nameof(GetSummary))]
-    public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/summary")] HttpRequestData request,
-        CancellationToken cancellationToken) => endpoint.RunAsync(
-            request,
-            async () =>
-            {
-                var (days, problem) = Paging.QueryNumber(request, "days", DefaultDays, MaxDays);
-                return problem is not null
-                    ? await request.ProblemAsync(problem, cancellationToken)
-                    : await request.OkAsync(
-                        new SummaryAnswer(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
-            },
-            cancellationToken);
+    public int? MaxOrders { get; init; }
 }
+
+internal sealed record SummaryAnswer(IReadOnlyList<DaySummary> Days);
 
 /// <summary>A run as this API shows it. Its counts are partial while it is running, or when it failed.</summary>
 /// <param name="MaxOrders">Orders that it may find.</param>
@@ -192,23 +172,3 @@ internal sealed record RunAnswer(
 }
 
 internal sealed record RunProgressAnswer(int Slice, int Processed, int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds);
-
-internal static class RunOperations
-{
-    public static IReadOnlyList<ApiOperation> All { get; } = Under(
-        "runs",
-        Post(nameof(StartRun), "reprocessing/runs", "Starts a run by hand.")
-            .Saying("There is one run at a time. The answer is the Durable management payload of the instance that works on it.")
-            .Takes(new StartRunRequest { MaxOrders = 500 }, optional: true)
-            .Answering<HttpManagementPayload>(202, "Started.", null, "Location", "Retry-After")
-            .Refuses("run_active"),
-        Get(nameof(ListRuns), "reprocessing/runs", "The runs, newest first.")
-            .AnswersPage<RunAnswer>(),
-        Get(nameof(GetRun), "reprocessing/runs/{runId}", "A run, with its progress while it is running.")
-            .Answers200<RunAnswer>()
-            .Refuses("not_found"),
-        Get(nameof(GetSummary), "reprocessing/summary", "What runs did, a UTC day an entry, newest first.")
-            .With(ApiParameter.Number("days", "How many days, 7 unless said.", 1, 366))
-            .Answers200<SummaryAnswer>()
-            .Refuses("invalid_parameter"));
-}

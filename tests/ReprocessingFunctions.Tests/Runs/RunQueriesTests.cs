@@ -10,7 +10,9 @@ public sealed class RunQueriesTests
     private WebhookTargets _webhooks = new(null, null);
     private readonly FakeEngine _engine = new();
     private readonly Mock<IResultStore> _results = new();
-    private readonly HttpEndpoint _endpoint = new();
+
+    private RunFunctions Functions => new(
+        new RunStarter(NullLogger<RunStarter>.Instance), _results.Object, Options.Create(new ReprocessingOptions()), TimeProvider.System);
 
     [Fact]
     public async Task A_running_run_shows_the_progress_of_the_orchestration_at_work()
@@ -58,10 +60,9 @@ public sealed class RunQueriesTests
     {
         _results.Setup(store => store.SummariseAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new DaySummary(new DateOnly(2026, 3, 1), 4, 40, 30, 5, 3, 2, new Dictionary<string, int> { ["already_running"] = 1 })]);
-        var function = new GetSummary(_results.Object, TimeProvider.System, _endpoint);
 
-        var week = (await function.RunAsync(new FakeRequest("GET", "/s"), default)).Json();
-        await function.RunAsync(new FakeRequest("GET", "/s?days=30"), default);
+        var week = (await Functions.GetSummary(new FakeRequest("GET", "/s"), default)).Json();
+        await Functions.GetSummary(new FakeRequest("GET", "/s?days=30"), default);
 
         var day = week.GetProperty("days")[0];
         Assert.Equal(("2026-03-01", 30, 5), (day.GetProperty("day").GetString(), day.GetProperty("restartedCount").GetInt32(), day.GetProperty("dlqCount").GetInt32()));
@@ -76,7 +77,7 @@ public sealed class RunQueriesTests
     [InlineData("week")]
     public async Task A_summary_of_no_days_is_a_400(string days)
     {
-        var answer = await new FakeRequest("GET", $"/s?days={days}").SendAsync(request => new GetSummary(_results.Object, TimeProvider.System, _endpoint).RunAsync(request, default));
+        var answer = await new FakeRequest("GET", $"/s?days={days}").SendAsync(request => Functions.GetSummary(request, default));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("#/days", answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());
@@ -131,7 +132,7 @@ public sealed class RunQueriesTests
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> GetAsync(string runId) =>
         new FakeRequest("GET", $"/api/reprocessing/runs/{runId}").SendAsync(request =>
-            new GetRun(_results.Object, _endpoint).RunAsync(request, runId, _engine.Client, default));
+            Functions.GetRun(request, runId, _engine.Client, default));
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> HealthAsync() =>
         new HealthFunctions(_results.Object, _webhooks, NullLogger<HealthFunctions>.Instance).GetHealth(new FakeRequest("GET", "/api/health"), default);

@@ -1,3 +1,5 @@
+using Reprocessing.Storage.Results;
+
 namespace ReprocessingFunctions.Tests.Runs;
 
 public sealed class StartRunTests
@@ -66,10 +68,11 @@ public sealed class StartRunTests
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> StartAsync(string body)
     {
-        var function = new StartRun(
+        var functions = new RunFunctions(
             new RunStarter(NullLogger<RunStarter>.Instance),
+            Mock.Of<IResultStore>(),
             Options.Create(new ReprocessingOptions()),
-            new HttpEndpoint());
-        return new FakeRequest("POST", "/api/reprocessing/runs", body).SendAsync(request => function.RunAsync(request, _engine.Client, default));
+            TimeProvider.System);
+        return new FakeRequest("POST", "/api/reprocessing/runs", body).SendAsync(request => functions.StartRun(request, _engine.Client, default));
     }
 }
