@@ -111,8 +111,7 @@ internal static class OrderFulfillmentOrchestrator
             new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero),
             outcome.Reason,
             outcome.ErrorType);
-        var patient = TaskOptions.FromRetryPolicy(new RetryPolicy(
-            StorageCalls, ActivityPolicy.WaitAfter(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(30)));
+        var patient = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(StorageCalls));
         await context.CallActivityAsync<bool>(nameof(RecordOrderFailure), report, patient);
         return outcome;
     }

@@ -78,6 +78,9 @@ internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
     /// <summary>From the call to its answer: it may wait for a free worker, for as long as a full hub makes it wait.</summary>
     public TimeSpan AnswerLimit => 10 * Timeout;
 
+    /// <summary>The same waits as the engine's own policy, for calls that need no limit on each attempt's answer.</summary>
+    public static RetryPolicy Retries(int attempts) => new(attempts, FirstWait, backoffCoefficient: 2, maxRetryInterval: LongestWait);
+
     /// <summary>The wait after the n-th failed attempt, n from one.</summary>
     public static TimeSpan WaitAfter(int attempt)
     {
