@@ -29,7 +29,7 @@ global using Reprocessing.Storage.Heartbeats;
 global using Reprocessing.Storage.Imports;
 global using Reprocessing.Storage.Jobs;
 global using Reprocessing.Storage.Leases;
-global using Reprocessing.Storage.Notices;
+global using Reprocessing.Storage.Notifications;
 global using Reprocessing.Storage.Orders;
 global using Reprocessing.Storage.Outcomes;
 global using Reprocessing.Storage.Resets;

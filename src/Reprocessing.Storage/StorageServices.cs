@@ -16,7 +16,7 @@ public static class StorageServices
         services.AddSingleton<IDueOrders, DueOrders>();
         services.AddSingleton<IReprocessor, Reprocessor>();
         services.AddSingleton<IPendingStarts, PendingStarts>();
-        services.AddSingleton<IPendingNotices, PendingNotices>();
+        services.AddSingleton<IPendingNotifications, PendingNotifications>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
         services.AddSingleton<IDeadLetterCommands, DeadLetterCommands>();
         services.AddSingleton<FailureGroupMarks>();

@@ -89,7 +89,7 @@ public static class AppComposition
         .AddSingleton<JobViews>();
 
     private static IServiceCollection AddDeadLetters(this IServiceCollection services) => services
-        .AddSettings<CensusOptions>(CensusOptions.Prefix)
+        .AddSettings<StatisticsOptions>(StatisticsOptions.Prefix)
         .AddSingleton<IJobKind, RetryDeadLetters>()
         .AddSingleton<IJobKind, ResolveDeadLetters>()
         .AddSingleton<IJobKind, PurgeDeadLetters>()
@@ -141,13 +141,13 @@ public static class AppComposition
             .ConfigurePrimaryHttpMessageHandler(CreateWebhookHandler)
             .RemoveAllLoggers();
         return services
-            .AddSettings<NoticeOptions>(NoticeOptions.Prefix)
+            .AddSettings<NotificationOptions>(NotificationOptions.Prefix)
             .AddSingleton<WebhookSender>()
             .AddSingleton(provider => WebhookTargets.Of(
                 provider.GetRequiredService<IOptions<RestartOptions>>().Value,
-                provider.GetRequiredService<IOptions<NoticeOptions>>().Value))
-            .AddSingleton<NoticeStarter>()
-            .AddSingleton<INotices, WebhookNotices>();
+                provider.GetRequiredService<IOptions<NotificationOptions>>().Value))
+            .AddSingleton<NotificationStarter>()
+            .AddSingleton<INotifications, WebhookNotifications>();
     }
 
     private static IServiceCollection AddImports(this IServiceCollection services)

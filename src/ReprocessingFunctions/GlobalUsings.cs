@@ -42,7 +42,7 @@ global using ReprocessingFunctions.Http;
 global using ReprocessingFunctions.Jobs;
 global using ReprocessingFunctions.Jobs.Activities;
 global using ReprocessingFunctions.Jobs.Slices;
-global using ReprocessingFunctions.Notices;
+global using ReprocessingFunctions.Notifications;
 global using ReprocessingFunctions.Observability;
 global using ReprocessingFunctions.OpenApi;
 global using ReprocessingFunctions.Orchestration;

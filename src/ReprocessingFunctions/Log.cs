@@ -82,7 +82,7 @@ internal static partial class Log
     public static partial void OutcomesNotFresh(this ILogger logger, Exception exception, string jobId);
 
     [LoggerMessage(5300, LogLevel.Debug, "{Count} restarted workflows have ended and are counted with their jobs")]
-    public static partial void OutcomesFolded(this ILogger logger, int count);
+    public static partial void OutcomesProjected(this ILogger logger, int count);
 
     [LoggerMessage(5200, LogLevel.Information, "Job {JobId} begins: {Operation} of {Total} items, asked for by {RequestedBy}")]
     public static partial void JobBegins(this ILogger logger, string jobId, string operation, int? total, string requestedBy);
@@ -103,7 +103,7 @@ internal static partial class Log
     public static partial void ControlNotSent(this ILogger logger, Exception exception, string instanceId);
 
     [LoggerMessage(5206, LogLevel.Warning, "The outcomes could not be carried over at the end of job {JobId}")]
-    public static partial void OutcomesNotFolded(this ILogger logger, Exception exception, string jobId);
+    public static partial void OutcomesNotProjected(this ILogger logger, Exception exception, string jobId);
 
     [LoggerMessage(5207, LogLevel.Error, "Job {JobId} is ended in place of its orchestration, which has failed, was ended from outside, or is gone")]
     public static partial void JobOrphaned(this ILogger logger, string jobId);
@@ -153,14 +153,14 @@ internal static partial class Log
     [LoggerMessage(5332, LogLevel.Error, "The receiver of {Target} answered 410 to {WebhookId}: nothing more is sent there until the app starts again")]
     public static partial void WebhookClosed(this ILogger logger, string target, string webhookId);
 
-    [LoggerMessage(5333, LogLevel.Warning, "Notice {NoticeId} could not be started; it stays pending")]
-    public static partial void NoticeNotStarted(this ILogger logger, Exception exception, string noticeId);
+    [LoggerMessage(5333, LogLevel.Warning, "Notification {NotificationId} could not be started; it stays pending")]
+    public static partial void NotificationNotStarted(this ILogger logger, Exception exception, string notificationId);
 
-    [LoggerMessage(5334, LogLevel.Warning, "{Count} notices that were left pending are on their way")]
-    public static partial void NoticesFinished(this ILogger logger, int count);
+    [LoggerMessage(5334, LogLevel.Warning, "{Count} notifications that were left pending are on their way")]
+    public static partial void NotificationsFinished(this ILogger logger, int count);
 
-    [LoggerMessage(5335, LogLevel.Error, "Notice {NoticeId} was given up after {Attempts} tries: {Reason}")]
-    public static partial void NoticeLost(this ILogger logger, string noticeId, int attempts, string reason);
+    [LoggerMessage(5335, LogLevel.Error, "Notification {NotificationId} was given up after {Attempts} tries: {Reason}")]
+    public static partial void NotificationLost(this ILogger logger, string notificationId, int attempts, string reason);
 
     [LoggerMessage(5305, LogLevel.Information, "Import {ImportId} started: {Format}, {Mode}, {Length} bytes")]
     public static partial void ImportStarted(this ILogger logger, string importId, ImportFormat format, ImportMode mode, long length);

@@ -34,7 +34,7 @@ global using ReprocessingFunctions.Http;
 global using ReprocessingFunctions.Jobs;
 global using ReprocessingFunctions.Jobs.Activities;
 global using ReprocessingFunctions.Jobs.Slices;
-global using ReprocessingFunctions.Notices;
+global using ReprocessingFunctions.Notifications;
 global using ReprocessingFunctions.Orchestration;
 global using ReprocessingFunctions.Resets;
 global using ReprocessingFunctions.Restarts;

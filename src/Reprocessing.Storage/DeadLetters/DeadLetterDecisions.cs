@@ -177,7 +177,7 @@ internal static class DeadLetterDecisions
             applied,
             new(context.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint },
             entry,
-            escalates && request.NotifiesExternally ? [NoticeRows.Action(context.Partition, Notification.Escalated(entry))] : []);
+            escalates && request.NotifiesExternally ? [NotificationRows.Action(context.Partition, Notification.Escalated(entry))] : []);
     }
 
     private static DeadLetterEntry Resolved(

@@ -12,7 +12,7 @@ namespace Reprocessing.Storage.Rows;
 /// <item><term>n|{ticks}|{id}|{version}</term><description>how an attempt ended that a job asked for; on its way to that job</description></item>
 /// <item><term>m|{workflow id}</term><description>what is new of a workflow; on its way to the index of workflows</description></item>
 /// <item><term>x|{inverted ticks}|{id}</term><description>a dead letter; newest first</description></item>
-/// <item><term>w|{ticks}|{notice id}</term><description>somebody outside is to be told, and it is not yet known that they will be</description></item>
+/// <item><term>w|{ticks}|{notification id}</term><description>somebody outside is to be told, and it is not yet known that they will be</description></item>
 /// </list>
 /// </summary>
 internal static class RowKeys
@@ -23,7 +23,7 @@ internal static class RowKeys
     public const char OutcomeIndex = 'n';
     public const char WorkflowEventIndex = 'm';
     public const char DeadLetterIndex = 'x';
-    public const char NoticeIndex = 'w';
+    public const char NotificationIndex = 'w';
 
     // A key holds 512 characters; beyond this the escaped id is cut and hashed.
     private const int MaxIdPart = 300;
@@ -62,7 +62,7 @@ internal static class RowKeys
     public static string ResetPage(string instanceId, int capture, int first) =>
         string.Create(CultureInfo.InvariantCulture, $"{Reset(instanceId)}|{capture}|{first:D8}");
 
-    public static string Notice(DateTimeOffset at, string noticeId) => Timed(NoticeIndex, at.UtcTicks, noticeId);
+    public static string Notification(DateTimeOffset at, string notificationId) => Timed(NotificationIndex, at.UtcTicks, notificationId);
 
     public static string EventPage(string orderId, int firstSequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{EventPrefix(orderId)}{firstSequence:D10}");

@@ -39,7 +39,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
 
 /// <summary>What people do with one dead letter. A decision is stored before a workflow is started.</summary>
 internal sealed class DeadLetterCommandFunctions(
-    IDeadLetterCommands actions, DeadLetterResponses responses, RestartStarter starter, INotices notices)
+    IDeadLetterCommands actions, DeadLetterResponses responses, RestartStarter starter, INotifications notifications)
 {
     private static readonly ResolveDeadLetterRequest Resolution = new()
     {
@@ -71,9 +71,9 @@ internal sealed class DeadLetterCommandFunctions(
         IReadOnlyList<ItemRef> items = [new(orderId, string.Empty)];
         var acted = resolution == DeadLetterResolution.ManualRetry
             ? await actions.RequeueAsync(new(act, body.Force, body.Modifications?.ToDomain(), body.Notes) { Allows = allows }, items, cancellationToken)
-            : await actions.ResolveAsync(new(act, resolution, body.Notes) { Allows = allows, NotifiesExternally = notices.AreWanted }, items, cancellationToken);
+            : await actions.ResolveAsync(new(act, resolution, body.Notes) { Allows = allows, NotifiesExternally = notifications.AreWanted }, items, cancellationToken);
         var left = acted[0].Start is { } start ? await starter.StartAllAsync(client, [start], cancellationToken) : [];
-        await notices.EscalatedAsync(client, acted, cancellationToken);
+        await notifications.EscalatedAsync(client, acted, cancellationToken);
         var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;
         return await responses.AnswerAsync(request, acted[0], OrderCommand.Resolved, done, cancellationToken);
     }

@@ -50,7 +50,7 @@ internal sealed class RetryDeadLetters(
 
 /// <summary>Closes dead letters without a restart.</summary>
 internal sealed class ResolveDeadLetters(
-    DeadLetterItems items, IDeadLetterCommands actions, INotices notices, DeadLetterAudit audit) : IJobKind
+    DeadLetterItems items, IDeadLetterCommands actions, INotifications notifications, DeadLetterAudit audit) : IJobKind
 {
     public JobOperation Operation => JobOperation.Resolve;
 
@@ -66,10 +66,10 @@ internal sealed class ResolveDeadLetters(
         var act = await items.ActAsync(request.JobId, cancellationToken);
         var resolve = new ResolveRequest(act, options.Resolution ?? DeadLetterResolution.Escalated, options.Notes)
         {
-            NotifiesExternally = notices.AreWanted,
+            NotifiesExternally = notifications.AreWanted,
         };
         var acted = await actions.ResolveAsync(resolve, request.Items, cancellationToken);
-        await notices.EscalatedAsync(client, acted, cancellationToken);
+        await notifications.EscalatedAsync(client, acted, cancellationToken);
         await audit.ResolvedAsync(act, request.Items, acted, cancellationToken);
         return [.. acted.Select(item => item.Result)];
     }

@@ -39,7 +39,7 @@ internal static class DeadLetterFilters
 }
 
 /// <summary>Counts dead letters for people and for the metrics.</summary>
-internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter census, DeadLetterMetrics metrics)
+internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, DeadLetterMetrics metrics)
 {
     [Function(nameof(GetDeadLetterStatistics))]
     [Endpoint("dead letters", "How many dead letters there are, of which kinds, and since when the oldest waits.",
@@ -48,7 +48,7 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter census, D
     public async Task<HttpResponseData> GetDeadLetterStatistics(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "statistics/dead-letters")] HttpRequestData request,
         CancellationToken cancellationToken) =>
-        await request.OkAsync((await census.CountAsync(cancellationToken)).Statistics, cancellationToken);
+        await request.OkAsync((await counter.CountAsync(cancellationToken)).Statistics, cancellationToken);
 
     /// <summary>
     /// Counts although nobody asks, so that the metrics have figures and that it is remembered when a kind of failure was resolved. The next
@@ -56,14 +56,14 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter census, D
     /// </summary>
     [Function(nameof(CountDeadLetters))]
     public async Task CountDeadLetters(
-        [TimerTrigger($"%{CensusOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
-        metrics.Counted(await census.CountAsync(cancellationToken));
+        [TimerTrigger($"%{StatisticsOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
+        metrics.Counted(await counter.CountAsync(cancellationToken));
 }
 
-/// <summary>Settings <c>DeadLetterCensus*</c>.</summary>
-internal sealed class CensusOptions
+/// <summary>Settings <c>DeadLetterStatistics*</c>.</summary>
+internal sealed class StatisticsOptions
 {
-    public const string Prefix = "DeadLetterCensus";
+    public const string Prefix = "DeadLetterStatistics";
     public const string ScheduleSetting = Prefix + nameof(Schedule);
 
     /// <summary>

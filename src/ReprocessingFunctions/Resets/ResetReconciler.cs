@@ -1,9 +1,9 @@
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>When jobs are looked after, so are the resets that they have left half done.</summary>
-internal sealed class FinishResets(ResetReconciler reconciler)
+internal sealed class ReconcileResets(ResetReconciler reconciler)
 {
-    [Function(nameof(FinishResets))]
+    [Function(nameof(ReconcileResets))]
     public Task RunAsync(
         [TimerTrigger($"%{JobRequestOptions.ScheduleSetting}%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,

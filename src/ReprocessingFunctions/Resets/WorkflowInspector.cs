@@ -19,7 +19,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         nameof(ImportOrchestrator),
         nameof(ImportPageOrchestrator),
         nameof(ExportOrchestrator),
-        nameof(NoticeOrchestrator),
+        nameof(NotificationOrchestrator),
     };
 
     /// <param name="record">What the index knows of it.</param>

@@ -166,7 +166,7 @@ internal sealed class RecordRunResult(
     IResultStore results,
     DueCount due,
     IOptions<AlertOptions> options,
-    INotices notices,
+    INotifications notifications,
     ReprocessingMetrics metrics,
     ILogger<RecordRunResult> logger)
 {
@@ -182,7 +182,7 @@ internal sealed class RecordRunResult(
         await results.SaveAsync(
             new(runId, result.ProcessedAt, EnumNames.Of(input.Trigger), input.Cap, state, result) { Error = input.Error, Alerts = alerts },
             cancellationToken);
-        await notices.AlertedAsync(client, runId, alerts, result.CompletedAt ?? result.ProcessedAt, cancellationToken);
+        await notifications.AlertedAsync(client, runId, alerts, result.CompletedAt ?? result.ProcessedAt, cancellationToken);
 
         foreach (var alert in alerts)
         {

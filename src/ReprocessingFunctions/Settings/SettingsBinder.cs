@@ -144,11 +144,11 @@ internal static class DefaultSettings
         [
             new($"{ReprocessingOptions.Prefix}{nameof(ReprocessingOptions.Schedule)}", new ReprocessingOptions().Schedule),
             new(OutcomeOptions.ScheduleSetting, new OutcomeOptions().Schedule),
-            new(CensusOptions.ScheduleSetting, new CensusOptions().Schedule),
+            new(StatisticsOptions.ScheduleSetting, new StatisticsOptions().Schedule),
             new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
             new(ExportOptions.ScheduleSetting, new ExportOptions().SweepSchedule),
             new(WorkflowOptions.ScheduleSetting, new WorkflowOptions().CheckSchedule),
-            new($"{NoticeOptions.Prefix}{nameof(NoticeOptions.Schedule)}", new NoticeOptions().Schedule),
+            new($"{NotificationOptions.Prefix}{nameof(NotificationOptions.Schedule)}", new NotificationOptions().Schedule),
         ],
     });
 }

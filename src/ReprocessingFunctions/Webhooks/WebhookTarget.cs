@@ -60,16 +60,16 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
 }
 
 /// <summary>Every receiver that the settings name; null where they name none.</summary>
-internal sealed record WebhookTargets(WebhookTarget? Restarts, WebhookTarget? Notices)
+internal sealed record WebhookTargets(WebhookTarget? Restarts, WebhookTarget? Notifications)
 {
     public const string RestartsName = "restarts";
-    public const string NoticesName = "notices";
+    public const string NotificationsName = "notices";
 
-    public IEnumerable<WebhookTarget> All => new[] { Restarts, Notices }.OfType<WebhookTarget>();
+    public IEnumerable<WebhookTarget> All => new[] { Restarts, Notifications }.OfType<WebhookTarget>();
 
-    public static WebhookTargets Of(RestartOptions restarts, NoticeOptions notices) => new(
+    public static WebhookTargets Of(RestartOptions restarts, NotificationOptions notifications) => new(
         restarts.Target == RestartTargetKind.Webhook ? new(RestartsName, restarts) : null,
-        notices.WebhookUrl is null ? null : new(NoticesName, notices));
+        notifications.WebhookUrl is null ? null : new(NotificationsName, notifications));
 }
 
 /// <summary>Settings <c>...Webhook*</c> of one receiver.</summary>

@@ -21,11 +21,11 @@ internal static class AppSettings
             // Far from any tick unless a test wants one.
             ["ReprocessingSchedule"] = "0 0 0 1 1 *",
             ["OutcomeSchedule"] = "0 0 0 1 1 *",
-            ["DeadLetterCensusSchedule"] = "0 0 0 1 1 *",
+            ["DeadLetterStatisticsSchedule"] = "0 0 0 1 1 *",
             ["ExportSweepSchedule"] = "0 0 0 1 1 *",
             ["JobStartSchedule"] = "0 0 0 1 1 *",
             ["WorkflowCheckSchedule"] = "0 0 0 1 1 *",
-            ["NoticeSchedule"] = "0 0 0 1 1 *",
+            ["NotificationSchedule"] = "0 0 0 1 1 *",
             ["RetryStrategy"] = "immediate",
             ["WarehouseSimulatedLatency"] = "00:00:00",
             ["SamplesEnabled"] = "true",

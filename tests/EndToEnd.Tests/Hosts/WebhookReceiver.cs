@@ -62,8 +62,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public (string, string)[] AsRestartTarget(params (string, string)[] more) =>
         [("RestartTarget", "webhook"), ("RestartWebhookUrl", Address), ("RestartWebhookSecret", Secret), .. more];
 
-    public (string, string)[] AsNoticeTarget(params (string, string)[] more) =>
-        [("NoticeWebhookUrl", Address), ("NoticeWebhookSecret", Secret), ("NoticeWebhookRetryDelay", "00:00:00.200"), .. more];
+    public (string, string)[] AsNotificationTarget(params (string, string)[] more) =>
+        [("NotificationWebhookUrl", Address), ("NotificationWebhookSecret", Secret), ("NotificationWebhookRetryDelay", "00:00:00.200"), .. more];
 
     /// <summary>The deliveries, once there are so many.</summary>
     public Task<IReadOnlyList<Delivery>> WaitForAsync(int count, TimeSpan? limit = null) => Eventually.GetAsync(

@@ -77,7 +77,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, HistoryReplay replay
         }
     }
 
-    /// <summary>Once all notes are folded, the index says of every order's latest workflow what the order says of it.</summary>
+    /// <summary>Once all events are projected, the index says of every order's latest workflow what the order says of it.</summary>
     private async Task CheckWorkflowsAsync(IEnumerable<StoredOrder> orders)
     {
         var index = new WorkflowIndex(store.Tables, NullLogger<WorkflowIndex>.Instance);

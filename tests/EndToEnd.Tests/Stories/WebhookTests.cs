@@ -7,7 +7,7 @@ using EndToEnd.Tests.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Domain.Notifications;
 using Reprocessing.Domain.Workflows;
-using Reprocessing.Storage.Notices;
+using Reprocessing.Storage.Notifications;
 using Reprocessing.Storage.Workflows;
 
 namespace EndToEnd.Tests.Stories;
@@ -256,16 +256,16 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     }
 
     [Fact]
-    public async Task A_notice_that_was_stored_by_a_host_that_died_is_told_once_by_the_next_one()
+    public async Task A_notification_that_was_stored_by_a_host_that_died_is_told_once_by_the_next_one()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var store = await OrdersOnStorage.OpenAsync(storage);
-        var pending = new PendingNotices(store.Tables, NullLogger<PendingNotices>.Instance);
+        var pending = new PendingNotifications(store.Tables, NullLogger<PendingNotifications>.Instance);
         var escalated = Notification.Escalated(SampleOrders.ResolvedDeadLetter("order.1", "operator-7"));
         await pending.AddAsync([escalated], CancellationToken.None);
 
         await using var app = await InProcessApp.StartAsync(
-            store, TimeProvider.System, receiver.AsNoticeTarget(("NoticeSchedule", "* * * * * *")));
+            store, TimeProvider.System, receiver.AsNotificationTarget(("NotificationSchedule", "* * * * * *")));
         await app.Client.WaitForStatusAsync(escalated.Id, "Completed");
         await Eventually.TrueAsync(async () => (await pending.ListAsync(10, null, CancellationToken.None)).Items.Count == 0);
         // As the same host might have left it behind that died only after it had started the orchestration.
@@ -283,7 +283,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     public async Task Escalated_dead_letters_are_told_of_once_each_alone_or_by_a_job()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var app = await InProcessApp.StartAsync(storage, receiver.AsNoticeTarget());
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsNotificationTarget());
         var ids = await app.Store.SeedDeadLettersAsync(4);
         (await app.Client.ResolveAsync(ids[0], "escalated")).Expect(HttpStatusCode.OK);
         (await app.Client.ResolveAsync(ids[1], "cancelled")).Expect(HttpStatusCode.OK);
@@ -304,11 +304,11 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     }
 
     [Fact]
-    public async Task A_run_is_not_held_up_by_a_receiver_of_notices_that_refuses_them()
+    public async Task A_run_is_not_held_up_by_a_receiver_of_notifications_that_refuses_them()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var app = await InProcessApp.StartAsync(
-            storage, receiver.AsNoticeTarget(("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0")));
+            storage, receiver.AsNotificationTarget(("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0")));
         await app.Store.SeedFailedAsync(2);
         receiver.Answer = (_, _) => Task.FromResult<int?>(400);
 

@@ -86,13 +86,13 @@ public sealed class OutcomeCrashTests(AzuriteFixture azurite)
         }
         catch (CrashException)
         {
-            // Died; the next folding goes on.
+            // Died; the next projection goes on.
         }
 
         storage.Faults.Reset();
     }
 
-    /// <returns>False when folding ended before so many calls.</returns>
+    /// <returns>False when the projection ended before so many calls.</returns>
     private async Task<bool> StrikeAsync(int call, FaultMode mode)
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 2);

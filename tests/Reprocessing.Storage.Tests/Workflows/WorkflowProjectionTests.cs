@@ -33,7 +33,7 @@ public sealed class WorkflowProjectionTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task News_that_come_while_a_note_is_folded_are_not_lost()
+    public async Task Events_that_come_while_one_is_projected_are_not_lost()
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 1);
         var id = (await storage.AddFailedAsync(1))[0];
@@ -98,7 +98,7 @@ public sealed class WorkflowProjectionTests(AzuriteFixture azurite)
         Assert.Equal(4, storage.Faults.Calls);
     }
 
-    /// <returns>False when folding ended before so many calls.</returns>
+    /// <returns>False when the projection ended before so many calls.</returns>
     private async Task<bool> StrikeAsync(int call, FaultMode mode)
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 2);

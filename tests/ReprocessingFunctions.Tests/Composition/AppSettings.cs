@@ -12,11 +12,11 @@ internal static class AppSettings
     [
         (ReprocessingOptions.Prefix, new ReprocessingOptions()),
         (OutcomeOptions.Prefix, new OutcomeOptions()),
-        (CensusOptions.Prefix, new CensusOptions()),
+        (StatisticsOptions.Prefix, new StatisticsOptions()),
         (AlertOptions.Prefix, new AlertOptions()),
         (RetryOptions.Prefix, new RetryOptions()),
         (RestartOptions.Prefix, new RestartOptions()),
-        (NoticeOptions.Prefix, new NoticeOptions()),
+        (NotificationOptions.Prefix, new NotificationOptions()),
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),
         (WarehouseOptions.Prefix, new WarehouseOptions()),
         (PlanOptions.Prefix, new PlanOptions()),

@@ -25,7 +25,7 @@ internal sealed class DeadLetterApp
 
     public Mock<IDeadLetterCommands> Actions { get; } = new();
 
-    public Mock<INotices> Notices { get; } = new();
+    public Mock<INotifications> Notifications { get; } = new();
 
     public Mock<IDeadLetters> Letters { get; } = new();
 
@@ -95,7 +95,7 @@ internal sealed class DeadLetterApp
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance),
-        Notices.Object);
+        Notifications.Object);
 
     public Task<HttpResponseData> ResolveAsync(string body, string? ifMatch = null)
     {

@@ -5,12 +5,12 @@ namespace ReprocessingFunctions.Tests.DeadLetters;
 
 public sealed class DeadLetterCountTests
 {
-    private readonly Mock<IDeadLetterCounter> _census = new();
+    private readonly Mock<IDeadLetterCounter> _counter = new();
     private readonly Mock<TimeProvider> _time = new();
 
     public DeadLetterCountTests()
     {
-        _census.Setup(census => census.CountAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Count);
+        _counter.Setup(counter => counter.CountAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Count);
         At(TimeSpan.Zero);
     }
 
@@ -19,7 +19,7 @@ public sealed class DeadLetterCountTests
     {
         var metrics = new DeadLetterMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), _time.Object);
 
-        var answer = await new DeadLetterStatisticsFunctions(_census.Object, metrics)
+        var answer = await new DeadLetterStatisticsFunctions(_counter.Object, metrics)
             .GetDeadLetterStatistics(new FakeRequest("GET", "/api/statistics/dead-letters"), default);
 
         Assert.Equal(
@@ -39,7 +39,7 @@ public sealed class DeadLetterCountTests
         var metrics = new DeadLetterMetrics(meters, _time.Object);
         Assert.Empty(Collect(meters));
 
-        await new DeadLetterStatisticsFunctions(_census.Object, metrics).CountDeadLetters(new TimerInfo(), default);
+        await new DeadLetterStatisticsFunctions(_counter.Object, metrics).CountDeadLetters(new TimerInfo(), default);
         At(TimeSpan.FromMinutes(5));
         var told = Collect(meters);
         At(DeadLetterMetrics.MaxAge);
@@ -51,7 +51,7 @@ public sealed class DeadLetterCountTests
         Assert.Equal(0, told["reprocessing.dead_letter.entry.count unresolved network"]);
         Assert.Equal((2 * Enum.GetValues<ErrorType>().Length) + 1, told.Count);
         Assert.Empty(old);
-        _census.Verify(census => census.CountAsync(It.IsAny<CancellationToken>()), Times.Once);
+        _counter.Verify(counter => counter.CountAsync(It.IsAny<CancellationToken>()), Times.Once);
     }
 
     private static DeadLetterCount Count { get; } = new(

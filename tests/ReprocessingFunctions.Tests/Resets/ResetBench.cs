@@ -123,7 +123,7 @@ internal sealed class ResetBench
         .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Books.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
 
     /// <summary>The look at what jobs have left half done.</summary>
-    public Task SweepAsync() => new FinishResets(new(
+    public Task SweepAsync() => new ReconcileResets(new(
         Books, _jobs.Store, _halfDone, Options.Create(new JobOptions()), Books.Clock, NullLogger<ResetReconciler>.Instance)).RunAsync(new(), Hub.Client, default);
 
     public void Demand(string options, DesiredState demand) =>

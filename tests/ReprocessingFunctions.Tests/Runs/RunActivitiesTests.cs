@@ -14,7 +14,7 @@ public sealed class RunActivitiesTests
     private readonly Mock<IResultStore> _results = new();
     private readonly Mock<IDueOrders> _due = new();
     private readonly FakeJobStore _jobs = new();
-    private readonly Mock<INotices> _notices = new();
+    private readonly Mock<INotifications> _notifications = new();
     private readonly MeterReader _meters = new();
     private readonly RecordingLogger<RecordRunResult> _log = new();
     private readonly List<RunRecord> _saved = [];
@@ -124,7 +124,7 @@ public sealed class RunActivitiesTests
         Assert.Equal(kinds, Assert.Single(_saved).Alerts.Select(alert => alert.Kind));
         Assert.Equal(4, _log.Entries.Count(entry => entry.Level == LogLevel.Warning && entry.Id == 5015));
         Assert.Equal(4, _meters.Read().Count(measured => measured.Name == "reprocessing.run.alerts"));
-        _notices.Verify(notices => notices.AlertedAsync(
+        _notifications.Verify(notifications => notifications.AlertedAsync(
             _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Count == 4), Backlog.Start, It.IsAny<CancellationToken>()));
     }
 
@@ -138,7 +138,7 @@ public sealed class RunActivitiesTests
         await RecordAsync(new ReprocessingResult(Backlog.Start, FoundCount: 11, DlqCount: 11), error: null);
 
         Assert.Equal(raised, Assert.Single(Assert.Single(_saved).Alerts));
-        _notices.Verify(notices => notices.AlertedAsync(
+        _notifications.Verify(notifications => notifications.AlertedAsync(
             _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Single() == raised), Backlog.Start, It.IsAny<CancellationToken>()));
     }
 
@@ -195,6 +195,6 @@ public sealed class RunActivitiesTests
     }
 
     private Task<bool> RecordAsync(ReprocessingResult result, string? error) =>
-        new RecordRunResult(_results.Object, Count, Options.Create(new AlertOptions()), _notices.Object, _meters.Metrics, _log)
+        new RecordRunResult(_results.Object, Count, Options.Create(new AlertOptions()), _notifications.Object, _meters.Metrics, _log)
             .RunAsync(new(Rule, RunTrigger.Http, 100, result, error), _engine.Client, default);
 }

@@ -98,7 +98,7 @@ public sealed class RunQueriesTests
     public async Task A_receiver_that_wants_nothing_any_more_degrades_the_app_and_does_not_fail_it()
     {
         Stored(RunState.Completed, new ReprocessingResult(Backlog.Start));
-        _webhooks = new(Receiver.Target(WebhookTargets.RestartsName), Receiver.Target(WebhookTargets.NoticesName));
+        _webhooks = new(Receiver.Target(WebhookTargets.RestartsName), Receiver.Target(WebhookTargets.NotificationsName));
 
         var healthy = (await HealthAsync()).Json();
         _webhooks.Restarts!.Close();

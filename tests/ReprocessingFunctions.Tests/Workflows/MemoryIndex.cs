@@ -4,18 +4,18 @@ using Reprocessing.Storage.Workflows;
 
 namespace ReprocessingFunctions.Tests.Workflows;
 
-/// <summary>The index's contract in memory: what is recorded stands as soon as it was folded.</summary>
+/// <summary>The index's contract in memory: what is recorded stands as soon as it was projected.</summary>
 internal sealed class MemoryIndex : IWorkflowIndex
 {
     public Dictionary<string, WorkflowRecord> Records { get; } = [];
 
-    public int Folds { get; private set; }
+    public int Projections { get; private set; }
 
     public Exception? FailsWith { get; set; }
 
     public Task ProjectAsync(CancellationToken cancellationToken)
     {
-        Folds++;
+        Projections++;
         return Task.CompletedTask;
     }
 

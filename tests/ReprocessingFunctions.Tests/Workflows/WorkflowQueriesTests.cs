@@ -57,7 +57,7 @@ public sealed class WorkflowQueriesTests
     {
         var workflow = (await GetAsync("w-1")).Json();
 
-        Assert.Equal(1, _index.Folds);
+        Assert.Equal(1, _index.Projections);
         Assert.Equal(
             """
             {"instanceId":"w-1","type":"OrderFulfillment","status":"Failed","startTime":"2026-03-01T12:00:00+00:00","closeTime":"2026-03-01T12:01:00+00:00",

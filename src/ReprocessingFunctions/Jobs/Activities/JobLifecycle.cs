@@ -142,7 +142,7 @@ internal sealed class JobEnding(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.OutcomesNotFolded(e, jobId);
+            logger.OutcomesNotProjected(e, jobId);
         }
     }
 

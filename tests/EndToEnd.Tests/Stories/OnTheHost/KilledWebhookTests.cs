@@ -61,8 +61,8 @@ public sealed class KilledWebhookTests(HostStorage storage) : IClassFixture<Host
         await using var receiver = await WebhookReceiver.StartAsync();
         var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
         await store.SeedFailedAsync(3);
-        await using var app = new AppProcess(store.Settings(receiver.AsNoticeTarget(
-            ("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0"), ("NoticeWebhookAttempts", "50"), ("NoticeWebhookRetryDelay", "00:00:00.100"))));
+        await using var app = new AppProcess(store.Settings(receiver.AsNotificationTarget(
+            ("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0"), ("NotificationWebhookAttempts", "50"), ("NotificationWebhookRetryDelay", "00:00:00.100"))));
         await app.StartAsync();
         var isAway = true;
         receiver.Answer = async (_, _) =>

@@ -21,7 +21,7 @@ public sealed class DeadLetterKindsTests
     private readonly Mock<IJobStore> _jobs = new();
     private readonly Mock<ILeases> _leases = new();
     private readonly Mock<IDeadLetterCommands> _actions = new();
-    private readonly Mock<INotices> _notices = new();
+    private readonly Mock<INotifications> _notifications = new();
     private readonly Mock<IAuditLog> _audit = new();
 
     public DeadLetterKindsTests()
@@ -40,7 +40,7 @@ public sealed class DeadLetterKindsTests
         _actions.Setup(actions => actions.ResolveAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([DeadLetterApp.Done]);
 
-        var results = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object, new(_audit.Object))
+        var results = await new ResolveDeadLetters(Items, _actions.Object, _notifications.Object, new(_audit.Object))
             .ProcessAsync(new("job-1", """{ "resolution": "cancelled", "notes": "too old" }""", [Item]), new FakeEngine().Client, default);
 
         Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
@@ -79,7 +79,7 @@ public sealed class DeadLetterKindsTests
     {
         var request = new SelectRequest("job-1", null, 10, 2, null, Backlog.Start.AddMinutes(5));
 
-        var slice = await new ResolveDeadLetters(Items, _actions.Object, _notices.Object, new(_audit.Object)).SelectAsync(request, default);
+        var slice = await new ResolveDeadLetters(Items, _actions.Object, _notifications.Object, new(_audit.Object)).SelectAsync(request, default);
 
         Assert.Equal((1, "c"), (slice.Count, slice.Cursor));
         _leases.Verify(leases => leases.AcquireAsync(
@@ -148,7 +148,7 @@ public sealed class DeadLetterKindsTests
         _audit.Setup(audit => audit.AddAllAsync(Capture.In(told), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
         var request = new ProcessRequest("job-1", null, [Item, new("A2", "v1")]);
 
-        await new ResolveDeadLetters(Items, _actions.Object, _notices.Object, new(_audit.Object))
+        await new ResolveDeadLetters(Items, _actions.Object, _notifications.Object, new(_audit.Object))
             .ProcessAsync(request with { Options = """{ "resolution": "cancelled" }""" }, new FakeEngine().Client, default);
         await new PurgeDeadLetters(Items, _actions.Object, new(_audit.Object))
             .ProcessAsync(request with { Options = """{ "confirm": "purge" }""" }, new FakeEngine().Client, default);

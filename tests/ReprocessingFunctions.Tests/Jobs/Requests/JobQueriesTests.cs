@@ -71,16 +71,16 @@ public sealed class JobQueriesTests
     public async Task Outcomes_are_carried_over_for_whoever_looks_at_a_job_with_running_ones_but_not_at_every_look()
     {
         var jobId = await _app.StartedAsync();
-        var folds = 0;
+        var projections = 0;
         _app.Outcomes.Setup(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() =>
         {
-            folds++;
-            _app.Store.Outcomes = _app.Store.Outcomes with { Running = _app.Store.Outcomes.Running - 1, Succeeded = folds };
+            projections++;
+            _app.Store.Outcomes = _app.Store.Outcomes with { Running = _app.Store.Outcomes.Running - 1, Succeeded = projections };
             return 1;
         });
 
         await _app.GetAsync(jobId);
-        Assert.Equal(0, folds);
+        Assert.Equal(0, projections);
         _app.Store.Outcomes = new(Running: 2);
 
         Assert.Equal(1, await SucceededAsync());

@@ -1,22 +1,22 @@
 using Reprocessing.Domain.Notifications;
-using Reprocessing.Storage.Notices;
+using Reprocessing.Storage.Notifications;
 
-namespace ReprocessingFunctions.Tests.Notices;
+namespace ReprocessingFunctions.Tests.Notifications;
 
-public sealed class NoticeTests
+public sealed class NotificationTests
 {
     private static readonly Alert Alert = new(AlertKind.Backlog, 101, 100, "at least 101 orders are still due");
 
     private readonly FakeEngine _engine = new();
-    private readonly Mock<IPendingNotices> _pending = new();
+    private readonly Mock<IPendingNotifications> _pending = new();
     private readonly List<Notification> _stored = [];
-    private readonly RecordingLogger<NoticeStarter> _log = new();
-    private WebhookTargets _targets = new(null, Receiver.Target(WebhookTargets.NoticesName));
+    private readonly RecordingLogger<NotificationStarter> _log = new();
+    private WebhookTargets _targets = new(null, Receiver.Target(WebhookTargets.NotificationsName));
 
-    public NoticeTests()
+    public NotificationTests()
     {
         _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notification>>(), It.IsAny<CancellationToken>()))
-            .Callback<IReadOnlyCollection<Notification>, CancellationToken>((added, _) => _stored.AddRange(added.Where(notice => !_stored.Contains(notice))))
+            .Callback<IReadOnlyCollection<Notification>, CancellationToken>((added, _) => _stored.AddRange(added.Where(notification => !_stored.Contains(notification))))
             .Returns(Task.CompletedTask);
         _pending.Setup(p => p.RemoveAsync(It.IsAny<Notification>(), It.IsAny<CancellationToken>()))
             .Callback<Notification, CancellationToken>((removed, _) => _stored.Remove(removed))
@@ -32,10 +32,10 @@ public sealed class NoticeTests
         await EscalateAsync();
 
         var (name, id, input) = Assert.Single(_engine.Started);
-        Assert.Equal((nameof(NoticeOrchestrator), "escalated-A-1"), (name, id));
-        var notice = Assert.IsType<NoticeInput>(input).Notice;
-        Assert.Equal(("dead_letter.escalated", Backlog.Start), (notice.Type, notice.At));
-        Assert.Equal(("A", "gone wrong", "operator"), (notice.DeadLetter!.OrderId, notice.DeadLetter.FinalFailureReason, notice.DeadLetter.ResolvedBy));
+        Assert.Equal((nameof(NotificationOrchestrator), "escalated-A-1"), (name, id));
+        var notification = Assert.IsType<NotificationInput>(input).Notification;
+        Assert.Equal(("dead_letter.escalated", Backlog.Start), (notification.Type, notification.At));
+        Assert.Equal(("A", "gone wrong", "operator"), (notification.DeadLetter!.OrderId, notification.DeadLetter.FinalFailureReason, notification.DeadLetter.ResolvedBy));
         Assert.Empty(_stored);
     }
 
@@ -60,7 +60,7 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public async Task A_notice_that_cannot_be_started_troubles_nobody_and_is_taken_up_later()
+    public async Task A_notification_that_cannot_be_started_troubles_nobody_and_is_taken_up_later()
     {
         _engine.FailsWith = new TimeoutException("no engine");
         await AlertAsync([Alert]);
@@ -76,7 +76,7 @@ public sealed class NoticeTests
     }
 
     [Fact]
-    public async Task A_notice_whose_answer_got_lost_is_not_started_twice()
+    public async Task A_notification_whose_answer_got_lost_is_not_started_twice()
     {
         _engine.LosesAnswers = true;
 
@@ -109,16 +109,16 @@ public sealed class NoticeTests
         await Assert.ThrowsAsync<Azure.RequestFailedException>(() => AlertAsync([Alert]));
     }
 
-    private NoticeStarter Starter => new(_pending.Object, Options.Create(new NoticeOptions()), _log);
+    private NotificationStarter Starter => new(_pending.Object, Options.Create(new NotificationOptions()), _log);
 
     private Task EscalateAsync(int reopenCount = 1) =>
-        new WebhookNotices(_targets, _pending.Object, Starter).EscalatedAsync(_engine.Client, Entry(reopenCount), default);
+        new WebhookNotifications(_targets, _pending.Object, Starter).EscalatedAsync(_engine.Client, Entry(reopenCount), default);
 
     private Task AlertAsync(IReadOnlyList<Alert> alerts) =>
-        new WebhookNotices(_targets, _pending.Object, Starter).AlertedAsync(_engine.Client, "run-1", alerts, Backlog.Start, default);
+        new WebhookNotifications(_targets, _pending.Object, Starter).AlertedAsync(_engine.Client, "run-1", alerts, Backlog.Start, default);
 
     private Task FinishAsync() =>
-        new FinishNotices(_targets, _pending.Object, Starter, new RecordingLogger<FinishNotices>()).RunAsync(new(), _engine.Client, default);
+        new ReconcileNotifications(_targets, _pending.Object, Starter, new RecordingLogger<ReconcileNotifications>()).RunAsync(new(), _engine.Client, default);
 
     private static DeadLetterEntry Entry(int reopenCount) => new()
     {

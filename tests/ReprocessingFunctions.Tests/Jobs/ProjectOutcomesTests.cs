@@ -2,11 +2,11 @@ using Reprocessing.Storage.Workflows;
 
 namespace ReprocessingFunctions.Tests.Jobs;
 
-public sealed class FoldOutcomesTests
+public sealed class ProjectOutcomesTests
 {
     private readonly Mock<IOutcomeProjection> _outcomes = new();
     private readonly Mock<IWorkflowIndex> _workflows = new();
-    private readonly RecordingLogger<FoldOutcomes> _logger = new();
+    private readonly RecordingLogger<ProjectOutcomes> _logger = new();
 
     [Theory]
     [InlineData(3, "3 restarted workflows have ended and are counted with their jobs")]
@@ -15,7 +15,7 @@ public sealed class FoldOutcomesTests
     {
         _outcomes.Setup(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>())).ReturnsAsync(count);
 
-        await new FoldOutcomes(_outcomes.Object, _workflows.Object, _logger).RunAsync(new TimerInfo(), default);
+        await new ProjectOutcomes(_outcomes.Object, _workflows.Object, _logger).RunAsync(new TimerInfo(), default);
 
         _outcomes.Verify(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>()), Times.Once);
         _workflows.Verify(workflows => workflows.ProjectAsync(It.IsAny<CancellationToken>()), Times.Once);

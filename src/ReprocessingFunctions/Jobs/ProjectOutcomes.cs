@@ -3,19 +3,19 @@ using Reprocessing.Storage.Outcomes;
 namespace ReprocessingFunctions.Jobs;
 
 /// <summary>
-/// Carries the ends of restarted workflows to the jobs and runs that asked for them, and all news of workflows to their index. A tick that was missed is made up for by the
-/// next, so the host need not remember them.
+/// Projects the ends of restarted workflows to the jobs and runs that asked for them, and workflow events to the workflow index. The next
+/// tick makes up for a missed one, so the host need not remember ticks.
 /// </summary>
-internal sealed class FoldOutcomes(IOutcomeProjection outcomes, IWorkflowIndex workflows, ILogger<FoldOutcomes> logger)
+internal sealed class ProjectOutcomes(IOutcomeProjection outcomes, IWorkflowIndex workflows, ILogger<ProjectOutcomes> logger)
 {
-    [Function(nameof(FoldOutcomes))]
+    [Function(nameof(ProjectOutcomes))]
     public async Task RunAsync(
         [TimerTrigger($"%{OutcomeOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
     {
         var count = await outcomes.ProjectAsync(cancellationToken);
         if (count > 0)
         {
-            logger.OutcomesFolded(count);
+            logger.OutcomesProjected(count);
         }
 
         await workflows.ProjectAsync(cancellationToken);
@@ -35,15 +35,15 @@ internal sealed class OutcomeOptions
 }
 
 /// <summary>
-/// The outcomes of what a job has started, as of now where that is cheap: folding asks every shard, so it is done for those who look
+/// The outcomes of what a job has started, as of now where that is cheap: projecting asks every shard, so it is done for those who look
 /// at a job that still has some running, by one of them at a time, and not again within two seconds.
 /// </summary>
 internal sealed class FreshOutcomes(IJobStore jobs, IOutcomeProjection outcomes, TimeProvider time, ILogger<FreshOutcomes> logger) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _folding = new(1, 1);
-    private long? _foldedAt;
+    private readonly SemaphoreSlim _projecting = new(1, 1);
+    private long? _projectedAt;
 
     public async Task<OutcomeCounts> GetAsync(string jobId, CancellationToken cancellationToken)
     {
@@ -53,26 +53,26 @@ internal sealed class FreshOutcomes(IJobStore jobs, IOutcomeProjection outcomes,
             : counts;
     }
 
-    public void Dispose() => _folding.Dispose();
+    public void Dispose() => _projecting.Dispose();
 
-    /// <summary>Whether there was something to fold. That it failed is no reason not to show the job.</summary>
+    /// <summary>Whether there was something to project. That it failed is no reason not to show the job.</summary>
     private async Task<bool> FoldAsync(string jobId, CancellationToken cancellationToken)
     {
-        if (!await _folding.WaitAsync(TimeSpan.Zero, cancellationToken))
+        if (!await _projecting.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             return false;
         }
 
         try
         {
-            if (_foldedAt is { } foldedAt && time.GetElapsedTime(foldedAt) < Pause)
+            if (_projectedAt is { } projectedAt && time.GetElapsedTime(projectedAt) < Pause)
             {
                 return false;
             }
 
-            var folded = await outcomes.ProjectAsync(cancellationToken);
-            _foldedAt = time.GetTimestamp();
-            return folded > 0;
+            var projected = await outcomes.ProjectAsync(cancellationToken);
+            _projectedAt = time.GetTimestamp();
+            return projected > 0;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -81,7 +81,7 @@ internal sealed class FreshOutcomes(IJobStore jobs, IOutcomeProjection outcomes,
         }
         finally
         {
-            _folding.Release();
+            _projecting.Release();
         }
     }
 }

@@ -1,16 +1,16 @@
 using Reprocessing.Domain.Notifications;
-using Reprocessing.Storage.Notices;
+using Reprocessing.Storage.Notifications;
 
-namespace ReprocessingFunctions.Notices;
+namespace ReprocessingFunctions.Notifications;
 
 /// <summary>
-/// Tells people outside, if the settings name somebody. Asked again for the same thing it tells it once. That a notice cannot
+/// Tells people outside, if the settings name somebody. Asked again for the same thing it tells it once. That a notification cannot
 /// be sent is never the caller's trouble; only storage that does not answer is.
 /// </summary>
-internal interface INotices
+internal interface INotifications
 {
     /// <summary>
-    /// The settings name somebody. Whoever escalates stores the notice in the transaction that does it, and only then: what nobody
+    /// The settings name somebody. Whoever escalates stores the notification in the transaction that does it, and only then: what nobody
     /// is told would lie there for ever.
     /// </summary>
     bool AreWanted { get; }
@@ -24,12 +24,12 @@ internal interface INotices
 }
 
 /// <remarks>
-/// A notice is stored before its orchestration is started and removed after: whatever dies in between, it is found by
-/// <see cref="FinishNotices"/>, and started under the same id.
+/// A notification is stored before its orchestration is started and removed after: whatever dies in between, it is found by
+/// <see cref="ReconcileNotifications"/>, and started under the same id.
 /// </remarks>
-internal sealed class WebhookNotices(WebhookTargets targets, IPendingNotices pending, NoticeStarter starter) : INotices
+internal sealed class WebhookNotifications(WebhookTargets targets, IPendingNotifications pending, NotificationStarter starter) : INotifications
 {
-    public bool AreWanted => targets.Notices is not null;
+    public bool AreWanted => targets.Notifications is not null;
 
     public Task EscalatedAsync(DurableTaskClient client, DeadLetterEntry entry, CancellationToken cancellationToken) =>
         PublishAsync(client, () => [Notification.Escalated(entry)], cancellationToken);
@@ -45,11 +45,11 @@ internal sealed class WebhookNotices(WebhookTargets targets, IPendingNotices pen
             return;
         }
 
-        var notices = make();
-        await pending.AddAsync(notices, cancellationToken);
-        foreach (var notice in notices)
+        var notifications = make();
+        await pending.AddAsync(notifications, cancellationToken);
+        foreach (var notification in notifications)
         {
-            await starter.HandOverAsync(client, notice, cancellationToken);
+            await starter.HandOverAsync(client, notification, cancellationToken);
         }
     }
 }
@@ -58,9 +58,9 @@ internal static class Escalations
 {
     /// <summary>Tells of those dead letters that were escalated; what else was done with some is nobody's concern outside.</summary>
     public static async Task EscalatedAsync(
-        this INotices notices, DurableTaskClient client, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken)
+        this INotifications notifications, DurableTaskClient client, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken)
     {
-        if (!notices.AreWanted)
+        if (!notifications.AreWanted)
         {
             return;
         }
@@ -69,47 +69,47 @@ internal static class Escalations
         {
             if (item is { Result.State: ItemState.Succeeded, Entry: { Resolution: DeadLetterResolution.Escalated } entry })
             {
-                await notices.EscalatedAsync(client, entry, cancellationToken);
+                await notifications.EscalatedAsync(client, entry, cancellationToken);
             }
         }
     }
 }
 
-/// <summary>Starts a pending notice's orchestration, once, and takes the notice from the pending ones.</summary>
-internal sealed class NoticeStarter(IPendingNotices pending, IOptions<NoticeOptions> options, ILogger<NoticeStarter> logger)
+/// <summary>Starts a pending notification's orchestration, once, and takes the notification from the pending ones.</summary>
+internal sealed class NotificationStarter(IPendingNotifications pending, IOptions<NotificationOptions> options, ILogger<NotificationStarter> logger)
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
 
     private readonly TimeSpan _timeout = options.Value.WebhookTimeout + Slack;
 
     /// <returns>False when it could not be started and stays pending.</returns>
-    public async Task<bool> HandOverAsync(DurableTaskClient client, Notification notice, CancellationToken cancellationToken)
+    public async Task<bool> HandOverAsync(DurableTaskClient client, Notification notification, CancellationToken cancellationToken)
     {
         try
         {
-            await client.StartOnceAsync(nameof(NoticeOrchestrator), notice.Id, new NoticeInput(notice, _timeout), cancellationToken);
-            await pending.RemoveAsync(notice, cancellationToken);
+            await client.StartOnceAsync(nameof(NotificationOrchestrator), notification.Id, new NotificationInput(notification, _timeout), cancellationToken);
+            await pending.RemoveAsync(notification, cancellationToken);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.NoticeNotStarted(e, notice.Id);
+            logger.NotificationNotStarted(e, notification.Id);
             return false;
         }
     }
 }
 
-/// <summary>Hands over the notices that were stored and whose orchestration may not have been started: the process died in between.</summary>
-internal sealed class FinishNotices(
-    WebhookTargets targets, IPendingNotices pending, NoticeStarter starter, ILogger<FinishNotices> logger)
+/// <summary>Hands over the notifications that were stored and whose orchestration may not have been started: the process died in between.</summary>
+internal sealed class ReconcileNotifications(
+    WebhookTargets targets, IPendingNotifications pending, NotificationStarter starter, ILogger<ReconcileNotifications> logger)
 {
     private const int PageSize = 100;
 
-    [Function(nameof(FinishNotices))]
+    [Function(nameof(ReconcileNotifications))]
     public async Task RunAsync(
-        [TimerTrigger("%NoticeSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [TimerTrigger("%NotificationSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (targets.Notices is null)
+        if (targets.Notifications is null)
         {
             return;
         }
@@ -119,9 +119,9 @@ internal sealed class FinishNotices(
         do
         {
             var page = await pending.ListAsync(PageSize, token, cancellationToken);
-            foreach (var notice in page.Items)
+            foreach (var notification in page.Items)
             {
-                finished += await starter.HandOverAsync(client, notice, cancellationToken) ? 1 : 0;
+                finished += await starter.HandOverAsync(client, notification, cancellationToken) ? 1 : 0;
             }
 
             token = page.Next;
@@ -130,17 +130,17 @@ internal sealed class FinishNotices(
 
         if (finished > 0)
         {
-            logger.NoticesFinished(finished);
+            logger.NotificationsFinished(finished);
         }
     }
 }
 
-/// <summary>Settings <c>Notice*</c>: who is told of escalated dead letters and of alerts; nobody without an address.</summary>
-internal sealed class NoticeOptions : WebhookOptions
+/// <summary>Settings <c>Notification*</c>: who is told of escalated dead letters and of alerts; nobody without an address.</summary>
+internal sealed class NotificationOptions : WebhookOptions
 {
-    public const string Prefix = "Notice";
+    public const string Prefix = "Notification";
 
-    /// <summary>NCRONTAB: when notices that got stuck on their way are taken up again. Read by its trigger.</summary>
+    /// <summary>NCRONTAB: when notifications that got stuck on their way are taken up again. Read by its trigger.</summary>
     public string Schedule { get; set; } = "0 * * * * *";
 
     /// <summary>Tries in all.</summary>

@@ -1,0 +1,109 @@
+using Reprocessing.Domain.Notifications;
+
+namespace ReprocessingFunctions.Notifications;
+
+/// <summary>
+/// Brings one notification to the receiver, over hours if need be. Its instance id is the notification's own id: started again, by whatever
+/// repeats itself, it is the same instance.
+/// </summary>
+internal static class NotificationOrchestrator
+{
+    /// <summary>A notification whose activity could not even say how it went is tried again after this.</summary>
+    private static readonly TimeSpan WaitAfterFault = TimeSpan.FromMinutes(1);
+
+    /// <summary>Far more often than any setting allows to be sent: faults of the app's own are not for ever.</summary>
+    private const int MostFaults = 100;
+
+    [Function(nameof(NotificationOrchestrator))]
+    public static async Task<NotificationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<NotificationInput>() ?? throw new ArgumentException($"{nameof(NotificationOrchestrator)} needs an input.");
+        for (int attempt = 1, faults = 0; ;)
+        {
+            var tried = await TryAsync(context, input, attempt);
+            if (tried is { Accepted: true })
+            {
+                return new(input.Notification.Id, attempt);
+            }
+
+            var wait = tried is null ? WaitAfterFault : tried.Wait;
+            if (wait is null || (tried is null && ++faults == MostFaults))
+            {
+                context.CreateReplaySafeLogger(nameof(NotificationOrchestrator)).NotificationLost(input.Notification.Id, attempt, tried?.Reason ?? "faults");
+                throw new NotificationFailedException($"Notification {input.Notification.Id} was given up after {attempt} tries: {tried?.Reason}");
+            }
+
+            attempt += tried is null ? 0 : 1;
+            var next = context.CurrentUtcDateTime + wait.Value;
+            context.SetCustomStatus(new NotificationStatus(attempt, tried?.Reason ?? "The app itself failed.", new(next, TimeSpan.Zero)));
+            await context.CreateTimer(next, CancellationToken.None);
+        }
+    }
+
+    /// <returns>Null when it is not known how it went: the same try is made again then.</returns>
+    private static async Task<NotificationTry?> TryAsync(TaskOrchestrationContext context, NotificationInput input, int attempt)
+    {
+        try
+        {
+            return await context.CallTimedAsync<NotificationTry>(
+                nameof(SendNotification), new SendNotificationInput(input.Notification, attempt), new ActivityPolicy(input.Timeout, Attempts: 1));
+        }
+        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <param name="Timeout">Of one call of the activity; taken from the settings when the notification is started.</param>
+internal sealed record NotificationInput(Notification Notification, TimeSpan Timeout);
+
+internal sealed record SendNotificationInput(Notification Notification, int Attempt);
+
+/// <summary>How one try ended.</summary>
+/// <param name="Accepted">The receiver has it.</param>
+/// <param name="Wait">Until the next try; null when there is to be none.</param>
+internal sealed record NotificationTry(bool Accepted, string Reason, TimeSpan? Wait = null);
+
+/// <summary>As long as the notification has not arrived: how often it was tried and what came of it last.</summary>
+internal sealed record NotificationStatus(int Attempt, string Reason, DateTimeOffset NextTryAt);
+
+internal sealed record NotificationResult(string Id, int Attempts);
+
+/// <summary>Ends a notification's orchestration as Failed, where operators look for what went wrong and from where they can restart it.</summary>
+internal sealed class NotificationFailedException(string message) : Exception(message);
+
+/// <summary>
+/// One try. Called again after a crash it may post a second time what has arrived already: under the same id, which is what
+/// ids are for.
+/// </summary>
+internal sealed class SendNotification(WebhookTargets targets, WebhookSender sender, IOptions<NotificationOptions> options)
+{
+    private readonly WebhookRetries _retries = options.Value.ToRetries();
+
+    [Function(nameof(SendNotification))]
+    public async Task<NotificationTry> RunAsync([ActivityTrigger] SendNotificationInput input, CancellationToken cancellationToken)
+    {
+        // The address was taken out of the settings while the notification was under way; it may come back.
+        var reply = targets.Notifications is { } target
+            ? await sender.TrySendAsync(target, MessageOf(input.Notification), cancellationToken)
+            : new WebhookReply.Closed("There is no address to send to.");
+        return reply switch
+        {
+            WebhookReply.Accepted => new(Accepted: true, reply.Reason),
+            WebhookReply.Refused => new(Accepted: false, reply.Reason),
+            _ when input.Attempt >= _retries.Attempts => new(Accepted: false, reply.Reason),
+            WebhookReply.TryAgain again => new(
+                Accepted: false, reply.Reason, _retries.WaitAfter(input.Attempt, input.Notification.Id, again.After)),
+            // Only a start of the app, with better settings perhaps, opens the target again.
+            _ => new(Accepted: false, reply.Reason, WebhookTarget.LongestHold),
+        };
+    }
+
+    private static WebhookMessage MessageOf(Notification notification) => notification switch
+    {
+        { DeadLetter: { } deadLetter } => WebhookMessage.Create(notification.Id, notification.Type, notification.At, deadLetter),
+        { Alert: { } alert } => WebhookMessage.Create(notification.Id, notification.Type, notification.At, alert),
+        _ => throw new ArgumentException($"Notification {notification.Id} tells of nothing.", nameof(notification)),
+    };
+}
