@@ -25,7 +25,6 @@ global using Reprocessing.Storage.DeadLetters;
 global using Reprocessing.Storage.Due;
 global using Reprocessing.Storage.Exports;
 global using Reprocessing.Storage.Filters;
-global using Reprocessing.Storage.Heartbeats;
 global using Reprocessing.Storage.Imports;
 global using Reprocessing.Storage.Jobs;
 global using Reprocessing.Storage.Leases;

@@ -39,7 +39,6 @@ public static class StorageServices
         services.AddSingleton<IOrderScan, OrderScan>();
         services.AddSingleton<IExportStore, ExportStore>();
         services.AddSingleton<IExportPages, ExportPages>();
-        services.AddSingleton<IHeartbeatStore, HeartbeatStore>();
         return services;
     }
 }

@@ -22,7 +22,6 @@ public sealed class StorageTables
         FailureGroups = service.GetTableClient(options.TablePrefix + "FailureGroups");
         Workflows = service.GetTableClient(options.TablePrefix + "Workflows");
         Imports = service.GetTableClient(options.TablePrefix + "Imports");
-        Heartbeats = service.GetTableClient(options.TablePrefix + "Heartbeats");
         _partitions = [.. Enumerable.Range(0, options.Shards).Select(shard => string.Create(CultureInfo.InvariantCulture, $"s{shard:D2}"))];
     }
 
@@ -40,9 +39,9 @@ public sealed class StorageTables
 
     /// <summary>The index of workflows.</summary>
     internal TableClient Workflows { get; }
-    internal TableClient Imports { get; }
 
-    internal TableClient Heartbeats { get; }
+    /// <summary>Imports and exports with their pages.</summary>
+    internal TableClient Imports { get; }
 
     internal IReadOnlyList<string> Partitions => _partitions;
 
@@ -59,7 +58,7 @@ public sealed class StorageTables
     /// <exception cref="InvalidOperationException">The orders were spread over another number of shards.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows, Imports, Heartbeats];
+        TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows, Imports];
         await Task.WhenAll(all.Select(table => table.CreateIfNotExistsAsync(cancellationToken)));
         var recorded = await RecordShardsAsync(cancellationToken);
         if (recorded != _partitions.Count)

@@ -161,6 +161,7 @@ public static class AppComposition
             .AddSingleton<ImportStarter>()
             .AddSingleton<ImportProgress>()
             .AddSingleton<ImportPageReader>()
+            .AddSingleton<PageWatch>()
             .AddSingleton<EnrichmentLookup>();
     }
 

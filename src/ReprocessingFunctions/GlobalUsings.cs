@@ -30,7 +30,6 @@ global using Reprocessing.Domain.Workflows;
 global using Reprocessing.Storage.Audit;
 global using Reprocessing.Storage.DeadLetters;
 global using Reprocessing.Storage.Exports;
-global using Reprocessing.Storage.Heartbeats;
 global using Reprocessing.Storage.Imports;
 global using Reprocessing.Storage.Jobs;
 global using Reprocessing.Storage.Orders;

@@ -192,6 +192,6 @@ internal static partial class Log
     [LoggerMessage(5364, LogLevel.Information, "The content of export {ExportId} is deleted: its time is over")]
     public static partial void ExportDropped(this ILogger logger, string exportId);
 
-    [LoggerMessage(5350, LogLevel.Warning, "Attempt {Attempt} of activity {Activity} in {InstanceId} has fallen silent and is given up")]
-    public static partial void AttemptGivenUp(this ILogger logger, string instanceId, string activity, int attempt);
+    [LoggerMessage(5350, LogLevel.Warning, "Attempt {Attempt} of {Activity} on page {Page} of import {ImportId} made no progress and is given up")]
+    public static partial void PageGivenUp(this ILogger logger, int attempt, string activity, int page, string importId);
 }

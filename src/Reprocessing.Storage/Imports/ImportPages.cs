@@ -4,6 +4,11 @@ namespace Reprocessing.Storage.Imports;
 /// <param name="Number">From 1.</param>
 public sealed record ImportPage(int Number, RecordCursor From, RecordCursor To, ImportCounts Counts);
 
+/// <summary>A part of an import that is being worked on, as its activity said last.</summary>
+/// <param name="Attempt">Of this activity, from 1.</param>
+/// <param name="Total">Null until the activity knows it.</param>
+public sealed record PageAtWork(int Number, string Activity, int Attempt, DateTimeOffset LastProgressAt, int Done = 0, int? Total = null);
+
 /// <param name="Bytes">Of the input that were worked off.</param>
 /// <param name="Pages">That are done.</param>
 public sealed record ImportTotals(ImportCounts Counts, long Bytes, int Pages);
@@ -22,18 +27,41 @@ public sealed class ImportPages(StorageTables tables)
         await tables.Imports.UpsertEntityAsync(ImportRows.PageRow(importId, page), TableUpdateMode.Replace, cancellationToken);
     }
 
-    public async Task<ImportTotals> SumAsync(string importId, CancellationToken cancellationToken)
+    /// <summary>Begins an activity's next attempt at a page.</summary>
+    public async Task<PageAtWork> BeginAsync(
+        string importId, int number, string activity, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var row = await tables.Imports.FindAsync(importId, ImportRows.Page(number), cancellationToken);
+        var before = row is not null && ImportRows.ReadAtWork(row) is { } last && last.Activity == activity ? last.Attempt : 0;
+        var page = new PageAtWork(number, activity, before + 1, now);
+        await ReportAsync(importId, page, cancellationToken);
+        return page;
+    }
+
+    /// <remarks>It adds to the row: an attempt that was given up and reports late takes no count from a page that is done.</remarks>
+    public Task ReportAsync(string importId, PageAtWork page, CancellationToken cancellationToken) =>
+        tables.Imports.UpsertEntityAsync(ImportRows.AtWorkRow(importId, page), TableUpdateMode.Merge, cancellationToken);
+
+    /// <summary>What the pages that are done come to, and the page at work that made progress last.</summary>
+    public async Task<(ImportTotals Totals, PageAtWork? AtWork)> ReadAsync(string importId, CancellationToken cancellationToken)
     {
         var totals = new ImportTotals(new(), 0, 0);
+        PageAtWork? latest = null;
         await foreach (var row in tables.Imports.ReadAsync(new(importId, "g|"), cancellationToken, columns: ImportRows.PageColumns))
         {
+            if (!ImportRows.IsDone(row))
+            {
+                latest = ImportRows.ReadAtWork(row) is { } page && !(page.LastProgressAt < latest?.LastProgressAt) ? page : latest;
+                continue;
+            }
+
             totals = new(
                 totals.Counts.Add(ImportRows.ReadCounts(row)),
                 totals.Bytes + row.GetInt64("ToOffset").GetValueOrDefault() - row.GetInt64("FromOffset").GetValueOrDefault(),
                 totals.Pages + 1);
         }
 
-        return totals;
+        return (totals, latest);
     }
 
     /// <summary>In the order of the input.</summary>
@@ -52,10 +80,11 @@ public sealed class ImportPages(StorageTables tables)
     }
 
     /// <summary>Stores the results of a page's lookups. The first ones stay: a repeated page must store the same orders.</summary>
-    /// <param name="attempt">Whose it is: two that write at once do not mix.</param>
     /// <param name="text">As much as it takes: spread over rows.</param>
-    public async Task SaveLookupsAsync(string importId, int page, int attempt, string text, CancellationToken cancellationToken)
+    public async Task SaveLookupsAsync(string importId, int page, string text, CancellationToken cancellationToken)
     {
+        // Two that write at once do not mix.
+        var attempt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
         var pieces = await ImportRows.WriteAsync(
             tables.Imports, importId, index => ImportRows.Lookups(page, attempt, index), Encoding.UTF8.GetBytes(text), cancellationToken);
         try
@@ -77,7 +106,7 @@ public sealed class ImportPages(StorageTables tables)
             return null;
         }
 
-        var (attempt, count) = (head.GetInt32("Attempt").GetValueOrDefault(), head.GetInt32("Pieces").GetValueOrDefault());
+        var (attempt, count) = (head.GetString("Attempt") ?? string.Empty, head.GetInt32("Pieces").GetValueOrDefault());
         using var bytes = new MemoryStream();
         for (var index = 0; index < count; index++)
         {

@@ -6,7 +6,7 @@ namespace Reprocessing.Storage.Imports;
 /// <list type="table">
 /// <item><term>head</term><description>the import</description></item>
 /// <item><term>c|{index}</term><description>a piece of the upload</description></item>
-/// <item><term>g|{page}</term><description>a page that is done</description></item>
+/// <item><term>g|{page}</term><description>a page: how far it is and, once it is done, its counts</description></item>
 /// <item><term>l|{page}</term><description>which attempt's lookups count for a page</description></item>
 /// <item><term>m|{page}|{attempt}|{index}</term><description>a piece of those lookups</description></item>
 /// <item><term>r|{page}|{line}</term><description>a rejected record</description></item>
@@ -27,7 +27,9 @@ internal static class ImportRows
     public const int PieceBytes = PartBytes * PartsARow;
 
     public static IReadOnlyList<string> PageColumns { get; } =
-        ["FromOffset", "ToOffset", .. CountNames];
+        ["RowKey", "FromOffset", "ToOffset", .. CountNames, "Activity", "Attempt", LastProgressAt, "Done", "Total"];
+
+    private const string LastProgressAt = "LastProgressAt";
 
     private static string[] CountNames => ["Read", "Stored", "AlreadyThere", "Rejected", "Enriched", "NotEnriched"];
 
@@ -35,8 +37,8 @@ internal static class ImportRows
 
     public static string LookupsHead(int page) => string.Create(CultureInfo.InvariantCulture, $"l|{page:D7}");
 
-    public static string Lookups(int page, int attempt, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"m|{page:D7}|{attempt:D3}|{index:D5}");
+    public static string Lookups(int page, string attempt, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"m|{page:D7}|{attempt}|{index:D5}");
 
     public static string Piece(int index) => string.Create(CultureInfo.InvariantCulture, $"c|{index:D7}");
 
@@ -55,6 +57,27 @@ internal static class ImportRows
         ["Enriched"] = page.Counts.Enriched,
         ["NotEnriched"] = page.Counts.NotEnriched,
     };
+
+    public static TableEntity AtWorkRow(string importId, PageAtWork page) => new(importId, Page(page.Number))
+    {
+        ["Activity"] = page.Activity,
+        ["Attempt"] = page.Attempt,
+        [LastProgressAt] = page.LastProgressAt,
+        ["Done"] = page.Done,
+        ["Total"] = page.Total,
+    };
+
+    public static bool IsDone(TableEntity row) => row.GetInt32(CountNames[0]) is not null;
+
+    public static PageAtWork? ReadAtWork(TableEntity row) => row.GetDateTimeOffset(LastProgressAt) is { } at
+        ? new(
+            int.Parse(row.RowKey.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture),
+            row.GetString("Activity") ?? string.Empty,
+            row.GetInt32("Attempt").GetValueOrDefault(),
+            at,
+            row.GetInt32("Done").GetValueOrDefault(),
+            row.GetInt32("Total"))
+        : null;
 
     public static ImportCounts ReadCounts(TableEntity row)
     {

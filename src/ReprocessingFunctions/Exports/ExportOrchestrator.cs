@@ -11,9 +11,9 @@ internal static class ExportOrchestrator
     private const int PagesAGeneration = 20;
 
     /// <summary>Half an hour of waiting: an export whose end cannot be written would seem to run for ever.</summary>
-    private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2), Attempts: 60);
+    private static readonly TaskOptions Storage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(60));
 
-    private static readonly ActivityPolicy Page = new(TimeSpan.FromMinutes(5), Attempts: 10);
+    private static readonly TaskOptions Page = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(10));
 
     [Function(nameof(ExportOrchestrator))]
     public static async Task<ExportResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -22,7 +22,7 @@ internal static class ExportOrchestrator
             ?? throw new ArgumentException($"{nameof(ExportOrchestrator)} needs an input.");
         if (input.Page == 1)
         {
-            await context.CallTimedAsync<bool>(nameof(BeginExport), input.ExportId, Storage);
+            await context.CallActivityAsync<bool>(nameof(BeginExport), input.ExportId, Storage);
         }
 
         var (at, counts) = (input, input.Counts ?? new());
@@ -34,7 +34,7 @@ internal static class ExportOrchestrator
             if (error is not null || page.IsLast || page.IsCancelRequested)
             {
                 var end = error is not null ? ExportState.Failed : page.IsCancelRequested ? ExportState.Canceled : ExportState.Completed;
-                return await context.CallTimedAsync<ExportResult>(nameof(FinishExport), new FinishExportInput(input.ExportId, end, error), Storage);
+                return await context.CallActivityAsync<ExportResult>(nameof(FinishExport), new FinishExportInput(input.ExportId, end, error), Storage);
             }
 
             at = at with { Cursor = page.To, Page = at.Page + 1, Counts = counts };
@@ -49,11 +49,11 @@ internal static class ExportOrchestrator
         try
         {
             var input = new WriteExportPageInput(at.ExportId, at.Page, at.Cursor, at.Limits);
-            return (await context.CallTimedAsync<ExportPageBounds>(nameof(WriteExportPage), input, Page), null);
+            return (await context.CallActivityAsync<ExportPageBounds>(nameof(WriteExportPage), input, Page), null);
         }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        catch (TaskFailedException e)
         {
-            return (new(at.Cursor, new(), IsLast: false), $"Page {at.Page} cannot be written: {e.Message}");
+            return (new(at.Cursor, new(), IsLast: false), $"Page {at.Page} cannot be written: {e.FailureDetails.ErrorMessage}");
         }
     }
 }
@@ -90,7 +90,7 @@ internal sealed class BeginExport(IExportStore exports, TimeProvider time, ILogg
     }
 }
 
-internal sealed record WriteExportPageInput(string ExportId, int Number, OrderCursor From, ExportLimits Limits) : TimedInput;
+internal sealed record WriteExportPageInput(string ExportId, int Number, OrderCursor From, ExportLimits Limits);
 
 /// <param name="To">Where the next page begins.</param>
 /// <param name="IsLast">Nothing follows.</param>
@@ -103,9 +103,11 @@ internal sealed record ExportPageBounds(OrderCursor To, ExportCounts Counts, boo
 internal sealed class WriteExportPage(
     IExportStore exports, IExportPages pages, IOrderScan orders, TimeProvider time, ILogger<WriteExportPage> logger)
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     [Function(nameof(WriteExportPage))]
     public Task<ExportPageBounds> RunAsync([ActivityTrigger] WriteExportPageInput input, CancellationToken cancellationToken) =>
-        input.InTimeAsync(time, token => WriteOnceAsync(input, token), cancellationToken);
+        TimeLimit.RunAsync(Limit, time, token => WriteOnceAsync(input, token), cancellationToken);
 
     private async Task<ExportPageBounds> WriteOnceAsync(WriteExportPageInput input, CancellationToken cancellationToken)
     {

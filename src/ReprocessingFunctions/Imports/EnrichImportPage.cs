@@ -5,18 +5,19 @@ namespace ReprocessingFunctions.Imports;
 /// nothing is left out; a service that is down is not asked for the whole page.
 /// </summary>
 internal sealed class EnrichImportPage(
-    ImportPageReader reader, ImportPages pages, EnrichmentLookup lookup, Heartbeats heartbeats, IOptions<ImportOptions> options)
+    ImportPageReader reader, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options)
 {
     /// <summary>So many failures in a row, and the rest of the page is stored without asking.</summary>
     private const int FailuresInARow = 20;
 
     /// <returns>How many lookups gave something.</returns>
     [Function(nameof(EnrichImportPage))]
-    public async Task<int> RunAsync([ActivityTrigger] ImportPageCall call, CancellationToken cancellationToken)
+    public Task<int> RunAsync([ActivityTrigger] ImportPageWork work, CancellationToken cancellationToken) => watch.RunAsync(
+        work, nameof(EnrichImportPage), (progress, token) => EnrichAsync(work, progress, token), cancellationToken);
+
+    private async Task<int> EnrichAsync(ImportPageWork work, PageProgress progress, CancellationToken cancellationToken)
     {
-        var page = await reader.ReadAsync(call.Work, cancellationToken);
-        var heartbeat = heartbeats.Of(call.Ticket);
-        await heartbeat.BeatAsync(new(0, page.Orders.Count), cancellationToken);
+        var page = await reader.ReadAsync(work, cancellationToken);
         var found = new ConcurrentDictionary<string, JsonElement>();
         var (done, failures) = (0, 0);
         await Parallel.ForEachAsync(
@@ -32,10 +33,10 @@ internal sealed class EnrichImportPage(
                 }
 
                 var total = Interlocked.Add(ref done, asked.Count());
-                await heartbeat.BeatAsync(new(total, page.Orders.Count), token);
+                await progress.ReportAsync(total, page.Orders.Count, token);
             });
         await pages.SaveLookupsAsync(
-            call.Work.ImportId, call.Work.Number, call.Ticket.Attempt, JsonSerializer.Serialize(found, AppJson.Worker), cancellationToken);
+            work.ImportId, work.Number, JsonSerializer.Serialize(found, AppJson.Worker), cancellationToken);
         return found.Count;
     }
 }

@@ -59,11 +59,12 @@ internal sealed record ImportAnswer(
     }
 }
 
-/// <param name="InstanceId">The orchestration of the page.</param>
+/// <summary>The page at work that made progress last.</summary>
+/// <param name="InstanceId">The orchestration of the import.</param>
 internal sealed record HeartbeatAnswer(string InstanceId, string Activity, int Attempt, DateTimeOffset At, int Done, int? Total, string? Detail)
 {
-    public static HeartbeatAnswer Of(Heartbeat beat) =>
-        new(beat.Ticket.InstanceId, beat.Ticket.Activity, beat.Ticket.Attempt, beat.At, beat.Done, beat.Total, beat.Detail);
+    public static HeartbeatAnswer Of(string importId, PageAtWork page) => new(
+        importId, page.Activity, page.Attempt, page.LastProgressAt, page.Done, page.Total, string.Create(CultureInfo.InvariantCulture, $"Page {page.Number}"));
 }
 
 /// <summary>The answer to a start, with the addresses of the platform's Durable management API.</summary>
@@ -91,26 +92,23 @@ internal sealed record StartedImportAnswer(
 }
 
 /// <summary>How far imports are, by what their pages have stored.</summary>
-internal sealed class ImportProgress(
-    ImportStore imports, ImportPages pages, ImportUploads uploads, IHeartbeatStore heartbeats, TimeProvider time)
+internal sealed class ImportProgress(ImportStore imports, ImportPages pages, ImportUploads uploads, TimeProvider time)
 {
-    public async Task<ImportAnswer> ShowAsync(ImportRecord import, CancellationToken cancellationToken) => ImportAnswer.Of(
-        import, import.Totals ?? await pages.SumAsync(import.ImportId, cancellationToken), time.GetUtcNow());
+    public async Task<ImportAnswer> ShowAsync(ImportRecord import, CancellationToken cancellationToken) =>
+        (await ReadAsync(import, cancellationToken)).Answer;
 
-    /// <summary>With the latest sign of life.</summary>
+    /// <summary>With the page at work that made progress last.</summary>
     public async Task<ImportAnswer> ShowLiveAsync(ImportRecord import, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (import.State != ImportState.Running)
-        {
-            return await ShowAsync(import, cancellationToken);
-        }
+        var current = import.State == ImportState.Running ? await EndIfGoneAsync(import, client, cancellationToken) : import;
+        var (answer, page) = await ReadAsync(current, cancellationToken);
+        return current.State == ImportState.Running && page is not null ? answer with { Heartbeat = HeartbeatAnswer.Of(import.ImportId, page) } : answer;
+    }
 
-        var current = await EndIfGoneAsync(import, client, cancellationToken);
-        var beats = current.State == ImportState.Running
-            ? await heartbeats.ListAsync(ImportIds.PagePrefix(import.ImportId), cancellationToken)
-            : [];
-        var answer = await ShowAsync(current, cancellationToken);
-        return beats is [var latest, ..] ? answer with { Heartbeat = HeartbeatAnswer.Of(latest) } : answer;
+    private async Task<(ImportAnswer Answer, PageAtWork? Page)> ReadAsync(ImportRecord import, CancellationToken cancellationToken)
+    {
+        var (totals, page) = import.Totals is { } ended ? (ended, null) : await pages.ReadAsync(import.ImportId, cancellationToken);
+        return (ImportAnswer.Of(import, totals, time.GetUtcNow()), page);
     }
 
     /// <summary>Deletes what only the work on an import needs.</summary>
@@ -118,7 +116,6 @@ internal sealed class ImportProgress(
     {
         await uploads.DeleteAsync(importId, cancellationToken);
         await pages.DeleteLookupsAsync(importId, cancellationToken);
-        await heartbeats.ClearAsync(ImportIds.PagePrefix(importId), cancellationToken);
     }
 
     /// <summary>An orchestration that was terminated by hand, or that broke, writes no end of its import.</summary>

@@ -34,7 +34,7 @@ internal sealed class ImportOptions : IValidatableObject
     [Range(1, 64)]
     public int EnrichmentParallelism { get; set; } = 16;
 
-    /// <summary>A page whose work gives no sign of life for so long is given up and done again.</summary>
+    /// <summary>A page whose work makes no progress for so long is given up and done again.</summary>
     [DurationRange("00:00:02", "01:00:00")]
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

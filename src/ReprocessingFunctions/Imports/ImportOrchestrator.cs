@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>
-/// Reads where each page of an import ends and has a child orchestration work it off, some at once. The history holds cursors
+/// Reads where each page of an import ends, has its orders looked up and stored, some pages at once. The history holds cursors
 /// and counts, never a record, and begins anew every twenty pages.
 /// </summary>
 internal static class ImportOrchestrator
@@ -9,9 +9,14 @@ internal static class ImportOrchestrator
     private const int PagesAGeneration = 20;
 
     /// <summary>Half an hour of waiting: an import whose end cannot be written would seem to run for ever.</summary>
-    private const int StorageAttempts = 60;
+    private static readonly TaskOptions Storage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(60));
 
-    private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2), StorageAttempts);
+    private static readonly TaskOptions ReadPage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(10));
+
+    private static readonly TaskOptions EnrichPage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(3));
+
+    /// <summary>Some minutes of waiting: a page that cannot be stored ends its import.</summary>
+    private static readonly TaskOptions SavePage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(12));
 
     [Function(nameof(ImportOrchestrator))]
     public static async Task<ImportResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -20,7 +25,7 @@ internal static class ImportOrchestrator
             ?? throw new ArgumentException($"{nameof(ImportOrchestrator)} needs an input.");
         if (input.Page == 1)
         {
-            await context.CallTimedAsync<bool>(nameof(BeginImport), input.ImportId, Storage);
+            await context.CallActivityAsync<bool>(nameof(BeginImport), input.ImportId, Storage);
         }
 
         var reading = new Reading(input);
@@ -31,7 +36,8 @@ internal static class ImportOrchestrator
             return new(ImportState.Running, reading.Counts);
         }
 
-        return await context.CallTimedAsync<ImportResult>(nameof(FinishImport), new FinishImportInput(input.ImportId, end, reading.Error), Storage);
+        return await context.CallActivityAsync<ImportResult>(
+            nameof(FinishImport), new FinishImportInput(input.ImportId, end, reading.Error), Storage);
     }
 
     private static async Task ReadAsync(TaskOrchestrationContext context, Reading reading)
@@ -63,13 +69,13 @@ internal static class ImportOrchestrator
         var limits = reading.Input.Limits;
         try
         {
-            var page = await context.CallTimedAsync<ImportPageBounds>(
+            var page = await context.CallActivityAsync<ImportPageBounds>(
                 nameof(ReadImportPage),
                 new ReadImportPageInput(reading.Input.ImportId, reading.Cursor, limits.PageRecords, limits.PageBytes),
-                new ActivityPolicy(TimeSpan.FromMinutes(2), Attempts: 10));
+                ReadPage);
             return reading.Take(page);
         }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        catch (TaskFailedException e)
         {
             reading.Fail($"The input cannot be read from byte {reading.Cursor.Offset} on: {e.Message}");
             return null;
@@ -78,14 +84,31 @@ internal static class ImportOrchestrator
 
     private static async Task<ImportPageResult> PageAsync(TaskOrchestrationContext context, ImportPageWork work)
     {
+        if (work.IsEnriching)
+        {
+            await EnrichAsync(context, work);
+        }
+
         try
         {
-            var options = new SubOrchestrationOptions(new TaskOptions(), ImportIds.Page(work.ImportId, work.Number));
-            return new(await context.CallSubOrchestratorAsync<ImportCounts>(nameof(ImportPageOrchestrator), work, options), null);
+            return new(await context.CallActivityAsync<ImportCounts>(nameof(SaveImportPage), work, SavePage), null);
         }
         catch (TaskFailedException e)
         {
             return new(new(), $"Page {work.Number}, from line {work.From.Line}, cannot be stored: {e.FailureDetails.ErrorMessage}");
+        }
+    }
+
+    private static async Task EnrichAsync(TaskOrchestrationContext context, ImportPageWork work)
+    {
+        try
+        {
+            await context.CallActivityAsync<int>(nameof(EnrichImportPage), work, EnrichPage);
+        }
+        catch (TaskFailedException e)
+        {
+            // The orders are worth more than what there is to know about them: they are stored without.
+            context.CreateReplaySafeLogger(nameof(ImportOrchestrator)).PageNotEnriched(work.ImportId, work.Number, e.FailureDetails.ErrorMessage);
         }
     }
 
@@ -147,47 +170,13 @@ internal static class ImportOrchestrator
     }
 }
 
-/// <summary>One page: look up what belongs to its orders, then store them. Both are long and tell how far they are.</summary>
-internal static class ImportPageOrchestrator
-{
-    /// <summary>Some minutes of waiting: a page that cannot be stored ends its import.</summary>
-    private const int SaveAttempts = 12;
-
-    [Function(nameof(ImportPageOrchestrator))]
-    public static async Task<ImportCounts> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
-    {
-        var work = context.GetInput<ImportPageWork>() ?? throw new ArgumentException($"{nameof(ImportPageOrchestrator)} needs an input.");
-        var policy = HeartbeatPolicy.After(work.Silence);
-        if (work.IsEnriching)
-        {
-            await EnrichAsync(context, work, policy);
-        }
-
-        return await context.CallWithHeartbeatAsync<ImportCounts>(
-            nameof(SaveImportPage), ticket => new ImportPageCall(work, ticket), policy with { Attempts = SaveAttempts });
-    }
-
-    private static async Task EnrichAsync(TaskOrchestrationContext context, ImportPageWork work, HeartbeatPolicy policy)
-    {
-        try
-        {
-            await context.CallWithHeartbeatAsync<int>(nameof(EnrichImportPage), ticket => new ImportPageCall(work, ticket), policy);
-        }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
-        {
-            // The orders are worth more than what there is to know about them: they are stored without.
-            context.CreateReplaySafeLogger(nameof(ImportPageOrchestrator)).PageNotEnriched(work.ImportId, work.Number, e.Message);
-        }
-    }
-}
-
 /// <summary>Frozen when the import is started; what it is at comes along from one generation to the next.</summary>
 /// <param name="Page">The number of the next page.</param>
 /// <param name="Counts">Of the pages before.</param>
 internal sealed record ImportOrchestrationInput(
     string ImportId, ImportLimits Limits, RecordCursor Cursor, int Page = 1, ImportCounts? Counts = null);
 
-/// <param name="Silence">Of a page's work, before it is given up.</param>
+/// <param name="Silence">How long a page's work may make no progress before it is given up.</param>
 internal sealed record ImportLimits(int Parallelism, int PageRecords, int PageBytes, TimeSpan Silence, bool IsEnriching);
 
 internal sealed record ImportResult(ImportState State, ImportCounts Counts, string? Error = null);
@@ -199,8 +188,6 @@ internal sealed record ImportStatus(int Page, long Offset, ImportCounts Counts);
 
 internal sealed record ImportPageWork(
     string ImportId, int Number, RecordCursor From, RecordCursor To, TimeSpan Silence, bool IsEnriching);
-
-internal sealed record ImportPageCall(ImportPageWork Work, HeartbeatTicket Ticket);
 
 internal sealed class BeginImport(ImportStore imports, TimeProvider time, ILogger<BeginImport> logger)
 {
@@ -229,10 +216,15 @@ internal sealed record ReadImportPageInput(string ImportId, RecordCursor From, i
 internal sealed record ImportPageBounds(RecordCursor To, int Records, bool IsLast, bool IsCancelRequested = false);
 
 /// <summary>Finds where a page ends. Gives no record away: a history is no place for them.</summary>
-internal sealed class ReadImportPage(ImportStore imports, ImportSource source)
+internal sealed class ReadImportPage(ImportStore imports, ImportSource source, TimeProvider time)
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     [Function(nameof(ReadImportPage))]
-    public async Task<ImportPageBounds> RunAsync([ActivityTrigger] ReadImportPageInput input, CancellationToken cancellationToken)
+    public Task<ImportPageBounds> RunAsync([ActivityTrigger] ReadImportPageInput input, CancellationToken cancellationToken) =>
+        TimeLimit.RunAsync(Limit, time, token => ReadAsync(input, token), cancellationToken);
+
+    private async Task<ImportPageBounds> ReadAsync(ReadImportPageInput input, CancellationToken cancellationToken)
     {
         var import = await imports.GetAsync(input.ImportId, cancellationToken)
             ?? throw new InvalidOperationException($"There is no import {input.ImportId}.");
@@ -267,7 +259,7 @@ internal sealed class FinishImport(
     [Function(nameof(FinishImport))]
     public async Task<ImportResult> RunAsync([ActivityTrigger] FinishImportInput input, CancellationToken cancellationToken)
     {
-        var totals = await pages.SumAsync(input.ImportId, cancellationToken);
+        var (totals, _) = await pages.ReadAsync(input.ImportId, cancellationToken);
         var state = input.End == ImportState.Completed && totals.Counts.Rejected > 0 ? ImportState.CompletedWithRejects : input.End;
         var ended = await imports.EditAsync(
             input.ImportId,

@@ -5,9 +5,9 @@ namespace ReprocessingFunctions.Imports;
 /// done again: orders know the import and line that brought them, so the counts come out the same.
 /// </summary>
 internal sealed class SaveImportPage(
-    ImportPageReader reader, ImportPages pages, IOrderStore orders, RestartStarter starter, RetryStrategy backoff, Heartbeats heartbeats)
+    ImportPageReader reader, ImportPages pages, IOrderStore orders, RestartStarter starter, RetryStrategy backoff, PageWatch watch)
 {
-    /// <summary>Orders between two signs of life, except while their workflows are started.</summary>
+    /// <summary>Orders between two reports of progress, except while their workflows are started.</summary>
     private const int ChunkSize = 100;
 
     private enum Outcome
@@ -19,11 +19,13 @@ internal sealed class SaveImportPage(
     }
 
     [Function(nameof(SaveImportPage))]
-    public async Task<ImportCounts> RunAsync(
-        [ActivityTrigger] ImportPageCall call, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public Task<ImportCounts> RunAsync(
+        [ActivityTrigger] ImportPageWork work, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => watch.RunAsync(
+        work, nameof(SaveImportPage), (progress, token) => SaveAsync(work, client, progress, token), cancellationToken);
+
+    private async Task<ImportCounts> SaveAsync(
+        ImportPageWork work, DurableTaskClient client, PageProgress progress, CancellationToken cancellationToken)
     {
-        var work = call.Work;
-        var heartbeat = heartbeats.Of(call.Ticket);
         var page = await reader.ReadAsync(work, cancellationToken);
         var lookups = await ReadLookupsAsync(work, cancellationToken);
         List<RejectedRecord> rejected = [.. page.Rejected];
@@ -31,15 +33,14 @@ internal sealed class SaveImportPage(
         var (total, done) = (page.Orders.Count + rejected.Count, rejected.Count);
         foreach (var chunk in page.Orders.Chunk(ChunkSize))
         {
-            var progress = new HeartbeatProgress(done, total);
-            await heartbeat.BeatAsync(progress, cancellationToken);
+            await progress.ReportAsync(done, total, cancellationToken);
             ImportedRecord[] records = [.. chunk.Select(record => Enrich(record, lookups))];
             var created = await orders.CreateManyAsync([.. records.Select(record => ToOrder(page.Import, record))], cancellationToken);
             if (page.Import.Mode == ImportMode.Start)
             {
                 // A restart target may be external and take long to answer.
                 List<OrderStart> starts = [.. created.Select(StartOf).OfType<OrderStart>()];
-                await heartbeat.BeatWhileAsync(progress, token => starter.StartAllAsync(client, starts, token), cancellationToken);
+                await progress.ReportWhileAsync(done, total, starter.StartAllAsync(client, starts, cancellationToken), cancellationToken);
             }
 
             foreach (var (record, outcome) in records.Zip(created))
@@ -51,7 +52,7 @@ internal sealed class SaveImportPage(
             done += chunk.Length;
         }
 
-        await heartbeat.BeatAsync(new(done, total), cancellationToken);
+        await progress.ReportAsync(done, total, cancellationToken);
         var enriched = lookups is null ? 0 : page.Orders.Count(record => lookups.ContainsKey(KeyOf(record)));
         var counts = new ImportCounts(
             Read: total,

@@ -2,5 +2,5 @@ namespace ReprocessingFunctions.Orchestration;
 
 internal static class OrchestrationSetup
 {
-    public static IServiceCollection AddOrchestration(this IServiceCollection services) => services.AddSingleton<Heartbeats>().AddSingleton<InstanceBeginning>();
+    public static IServiceCollection AddOrchestration(this IServiceCollection services) => services.AddSingleton<InstanceBeginning>();
 }

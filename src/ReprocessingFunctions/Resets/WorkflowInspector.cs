@@ -17,7 +17,6 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         nameof(SliceOrchestrator),
         nameof(ReprocessingBatchOrchestrator),
         nameof(ImportOrchestrator),
-        nameof(ImportPageOrchestrator),
         nameof(ExportOrchestrator),
         nameof(NotificationOrchestrator),
     };

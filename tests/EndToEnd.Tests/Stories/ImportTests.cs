@@ -132,7 +132,7 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
     }
 
     [Fact]
-    public async Task Work_that_falls_silent_is_given_up_and_done_again_and_the_old_attempt_changes_nothing_any_more()
+    public async Task A_page_that_makes_no_progress_is_given_up_and_done_again_and_the_old_attempt_changes_nothing_any_more()
     {
         var hang = new TaskCompletionSource();
         var calls = 0;
@@ -156,11 +156,8 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
         Assert.Equal(2, calls);
         Assert.Contains(app.Log.Entries, entry => entry.Message.Contains("EnrichImportPage", StringComparison.Ordinal) && entry.Message.Contains("given up", StringComparison.Ordinal));
         hang.SetResult();
-        await Eventually.TrueAsync(() => Task.FromResult(
-            app.Log.Entries.Any(entry => entry.Exception is not null && entry.ToString().Contains("was given up", StringComparison.Ordinal))), seen: app.Log.Complaints);
+        Assert.False(import.TryGetProperty("heartbeat", out _));
         Assert.Contains("\"call\":2", (await app.Client.GetAsync("/api/exports/orders")).Text, StringComparison.Ordinal);
-        await Eventually.TrueAsync(async () => (await app.Store.ReadAllRowsAsync()).All(
-            row => !row.StartsWith($"{app.Store.Name}Heartbeats ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class StartupTests(Hosts.Storage storage)
         await host.StopAsync();
 
         Assert.Contains($"{prefix}Orders", found);
-        Assert.Contains($"{prefix}Heartbeats", found);
+        Assert.Contains($"{prefix}Imports", found);
     }
 
     private sealed class First(Func<Task> starts) : IHostedService

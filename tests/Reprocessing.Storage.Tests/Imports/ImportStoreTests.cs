@@ -108,12 +108,12 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
             storage.Faults.Spoil(call, FaultMode.CrashBefore);
             await Assert.ThrowsAsync<CrashException>(() => pages.SaveAsync("import-1", page, rejected, default));
             storage.Faults.Reset();
-            Assert.Equal(0, (await pages.SumAsync("import-1", default)).Pages);
+            Assert.Equal(0, (await pages.ReadAsync("import-1", default)).Totals.Pages);
 
             await pages.SaveAsync("import-1", page, rejected, default);
             await pages.SaveAsync("import-1", page, rejected, default);
 
-            Assert.Equal(new ImportTotals(page.Counts, 5_000, 1), await pages.SumAsync("import-1", default));
+            Assert.Equal(new ImportTotals(page.Counts, 5_000, 1), (await pages.ReadAsync("import-1", default)).Totals);
             Assert.Equal(rejected, await ListAsync(pages));
         }
     }
@@ -130,7 +130,7 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
         await pages.SaveAsync("import-1", page, rejected, default);
 
         Assert.Equal(rejected, await ListAsync(pages));
-        Assert.Equal(100, (await pages.SumAsync("import-1", default)).Counts.Rejected);
+        Assert.Equal(100, (await pages.ReadAsync("import-1", default)).Totals.Counts.Rejected);
     }
 
     [Fact]
@@ -141,12 +141,34 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
         var large = new string('x', (2 * ImportRows.PieceBytes) + 5);
         Assert.Null(await pages.ReadLookupsAsync("import-1", 3, default));
 
-        await pages.SaveLookupsAsync("import-1", 3, attempt: 2, large, default);
-        await pages.SaveLookupsAsync("import-1", 3, attempt: 1, "late", default);
+        await pages.SaveLookupsAsync("import-1", 3, large, default);
+        await pages.SaveLookupsAsync("import-1", 3, "late", default);
 
         Assert.Equal(large, await pages.ReadLookupsAsync("import-1", 3, default));
         await pages.DeleteLookupsAsync("import-1", default);
         Assert.Empty(await storage.RowsAsync(storage.Tables.Imports));
+    }
+
+    [Fact]
+    public async Task The_page_at_work_that_made_progress_last_is_told_and_counts_once_it_is_done()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var pages = new ImportPages(storage.Tables);
+        var (start, counts) = (ManualTime.Start, new ImportCounts(500, 500));
+
+        var first = await pages.BeginAsync("import-1", 1, "Enrich", start, default);
+        var second = await pages.BeginAsync("import-1", 2, "Enrich", start.AddSeconds(1), default);
+        var again = await pages.BeginAsync("import-1", 2, "Enrich", start.AddSeconds(2), default);
+        var save = await pages.BeginAsync("import-1", 2, "Save", start.AddSeconds(3), default);
+        await pages.ReportAsync("import-1", first with { LastProgressAt = start.AddSeconds(9), Done = 7, Total = 500 }, default);
+
+        Assert.Equal([1, 1, 2, 1], ((PageAtWork[])[first, second, again, save]).Select(page => page.Attempt));
+        Assert.Equal((new ImportTotals(new(), 0, 0), new PageAtWork(1, "Enrich", 1, start.AddSeconds(9), 7, 500)), await pages.ReadAsync("import-1", default));
+
+        await pages.SaveAsync("import-1", new(1, new(10, 2), new(5_010, 502), counts), [], default);
+        await pages.ReportAsync("import-1", first with { LastProgressAt = start.AddSeconds(10) }, default);
+
+        Assert.Equal((new ImportTotals(counts, 5_000, 1), save), await pages.ReadAsync("import-1", default));
     }
 
     private static async Task<List<RejectedRecord>> ListAsync(ImportPages pages)

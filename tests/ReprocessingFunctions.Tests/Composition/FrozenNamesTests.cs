@@ -24,7 +24,6 @@ public sealed class FrozenNamesTests
             "CancelExport http post exports/{exportId}/cancel Function",
             "CancelImport http post imports/{importId}/cancel Function",
             "CancelOrder http post orders/{orderId}/cancel Function",
-            "CheckHeartbeat activity",
             "CheckOpenJobs timer %JobStartSchedule%",
             "CheckRunningWorkflows timer %WorkflowCheckSchedule%",
             "CompleteAttempt http post orders/{orderId}/attempts/{workflowId}/complete Function",
@@ -62,7 +61,6 @@ public sealed class FrozenNamesTests
             "GetWorkflow http get workflows/{instanceId} Function",
             "GiveUpItems activity",
             "ImportOrchestrator orchestration",
-            "ImportPageOrchestrator orchestration",
             "JobOrchestrator orchestration",
             "ListAuditEvents http get audit-events Function",
             "ListDeadLetters http get dead-letters Function",
@@ -322,13 +320,11 @@ public sealed class FrozenNamesTests
             "counts":{"read":5,"stored":5,"alreadyThere":0,"rejected":0,"enriched":0,"notEnriched":0}}
             """);
         AssertJson(
-            new ImportPageCall(
-                new("import-1", 3, new(10, 2), new(90, 7), TimeSpan.FromSeconds(30), IsEnriching: false), new("import-1-p00003", "SaveImportPage", 2)),
+            new ImportPageWork("import-1", 3, new(10, 2), new(90, 7), TimeSpan.FromSeconds(30), IsEnriching: false),
             """
-            {"work":{"importId":"import-1","number":3,"from":{"offset":10,"line":2},"to":{"offset":90,"line":7},"silence":"00:00:30",
-            "isEnriching":false},"ticket":{"instanceId":"import-1-p00003","activity":"SaveImportPage","attempt":2}}
+            {"importId":"import-1","number":3,"from":{"offset":10,"line":2},"to":{"offset":90,"line":7},"silence":"00:00:30",
+            "isEnriching":false}
             """);
-        Assert.Equal("import-1-p00003", ImportIds.Page("import-1", 3));
         Assert.Equal("import-1:7", ImportIds.Source("import-1", 7));
     }
 

@@ -7,12 +7,14 @@ public sealed class ImportOrchestratorTests
 {
     private static readonly ImportLimits Limits = new(3, 500, 1000, TimeSpan.FromSeconds(30), IsEnriching: false);
 
-    private readonly List<string?> _children = [];
+    private readonly List<int> _saved = [];
+    private readonly List<int> _enriched = [];
     private readonly List<FinishImportInput> _ends = [];
     private readonly OrchestrationHarness _harness;
     private int _pages = 1;
     private int? _cancelAt;
     private int? _failAt;
+    private int? _notEnriched;
     private int _generations;
 
     public ImportOrchestratorTests() => _harness = new OrchestrationHarness(new ImportOrchestrationInput("import-1", Limits, RecordCursor.Start))
@@ -24,21 +26,27 @@ public sealed class ImportOrchestratorTests
             _ends.Add(input);
             return new(input.End, new(), input.Error);
         })
-        .Child<ImportPageWork, ImportCounts>(nameof(ImportPageOrchestrator), (work, id) =>
+        .Activity<ImportPageWork, int>(nameof(EnrichImportPage), work =>
         {
-            _children.Add(id);
+            _enriched.Add(work.Number);
+            return work.Number == _notEnriched ? throw OrchestrationHarness.Failure("page", "no answer") : 10;
+        })
+        .Activity<ImportPageWork, ImportCounts>(nameof(SaveImportPage), work =>
+        {
+            _saved.Add(work.Number);
             return work.Number == _failAt ? throw OrchestrationHarness.Failure("page", "no storage") : new(Read: 10, Stored: 10);
         });
 
     [Fact]
-    public async Task Pages_are_children_with_their_own_ids_and_the_history_begins_anew_every_twenty()
+    public async Task Pages_are_saved_in_order_and_the_history_begins_anew_every_twenty()
     {
         _pages = 45;
 
         var result = await RunToEndAsync();
 
         Assert.Equal(ImportState.Completed, result.State);
-        Assert.Equal(Enumerable.Range(1, 45).Select(page => $"import-1-p{page:D5}"), _children);
+        Assert.Equal(Enumerable.Range(1, 45), _saved);
+        Assert.Empty(_enriched);
         Assert.Single(_harness.Calls, call => call.Name == nameof(BeginImport));
         Assert.Equal(2, _generations);
         Assert.Equal((ImportState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
@@ -63,7 +71,7 @@ public sealed class ImportOrchestratorTests
 
         await RunToEndAsync();
 
-        Assert.Empty(_children);
+        Assert.Empty(_saved);
         Assert.Equal(ImportState.Completed, Assert.Single(_ends).End);
     }
 
@@ -74,7 +82,7 @@ public sealed class ImportOrchestratorTests
 
         await RunToEndAsync();
 
-        Assert.Equal(5, _children.Count);
+        Assert.Equal(5, _saved.Count);
         Assert.Equal(ImportState.Canceled, Assert.Single(_ends).End);
     }
 
@@ -85,9 +93,22 @@ public sealed class ImportOrchestratorTests
 
         await RunToEndAsync();
 
-        Assert.InRange(_children.Count, 4, 8);
+        Assert.InRange(_saved.Count, 4, 8);
         Assert.Equal(ImportState.Failed, Assert.Single(_ends).End);
         Assert.Contains("Page 4, from line 31, ", _ends[0].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_cannot_be_enriched_is_saved_without()
+    {
+        (_pages, _notEnriched) = (3, 2);
+        _harness.Input = new ImportOrchestrationInput("import-1", Limits with { IsEnriching = true }, RecordCursor.Start);
+
+        await RunToEndAsync();
+
+        Assert.Equal([1, 2, 3], _enriched);
+        Assert.Equal([1, 2, 3], _saved);
+        Assert.Equal((ImportState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
     }
 
     private async Task<ImportResult> RunToEndAsync()
