@@ -31,8 +31,7 @@ public static class StorageServices
         services.AddSingleton<IWorkflowIndex, WorkflowIndex>();
         services.AddSingleton<IOutcomeProjection, OutcomeProjection>();
         services.AddSingleton<IOrderResets, OrderResets>();
-        services.AddSingleton<IResetSteps, ResetSteps>();
-        services.AddSingleton<IUnfinishedResets, UnfinishedResets>();
+        services.AddSingleton<IResetStore, ResetStore>();
         services.AddSingleton<ImportStore>();
         services.AddSingleton<ImportPages>();
         services.AddSingleton<ImportUploads>();

@@ -127,7 +127,6 @@ public static class AppComposition
             .AddSingleton<ResetRecorder>()
             .AddSingleton<ResetCapture>()
             .AddSingleton<InstanceReset>()
-            .AddSingleton<ResetReconciler>()
             .AddSingleton<ItemReset>()
             .AddSingleton<OrderWorkflowReset>()
             .AddSingleton<IJobKind, ResetWorkflows>()
@@ -146,8 +145,8 @@ public static class AppComposition
             .AddSingleton(provider => WebhookTargets.Of(
                 provider.GetRequiredService<IOptions<RestartOptions>>().Value,
                 provider.GetRequiredService<IOptions<NotificationOptions>>().Value))
-            .AddSingleton<NotificationStarter>()
-            .AddSingleton<INotifications, WebhookNotifications>();
+            .AddSingleton<WebhookNotifications>()
+            .AddSingleton<INotifications>(provider => provider.GetRequiredService<WebhookNotifications>());
     }
 
     private static IServiceCollection AddImports(this IServiceCollection services)

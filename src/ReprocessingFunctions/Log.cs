@@ -120,8 +120,8 @@ internal static partial class Log
     [LoggerMessage(5213, LogLevel.Warning, "Job {JobId}: item {ItemId} failed, {Reason}: {Detail}")]
     public static partial void ItemFailed(this ILogger logger, string jobId, string itemId, string? reason, string? detail);
 
-    [LoggerMessage(5310, LogLevel.Warning, "The history of workflow {InstanceId} cannot be read a second time; what is known of it has to do")]
-    public static partial void HistoryNotReadAgain(this ILogger logger, Exception exception, string instanceId);
+    [LoggerMessage(5310, LogLevel.Warning, "The history of workflow {InstanceId} cannot be read a second time: {Reason}")]
+    public static partial void HistoryNotReadAgain(this ILogger logger, string instanceId, string reason);
 
     [LoggerMessage(5311, LogLevel.Warning, "The reset of workflow {InstanceId} by job {JobId} failed")]
     public static partial void WorkflowNotReset(this ILogger logger, Exception exception, string jobId, string instanceId);

@@ -45,7 +45,7 @@ public sealed class FieldCatalog
 }
 
 /// <summary>A field that a filter may use. Compared by reference.</summary>
-public sealed class FilterField(string name, FieldKind kind)
+public class FilterField(string name, FieldKind kind)
 {
     /// <summary>In camelCase, as the canonical form writes it.</summary>
     public string Name { get; } = name;
@@ -58,12 +58,16 @@ public sealed class FilterField(string name, FieldKind kind)
     /// <summary>All values of a <see cref="FieldKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>
-    /// The field from which a duration is measured. A subject is asked only for that field, and storage can compare it.
-    /// </summary>
+    /// <summary>The field from which a duration is measured. A subject is asked only for that field, and storage can compare it.</summary>
     public FilterField? Since { get; init; }
 
     public override string ToString() => Name;
+}
+
+/// <param name="read">The item's value; null where the item has none.</param>
+public sealed class FilterField<TItem>(string name, FieldKind kind, Func<TItem, FilterValue?> read) : FilterField(name, kind)
+{
+    public FilterValue? Read(TItem item) => read(item);
 }
 
 public enum FieldKind

@@ -105,6 +105,12 @@ public interface IFilterSubject
     FilterValue? ValueOf(FilterField field);
 }
 
+/// <summary>An item whose fields read it themselves.</summary>
+public abstract class FilterSubject<TItem>(TItem item) : IFilterSubject
+{
+    public FilterValue? ValueOf(FilterField field) => (field as FilterField<TItem>)?.Read(item);
+}
+
 /// <summary>Values of different types are unequal and have no order.</summary>
 internal static class Comparison
 {

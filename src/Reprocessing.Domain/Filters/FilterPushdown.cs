@@ -5,19 +5,25 @@ namespace Reprocessing.Domain.Filters;
 /// more, and each item is tested again. Dropping a term is always safe. NOT is never pushed: an item without a value matches it,
 /// but storage would not return that item.
 /// </summary>
-public static class FilterPushdown
+public sealed class FilterPushdown
 {
     /// <summary>Longer lists are not pushed, to keep the query short.</summary>
     public const int MaxAnyOf = 10;
+
+    private readonly DateTimeOffset _now;
+    private readonly Func<FilterField, bool> _isStored;
+    private readonly List<PushedTerm> _terms = [];
+
+    private FilterPushdown(DateTimeOffset now, Func<FilterField, bool> isStored) => (_now, _isStored) = (now, isStored);
 
     /// <param name="isStored">
     /// Whether storage holds exactly the subject's value of a field, and compares it exactly (ordinally, choices in the catalog's case).
     /// </param>
     public static IReadOnlyList<PushedTerm> Of(FilterPredicate predicate, Func<FilterField, bool> isStored)
     {
-        List<PushedTerm> terms = [];
-        Collect(predicate.Root, new(predicate.Now, isStored), terms);
-        return terms;
+        var pushdown = new FilterPushdown(predicate.Now, isStored);
+        pushdown.Collect(predicate.Root);
+        return pushdown._terms;
     }
 
     /// <summary>Between which times every match has a field; both ends belong to it, and null is no end.</summary>
@@ -45,68 +51,68 @@ public static class FilterPushdown
         return (from, to);
     }
 
-    private static void Collect(FilterNode node, Target target, List<PushedTerm> terms)
+    private void Collect(FilterNode node)
     {
         switch (node)
         {
             case FilterNode.And both:
-                Collect(both.Left, target, terms);
-                Collect(both.Right, target, terms);
+                Collect(both.Left);
+                Collect(both.Right);
                 break;
-            case FilterNode.Or either when Alternatives(either, target) is { } anyOf:
-                terms.Add(anyOf);
+            case FilterNode.Or either when Alternatives(either) is { } anyOf:
+                _terms.Add(anyOf);
                 break;
             case FilterNode.Not { Inner: FilterNode.Not { Inner: var inner } }:
-                Collect(inner, target, terms);
+                Collect(inner);
                 break;
             case FilterNode.Compare { Operand: Operand.Field { Definition: var field } } compare:
-                Add(field, compare.Operator, compare.Value, target, terms);
+                Add(field, compare.Operator, compare.Value);
                 break;
             case FilterNode.Between { Operand: Operand.Field { Definition: var field } } between:
-                Add(field, FilterOperator.GreaterOrEqual, between.Low, target, terms);
-                Add(field, FilterOperator.LessOrEqual, between.High, target, terms);
+                Add(field, FilterOperator.GreaterOrEqual, between.Low);
+                Add(field, FilterOperator.LessOrEqual, between.High);
                 break;
             case FilterNode.In { Negated: true, Operand: Operand.Field { Definition: var field }, Values: { Count: <= MaxAnyOf } values }:
                 foreach (var value in values)
                 {
-                    Add(field, FilterOperator.NotEqual, value, target, terms);
+                    Add(field, FilterOperator.NotEqual, value);
                 }
 
                 break;
-            case FilterNode.In among when Alternatives(among, target) is { } anyOf:
-                terms.Add(anyOf);
+            case FilterNode.In among when Alternatives(among) is { } anyOf:
+                _terms.Add(anyOf);
                 break;
         }
     }
 
-    private static void Add(FilterField field, FilterOperator op, FilterValue value, Target target, List<PushedTerm> terms)
+    private void Add(FilterField field, FilterOperator op, FilterValue value)
     {
         if (field.Since is { } since && value is FilterValue.Duration { Length: var age })
         {
-            (field, op, value) = (since, Mirrored(op), new FilterValue.Time(target.Now - age));
+            (field, op, value) = (since, Mirrored(op), new FilterValue.Time(_now - age));
         }
 
-        if (!target.IsStored(field))
+        if (!_isStored(field))
         {
             return;
         }
 
         if (op == FilterOperator.StartsWith && field.Kind == FieldKind.Text && value is FilterValue.Text { Content: var start })
         {
-            terms.Add(new PushedTerm.Compare(field, FilterOperator.GreaterOrEqual, value));
+            _terms.Add(new PushedTerm.Compare(field, FilterOperator.GreaterOrEqual, value));
             if (AfterAll(start) is { } end)
             {
-                terms.Add(new PushedTerm.Compare(field, FilterOperator.Less, new FilterValue.Text(end)));
+                _terms.Add(new PushedTerm.Compare(field, FilterOperator.Less, new FilterValue.Text(end)));
             }
         }
         else if (op is not (FilterOperator.Contains or FilterOperator.StartsWith))
         {
-            terms.Add(new PushedTerm.Compare(field, op, value));
+            _terms.Add(new PushedTerm.Compare(field, op, value));
         }
     }
 
     /// <summary>Null unless the node says that one stored field has one of a few values.</summary>
-    private static PushedTerm? Alternatives(FilterNode node, Target target) => Equalities(node, target) is { Values: var values } found
+    private PushedTerm? Alternatives(FilterNode node) => Equalities(node) is { Values: var values } found
         ? values.Distinct().ToList() switch
         {
             [var only] => new PushedTerm.Compare(found.Field, FilterOperator.Equal, only),
@@ -115,14 +121,14 @@ public static class FilterPushdown
         }
         : null;
 
-    private static (FilterField Field, IEnumerable<FilterValue> Values)? Equalities(FilterNode node, Target target) => node switch
+    private (FilterField Field, IEnumerable<FilterValue> Values)? Equalities(FilterNode node) => node switch
     {
-        FilterNode.Or either when Equalities(either.Left, target) is { } left && Equalities(either.Right, target) is { } right && left.Field == right.Field =>
+        FilterNode.Or either when Equalities(either.Left) is { } left && Equalities(either.Right) is { } right && left.Field == right.Field =>
             (left.Field, left.Values.Concat(right.Values)),
         FilterNode.Compare { Operator: FilterOperator.Equal, Operand: Operand.Field { Definition: { Since: null } field } } compare
-            when target.IsStored(field) => (field, [compare.Value]),
+            when _isStored(field) => (field, [compare.Value]),
         FilterNode.In { Negated: false, Operand: Operand.Field { Definition: { Since: null } field } } among
-            when target.IsStored(field) => (field, among.Values),
+            when _isStored(field) => (field, among.Values),
         _ => null,
     };
 
@@ -149,8 +155,6 @@ public static class FilterPushdown
         FilterOperator.GreaterOrEqual => FilterOperator.LessOrEqual,
         _ => op,
     };
-
-    private sealed record Target(DateTimeOffset Now, Func<FilterField, bool> IsStored);
 }
 
 /// <summary>A condition on a stored field that every match meets.</summary>

@@ -1,23 +1,24 @@
 using Reprocessing.Domain.Filters;
+using Field = Reprocessing.Domain.Filters.FilterField<Reprocessing.Domain.Workflows.WorkflowRecord>;
 
 namespace Reprocessing.Domain.Workflows;
 
 /// <summary>The fields of a workflow that a query may use.</summary>
 public static class WorkflowFields
 {
-    public static FilterField WorkflowType { get; } = new("workflowType", FieldKind.Text) { Aliases = ["type"] };
+    public static FilterField WorkflowType { get; } = new Field("workflowType", FieldKind.Text, record => FilterValue.Of(record.Type)) { Aliases = ["type"] };
 
-    public static FilterField ExecutionStatus { get; } = new("executionStatus", FieldKind.Choice)
+    public static FilterField ExecutionStatus { get; } = new Field("executionStatus", FieldKind.Choice, record => FilterValue.Of(EnumNames.Of(record.Status)))
     {
         Choices = EnumNames.All<WorkflowStatus>(),
         Aliases = ["status", "runtimeStatus"],
     };
 
-    public static FilterField StartTime { get; } = new("startTime", FieldKind.Time) { Aliases = ["started"] };
+    public static FilterField StartTime { get; } = new Field("startTime", FieldKind.Time, record => FilterValue.Of(record.StartTime)) { Aliases = ["started"] };
 
-    public static FilterField CloseTime { get; } = new("closeTime", FieldKind.Time) { Aliases = ["closed"] };
+    public static FilterField CloseTime { get; } = new Field("closeTime", FieldKind.Time, record => FilterValue.Of(record.CloseTime)) { Aliases = ["closed"] };
 
-    public static FilterField OrderStatus { get; } = new("orderStatus", FieldKind.Choice)
+    public static FilterField OrderStatus { get; } = new Field("orderStatus", FieldKind.Choice, record => FilterValue.Of(record.OrderStatus))
     {
         Choices =
         [
@@ -26,11 +27,17 @@ public static class WorkflowFields
         ],
     };
 
-    public static FilterField CustomerId { get; } = new("customerId", FieldKind.Text) { Aliases = ["customer"] };
+    public static FilterField CustomerId { get; } = new Field("customerId", FieldKind.Text, record => FilterValue.Of(record.CustomerId)) { Aliases = ["customer"] };
 
-    public static FilterField RetryCount { get; } = new("retryCount", FieldKind.Number) { Aliases = ["retries"] };
+    public static FilterField RetryCount { get; } = new Field("retryCount", FieldKind.Number, record => FilterValue.Of((decimal)record.RetryCount))
+    {
+        Aliases = ["retries"],
+    };
 
-    public static FilterField InstanceId { get; } = new("instanceId", FieldKind.Text) { Aliases = ["id", "workflowId"] };
+    public static FilterField InstanceId { get; } = new Field("instanceId", FieldKind.Text, record => FilterValue.Of(record.InstanceId))
+    {
+        Aliases = ["id", "workflowId"],
+    };
 
     public static FieldCatalog Catalog { get; } = new(
         "workflows",
@@ -38,19 +45,4 @@ public static class WorkflowFields
 }
 
 /// <summary>A workflow as queries see it. It has no payload.</summary>
-public sealed class WorkflowSubject(WorkflowRecord record) : IFilterSubject
-{
-    private static readonly Dictionary<FilterField, Func<WorkflowRecord, FilterValue?>> Readers = new()
-    {
-        [WorkflowFields.WorkflowType] = record => FilterValue.Of(record.Type),
-        [WorkflowFields.ExecutionStatus] = record => FilterValue.Of(EnumNames.Of(record.Status)),
-        [WorkflowFields.StartTime] = record => FilterValue.Of(record.StartTime),
-        [WorkflowFields.CloseTime] = record => FilterValue.Of(record.CloseTime),
-        [WorkflowFields.OrderStatus] = record => FilterValue.Of(record.OrderStatus),
-        [WorkflowFields.CustomerId] = record => FilterValue.Of(record.CustomerId),
-        [WorkflowFields.RetryCount] = record => FilterValue.Of((decimal)record.RetryCount),
-        [WorkflowFields.InstanceId] = record => FilterValue.Of(record.InstanceId),
-    };
-
-    public FilterValue? ValueOf(FilterField field) => Readers.TryGetValue(field, out var read) ? read(record) : null;
-}
+public sealed class WorkflowSubject(WorkflowRecord record) : FilterSubject<WorkflowRecord>(record);

@@ -7,24 +7,20 @@ namespace ReprocessingFunctions.Http;
 internal static class AppJson
 {
     /// <summary>
-    /// What the worker reads and writes: trigger inputs, orchestration and activity data. Unknown members pass, because the host's
-    /// own objects carry some and because an older instance may be read by newer code; names are read in any case, because the
-    /// host writes its own in PascalCase. Only what JSON itself needs is escaped: six characters for each letter of another
-    /// script would make an input that fits into an order's row too long for its workflow's.
+    /// For trigger inputs, orchestrations and activities. Unknown members pass, because the host's objects carry some and an older
+    /// instance may be read by newer code; names are read in any case, because the host writes PascalCase. Only what JSON itself needs is
+    /// escaped: an input that fits into an order's row must not be too long for its workflow's.
     /// </summary>
     public static JsonSerializerOptions Worker { get; } = Create(AddWorkerRules);
 
-    /// <summary>
-    /// What HTTP answers are written with: a member without a value is left out, and only what JSON itself needs is escaped, as
-    /// answers are read in terminals and, being sent as what they are, never taken for HTML.
-    /// </summary>
+    /// <summary>For HTTP responses: members without a value are left out, and only what JSON itself needs is escaped, because people read them in terminals.</summary>
     public static JsonSerializerOptions Answers { get; } = Create(options =>
     {
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     });
 
-    /// <summary>What HTTP bodies are read with: nothing unknown, nothing twice, no other case, no number for a name.</summary>
+    /// <summary>For HTTP bodies: nothing unknown, nothing twice, no other case, no number for a name.</summary>
     public static JsonSerializerOptions StrictBodies { get; } = Create(options =>
     {
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -35,8 +31,8 @@ internal static class AppJson
     public const int MaxBodyDepth = 32;
 
     /// <summary>
-    /// The same, set on the options that the worker was made with. Its serializer reads them, and so does an orchestrator's GetInput, which
-    /// never asks the serializer (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1): so the rules belong here and nowhere else.
+    /// Sets the rules of <see cref="Worker"/> on the worker's own options: an orchestrator's GetInput reads these and not
+    /// WorkerOptions.Serializer (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1).
     /// </summary>
     public static void ConfigureWorker(JsonSerializerOptions options)
     {

@@ -16,27 +16,21 @@ internal sealed record ProblemError(string Detail, string Pointer)
 {
     /// <summary>Where in a text of its own grammar, counted from 1.</summary>
     public int? Column { get; init; }
-
-    /// <summary>The pointer of a member that is not in the body: a route or query parameter.</summary>
-    public static ProblemError Parameter(string name, string detail) => new(detail, $"#/{name}");
 }
 
 /// <summary>Every problem that this API answers with. The codes are part of its contract.</summary>
 internal static class Problems
 {
-    public static Problem NoObject { get; } = InvalidBody("The body must be a JSON object.", "#");
+    public static Problem InvalidBody(string detail, string pointer) => InvalidBody(new ProblemError(detail, pointer));
 
-    public static Problem InvalidBody(string detail, string pointer) =>
-        Invalid("invalid_body", "The request body is not valid.", [new(detail, pointer)]);
-
-    public static Problem InvalidBody(IReadOnlyList<ProblemError> errors) =>
+    public static Problem InvalidBody(params IReadOnlyList<ProblemError> errors) =>
         Invalid("invalid_body", "The request body is not valid.", errors);
 
     public static Problem BodyTooLarge(int limit) =>
         Invalid("body_too_large", "The request body is too large.", [new($"The body is larger than {limit} bytes.", "#")]);
 
     public static Problem InvalidParameter(string name, string detail) =>
-        Invalid("invalid_parameter", "A parameter of the request is not valid.", [ProblemError.Parameter(name, detail)]);
+        Invalid("invalid_parameter", "A parameter of the request is not valid.", [new(detail, $"#/{name}")]);
 
     public static Problem NotFound(string what, string id) =>
         new(HttpStatusCode.NotFound, "not_found", "There is no such resource.", $"There is no {what} '{id}'.");

@@ -1,7 +1,6 @@
-namespace ReprocessingFunctions.Http;
+using System.Buffers.Text;
 
-/// <summary>What a caller asked of a list: <c>pageSize</c> (1 to 1000, default 50) and the opaque <c>pageToken</c> of the page before.</summary>
-internal sealed record PageRequest(int Size, string? Token);
+namespace ReprocessingFunctions.Http;
 
 /// <summary>A page of a list; no token means that it was the last.</summary>
 internal sealed record PageAnswer<T>(IReadOnlyList<T> Items, string? NextPageToken);
@@ -27,8 +26,9 @@ internal static class Paging
         Func<TStored, CancellationToken, Task<TShown>> show,
         CancellationToken cancellationToken)
     {
-        var asked = request.ReadPage();
-        var page = await list(asked.Size, asked.Token, cancellationToken);
+        var size = request.QueryNumber("pageSize", DefaultSize, MaxSize);
+        var token = request.QueryText("pageToken") is { } opaque ? Decode(opaque) : null;
+        var page = await list(size, token, cancellationToken);
         List<TShown> shown = [];
         foreach (var item in page.Items)
         {
@@ -38,26 +38,11 @@ internal static class Paging
         return await request.OkAsync(new PageAnswer<TShown>(shown, Encode(page.Next)), cancellationToken);
     }
 
-    public static PageRequest ReadPage(this HttpRequestData request)
-    {
-        var size = request.QueryNumber("pageSize", DefaultSize, MaxSize);
-        return request.QueryText("pageToken") is not { } token ? new(size, null)
-            : TryDecode(token, out var decoded) ? new(size, decoded)
-            : throw new ProblemException(UnknownToken);
-    }
-
     /// <summary>Tokens are opaque on purpose: what storage puts into them may change.</summary>
-    public static string? Encode(string? token) =>
-        token is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(token)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string? Encode(string? token) => token is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token));
 
-    private static bool TryDecode(string token, out string? decoded)
-    {
-        var padded = token.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (token.Length % 4)) % 4);
-        var bytes = new byte[padded.Length];
-        var valid = Convert.TryFromBase64String(padded, bytes, out var length);
-        decoded = valid ? Encoding.UTF8.GetString(bytes, 0, length) : null;
-        return valid;
-    }
+    private static string Decode(string token) =>
+        Base64Url.IsValid(token) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) : throw new ProblemException(UnknownToken);
 }
 
 /// <summary>Values of the query; an empty one counts as absent, an invalid one is refused.</summary>

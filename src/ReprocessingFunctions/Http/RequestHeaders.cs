@@ -1,8 +1,8 @@
 namespace ReprocessingFunctions.Http;
 
 /// <summary>
-/// <c>ETag</c> and <c>If-Match</c>. What a tag is made of (storage's own tag, a version number) stays inside: callers get a digest,
-/// and hand it back. It is sent in the strong form, as the weak one may not stand in an If-Match.
+/// <c>ETag</c> and <c>If-Match</c>. A tag is a digest of the stored version, which callers need not know. It has the strong form, as the
+/// weak one may not stand in an If-Match.
 /// </summary>
 internal static class EntityTags
 {
@@ -14,12 +14,9 @@ internal static class EntityTags
     public static string Of(string storedVersion) =>
         $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, DigestBytes))}\"";
 
-    /// <summary>The request says what it expects to edit, other than anything at all.</summary>
-    public static bool IsConditional(HttpRequestData request) => Expected(request) is { Count: > 0 } tags && !tags.Contains("*");
-
     /// <summary>The edit may be made: the caller did not say what it expects, or expects this.</summary>
     public static bool Allows(HttpRequestData request, string storedVersion) =>
-        !IsConditional(request) || Expected(request).Contains(Of(storedVersion));
+        Expected(request) is var tags && (tags.Count == 0 || tags.Contains("*") || tags.Contains(Of(storedVersion)));
 
     /// <summary>Proxies weaken tags that pass through them and people lose the quotes; both still mean the same tag.</summary>
     private static List<string> Expected(HttpRequestData request) =>

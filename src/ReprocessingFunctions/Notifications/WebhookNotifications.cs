@@ -4,90 +4,94 @@ using Reprocessing.Storage.Notifications;
 namespace ReprocessingFunctions.Notifications;
 
 /// <summary>
-/// Tells people outside, if the settings name somebody. Asked again for the same thing it tells it once. That a notification cannot
-/// be sent is never the caller's trouble; only storage that does not answer is.
+/// Notifies people outside if the settings name an address. The same event is sent once, however often it is reported. A notification
+/// that cannot be sent never fails its caller; storage that does not answer does.
 /// </summary>
 internal interface INotifications
 {
     /// <summary>
-    /// The settings name somebody. Whoever escalates stores the notification in the transaction that does it, and only then: what nobody
-    /// is told would lie there for ever.
+    /// The settings name an address. Whoever escalates stores the notification in the same transaction, and only then: one that nobody
+    /// receives would stay there for ever.
     /// </summary>
     bool AreWanted { get; }
 
+    /// <summary>Notifies of those results that are escalations.</summary>
     /// <param name="client">Bound to the invocation that asks.</param>
-    /// <param name="entry">As it is stored: resolved as <c>escalated</c>.</param>
-    Task EscalatedAsync(DurableTaskClient client, DeadLetterEntry entry, CancellationToken cancellationToken);
+    Task EscalatedAsync(DurableTaskClient client, IReadOnlyList<CommandResult> results, CancellationToken cancellationToken);
 
-    /// <param name="at">Of the run, so that a repeat tells the same.</param>
+    /// <param name="at">Of the run, so that a repeated call makes the same notification.</param>
     Task AlertedAsync(DurableTaskClient client, string runId, IReadOnlyList<Alert> alerts, DateTimeOffset at, CancellationToken cancellationToken);
 }
 
 /// <remarks>
-/// A notification is stored before its orchestration is started and removed after: whatever dies in between, it is found by
-/// <see cref="ReconcileNotifications"/>, and started under the same id.
+/// A notification is stored before its orchestration is started and removed after. If the process dies in between,
+/// <see cref="ReconcileNotifications"/> finds it and starts it under the same id.
 /// </remarks>
-internal sealed class WebhookNotifications(WebhookTargets targets, IPendingNotifications pending, NotificationStarter starter) : INotifications
+internal sealed class WebhookNotifications(
+    WebhookTargets targets, IPendingNotifications pending, IOptions<NotificationOptions> options, ILogger<WebhookNotifications> logger) : INotifications
 {
+    private const int PageSize = 100;
+
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
+
     public bool AreWanted => targets.Notifications is not null;
 
-    public Task EscalatedAsync(DurableTaskClient client, DeadLetterEntry entry, CancellationToken cancellationToken) =>
-        PublishAsync(client, () => [Notification.Escalated(entry)], cancellationToken);
+    public Task EscalatedAsync(DurableTaskClient client, IReadOnlyList<CommandResult> results, CancellationToken cancellationToken)
+    {
+        var escalated = results
+            .Where(result => result is { Result.State: ItemState.Succeeded, Entry.Resolution: DeadLetterResolution.Escalated })
+            .Select(result => Notification.Escalated(result.Entry!));
+        return PublishAsync(client, escalated, cancellationToken);
+    }
 
     public Task AlertedAsync(
         DurableTaskClient client, string runId, IReadOnlyList<Alert> alerts, DateTimeOffset at, CancellationToken cancellationToken) =>
-        PublishAsync(client, () => [.. alerts.Select(alert => Notification.Of(runId, alert, at))], cancellationToken);
+        PublishAsync(client, alerts.Select(alert => Notification.Of(runId, alert, at)), cancellationToken);
 
-    private async Task PublishAsync(DurableTaskClient client, Func<IReadOnlyList<Notification>> make, CancellationToken cancellationToken)
+    /// <summary>Starts the notifications that were stored and whose orchestration may not have been started.</summary>
+    public async Task ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (!AreWanted)
+        string? token = null;
+        var started = 0;
+        do
         {
-            return;
+            var page = await pending.ListAsync(PageSize, token, cancellationToken);
+            foreach (var notification in page.Items)
+            {
+                started += await TryStartAsync(client, notification, cancellationToken) ? 1 : 0;
+            }
+
+            token = page.Next;
+        }
+        while (token is not null);
+
+        if (started > 0)
+        {
+            logger.NotificationsFinished(started);
+        }
+    }
+
+    private async Task PublishAsync(DurableTaskClient client, IEnumerable<Notification> made, CancellationToken cancellationToken)
+    {
+        List<Notification> notifications = AreWanted ? [.. made] : [];
+        if (notifications.Count > 0)
+        {
+            await pending.AddAsync(notifications, cancellationToken);
         }
 
-        var notifications = make();
-        await pending.AddAsync(notifications, cancellationToken);
         foreach (var notification in notifications)
         {
-            await starter.HandOverAsync(client, notification, cancellationToken);
+            await TryStartAsync(client, notification, cancellationToken);
         }
     }
-}
-
-internal static class Escalations
-{
-    /// <summary>Tells of those dead letters that were escalated; what else was done with some is nobody's concern outside.</summary>
-    public static async Task EscalatedAsync(
-        this INotifications notifications, DurableTaskClient client, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken)
-    {
-        if (!notifications.AreWanted)
-        {
-            return;
-        }
-
-        foreach (var item in acted)
-        {
-            if (item is { Result.State: ItemState.Succeeded, Entry: { Resolution: DeadLetterResolution.Escalated } entry })
-            {
-                await notifications.EscalatedAsync(client, entry, cancellationToken);
-            }
-        }
-    }
-}
-
-/// <summary>Starts a pending notification's orchestration, once, and takes the notification from the pending ones.</summary>
-internal sealed class NotificationStarter(IPendingNotifications pending, IOptions<NotificationOptions> options, ILogger<NotificationStarter> logger)
-{
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
-
-    private readonly TimeSpan _timeout = options.Value.WebhookTimeout + Slack;
 
     /// <returns>False when it could not be started and stays pending.</returns>
-    public async Task<bool> HandOverAsync(DurableTaskClient client, Notification notification, CancellationToken cancellationToken)
+    private async Task<bool> TryStartAsync(DurableTaskClient client, Notification notification, CancellationToken cancellationToken)
     {
         try
         {
-            await client.StartOnceAsync(nameof(NotificationOrchestrator), notification.Id, new NotificationInput(notification, _timeout), cancellationToken);
+            var input = new NotificationInput(notification, options.Value.WebhookTimeout + Slack);
+            await client.StartOnceAsync(nameof(NotificationOrchestrator), notification.Id, input, cancellationToken);
             await pending.RemoveAsync(notification, cancellationToken);
             return true;
         }
@@ -99,43 +103,15 @@ internal sealed class NotificationStarter(IPendingNotifications pending, IOption
     }
 }
 
-/// <summary>Hands over the notifications that were stored and whose orchestration may not have been started: the process died in between.</summary>
-internal sealed class ReconcileNotifications(
-    WebhookTargets targets, IPendingNotifications pending, NotificationStarter starter, ILogger<ReconcileNotifications> logger)
+internal sealed class ReconcileNotifications(WebhookNotifications notifications)
 {
-    private const int PageSize = 100;
-
     [Function(nameof(ReconcileNotifications))]
-    public async Task RunAsync(
-        [TimerTrigger("%NotificationSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        if (targets.Notifications is null)
-        {
-            return;
-        }
-
-        string? token = null;
-        var finished = 0;
-        do
-        {
-            var page = await pending.ListAsync(PageSize, token, cancellationToken);
-            foreach (var notification in page.Items)
-            {
-                finished += await starter.HandOverAsync(client, notification, cancellationToken) ? 1 : 0;
-            }
-
-            token = page.Next;
-        }
-        while (token is not null);
-
-        if (finished > 0)
-        {
-            logger.NotificationsFinished(finished);
-        }
-    }
+    public Task RunAsync(
+        [TimerTrigger("%NotificationSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        notifications.AreWanted ? notifications.ReconcileAsync(client, cancellationToken) : Task.CompletedTask;
 }
 
-/// <summary>Settings <c>Notification*</c>: who is told of escalated dead letters and of alerts; nobody without an address.</summary>
+/// <summary>Settings <c>Notification*</c>: who is notified of escalated dead letters and of alerts; nobody without an address.</summary>
 internal sealed class NotificationOptions : WebhookOptions
 {
     public const string Prefix = "Notification";

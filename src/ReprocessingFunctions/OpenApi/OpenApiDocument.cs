@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ReprocessingFunctions.OpenApi;
 
-/// <summary>The document, put together from the operations' table and the contract's types. It is the same for every caller.</summary>
+/// <summary>The document, made once from the functions' attributes and the contract's types.</summary>
 internal static class OpenApiDocument
 {
     public const string RoutePrefix = "/api/";
@@ -17,12 +17,12 @@ internal static class OpenApiDocument
     {
         var schemas = new SchemaRegistry();
         // Bodies first: a type of both directions is described as what is read, which asks for less.
-        foreach (var body in ApiOperation.All.Select(operation => operation.Body).OfType<ApiBody>())
+        foreach (var body in ApiOperation.All.Select(operation => operation.Body).OfType<BodyAttribute>())
         {
-            schemas.OfBody(body.Type);
+            schemas.Of(body.Type, isBody: true);
         }
 
-        schemas.OfAnswer(typeof(ProblemBody));
+        schemas.Of(typeof(ProblemBody));
         var paths = new JsonObject(ApiOperation.All
             .GroupBy(operation => operation.Route, StringComparer.Ordinal)
             .Select(route => KeyValuePair.Create(RoutePrefix + route.Key, (JsonNode?)new JsonObject(
@@ -69,7 +69,7 @@ internal static class OpenApiDocument
     {
         var described = new JsonObject
         {
-            ["operationId"] = operation.Function,
+            ["operationId"] = operation.Id,
             ["summary"] = operation.Endpoint.Summary,
             ["tags"] = new JsonArray(operation.Endpoint.Tag),
         };
@@ -83,40 +83,23 @@ internal static class OpenApiDocument
             described["security"] = new JsonArray();
         }
 
-        if (operation.Parameters.Count > 0)
+        if (operation.DescribeParameters().ToArray() is { Length: > 0 } parameters)
         {
-            described["parameters"] = new JsonArray([.. operation.Parameters.Select(Describe)]);
+            described["parameters"] = new JsonArray([.. parameters]);
         }
 
         if (operation.Body is { } body)
         {
-            var content = new JsonObject { ["application/json"] = Content(schemas.OfBody(body.Type), body.Type, body.Example) };
+            var content = new JsonObject { ["application/json"] = Content(schemas.Of(body.Type, isBody: true), body.Type, operation.Member(body.Example)) };
             foreach (var upload in body.Uploads)
             {
                 content[upload] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
             }
 
-            described["requestBody"] = new JsonObject { ["required"] = body.IsRequired, ["content"] = content };
+            described["requestBody"] = new JsonObject { ["required"] = !body.IsOptional, ["content"] = content };
         }
 
         described["responses"] = Responses(operation, schemas);
-        return described;
-    }
-
-    private static JsonObject Describe(ApiParameter parameter)
-    {
-        var described = new JsonObject
-        {
-            ["name"] = parameter.Name,
-            ["in"] = parameter.In,
-            ["required"] = parameter.IsRequired,
-            ["schema"] = parameter.Schema.DeepClone(),
-        };
-        if (parameter.Description is { } description)
-        {
-            described["description"] = description;
-        }
-
         return described;
     }
 
@@ -125,7 +108,7 @@ internal static class OpenApiDocument
         var responses = new JsonObject();
         foreach (var answer in operation.Answers)
         {
-            var described = Describe(answer, schemas);
+            var described = Describe(answer, operation.Member(answer.Example), schemas);
             if (responses[Key(answer.Status)]?["content"] is JsonObject others)
             {
                 // The same answer in another media type.
@@ -149,17 +132,17 @@ internal static class OpenApiDocument
         return responses;
     }
 
-    private static JsonObject Describe(ApiAnswer answer, SchemaRegistry schemas)
+    private static JsonObject Describe(AnswerAttribute answer, object? example, SchemaRegistry schemas)
     {
-        var schema = answer.Type is { } type ? schemas.OfAnswer(type) : new JsonObject { ["type"] = "string" };
+        var schema = answer.Type is { } type ? schemas.Of(type) : new JsonObject { ["type"] = "string" };
         var described = new JsonObject
         {
             ["description"] = answer.Description,
-            ["content"] = new JsonObject { [answer.MediaType] = Content(schema, answer.Type, answer.Example) },
+            ["content"] = new JsonObject { [answer.MediaType] = Content(schema, answer.Type, example) },
         };
-        if (answer.Headers is { Count: > 0 } headers)
+        if (answer.Headers.Length > 0)
         {
-            described["headers"] = new JsonObject(headers.Select(name =>
+            described["headers"] = new JsonObject(answer.Headers.Select(name =>
                 KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } })));
         }
 

@@ -17,15 +17,11 @@ internal sealed class SchemaRegistry
     private readonly Dictionary<Type, JsonNode> _written = [];
     private readonly Queue<(Type Type, bool IsBody)> _toWrite = [];
 
-    public JsonNode OfBody(Type type) => Of(type, isBody: true);
-
-    public JsonNode OfAnswer(Type type) => Of(type, isBody: false);
-
     /// <summary>Everything that was asked for and what that refers to, by name.</summary>
     public JsonObject Components() =>
         new(_written.OrderBy(pair => NameOf(pair.Key), StringComparer.Ordinal).Select(pair => KeyValuePair.Create(NameOf(pair.Key), (JsonNode?)pair.Value)));
 
-    private JsonNode Of(Type type, bool isBody)
+    public JsonNode Of(Type type, bool isBody = false)
     {
         if (!IsComponent(type))
         {
@@ -83,7 +79,7 @@ internal sealed class SchemaRegistry
             }
         }
 
-        return Described(context, Bounded(context, WithoutNull(schema)));
+        return Annotated(context, WithoutNull(schema));
     }
 
     private static JsonNode WithoutNull(JsonNode schema)
@@ -108,51 +104,42 @@ internal sealed class SchemaRegistry
         return found;
     }
 
-    /// <summary>What the member's attributes say of its value. They only say it: bodies are checked by their own rules.</summary>
-    private JsonNode Bounded(JsonSchemaExporterContext context, JsonNode schema)
+    /// <summary>What the attributes of a member or a type say of its value. Bodies are checked by their own rules.</summary>
+    private JsonNode Annotated(JsonSchemaExporterContext context, JsonNode schema)
     {
-        foreach (var attribute in context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: false) ?? [])
+        var source = context.PropertyInfo is { } member ? member.AttributeProvider : context.Path.Length == 0 ? context.TypeInfo.Type : null;
+        foreach (var attribute in source?.GetCustomAttributes(inherit: false) ?? [])
         {
-            var bounded = schema as JsonObject ?? [];
+            var annotated = schema as JsonObject ?? [];
             switch (attribute)
             {
                 case RangeAttribute { Minimum: var least, Maximum: var most }:
-                    bounded["minimum"] = JsonValue.Create(Convert.ToDouble(least, CultureInfo.InvariantCulture));
-                    bounded["maximum"] = JsonValue.Create(Convert.ToDouble(most, CultureInfo.InvariantCulture));
+                    annotated["minimum"] = JsonValue.Create(Convert.ToDouble(least, CultureInfo.InvariantCulture));
+                    annotated["maximum"] = JsonValue.Create(Convert.ToDouble(most, CultureInfo.InvariantCulture));
                     break;
                 case StringLengthAttribute { MinimumLength: var shortest, MaximumLength: var longest }:
-                    bounded["minLength"] = shortest;
-                    bounded["maxLength"] = longest;
+                    annotated["minLength"] = shortest;
+                    annotated["maxLength"] = longest;
                     break;
                 case LengthAttribute { MinimumLength: var fewest, MaximumLength: var mostItems }:
-                    bounded["minItems"] = fewest;
-                    bounded["maxItems"] = mostItems;
+                    annotated["minItems"] = fewest;
+                    annotated["maxItems"] = mostItems;
                     break;
                 case AnyOfAttribute { Types: var types }:
-                    bounded["type"] = "object";
-                    bounded["anyOf"] = new JsonArray([.. types.Select(BodyReference)]);
+                    annotated["type"] = "object";
+                    annotated["anyOf"] = new JsonArray([.. types.Select(BodyReference)]);
+                    break;
+                case DescriptionAttribute { Description: var text }:
+                    annotated["description"] = text;
                     break;
                 default:
                     continue;
             }
 
-            schema = bounded;
+            schema = annotated;
         }
 
         return schema;
-    }
-
-    private static JsonNode Described(JsonSchemaExporterContext context, JsonNode schema)
-    {
-        var source = context.PropertyInfo is { } member ? member.AttributeProvider : context.Path.Length == 0 ? context.TypeInfo.Type : null;
-        if (source?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is not [DescriptionAttribute { Description: var text }, ..])
-        {
-            return schema;
-        }
-
-        var described = schema as JsonObject ?? [];
-        described["description"] = text;
-        return described;
     }
 
     private JsonNode BodyReference(Type type)

@@ -1,13 +1,12 @@
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>
-/// Gives a new run the events of the old one, in their order. How many were given is stored AFTER they were, every few events: a
-/// number stored before would lose those that a crash kept from being sent, and nobody has them any more. So after a crash some
-/// more may have been given, and the new run's history tells which, once it has all that was sent: see <see cref="DrainBarrier"/>.
-/// An engine whose history cannot be read then may give some a second time.
+/// Sends the events of the old run to the new one, in their order. The number of sent events is stored after they were sent: stored before, a
+/// crash would lose those in between. So after a crash more may have been sent than is stored, and the new run's history says which, once the
+/// run has received everything (<see cref="DrainBarrier"/>). If its history cannot be read then, some events may be sent twice.
 /// </summary>
 internal sealed class EventReplay(
-    IResetSteps steps,
+    IResetStore store,
     IWorkflowHistories histories,
     DrainBarrier barrier,
     InstanceBeginning beginning,
@@ -27,46 +26,47 @@ internal sealed class EventReplay(
         if (await beginning.WaitAsync(call.Client, stored.Step.InstanceId, settings.Value.TerminateTimeout, cancellationToken) is null
             && await call.Client.GetInstanceAsync(stored.Step.InstanceId, cancellationToken) is not null)
         {
-            throw new InvalidOperationException($"{stored.Step.InstanceId} was started again and has not begun yet; its events are given to it later.");
+            throw new InvalidOperationException($"{stored.Step.InstanceId} was started again and has not begun yet; its events are sent to it later.");
         }
 
-        var events = await steps.ReadEventsAsync(call.JobId, stored.Step, cancellationToken);
-        var arrived = resumed ? await ArrivedAsync(call, stored.Step, events, cancellationToken) : [];
+        var events = await store.ReadEventsAsync(call.JobId, stored.Step, cancellationToken);
+        var received = resumed ? await FindReceivedAsync(call, stored.Step, events, cancellationToken) : [];
         for (var number = stored.Step.Sent; number < events.Count; number++)
         {
-            if (!arrived.Remove(events[number]) && !await TrySendAsync(call, stored.Step.InstanceId, events[number], cancellationToken))
+            if (!received.Remove(events[number]) && !await TrySendAsync(call, stored.Step.InstanceId, events[number], cancellationToken))
             {
                 return stored;
             }
 
             if ((number + 1) % EventsAStep == 0 || number + 1 == events.Count)
             {
-                stored = await steps.WriteAsync(call.JobId, stored, stored.Step with { Sent = number + 1 }, cancellationToken);
+                stored = await store.WriteAsync(call.JobId, stored, stored.Step with { Sent = number + 1 }, cancellationToken);
             }
         }
 
         return stored;
     }
 
-    /// <summary>Events that the new run has beyond those that are known to have been sent.</summary>
-    private async Task<List<CapturedEvent>> ArrivedAsync(
+    /// <summary>Events that the new run has received beyond those that are stored as sent.</summary>
+    private async Task<List<CapturedEvent>> FindReceivedAsync(
         ResetCall call, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
     {
         await barrier.RaiseAsync(call, step.InstanceId, cancellationToken);
         try
         {
-            List<CapturedEvent> arrived = [.. (await histories.ReadAsync(call.Client, step.InstanceId, cancellationToken)).Events];
-            foreach (var known in events.Take(step.Sent))
+            var history = await histories.ReadAsync(call.Client, step.InstanceId, cancellationToken);
+            if (history.Unavailable is { } reason)
             {
-                arrived.Remove(known);
+                logger.HistoryNotReadAgain(step.InstanceId, reason);
             }
 
-            return arrived;
-        }
-        catch (HistoryUnavailableException e)
-        {
-            logger.HistoryNotReadAgain(e, step.InstanceId);
-            return [];
+            List<CapturedEvent> received = [.. history.Events];
+            foreach (var known in events.Take(step.Sent))
+            {
+                received.Remove(known);
+            }
+
+            return received;
         }
         finally
         {
@@ -74,7 +74,7 @@ internal sealed class EventReplay(
         }
     }
 
-    /// <returns>False when the new run has ended already, or was purged, and takes no more.</returns>
+    /// <returns>False when the new run has ended already, or was purged, and receives nothing.</returns>
     private static async Task<bool> TrySendAsync(ResetCall call, string instanceId, CapturedEvent one, CancellationToken cancellationToken)
     {
         try
@@ -95,23 +95,22 @@ internal sealed class EventReplay(
 }
 
 /// <summary>
-/// Waits until a run's history has all that was ever sent to it. What is sent waits in a mailbox, behind a busy hub or a host that is
-/// just starting, and no history shows that. An engine takes the mail of an instance in its order: once the run says that it is
-/// suspended it has taken all that was sent before it was asked to be.
+/// Waits until a run has received everything that was sent to it. A message may wait in the instance's queue, where no history shows it. An
+/// engine delivers an instance's messages in order: once the run is suspended, it has received all that was sent before the suspend.
 /// </summary>
 internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <exception cref="InvalidOperationException">The run does not answer; nothing was sent, and somebody has to go on later.</exception>
+    /// <exception cref="InvalidOperationException">The run does not answer; nothing was sent, and a later call has to go on.</exception>
     public async Task RaiseAsync(ResetCall call, string instanceId, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(settings.Value.TerminateTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            // Left so by an execution that died here: that it is suspended says nothing yet of what was sent since.
-            if (await IsAsync(call, instanceId, OrchestrationRuntimeStatus.Suspended, either.Token))
+            // Suspended by an execution that died here: this says nothing of what was sent since.
+            if (await IsSuspendedAsync(call, instanceId, either.Token))
             {
                 await call.Client.ResumeInstanceAsync(instanceId, call.Reason, either.Token);
                 await UntilAsync(call, instanceId, isSuspended: false, either.Token);
@@ -122,13 +121,13 @@ internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvide
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"{instanceId} was started again and does not take its messages; its events are given to it later.");
+            throw new InvalidOperationException($"{instanceId} was started again and receives no messages; its events are sent to it later.");
         }
     }
 
     public static async Task LowerAsync(ResetCall call, string instanceId, CancellationToken cancellationToken)
     {
-        if (await IsAsync(call, instanceId, OrchestrationRuntimeStatus.Suspended, cancellationToken))
+        if (await IsSuspendedAsync(call, instanceId, cancellationToken))
         {
             await call.Client.ResumeInstanceAsync(instanceId, call.Reason, cancellationToken);
         }
@@ -142,7 +141,7 @@ internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvide
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // It has ended by itself meanwhile and takes nothing any more.
+            // A run that has ended meanwhile receives nothing more.
             if (await call.Client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false })
             {
                 throw;
@@ -159,7 +158,6 @@ internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvide
         }
     }
 
-    private static async Task<bool> IsAsync(
-        ResetCall call, string instanceId, OrchestrationRuntimeStatus status, CancellationToken cancellationToken) =>
-        (await call.Client.GetInstanceAsync(instanceId, cancellationToken))?.RuntimeStatus == status;
+    private static async Task<bool> IsSuspendedAsync(ResetCall call, string instanceId, CancellationToken cancellationToken) =>
+        (await call.Client.GetInstanceAsync(instanceId, cancellationToken))?.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
 }

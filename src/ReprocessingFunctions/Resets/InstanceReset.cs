@@ -1,12 +1,12 @@
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>
-/// Resets a workflow that keeps its instance id. Each step is stored before the next is taken, so that whoever goes on after a
-/// crash resets nothing twice: begun, captured (the old run has ended, all that the new one needs is kept), started, done.
+/// Resets a workflow that keeps its instance id. Each step is stored before the next is taken, so a call that goes on after a crash resets
+/// nothing twice: begun, captured (the old run has ended, all that the new one needs is stored), started, done.
 /// </summary>
-internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, EventReplay replay, ResetRecorder recorder)
+internal sealed class InstanceReset(IResetStore store, ResetCapture capture, EventReplay replay, ResetRecorder recorder)
 {
-    /// <summary>An instance that has ended is no obstacle: it is the one that is replaced.</summary>
+    /// <summary>An ended instance is the one to replace.</summary>
     private static readonly OrchestrationRuntimeStatus[] Active =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
@@ -17,18 +17,14 @@ internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, Eve
         _ => new(step.InstanceId, ItemState.Failed, step.RefusedReason, $"{step.RefusedMessage} It was put back as it was."),
     };
 
-    /// <returns>Null when the job has not begun with this workflow.</returns>
-    public Task<StoredResetStep?> FindAsync(string jobId, string instanceId, CancellationToken cancellationToken) =>
-        steps.ReadAsync(jobId, instanceId, cancellationToken);
-
     public async Task<ItemResult> BeginAsync(ResetCall call, WorkflowSnapshot found, CancellationToken cancellationToken)
     {
         var (begun, refused) = await capture.BeginAsync(call, found, cancellationToken);
         return refused ?? await RunAsync(call, begun!, resumed: false, cancellationToken);
     }
 
-    /// <summary>From where an execution that died has left it. No event is sent before it is stored that the new run exists.</summary>
-    public Task<ItemResult> GoOnAsync(ResetCall call, StoredResetStep stored, CancellationToken cancellationToken) =>
+    /// <summary>Goes on after an execution that died. No event is sent before the step says that the new run exists.</summary>
+    public Task<ItemResult> ResumeAsync(ResetCall call, StoredResetStep stored, CancellationToken cancellationToken) =>
         RunAsync(call, stored, resumed: stored.Step.Stage == ResetStage.Started, cancellationToken);
 
     private async Task<ItemResult> RunAsync(ResetCall call, StoredResetStep stored, bool resumed, CancellationToken cancellationToken)
@@ -51,7 +47,7 @@ internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, Eve
         {
             stored = await replay.SendAsync(call, stored, resumed, cancellationToken);
             await recorder.PublishAsync(call, stored.Step, cancellationToken);
-            stored = await steps.WriteAsync(call.JobId, stored, stored.Step with { Stage = ResetStage.Done }, cancellationToken);
+            stored = await store.WriteAsync(call.JobId, stored, stored.Step with { Stage = ResetStage.Done }, cancellationToken);
         }
 
         return ResultOf(stored.Step);
@@ -80,7 +76,7 @@ internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, Eve
             instance = await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken);
         }
 
-        return await steps.WriteAsync(
+        return await store.WriteAsync(
             call.JobId, stored, step with { Stage = ResetStage.Started, NewCreatedAt = instance?.CreatedAt }, cancellationToken);
     }
 
@@ -97,28 +93,24 @@ internal sealed class InstanceReset(IResetSteps steps, ResetCapture capture, Eve
     }
 }
 
-/// <summary>Ends the old run, and keeps all that the new one needs: the old history is gone as soon as that exists.</summary>
+/// <summary>Ends the old run and stores all that the new one needs: the old history is gone once the new run exists.</summary>
 internal sealed class ResetCapture(
-    IResetSteps steps,
+    IResetStore store,
     IWorkflowHistories histories,
     IWorkflowIndex index,
     WorkflowInspector inspector,
     WorkflowTerminator terminator,
     ILogger<ResetCapture> logger)
 {
-    /// <summary>All that may stand against a reset is known before anything is changed, and the events are kept for the worst case.</summary>
-    /// <returns>The first step, or why there is none.</returns>
+    /// <summary>Refuses before anything is changed, and stores the events in case they cannot be read again.</summary>
+    /// <returns>The first step, or the refusal.</returns>
     public async Task<(StoredResetStep? Begun, ItemResult? Refused)> BeginAsync(ResetCall call, WorkflowSnapshot found, CancellationToken cancellationToken)
     {
         var id = found.Subject.InstanceId;
-        WorkflowHistory? history = null;
-        try
+        var history = NeedsHistory(call, found) ? await histories.ReadAsync(call.Client, id, cancellationToken) : null;
+        if (history?.Unavailable is { } reason)
         {
-            history = NeedsHistory(call, found) ? await histories.ReadAsync(call.Client, id, cancellationToken) : null;
-        }
-        catch (HistoryUnavailableException e)
-        {
-            return (null, new(id, ItemState.Failed, ItemReasons.HistoryUnavailable, e.Message));
+            return (null, new(id, ItemState.Failed, ItemReasons.HistoryUnavailable, reason));
         }
 
         var input = call.Reapply.Any && call.Rule.Type == ResetType.FirstWorkflowTask && found.Record is not null
@@ -130,15 +122,15 @@ internal sealed class ResetCapture(
         }
 
         var step = new ResetStep(id, ResetStage.Begun, found.Instance.Name, found.Instance.CreatedAt);
-        return (await steps.CaptureAsync(call.JobId, null, step, Taken(call, history?.Events ?? []), cancellationToken), null);
+        return (await store.CaptureAsync(call.JobId, null, step, Taken(call, history?.Events ?? []), cancellationToken), null);
     }
 
-    /// <returns>The step, captured or left alone; or as it was, with what keeps the run from ending.</returns>
+    /// <returns>The step, captured or done; or as it was, with the reason why the run has not ended.</returns>
     public async Task<(StoredResetStep Stored, ItemResult? Refused)> EndAsync(
         ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
     {
         var id = stored.Step.InstanceId;
-        if (await terminator.TerminateAsync(call.Client, id, call.Reason, cancellationToken, stored.Step.OldCreatedAt) is not { } ended)
+        if (await terminator.TerminateAsync(call, id, stored.Step.OldCreatedAt, cancellationToken) is not { } ended)
         {
             return (await LeaveAsync(call, stored, ItemReasons.NotFound, $"{id} was purged meanwhile.", cancellationToken), null);
         }
@@ -159,14 +151,14 @@ internal sealed class ResetCapture(
             : (await CaptureAsync(call, stored, ended, cancellationToken), null);
     }
 
-    /// <summary>What came between the first look and the end counts too: events, and another continuation.</summary>
+    /// <summary>Events and continuations that came between the first look and the end count too.</summary>
     private async Task<StoredResetStep> CaptureAsync(
         ResetCall call, StoredResetStep stored, OrchestrationMetadata ended, CancellationToken cancellationToken)
     {
         var id = stored.Step.InstanceId;
         var record = await index.GetAsync(id, cancellationToken);
         var found = await inspector.InspectAsync(call.Client, id, record, cancellationToken);
-        var history = found is null || NeedsHistory(call, found) ? await TryReadAsync(call, id, cancellationToken) : null;
+        var history = found is null || NeedsHistory(call, found) ? await ReadAgainAsync(call, id, cancellationToken) : null;
         var subject = found is null ? null : ContinuationDetector.Correct(found, ended.SerializedInput, history);
         var refusal = subject is null ? null : (call.Rule with { IncludeCompleted = true }).Check(subject);
         var isFirst = call.Rule.Type == ResetType.FirstWorkflowTask && refusal is null;
@@ -182,36 +174,35 @@ internal sealed class ResetCapture(
         if (refusal is not null)
         {
             // It is put back with all that it had.
-            history ??= await TryReadAsync(call, id, cancellationToken);
+            history ??= await ReadAgainAsync(call, id, cancellationToken);
         }
 
         return history is null
-            ? await steps.WriteAsync(call.JobId, stored, next, cancellationToken)
-            : await steps.CaptureAsync(call.JobId, stored, next, refusal is null ? Taken(call, history.Events) : history.Events, cancellationToken);
+            ? await store.WriteAsync(call.JobId, stored, next, cancellationToken)
+            : await store.CaptureAsync(call.JobId, stored, next, refusal is null ? Taken(call, history.Events) : history.Events, cancellationToken);
     }
 
     private Task<StoredResetStep> LeaveAsync(
-        ResetCall call, StoredResetStep stored, string reason, string message, CancellationToken cancellationToken) => steps.WriteAsync(
+        ResetCall call, StoredResetStep stored, string reason, string message, CancellationToken cancellationToken) => store.WriteAsync(
             call.JobId,
             stored,
             stored.Step with { Stage = ResetStage.Done, IsLeftAlone = true, RefusedReason = reason, RefusedMessage = message },
             cancellationToken);
 
-    private async Task<WorkflowHistory?> TryReadAsync(ResetCall call, string id, CancellationToken cancellationToken)
+    /// <returns>Null when it cannot be read; then what was read before the end stays stored.</returns>
+    private async Task<WorkflowHistory?> ReadAgainAsync(ResetCall call, string id, CancellationToken cancellationToken)
     {
-        try
+        var history = await histories.ReadAsync(call.Client, id, cancellationToken);
+        if (history.Unavailable is not { } reason)
         {
-            return await histories.ReadAsync(call.Client, id, cancellationToken);
+            return history;
         }
-        catch (HistoryUnavailableException e)
-        {
-            // It was readable a moment ago, and what was read then is kept.
-            logger.HistoryNotReadAgain(e, id);
-            return null;
-        }
+
+        logger.HistoryNotReadAgain(id, reason);
+        return null;
     }
 
-    /// <summary>For its events; or because nothing else tells whether its input is still the first one.</summary>
+    /// <summary>For its events, or because only the history tells whether its input is still the first one.</summary>
     private static bool NeedsHistory(ResetCall call, WorkflowSnapshot found) =>
         call.Reapply.Any || (call.Rule.Type == ResetType.FirstWorkflowTask && found.Record is { OriginalInput: null });
 
@@ -220,14 +211,13 @@ internal sealed class ResetCapture(
 }
 
 /// <summary>
-/// The index hears of a continuation by an activity of the generation after it, and may never hear of it. The engine knows sooner: the
-/// run's input is another than the first, and its history counts the generations.
+/// The index learns of a continuation from an activity of the next generation, or never. The engine knows sooner: the run's input is
+/// another than the first, and its history counts the generations.
 /// </summary>
 internal static class ContinuationDetector
 {
-    /// <param name="input">Of the run, as the engine has it; null when it was not asked for.</param>
+    /// <param name="input">Of the run; null when it was not read.</param>
     /// <param name="history">Null when it was not read.</param>
-    /// <returns>The workflow with as many continuations as anybody knows of.</returns>
     public static ResetSubject Correct(WorkflowSnapshot found, string? input, WorkflowHistory? history) =>
         history?.Generation > (found.Subject.Continuations ?? 0) ? found.Subject with { Continuations = history.Generation }
         : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null && !AreSame(original, input)

@@ -1,8 +1,8 @@
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>
-/// Resets workflows of orders. The order is taken from the old workflow first, in one transaction that also says what comes next:
-/// whoever dies after it finds there what is left to do, and the old workflow finds that it has no order any more.
+/// Resets workflows of orders. One transaction first takes the order from the old workflow and names the next: after a crash a repeated call
+/// finds there what is left to do, and the old workflow finds that the order is no longer its own.
 /// </summary>
 internal sealed class OrderWorkflowReset(
     IOrderResets resets, WorkflowTerminator terminator, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings, TimeProvider time)
@@ -15,40 +15,30 @@ internal sealed class OrderWorkflowReset(
             return [];
         }
 
-        var acted = await resets.ResetAsync(call.Act, call.Rule, workflows, cancellationToken);
-        List<(OrderReset Old, CommandResult New)> made = [.. workflows.Zip(acted).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
-        var late = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(
-            made,
-            new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken },
-            async (pair, token) =>
-            {
-                // It has no order any more, so the most that it can do is what it would have done too if it had ended at once: the stage
-                // that it is at. To wait for it would leave the order to nobody.
-                if (await terminator.TerminateAsync(call.Client, pair.Old.WorkflowId, call.Reason, token) is { IsCompleted: false })
-                {
-                    late[pair.Old.WorkflowId] = $"{pair.Old.WorkflowId} was asked to end and has not ended in time; it has no order any more.";
-                }
-            });
-        var left = await starter.StartAllAsync(call.Client, [.. made.Select(pair => pair.New.Start).OfType<OrderStart>()], cancellationToken);
+        var results = await resets.ResetAsync(call.Act, call.Rule, workflows, cancellationToken);
+        List<(OrderReset Old, CommandResult New)> made = [.. workflows.Zip(results).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
+        var ended = await made.SelectParallelAsync(
+            settings.Value.Parallelism, (pair, token) => terminator.TerminateAsync(call, pair.Old.WorkflowId, createdAt: null, token), cancellationToken);
+
+        // Without its order an old workflow can at most finish the stage that it is at. To wait for it would leave the order to nobody.
+        var late = ended.OfType<OrchestrationMetadata>().Where(instance => !instance.IsCompleted).Select(instance => instance.InstanceId).ToHashSet(StringComparer.Ordinal);
+        var notStarted = await starter.StartAllAsync(call.Client, [.. made.Select(pair => pair.New.Start).OfType<OrderStart>()], cancellationToken);
         await RecordAsync(call, made, cancellationToken);
-        return [.. workflows.Zip(acted).Select(pair => (left.Contains(pair.Second.Result.Id) ? pair.Second.Result.NotStarted() : pair.Second.Result with
-        {
-            Message = late.GetValueOrDefault(pair.First.WorkflowId) ?? pair.Second.Result.Message,
-        }) with
-        {
-            Id = pair.First.WorkflowId,
-        })];
+        return [.. workflows.Zip(results, (workflow, result) => ResultOf(workflow.WorkflowId, result.Result))];
+
+        ItemResult ResultOf(string workflowId, ItemResult result) => (notStarted.Contains(result.Id) ? result.NotStarted()
+            : late.Contains(workflowId) ? result with { Message = $"{workflowId} was asked to end and has not ended in time; it has no order any more." }
+            : result) with { Id = workflowId };
     }
 
-    /// <summary>Which workflow goes on with which one's work, and why. Their states the orders tell the index themselves.</summary>
+    /// <summary>Links the old and the new workflows in the index, with the reason. The orders themselves record their states.</summary>
     private async Task RecordAsync(ResetCall call, List<(OrderReset Old, CommandResult New)> made, CancellationToken cancellationToken)
     {
         List<WorkflowRecord> records = [];
         await index.ProjectAsync(cancellationToken);
-        foreach (var (old, acted) in made)
+        foreach (var (old, result) in made)
         {
-            var (nextId, order) = (acted.Result.WorkflowId!, acted.Order!);
+            var (nextId, order) = (result.Result.WorkflowId!, result.Order!);
             var next = await index.GetAsync(nextId, cancellationToken)
                 ?? new(nextId, WorkflowTypes.OrderFulfillment, WorkflowStatus.Pending, time.GetUtcNow())
                 {
@@ -68,12 +58,12 @@ internal sealed class OrderWorkflowReset(
     }
 }
 
-/// <summary>Tells the index and the audit log of a workflow that was run again under its id. Told twice it is told once.</summary>
+/// <summary>Records in the index and the audit log that a workflow was run again under its id; repeated calls record it once.</summary>
 internal sealed class ResetRecorder(IWorkflowIndex index, IAuditLog audit, TimeProvider time)
 {
     public const string Action = "workflow.reset";
 
-    /// <summary>Each is lost against a word that was stored in between, and a new run says little.</summary>
+    /// <summary>An attempt is lost only to a record of the new run in between, of which there are few.</summary>
     private const int MaxAttempts = 5;
 
     public async Task PublishAsync(ResetCall call, ResetStep step, CancellationToken cancellationToken)
@@ -93,23 +83,21 @@ internal sealed class ResetRecorder(IWorkflowIndex index, IAuditLog audit, TimeP
             cancellationToken);
     }
 
-    /// <summary>
-    /// The new run tells of itself at the same time: when its newer word took the old reason along, this one's is told once more on top.
-    /// </summary>
+    /// <summary>The new run records itself at the same time: if its newer record kept the old reason, the new reason is recorded again on top.</summary>
     private async Task RecordAsync(ResetCall call, ResetStep step, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
         var known = await index.GetAsync(step.InstanceId, cancellationToken);
         for (var attempt = 0; attempt < MaxAttempts && (attempt == 0 || known?.ResetJobId != call.JobId); attempt++)
         {
-            await index.RecordAsync([Told(call, step, known, startedAt)], cancellationToken);
+            await index.RecordAsync([Record(call, step, known, startedAt)], cancellationToken);
             known = await index.GetAsync(step.InstanceId, cancellationToken);
         }
     }
 
-    private static WorkflowRecord Told(ResetCall call, ResetStep step, WorkflowRecord? known, DateTimeOffset startedAt)
+    private static WorkflowRecord Record(ResetCall call, ResetStep step, WorkflowRecord? known, DateTimeOffset startedAt)
     {
-        var told = known is not null && known.Version > startedAt.UtcTicks
-            ? known with { Revision = known.Revision + 1 } // The new run has told of itself already, and of later things.
+        var record = known is not null && known.Version > startedAt.UtcTicks
+            ? known with { Revision = known.Revision + 1 } // The new run has recorded itself already.
             : (known ?? new(step.InstanceId, step.Name, WorkflowStatus.Running, startedAt)) with
             {
                 Version = startedAt.UtcTicks,
@@ -118,7 +106,7 @@ internal sealed class ResetRecorder(IWorkflowIndex index, IAuditLog audit, TimeP
                 CloseTime = null,
                 Continuations = step.Continuations,
             };
-        return told with
+        return record with
         {
             StartTime = startedAt,
             PreviousInstance = step.InstanceId,

@@ -5,15 +5,14 @@ using ReprocessingFunctions.Tables;
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>
-/// Runs workflows again from an earlier point. Its items are workflows; those of orders are reset with their orders, the others keep
-/// their instance ids, because callers send them events by these.
+/// Runs workflows again from an earlier point. Workflows of orders are reset with their orders; the others keep their instance ids, because
+/// callers send them events by these.
 /// </summary>
 internal sealed class ResetWorkflows(
     IJobStore jobs,
-    IUnfinishedResets unfinished,
+    IResetStore store,
     ItemReset resets,
     OrderWorkflowReset ofOrders,
-    InstanceReset ofOthers,
     IWorkflowIndex index,
     IOrderStore orders,
     IOptions<ResetSettings> settings) : IJobKind, IHalfDoneItems
@@ -22,30 +21,25 @@ internal sealed class ResetWorkflows(
 
     public ItemAttempts Attempts(string? options) => ItemAttempts.Once;
 
-    /// <summary>Nothing is reserved: what a job has come to too late is told by the workflow itself.</summary>
+    /// <summary>Nothing is reserved: a workflow that has changed since is found when it is reset.</summary>
     public Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken) =>
         jobs.SelectAsync(request.JobId, request.Limit, request.ChunkSize, request.Cursor, cancellationToken);
 
     public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
         ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        await unfinished.OpenAsync(request.JobId, cancellationToken);
+        await store.OpenJobAsync(request.JobId, cancellationToken);
         return await RunAsync(request, client, resets.ProcessAsync, cancellationToken);
     }
 
     public Task<IReadOnlyList<string>> ListHalfDoneAsync(string jobId, CancellationToken cancellationToken) =>
-        unfinished.ListAsync(jobId, touchedBefore: null, cancellationToken);
+        store.ListUnfinishedAsync(jobId, touchedBefore: null, cancellationToken);
 
     public Task<IReadOnlyList<ItemResult>> FinishAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken) =>
         RunAsync(request, client, resets.FinishAsync, cancellationToken);
 
-    public async Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken)
-    {
-        var results = new ConcurrentDictionary<string, ItemResult>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(
-            request.Items, Options(cancellationToken), async (item, token) => results[item.Id] = await WatchAsync(request.JobId, item, token));
-        return [.. request.Items.Select(item => results[item.Id])];
-    }
+    public async Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
+        await request.Items.SelectParallelAsync(settings.Value.Parallelism, (item, token) => WatchAsync(request.JobId, item, token), cancellationToken);
 
     /// <summary>An order whose new workflow has failed is left to the scheduled run, like any that fails.</summary>
     public async Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken)
@@ -66,29 +60,13 @@ internal sealed class ResetWorkflows(
         CancellationToken cancellationToken)
     {
         var call = await CallAsync(request, client, cancellationToken);
-        var results = new ConcurrentDictionary<string, ItemResult>(StringComparer.Ordinal);
-        var withOrders = new ConcurrentBag<OrderReset>();
-        await Parallel.ForEachAsync(request.Items, Options(cancellationToken), async (item, token) =>
-        {
-            var decision = await act(call, item, token);
-            if (decision.Order is { } order)
-            {
-                withOrders.Add(order);
-            }
-            else
-            {
-                results[item.Id] = decision.Result ?? throw new InvalidOperationException($"Nothing was decided on {item.Id}.");
-            }
-        });
-        foreach (var result in await ofOrders.RunAsync(call, [.. withOrders], cancellationToken))
-        {
-            results[result.Id] = result;
-        }
-
-        return [.. request.Items.Select(item => results[item.Id])];
+        var decisions = await request.Items.SelectParallelAsync(settings.Value.Parallelism, (item, token) => act(call, item, token), cancellationToken);
+        var orders = await ofOrders.RunAsync(call, [.. decisions.Select(decision => decision.Order).OfType<OrderReset>()], cancellationToken);
+        var results = orders.ToDictionary(result => result.Id, StringComparer.Ordinal);
+        return [.. decisions.Zip(request.Items, (decision, item) => decision.Result ?? results[item.Id])];
     }
 
-    /// <summary>Only orders have an outcome to wait for; other workflows just go on.</summary>
+    /// <summary>Only orders have an outcome to wait for.</summary>
     private async Task<ItemResult> WatchAsync(string jobId, ItemRef item, CancellationToken cancellationToken)
     {
         if ((await index.GetAsync(item.Id, cancellationToken))?.OrderId is { } orderId)
@@ -96,7 +74,7 @@ internal sealed class ResetWorkflows(
             return DeadLetterWatch.Result(jobId, item, await orders.GetAsync(orderId, cancellationToken));
         }
 
-        return await ofOthers.FindAsync(jobId, item.Id, cancellationToken) is { Step: { Stage: ResetStage.Done } step }
+        return await store.ReadAsync(jobId, item.Id, cancellationToken) is { Step: { Stage: ResetStage.Done } step }
             ? InstanceReset.ResultOf(step)
             : new(item.Id, ItemState.Pending);
     }
@@ -105,54 +83,52 @@ internal sealed class ResetWorkflows(
     {
         var options = OptionsJson.Use<ResetOptions>(request.Options);
         var act = await jobs.GetAsync(request.JobId, cancellationToken) is { } job
-            ? new Reprocessing.Domain.Orders.AuditedAction(job.RequestedBy, job.Reason) { JobId = request.JobId }
-            : new Reprocessing.Domain.Orders.AuditedAction(request.JobId) { JobId = request.JobId };
+            ? new AuditedAction(job.RequestedBy, job.Reason) { JobId = request.JobId }
+            : new AuditedAction(request.JobId) { JobId = request.JobId };
         return new(request.JobId, act, options.ToRule(), options.ToReapply(), client);
     }
-
-    private ParallelOptions Options(CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken };
 }
 
-/// <summary>What one activity call of a reset job has been asked for, and by whom.</summary>
+/// <summary>What one activity call of a reset job was asked to do, and by whom.</summary>
 /// <param name="Client">Bound to the invocation.</param>
 internal sealed record ResetCall(string JobId, AuditedAction Act, ResetRule Rule, Reapply Reapply, DurableTaskClient Client)
 {
-    /// <summary>As the ended run's output tells it.</summary>
+    /// <summary>The output of the ended run.</summary>
     public string Reason => $"Reset by {JobId}: {Act.Reason}";
 }
 
 /// <param name="Result">Null while the workflow's order is still to be reset.</param>
 internal sealed record ItemDecision(ItemResult? Result, OrderReset? Order = null);
 
-/// <summary>Resets one workflow, or finds that it is an order's. What is wrong with one is no matter of the others.</summary>
-internal sealed class ItemReset(IWorkflowIndex index, WorkflowInspector inspector, InstanceReset ofOthers, ILogger<ItemReset> logger)
+/// <summary>Resets one workflow, or finds that it is an order's. A fault of one does not concern the others.</summary>
+internal sealed class ItemReset(
+    IResetStore store, IWorkflowIndex index, WorkflowInspector inspector, InstanceReset ofOthers, ILogger<ItemReset> logger)
 {
     public Task<ItemDecision> ProcessAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
         GuardAsync(call, item, () => DecideAsync(call, item, cancellationToken));
 
-    /// <summary>Only what this job has begun with: pending where it has not.</summary>
+    /// <summary>Only what this job has begun; the others stay pending.</summary>
     public Task<ItemDecision> FinishAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) => GuardAsync(
         call,
         item,
-        async () => await GoOnAsync(call, item, cancellationToken)
-            ?? (await LookAsync(call, item, cancellationToken) is { } found && DoneBefore(call, item, found) is { } done ? done : Pending(item)));
+        async () => await ResumeAsync(call, item, cancellationToken)
+            ?? (await InspectAsync(call, item, cancellationToken) is { } found && ResetBefore(call, item, found) is { } reset ? reset : Pending(item)));
 
     private async Task<ItemDecision> DecideAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken)
     {
-        if (await GoOnAsync(call, item, cancellationToken) is { } begun)
+        if (await ResumeAsync(call, item, cancellationToken) is { } begun)
         {
             return begun;
         }
 
-        if (await LookAsync(call, item, cancellationToken) is not { } found)
+        if (await InspectAsync(call, item, cancellationToken) is not { } found)
         {
             return new(new ItemResult(item.Id, ItemState.Skipped, ItemReasons.NotFound, $"There is no workflow {item.Id}."));
         }
 
-        if (DoneBefore(call, item, found) is { } done)
+        if (ResetBefore(call, item, found) is { } reset)
         {
-            return done;
+            return reset;
         }
 
         if (found.Version != item.ExpectedVersion)
@@ -172,16 +148,16 @@ internal sealed class ItemReset(IWorkflowIndex index, WorkflowInspector inspecto
             : new(await ofOthers.BeginAsync(call, found, cancellationToken));
     }
 
-    private async Task<ItemDecision?> GoOnAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
-        await ofOthers.FindAsync(call.JobId, item.Id, cancellationToken) is { } begun
-            ? new(await ofOthers.GoOnAsync(call, begun, cancellationToken))
+    private async Task<ItemDecision?> ResumeAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
+        await store.ReadAsync(call.JobId, item.Id, cancellationToken) is { } begun
+            ? new(await ofOthers.ResumeAsync(call, begun, cancellationToken))
             : null;
 
-    private async Task<WorkflowSnapshot?> LookAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
+    private async Task<WorkflowSnapshot?> InspectAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
         await inspector.InspectAsync(call.Client, item.Id, await index.GetAsync(item.Id, cancellationToken), cancellationToken);
 
-    /// <summary>The same job may have been here before: the order tells, and answers as it did then.</summary>
-    private static ItemDecision? DoneBefore(ResetCall call, ItemRef item, WorkflowSnapshot found) =>
+    /// <summary>If the same job has reset the order before, the order knows, and a repeated call has the same result.</summary>
+    private static ItemDecision? ResetBefore(ResetCall call, ItemRef item, WorkflowSnapshot found) =>
         found.Subject.Order is { } order && order.Attempts.Any(attempt => attempt.RunId == call.JobId && attempt.JobItem == item.Id)
             ? new(null, new(order.OrderId, item.Id))
             : null;
@@ -194,7 +170,7 @@ internal sealed class ItemReset(IWorkflowIndex index, WorkflowInspector inspecto
         }
         catch (PreconditionFailedException)
         {
-            // A call that was given up is at work on it all the same: it is looked at again.
+            // A call that was given up is still at work on it.
             return Pending(item);
         }
         catch (Exception e) when (ItemFault.IsItsOwn(e))
@@ -207,10 +183,10 @@ internal sealed class ItemReset(IWorkflowIndex index, WorkflowInspector inspecto
     private static ItemDecision Pending(ItemRef item) => new(new ItemResult(item.Id, ItemState.Pending));
 }
 
-/// <summary>Whose fault an exception is: one workflow's own, which repeating does not mend, or that of what all of them need.</summary>
+/// <summary>Whether an exception is one workflow's own fault, which a repeated call does not cure.</summary>
 internal static class ItemFault
 {
-    /// <summary>False for an outage, and for what is not known: the whole call is to fail, so that it is repeated.</summary>
+    /// <summary>False for an outage and for unknown exceptions: the whole call must fail, so that it is repeated.</summary>
     public static bool IsItsOwn(Exception exception) => exception switch
     {
         ObjectDisposedException => false, // The host is being stopped.

@@ -3,21 +3,22 @@ namespace ReprocessingFunctions.Resets;
 internal interface IWorkflowHistories
 {
     /// <param name="client">Bound to the invocation that asks.</param>
-    /// <exception cref="HistoryUnavailableException">There is none to be read.</exception>
     Task<WorkflowHistory> ReadAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken);
 }
 
-/// <summary>What a workflow's history tells of its run since the last continuation.</summary>
+/// <summary>A run since its last continuation.</summary>
 /// <param name="Generation">How often the run has continued as new; null when the engine does not say.</param>
 /// <param name="Events">External events, in the order in which they were received.</param>
-internal sealed record WorkflowHistory(int? Generation, IReadOnlyList<CapturedEvent> Events);
-
-/// <summary>The engine shows no history of the workflow, or none that can be read.</summary>
-internal sealed class HistoryUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+/// <param name="Unavailable">Why nothing could be read; null when it could.</param>
+internal sealed record WorkflowHistory(int? Generation, IReadOnlyList<CapturedEvent> Events, string? Unavailable = null)
+{
+    public static WorkflowHistory None(string reason) => new(null, [], reason);
+}
 
 /// <summary>
-/// Reads histories by the host's own status query, the one documented way that shows received events. The engine's client has none
-/// that every backend knows.
+/// Reads histories from the host's status query. The client's GetOrchestrationHistoryAsync (Microsoft.Azure.Functions.Worker.Extensions.DurableTask
+/// 1.21.1) serves the events too, but no generation: the ExecutionStartedEvent of its protocol (Microsoft.DurableTask.Grpc 1.27.0) has none. Only
+/// the generation tells whether a workflow has continued as new that the index does not know, or whose first input was too long for it.
 /// </summary>
 internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<ResetSettings> options) : IWorkflowHistories
 {
@@ -29,37 +30,33 @@ internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<Re
     {
         try
         {
+            if (client.CreateHttpManagementPayload(instanceId).StatusQueryGetUri is not { } address)
+            {
+                return WorkflowHistory.None("The host does not say where its status query is.");
+            }
+
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(options.Value.HistoryTimeout);
             using var caller = http.CreateClient(ClientName);
-            using var answer = await caller.GetAsync(AddressOf(client, instanceId), limit.Token);
-            if (!answer.IsSuccessStatusCode)
-            {
-                throw new HistoryUnavailableException($"The status query of {instanceId} answers {(int)answer.StatusCode}.");
-            }
-
-            return Read(instanceId, await answer.Content.ReadAsStringAsync(limit.Token));
+            using var answer = await caller.GetAsync($"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Query}", limit.Token);
+            return answer.IsSuccessStatusCode
+                ? Read(instanceId, await answer.Content.ReadAsStringAsync(limit.Token))
+                : WorkflowHistory.None($"The status query of {instanceId} answers {(int)answer.StatusCode}.");
         }
-        catch (Exception e) when (e is not HistoryUnavailableException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever keeps the host from answering: its address is not known here, it refuses, it is slow, it answers something else.
-            throw new HistoryUnavailableException($"The status query of {instanceId} cannot be read: {e.Message}", e);
+            // The host's address is not known here, or it refuses, is slow, or does not answer JSON.
+            return WorkflowHistory.None($"The status query of {instanceId} cannot be read: {e.Message}");
         }
     }
 
-    private static Uri AddressOf(DurableTaskClient client, string instanceId)
-    {
-        var address = client.CreateHttpManagementPayload(instanceId).StatusQueryGetUri
-            ?? throw new HistoryUnavailableException("The host does not say where its status query is.");
-        return new($"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Query}");
-    }
-
+    /// <exception cref="JsonException">The answer is no JSON.</exception>
     internal static WorkflowHistory Read(string instanceId, string answer)
     {
-        using var status = Parse(instanceId, answer);
+        using var status = JsonDocument.Parse(answer);
         if (!status.RootElement.TryGetProperty("historyEvents", out var events) || events.ValueKind != JsonValueKind.Array)
         {
-            throw new HistoryUnavailableException($"The status query of {instanceId} shows no history.");
+            return WorkflowHistory.None($"The status query of {instanceId} shows no history.");
         }
 
         int? generation = null;
@@ -69,7 +66,7 @@ internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<Re
             switch (TextOf(one, "EventType"))
             {
                 case "ExecutionStarted":
-                    generation = one.TryGetProperty("Generation", out var said) && said.ValueKind == JsonValueKind.Number ? said.GetInt32() : null;
+                    generation = one.TryGetProperty("Generation", out var number) && number.ValueKind == JsonValueKind.Number ? number.GetInt32() : null;
                     break;
                 case "EventRaised":
                     raised.Add(new(TextOf(one, "Name") ?? string.Empty, InputOf(one)));
@@ -80,22 +77,10 @@ internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<Re
         return new(generation, raised);
     }
 
-    private static JsonDocument Parse(string instanceId, string answer)
-    {
-        try
-        {
-            return JsonDocument.Parse(answer);
-        }
-        catch (JsonException e)
-        {
-            throw new HistoryUnavailableException($"The status query of {instanceId} does not answer JSON.", e);
-        }
-    }
-
     private static string? TextOf(JsonElement one, string member) =>
         one.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>An input is shown as a text that is JSON. Written anew, so that equal ones are equal texts.</summary>
+    /// <summary>An input is shown as a text that is JSON. It is written anew, so that equal inputs are equal texts.</summary>
     private static string? InputOf(JsonElement one)
     {
         if (!one.TryGetProperty("Input", out var input) || input.ValueKind == JsonValueKind.Null)
@@ -103,15 +88,9 @@ internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<Re
             return null;
         }
 
-        if (input.ValueKind != JsonValueKind.String)
-        {
-            return JsonSerializer.Serialize(input);
-        }
-
         try
         {
-            using var payload = JsonDocument.Parse(input.GetString()!);
-            return JsonSerializer.Serialize(payload.RootElement);
+            return JsonSerializer.Serialize(input.ValueKind == JsonValueKind.String ? JsonElement.Parse(input.GetString()!) : input);
         }
         catch (JsonException)
         {

@@ -4,13 +4,10 @@ using ReprocessingFunctions.Imports;
 
 namespace ReprocessingFunctions.Resets;
 
-/// <summary>Looks at one workflow for plans and jobs alike, so that both see the same.</summary>
+/// <summary>Inspects one workflow, for plans and jobs alike.</summary>
 internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories histories)
 {
-    /// <summary>
-    /// What the app starts for itself. Some have children, which not every engine ends with them, and none is anything that a customer
-    /// or an order is waiting for.
-    /// </summary>
+    /// <summary>What the app starts for itself. No customer or order waits for any of them, and not every engine ends children with them.</summary>
     internal static IReadOnlySet<string> SystemOrchestrators { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         nameof(JobOrchestrator),
@@ -26,7 +23,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
     public async Task<WorkflowSnapshot?> InspectAsync(
         DurableTaskClient client, string instanceId, WorkflowRecord? record, CancellationToken cancellationToken)
     {
-        // An input may be long: it is read where nothing else tells the order.
+        // An input may be long: it is read only where nothing else names the order.
         var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: record is null, cancellationToken);
         if (instance is null)
         {
@@ -58,33 +55,25 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
     private async Task<WorkflowSnapshot> WithHistoryAsync(
         DurableTaskClient client, OrchestrationMetadata instance, ResetSubject subject, CancellationToken cancellationToken)
     {
-        try
-        {
-            var history = await histories.ReadAsync(client, instance.InstanceId, cancellationToken);
-            return new(instance, null, subject with { Continuations = history.Generation });
-        }
-        catch (HistoryUnavailableException e)
-        {
-            return new(instance, null, subject, e.Message);
-        }
+        var history = await histories.ReadAsync(client, instance.InstanceId, cancellationToken);
+        return new(instance, null, subject with { Continuations = history.Generation }, history.Unavailable);
     }
 }
 
-/// <summary>A workflow as the engine, the index and its order tell of it at one moment.</summary>
+/// <summary>A workflow by the engine, the index and its order at one moment.</summary>
 /// <param name="Record">Null when the index does not know it.</param>
-/// <param name="Unreadable">Set when the engine had to be asked for its history and does not show it.</param>
+/// <param name="Unreadable">Why its history is unknown, where it had to be read.</param>
 internal sealed record WorkflowSnapshot(OrchestrationMetadata Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
 {
-    /// <summary>An engine may set the time of creation anew with each continuation; the index tells one run from the next.</summary>
+    /// <summary>An engine may set the time of creation anew with each continuation; the index keeps that of the run.</summary>
     public string Version => WorkflowVersion.Of(Record?.StartTime ?? Instance.CreatedAt, Subject.Status);
 
-    /// <summary>As people group workflows by: the name that the index has for it, or the orchestrator's.</summary>
     public string Type => Record?.Type ?? (Subject.IsOrders ? WorkflowTypes.OrderFulfillment : Instance.Name);
 
     public ResetRefusal? Check(ResetRule rule) => rule.Check(Subject) switch
     {
-        // With its history unread it is not known how often it has continued, and the rule took that for the worst.
-        { } when Unreadable is not null => new(Reprocessing.Domain.Jobs.ItemReasons.HistoryUnavailable, Unreadable),
+        // The rule has refused it because nobody knows how often it has continued.
+        { } when Unreadable is not null => new(ItemReasons.HistoryUnavailable, Unreadable),
         var refusal => refusal,
     };
 }
@@ -92,11 +81,12 @@ internal sealed record WorkflowSnapshot(OrchestrationMetadata Instance, Workflow
 /// <summary>Ends a run and waits until it has ended.</summary>
 internal sealed class WorkflowTerminator(IOptions<ResetSettings> settings)
 {
-    /// <param name="createdAt">A run that was created at another moment, and is at work, is somebody else's: it is not ended.</param>
+    /// <param name="createdAt">A run that was created at another moment is not ended; null for any run.</param>
     /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time.</returns>
     public async Task<OrchestrationMetadata?> TerminateAsync(
-        DurableTaskClient client, string instanceId, string reason, CancellationToken cancellationToken, DateTimeOffset? createdAt = null)
+        ResetCall call, string instanceId, DateTimeOffset? createdAt, CancellationToken cancellationToken)
     {
+        var client = call.Client;
         var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null or { IsCompleted: true } || (createdAt is not null && instance.CreatedAt != createdAt))
         {
@@ -107,12 +97,12 @@ internal sealed class WorkflowTerminator(IOptions<ResetSettings> settings)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(settings.Value.TerminateTimeout);
-            await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason, Recursive: true), limit.Token);
+            await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(call.Reason, Recursive: true), limit.Token);
             await client.WaitForInstanceCompletionAsync(instanceId, limit.Token);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // It ended by itself in between, or it does not end in time: what it is now tells.
+            // It ended by itself in between, or does not end in time: the answer below says which.
         }
 
         return await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);

@@ -1,8 +1,8 @@
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>
-/// Selects workflows for a reset: by a query over the index, or by ids. Each is looked at in the engine too, so that the plan has
-/// what the job will find.
+/// Selects workflows for a reset, by a query over the index or by ids. Each is inspected in the engine too, so that the plan shows what the
+/// job will find.
 /// </summary>
 internal sealed class WorkflowPlanSelector(
     IWorkflowIndex index, WorkflowInspector inspector, IOptions<ResetSettings> settings, TimeProvider time) : IPlanSelector
@@ -40,34 +40,23 @@ internal sealed class WorkflowPlanSelector(
     {
         var rule = OptionsJson.Use<ResetOptions>(options).ToRule();
         var exclude = Distinct(selection.Exclude);
-        await foreach (var page in PagesAsync(selection, exclude, cancellationToken))
-        {
-            var items = new JobItem[page.Count];
-            await Parallel.ForAsync(
-                0,
-                items.Length,
-                new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken },
-                async (number, token) => items[number] = await TryItemAsync(page[number], rule, client, token));
-            yield return items;
-        }
-    }
-
-    private IAsyncEnumerable<IReadOnlyList<Candidate>> PagesAsync(PlanSelection selection, HashSet<string> exclude, CancellationToken cancellationToken) =>
-        selection.Ids is { } ids
+        var pages = selection.Ids is { } ids
             ? ByIdAsync([.. ids.Distinct(StringComparer.Ordinal).Where(id => !exclude.Contains(id))], cancellationToken)
             : ByQueryAsync(selection.Filter!, exclude, cancellationToken);
+        await foreach (var page in pages)
+        {
+            yield return await page.SelectParallelAsync(
+                settings.Value.Parallelism, (candidate, token) => TryItemAsync(candidate, rule, client, token), cancellationToken);
+        }
+    }
 
     private async IAsyncEnumerable<IReadOnlyList<Candidate>> ByIdAsync(List<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await index.ProjectAsync(cancellationToken);
         foreach (var page in ids.Chunk(PageSize))
         {
-            var records = new ConcurrentDictionary<string, WorkflowRecord?>(StringComparer.Ordinal);
-            await Parallel.ForEachAsync(
-                page,
-                new ParallelOptions { MaxDegreeOfParallelism = settings.Value.Parallelism, CancellationToken = cancellationToken },
-                async (id, token) => records[id] = await index.GetAsync(id, token));
-            yield return [.. page.Select(id => new Candidate(id, records[id]))];
+            yield return await page.SelectParallelAsync(
+                settings.Value.Parallelism, async (id, token) => new Candidate(id, await index.GetAsync(id, token)), cancellationToken);
         }
     }
 
@@ -77,7 +66,7 @@ internal sealed class WorkflowPlanSelector(
         var predicate = FilterExpression.Parse(filter, WorkflowFields.Catalog).Expression?.At(time.GetUtcNow())
             ?? throw new ArgumentException("The filter was not checked.", nameof(filter));
 
-        // One that changes while it is read may come twice, and is to be an item once.
+        // A workflow that changes while the index is read may come twice.
         var seen = new HashSet<string>(exclude, StringComparer.Ordinal);
         await foreach (var page in index.StreamAsync(predicate, cancellationToken))
         {
@@ -93,7 +82,7 @@ internal sealed class WorkflowPlanSelector(
         }
         catch (Exception e) when (ItemFault.IsItsOwn(e))
         {
-            // One that cannot be read is no reason to plan nothing of the others.
+            // The others are planned all the same.
             return Refused(candidate.InstanceId, new(ItemReasons.ProcessingFailed, e.Message));
         }
     }
@@ -117,7 +106,7 @@ internal sealed class WorkflowPlanSelector(
             : new(candidate.InstanceId, found.Version, ItemState.Pending) { Group = found.Type };
     }
 
-    /// <summary>The index learns of some things by a look only, and later: what the filter asks for is asked of the engine's word too.</summary>
+    /// <summary>The index may be behind the engine, so the filter is tested on the engine's state too.</summary>
     private static ResetRefusal? Mismatch(Candidate candidate, WorkflowSnapshot found)
     {
         if (candidate is not { Filter: { } filter, Record: { } record })
@@ -125,9 +114,9 @@ internal sealed class WorkflowPlanSelector(
             return null;
         }
 
-        // An order tells what its workflow is before the engine does, and better; all but what somebody has done to that from outside.
-        var isTold = found.Subject.IsOrders && (record.HasEnded || found.Subject.Status is WorkflowStatus.Pending or WorkflowStatus.Running);
-        var now = isTold ? record : record with
+        // An order knows the state of its workflow sooner than the engine, except for what was done to the workflow from outside.
+        var isCurrent = found.Subject.IsOrders && (record.HasEnded || found.Subject.Status is WorkflowStatus.Pending or WorkflowStatus.Running);
+        var now = isCurrent ? record : record with
         {
             Status = found.Subject.Status,
             CloseTime = found.Instance.IsCompleted ? record.CloseTime ?? found.Instance.LastUpdatedAt : null,

@@ -2,10 +2,7 @@ using System.Net.Http.Headers;
 
 namespace ReprocessingFunctions.Webhooks;
 
-/// <summary>
-/// Posts one message to one target, once. What the receiver writes back is not read: its status says all. Neither address,
-/// secret nor body is ever logged.
-/// </summary>
+/// <summary>Posts one message to one target, once. Only the status of the response is read. Neither address, secret nor body is ever logged.</summary>
 internal sealed class WebhookSender(
     IHttpClientFactory clients, ReprocessingMetrics metrics, TimeProvider time, ILogger<WebhookSender> logger)
 {
@@ -15,7 +12,7 @@ internal sealed class WebhookSender(
     {
         if (message.Body.Length > WebhookMessage.MaxBody)
         {
-            return Tell(target, message, new WebhookReply.Refused($"The body has more than {WebhookMessage.MaxBody} bytes."));
+            return Report(target, message, new WebhookReply.Refused($"The body has more than {WebhookMessage.MaxBody} bytes."));
         }
 
         if (target.IsClosed)
@@ -28,7 +25,7 @@ internal sealed class WebhookSender(
             return new WebhookReply.TryAgain("The receiver had asked to be left alone for a while.", held);
         }
 
-        return Tell(target, message, await PostAsync(target, message, cancellationToken));
+        return Report(target, message, await PostAsync(target, message, cancellationToken));
     }
 
     private async Task<WebhookReply> PostAsync(WebhookTarget target, WebhookMessage message, CancellationToken cancellationToken)
@@ -83,7 +80,7 @@ internal sealed class WebhookSender(
 
                 return new WebhookReply.TryAgain(reason, after);
             default:
-                // A redirect among them: whoever can redirect would be told what is meant for another.
+                // A redirect too: its target is not the receiver that the settings name.
                 return new WebhookReply.Refused(reason);
         }
     }
@@ -101,7 +98,7 @@ internal sealed class WebhookSender(
             : WebhookTarget.LongestHold;
     }
 
-    private WebhookReply Tell(WebhookTarget target, WebhookMessage message, WebhookReply reply)
+    private WebhookReply Report(WebhookTarget target, WebhookMessage message, WebhookReply reply)
     {
         switch (reply)
         {
@@ -111,7 +108,7 @@ internal sealed class WebhookSender(
                 break;
             case WebhookReply.Closed:
                 metrics.WebhookSent(target.Name, "closed");
-                if (target.Close())
+                if (target.TryClose())
                 {
                     logger.WebhookClosed(target.Name, message.Id);
                 }
@@ -127,10 +124,10 @@ internal sealed class WebhookSender(
     }
 }
 
-/// <summary>What is told, as it goes over the wire: the same id and the same bytes in every try.</summary>
+/// <summary>A message with the same id and the same bytes in every try.</summary>
 internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>An order's whole input, at most 400 KiB, and what is said of it.</summary>
+    /// <summary>An order's input has at most 400 KiB.</summary>
     public const int MaxBody = 512 * 1024;
 
     /// <param name="timestamp">When it happened.</param>
@@ -143,7 +140,6 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
 /// <summary>What became of one try.</summary>
 internal abstract record WebhookReply(string Reason)
 {
-    /// <summary>The receiver has it and answers for it.</summary>
     public sealed record Accepted(string Reason) : WebhookReply(Reason);
 
     /// <summary>A later try may do better.</summary>

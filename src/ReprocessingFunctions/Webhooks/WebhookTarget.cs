@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Webhooks;
 
-/// <summary>An outside receiver. It remembers, for as long as the app runs, that the receiver wants nothing now or ever.</summary>
-/// <param name="name">For the log, health and metrics, where the address, which may hold a key, does not belong.</param>
+/// <summary>An external receiver. As long as the app runs, it remembers that the receiver asked for a pause or for nothing more.</summary>
+/// <param name="name">For logs, health and metrics, which must not have the address: it may hold a key.</param>
 internal sealed class WebhookTarget(string name, WebhookOptions options)
 {
     /// <summary>A receiver that asks for more is asked again after this.</summary>
@@ -9,7 +9,7 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
 
     private readonly Lock _lock = new();
     private DateTimeOffset _heldUntil;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     public string Name => name;
 
@@ -19,19 +19,10 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
 
     public TimeSpan Timeout => options.WebhookTimeout;
 
-    public bool IsClosed
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isClosed;
-            }
-        }
-    }
+    public bool IsClosed => _isClosed;
 
     /// <returns>False when it had been closed before.</returns>
-    public bool Close()
+    public bool TryClose()
     {
         lock (_lock)
         {
@@ -39,7 +30,7 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
         }
     }
 
-    /// <summary>Nothing is sent for that long: the receiver asked for it, and many senders would ask it the same.</summary>
+    /// <summary>No sender sends for that long, because the receiver asked for a pause.</summary>
     public void Hold(TimeSpan time, DateTimeOffset now)
     {
         lock (_lock)
@@ -49,7 +40,6 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
         }
     }
 
-    /// <summary>How long it is to be left alone yet; zero when it is not.</summary>
     public TimeSpan HeldFor(DateTimeOffset now)
     {
         lock (_lock)

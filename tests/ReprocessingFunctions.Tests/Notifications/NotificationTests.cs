@@ -10,7 +10,7 @@ public sealed class NotificationTests
     private readonly FakeEngine _engine = new();
     private readonly Mock<IPendingNotifications> _pending = new();
     private readonly List<Notification> _stored = [];
-    private readonly RecordingLogger<NotificationStarter> _log = new();
+    private readonly RecordingLogger<WebhookNotifications> _log = new();
     private WebhookTargets _targets = new(null, Receiver.Target(WebhookTargets.NotificationsName));
 
     public NotificationTests()
@@ -109,16 +109,15 @@ public sealed class NotificationTests
         await Assert.ThrowsAsync<Azure.RequestFailedException>(() => AlertAsync([Alert]));
     }
 
-    private NotificationStarter Starter => new(_pending.Object, Options.Create(new NotificationOptions()), _log);
+    private WebhookNotifications Notifications => new(_targets, _pending.Object, Options.Create(new NotificationOptions()), _log);
 
     private Task EscalateAsync(int reopenCount = 1) =>
-        new WebhookNotifications(_targets, _pending.Object, Starter).EscalatedAsync(_engine.Client, Entry(reopenCount), default);
+        Notifications.EscalatedAsync(_engine.Client, [new(new ItemResult("A", ItemState.Succeeded)) { Entry = Entry(reopenCount) }], default);
 
     private Task AlertAsync(IReadOnlyList<Alert> alerts) =>
-        new WebhookNotifications(_targets, _pending.Object, Starter).AlertedAsync(_engine.Client, "run-1", alerts, Backlog.Start, default);
+        Notifications.AlertedAsync(_engine.Client, "run-1", alerts, Backlog.Start, default);
 
-    private Task FinishAsync() =>
-        new ReconcileNotifications(_targets, _pending.Object, Starter, new RecordingLogger<ReconcileNotifications>()).RunAsync(new(), _engine.Client, default);
+    private Task FinishAsync() => new ReconcileNotifications(Notifications).RunAsync(new(), _engine.Client, default);
 
     private static DeadLetterEntry Entry(int reopenCount) => new()
     {
@@ -135,6 +134,7 @@ public sealed class NotificationTests
         OrderSnapshot = OrderSnapshot.Of(new OrderInput("A", "C", [new("S", 1, 1)])),
         MovedToQueueAt = Backlog.Start,
         ReopenCount = reopenCount,
+        Resolution = DeadLetterResolution.Escalated,
         ResolvedAt = Backlog.Start,
         ResolvedBy = "operator",
     };

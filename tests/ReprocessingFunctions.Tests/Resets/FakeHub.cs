@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.DurableTask.Converters;
 
 namespace ReprocessingFunctions.Tests.Resets;
@@ -8,7 +9,7 @@ internal sealed class FakeHub : IWorkflowHistories
     private static readonly JsonDataConverter Converter = new(AppJson.Worker);
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly Dictionary<string, Instance> _instances = [];
+    private readonly ConcurrentDictionary<string, Instance> _instances = [];
     private int _runs;
 
     public FakeHub()
@@ -68,17 +69,17 @@ internal sealed class FakeHub : IWorkflowHistories
         instance.Mail.Clear();
     }
 
-    public void Purge(string id) => _instances.Remove(id);
+    public void Purge(string id) => _instances.TryRemove(id, out _);
 
     public Instance this[string id] => _instances[id];
 
     public Instance Add(string id, string name, OrchestrationRuntimeStatus status, object? input = null) =>
-        _instances[id] = new(id, name, Start.AddSeconds(_runs++)) { Status = status, Input = Converter.Serialize(input) };
+        _instances[id] = new(id, name, Start.AddSeconds(Interlocked.Increment(ref _runs))) { Status = status, Input = Converter.Serialize(input) };
 
     public Task<WorkflowHistory> ReadAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken) =>
-        ShowsHistories && _instances.TryGetValue(instanceId, out var instance)
-            ? Task.FromResult(new WorkflowHistory(instance.Generation, [.. instance.Events]))
-            : throw new HistoryUnavailableException("No history is shown.");
+        Task.FromResult(ShowsHistories && _instances.TryGetValue(instanceId, out var instance)
+            ? new WorkflowHistory(instance.Generation, [.. instance.Events])
+            : WorkflowHistory.None("No history is shown."));
 
     private Task Step(Action act)
     {
@@ -108,7 +109,11 @@ internal sealed class FakeHub : IWorkflowHistories
         }
 
         Add(id, name, LooksUntilBegun > 0 ? OrchestrationRuntimeStatus.Pending : OrchestrationRuntimeStatus.Running, input).LooksLeft = LooksUntilBegun;
-        Starts.Add(id);
+        lock (Starts)
+        {
+            Starts.Add(id);
+        }
+
         AfterStart?.Invoke();
         return id;
     }

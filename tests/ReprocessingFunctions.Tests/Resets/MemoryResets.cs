@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Resets;
 using Reprocessing.Storage.Rows;
@@ -7,11 +8,11 @@ using ReprocessingFunctions.Tests.Jobs.Requests;
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>Index, steps and orders in memory. Nothing of them is lost when the process dies.</summary>
-internal sealed class MemoryResets : IResetSteps, IUnfinishedResets, IOrderResets
+internal sealed class MemoryResets : IResetStore, IOrderResets
 {
-    private readonly Dictionary<string, StoredResetStep> _steps = [];
-    private readonly Dictionary<string, IReadOnlyList<CapturedEvent>> _events = [];
-    private readonly Dictionary<string, DateTimeOffset> _touched = [];
+    private readonly ConcurrentDictionary<string, StoredResetStep> _steps = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<CapturedEvent>> _events = [];
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _touched = [];
 
     public MemoryResets()
     {
@@ -50,7 +51,7 @@ internal sealed class MemoryResets : IResetSteps, IUnfinishedResets, IOrderReset
     /// <summary>The index does not answer.</summary>
     public bool Outage { get; set; }
 
-    public Dictionary<string, Order> StoredOrders { get; } = [];
+    public ConcurrentDictionary<string, Order> StoredOrders { get; } = [];
 
     public ResetStep? StepOf(string id) => _steps.GetValueOrDefault(id)?.Step;
 
@@ -83,13 +84,13 @@ internal sealed class MemoryResets : IResetSteps, IUnfinishedResets, IOrderReset
     public Task<IReadOnlyList<CapturedEvent>> ReadEventsAsync(string jobId, ResetStep step, CancellationToken cancellationToken) =>
         Task.FromResult(_events[step.InstanceId]);
 
-    public Task OpenAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Open.Add(jobId));
+    public Task OpenJobAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Open.Add(jobId));
 
-    public Task<IReadOnlyList<string>> ListJobsAsync(int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. Open]);
+    public Task<IReadOnlyList<string>> ListOpenJobsAsync(int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. Open]);
 
-    public Task CloseAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Open.Remove(jobId));
+    public Task CloseJobAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Open.Remove(jobId));
 
-    public Task<IReadOnlyList<string>> ListAsync(string jobId, DateTimeOffset? touchedBefore, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> ListUnfinishedAsync(string jobId, DateTimeOffset? touchedBefore, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. _steps.Values.Select(stored => stored.Step)
             .Where(step => step.Stage != ResetStage.Done && !(_touched[step.InstanceId] >= touchedBefore))
             .Select(step => step.InstanceId)]);
@@ -122,13 +123,22 @@ internal sealed class MemoryResets : IResetSteps, IUnfinishedResets, IOrderReset
 
     private WorkflowRecord? Read(string id)
     {
-        var (record, after) = (Records.GetValueOrDefault(id), AfterRead);
-        AfterRead = null;
-        after?.Invoke(id);
-        return record;
+        lock (Records)
+        {
+            var (record, after) = (Records.GetValueOrDefault(id), AfterRead);
+            AfterRead = null;
+            after?.Invoke(id);
+            return record;
+        }
     }
 
-    public void Tell(WorkflowRecord record) => Records[record.InstanceId] = record.Over(Records.GetValueOrDefault(record.InstanceId));
+    public void Tell(WorkflowRecord record)
+    {
+        lock (Records)
+        {
+            Records[record.InstanceId] = record.Over(Records.GetValueOrDefault(record.InstanceId));
+        }
+    }
 
     private Task Record(IReadOnlyList<WorkflowRecord> records)
     {

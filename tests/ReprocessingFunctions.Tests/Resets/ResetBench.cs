@@ -32,9 +32,8 @@ internal sealed class ResetBench
         _kind = new(
             _jobs.Store,
             Books,
-            new(Books.Index.Object, inspector, ofOthers, NullLogger<ItemReset>.Instance),
+            new(Books, Books.Index.Object, inspector, ofOthers, NullLogger<ItemReset>.Instance),
             new(Books, terminator, starter, Books.Index.Object, settings, TimeProvider.System),
-            ofOthers,
             Books.Index.Object,
             Books.Orders.Object,
             settings);
@@ -123,8 +122,8 @@ internal sealed class ResetBench
         .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Books.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
 
     /// <summary>The look at what jobs have left half done.</summary>
-    public Task SweepAsync() => new ReconcileResets(new(
-        Books, _jobs.Store, _halfDone, Options.Create(new JobOptions()), Books.Clock, NullLogger<ResetReconciler>.Instance)).RunAsync(new(), Hub.Client, default);
+    public Task SweepAsync() => new ReconcileResets(
+        Books, _jobs.Store, _halfDone, Options.Create(new JobOptions()), Books.Clock, NullLogger<ReconcileResets>.Instance).RunAsync(new(), Hub.Client, default);
 
     public void Demand(string options, DesiredState demand) =>
         _jobs[JobId] = _jobs[JobId] with { Options = options, Control = new(_jobs[JobId].Control.Version + 1, demand, new Pace()) };

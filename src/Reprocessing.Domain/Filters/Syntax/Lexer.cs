@@ -157,12 +157,7 @@ internal static class Keywords
 }
 
 /// <summary>Caught where parsing began.</summary>
-internal sealed class FilterSyntaxException(FilterError error) : Exception(error.Message)
+internal sealed class FilterSyntaxException(FilterErrorKind kind, int column, string message) : Exception(message)
 {
-    public FilterSyntaxException(FilterErrorKind kind, int column, string message)
-        : this(new FilterError(kind, column, message))
-    {
-    }
-
-    public FilterError Error { get; } = error;
+    public FilterError Error { get; } = new(kind, column, message);
 }

@@ -26,132 +26,110 @@ internal sealed class PathReader(string text, int start)
                 throw new FilterSyntaxException(FilterErrorKind.Limit, start + 1, $"The path has more than {FilterLimits.PathSteps} steps.");
             }
 
-            if (Current == '.')
-            {
-                ReadDotted();
-            }
-            else
-            {
-                ReadBracketed();
-            }
+            ReadStep();
         }
 
         return _steps > 0 ? _path.ToString() : throw Expected("'.name' or '['name']' after '$'");
     }
 
-    private void ReadDotted()
+    private void ReadStep()
     {
-        _at++;
-        var descends = Current == '.';
-        if (descends)
+        var isDotted = Take('.');
+        var descends = isDotted && Take('.');
+        if (descends && _hasDescended)
         {
-            _at++;
-            if (_hasDescended)
-            {
-                throw new FilterSyntaxException(FilterErrorKind.Limit, _at - 1, "Found a second '..' in the path; one is allowed.");
-            }
-
-            _hasDescended = true;
+            throw new FilterSyntaxException(FilterErrorKind.Limit, _at - 1, "Found a second '..' in the path; one is allowed.");
         }
 
-        if (descends && Current == '[')
+        _hasDescended |= descends;
+        if ((descends || !isDotted) && Take('['))
         {
-            _at++;
-            ReadQuotedName(descends: true);
+            ReadBracketed(descends);
         }
-        else if (!descends && Current == '*')
+        else if (!descends && Take('*'))
         {
-            _at++;
             _path.Append(".*");
         }
         else
         {
-            AppendName(ReadName(), descends);
+            var name = ReadWhile(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '@' || char.IsSurrogate(character));
+            AppendName(name.Length > 0 ? name : throw Expected("a member's name (one with other characters is written ['so'])"), descends);
         }
     }
 
-    private string ReadName()
+    private void ReadBracketed(bool descends)
     {
-        var from = _at;
-        while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] is '_' or '-' or '@' || char.IsSurrogate(text[_at])))
-        {
-            _at++;
-        }
-
-        return _at > from ? text[from.._at] : throw Expected("a member's name (one with other characters is written ['so'])");
-    }
-
-    private void ReadBracketed()
-    {
-        _at++;
         if (Current is '\'' or '"')
         {
-            ReadQuotedName(descends: false);
+            var name = ReadQuoted(Current);
+            Close();
+            AppendName(name, descends);
         }
-        else if (Current == '*')
+        else if (descends)
         {
-            _at++;
+            throw Expected("a quoted name");
+        }
+        else if (Take('*'))
+        {
             Close();
             _path.Append("[*]");
         }
         else
         {
             var from = _at;
-            while (char.IsAsciiDigit(Current))
-            {
-                _at++;
-            }
-
-            if (_at == from || _at - from > 9)
+            var index = ReadWhile(char.IsAsciiDigit);
+            if (index.Length is 0 or > 9)
             {
                 _at = from;
                 throw Expected("an index, '*' or a quoted name (filters, scripts, slices and unions are not read: combine comparisons with AND and OR)");
             }
 
-            var index = int.Parse(text.AsSpan(from, _at - from), CultureInfo.InvariantCulture);
             Close();
-            _path.Append(CultureInfo.InvariantCulture, $"[{index}]");
+            _path.Append(CultureInfo.InvariantCulture, $"[{int.Parse(index, CultureInfo.InvariantCulture)}]");
         }
     }
 
     /// <summary>A backslash escapes a quote or a backslash.</summary>
-    private void ReadQuotedName(bool descends)
+    private string ReadQuoted(char quote)
     {
-        var quote = Current;
-        if (quote is not ('\'' or '"'))
-        {
-            throw Expected("a quoted name");
-        }
-
         var name = new StringBuilder();
-        for (_at++; Current != quote; _at++)
+        for (_at++; !Take(quote); _at++)
         {
             if (Current == '\\' && _at + 1 < text.Length && text[_at + 1] is '\\' or '\'' or '"')
             {
                 _at++;
             }
 
-            if (_at >= text.Length)
-            {
-                throw Expected($"another {quote}");
-            }
-
-            name.Append(Current);
+            name.Append(_at < text.Length ? Current : throw Expected($"another {quote}"));
         }
 
-        _at++;
-        Close();
-        AppendName(name.ToString(), descends);
+        return name.ToString();
+    }
+
+    private string ReadWhile(Func<char, bool> isPart)
+    {
+        var from = _at;
+        while (_at < text.Length && isPart(text[_at]))
+        {
+            _at++;
+        }
+
+        return text[from.._at];
+    }
+
+    private bool Take(char wanted)
+    {
+        var isThere = Current == wanted;
+        _at += isThere ? 1 : 0;
+        return isThere;
     }
 
     private void Close()
     {
-        if (Current != ']')
+        if (!Take(']'))
         {
             throw Expected("']'");
         }
-
-        _at++;
     }
 
     private void AppendName(string name, bool descends)

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Reprocessing.Domain.Filters.Syntax;
 
 /// <summary>Times and durations as filters write them.</summary>
-internal static class TimeText
+internal static partial class TimeText
 {
     /// <summary>Keeps now plus or minus an offset within the range of a time.</summary>
     private const int MaxDays = 36_500;
@@ -44,33 +46,15 @@ internal static class TimeText
     /// <summary>Whole numbers with units, in any order, with or without spaces; null when it is not a duration.</summary>
     public static TimeSpan? ParseDuration(ReadOnlySpan<char> text)
     {
-        var total = TimeSpan.Zero;
-        var rest = text.Trim();
-        if (rest.IsEmpty)
+        if (Duration().Match(text.ToString()) is not { Success: true } match)
         {
             return null;
         }
 
-        while (!rest.IsEmpty)
-        {
-            var digits = Count(rest, char.IsAsciiDigit);
-            var letters = Count(rest[digits..], char.IsAsciiLetter);
-            if (digits is 0 or > 12 || UnitOf(rest.Slice(digits, letters)) is not { } unit)
-            {
-                return null;
-            }
-
-            var ticks = (decimal)unit.Ticks * long.Parse(rest[..digits], CultureInfo.InvariantCulture);
-            if (ticks + total.Ticks > TimeSpan.TicksPerDay * MaxDays)
-            {
-                return null;
-            }
-
-            total += TimeSpan.FromTicks((long)ticks);
-            rest = rest[(digits + letters)..].TrimStart();
-        }
-
-        return total;
+        var ticks = match.Groups["count"].Captures
+            .Zip(match.Groups["unit"].Captures, (count, unit) => decimal.Parse(count.Value, CultureInfo.InvariantCulture) * TicksOf(unit.Value))
+            .Sum();
+        return ticks <= TimeSpan.TicksPerDay * (decimal)MaxDays ? TimeSpan.FromTicks((long)ticks) : null;
     }
 
     public static string Print(DateTimeOffset at) =>
@@ -106,27 +90,8 @@ internal static class TimeText
         return text[0] is not ('+' or '-') || ParseDuration(text[1..]) is not { } length ? null : text[0] == '-' ? -length : length;
     }
 
-    private static TimeSpan? UnitOf(ReadOnlySpan<char> name)
-    {
-        foreach (var unit in Units)
-        {
-            if (name.Equals(unit.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                return unit.Length;
-            }
-        }
+    private static long TicksOf(string name) => Units.First(unit => name.Equals(unit.Name, StringComparison.OrdinalIgnoreCase)).Length.Ticks;
 
-        return null;
-    }
-
-    private static int Count(ReadOnlySpan<char> text, Func<char, bool> holds)
-    {
-        var count = 0;
-        while (count < text.Length && holds(text[count]))
-        {
-            count++;
-        }
-
-        return count;
-    }
+    [GeneratedRegex(@"^(\s*(?<count>[0-9]{1,12})(?<unit>[mM][sS]|[wdhmsWDHMS]))+\s*$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Duration();
 }

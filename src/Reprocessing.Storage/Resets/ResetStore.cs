@@ -1,28 +1,43 @@
 namespace Reprocessing.Storage.Resets;
 
-/// <summary>The progress of resets that keep the instance id: the old history is gone once the new run exists. Of two writers the later stops.</summary>
-public interface IResetSteps
+/// <summary>
+/// The progress of resets that keep the instance id. The old history is gone once the new run exists, so only these rows know what the new
+/// run needs. Of two writers the later one stops.
+/// </summary>
+public interface IResetStore
 {
     /// <returns>Null when the job has not begun with this workflow.</returns>
     Task<StoredResetStep?> ReadAsync(string jobId, string instanceId, CancellationToken cancellationToken);
 
     /// <param name="stored">Null when it is the first step.</param>
-    /// <exception cref="PreconditionFailedException">Somebody else has gone on.</exception>
+    /// <exception cref="PreconditionFailedException">Another call has gone on.</exception>
     Task<StoredResetStep> WriteAsync(string jobId, StoredResetStep? stored, ResetStep step, CancellationToken cancellationToken);
 
-    /// <summary>Keeps events together with the step, which counts them; they take the place of those kept before.</summary>
-    /// <exception cref="PreconditionFailedException">Somebody else has gone on.</exception>
+    /// <summary>Stores events with the step, which counts them; they replace those stored before.</summary>
+    /// <exception cref="PreconditionFailedException">Another call has gone on.</exception>
     Task<StoredResetStep> CaptureAsync(
         string jobId, StoredResetStep? stored, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken);
 
-    /// <summary>The events that the step counts, in the order in which they had come.</summary>
+    /// <summary>The events that the step counts, in the order in which they were received.</summary>
     Task<IReadOnlyList<CapturedEvent>> ReadEventsAsync(string jobId, ResetStep step, CancellationToken cancellationToken);
+
+    /// <summary>Before the job begins with a workflow: from now on its unfinished resets are looked for.</summary>
+    Task OpenJobAsync(string jobId, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<string>> ListOpenJobsAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>The job has ended and none of its resets is unfinished.</summary>
+    Task CloseJobAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>Instance ids of the job's workflows whose reset is not done.</summary>
+    /// <param name="touchedBefore">Only those that no call has worked on since then; null for all.</param>
+    Task<IReadOnlyList<string>> ListUnfinishedAsync(string jobId, DateTimeOffset? touchedBefore, CancellationToken cancellationToken);
 }
 
 /// <param name="ETag">Opaque.</param>
 public sealed record StoredResetStep(ResetStep Step, string ETag);
 
-/// <summary>An event that a workflow had received.</summary>
+/// <summary>An event that a workflow received.</summary>
 /// <param name="Input">As JSON; null for none.</param>
 public sealed record CapturedEvent(string Name, string? Input = null);
 
@@ -37,18 +52,18 @@ public sealed record ResetStep(string InstanceId, ResetStage Stage, string Name,
     /// <summary>How often the new run's work has continued as new; with the last continuation's input it goes on counting.</summary>
     public int Continuations { get; init; }
 
-    /// <summary>Kept events.</summary>
+    /// <summary>How many events are stored.</summary>
     public int Events { get; init; }
 
-    /// <summary>Which capture they are of.</summary>
+    /// <summary>The number of the capture that stored them.</summary>
     public int Capture { get; init; }
 
-    /// <summary>So many of the events were given to the new run.</summary>
+    /// <summary>How many of the events were sent to the new run.</summary>
     public int Sent { get; init; }
 
     public DateTimeOffset? NewCreatedAt { get; init; }
 
-    /// <summary>Why it could not be reset after the old run had ended; it was put back as it was.</summary>
+    /// <summary>Why it could not be reset after the old run had ended. It was put back as it was.</summary>
     public string? RefusedReason { get; init; }
 
     public string? RefusedMessage { get; init; }
@@ -60,11 +75,11 @@ public sealed record ResetStep(string InstanceId, ResetStage Stage, string Name,
 [JsonConverter(typeof(JsonStringEnumConverter<ResetStage>))]
 public enum ResetStage
 {
-    /// <summary>It is to be reset: the old run may have been ended, nothing was started.</summary>
+    /// <summary>The old run may have been ended; nothing was started.</summary>
     [JsonStringEnumMemberName("begun")]
     Begun,
 
-    /// <summary>The old run has ended and what the new one needs is kept; the new one may have been started.</summary>
+    /// <summary>The old run has ended and what the new one needs is stored; the new one may have been started.</summary>
     [JsonStringEnumMemberName("captured")]
     Captured,
 
@@ -77,10 +92,14 @@ public enum ResetStage
 }
 
 /// <remarks>The pages of a capture are written before the step that names it, so a step never counts events that are not there.</remarks>
-internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IResetSteps
+internal sealed class ResetStore(StorageTables tables, TimeProvider time) : IResetStore
 {
     private const int PageEvents = 200;
     private const int PageChars = 200_000;
+    private const string Id = "Id";
+    private const string TouchedAt = "TouchedAt";
+
+    private static readonly string[] Columns = ["PartitionKey", "RowKey", Id, TouchedAt];
 
     public async Task<StoredResetStep?> ReadAsync(string jobId, string instanceId, CancellationToken cancellationToken) =>
         await tables.Jobs.FindAsync(JobRows.PartitionFor(jobId), RowKeys.Reset(instanceId), cancellationToken) is { } row
@@ -95,7 +114,7 @@ internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IRes
             : new(TableTransactionActionType.UpdateReplace, row, new ETag(stored.ETag));
         try
         {
-            var answer = await tables.Jobs.SubmitTransactionAsync([write, UnfinishedResets.Mark(jobId, step, time.GetUtcNow())], cancellationToken);
+            var answer = await tables.Jobs.SubmitTransactionAsync([write, Mark(jobId, step)], cancellationToken);
             return new(step, answer.Value[0].Headers.ETag?.ToString() ?? throw new InvalidOperationException("The storage gave no ETag."));
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
@@ -103,7 +122,7 @@ internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IRes
             // It may have been this very write, sent twice because its answer got lost.
             return await ReadAsync(jobId, step.InstanceId, cancellationToken) is { } now && now.Step == step
                 ? now
-                : throw new PreconditionFailedException($"The reset of {step.InstanceId} was gone on with by another.");
+                : throw new PreconditionFailedException($"The reset of {step.InstanceId} was continued by another call.");
         }
     }
 
@@ -129,6 +148,35 @@ internal sealed class ResetSteps(StorageTables tables, TimeProvider time) : IRes
         }
 
         return events;
+    }
+
+    public Task OpenJobAsync(string jobId, CancellationToken cancellationToken) => tables.Jobs.UpsertEntityAsync(
+        new TableEntity(JobRows.List, KeyOf(jobId)) { [Id] = jobId }, TableUpdateMode.Replace, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListOpenJobsAsync(int limit, CancellationToken cancellationToken) =>
+        IdsAsync(tables.Jobs.ReadAsync(new(JobRows.List, JobRows.UnfinishedPrefix), cancellationToken, limit, Columns).Take(limit), cancellationToken);
+
+    public Task CloseJobAsync(string jobId, CancellationToken cancellationToken) =>
+        tables.Jobs.DeleteEntityAsync(JobRows.List, KeyOf(jobId), ETag.All, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListUnfinishedAsync(string jobId, DateTimeOffset? touchedBefore, CancellationToken cancellationToken)
+    {
+        var rows = tables.Jobs.ReadAsync(new(JobRows.PartitionFor(jobId), RowKeys.UnfinishedResetPrefix), cancellationToken, columns: Columns);
+        return IdsAsync(rows.Where(row => touchedBefore is null || row.GetDateTimeOffset(TouchedAt) < touchedBefore), cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<string>> IdsAsync(IAsyncEnumerable<TableEntity> rows, CancellationToken cancellationToken) =>
+        await rows.Select(row => row.GetString(Id) ?? string.Empty).ToListAsync(cancellationToken);
+
+    private static string KeyOf(string jobId) => $"{JobRows.UnfinishedPrefix}{JobIds.KeyOf(jobId)}";
+
+    /// <summary>Marks an unfinished reset, in the transaction that writes its step.</summary>
+    private TableTransactionAction Mark(string jobId, ResetStep step)
+    {
+        var row = new TableEntity(JobRows.PartitionFor(jobId), RowKeys.UnfinishedReset(step.InstanceId)) { [Id] = step.InstanceId, [TouchedAt] = time.GetUtcNow() };
+        return step.Stage == ResetStage.Done
+            ? new(TableTransactionActionType.Delete, row, ETag.All)
+            : new(TableTransactionActionType.UpsertReplace, row);
     }
 
     private static IEnumerable<(int First, List<CapturedEvent> Events)> Pages(IReadOnlyList<CapturedEvent> events)
