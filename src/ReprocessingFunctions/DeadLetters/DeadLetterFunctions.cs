@@ -6,7 +6,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
     private static IReadOnlyList<string> Resolutions => DeadLetterFilters.Resolutions;
 
     [Function(nameof(ListDeadLetters))]
-    [Endpoint("dead letters", "The dead-letter queue, newest first.", PageOf = typeof(DeadLetterAnswer))]
+    [Endpoint("dead letters", "The dead-letter queue, newest first.", PageOf = typeof(DeadLetterResponse))]
     [Parameter("filter", "In the filter grammar: errorType = timeout AND age > 1d AND $.customer.tier = 'gold'.")]
     [Parameter("resolution", "How they left the queue; those still in it unless said, or unless the filter names the resolution.", Values = nameof(Resolutions))]
     [Refuses("invalid_filter")]
@@ -17,13 +17,13 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
         var query = DeadLetterFilters.ReadQuery(request, time.GetUtcNow());
         return request.PageAsync(
             (limit, token, cancelled) => deadLetters.ListAsync(query, limit, token, cancelled),
-            entry => DeadLetterAnswer.Of(entry, request),
+            entry => DeadLetterResponse.Of(entry, request),
             cancellationToken);
     }
 
     [Function(nameof(GetDeadLetter))]
     [Endpoint("dead letters", "The dead letter of an order, with its whole attempt history.")]
-    [Answer(200, "The dead letter.", typeof(DeadLetterAnswer), EntityTags.Header)]
+    [Response(200, "The dead letter.", typeof(DeadLetterResponse), EntityTags.Header)]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> GetDeadLetter(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters/{orderId}")] HttpRequestData request,
@@ -54,9 +54,9 @@ internal sealed class DeadLetterCommandFunctions(
     [Endpoint("dead letters", "Takes a dead letter out of the queue: retries, cancels or escalates it.", HonoursIfMatch = true,
         Description = "Of two that do so at once one is refused and told who was quicker. What was escalated can still be retried or cancelled.")]
     [Body(typeof(ResolveDeadLetterRequest), Example = nameof(Resolution))]
-    [Answer(200, "Resolved.", typeof(DeadLetterAnswer), "Location", EntityTags.Header)]
-    [Answer(202, "Resolved as manual_retry, and its workflow could not be started yet: the order is pending_retry, and the start is tried again.",
-        typeof(DeadLetterAnswer), "Location", EntityTags.Header)]
+    [Response(200, "Resolved.", typeof(DeadLetterResponse), "Location", EntityTags.Header)]
+    [Response(202, "Resolved as manual_retry, and its workflow could not be started yet: the order is pending_retry, and the start is tried again.",
+        typeof(DeadLetterResponse), "Location", EntityTags.Header)]
     [Refuses("invalid_parameter", "not_found", "already_resolved", "permanent_failure", "reopened_too_often", "leased", "not_dead_letter")]
     public async Task<HttpResponseData> ResolveDeadLetter(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/{orderId}/resolve")] HttpRequestData request,
@@ -75,14 +75,14 @@ internal sealed class DeadLetterCommandFunctions(
         var left = acted[0].Start is { } start ? await starter.StartAllAsync(client, [start], cancellationToken) : [];
         await notifications.EscalatedAsync(client, acted, cancellationToken);
         var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;
-        return await responses.AnswerAsync(request, acted[0], OrderCommand.Resolved, done, cancellationToken);
+        return await responses.RespondAsync(request, acted[0], OrderCommand.Resolved, done, cancellationToken);
     }
 
     [Function(nameof(AddDeadLetterNote))]
     [Endpoint("dead letters", "Writes a note on a dead letter and on its order's timeline.", HonoursIfMatch = true,
         Description = "Not idempotent: two notes may say the same.")]
     [Body(typeof(AddDeadLetterNoteRequest), Example = nameof(Note))]
-    [Answer(201, "Written.", typeof(DeadLetterAnswer), "Location", EntityTags.Header)]
+    [Response(201, "Written.", typeof(DeadLetterResponse), "Location", EntityTags.Header)]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> AddDeadLetterNote(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/{orderId}/notes")] HttpRequestData request,
@@ -94,7 +94,7 @@ internal sealed class DeadLetterCommandFunctions(
         var (author, fault) = Caller.Read(request, body.Author, "author");
         Problems.ThrowIfAny(Texts.Required(body.Text, "text"), fault);
         var acted = await actions.AddNoteAsync(orderId, body.Text!, author, tag => EntityTags.Allows(request, tag), cancellationToken);
-        return await responses.AnswerAsync(request, acted, OrderCommand.NoteAdded, HttpStatusCode.Created, cancellationToken);
+        return await responses.RespondAsync(request, acted, OrderCommand.NoteAdded, HttpStatusCode.Created, cancellationToken);
     }
 }
 

@@ -44,7 +44,7 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, 
     [Function(nameof(GetDeadLetterStatistics))]
     [Endpoint("dead letters", "How many dead letters there are, of which kinds, and since when the oldest waits.",
         Description = "Counted in one look at all entries, which is kept for a moment; asOf tells when it began.")]
-    [Answer(200, "Done.", typeof(DeadLetterStatistics))]
+    [Response(200, "Done.", typeof(DeadLetterStatistics))]
     public async Task<HttpResponseData> GetDeadLetterStatistics(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "statistics/dead-letters")] HttpRequestData request,
         CancellationToken cancellationToken) =>

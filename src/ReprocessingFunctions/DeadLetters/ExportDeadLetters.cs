@@ -16,8 +16,8 @@ internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimePr
     [Parameter("format", "jsonl unless said.", Values = nameof(Formats))]
     [Parameter("filter", "Only entries that match.")]
     [Parameter("resolution", "Only open entries unless said.", Values = nameof(Resolutions))]
-    [Answer(200, "The file.", null, MediaType = "application/x-ndjson")]
-    [Answer(200, "The file.", null, MediaType = "text/csv")]
+    [Response(200, "The file.", null, MediaType = "application/x-ndjson")]
+    [Response(200, "The file.", null, MediaType = "text/csv")]
     [Refuses("invalid_parameter", "invalid_filter")]
     public Task<HttpResponseData> ExportDeadLetters(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/dead-letters")] HttpRequestData request,
@@ -45,7 +45,7 @@ internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimePr
 
         await foreach (var entry in deadLetters.ReadAsync(query, cancellationToken))
         {
-            yield return format == ImportFormat.Csv ? DeadLetterCsv.Write(entry) : JsonSerializer.Serialize(entry, AppJson.Answers) + "\n";
+            yield return format == ImportFormat.Csv ? DeadLetterCsv.Write(entry) : JsonSerializer.Serialize(entry, AppJson.Responses) + "\n";
         }
     }
 }

@@ -11,8 +11,8 @@ internal sealed class ExportContentFunctions(IExportStore exports, ExportContent
         Description = "All of it, the bytes that 'Range' asks for, or one of its parts: a download that was broken off is gone on with.")]
     [Parameter("part", "One of the export's pages, from 1; the file is all of them in order.", Max = int.MaxValue)]
     [Parameter("Range", "As bytes=1048576-; one range.", IsHeader = true)]
-    [Answer(200, "The file, or the part of it, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
-    [Answer(206, "The bytes that were asked for.", null, MediaType = FileResponse.JsonLinesType)]
+    [Response(200, "The file, or the part of it, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
+    [Response(206, "The bytes that were asked for.", null, MediaType = FileResponse.JsonLinesType)]
     [Refuses("not_found", "invalid_parameter", "export_not_ended", "export_without_content", "range_not_satisfiable")]
     public async Task<HttpResponseData> GetExportContent(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/{exportId}/content")] HttpRequestData request,
@@ -28,17 +28,17 @@ internal sealed class ExportContentFunctions(IExportStore exports, ExportContent
         if (request.QueryText("part") is not null)
         {
             var part = await content.FindPageAsync(exportId, request.QueryNumber("part", 1, totals.Pages), cancellationToken);
-            return await AnswerAsync(request, export, part, HttpStatusCode.OK, cancellationToken);
+            return await RespondAsync(request, export, part, HttpStatusCode.OK, cancellationToken);
         }
 
         if (ByteRange.Read(request, totals.Bytes) is not { } range)
         {
-            return await AnswerAsync(request, export, ByteRange.All(totals.Bytes), HttpStatusCode.OK, cancellationToken);
+            return await RespondAsync(request, export, ByteRange.All(totals.Bytes), HttpStatusCode.OK, cancellationToken);
         }
 
         if (!range.IsBeyond(totals.Bytes))
         {
-            return await AnswerAsync(request, export, range, HttpStatusCode.PartialContent, cancellationToken);
+            return await RespondAsync(request, export, range, HttpStatusCode.PartialContent, cancellationToken);
         }
 
         var beyond = await request.ProblemAsync(ExportRefusals.RangeBeyond(totals.Bytes), cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class ExportContentFunctions(IExportStore exports, ExportContent
         return beyond;
     }
 
-    private async Task<HttpResponseData> AnswerAsync(
+    private async Task<HttpResponseData> RespondAsync(
         HttpRequestData request, ExportRecord export, ByteRange range, HttpStatusCode status, CancellationToken cancellationToken)
     {
         var body = await PulledStream.OpenAsync(cancel => content.ReadAsync(export.ExportId, range, cancel), cancellationToken);

@@ -18,7 +18,7 @@ internal sealed class ExportFunctions(
     [Endpoint("exports", "Starts an export, to be downloaded when it is complete.", IsIdempotent = true,
         Description = "The file is written page after page, survives a restart of the app, and is kept for a while. A record that cannot be read stops no other.")]
     [Body(typeof(ExportRequest), Example = nameof(CompletedOrders))]
-    [Answer(202, "Started.", typeof(StartedExportAnswer), "Location")]
+    [Response(202, "Started.", typeof(StartedExportResponse), "Location")]
     public async Task<HttpResponseData> StartExport(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "exports")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
@@ -27,22 +27,22 @@ internal sealed class ExportFunctions(
         var body = await request.ReadBodyAsync<ExportRequest>(cancellationToken);
         var key = IdempotencyKey.Read(request, ExportStarter.KeyScope, body);
         var export = await starter.StartAsync(client, body.Read(request), key, cancellationToken);
-        return await request.AnswerAsync(
+        return await request.RespondAsync(
             HttpStatusCode.Accepted,
-            StartedExportAnswer.Of(export, client.CreateHttpManagementPayload(export.ExportId, request)),
+            StartedExportResponse.Of(export, client.CreateHttpManagementPayload(export.ExportId, request)),
             cancellationToken,
-            request.LinkTo(ExportAnswer.PathOf(export.ExportId)));
+            request.LinkTo(ExportResponse.PathOf(export.ExportId)));
     }
 
     [Function(nameof(ListExports))]
-    [Endpoint("exports", "Lists the exports, newest first.", PageOf = typeof(ExportAnswer))]
+    [Endpoint("exports", "Lists the exports, newest first.", PageOf = typeof(ExportResponse))]
     public Task<HttpResponseData> ListExports(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports")] HttpRequestData request, CancellationToken cancellationToken) =>
         request.PageAsync(exports.ListAsync, progress.ShowAsync, cancellationToken);
 
     [Function(nameof(GetExport))]
     [Endpoint("exports", "Shows an export, with its progress while it runs.")]
-    [Answer(200, "Done.", typeof(ExportAnswer))]
+    [Response(200, "Done.", typeof(ExportResponse))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetExport(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/{exportId}")] HttpRequestData request,
@@ -70,7 +70,7 @@ internal sealed class ExportFunctions(
     [Function(nameof(CancelExport))]
     [Endpoint("exports", "Ends an export after the page that is at work.", Description = "What is written is not kept. To ask again is fine.")]
     [Body(typeof(CancelBody), IsOptional = true, Example = nameof(WrongStatus))]
-    [Answer(202, "It will end.", typeof(ExportAnswer), "Location")]
+    [Response(202, "It will end.", typeof(ExportResponse), "Location")]
     [Refuses("not_found", "export_ended")]
     public async Task<HttpResponseData> CancelExport(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "exports/{exportId}/cancel")] HttpRequestData request,
@@ -86,17 +86,17 @@ internal sealed class ExportFunctions(
             cancellationToken) ?? throw new ProblemException(Problems.NotFound("export", exportId));
         return export.State.IsFinal() && export.State != ExportState.Canceled
             ? throw new ProblemException(ExportRefusals.Ended(export))
-            : await request.AnswerAsync(
+            : await request.RespondAsync(
                 HttpStatusCode.Accepted,
                 await progress.ShowAsync(export, cancellationToken),
                 cancellationToken,
-                request.LinkTo(ExportAnswer.PathOf(exportId)));
+                request.LinkTo(ExportResponse.PathOf(exportId)));
     }
 
     [Function(nameof(DeleteExport))]
     [Endpoint("exports", "Deletes the file of an export before its time is over.",
         Description = "That there was an export, and what it came to, stays known. To ask again is fine.")]
-    [Answer(200, "Done.", typeof(ExportAnswer))]
+    [Response(200, "Done.", typeof(ExportResponse))]
     [Refuses("not_found", "export_not_ended")]
     public async Task<HttpResponseData> DeleteExport(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "exports/{exportId}")] HttpRequestData request,

@@ -11,7 +11,7 @@ internal sealed class OrderExportFunctions(IOrderScan orders, ILogger<OrderExpor
         Description = "Read as they are sent, which is meant for some thousands; an order that cannot be read is left out and logged.")]
     [Parameter("format", "jsonl unless said.", OneOf = typeof(ImportFormat))]
     [Parameter("status", "Orders of this status only.")]
-    [Answer(200, "The orders, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
+    [Response(200, "The orders, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
     [Refuses("invalid_parameter")]
     public Task<HttpResponseData> ExportOrders(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/orders")] HttpRequestData request, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
 
     [Function(nameof(GetFailureGroup))]
     [Endpoint("dead letters", "One kind of failure, with what came of its last bulk retries.")]
-    [Answer(200, "The group.", typeof(FailureGroup), "ETag")]
+    [Response(200, "The group.", typeof(FailureGroup), "ETag")]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetFailureGroup(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "failure-groups/{fingerprint}")] HttpRequestData request,
@@ -33,7 +33,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
         var found = await groups.GetAsync(fingerprint, cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("failure group", fingerprint));
         var group = found.Group with { Retries = await retries.ReadAsync(fingerprint, cancellationToken) };
-        return await request.AnswerAsync(HttpStatusCode.OK, group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
+        return await request.RespondAsync(HttpStatusCode.OK, group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
     [Endpoint("dead letters", "Puts a kind of failure aside, or takes it up again.", HonoursIfMatch = true,
         Description = "Entries of an archived group are dead letters like others; only the group is out of the way. Asked again it changes nothing.")]
     [Body(typeof(EditFailureGroupRequest), Example = nameof(Archive))]
-    [Answer(200, "The group.", typeof(FailureGroup), "ETag")]
+    [Response(200, "The group.", typeof(FailureGroup), "ETag")]
     [Refuses("not_found")]
     public async Task<HttpResponseData> EditFailureGroup(
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "failure-groups/{fingerprint}")] HttpRequestData request,
@@ -59,7 +59,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
             await audit.AddAsync(edit, cancellationToken);
         }
 
-        return await request.AnswerAsync(HttpStatusCode.OK, found.Group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
+        return await request.RespondAsync(HttpStatusCode.OK, found.Group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
     }
 }
 

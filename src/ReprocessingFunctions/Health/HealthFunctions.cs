@@ -4,7 +4,7 @@ using ReprocessingFunctions.Tables;
 namespace ReprocessingFunctions.Health;
 
 /// <param name="Webhooks">Each receiver that the settings name: <c>open</c>, or <c>closed</c> after it had answered 410.</param>
-internal sealed record HealthAnswer(
+internal sealed record HealthResponse(
     string Status, string Storage, LastRun? LastRun, IReadOnlyDictionary<string, string>? Webhooks = null);
 
 internal sealed record LastRun(string RunId, RunState State, DateTimeOffset StartedAt, DateTimeOffset? CompletedAt);
@@ -15,13 +15,13 @@ internal sealed record LastRun(string RunId, RunState State, DateTimeOffset Star
 /// </summary>
 internal sealed class HealthFunctions(IResultStore results, WebhookTargets webhooks, ILogger<HealthFunctions> logger)
 {
-    private static readonly HealthAnswer Healthy = new("healthy", "reachable", LastRun: null);
-    private static readonly HealthAnswer Unhealthy = new("unhealthy", "unreachable", LastRun: null);
+    private static readonly HealthResponse Healthy = new("healthy", "reachable", LastRun: null);
+    private static readonly HealthResponse Unhealthy = new("unhealthy", "unreachable", LastRun: null);
 
     [Function(nameof(GetHealth))]
     [Endpoint("health", "Whether the app can work: 200 when its storage answers, 503 when not.")]
-    [Answer(200, "It can.", typeof(HealthAnswer), Example = nameof(Healthy))]
-    [Answer(503, "Its storage does not answer.", typeof(HealthAnswer), Example = nameof(Unhealthy))]
+    [Response(200, "It can.", typeof(HealthResponse), Example = nameof(Healthy))]
+    [Response(503, "Its storage does not answer.", typeof(HealthResponse), Example = nameof(Unhealthy))]
     public async Task<HttpResponseData> GetHealth(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request, CancellationToken cancellationToken)
     {
@@ -32,12 +32,12 @@ internal sealed class HealthFunctions(IResultStore results, WebhookTargets webho
             var receivers = webhooks.All.ToDictionary(target => target.Name, target => target.IsClosed ? "closed" : "open", StringComparer.Ordinal);
             var status = receivers.ContainsValue("closed") ? "degraded" : "healthy";
             return await request.OkAsync(
-                new HealthAnswer(status, "reachable", last, receivers.Count == 0 ? null : receivers), cancellationToken);
+                new HealthResponse(status, "reachable", last, receivers.Count == 0 ? null : receivers), cancellationToken);
         }
         catch (Exception e) when (StorageFault.IsUnavailable(e) || e is RequestFailedException)
         {
             logger.HealthFailed(e);
-            return await request.AnswerAsync(HttpStatusCode.ServiceUnavailable, Unhealthy, cancellationToken);
+            return await request.RespondAsync(HttpStatusCode.ServiceUnavailable, Unhealthy, cancellationToken);
         }
     }
 }

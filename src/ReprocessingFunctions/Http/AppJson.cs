@@ -14,7 +14,7 @@ internal static class AppJson
     public static JsonSerializerOptions Worker { get; } = Create(AddWorkerRules);
 
     /// <summary>For HTTP responses: members without a value are left out, and only what JSON itself needs is escaped, because people read them in terminals.</summary>
-    public static JsonSerializerOptions Answers { get; } = Create(options =>
+    public static JsonSerializerOptions Responses { get; } = Create(options =>
     {
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

@@ -33,11 +33,11 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFu
                 throw;
             }
 
-            context.GetInvocationResult().Value = await AnswerAsync(request, e, context.CancellationToken);
+            context.GetInvocationResult().Value = await RespondAsync(request, e, context.CancellationToken);
         }
     }
 
-    public Task<HttpResponseData> AnswerAsync(HttpRequestData request, Exception exception, CancellationToken cancellationToken) =>
+    public Task<HttpResponseData> RespondAsync(HttpRequestData request, Exception exception, CancellationToken cancellationToken) =>
         request.ProblemAsync(ProblemOf(request, Thrown(exception)), cancellationToken);
 
     /// <summary>The worker's executor wraps what a function has thrown (Microsoft.Azure.Functions.Worker 2.52.0).</summary>

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace ReprocessingFunctions.Http;
 
 /// <summary>A page of a list; no token means that it was the last.</summary>
-internal sealed record PageAnswer<T>(IReadOnlyList<T> Items, string? NextPageToken);
+internal sealed record PageResponse<T>(IReadOnlyList<T> Items, string? NextPageToken);
 
 internal static class Paging
 {
@@ -35,7 +35,7 @@ internal static class Paging
             shown.Add(await show(item, cancellationToken));
         }
 
-        return await request.OkAsync(new PageAnswer<TShown>(shown, Encode(page.Next)), cancellationToken);
+        return await request.OkAsync(new PageResponse<TShown>(shown, Encode(page.Next)), cancellationToken);
     }
 
     /// <summary>Tokens are opaque on purpose: what storage puts into them may change.</summary>

@@ -25,7 +25,7 @@ internal sealed class EnrichImportPage(
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.EnrichmentParallelism, CancellationToken = cancellationToken },
             async (asked, token) =>
             {
-                var answer = Volatile.Read(ref failures) >= FailuresInARow ? LookupAnswer.Failed : await lookup.AskAsync(asked.Key, token);
+                var answer = Volatile.Read(ref failures) >= FailuresInARow ? LookupResponse.Failed : await lookup.AskAsync(asked.Key, token);
                 Interlocked.Exchange(ref failures, answer.IsFailure ? Volatile.Read(ref failures) + 1 : 0);
                 foreach (var order in asked.Where(_ => answer.Found is not null))
                 {
@@ -42,11 +42,11 @@ internal sealed class EnrichImportPage(
 }
 
 /// <param name="IsFailure">The service gave no answer, or none that can be used; that there is nothing to know is an answer.</param>
-internal sealed record LookupAnswer(JsonElement? Found, bool IsFailure)
+internal sealed record LookupResponse(JsonElement? Found, bool IsFailure)
 {
-    public static LookupAnswer Nothing { get; } = new(null, IsFailure: false);
+    public static LookupResponse Nothing { get; } = new(null, IsFailure: false);
 
-    public static LookupAnswer Failed { get; } = new(null, IsFailure: true);
+    public static LookupResponse Failed { get; } = new(null, IsFailure: true);
 }
 
 /// <summary>Asks the service of setting <c>ImportEnrichmentUrl</c>: a GET that answers a JSON object.</summary>
@@ -63,7 +63,7 @@ internal sealed class EnrichmentLookup(IHttpClientFactory clients, IOptions<Impo
         .Replace("{orderId}", Uri.EscapeDataString(order.OrderId), StringComparison.Ordinal)
         .Replace("{customerId}", Uri.EscapeDataString(order.CustomerId), StringComparison.Ordinal);
 
-    public async Task<LookupAnswer> AskAsync(string address, CancellationToken cancellationToken)
+    public async Task<LookupResponse> AskAsync(string address, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_options.EnrichmentTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -72,28 +72,28 @@ internal sealed class EnrichmentLookup(IHttpClientFactory clients, IOptions<Impo
             using var http = clients.CreateClient(ClientName);
             using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return response.IsSuccessStatusCode ? await ReadAsync(response.Content, either.Token)
-                : (int)response.StatusCode is 404 or 410 ? LookupAnswer.Nothing
-                : LookupAnswer.Failed;
+                : (int)response.StatusCode is 404 or 410 ? LookupResponse.Nothing
+                : LookupResponse.Failed;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException or UriFormatException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return LookupAnswer.Failed;
+            return LookupResponse.Failed;
         }
     }
 
-    private static async Task<LookupAnswer> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private static async Task<LookupResponse> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await using var body = await content.ReadAsStreamAsync(cancellationToken);
         var bytes = new byte[MaxBytes + 1];
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         if (length > MaxBytes)
         {
-            return LookupAnswer.Failed;
+            return LookupResponse.Failed;
         }
 
         var found = JsonElement.Parse(bytes.AsSpan(0, length));
-        return found.ValueKind == JsonValueKind.Object ? new(found, IsFailure: false) : LookupAnswer.Failed;
+        return found.ValueKind == JsonValueKind.Object ? new(found, IsFailure: false) : LookupResponse.Failed;
     }
 }
 
@@ -119,7 +119,7 @@ internal static class Enrichment
     public static bool IsSame(OrderInput one, OrderInput other) => JsonElement.DeepEquals(Plain(one), Plain(other));
 
     private static JsonElement Plain(OrderInput order) =>
-        JsonSerializer.SerializeToElement(order with { Extension = Without(order) }, AppJson.Answers);
+        JsonSerializer.SerializeToElement(order with { Extension = Without(order) }, AppJson.Responses);
 
     private static Dictionary<string, JsonElement> Without(OrderInput order) =>
         (order.Extension ?? []).Where(member => member.Key is not (Flag or Content)).ToDictionary(StringComparer.Ordinal);

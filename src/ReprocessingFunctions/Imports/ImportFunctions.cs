@@ -12,7 +12,7 @@ internal sealed class ImportFunctions(
         Description = "The body is the file itself, as CSV or JSON lines, or the path of one below the folder for imports. A bad record stops no other.")]
     [Body(typeof(ImportFileRequest), Example = nameof(CsvFile), Uploads = ["text/csv", "application/x-ndjson"])]
     [Parameter("mode", "What becomes of uploaded orders; start unless said.", OneOf = typeof(ImportMode))]
-    [Answer(202, "Started.", typeof(StartedImportAnswer), "Location")]
+    [Response(202, "Started.", typeof(StartedImportResponse), "Location")]
     [Refuses("invalid_parameter", "invalid_header", "unsupported_media_type", "upload_too_large")]
     public async Task<HttpResponseData> StartImport(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "imports")] HttpRequestData request,
@@ -24,22 +24,22 @@ internal sealed class ImportFunctions(
         await starter.EndAbandonedAsync(client, cancellationToken);
         var received = await receiver.ReceiveAsync(asked, request.Body, cancellationToken);
         var import = await starter.StartAsync(client, received, key?.Key, cancellationToken);
-        return await request.AnswerAsync(
+        return await request.RespondAsync(
             HttpStatusCode.Accepted,
-            StartedImportAnswer.Of(import, client.CreateHttpManagementPayload(import.ImportId, request)),
+            StartedImportResponse.Of(import, client.CreateHttpManagementPayload(import.ImportId, request)),
             cancellationToken,
-            request.LinkTo(ImportAnswer.PathOf(import.ImportId)));
+            request.LinkTo(ImportResponse.PathOf(import.ImportId)));
     }
 
     [Function(nameof(ListImports))]
-    [Endpoint("imports", "Lists the imports, newest first.", PageOf = typeof(ImportAnswer))]
+    [Endpoint("imports", "Lists the imports, newest first.", PageOf = typeof(ImportResponse))]
     public Task<HttpResponseData> ListImports(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports")] HttpRequestData request, CancellationToken cancellationToken) =>
         request.PageAsync(imports.ListAsync, progress.ShowAsync, cancellationToken);
 
     [Function(nameof(GetImport))]
     [Endpoint("imports", "Shows an import, with its progress while it runs.")]
-    [Answer(200, "Done.", typeof(ImportAnswer))]
+    [Response(200, "Done.", typeof(ImportResponse))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetImport(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports/{importId}")] HttpRequestData request,
@@ -67,7 +67,7 @@ internal sealed class ImportFunctions(
     [Function(nameof(CancelImport))]
     [Endpoint("imports", "Ends an import after the pages that are at work.", Description = "What is stored stays. To ask again is fine.")]
     [Body(typeof(CancelBody), IsOptional = true, Example = nameof(WrongFile))]
-    [Answer(202, "It will end.", typeof(ImportAnswer), "Location")]
+    [Response(202, "It will end.", typeof(ImportResponse), "Location")]
     [Refuses("not_found", "import_ended")]
     public async Task<HttpResponseData> CancelImport(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "imports/{importId}/cancel")] HttpRequestData request,
@@ -83,11 +83,11 @@ internal sealed class ImportFunctions(
             cancellationToken) ?? throw new ProblemException(Problems.NotFound("import", importId));
         return import.State.IsFinal() && import.State != ImportState.Canceled
             ? throw new ProblemException(ImportRefusals.Ended(import))
-            : await request.AnswerAsync(
+            : await request.RespondAsync(
                 HttpStatusCode.Accepted,
                 await progress.ShowAsync(import, cancellationToken),
                 cancellationToken,
-                request.LinkTo(ImportAnswer.PathOf(importId)));
+                request.LinkTo(ImportResponse.PathOf(importId)));
     }
 
     private async Task<ImportRecord> FindAsync(string importId, CancellationToken cancellationToken) =>

@@ -17,8 +17,8 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
     [Endpoint("jobs", "Applies a plan; or, of a selection, makes a plan and, only when dryRun is false, applies that.", IsIdempotent = true,
         Description = "Without planId the operation and selection of a plan are said here, and dryRun is true unless said otherwise: the answer is then the plan.")]
     [Body(typeof(CreateJobRequest), Example = nameof(NewJob))]
-    [Answer(201, "It was a dry run: the plan.", typeof(PlanAnswer), "Location")]
-    [Answer(202, "The job, and the Durable addresses of its orchestration.", typeof(StartedJobAnswer), "Location", "Operation-Location", "Retry-After", "ETag")]
+    [Response(201, "It was a dry run: the plan.", typeof(PlanResponse), "Location")]
+    [Response(202, "The job, and the Durable addresses of its orchestration.", typeof(StartedJobResponse), "Location", "Operation-Location", "Retry-After", "ETag")]
     [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options",
         "not_found", "plan_applied", "plan_expired", "nothing_to_do", "confirmation_required")]
     public async Task<HttpResponseData> CreateJob(
@@ -36,15 +36,15 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
             {
                 Warnings = JobWarnings.Of(plan.Options, order.WaitForOutcome, order.Ramp),
             };
-            return await request.AnswerAsync(HttpStatusCode.Created, shown, cancellationToken, request.LinkTo(PlanAnswer.Path(plan.PlanId)));
+            return await request.RespondAsync(HttpStatusCode.Created, shown, cancellationToken, request.LinkTo(PlanResponse.Path(plan.PlanId)));
         }
 
         var job = await jobRequests.StartAsync(key, order, client, cancellationToken);
-        var address = request.LinkTo(JobAnswer.Path(job.JobId));
-        return await request.AnswerAsync(
+        var address = request.LinkTo(JobResponse.Path(job.JobId));
+        return await request.RespondAsync(
             HttpStatusCode.Accepted,
-            StartedJobAnswer.Of(job, client.CreateHttpManagementPayload(job.JobId, request)),
-            [("Location", address), ("Operation-Location", address), ("Retry-After", "1"), (EntityTags.Header, JobAnswer.Tag(job))],
+            StartedJobResponse.Of(job, client.CreateHttpManagementPayload(job.JobId, request)),
+            [("Location", address), ("Operation-Location", address), ("Retry-After", "1"), (EntityTags.Header, JobResponse.Tag(job))],
             cancellationToken);
     }
 }
@@ -58,7 +58,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     private static readonly SetJobPaceRequest Pace = new() { ItemsPerSecond = 5, RequestedBy = "maria@example.com" };
 
     [Function(nameof(ListJobs))]
-    [Endpoint("jobs", "The jobs, newest first; runs are among them.", PageOf = typeof(JobAnswer),
+    [Endpoint("jobs", "The jobs, newest first; runs are among them.", PageOf = typeof(JobResponse),
         Description = "Narrowed, a page has fewer jobs than asked for, or none, where it took many others to find them: there is more while there is a nextPageToken.")]
     [Parameter("state", "Only jobs in this state.", OneOf = typeof(JobState))]
     [Parameter("operation", "Only jobs that do this; reprocess are the runs.", OneOf = typeof(JobOperation))]
@@ -66,12 +66,12 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var query = new JobQuery(request.QueryEnum<JobState>("state"), request.QueryEnum<JobOperation>("operation"));
-        return request.PageAsync((limit, token, cancelled) => jobs.ListAsync(query, limit, token, cancelled), job => JobAnswer.Of(job), cancellationToken);
+        return request.PageAsync((limit, token, cancelled) => jobs.ListAsync(query, limit, token, cancelled), job => JobResponse.Of(job), cancellationToken);
     }
 
     [Function(nameof(GetJob))]
     [Endpoint("jobs", "A job or run, with its progress while it is at work.")]
-    [Answer(200, "The job.", typeof(JobAnswer), "ETag")]
+    [Response(200, "The job.", typeof(JobResponse), "ETag")]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetJob(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{jobId}")] HttpRequestData request,
@@ -80,12 +80,12 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
         CancellationToken cancellationToken)
     {
         var job = await FindAsync(jobId, cancellationToken);
-        return await request.AnswerAsync(
-            HttpStatusCode.OK, await views.ShowAsync(job, client, cancellationToken), [(EntityTags.Header, JobAnswer.Tag(job))], cancellationToken);
+        return await request.RespondAsync(
+            HttpStatusCode.OK, await views.ShowAsync(job, client, cancellationToken), [(EntityTags.Header, JobResponse.Tag(job))], cancellationToken);
     }
 
     [Function(nameof(ListJobItems))]
-    [Endpoint("jobs", "What became of each item, by id.", PageOf = typeof(JobItemAnswer))]
+    [Endpoint("jobs", "What became of each item, by id.", PageOf = typeof(JobItemResponse))]
     [Parameter("state", "Only items in this state.", OneOf = typeof(ItemState))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> ListJobItems(
@@ -96,13 +96,13 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
         var state = request.QueryEnum<ItemState>("state");
         await FindAsync(jobId, cancellationToken);
         return await request.PageAsync(
-            (limit, token, cancelled) => jobs.ListItemsAsync(jobId, state, limit, token, cancelled), JobItemAnswer.Of, cancellationToken);
+            (limit, token, cancelled) => jobs.ListItemsAsync(jobId, state, limit, token, cancelled), JobItemResponse.Of, cancellationToken);
     }
 
     [Function(nameof(RequestJobPause))]
     [Endpoint("jobs", "Stops a job before its next items; what is under way is finished.", HonoursIfMatch = true, Description = ControlDescription)]
     [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
-    [Answer(202, "The job.", typeof(JobAnswer), "Location", "ETag")]
+    [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobPause(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/pause")] HttpRequestData request,
@@ -113,7 +113,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Function(nameof(RequestJobResume))]
     [Endpoint("jobs", "Lets a paused job go on.", HonoursIfMatch = true, Description = ControlDescription)]
     [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
-    [Answer(202, "The job.", typeof(JobAnswer), "Location", "ETag")]
+    [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobResume(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/resume")] HttpRequestData request,
@@ -124,7 +124,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Function(nameof(RequestJobCancel))]
     [Endpoint("jobs", "Ends a job before its next items; what it has not touched stays as it is.", HonoursIfMatch = true, Description = ControlDescription)]
     [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
-    [Answer(202, "The job.", typeof(JobAnswer), "Location", "ETag")]
+    [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobCancel(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/cancel")] HttpRequestData request,
@@ -135,7 +135,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Function(nameof(SetJobPace))]
     [Endpoint("jobs", "Changes how fast a job goes while it runs.", HonoursIfMatch = true)]
     [Body(typeof(SetJobPaceRequest), Example = nameof(Pace))]
-    [Answer(200, "The job.", typeof(JobAnswer), "ETag")]
+    [Response(200, "The job.", typeof(JobResponse), "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public async Task<HttpResponseData> SetJobPace(
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "jobs/{jobId}/pace")] HttpRequestData request,
@@ -160,12 +160,12 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
         HttpRequestData request, string jobId, JobCommand command, HttpStatusCode done, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var job = JobRoute.IsJob(jobId)
-            ? await controls.ApplyAsync(jobId, command, job => EntityTags.Allows(request, JobAnswer.Version(job)), client, cancellationToken)
+            ? await controls.ApplyAsync(jobId, command, job => EntityTags.Allows(request, JobResponse.Version(job)), client, cancellationToken)
             : throw new ProblemException(Problems.NotFound("job", jobId));
-        return await request.AnswerAsync(
+        return await request.RespondAsync(
             done,
             await views.ShowAsync(job, client, cancellationToken),
-            [("Location", request.LinkTo(JobAnswer.Path(job.JobId))), (EntityTags.Header, JobAnswer.Tag(job))],
+            [("Location", request.LinkTo(JobResponse.Path(job.JobId))), (EntityTags.Header, JobResponse.Tag(job))],
             cancellationToken);
     }
 

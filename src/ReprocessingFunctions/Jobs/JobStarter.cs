@@ -16,10 +16,10 @@ internal sealed class JobStarter(
         switch (await plans.ApplyAsync(plan.PlanId, job, cancellationToken))
         {
             case ApplyOutcome.Applied applied:
-                return await AnswerAsync(plan, applied.Job, job.RequestId, client, cancellationToken);
+                return await RespondAsync(plan, applied.Job, job.RequestId, client, cancellationToken);
             case ApplyOutcome.AlreadyApplied already:
                 var stored = await jobs.GetAsync(already.Plan.JobId ?? job.JobId, cancellationToken);
-                return await AnswerAsync(already.Plan, stored, job.RequestId, client, cancellationToken);
+                return await RespondAsync(already.Plan, stored, job.RequestId, client, cancellationToken);
             case ApplyOutcome.Expired expired:
                 throw new ProblemException(JobProblems.PlanExpired(expired.Plan));
             default:
@@ -49,7 +49,7 @@ internal sealed class JobStarter(
         }
     }
 
-    private async Task<JobRecord> AnswerAsync(
+    private async Task<JobRecord> RespondAsync(
         PlanRecord plan, JobRecord? stored, string? requestId, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (stored is not null)
@@ -143,7 +143,7 @@ internal static class JobProblems
     public static Problem PlanApplied(PlanRecord plan) => Problems.Conflict(
         "plan_applied", "The plan was applied before.", $"The plan '{plan.PlanId}' is worked on by the job '{plan.JobId}'; a plan is applied once.") with
     {
-        Links = new Dictionary<string, string> { ["job"] = JobAnswer.Path(plan.JobId ?? JobIds.Job(JobIds.KeyOf(plan.PlanId))) },
+        Links = new Dictionary<string, string> { ["job"] = JobResponse.Path(plan.JobId ?? JobIds.Job(JobIds.KeyOf(plan.PlanId))) },
     };
 
     public static Problem PlanExpired(PlanRecord plan) => new(
@@ -157,13 +157,13 @@ internal static class JobProblems
     public static Problem NothingToDo(PlanRecord plan) => Problems.Conflict(
         "nothing_to_do", "The plan has nothing to do.", NothingToDoDetail(plan)) with
     {
-        Links = new Dictionary<string, string> { ["plan"] = PlanAnswer.Path(plan.PlanId) },
+        Links = new Dictionary<string, string> { ["plan"] = PlanResponse.Path(plan.PlanId) },
     };
 
     public static Problem Ended(JobRecord job) => Problems.Conflict(
         "job_ended", "The job has ended.", $"The job '{job.JobId}' is {EnumNames.Of(job.State)} and can no longer be changed.") with
     {
-        Links = new Dictionary<string, string> { ["job"] = JobAnswer.Path(job.JobId) },
+        Links = new Dictionary<string, string> { ["job"] = JobResponse.Path(job.JobId) },
     };
 
     public static Problem Cancelling(JobRecord job) => Problems.Conflict(

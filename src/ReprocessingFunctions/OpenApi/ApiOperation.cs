@@ -24,9 +24,9 @@ internal sealed partial class ApiOperation
         Id = function.GetCustomAttribute<FunctionAttribute>()!.Name;
         Endpoint = function.GetCustomAttribute<EndpointAttribute>()!;
         Body = function.GetCustomAttribute<BodyAttribute>();
-        Answers = Endpoint.PageOf is { } item
-            ? [new(200, "A page. No nextPageToken means that it is the last.", typeof(PageAnswer<>).MakeGenericType(item))]
-            : [.. function.GetCustomAttributes<AnswerAttribute>()];
+        Responses = Endpoint.PageOf is { } item
+            ? [new(200, "A page. No nextPageToken means that it is the last.", typeof(PageResponse<>).MakeGenericType(item))]
+            : [.. function.GetCustomAttributes<ResponseAttribute>()];
         ProblemCodes = NeedsKey ? [.. FindProblems().Distinct()] : [];
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class ApiOperation
 
     public BodyAttribute? Body { get; }
 
-    public IReadOnlyList<AnswerAttribute> Answers { get; }
+    public IReadOnlyList<ResponseAttribute> Responses { get; }
 
     /// <summary>Codes of <see cref="ProblemCatalog"/>, among them what every endpoint may answer.</summary>
     public IReadOnlyList<string> ProblemCodes { get; }

@@ -9,14 +9,14 @@ internal sealed class DocumentFunctions
 
     [Function(nameof(GetOpenApi))]
     [Endpoint("document", "This document.")]
-    [Answer(200, "Done.", typeof(JsonObject))]
+    [Response(200, "Done.", typeof(JsonObject))]
     public Task<HttpResponseData> GetOpenApi(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequestData request, CancellationToken cancellationToken) =>
         request.OkAsync(OpenApiDocument.Current, cancellationToken);
 
     [Function(nameof(GetProblem))]
     [Endpoint("document", "What a problem means and what to do about it; where a problem's type points to.")]
-    [Answer(200, "Done.", typeof(ProblemKind), Example = nameof(Problem))]
+    [Response(200, "Done.", typeof(ProblemKind), Example = nameof(Problem))]
     [Refuses("not_found")]
     public Task<HttpResponseData> GetProblem(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "problems/{code}")] HttpRequestData request,

@@ -38,7 +38,7 @@ internal sealed class BodyAttribute(Type type) : Attribute
 /// <summary>One answer of the function beside its problems.</summary>
 /// <param name="type">Null when the body is not JSON.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-internal sealed class AnswerAttribute(int status, string description, Type? type, params string[] headers) : Attribute
+internal sealed class ResponseAttribute(int status, string description, Type? type, params string[] headers) : Attribute
 {
     public int Status => status;
 

@@ -106,17 +106,17 @@ internal static class OpenApiDocument
     private static JsonObject Responses(ApiOperation operation, SchemaRegistry schemas)
     {
         var responses = new JsonObject();
-        foreach (var answer in operation.Answers)
+        foreach (var response in operation.Responses)
         {
-            var described = Describe(answer, operation.Member(answer.Example), schemas);
-            if (responses[Key(answer.Status)]?["content"] is JsonObject others)
+            var described = Describe(response, operation.Member(response.Example), schemas);
+            if (responses[Key(response.Status)]?["content"] is JsonObject others)
             {
-                // The same answer in another media type.
-                others[answer.MediaType] = described["content"]![answer.MediaType]!.DeepClone();
+                // The same response in another media type.
+                others[response.MediaType] = described["content"]![response.MediaType]!.DeepClone();
                 continue;
             }
 
-            responses[Key(answer.Status)] = described;
+            responses[Key(response.Status)] = described;
         }
 
         if (operation.NeedsKey)
@@ -132,17 +132,17 @@ internal static class OpenApiDocument
         return responses;
     }
 
-    private static JsonObject Describe(AnswerAttribute answer, object? example, SchemaRegistry schemas)
+    private static JsonObject Describe(ResponseAttribute response, object? example, SchemaRegistry schemas)
     {
-        var schema = answer.Type is { } type ? schemas.Of(type) : new JsonObject { ["type"] = "string" };
+        var schema = response.Type is { } type ? schemas.Of(type) : new JsonObject { ["type"] = "string" };
         var described = new JsonObject
         {
-            ["description"] = answer.Description,
-            ["content"] = new JsonObject { [answer.MediaType] = Content(schema, answer.Type, example) },
+            ["description"] = response.Description,
+            ["content"] = new JsonObject { [response.MediaType] = Content(schema, response.Type, example) },
         };
-        if (answer.Headers.Length > 0)
+        if (response.Headers.Length > 0)
         {
-            described["headers"] = new JsonObject(answer.Headers.Select(name =>
+            described["headers"] = new JsonObject(response.Headers.Select(name =>
                 KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } })));
         }
 
@@ -170,7 +170,7 @@ internal static class OpenApiDocument
         var content = new JsonObject { ["schema"] = schema };
         if (type is not null && example is not null)
         {
-            content["example"] = JsonSerializer.SerializeToNode(example, type, AppJson.Answers);
+            content["example"] = JsonSerializer.SerializeToNode(example, type, AppJson.Responses);
         }
 
         return content;

@@ -44,7 +44,7 @@ internal sealed class SchemaRegistry
     private JsonNode Write(Type type, bool isBody)
     {
         List<string> required = [];
-        return (isBody ? AppJson.StrictBodies : AppJson.Answers).GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
+        return (isBody ? AppJson.StrictBodies : AppJson.Responses).GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode = (context, schema) => Transform(context, schema, isBody, required),
@@ -156,6 +156,6 @@ internal sealed class SchemaRegistry
         || type == typeof(HttpManagementPayload);
 
     private static string NameOf(Type type) => type.IsGenericType
-        ? string.Concat(type.GetGenericArguments().Select(NameOf)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)].Replace("Answer", "", StringComparison.Ordinal)
+        ? string.Concat(type.GetGenericArguments().Select(NameOf)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)].Replace("Response", "", StringComparison.Ordinal)
         : type.Name;
 }

@@ -18,8 +18,8 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     [Function(nameof(ReportFailure))]
     [Endpoint("orders", "Reports that a workflow elsewhere failed at an order.", Description = "The workflow id is the report's identity: the same again changes nothing.")]
     [Body(typeof(ReportFailureRequest), Example = nameof(Failure))]
-    [Answer(201, "Recorded.", typeof(OrderAnswer), "Location")]
-    [Answer(200, "It was recorded already.", typeof(OrderAnswer))]
+    [Response(201, "Recorded.", typeof(OrderResponse), "Location")]
+    [Response(200, "It was recorded already.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found", "superseded", "active_workflow", "not_failed", "already_failed", "not_begun", "ended")]
     public async Task<HttpResponseData> ReportFailure(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/failures")] HttpRequestData request,
@@ -37,14 +37,14 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         ProblemException.ThrowIf(report.Check(time.GetUtcNow()).ToProblem());
         var (order, isNew) = Changed(await orders.RecordFailureAsync(report, backoff, cancellationToken), orderId, "failure");
         return isNew
-            ? await request.AnswerAsync(HttpStatusCode.Created, OrderAnswer.Of(order), cancellationToken, request.LinkTo(OrderAnswer.Path(orderId)))
-            : await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
+            ? await request.RespondAsync(HttpStatusCode.Created, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
+            : await request.OkAsync(OrderResponse.Of(order), cancellationToken);
     }
 
     [Function(nameof(BeginAttempt))]
     [Endpoint("orders", "Reports that a workflow elsewhere has begun.", Description = "The same report again is answered as before. A first workflow of an order that is run elsewhere is named by it.")]
     [Body(typeof(BeginAttemptRequest), IsOptional = true, Example = nameof(FromFailedStage))]
-    [Answer(200, "Done.", typeof(AttemptAnswer))]
+    [Response(200, "Done.", typeof(AttemptResponse))]
     [Refuses("invalid_parameter", "not_found", "superseded", "ended")]
     public async Task<HttpResponseData> BeginAttempt(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/attempts/{workflowId}/begin")] HttpRequestData request,
@@ -57,7 +57,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         return await orders.BeginOutsideAsync(orderId, workflowId, body.From ?? options.Value.RestartFrom, cancellationToken) switch
         {
             BeginOutcome.Begun { Start: var start, ResumeAt: var stage } => await request.OkAsync(
-                new AttemptAnswer(orderId, workflowId, start.Attempt, start.Generation, stage), cancellationToken),
+                new AttemptResponse(orderId, workflowId, start.Attempt, start.Generation, stage), cancellationToken),
             BeginOutcome.Refused refused => throw Refused(refused.Reason, "beginning", refused.Message),
             _ => throw new ProblemException(Problems.NotFound("order", orderId)),
         };
@@ -65,7 +65,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
 
     [Function(nameof(CompleteAttempt))]
     [Endpoint("orders", "Reports that a workflow elsewhere has completed its order.", Description = "The same report again is answered as before.")]
-    [Answer(200, "Done.", typeof(OrderAnswer))]
+    [Response(200, "Done.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found", "superseded", "not_begun", "ended")]
     public async Task<HttpResponseData> CompleteAttempt(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/attempts/{workflowId}/complete")] HttpRequestData request,
@@ -75,7 +75,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     {
         Check(orderId, workflowId);
         var (order, _) = Changed(await orders.CompleteAsync(orderId, workflowId, cancellationToken), orderId, "success");
-        return await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
+        return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
     }
 
     private static void Check(string orderId, string workflowId)
@@ -128,4 +128,4 @@ internal sealed record ReportFailureRequest
 internal sealed record BeginAttemptRequest(RestartPoint? From = null);
 
 /// <param name="ResumeAt">The first stage to do; absent when all were done before.</param>
-internal sealed record AttemptAnswer(string OrderId, string WorkflowId, int Attempt, int Generation, Stage? ResumeAt);
+internal sealed record AttemptResponse(string OrderId, string WorkflowId, int Attempt, int Generation, Stage? ResumeAt);

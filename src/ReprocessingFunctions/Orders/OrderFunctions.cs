@@ -15,8 +15,8 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     [Function(nameof(CreateOrder))]
     [Endpoint("orders", "Takes an order in and starts its workflow.", Description = "The same order again is answered as before and mends a start that got lost.")]
     [Body(typeof(CreateOrderRequest), Example = nameof(NewOrder))]
-    [Answer(201, "Taken in.", typeof(OrderAnswer), "Location")]
-    [Answer(200, "It was there already, the same.", typeof(OrderAnswer))]
+    [Response(201, "Taken in.", typeof(OrderResponse), "Location")]
+    [Response(200, "It was there already, the same.", typeof(OrderResponse))]
     [Refuses("order_exists")]
     public async Task<HttpResponseData> CreateOrder(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders")] HttpRequestData request,
@@ -40,12 +40,12 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
             await starter.StartAllAsync(client, [start], cancellationToken);
         }
 
-        return await request.AnswerAsync(status, OrderAnswer.Of(order), cancellationToken, request.LinkTo(OrderAnswer.Path(order.OrderId)));
+        return await request.RespondAsync(status, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(order.OrderId)));
     }
 
     [Function(nameof(GetOrder))]
     [Endpoint("orders", "Shows an order.")]
-    [Answer(200, "Done.", typeof(OrderAnswer))]
+    [Response(200, "Done.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> GetOrder(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "orders/{orderId}")] HttpRequestData request,
@@ -54,7 +54,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     {
         OrderIds.Check(orderId);
         var order = await orders.GetAsync(orderId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("order", orderId));
-        return await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
+        return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
     }
 
     [Function(nameof(GetOrderTimeline))]
@@ -83,7 +83,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
     [Function(nameof(DeadLetterOrder))]
     [Endpoint("orders", "Moves a failed order to the dead-letter queue.", Description = "Also one whose dead letter was escalated or purged. One that is in the queue stays as it is.")]
     [Body(typeof(OrderActRequest), Example = nameof(AskFirst))]
-    [Answer(200, "It is in the queue.", typeof(DeadLetterAnswer), "Location", "ETag")]
+    [Response(200, "It is in the queue.", typeof(DeadLetterResponse), "Location", "ETag")]
     [Refuses("invalid_parameter", "not_found", "active_workflow", "not_failed", "ended", "leased")]
     public async Task<HttpResponseData> DeadLetterOrder(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/dead-letter")] HttpRequestData request,
@@ -94,13 +94,13 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
         var acted = await actions.MoveAsync(orderId, act, cancellationToken);
         return acted.Result.Reason == ItemReasons.NotFound
             ? throw new ProblemException(Problems.NotFound("order", orderId))
-            : await responses.AnswerAsync(request, acted, OrderCommand.DeadLettered, HttpStatusCode.OK, cancellationToken);
+            : await responses.RespondAsync(request, acted, OrderCommand.DeadLettered, HttpStatusCode.OK, cancellationToken);
     }
 
     [Function(nameof(CancelOrder))]
     [Endpoint("orders", "Cancels an order that is not completed, and its dead letter with it.", Description = "A workflow that is at work on it ends at its next stage.")]
     [Body(typeof(OrderActRequest), Example = nameof(NotWanted))]
-    [Answer(200, "Done.", typeof(OrderAnswer))]
+    [Response(200, "Done.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found", "ended", "dead_letter", "not_dead_letter", "already_resolved", "leased")]
     public async Task<HttpResponseData> CancelOrder(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/cancel")] HttpRequestData request,
@@ -118,7 +118,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
             _ => throw new ProblemException(Problems.NotFound("order", orderId)),
         };
         await audit.RecordAsync(order.OrderId, OrderCommand.Cancelled, order, cancellationToken);
-        return await request.OkAsync(OrderAnswer.Of(order), cancellationToken);
+        return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
     }
 
     private async Task<Order> ResolveAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
     [Endpoint("plans", "Freezes a selection and shows what a job would do with it. Changes no order.", IsIdempotent = true,
         Description = "A selection is exactly one of a filter, ids, or all: true; the operation has options of its own.")]
     [Body(typeof(CreatePlanRequest), Example = nameof(NewPlan))]
-    [Answer(201, "The plan.", typeof(PlanAnswer), "Location")]
+    [Response(201, "The plan.", typeof(PlanResponse), "Location")]
     [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options")]
     public async Task<HttpResponseData> CreatePlan(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "plans")] HttpRequestData request,
@@ -24,19 +24,19 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
         var body = await request.ReadBodyAsync<CreatePlanRequest>(cancellationToken);
         var key = IdempotencyKey.Read(request, "plans", body);
         var plan = await requests.MakeAsync(key, body.Read(request, maker), client, cancellationToken);
-        return await request.AnswerAsync(
-            HttpStatusCode.Created, await views.ShowAsync(plan, cancellationToken), cancellationToken, request.LinkTo(PlanAnswer.Path(plan.PlanId)));
+        return await request.RespondAsync(
+            HttpStatusCode.Created, await views.ShowAsync(plan, cancellationToken), cancellationToken, request.LinkTo(PlanResponse.Path(plan.PlanId)));
     }
 
     [Function(nameof(ListPlans))]
-    [Endpoint("plans", "The plans, newest first.", PageOf = typeof(PlanAnswer))]
+    [Endpoint("plans", "The plans, newest first.", PageOf = typeof(PlanResponse))]
     public Task<HttpResponseData> ListPlans(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans")] HttpRequestData request, CancellationToken cancellationToken) =>
-        request.PageAsync(plans.ListAsync, plan => PlanAnswer.Of(plan, time.GetUtcNow()), cancellationToken);
+        request.PageAsync(plans.ListAsync, plan => PlanResponse.Of(plan, time.GetUtcNow()), cancellationToken);
 
     [Function(nameof(GetPlan))]
     [Endpoint("plans", "A plan, with a sample of its items.")]
-    [Answer(200, "Done.", typeof(PlanAnswer))]
+    [Response(200, "Done.", typeof(PlanResponse))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetPlan(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{planId}")] HttpRequestData request,
@@ -45,7 +45,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
         await request.OkAsync(await views.ShowAsync(await FindAsync(planId, cancellationToken), cancellationToken), cancellationToken);
 
     [Function(nameof(ListPlanItems))]
-    [Endpoint("plans", "Every item that the selection matched, by id.", PageOf = typeof(PlanItemAnswer))]
+    [Endpoint("plans", "Every item that the selection matched, by id.", PageOf = typeof(PlanItemResponse))]
     [Parameter("state", "Only items in this state.", OneOf = typeof(ItemState))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> ListPlanItems(
@@ -56,7 +56,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
         var state = request.QueryEnum<ItemState>("state");
         await FindAsync(planId, cancellationToken);
         return await request.PageAsync(
-            (limit, token, cancelled) => jobs.ListItemsAsync(planId, state, limit, token, cancelled), PlanItemAnswer.Of, cancellationToken);
+            (limit, token, cancelled) => jobs.ListItemsAsync(planId, state, limit, token, cancelled), PlanItemResponse.Of, cancellationToken);
     }
 
     private async Task<PlanRecord> FindAsync(string planId, CancellationToken cancellationToken) =>

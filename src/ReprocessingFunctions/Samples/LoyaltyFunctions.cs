@@ -11,7 +11,7 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
     [Endpoint("samples", "Sends a customer's long-running workflow an event that changes the points.",
         Description = "A sample: there is none unless the setting SamplesEnabled is true. The first event starts the workflow.")]
     [Body(typeof(AddLoyaltyPointsRequest), Example = nameof(Points))]
-    [Answer(202, "Sent.", typeof(LoyaltySentAnswer), "Location")]
+    [Response(202, "Sent.", typeof(LoyaltySentResponse), "Location")]
     [Refuses("invalid_parameter", "not_found", "workflow_ended")]
     public async Task<HttpResponseData> AddLoyaltyPoints(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "samples/loyalty/{customerId}/points")] HttpRequestData request,
@@ -34,16 +34,16 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
         }
 
         await client.RaiseEventAsync(instanceId, points.EventName, points.ToEvent(), cancellationToken);
-        return await request.AnswerAsync(
+        return await request.RespondAsync(
             HttpStatusCode.Accepted,
-            new LoyaltySentAnswer(customerId, instanceId),
+            new LoyaltySentResponse(customerId, instanceId),
             cancellationToken,
             request.LinkTo($"/api/samples/loyalty/{Uri.EscapeDataString(customerId)}"));
     }
 
     [Function(nameof(GetLoyaltyPoints))]
     [Endpoint("samples", "How many points a customer has.")]
-    [Answer(200, "Done.", typeof(LoyaltyAnswer))]
+    [Response(200, "Done.", typeof(LoyaltyResponse))]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> GetLoyaltyPoints(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "samples/loyalty/{customerId}")] HttpRequestData request,
@@ -54,7 +54,7 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
         Check(customerId);
         var instance = await client.GetInstanceAsync(LoyaltyWorkflows.IdOf(customerId), getInputsAndOutputs: true, cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("customer", customerId));
-        return await request.OkAsync(LoyaltyAnswer.Of(customerId, instance), cancellationToken);
+        return await request.OkAsync(LoyaltyResponse.Of(customerId, instance), cancellationToken);
     }
 
     private void Check(string customerId)
@@ -71,12 +71,12 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
     }
 }
 
-internal sealed record LoyaltySentAnswer(string CustomerId, string InstanceId);
+internal sealed record LoyaltySentResponse(string CustomerId, string InstanceId);
 
 /// <param name="Points">Null until the workflow has begun.</param>
-internal sealed record LoyaltyAnswer(string CustomerId, long? Points, string InstanceId, WorkflowStatus Status)
+internal sealed record LoyaltyResponse(string CustomerId, long? Points, string InstanceId, WorkflowStatus Status)
 {
-    public static LoyaltyAnswer Of(string customerId, OrchestrationMetadata instance) => new(
+    public static LoyaltyResponse Of(string customerId, OrchestrationMetadata instance) => new(
         customerId, instance.ReadCustomStatusAs<LoyaltyStatus>()?.Points, instance.InstanceId, EngineStatus.Of(instance.RuntimeStatus));
 }
 

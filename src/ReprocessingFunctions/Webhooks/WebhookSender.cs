@@ -132,7 +132,7 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
 
     /// <param name="timestamp">When it happened.</param>
     public static WebhookMessage Create<TData>(string id, string type, DateTimeOffset timestamp, TData data) =>
-        new(id, JsonSerializer.SerializeToUtf8Bytes(new Envelope<TData>(type, timestamp, data), AppJson.Answers));
+        new(id, JsonSerializer.SerializeToUtf8Bytes(new Envelope<TData>(type, timestamp, data), AppJson.Responses));
 
     private sealed record Envelope<TData>(string Type, DateTimeOffset Timestamp, TData Data);
 }

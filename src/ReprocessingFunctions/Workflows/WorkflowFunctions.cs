@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Workflows;
 internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
 {
     [Function(nameof(ListWorkflows))]
-    [Endpoint("workflows", "Workflows that a query asks for; without one all of them, newest first.", PageOf = typeof(WorkflowAnswer))]
+    [Endpoint("workflows", "Workflows that a query asks for; without one all of them, newest first.", PageOf = typeof(WorkflowResponse))]
     [Parameter("query", "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'.")]
     [Refuses("invalid_filter")]
     public Task<HttpResponseData> ListWorkflows(
@@ -17,13 +17,13 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
         var filter = query?.At(now);
         return request.PageAsync(
             (limit, token, cancelled) => index.QueryAsync(filter, limit, token, cancelled),
-            record => WorkflowAnswer.Of(record, request.LinkTo),
+            record => WorkflowResponse.Of(record, request.LinkTo),
             cancellationToken);
     }
 
     [Function(nameof(GetWorkflow))]
     [Endpoint("workflows", "One workflow, with what came before it and after it.")]
-    [Answer(200, "Done.", typeof(WorkflowAnswer))]
+    [Response(200, "Done.", typeof(WorkflowResponse))]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> GetWorkflow(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workflows/{instanceId}")] HttpRequestData request,
@@ -37,7 +37,7 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
 
         await index.ProjectAsync(cancellationToken);
         var record = await index.GetAsync(instanceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("workflow", instanceId));
-        return await request.OkAsync(WorkflowAnswer.Of(record, request.LinkTo), cancellationToken);
+        return await request.OkAsync(WorkflowResponse.Of(record, request.LinkTo), cancellationToken);
     }
 }
 
@@ -78,7 +78,7 @@ internal static class WorkflowQueries
 /// <param name="PreviousInstance">The instance whose work this one goes on with; its own id when the same instance was run again.</param>
 /// <param name="ResetReason">Why it was run again.</param>
 /// <param name="Links">By relation: self, previous and next; of an order's workflow also order and timeline.</param>
-internal sealed record WorkflowAnswer(
+internal sealed record WorkflowResponse(
     string InstanceId,
     string Type,
     WorkflowStatus Status,
@@ -99,7 +99,7 @@ internal sealed record WorkflowAnswer(
     public static string Path(string instanceId) => $"/api/workflows/{Uri.EscapeDataString(instanceId)}";
 
     /// <param name="linkTo">From a path to an address.</param>
-    public static WorkflowAnswer Of(WorkflowRecord record, Func<string, string> linkTo) => new(
+    public static WorkflowResponse Of(WorkflowRecord record, Func<string, string> linkTo) => new(
         record.InstanceId,
         record.Type,
         record.Status,
@@ -122,8 +122,8 @@ internal sealed record WorkflowAnswer(
         yield return ("self", Path(record.InstanceId));
         if (record.OrderId is { } orderId)
         {
-            yield return ("order", OrderAnswer.Path(orderId));
-            yield return ("timeline", $"{OrderAnswer.Path(orderId)}/timeline");
+            yield return ("order", OrderResponse.Path(orderId));
+            yield return ("timeline", $"{OrderResponse.Path(orderId)}/timeline");
         }
 
         if (record.PreviousInstance is { } previous)

@@ -212,7 +212,7 @@ public sealed class FrozenNamesTests
         AssertJson(new WatchItemsInput(call, items, TimeSpan.FromMinutes(20)), Job + Items.Trim() + "\"hold\":\"00:20:00\"}");
         AssertJson(new GiveUpItemsInput(call, items, GiveUpCause.TimedOut), Job + Items.Trim() + "\"cause\":\"timed_out\"}");
         AssertJson(
-            new ItemsAnswer([ItemState.Succeeded, ItemState.DeadLettered], new(2, DesiredState.Pause, new(3, 0.5))),
+            new ItemsResponse([ItemState.Succeeded, ItemState.DeadLettered], new(2, DesiredState.Pause, new(3, 0.5))),
             """
             {"states":["succeeded","dead_lettered"],
             "control":{"version":2,"demand":"pause","pace":{"parallelism":3,"itemsPerSecond":0.5}}}

@@ -35,7 +35,7 @@ internal sealed class FakeRequest(string method, string path, byte[] body) : Htt
         }
         catch (Exception e)
         {
-            return await new ProblemMiddleware(NullLogger<ProblemMiddleware>.Instance).AnswerAsync(this, e, default);
+            return await new ProblemMiddleware(NullLogger<ProblemMiddleware>.Instance).RespondAsync(this, e, default);
         }
     }
 

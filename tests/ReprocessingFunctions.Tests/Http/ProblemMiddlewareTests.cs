@@ -12,7 +12,7 @@ public sealed class ProblemMiddlewareTests
     {
         var thrown = new ProblemException(Problems.NotFound("order", "A1"));
 
-        var answer = await _middleware.AnswerAsync(new FakeRequest("GET", "/api/orders/A1"), isWrapped ? new AggregateException(thrown) : thrown, default);
+        var answer = await _middleware.RespondAsync(new FakeRequest("GET", "/api/orders/A1"), isWrapped ? new AggregateException(thrown) : thrown, default);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal("There is no order 'A1'.", answer.Json().GetProperty("detail").GetString());
@@ -23,7 +23,7 @@ public sealed class ProblemMiddlewareTests
     {
         var attempts = new AggregateException(new RequestFailedException(0, "refused"), new RequestFailedException(503, "busy"));
 
-        var answer = await _middleware.AnswerAsync(new FakeRequest("GET", "/api/orders/A1"), new AggregateException(attempts), default);
+        var answer = await _middleware.RespondAsync(new FakeRequest("GET", "/api/orders/A1"), new AggregateException(attempts), default);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
     }

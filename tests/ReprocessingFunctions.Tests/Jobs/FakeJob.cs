@@ -23,7 +23,7 @@ internal sealed class FakeJob
             .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), SelectTime, Select)
             .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control))
             .Activity<ReadJobControlInput, StoredControl>(nameof(PauseJob), TimeSpan.Zero, _ => Pause())
-            .Activity<GiveUpItemsInput, ItemsAnswer>(nameof(GiveUpItems), TimeSpan.FromMilliseconds(20), GiveUp);
+            .Activity<GiveUpItemsInput, ItemsResponse>(nameof(GiveUpItems), TimeSpan.FromMilliseconds(20), GiveUp);
         TakesForAChunk(TimeSpan.FromMilliseconds(50)).TakesForALook(TimeSpan.FromMilliseconds(20));
     }
 
@@ -67,13 +67,13 @@ internal sealed class FakeJob
 
     public FakeJob TakesForAChunk(TimeSpan time)
     {
-        Engine.Activity<ProcessItemsInput, ItemsAnswer>(nameof(ProcessItems), time, Process);
+        Engine.Activity<ProcessItemsInput, ItemsResponse>(nameof(ProcessItems), time, Process);
         return this;
     }
 
     public FakeJob TakesForALook(TimeSpan time)
     {
-        Engine.Activity<WatchItemsInput, ItemsAnswer>(nameof(WatchItems), time, Watch);
+        Engine.Activity<WatchItemsInput, ItemsResponse>(nameof(WatchItems), time, Watch);
         return this;
     }
 
@@ -135,7 +135,7 @@ internal sealed class FakeJob
         return new(items.Count, [.. items.Chunk(input.ChunkSize).Select(chunk => new ItemChunk(chunk))], items.LastOrDefault()?.Id ?? input.Cursor);
     }
 
-    private ItemsAnswer Process(ProcessItemsInput input)
+    private ItemsResponse Process(ProcessItemsInput input)
     {
         if (CallFails(ProcessCalls++))
         {
@@ -144,7 +144,7 @@ internal sealed class FakeJob
 
         if (Control.Demand != DesiredState.Run)
         {
-            return ItemsAnswer.All(ItemState.Pending, input.Items.Count, Control);
+            return ItemsResponse.All(ItemState.Pending, input.Items.Count, Control);
         }
 
         return new([.. input.Items.Select(item => Begin(item, input.Waits))], Control);
@@ -167,7 +167,7 @@ internal sealed class FakeJob
         return _rows[item.Id] = outcome;
     }
 
-    private ItemsAnswer Watch(WatchItemsInput input) => new([.. input.Items.Select(item =>
+    private ItemsResponse Watch(WatchItemsInput input) => new([.. input.Items.Select(item =>
     {
         if (Engine.Now - _startedAt[item.Id] < WorkTime)
         {
@@ -180,12 +180,12 @@ internal sealed class FakeJob
         return outcome;
     })]);
 
-    private ItemsAnswer GiveUp(GiveUpItemsInput input)
+    private ItemsResponse GiveUp(GiveUpItemsInput input)
     {
         if (input.Cause == GiveUpCause.Untouched)
         {
             GivenBack.AddRange(input.Items.Select(item => item.Id));
-            return ItemsAnswer.All(ItemState.Pending, input.Items.Count);
+            return ItemsResponse.All(ItemState.Pending, input.Items.Count);
         }
 
         foreach (var item in input.Items)
@@ -194,6 +194,6 @@ internal sealed class FakeJob
             _rows[item.Id] = ItemState.Failed;
         }
 
-        return ItemsAnswer.All(ItemState.Failed, input.Items.Count);
+        return ItemsResponse.All(ItemState.Failed, input.Items.Count);
     }
 }

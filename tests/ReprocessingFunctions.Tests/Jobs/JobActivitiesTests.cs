@@ -271,7 +271,7 @@ public sealed class JobActivitiesTests
         _jobs.Store, new([_kind.Object]), _audit.Object, Options.Create(new JobOptions()), TimeProvider.System, NullLogger<BeginJob>.Instance)
         .RunAsync(new(JobId), default);
 
-    private Task<ItemsAnswer> ProcessAsync(bool waits) => new ProcessItems(
+    private Task<ItemsResponse> ProcessAsync(bool waits) => new ProcessItems(
         new([_kind.Object]), _jobs.Store, Ledger(), TimeProvider.System)
         .RunAsync(new(Call, [new("A", "1")], waits, waits ? TimeSpan.FromMinutes(20) : null), _engine.Client, default);
 

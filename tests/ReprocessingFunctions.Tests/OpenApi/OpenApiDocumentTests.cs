@@ -123,8 +123,8 @@ public sealed partial class OpenApiDocumentTests
         Assert.Equal(["standard", "next_day", "same_day"], schemas["Priority"]!["enum"]!.AsArray().Select(Text));
         Assert.Equal(["orderId", "customerId", "items"], schemas["CreateOrderRequest"]!["required"]!.AsArray().Select(Text));
         Assert.False(schemas["CreateOrderRequest"]!["additionalProperties"]!.GetValue<bool>());
-        Assert.Contains("updatedAt", schemas["OrderAnswer"]!["required"]!.AsArray().Select(Text));
-        Assert.DoesNotContain("workflowId", schemas["OrderAnswer"]!["required"]!.AsArray().Select(Text));
+        Assert.Contains("updatedAt", schemas["OrderResponse"]!["required"]!.AsArray().Select(Text));
+        Assert.DoesNotContain("workflowId", schemas["OrderResponse"]!["required"]!.AsArray().Select(Text));
         Assert.Equal("string", Text(schemas["HttpManagementPayload"]!["properties"]!["statusQueryGetUri"]!["type"]));
     }
 

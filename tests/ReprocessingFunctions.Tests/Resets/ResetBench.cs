@@ -112,7 +112,7 @@ internal sealed class ResetBench
         new(JobId, options, [.. items.Where(item => item.IsEligible).Select(item => new ItemRef(item.Id, item.ExpectedVersion))]), Hub.Client, default);
 
     /// <summary>The activity that works on a chunk, with all that it keeps.</summary>
-    public Task<ItemsAnswer> CallAsync(string options, IEnumerable<JobItem> items) => new ProcessItems(new([_kind]), _jobs.Store, _ledger, Books.Clock)
+    public Task<ItemsResponse> CallAsync(string options, IEnumerable<JobItem> items) => new ProcessItems(new([_kind]), _jobs.Store, _ledger, Books.Clock)
         .RunAsync(new(new(JobId, JobOperation.Reset, options), [.. items.Select(item => new ItemRef(item.Id, item.ExpectedVersion))], Waits: false), Hub.Client, default);
 
     /// <summary>The activity that ends a job.</summary>

@@ -15,7 +15,7 @@ internal sealed class Backlog
         Engine = new OrchestrationSimulation((now ?? Start).UtcDateTime)
             .Event<JsonElement?>()
             .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), TimeSpan.Zero, Find)
-            .Activity<ProcessItemsInput, ItemsAnswer>(nameof(ProcessItems), chunkTime, Process);
+            .Activity<ProcessItemsInput, ItemsResponse>(nameof(ProcessItems), chunkTime, Process);
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -74,7 +74,7 @@ internal sealed class Backlog
             (from + count).ToString(CultureInfo.InvariantCulture));
     }
 
-    private ItemsAnswer Process(ProcessItemsInput input)
+    private ItemsResponse Process(ProcessItemsInput input)
     {
         var ids = input.Items.Select(order => order.Id).ToList();
         if (FailsOn is { } bad && ids.Contains(bad))
@@ -83,6 +83,6 @@ internal sealed class Backlog
         }
 
         Processed.AddRange(ids);
-        return ItemsAnswer.All(ItemState.Succeeded, ids.Count);
+        return ItemsResponse.All(ItemState.Succeeded, ids.Count);
     }
 }

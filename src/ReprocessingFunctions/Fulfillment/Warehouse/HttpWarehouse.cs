@@ -41,7 +41,7 @@ internal sealed class HttpWarehouse(
         var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Content = JsonContent.Create(
-                new { request.WorkflowId, request.Attempt, request.Order }, options: AppJson.Answers),
+                new { request.WorkflowId, request.Attempt, request.Order }, options: AppJson.Responses),
         };
         message.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{Uri.EscapeDataString(request.IdempotencyKey)}\"");
         return message;

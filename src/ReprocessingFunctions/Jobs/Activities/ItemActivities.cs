@@ -48,11 +48,11 @@ internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Ite
 internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger, TimeProvider time)
 {
     [Function(nameof(ProcessItems))]
-    public Task<ItemsAnswer> RunAsync(
+    public Task<ItemsResponse> RunAsync(
         [ActivityTrigger] ProcessItemsInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         input.InTimeAsync(time, token => ProcessAsync(input, client, token), cancellationToken);
 
-    private async Task<ItemsAnswer> ProcessAsync(ProcessItemsInput input, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<ItemsResponse> ProcessAsync(ProcessItemsInput input, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (jobId, operation, options) = input.Job;
         var control = (await jobs.GetAsync(jobId, cancellationToken))?.Control;
@@ -63,7 +63,7 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger le
             : [.. input.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))];
         IReadOnlyList<ItemResult> kept = input.Waits ? [.. results.Select(AwaitOutcome)] : results;
         await ledger.KeepAsync(input.Job, kept, cancellationToken);
-        return ItemsAnswer.Of(kept) with { Control = control };
+        return ItemsResponse.Of(kept) with { Control = control };
     }
 
     private static ItemResult AwaitOutcome(ItemResult result) =>
@@ -77,16 +77,16 @@ internal sealed record WatchItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items
 internal sealed class WatchItems(JobKinds kinds, ItemLedger ledger, TimeProvider time)
 {
     [Function(nameof(WatchItems))]
-    public Task<ItemsAnswer> RunAsync([ActivityTrigger] WatchItemsInput input, CancellationToken cancellationToken) =>
+    public Task<ItemsResponse> RunAsync([ActivityTrigger] WatchItemsInput input, CancellationToken cancellationToken) =>
         input.InTimeAsync(time, token => WatchAsync(input, token), cancellationToken);
 
-    private async Task<ItemsAnswer> WatchAsync(WatchItemsInput input, CancellationToken cancellationToken)
+    private async Task<ItemsResponse> WatchAsync(WatchItemsInput input, CancellationToken cancellationToken)
     {
         var (jobId, operation, options) = input.Job;
         var results = await kinds.Of(operation).WatchAsync(
             new(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold }, cancellationToken);
         await ledger.KeepAsync(input.Job, [.. results.Where(result => result is { HasEnded: true, State: not ItemState.Failed })], cancellationToken);
-        return ItemsAnswer.Of(results);
+        return ItemsResponse.Of(results);
     }
 }
 
@@ -96,14 +96,14 @@ internal sealed record GiveUpItemsInput(JobCall Job, IReadOnlyList<ItemRef> Item
 internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger, TimeProvider time)
 {
     [Function(nameof(GiveUpItems))]
-    public Task<ItemsAnswer> RunAsync([ActivityTrigger] GiveUpItemsInput input, CancellationToken cancellationToken) =>
+    public Task<ItemsResponse> RunAsync([ActivityTrigger] GiveUpItemsInput input, CancellationToken cancellationToken) =>
         input.InTimeAsync(time, token => GiveUpAsync(input, token), cancellationToken);
 
-    private async Task<ItemsAnswer> GiveUpAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
+    private async Task<ItemsResponse> GiveUpAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
     {
         var results = await LetGoAsync(input, cancellationToken);
         await ledger.KeepAsync(input.Job, [.. results.Where(result => result.HasEnded)], cancellationToken);
-        return ItemsAnswer.Of(results);
+        return ItemsResponse.Of(results);
     }
 
     private async Task<IReadOnlyList<ItemResult>> LetGoAsync(GiveUpItemsInput input, CancellationToken cancellationToken)

@@ -99,9 +99,9 @@ internal enum GiveUpCause
 /// that is known of an item stands on its row.
 /// </summary>
 /// <param name="Control">As the activity found it on the job's row.</param>
-internal sealed record ItemsAnswer(IReadOnlyList<ItemState> States, JobControl? Control = null)
+internal sealed record ItemsResponse(IReadOnlyList<ItemState> States, JobControl? Control = null)
 {
-    public static ItemsAnswer Of(IEnumerable<ItemResult> results) => new([.. results.Select(result => result.State)]);
+    public static ItemsResponse Of(IEnumerable<ItemResult> results) => new([.. results.Select(result => result.State)]);
 
-    public static ItemsAnswer All(ItemState state, int count, JobControl? control = null) => new([.. Enumerable.Repeat(state, count)], control);
+    public static ItemsResponse All(ItemState state, int count, JobControl? control = null) => new([.. Enumerable.Repeat(state, count)], control);
 }

@@ -156,27 +156,27 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
             nameof(ProcessItems), new ProcessItemsInput(Job, items, _state.Waits, _state.HoldOf(items)), items, new ActivityPolicy(input.Limits.ProcessTimeout));
 
         // Items that cannot be processed never stop a job. Should the call have done its work after all, the item rows will tell.
-        _state.Fold(items, answer ?? ItemsAnswer.All(ItemState.Failed, items.Count), Now);
+        _state.Fold(items, answer ?? ItemsResponse.All(ItemState.Failed, items.Count), Now);
     }
 
     private async Task WatchAsync(IReadOnlyList<ItemRef> items)
     {
         var answer = await TryAsync(nameof(WatchItems), new WatchItemsInput(Job, items, _state.HoldOf(items)), items, Storage);
-        _state.FoldWatch(items, (answer ?? ItemsAnswer.All(ItemState.Running, items.Count)).States, Now);
+        _state.FoldWatch(items, (answer ?? ItemsResponse.All(ItemState.Running, items.Count)).States, Now);
     }
 
     private async Task GiveUpAsync(GiveUpCause cause, IReadOnlyList<ItemRef> items)
     {
         var answer = await TryAsync(nameof(GiveUpItems), new GiveUpItemsInput(Job, items, cause), items, Release);
         var otherwise = cause == GiveUpCause.Untouched ? ItemState.Pending : ItemState.Failed;
-        _state.FoldGiveUps(items, (answer ?? ItemsAnswer.All(otherwise, items.Count)).States, Now);
+        _state.FoldGiveUps(items, (answer ?? ItemsResponse.All(otherwise, items.Count)).States, Now);
     }
 
-    private async Task<ItemsAnswer?> TryAsync(string activity, object call, IReadOnlyList<ItemRef> items, ActivityPolicy policy)
+    private async Task<ItemsResponse?> TryAsync(string activity, object call, IReadOnlyList<ItemRef> items, ActivityPolicy policy)
     {
         try
         {
-            return await context.CallTimedAsync<ItemsAnswer>(activity, call, policy);
+            return await context.CallTimedAsync<ItemsResponse>(activity, call, policy);
         }
         catch (Exception e) when (e is TaskFailedException or TimeoutException)
         {

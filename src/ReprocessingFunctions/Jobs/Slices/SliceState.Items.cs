@@ -59,7 +59,7 @@ internal sealed partial class SliceState
     }
 
     /// <summary>What a call for items that were begun has answered.</summary>
-    public void Fold(IReadOnlyList<ItemRef> items, ItemsAnswer answer, DateTimeOffset now)
+    public void Fold(IReadOnlyList<ItemRef> items, ItemsResponse answer, DateTimeOffset now)
     {
         _itemsInCalls -= items.Count;
         _callsUnderWay--;

@@ -15,7 +15,7 @@ internal enum PlanState
 
 /// <summary>A plan as this API shows it.</summary>
 /// <param name="Sample">Items that will be worked on, up to 100; only where one plan is shown.</param>
-internal sealed record PlanAnswer(
+internal sealed record PlanResponse(
     string PlanId,
     JobOperation Operation,
     PlanState State,
@@ -38,7 +38,7 @@ internal sealed record PlanAnswer(
 
     public static string Path(string planId) => $"/api/plans/{Uri.EscapeDataString(planId)}";
 
-    public static PlanAnswer Of(PlanRecord plan, DateTimeOffset now, IReadOnlyList<JobItem>? sample = null, double? itemsPerSecond = null) => new(
+    public static PlanResponse Of(PlanRecord plan, DateTimeOffset now, IReadOnlyList<JobItem>? sample = null, double? itemsPerSecond = null) => new(
         plan.PlanId,
         plan.Operation,
         plan.JobId is not null ? PlanState.Applied : plan.ExpiresAt <= now ? PlanState.Expired : PlanState.Ready,
@@ -61,9 +61,9 @@ internal sealed record PlanAnswer(
 internal sealed record PlanSampleItem(string Id, string? Group, string Seen);
 
 /// <summary>An item of a plan; where the plan was applied, as the job has left it.</summary>
-internal sealed record PlanItemAnswer(string Id, bool Eligible, ItemState State, string? Group, string? Reason, string? Message, string Seen)
+internal sealed record PlanItemResponse(string Id, bool Eligible, ItemState State, string? Group, string? Reason, string? Message, string Seen)
 {
-    public static PlanItemAnswer Of(JobItem item) =>
+    public static PlanItemResponse Of(JobItem item) =>
         new(item.Id, item.IsEligible, item.State, item.Group, item.Reason, item.Message, item.ExpectedVersion);
 }
 
@@ -90,11 +90,11 @@ internal sealed class PlanViews(IJobStore jobs, TimeProvider time)
 {
     private const int SampleSize = 100;
 
-    public async Task<PlanAnswer> ShowAsync(PlanRecord plan, CancellationToken cancellationToken, double? itemsPerSecond = null)
+    public async Task<PlanResponse> ShowAsync(PlanRecord plan, CancellationToken cancellationToken, double? itemsPerSecond = null)
     {
         // Once the plan was applied its items are in whatever state the job has brought them to.
         ItemState? state = plan.JobId is null ? ItemState.Pending : null;
         var page = await jobs.ListItemsAsync(plan.PlanId, state, SampleSize, token: null, cancellationToken);
-        return PlanAnswer.Of(plan, time.GetUtcNow(), [.. page.Items.Where(item => item.IsEligible)], itemsPerSecond);
+        return PlanResponse.Of(plan, time.GetUtcNow(), [.. page.Items.Where(item => item.IsEligible)], itemsPerSecond);
     }
 }

@@ -3,7 +3,7 @@ namespace ReprocessingFunctions.Exports;
 /// <summary>An export as this API shows it.</summary>
 /// <param name="Pages">That are written; each is a part of the content.</param>
 /// <param name="ContentUntil">How long the content can be downloaded; once the export is complete.</param>
-internal sealed record ExportAnswer(
+internal sealed record ExportResponse(
     string ExportId,
     ExportState State,
     ExportSubject What,
@@ -26,7 +26,7 @@ internal sealed record ExportAnswer(
 {
     public static string PathOf(string exportId) => $"/api/exports/{Uri.EscapeDataString(exportId)}";
 
-    public static ExportAnswer Of(ExportRecord export, ExportTotals totals, DateTimeOffset now)
+    public static ExportResponse Of(ExportRecord export, ExportTotals totals, DateTimeOffset now)
     {
         var seconds = export.StartedAt is { } startedAt ? ((export.EndedAt ?? now) - startedAt).TotalSeconds : 0;
         return new(
@@ -53,7 +53,7 @@ internal sealed record ExportAnswer(
 }
 
 /// <summary>The answer to a start, with the addresses of the platform's Durable management API.</summary>
-internal sealed record StartedExportAnswer(
+internal sealed record StartedExportResponse(
     string ExportId,
     ExportState State,
     string? Id,
@@ -64,7 +64,7 @@ internal sealed record StartedExportAnswer(
     string? ResumePostUri,
     string? PurgeHistoryDeleteUri)
 {
-    public static StartedExportAnswer Of(ExportRecord export, HttpManagementPayload payload) => new(
+    public static StartedExportResponse Of(ExportRecord export, HttpManagementPayload payload) => new(
         export.ExportId,
         export.State,
         payload.Id,
@@ -79,7 +79,7 @@ internal sealed record StartedExportAnswer(
 /// <summary>How far exports are, by what their pages hold.</summary>
 internal sealed class ExportProgress(IExportStore exports, IExportPages pages, ExportContent content, TimeProvider time)
 {
-    public async Task<ExportAnswer> ShowAsync(ExportRecord export, CancellationToken cancellationToken) => ExportAnswer.Of(
+    public async Task<ExportResponse> ShowAsync(ExportRecord export, CancellationToken cancellationToken) => ExportResponse.Of(
         export, export.Totals ?? await pages.SumAsync(export.ExportId, cancellationToken), time.GetUtcNow());
 
     /// <summary>An orchestration that was terminated by hand, or that broke, writes no end of its export.</summary>

@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Orders;
 /// <param name="RetryCount">Restarts so far; success sets it back.</param>
 /// <param name="Checkpoint">The last stage that is done.</param>
 /// <param name="NextRetryAt">From when a run may take the failed order.</param>
-internal sealed record OrderAnswer(
+internal sealed record OrderResponse(
     string OrderId,
     string CustomerId,
     string Status,
@@ -22,7 +22,7 @@ internal sealed record OrderAnswer(
 {
     public static string Path(string orderId) => $"/api/orders/{Uri.EscapeDataString(orderId)}";
 
-    public static OrderAnswer Of(Order order) => new(
+    public static OrderResponse Of(Order order) => new(
         order.OrderId,
         order.CustomerId,
         order.Status,

@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Imports;
 /// <param name="Percent">Of the input's bytes.</param>
 /// <param name="EtaSeconds">At the pace so far; only while it runs.</param>
 /// <param name="Heartbeat">The latest of its pages at work.</param>
-internal sealed record ImportAnswer(
+internal sealed record ImportResponse(
     string ImportId,
     ImportState State,
     ImportFormat Format,
@@ -22,11 +22,11 @@ internal sealed record ImportAnswer(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
-    HeartbeatAnswer? Heartbeat = null)
+    HeartbeatResponse? Heartbeat = null)
 {
     public static string PathOf(string importId) => $"/api/imports/{Uri.EscapeDataString(importId)}";
 
-    public static ImportAnswer Of(ImportRecord import, ImportTotals totals, DateTimeOffset now)
+    public static ImportResponse Of(ImportRecord import, ImportTotals totals, DateTimeOffset now)
     {
         var seconds = import.StartedAt is { } startedAt ? ((import.EndedAt ?? now) - startedAt).TotalSeconds : 0;
         var left = import.Length - import.First.Offset - totals.Bytes;
@@ -61,14 +61,14 @@ internal sealed record ImportAnswer(
 
 /// <summary>The page at work that made progress last.</summary>
 /// <param name="InstanceId">The orchestration of the import.</param>
-internal sealed record HeartbeatAnswer(string InstanceId, string Activity, int Attempt, DateTimeOffset At, int Done, int? Total, string? Detail)
+internal sealed record HeartbeatResponse(string InstanceId, string Activity, int Attempt, DateTimeOffset At, int Done, int? Total, string? Detail)
 {
-    public static HeartbeatAnswer Of(string importId, PageAtWork page) => new(
+    public static HeartbeatResponse Of(string importId, PageAtWork page) => new(
         importId, page.Activity, page.Attempt, page.LastProgressAt, page.Done, page.Total, string.Create(CultureInfo.InvariantCulture, $"Page {page.Number}"));
 }
 
 /// <summary>The answer to a start, with the addresses of the platform's Durable management API.</summary>
-internal sealed record StartedImportAnswer(
+internal sealed record StartedImportResponse(
     string ImportId,
     ImportState State,
     string? Id,
@@ -79,7 +79,7 @@ internal sealed record StartedImportAnswer(
     string? ResumePostUri,
     string? PurgeHistoryDeleteUri)
 {
-    public static StartedImportAnswer Of(ImportRecord import, HttpManagementPayload payload) => new(
+    public static StartedImportResponse Of(ImportRecord import, HttpManagementPayload payload) => new(
         import.ImportId,
         import.State,
         payload.Id,
@@ -94,21 +94,21 @@ internal sealed record StartedImportAnswer(
 /// <summary>How far imports are, by what their pages have stored.</summary>
 internal sealed class ImportProgress(ImportStore imports, ImportPages pages, ImportUploads uploads, TimeProvider time)
 {
-    public async Task<ImportAnswer> ShowAsync(ImportRecord import, CancellationToken cancellationToken) =>
-        (await ReadAsync(import, cancellationToken)).Answer;
+    public async Task<ImportResponse> ShowAsync(ImportRecord import, CancellationToken cancellationToken) =>
+        (await ReadAsync(import, cancellationToken)).Response;
 
     /// <summary>With the page at work that made progress last.</summary>
-    public async Task<ImportAnswer> ShowLiveAsync(ImportRecord import, DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<ImportResponse> ShowLiveAsync(ImportRecord import, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var current = import.State == ImportState.Running ? await EndIfGoneAsync(import, client, cancellationToken) : import;
         var (answer, page) = await ReadAsync(current, cancellationToken);
-        return current.State == ImportState.Running && page is not null ? answer with { Heartbeat = HeartbeatAnswer.Of(import.ImportId, page) } : answer;
+        return current.State == ImportState.Running && page is not null ? answer with { Heartbeat = HeartbeatResponse.Of(import.ImportId, page) } : answer;
     }
 
-    private async Task<(ImportAnswer Answer, PageAtWork? Page)> ReadAsync(ImportRecord import, CancellationToken cancellationToken)
+    private async Task<(ImportResponse Response, PageAtWork? Page)> ReadAsync(ImportRecord import, CancellationToken cancellationToken)
     {
         var (totals, page) = import.Totals is { } ended ? (ended, null) : await pages.ReadAsync(import.ImportId, cancellationToken);
-        return (ImportAnswer.Of(import, totals, time.GetUtcNow()), page);
+        return (ImportResponse.Of(import, totals, time.GetUtcNow()), page);
     }
 
     /// <summary>Deletes what only the work on an import needs.</summary>

@@ -4,16 +4,16 @@ namespace ReprocessingFunctions.Http;
 /// Answers as JSON. The bodies are written here and not with <c>WriteAsJsonAsync</c>, whose overloads differ between worker
 /// releases in what they do to the status code.
 /// </summary>
-internal static class HttpAnswers
+internal static class HttpResponses
 {
     public static Task<HttpResponseData> OkAsync<T>(this HttpRequestData request, T body, CancellationToken cancellationToken) =>
-        request.AnswerAsync(HttpStatusCode.OK, body, cancellationToken);
+        request.RespondAsync(HttpStatusCode.OK, body, cancellationToken);
 
-    public static Task<HttpResponseData> AnswerAsync<T>(
+    public static Task<HttpResponseData> RespondAsync<T>(
         this HttpRequestData request, HttpStatusCode status, T body, CancellationToken cancellationToken, string? location = null) =>
-        request.AnswerAsync(status, body, location is null ? [] : [("Location", location)], cancellationToken);
+        request.RespondAsync(status, body, location is null ? [] : [("Location", location)], cancellationToken);
 
-    public static async Task<HttpResponseData> AnswerAsync<T>(
+    public static async Task<HttpResponseData> RespondAsync<T>(
         this HttpRequestData request,
         HttpStatusCode status,
         T body,
@@ -59,7 +59,7 @@ internal static class HttpAnswers
     {
         response.Headers.Add("Content-Type", contentType);
         response.Headers.Add("X-Content-Type-Options", "nosniff");
-        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(body, AppJson.Answers), cancellationToken);
+        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(body, AppJson.Responses), cancellationToken);
     }
 }
 

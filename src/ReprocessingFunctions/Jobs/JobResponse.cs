@@ -6,7 +6,7 @@ namespace ReprocessingFunctions.Jobs;
 /// <param name="Result">Once it has ended.</param>
 /// <param name="Progress">Until it has ended, where one job is shown.</param>
 /// <param name="InstanceId">Of its orchestration.</param>
-internal sealed record JobAnswer(
+internal sealed record JobResponse(
     string JobId,
     string? PlanId,
     JobOperation Operation,
@@ -20,7 +20,7 @@ internal sealed record JobAnswer(
     DateTimeOffset? EndedAt,
     string Selection,
     JsonElement? Options,
-    PaceAnswer Pace,
+    PaceResponse Pace,
     IReadOnlyList<int>? Ramp,
     double FailureThreshold,
     bool WaitForOutcome,
@@ -40,9 +40,9 @@ internal sealed record JobAnswer(
 
     public static string Version(JobRecord job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId}|{job.Control.Version}");
 
-    public static JobAnswer Of(JobRecord job) => Of(job, outcomes: null, progress: null);
+    public static JobResponse Of(JobRecord job) => Of(job, outcomes: null, progress: null);
 
-    public static JobAnswer Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
+    public static JobResponse Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
         job.JobId,
         job.PlanId,
         job.Operation,
@@ -69,7 +69,7 @@ internal sealed record JobAnswer(
 }
 
 /// <param name="ItemsPerSecond">0 is as fast as it goes.</param>
-internal sealed record PaceAnswer(int Parallelism, double ItemsPerSecond);
+internal sealed record PaceResponse(int Parallelism, double ItemsPerSecond);
 
 /// <param name="Pending">Not come to an end; null while nobody knows how many there are.</param>
 internal sealed record JobCounts(int Found, int Succeeded, int DeadLettered, int Failed, int Skipped, int? Pending)
@@ -131,7 +131,7 @@ internal sealed record JobProgress(
 }
 
 /// <summary>A job that has been made, and the platform's own addresses of its orchestration.</summary>
-internal sealed record StartedJobAnswer(
+internal sealed record StartedJobResponse(
     string JobId,
     string? PlanId,
     JobOperation Operation,
@@ -149,7 +149,7 @@ internal sealed record StartedJobAnswer(
     [Description("What was said and has no effect; absent when there is nothing.")]
     public IReadOnlyList<string>? Warnings { get; init; }
 
-    public static StartedJobAnswer Of(JobRecord job, HttpManagementPayload payload) => new(
+    public static StartedJobResponse Of(JobRecord job, HttpManagementPayload payload) => new(
         job.JobId,
         job.PlanId,
         job.Operation,
@@ -171,12 +171,12 @@ internal sealed record StartedJobAnswer(
 /// <summary>One job with all that is known of it: its row, the outcomes of what it started, and how far its orchestration says that it is.</summary>
 internal sealed class JobViews(FreshOutcomes outcomes)
 {
-    public async Task<JobAnswer> ShowAsync(JobRecord job, DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<JobResponse> ShowAsync(JobRecord job, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var counts = await outcomes.GetAsync(job.JobId, cancellationToken);
         if (job.State.HasEnded())
         {
-            return JobAnswer.Of(job, counts, progress: null);
+            return JobResponse.Of(job, counts, progress: null);
         }
 
         var live = await ReadLiveAsync(job.JobId, client, cancellationToken);
@@ -185,7 +185,7 @@ internal sealed class JobViews(FreshOutcomes outcomes)
         var tally = live is { Result: { } result } && result.FoundCount > job.Tally.Found
             ? result.Tally
             : job.Tally;
-        return JobAnswer.Of(job with { Tally = tally }, counts, JobProgress.Of(job, tally, live));
+        return JobResponse.Of(job with { Tally = tally }, counts, JobProgress.Of(job, tally, live));
     }
 
     /// <summary>Of the newest orchestration that has said anything; null before the first word.</summary>
@@ -223,7 +223,7 @@ internal static class JobWarnings
     }
 }
 
-internal sealed record JobItemAnswer(
+internal sealed record JobItemResponse(
     string Id,
     ItemState State,
     string? Reason,
@@ -234,6 +234,6 @@ internal sealed record JobItemAnswer(
     string? Group,
     DateTimeOffset? UpdatedAt)
 {
-    public static JobItemAnswer Of(JobItem item) => new(
+    public static JobItemResponse Of(JobItem item) => new(
         item.Id, item.State, item.Reason, item.Message, item.WorkflowId, item.Attempts, item.Outcome, item.Group, item.UpdatedAt);
 }

@@ -8,7 +8,7 @@ namespace ReprocessingFunctions.DeadLetters;
 /// <param name="ReopenCount">How often it came back.</param>
 /// <param name="ResolvedBy">A person, or the id of a job.</param>
 /// <param name="Links">Its order, the order's timeline and its group: order, timeline, group.</param>
-internal sealed record DeadLetterAnswer(
+internal sealed record DeadLetterResponse(
     string OrderId,
     string CustomerId,
     string OriginalWorkflowId,
@@ -32,7 +32,7 @@ internal sealed record DeadLetterAnswer(
 {
     public static string Path(string orderId) => $"/api/dead-letters/{Uri.EscapeDataString(orderId)}";
 
-    public static DeadLetterAnswer Of(DeadLetterEntry entry, HttpRequestData request) => new(
+    public static DeadLetterResponse Of(DeadLetterEntry entry, HttpRequestData request) => new(
         entry.OrderId,
         entry.CustomerId,
         entry.OriginalWorkflowId,
@@ -54,21 +54,21 @@ internal sealed record DeadLetterAnswer(
         entry.Notes,
         new Dictionary<string, string>
         {
-            ["order"] = request.LinkTo(OrderAnswer.Path(entry.OrderId)),
-            ["timeline"] = request.LinkTo($"{OrderAnswer.Path(entry.OrderId)}/timeline"),
+            ["order"] = request.LinkTo(OrderResponse.Path(entry.OrderId)),
+            ["timeline"] = request.LinkTo($"{OrderResponse.Path(entry.OrderId)}/timeline"),
             ["group"] = request.LinkTo($"/api/failure-groups/{Uri.EscapeDataString(entry.Fingerprint)}"),
         });
 }
 
-internal static class DeadLetterAnswers
+internal static class DeadLetterHttpResponses
 {
     /// <summary>A dead letter, its place and the tag that guards an edit of it.</summary>
     public static Task<HttpResponseData> DeadLetterAsync(
         this HttpRequestData request, FoundDeadLetter found, CancellationToken cancellationToken, HttpStatusCode status = HttpStatusCode.OK) =>
-        request.AnswerAsync(
+        request.RespondAsync(
             status,
-            DeadLetterAnswer.Of(found.Entry, request),
-            [("Location", request.LinkTo(DeadLetterAnswer.Path(found.Entry.OrderId))), (EntityTags.Header, EntityTags.Of(found.Tag))],
+            DeadLetterResponse.Of(found.Entry, request),
+            [("Location", request.LinkTo(DeadLetterResponse.Path(found.Entry.OrderId))), (EntityTags.Header, EntityTags.Of(found.Tag))],
             cancellationToken);
 }
 
@@ -76,7 +76,7 @@ internal static class DeadLetterAnswers
 internal sealed class DeadLetterResponses(IDeadLetters deadLetters, OrderAudit audit)
 {
     /// <param name="done">The status when it was done.</param>
-    public async Task<HttpResponseData> AnswerAsync(
+    public async Task<HttpResponseData> RespondAsync(
         HttpRequestData request, CommandResult acted, OrderCommand command, HttpStatusCode done, CancellationToken cancellationToken)
     {
         var result = acted.Result;
@@ -125,6 +125,6 @@ internal static class DeadLetterProblems
             ? $"It was resolved as {EnumNames.Of(resolution)} by '{entry.ResolvedBy}' at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z."
             : result.Message ?? string.Empty) with
     {
-        Links = new Dictionary<string, string> { ["deadLetter"] = DeadLetterAnswer.Path(result.Id) },
+        Links = new Dictionary<string, string> { ["deadLetter"] = DeadLetterResponse.Path(result.Id) },
     };
 }
