@@ -8,11 +8,13 @@ public sealed class FieldCatalog
     private readonly Dictionary<string, FilterField> _byName = new(StringComparer.Ordinal);
 
     /// <param name="what">The items in messages, such as <c>dead letters</c>.</param>
+    /// <param name="hasPayload">Filters may look into it by JSONPath.</param>
     /// <exception cref="ArgumentException">A name is used twice or is a keyword, or a choice would need quotes.</exception>
-    public FieldCatalog(string what, IReadOnlyList<FilterField> fields)
+    public FieldCatalog(string what, IReadOnlyList<FilterField> fields, bool hasPayload = true)
     {
         What = what;
         Fields = fields;
+        HasPayload = hasPayload;
         foreach (var field in fields)
         {
             foreach (var name in field.Aliases.Prepend(field.Name))
@@ -33,6 +35,8 @@ public sealed class FieldCatalog
     public string What { get; }
 
     public IReadOnlyList<FilterField> Fields { get; }
+
+    public bool HasPayload { get; }
 
     public bool TryGet(string name, [NotNullWhen(true)] out FilterField? field) => _byName.TryGetValue(Level(name), out field);
 

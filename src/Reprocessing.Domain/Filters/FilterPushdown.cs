@@ -30,9 +30,9 @@ public sealed class FilterPushdown
     public static (DateTimeOffset? From, DateTimeOffset? To) TimesOf(FilterPredicate predicate, FilterField field)
     {
         DateTimeOffset? from = null, to = null;
-        foreach (var term in Of(predicate, other => other == field).OfType<PushedTerm.Compare>())
+        foreach (var term in Of(predicate, other => other == field))
         {
-            if (term.Value is not FilterValue.Time { At: var at })
+            if (term.Values is not [FilterValue.Time { At: var at }])
             {
                 continue;
             }
@@ -99,26 +99,21 @@ public sealed class FilterPushdown
 
         if (op == FilterOperator.StartsWith && field.Kind == FieldKind.Text && value is FilterValue.Text { Content: var start })
         {
-            _terms.Add(new PushedTerm.Compare(field, FilterOperator.GreaterOrEqual, value));
+            _terms.Add(new PushedTerm(field, FilterOperator.GreaterOrEqual, value));
             if (AfterAll(start) is { } end)
             {
-                _terms.Add(new PushedTerm.Compare(field, FilterOperator.Less, new FilterValue.Text(end)));
+                _terms.Add(new PushedTerm(field, FilterOperator.Less, new FilterValue.Text(end)));
             }
         }
         else if (op is not (FilterOperator.Contains or FilterOperator.StartsWith))
         {
-            _terms.Add(new PushedTerm.Compare(field, op, value));
+            _terms.Add(new PushedTerm(field, op, value));
         }
     }
 
     /// <summary>Null unless the node says that one stored field has one of a few values.</summary>
-    private PushedTerm? Alternatives(FilterNode node) => Equalities(node) is { Values: var values } found
-        ? values.Distinct().ToList() switch
-        {
-            [var only] => new PushedTerm.Compare(found.Field, FilterOperator.Equal, only),
-            { Count: <= MaxAnyOf } several => new PushedTerm.AnyOf(found.Field, several),
-            _ => null,
-        }
+    private PushedTerm? Alternatives(FilterNode node) => Equalities(node) is (var field, var values) && values.Distinct().ToList() is { Count: <= MaxAnyOf } few
+        ? new PushedTerm(field, FilterOperator.Equal, few)
         : null;
 
     private (FilterField Field, IEnumerable<FilterValue> Values)? Equalities(FilterNode node) => node switch
@@ -157,11 +152,6 @@ public sealed class FilterPushdown
     };
 }
 
-/// <summary>A condition on a stored field that every match meets.</summary>
-public abstract record PushedTerm(FilterField Field)
-{
-    /// <param name="Operator">Neither CONTAINS nor STARTSWITH.</param>
-    public sealed record Compare(FilterField Field, FilterOperator Operator, FilterValue Value) : PushedTerm(Field);
-
-    public sealed record AnyOf(FilterField Field, IReadOnlyList<FilterValue> Values) : PushedTerm(Field);
-}
+/// <summary>A condition on a stored field that every match meets: the comparison holds with one of the values.</summary>
+/// <param name="Operator">Neither CONTAINS nor STARTSWITH.</param>
+public sealed record PushedTerm(FilterField Field, FilterOperator Operator, params IReadOnlyList<FilterValue> Values);

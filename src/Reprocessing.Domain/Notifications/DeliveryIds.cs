@@ -27,7 +27,7 @@ public static partial class DeliveryIds
 
     private static string Of(string kind, string what)
     {
-        if (what.Length <= LongestPlain && Plain().IsMatch(what))
+        if (what.Length is > 0 and <= LongestPlain && !NotPlain().IsMatch(what))
         {
             return $"{kind}-{what}";
         }
@@ -35,9 +35,6 @@ public static partial class DeliveryIds
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)).AsSpan(0, 16));
         return $"{kind}-{NotPlain().Replace(what.Length <= Kept ? what : what[..Kept], "_")}~{hash}";
     }
-
-    [GeneratedRegex("^[A-Za-z0-9_-]+$", RegexOptions.CultureInvariant)]
-    private static partial Regex Plain();
 
     [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant)]
     private static partial Regex NotPlain();

@@ -41,8 +41,9 @@ public static class WorkflowFields
 
     public static FieldCatalog Catalog { get; } = new(
         "workflows",
-        [WorkflowType, ExecutionStatus, StartTime, CloseTime, OrderStatus, CustomerId, RetryCount, InstanceId]);
+        [WorkflowType, ExecutionStatus, StartTime, CloseTime, OrderStatus, CustomerId, RetryCount, InstanceId],
+        hasPayload: false);
 }
 
-/// <summary>A workflow as queries see it. It has no payload.</summary>
+/// <summary>A workflow as queries see it.</summary>
 public sealed class WorkflowSubject(WorkflowRecord record) : FilterSubject<WorkflowRecord>(record);

@@ -17,12 +17,7 @@ internal static class FilterCondition
         var (comparisons, length) = (0, 0);
         foreach (var term in filter is null ? [] : FilterPushdown.Of(filter, columns.ContainsKey))
         {
-            IReadOnlyList<string?> anyOf = term switch
-            {
-                PushedTerm.Compare compare => [Comparison(columns[compare.Field], compare.Operator, Value(compare.Field, compare.Value))],
-                PushedTerm.AnyOf any => [.. any.Values.Select(value => Comparison(columns[any.Field], FilterOperator.Equal, Value(any.Field, value)))],
-                _ => [null],
-            };
+            var anyOf = term.Values.Select(value => Comparison(columns[term.Field], term.Operator, Value(term.Field, value))).ToList();
             var condition = anyOf is [var only] ? only : $"({string.Join(" or ", anyOf)})";
             if (!anyOf.Contains(null) && comparisons + anyOf.Count <= MaxComparisons && length + condition!.Length <= MaxLength)
             {

@@ -1,8 +1,6 @@
 namespace ReprocessingFunctions.Http;
 
-/// <summary>
-/// Who makes a request. The name in the body goes before the platform's sign-in: a tool that acts for somebody signs in as itself.
-/// </summary>
+/// <summary>Who makes a request. The name in the body takes precedence over the platform's sign-in: a tool that acts for a person signs in as itself.</summary>
 internal static class Caller
 {
     public const int MaxLength = 200;

@@ -96,5 +96,8 @@ internal static class InputProblems
         ? null
         : Problems.InvalidBody([.. faults.Select(fault => new ProblemError($"{Subject(fault.Path)} {fault.Message}.", $"#{fault.Path}"))]);
 
+    /// <param name="pointer">Of the member or parameter that holds the filter.</param>
+    public static Problem ToProblem(this FilterError error, string pointer) => Problems.InvalidFilter(error.Message, error.Column, pointer);
+
     private static string Subject(string path) => path.Length == 0 ? "The whole" : $"'{path.TrimStart('/')}'";
 }

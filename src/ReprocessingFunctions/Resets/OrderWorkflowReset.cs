@@ -15,7 +15,7 @@ internal sealed class OrderWorkflowReset(
             return [];
         }
 
-        var results = await resets.ResetAsync(call.Act, call.Rule, workflows, cancellationToken);
+        var results = await resets.ResetAsync(call.Action, call.Rule, workflows, cancellationToken);
         List<(OrderReset Old, CommandResult New)> made = [.. workflows.Zip(results).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
         var ended = await made.SelectParallelAsync(
             settings.Value.Parallelism, (pair, token) => terminator.TerminateAsync(call, pair.Old.WorkflowId, createdAt: null, token), cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class OrderWorkflowReset(
                     OrderStatus = order.Status,
                     Generation = order.Generation,
                 };
-            records.Add(next with { PreviousInstance = old.WorkflowId, ResetReason = call.Act.Reason, ResetJobId = call.JobId });
+            records.Add(next with { PreviousInstance = old.WorkflowId, ResetReason = call.Action.Reason, ResetJobId = call.JobId });
             if (await index.GetAsync(old.WorkflowId, cancellationToken) is { } ended)
             {
                 records.Add(ended with { NextInstance = nextId });
@@ -75,9 +75,9 @@ internal sealed class ResetRecorder(IWorkflowIndex index, IAuditLog audit, TimeP
 
         await RecordAsync(call, step, step.NewCreatedAt ?? time.GetUtcNow(), cancellationToken);
         await audit.AddAsync(
-            new($"{call.JobId}-{Action}-{step.InstanceId}", time.GetUtcNow(), call.Act.By, Action, step.InstanceId)
+            new($"{call.JobId}-{Action}-{step.InstanceId}", time.GetUtcNow(), call.Action.By, Action, step.InstanceId)
             {
-                Reason = call.Act.Reason,
+                Reason = call.Action.Reason,
                 Detail = $"{EnumNames.Of(call.Rule.Type)} by {call.JobId}, {step.Sent} of {step.Events} events given again",
             },
             cancellationToken);
@@ -111,7 +111,7 @@ internal sealed class ResetRecorder(IWorkflowIndex index, IAuditLog audit, TimeP
             StartTime = startedAt,
             PreviousInstance = step.InstanceId,
             NextInstance = step.InstanceId,
-            ResetReason = call.Act.Reason,
+            ResetReason = call.Action.Reason,
             ResetJobId = call.JobId,
         };
     }

@@ -91,10 +91,10 @@ internal sealed class ResetWorkflows(
 
 /// <summary>What one activity call of a reset job was asked to do, and by whom.</summary>
 /// <param name="Client">Bound to the invocation.</param>
-internal sealed record ResetCall(string JobId, AuditedAction Act, ResetRule Rule, Reapply Reapply, DurableTaskClient Client)
+internal sealed record ResetCall(string JobId, AuditedAction Action, ResetRule Rule, Reapply Reapply, DurableTaskClient Client)
 {
     /// <summary>The output of the ended run.</summary>
-    public string Reason => $"Reset by {JobId}: {Act.Reason}";
+    public string Reason => $"Reset by {JobId}: {Action.Reason}";
 }
 
 /// <param name="Result">Null while the workflow's order is still to be reset.</param>

@@ -130,8 +130,8 @@ internal sealed class WorkflowPlanSelector(
     private static JobItem Refused(string id, ResetRefusal refusal) =>
         new(id, string.Empty, ItemState.Skipped) { IsEligible = false, Reason = refusal.Reason, Message = refusal.Message };
 
-    private Problem? CheckFilter(string? filter) =>
-        filter is null ? null : WorkflowQueries.Read(filter, FilterPointer, time.GetUtcNow()).Problem;
+    private static Problem? CheckFilter(string? filter) =>
+        filter is null ? null : FilterExpression.Parse(filter, WorkflowFields.Catalog).Error?.ToProblem(FilterPointer);
 
     private static Problem? CheckOptions(string? options) =>
         OptionsJson.Read<ResetOptions>(options) is var (read, problem) && problem is not null ? problem

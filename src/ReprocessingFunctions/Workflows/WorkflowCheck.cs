@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.Workflows;
 
-/// <summary>Looks whether the workflows that should be running are. A tick that was missed is made up for by the next.</summary>
+/// <summary>Checks that the workflows that should be running are. The next tick makes up for a missed one.</summary>
 internal sealed class CheckRunningWorkflows(WorkflowCheck check)
 {
     [Function(nameof(CheckRunningWorkflows))]
@@ -11,15 +11,15 @@ internal sealed class CheckRunningWorkflows(WorkflowCheck check)
 }
 
 /// <summary>
-/// Compares the index with the engine. Whoever terminates or purges a workflow tells neither the index nor the order, which would
-/// stay in progress for ever: its failure is recorded here, and so it is due again.
+/// Compares the index with the engine. A workflow that is terminated or purged from outside tells neither the index nor its order, which
+/// would stay in progress for ever: its failure is recorded here, so that it is due again.
 /// </summary>
 internal sealed class WorkflowCheck(
     IWorkflowIndex index, IOrderStore orders, WorkflowReconciler reconciler, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowCheck> logger)
 {
     private const int SideBySide = 8;
 
-    // Where the next tick goes on; a new process begins anew.
+    // Where the next tick goes on; a new process starts at the beginning.
     private string? _position;
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -43,15 +43,15 @@ internal sealed class WorkflowCheck(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // It is looked at again in the next round; the others must not wait for it.
+            // It is checked again in the next round; the others must not wait for it.
             logger.WorkflowNotChecked(e, record.InstanceId);
         }
     }
 
     private async Task CheckAsync(DurableTaskClient client, WorkflowRecord record, CancellationToken cancellationToken)
     {
-        // Read before its workflow: one that is run again meanwhile is recorded at a higher version, which no correction of this one
-        // gets over. A list's copy may lag behind, but not in when the run began; a run that is not the listed one is too young.
+        // Read before its workflow: if that is run again meanwhile, its record has a higher version, which this correction does not replace.
+        // A list's copy may lag behind, but not in the start of the run; another run than the listed one is too young.
         var stored = await index.GetAsync(record.InstanceId, cancellationToken);
         if (stored is not { HasEnded: false } || stored.StartTime != record.StartTime)
         {
@@ -60,10 +60,10 @@ internal sealed class WorkflowCheck(
 
         var instance = await client.GetInstanceAsync(record.InstanceId, cancellationToken);
 
-        // The order is read after its workflow: what that wrote before it ended is seen.
+        // The order is read after its workflow, so that it has all that the workflow wrote before it ended.
         if (record.OrderId is { } orderId
             && (instance is null || instance.IsCompleted)
-            && await IsTheOrdersAffairAsync(orderId, record.InstanceId, instance, cancellationToken))
+            && await IsHandledByOrderAsync(orderId, record.InstanceId, instance, cancellationToken))
         {
             return;
         }
@@ -78,8 +78,8 @@ internal sealed class WorkflowCheck(
         }
     }
 
-    /// <returns>True when the order tells, or is going to tell, what became of its workflow.</returns>
-    private async Task<bool> IsTheOrdersAffairAsync(
+    /// <returns>True when the order records, or will record, how its workflow ended.</returns>
+    private async Task<bool> IsHandledByOrderAsync(
         string orderId, string workflowId, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
         if (await orders.GetAsync(orderId, cancellationToken) is not { } order || order.WorkflowId != workflowId)
@@ -89,14 +89,14 @@ internal sealed class WorkflowCheck(
 
         if (!order.HasActiveWorkflow)
         {
-            // What the order knows is on its way to the index, unless that has refused it before.
+            // The order's events reach the index by themselves, unless it has refused them before.
             await index.RecordAsync(OrderWorkflows.Of(order), cancellationToken);
             return true;
         }
 
         if (order.Phase != OrderPhase.InProgress)
         {
-            // It has not begun: the next run starts it, and again if it has ended.
+            // It has not begun: the next run starts it, also when it has ended.
             return instance is null;
         }
 
@@ -109,14 +109,14 @@ internal sealed class WorkflowCheck(
 internal sealed class WorkflowReconciler(
     IOrderStore orders, RetryStrategy backoff, IOptions<RestartOptions> restarts, TimeProvider time, ILogger<WorkflowReconciler> logger)
 {
-    private readonly bool _isOutsideUnlessSaid = restarts.Value.Target == RestartTargetKind.Webhook;
+    private readonly bool _isExternalByDefault = restarts.Value.Target == RestartTargetKind.Webhook;
 
     /// <param name="order">In progress.</param>
     /// <param name="instance">Its workflow as the engine knows it, ended; null when the engine knows none.</param>
     public async Task ReportAsync(Order order, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
-        // What an outside service has in hand no engine knows: it is not gone, and the service says how it ends. Somebody who holds the
-        // order is at work on it and may have ended the workflow for that.
+        // The engine does not know a workflow of an external service; the service reports how it ends. The holder of a lease is at work on
+        // the order and may have ended the workflow itself.
         if ((instance is null && IsExternal(order)) || (order.Lease is { } lease && lease.Until > time.GetUtcNow()))
         {
             return;
@@ -137,9 +137,9 @@ internal sealed class WorkflowReconciler(
     }
 
     private bool IsExternal(Order order) =>
-        order.Attempts is [.., var last] && (last.IsExternal ?? _isOutsideUnlessSaid);
+        order.Attempts is [.., var last] && (last.IsExternal ?? _isExternalByDefault);
 
-    /// <summary>Never the first: a workflow that was ended during validation says nothing against the order, which is to be tried again.</summary>
+    /// <summary>Never the first: a workflow that was ended during validation says nothing about the order, which must be tried again.</summary>
     private static Stage StageAfter(Stage? checkpoint) =>
         Stages.After(checkpoint) is { } next ? next == Stage.Validate ? Stage.Plan : next : Stage.Ship;
 }
@@ -155,18 +155,17 @@ internal sealed class WorkflowOptions
     [Required]
     public string CheckSchedule { get; set; } = "0 * * * * *";
 
-    /// <summary>Workflows that started less long ago are not looked at.</summary>
+    /// <summary>Workflows that started more recently are not checked.</summary>
     [DurationRange("00:00:00", "1.00:00:00")]
     public TimeSpan CheckAge { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many one tick looks at; the next goes on from there.</summary>
+    /// <summary>How many one tick checks; the next goes on from there.</summary>
     [Range(1, 10_000)]
     public int ChecksPerTick { get; set; } = 500;
 }
 
 internal static class EngineStatus
 {
-    /// <summary>The engine's word in the index's; what it has no longer a word for is running.</summary>
     public static WorkflowStatus Of(OrchestrationRuntimeStatus status) => status switch
     {
         OrchestrationRuntimeStatus.Pending => WorkflowStatus.Pending,

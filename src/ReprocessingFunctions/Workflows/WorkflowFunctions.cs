@@ -11,10 +11,9 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workflows")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var (query, problem) = request.QueryText("query") is { } text ? WorkflowQueries.Read(text, "#/query", now) : (null, null);
-        ProblemException.ThrowIf(problem);
-        var filter = query?.At(now);
+        var query = request.QueryText("query") is { } text ? FilterExpression.Parse(text, WorkflowFields.Catalog) : null;
+        ProblemException.ThrowIf(query?.Error?.ToProblem("#/query"));
+        var filter = query?.Expression?.At(time.GetUtcNow());
         return request.PageAsync(
             (limit, token, cancelled) => index.QueryAsync(filter, limit, token, cancelled),
             record => WorkflowResponse.Of(record, request.LinkTo),
@@ -38,36 +37,6 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
         await index.ProjectAsync(cancellationToken);
         var record = await index.GetAsync(instanceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("workflow", instanceId));
         return await request.OkAsync(WorkflowResponse.Of(record, request.LinkTo), cancellationToken);
-    }
-}
-
-/// <summary>Reads a query over workflows as a caller wrote it.</summary>
-internal static class WorkflowQueries
-{
-    /// <param name="pointer">Of the member or parameter that holds the query.</param>
-    public static (FilterExpression? Query, Problem? Problem) Read(string text, string pointer, DateTimeOffset now)
-    {
-        var (query, error) = FilterExpression.Parse(text, WorkflowFields.Catalog);
-        return query is null ? (null, Problems.InvalidFilter(error!.Message, error.Column, pointer))
-            : query.At(now).NeedsPayload ? (null, Problems.InvalidFilter("A workflow has no payload that a path could look into.", ColumnOfPath(text), pointer))
-            : (query, null);
-    }
-
-    /// <summary>Of the first path: a dollar sign outside quotes begins one.</summary>
-    private static int? ColumnOfPath(string text)
-    {
-        char? quote = null;
-        for (var index = 0; index < text.Length; index++)
-        {
-            if (quote is null && text[index] == '$')
-            {
-                return index + 1;
-            }
-
-            quote = quote is null && text[index] is '\'' or '"' ? text[index] : quote == text[index] ? null : quote;
-        }
-
-        return null;
     }
 }
 

@@ -5,8 +5,8 @@ namespace ReprocessingFunctions.Workflows;
 internal sealed record WorkflowStart(string Orchestrator, string Type, string InstanceId, object Input, string? CustomerId = null);
 
 /// <summary>
-/// Starts workflows that are no order's, so that the index knows them from the beginning. The record comes first: dying in between
-/// leaves one of a workflow that does not exist, which the look at the engine finds, and never a workflow that nobody knows of.
+/// Starts workflows that are no order's and records them in the index first: a crash in between leaves the record of a workflow that does not
+/// exist, which <see cref="WorkflowCheck"/> corrects, and never a workflow that the index does not know.
 /// </summary>
 internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
 {
@@ -35,11 +35,11 @@ internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
     }
 }
 
-/// <param name="At">When that was so. An older word never takes the place of a newer one.</param>
+/// <param name="At">When that was so. An older record never replaces a newer one.</param>
 internal sealed record RecordWorkflowInput(
     string InstanceId, string Type, WorkflowStatus Status, DateTimeOffset At, int Continuations = 0, string? CustomerId = null);
 
-/// <summary>Puts into the index what a workflow says of itself.</summary>
+/// <summary>Records in the index what a workflow says of itself.</summary>
 internal sealed class RecordWorkflow(IWorkflowIndex index)
 {
     [Function(nameof(RecordWorkflow))]
@@ -54,7 +54,7 @@ internal sealed class RecordWorkflow(IWorkflowIndex index)
             Version = input.At.UtcTicks,
             Revision = 0,
 
-            // What others tell of it is theirs to change: the index keeps that, and what was read here may be old by now.
+            // Resets write these; the index keeps them, and what was read here may be old by now.
             PreviousInstance = null,
             NextInstance = null,
             ResetReason = null,

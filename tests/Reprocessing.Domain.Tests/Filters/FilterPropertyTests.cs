@@ -65,21 +65,16 @@ public sealed class FilterPropertyTests
     private static class Storage
     {
         public static bool LetsThrough(PushedTerm term, SampleItem item) =>
-            item.Values.TryGetValue(term.Field, out var stored) && term switch
+            item.Values.TryGetValue(term.Field, out var stored) && term.Values.Any(value => (term.Operator, Math.Sign(Order(stored, value))) switch
             {
-                PushedTerm.AnyOf anyOf => anyOf.Values.Any(value => Order(stored, value) == 0),
-                PushedTerm.Compare { Operator: var op } compare => (op, Math.Sign(Order(stored, compare.Value))) switch
-                {
-                    (FilterOperator.Equal, 0) => true,
-                    (FilterOperator.NotEqual, not 0) => true,
-                    (FilterOperator.Less, < 0) => true,
-                    (FilterOperator.LessOrEqual, <= 0) => true,
-                    (FilterOperator.Greater, > 0) => true,
-                    (FilterOperator.GreaterOrEqual, >= 0) => true,
-                    _ => false,
-                },
+                (FilterOperator.Equal, 0) => true,
+                (FilterOperator.NotEqual, not 0) => true,
+                (FilterOperator.Less, < 0) => true,
+                (FilterOperator.LessOrEqual, <= 0) => true,
+                (FilterOperator.Greater, > 0) => true,
+                (FilterOperator.GreaterOrEqual, >= 0) => true,
                 _ => false,
-            };
+            });
 
         private static int Order(object stored, FilterValue value) => value switch
         {

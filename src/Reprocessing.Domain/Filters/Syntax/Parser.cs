@@ -140,7 +140,9 @@ internal sealed class Parser
     {
         if (_token.Kind == TokenKind.Path)
         {
-            return new Operand.Path(Advance().Text);
+            return _catalog.HasPayload
+                ? new Operand.Path(Advance().Text)
+                : throw Fault(FilterErrorKind.Mismatch, $"Found {_token}; {_catalog.What} have no payload that a path could look into.");
         }
 
         if (_token.Kind is not (TokenKind.Word or TokenKind.Quoted) || _token.IsKeyword)
