@@ -12,12 +12,7 @@ public static class OrderWorkflows
 
     public static IReadOnlyList<WorkflowRecord> Of(Order order)
     {
-        var index = order.Attempts.Count - 1;
-        while (index >= 0 && order.Attempts[index].WorkflowId != order.WorkflowId)
-        {
-            index--;
-        }
-
+        var index = order.Attempts.ToList().FindLastIndex(attempt => attempt.WorkflowId == order.WorkflowId);
         if (index < 0 || !IsOurs(order, order.Attempts[index]))
         {
             return [];

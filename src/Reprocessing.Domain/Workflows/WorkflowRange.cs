@@ -3,12 +3,12 @@ using Reprocessing.Domain.Filters;
 namespace Reprocessing.Domain.Workflows;
 
 /// <summary>
-/// Where in the index to look for what a query asks: by instance id, or else by start time. It holds every match and perhaps more; all
-/// that is found there is tested with the whole query.
+/// The range of the index that a query needs: by instance id, or else by start time. It has every match and perhaps more, so each record is
+/// tested with the whole query.
 /// </summary>
 public sealed record WorkflowRange
 {
-    // All ids of orders' workflows begin so: less of it than this narrows nothing.
+    // All ids of orders' workflows have this prefix, so a part of it narrows nothing.
     private const string CommonPrefix = "order-fulfillment-";
 
     /// <summary>These instances alone.</summary>

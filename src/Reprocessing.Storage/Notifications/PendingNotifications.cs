@@ -5,13 +5,11 @@ namespace Reprocessing.Storage.Notifications;
 /// <summary>Notifications that are not yet handed over. They are stored before or with their cause, so a crash loses none.</summary>
 public interface IPendingNotifications
 {
-    /// <summary>The same notification twice is one.</summary>
     Task AddAsync(IReadOnlyCollection<Notification> notifications, CancellationToken cancellationToken);
 
     /// <summary>Oldest first.</summary>
     Task<Page<Notification>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
-    /// <summary>Removing what is not there is no fault.</summary>
     Task RemoveAsync(Notification notification, CancellationToken cancellationToken);
 }
 
@@ -40,7 +38,7 @@ internal sealed class PendingNotifications(StorageTables tables, ILogger<Pending
 
 internal static class NotificationRows
 {
-    /// <summary>What a notification is about lies in one shard, and so does its row: it can be part of that one's transaction.</summary>
+    /// <summary>The row lies in the shard of the notification's subject, so that one transaction can write both.</summary>
     public static string Subject(Notification notification) => notification.DeadLetter?.OrderId ?? notification.Alert?.RunId ?? notification.Id;
 
     public static string Key(Notification notification) => RowKeys.Notification(notification.At, notification.Id);
@@ -48,7 +46,7 @@ internal static class NotificationRows
     public static TableEntity Write(string partition, Notification notification) =>
         new TableEntity(partition, Key(notification)) { ["NotificationId"] = notification.Id, ["Type"] = notification.Type }.WithJson(notification);
 
-    /// <summary>To go with the transaction that does what the notification tells of. An upsert: the same notification may be there already.</summary>
+    /// <summary>For the transaction that changes the subject. An upsert, because a repeated transaction writes the same row.</summary>
     public static TableTransactionAction Action(string partition, Notification notification) =>
         new(TableTransactionActionType.UpsertReplace, Write(partition, notification));
 

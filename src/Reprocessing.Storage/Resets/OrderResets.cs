@@ -2,7 +2,7 @@ using Reprocessing.Domain.Resets;
 
 namespace Reprocessing.Storage.Resets;
 
-/// <summary>Takes orders back to an earlier point of their workflow; a dead letter that is open is resolved with it.</summary>
+/// <summary>Resets orders to an earlier point of their workflow, and resolves an open dead letter with it.</summary>
 public interface IOrderResets
 {
     /// <summary>
@@ -12,7 +12,7 @@ public interface IOrderResets
     Task<IReadOnlyList<CommandResult>> ResetAsync(AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken);
 }
 
-/// <param name="WorkflowId">The workflow that is to be reset; only the order's own is.</param>
+/// <param name="WorkflowId">Refused unless it is the order's current workflow.</param>
 public sealed record OrderReset(string OrderId, string WorkflowId);
 
 internal sealed class OrderResets(StorageTables tables, TimeProvider time) : IOrderResets

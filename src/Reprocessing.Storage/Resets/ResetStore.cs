@@ -49,7 +49,7 @@ public sealed record ResetStep(string InstanceId, ResetStage Stage, string Name,
     /// <summary>Of the new run, as JSON.</summary>
     public string? Input { get; init; }
 
-    /// <summary>How often the new run's work has continued as new; with the last continuation's input it goes on counting.</summary>
+    /// <summary>The new run's count of continuations; it goes on from the old one's unless the reset is to the beginning.</summary>
     public int Continuations { get; init; }
 
     /// <summary>How many events are stored.</summary>
@@ -119,7 +119,7 @@ internal sealed class ResetStore(StorageTables tables, TimeProvider time) : IRes
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
         {
-            // It may have been this very write, sent twice because its answer got lost.
+            // It may have been this same write, sent twice because its response was lost.
             return await ReadAsync(jobId, step.InstanceId, cancellationToken) is { } now && now.Step == step
                 ? now
                 : throw new PreconditionFailedException($"The reset of {step.InstanceId} was continued by another call.");

@@ -8,7 +8,6 @@ internal static class Caller
     /// <summary>Set by the platform's authentication, which removes it from requests that come from outside.</summary>
     public const string PrincipalHeader = "x-ms-client-principal-name";
 
-    /// <param name="member">The name of the body's member.</param>
     public static (string Name, ProblemError? Fault) Read(HttpRequestData request, string? fromBody, string member = "requestedBy")
     {
         var name = fromBody ?? Principal(request);
@@ -26,14 +25,12 @@ internal static class Texts
 {
     public const int MaxLength = 1000;
 
-    /// <summary>The fault of a text that must be there, or null.</summary>
     /// <param name="member">Its name, at the top of the body.</param>
     public static ProblemError? Required(string? text, string member, int max = MaxLength) =>
         string.IsNullOrWhiteSpace(text) ? new($"'{member}' is needed and must not be blank.", $"#/{member}")
         : text.Length > max ? new($"'{member}' must have at most {max} characters, has {text.Length}.", $"#/{member}")
         : null;
 
-    /// <summary>The same for a text that may be missing.</summary>
     public static ProblemError? Optional(string? text, string member) => text is null ? null : Required(text, member);
 }
 

@@ -1,9 +1,6 @@
 namespace ReprocessingFunctions.Http;
 
-/// <summary>
-/// Answers as JSON. The bodies are written here and not with <c>WriteAsJsonAsync</c>, whose overloads differ between worker
-/// releases in what they do to the status code.
-/// </summary>
+/// <summary>JSON responses. Not by <c>WriteAsJsonAsync</c>, whose overloads differ between worker releases in how they set the status code.</summary>
 internal static class HttpResponses
 {
     public static Task<HttpResponseData> OkAsync<T>(this HttpRequestData request, T body, CancellationToken cancellationToken) =>
@@ -63,9 +60,8 @@ internal static class HttpResponses
     }
 }
 
-/// <summary>A problem as it is written.</summary>
-/// <param name="Type">Leads to what the problem means and what to do.</param>
-/// <param name="Instance">The path that was asked.</param>
+/// <param name="Type">The address of the problem's description.</param>
+/// <param name="Instance">The path of the request.</param>
 internal sealed record ProblemBody(
     string Type,
     string Title,
@@ -78,6 +74,6 @@ internal sealed record ProblemBody(
 
 internal static class StoredJson
 {
-    /// <summary>JSON that is kept as text, as a part of an answer.</summary>
+    /// <summary>JSON that is stored as text, as part of a response.</summary>
     public static JsonElement? Read(string? json) => json is null ? null : JsonElement.Parse(json);
 }

@@ -2,9 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ReprocessingFunctions.Http;
 
-/// <summary>A kind of problem, for people.</summary>
-/// <param name="Meaning">What has happened.</param>
-/// <param name="Remedy">What the caller can do.</param>
+/// <summary>The description of a kind of problem, for people.</summary>
 internal sealed record ProblemKind(string Code, int Status, string Meaning, string Remedy);
 
 /// <summary>Every code that a problem of this API can have. A test finds the codes in the sources and compares.</summary>

@@ -17,7 +17,7 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
     }
 }
 
-/// <summary>Answers whatever goes wrong in an HTTP function with a problem, and logs it once.</summary>
+/// <summary>Turns every exception of an HTTP function into a problem response, and logs it once.</summary>
 internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -51,7 +51,7 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFu
             case ProblemException refused:
                 return refused.Problem;
             case FormatException when request.Query["pageToken"] is not null:
-                // Storage reads its own tokens strictly; this one was not given out by it.
+                // Storage refuses a token that it has not issued.
                 return Paging.UnknownToken;
             case PreconditionFailedException:
                 return Problems.PreconditionFailed();

@@ -1,24 +1,22 @@
 namespace ReprocessingFunctions.Http;
 
-/// <summary>
-/// An error answer (RFC 9457). <see cref="Code"/> is stable and meant for programs; <see cref="Detail"/> is meant for people.
-/// </summary>
+/// <summary>An error response (RFC 9457). <see cref="Code"/> is stable and for programs; <see cref="Detail"/> is for people.</summary>
 internal sealed record Problem(HttpStatusCode Status, string Code, string Title, string? Detail = null)
 {
     public IReadOnlyList<ProblemError> Errors { get; init; } = [];
 
-    /// <summary>Where to go from here, by relation: the run that is in the way, its status. Paths are made addresses when they are sent.</summary>
+    /// <summary>Related resources by relation, such as the run that is active. Paths become addresses when they are sent.</summary>
     public IReadOnlyDictionary<string, string>? Links { get; init; }
 }
 
 /// <summary>One fault of a request; the pointer (RFC 6901, as a URI fragment) says where.</summary>
 internal sealed record ProblemError(string Detail, string Pointer)
 {
-    /// <summary>Where in a text of its own grammar, counted from 1.</summary>
+    /// <summary>The position in a filter, counted from 1.</summary>
     public int? Column { get; init; }
 }
 
-/// <summary>Every problem that this API answers with. The codes are part of its contract.</summary>
+/// <summary>The problems of this API. Their codes are part of its contract.</summary>
 internal static class Problems
 {
     public static Problem InvalidBody(string detail, string pointer) => InvalidBody(new ProblemError(detail, pointer));

@@ -12,7 +12,7 @@ internal static class Paging
 
     public static Problem UnknownToken { get; } = Problems.InvalidParameter("pageToken", "The page token is not one of this API's.");
 
-    /// <summary>Answers a page of a list that storage pages by limit and token.</summary>
+    /// <summary>Responds with a page of a list that storage pages by limit and token.</summary>
     public static Task<HttpResponseData> PageAsync<TStored, TShown>(
         this HttpRequestData request,
         Func<int, string?, CancellationToken, Task<Reprocessing.Storage.Page<TStored>>> list,
@@ -50,7 +50,6 @@ internal static class QueryParameters
 {
     public static string? QueryText(this HttpRequestData request, string name) => request.Query[name] is { Length: > 0 } text ? text : null;
 
-    /// <summary>A whole number from 1 to <paramref name="max"/>, or its default when the caller did not say.</summary>
     public static int QueryNumber(this HttpRequestData request, string name, int whenAbsent, int max) =>
         request.QueryText(name) is not { } text ? whenAbsent
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= max ? value

@@ -14,11 +14,11 @@ internal static class EntityTags
     public static string Of(string storedVersion) =>
         $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, DigestBytes))}\"";
 
-    /// <summary>The edit may be made: the caller did not say what it expects, or expects this.</summary>
+    /// <summary>The caller named no expected version, or names this one.</summary>
     public static bool Allows(HttpRequestData request, string storedVersion) =>
         Expected(request) is var tags && (tags.Count == 0 || tags.Contains("*") || tags.Contains(Of(storedVersion)));
 
-    /// <summary>Proxies weaken tags that pass through them and people lose the quotes; both still mean the same tag.</summary>
+    /// <summary>Proxies make tags weak and people drop the quotes; both still mean the same tag.</summary>
     private static List<string> Expected(HttpRequestData request) =>
         !request.Headers.TryGetValues("If-Match", out var values) ? []
         :
@@ -30,12 +30,11 @@ internal static class EntityTags
         ];
 }
 
-/// <summary>A request that is to be done once, however often it arrives.</summary>
+/// <summary>A request that is carried out once, however often it arrives.</summary>
 /// <param name="Scope">The route.</param>
-/// <param name="RequestHash">Of what is asked for: the same key may not stand for two things.</param>
+/// <param name="RequestHash">The same key must not be used for two requests.</param>
 internal sealed record RequestKey(string Scope, string Key, string RequestHash)
 {
-    /// <summary>One short name for all three.</summary>
     public string Id { get; } = IdempotencyKey.Digest($"{Scope}\n{Key}\n{RequestHash}");
 }
 

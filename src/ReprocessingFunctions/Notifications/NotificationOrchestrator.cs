@@ -3,15 +3,15 @@ using Reprocessing.Domain.Notifications;
 namespace ReprocessingFunctions.Notifications;
 
 /// <summary>
-/// Brings one notification to the receiver, over hours if need be. Its instance id is the notification's own id: started again, by whatever
-/// repeats itself, it is the same instance.
+/// Delivers one notification, over hours if necessary. Its instance id is the notification's id, so that a repeated start is the same
+/// instance.
 /// </summary>
 internal static class NotificationOrchestrator
 {
-    /// <summary>A notification whose activity could not even say how it went is tried again after this.</summary>
+    /// <summary>The wait after an activity that failed or did not return.</summary>
     private static readonly TimeSpan WaitAfterFault = TimeSpan.FromMinutes(1);
 
-    /// <summary>Far more often than any setting allows to be sent: faults of the app's own are not for ever.</summary>
+    /// <summary>Of the app itself; the settings allow fewer attempts than this.</summary>
     private const int MostFaults = 100;
 
     [Function(nameof(NotificationOrchestrator))]
@@ -40,7 +40,7 @@ internal static class NotificationOrchestrator
         }
     }
 
-    /// <returns>Null when it is not known how it went: the same try is made again then.</returns>
+    /// <returns>Null when the outcome is unknown; then the same attempt is repeated.</returns>
     private static async Task<NotificationTry?> TryAsync(TaskOrchestrationContext context, NotificationInput input, int attempt)
     {
         try
@@ -60,23 +60,18 @@ internal sealed record NotificationInput(Notification Notification, TimeSpan Tim
 
 internal sealed record SendNotificationInput(Notification Notification, int Attempt);
 
-/// <summary>How one try ended.</summary>
-/// <param name="Accepted">The receiver has it.</param>
-/// <param name="Wait">Until the next try; null when there is to be none.</param>
+/// <param name="Wait">Until the next try; null when there is none.</param>
 internal sealed record NotificationTry(bool Accepted, string Reason, TimeSpan? Wait = null);
 
-/// <summary>As long as the notification has not arrived: how often it was tried and what came of it last.</summary>
+/// <summary>The custom status until the notification has arrived.</summary>
 internal sealed record NotificationStatus(int Attempt, string Reason, DateTimeOffset NextTryAt);
 
 internal sealed record NotificationResult(string Id, int Attempts);
 
-/// <summary>Ends a notification's orchestration as Failed, where operators look for what went wrong and from where they can restart it.</summary>
+/// <summary>Ends a notification's orchestration as Failed, so that operators find it and can restart it.</summary>
 internal sealed class NotificationFailedException(string message) : Exception(message);
 
-/// <summary>
-/// One try. Called again after a crash it may post a second time what has arrived already: under the same id, which is what
-/// ids are for.
-/// </summary>
+/// <summary>One attempt. A call that is repeated after a crash may post again what has arrived already; the receiver recognises the id.</summary>
 internal sealed class SendNotification(WebhookTargets targets, WebhookSender sender, IOptions<NotificationOptions> options)
 {
     private readonly WebhookRetries _retries = options.Value.ToRetries();
@@ -84,7 +79,7 @@ internal sealed class SendNotification(WebhookTargets targets, WebhookSender sen
     [Function(nameof(SendNotification))]
     public async Task<NotificationTry> RunAsync([ActivityTrigger] SendNotificationInput input, CancellationToken cancellationToken)
     {
-        // The address was taken out of the settings while the notification was under way; it may come back.
+        // The address may have been removed from the settings since the notification was started.
         var reply = targets.Notifications is { } target
             ? await sender.TrySendAsync(target, MessageOf(input.Notification), cancellationToken)
             : new WebhookReply.Closed("There is no address to send to.");
@@ -95,7 +90,7 @@ internal sealed class SendNotification(WebhookTargets targets, WebhookSender sen
             _ when input.Attempt >= _retries.Attempts => new(Accepted: false, reply.Reason),
             WebhookReply.TryAgain again => new(
                 Accepted: false, reply.Reason, _retries.WaitAfter(input.Attempt, input.Notification.Id, again.After)),
-            // Only a start of the app, with better settings perhaps, opens the target again.
+            // Only a restart of the app, perhaps with other settings, opens the target again.
             _ => new(Accepted: false, reply.Reason, WebhookTarget.LongestHold),
         };
     }

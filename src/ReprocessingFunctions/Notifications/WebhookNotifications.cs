@@ -116,7 +116,7 @@ internal sealed class NotificationOptions : WebhookOptions
 {
     public const string Prefix = "Notification";
 
-    /// <summary>NCRONTAB: when notifications that got stuck on their way are taken up again. Read by its trigger.</summary>
+    /// <summary>NCRONTAB: when stored notifications that were not started are started. Read by the trigger.</summary>
     public string Schedule { get; set; } = "0 * * * * *";
 
     /// <summary>Tries in all.</summary>

@@ -9,7 +9,7 @@ internal sealed partial class ApiOperation
 {
     private const BindingFlags Functions = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    /// <summary>The features in the order in which readers meet them.</summary>
+    /// <summary>In the order of the document.</summary>
     private static readonly string[] Tags =
         ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "workflows", "audit", "samples", "health", "document"];
 
@@ -30,7 +30,6 @@ internal sealed partial class ApiOperation
         ProblemCodes = NeedsKey ? [.. FindProblems().Distinct()] : [];
     }
 
-    /// <summary>The operations of this app, in the order of the document.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
         .. typeof(ApiOperation).Assembly.GetTypes()
@@ -67,7 +66,6 @@ internal sealed partial class ApiOperation
             var other => throw new InvalidOperationException($"{other} is neither a field nor a property."),
         };
 
-    /// <summary>As the document describes them.</summary>
     public IEnumerable<JsonObject> DescribeParameters()
     {
         foreach (Match match in RouteNames().Matches(Route))

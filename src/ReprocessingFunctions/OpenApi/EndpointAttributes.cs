@@ -13,10 +13,10 @@ internal sealed class EndpointAttribute(string tag, string summary) : Attribute
     /// <summary>Takes an Idempotency-Key.</summary>
     public bool IsIdempotent { get; init; }
 
-    /// <summary>The edit can be made to depend on what was read.</summary>
+    /// <summary>Takes an If-Match.</summary>
     public bool HonoursIfMatch { get; init; }
 
-    /// <summary>Answers a list of these, in pages.</summary>
+    /// <summary>The item type of a list that is returned in pages.</summary>
     public Type? PageOf { get; init; }
 }
 
@@ -31,11 +31,11 @@ internal sealed class BodyAttribute(Type type) : Attribute
     /// <summary>The static field of the function's class that holds an example.</summary>
     public string? Example { get; init; }
 
-    /// <summary>Media types of bodies that are no JSON and are taken instead.</summary>
+    /// <summary>Media types of bodies that are accepted in place of JSON.</summary>
     public string[] Uploads { get; init; } = [];
 }
 
-/// <summary>One answer of the function beside its problems.</summary>
+/// <summary>A response of the function other than a problem.</summary>
 /// <param name="type">Null when the body is not JSON.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class ResponseAttribute(int status, string description, Type? type, params string[] headers) : Attribute
@@ -76,7 +76,7 @@ internal sealed class ParameterAttribute(string name, string description) : Attr
     public string? Values { get; init; }
 }
 
-/// <summary>The codes of <see cref="ProblemCatalog"/> that the function answers with, beside those that follow from its other attributes.</summary>
+/// <summary>The function's codes of <see cref="ProblemCatalog"/>, besides those that follow from its other attributes.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RefusesAttribute(params string[] codes) : Attribute
 {

@@ -16,7 +16,7 @@ internal static class OpenApiDocument
     private static JsonObject Make()
     {
         var schemas = new SchemaRegistry();
-        // Bodies first: a type of both directions is described as what is read, which asks for less.
+        // Bodies first: a type that is read and written is described as it is read, because that requires less.
         foreach (var body in ApiOperation.All.Select(operation => operation.Body).OfType<BodyAttribute>())
         {
             schemas.Of(body.Type, isBody: true);

@@ -4,20 +4,18 @@ using System.Text.Json.Schema;
 namespace ReprocessingFunctions.OpenApi;
 
 /// <summary>
-/// The schemas of the contract's types, made from the types themselves with the options that they are read and written with.
-/// Each type of ours stands once under components and is referred to from everywhere else.
+/// The schemas of the contract's types, made with the JSON options that the types are read and written with. Each type of this app stands once
+/// under components and is referred to from everywhere else.
 /// </summary>
 /// <remarks>
-/// A member without a value is left out of answers, so 'null' is in no schema: an answer's member is required unless it may be
-/// null. What bodies require is said by the contract, or by <see cref="RequiredAttribute"/> where all members are read as optional so
-/// that all faults are told at once.
+/// Responses leave out members without a value, so no schema has 'null': a member of a response is required unless it may be null. A member
+/// of a body is required by its type, or by <see cref="RequiredAttribute"/> where it is read as optional so that all faults are reported at once.
 /// </remarks>
 internal sealed class SchemaRegistry
 {
     private readonly Dictionary<Type, JsonNode> _written = [];
     private readonly Queue<(Type Type, bool IsBody)> _toWrite = [];
 
-    /// <summary>Everything that was asked for and what that refers to, by name.</summary>
     public JsonObject Components() =>
         new(_written.OrderBy(pair => NameOf(pair.Key), StringComparer.Ordinal).Select(pair => KeyValuePair.Create(NameOf(pair.Key), (JsonNode?)pair.Value)));
 

@@ -1,22 +1,19 @@
 namespace ReprocessingFunctions.Resets;
 
-/// <summary>To which point a reset job takes its workflows, and what it gives to the new runs.</summary>
 [Description("The options of reset.")]
 internal sealed record ResetOptions
 {
     private const int MostNames = 100;
     private const string ReapplyPointer = "#/options/reapply";
 
-    /// <summary>As text, so that one that there is not is answered with those that there are.</summary>
+    /// <summary>As text, so that an unknown type is refused with the list of the known ones.</summary>
     [Description("FirstWorkflowTask, LastWorkflowTask or LastContinuedAsNew.")]
     [Required]
     public string? Type { get; init; }
 
-    /// <summary><c>none</c>, <c>all</c>, or an object whose <c>exclude</c> lists the names of events that are left out.</summary>
     [Description("none (unless said), all, or an object whose exclude lists the names of events that are left out.")]
     public JsonElement? Reapply { get; init; }
 
-    /// <summary>Completed workflows too.</summary>
     [Description("Completed workflows too.")]
     public bool IncludeCompleted { get; init; }
 
@@ -63,9 +60,8 @@ internal sealed record ResetOptions
     }
 }
 
-/// <summary>Which events of the old run the new one is given.</summary>
-/// <param name="Any">Some may be.</param>
-/// <param name="Exclude">By name; the engine does not tell their letters' case apart.</param>
+/// <summary>Which events of the old run are sent to the new one.</summary>
+/// <param name="Exclude">By name; engines ignore the case of event names.</param>
 internal sealed record Reapply(bool Any, IReadOnlyList<string> Exclude)
 {
     public static Reapply None { get; } = new(false, []);
@@ -75,16 +71,16 @@ internal sealed record Reapply(bool Any, IReadOnlyList<string> Exclude)
     public bool Takes(string name) => Any && !Exclude.Contains(name, StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>Settings <c>Reset*</c>: how resets go about their workflows.</summary>
+/// <summary>Settings <c>Reset*</c>.</summary>
 internal sealed class ResetSettings
 {
     public const string Prefix = "Reset";
 
-    /// <summary>Workflows that one activity call looks at or works on at once.</summary>
+    /// <summary>How many workflows one activity call works on at once.</summary>
     [Range(1, 100)]
     public int Parallelism { get; set; } = 8;
 
-    /// <summary>How long the end of an old run is waited for after it was asked to end.</summary>
+    /// <summary>How long a reset waits for the end of a run that it has terminated.</summary>
     [DurationRange("00:00:01", "00:02:00")]
     public TimeSpan TerminateTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

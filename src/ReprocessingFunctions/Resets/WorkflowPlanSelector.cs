@@ -92,7 +92,7 @@ internal sealed class WorkflowPlanSelector(
         var record = candidate.Record;
         if (record is { Continuations: > 0, OriginalInput: null })
         {
-            // What is streamed is without inputs.
+            // Streamed records have no inputs.
             record = await index.GetAsync(candidate.InstanceId, cancellationToken) ?? record;
         }
 
@@ -145,6 +145,6 @@ internal sealed class WorkflowPlanSelector(
     private static HashSet<string> Distinct(IReadOnlyList<string>? ids) => (ids ?? []).ToHashSet(StringComparer.Ordinal);
 
     /// <param name="Record">Null when the index does not know it.</param>
-    /// <param name="Filter">That it was found by; null of one that was named.</param>
+    /// <param name="Filter">Null where the workflow was selected by its id.</param>
     private sealed record Candidate(string InstanceId, WorkflowRecord? Record, FilterPredicate? Filter = null);
 }

@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.Samples;
 
-/// <summary>A sample of a long-running workflow that takes events.</summary>
+/// <summary>A sample of a long-running workflow that receives events.</summary>
 internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginning beginning, IOptions<SamplesOptions> options)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -28,7 +28,7 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
             client, new(nameof(LoyaltyProgramOrchestrator), LoyaltyWorkflows.Type, instanceId, input, customerId), cancellationToken);
         if (await beginning.WaitAsync(client, instanceId, StartLimit, cancellationToken) is not { IsCompleted: false })
         {
-            // It has not begun yet, it is being reset, or somebody has ended it: an event would be lost.
+            // It has not begun, is being reset, or was ended: an event would be lost.
             throw new ProblemException(Problems.Conflict(
                 "workflow_ended", "The workflow takes no events.", $"The workflow '{instanceId}' is not running now; try again, or reset it."));
         }
@@ -122,7 +122,7 @@ internal sealed class SamplesOptions
     /// <summary>Without it the samples' addresses answer 404.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>So many events a loyalty workflow takes in before it continues as new; of workflows that start from then on.</summary>
+    /// <summary>How many events a loyalty workflow receives before it continues as new; a change applies to workflows that start later.</summary>
     [Range(1, 10_000)]
     public int LoyaltyEventsPerRun { get; set; } = 500;
 }

@@ -137,7 +137,6 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
     private sealed record Envelope<TData>(string Type, DateTimeOffset Timestamp, TData Data);
 }
 
-/// <summary>What became of one try.</summary>
 internal abstract record WebhookReply(string Reason)
 {
     public sealed record Accepted(string Reason) : WebhookReply(Reason);
@@ -146,15 +145,14 @@ internal abstract record WebhookReply(string Reason)
     /// <param name="After">The least wait, where the receiver asked for one.</param>
     public sealed record TryAgain(string Reason, TimeSpan? After = null) : WebhookReply(Reason);
 
-    /// <summary>The receiver does not want this one; it would not want it later.</summary>
+    /// <summary>The receiver does not accept this message; a later try would not change that.</summary>
     public sealed record Refused(string Reason) : WebhookReply(Reason);
 
-    /// <summary>The receiver wants nothing any more: the target is closed until the app starts again.</summary>
+    /// <summary>The receiver wants no more messages: the target is closed until the app starts again.</summary>
     public sealed record Closed(string Reason) : WebhookReply(Reason);
 }
 
-/// <summary>How often a message is tried and how long is waited in between: exponentially longer, with jitter, never less than the receiver asks for.</summary>
-/// <param name="Attempts">In all.</param>
+/// <summary>The waits between attempts grow exponentially, with jitter, and are never shorter than the receiver asks for.</summary>
 internal sealed record WebhookRetries(int Attempts, RetryStrategy Waits)
 {
     public static WebhookRetries Exponential(int attempts, TimeSpan first, double factor, TimeSpan longest) => new(
@@ -168,7 +166,7 @@ internal sealed record WebhookRetries(int Attempts, RetryStrategy Waits)
             Jitter = "full",
         }));
 
-    /// <summary>The jitter is seeded by the message, so that many that failed together do not come together again.</summary>
+    /// <summary>The jitter is seeded by the message, so that messages that failed together are not sent together again.</summary>
     /// <param name="attempt">The one that failed, from 1.</param>
     public TimeSpan WaitAfter(int attempt, string messageId, TimeSpan? asked)
     {

@@ -9,7 +9,7 @@ internal static class WebhookSignature
 
     private const string Version = "v1";
 
-    /// <summary>Of the try, so that a receiver can refuse what is replayed to it much later.</summary>
+    /// <summary>Of the attempt, so that a receiver can refuse a message that is replayed much later.</summary>
     public static string Timestamp(DateTimeOffset now) => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Separated by spaces: a receiver that knows any one of the secrets finds its own.</summary>
@@ -20,7 +20,7 @@ internal static class WebhookSignature
     }
 }
 
-/// <summary>A signing key as the convention writes it: <c>whsec_</c> and base64 of 24 to 64 random bytes. Never shown again, not even by mistake.</summary>
+/// <summary>A signing key as the convention writes it: <c>whsec_</c> and base64 of 24 to 64 random bytes. Its text form hides the key.</summary>
 internal sealed class WebhookSecret
 {
     public const string Prefix = "whsec_";

@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Webhooks;
 /// <param name="name">For logs, health and metrics, which must not have the address: it may hold a key.</param>
 internal sealed class WebhookTarget(string name, WebhookOptions options)
 {
-    /// <summary>A receiver that asks for more is asked again after this.</summary>
+    /// <summary>The longest pause that a receiver can ask for.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
@@ -49,7 +49,7 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
     }
 }
 
-/// <summary>Every receiver that the settings name; null where they name none.</summary>
+/// <summary>The receivers that the settings name; null where they name none.</summary>
 internal sealed record WebhookTargets(WebhookTarget? Restarts, WebhookTarget? Notifications)
 {
     public const string RestartsName = "restarts";
