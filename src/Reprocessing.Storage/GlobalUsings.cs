@@ -36,4 +36,5 @@ global using Reprocessing.Storage.Results;
 global using Reprocessing.Storage.Rows;
 global using Reprocessing.Storage.Starts;
 global using Reprocessing.Storage.Transactions;
+global using Reprocessing.Storage.Transfers;
 global using Reprocessing.Storage.Workflows;

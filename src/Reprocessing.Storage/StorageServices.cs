@@ -6,7 +6,8 @@ namespace Reprocessing.Storage;
 public static class StorageServices
 {
     /// <summary>
-    /// Needs a <see cref="TableServiceClient"/>, <see cref="StorageOptions"/>, <see cref="TimeProvider"/> and logging; <see cref="StorageTables.CreateAsync"/> creates the tables.
+    /// Needs a <see cref="TableServiceClient"/>, a blob service client, <see cref="StorageOptions"/>, <see cref="TimeProvider"/> and logging;
+    /// <see cref="StorageTables.CreateAsync"/> creates the tables and <see cref="TransferBlobs.CreateAsync"/> the container.
     /// </summary>
     public static IServiceCollection AddReprocessingStorage(this IServiceCollection services)
     {
@@ -32,11 +33,10 @@ public static class StorageServices
         services.AddSingleton<IOutcomeProjection, OutcomeProjection>();
         services.AddSingleton<IOrderResets, OrderResets>();
         services.AddSingleton<IResetStore, ResetStore>();
-        services.AddSingleton<ImportStore>();
+        services.AddSingleton<TransferBlobs>();
+        services.AddSingleton(typeof(ITransferStore<>), typeof(TransferStore<>));
         services.AddSingleton<ImportPages>();
-        services.AddSingleton<ImportUploads>();
         services.AddSingleton<IOrderScan, OrderScan>();
-        services.AddSingleton<IExportStore, ExportStore>();
         services.AddSingleton<IExportPages, ExportPages>();
         return services;
     }

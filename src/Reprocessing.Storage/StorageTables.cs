@@ -94,7 +94,7 @@ public sealed class StorageTables
 
 public sealed class StorageOptions
 {
-    /// <summary>Put before each table name, so that several apps or tests share an account.</summary>
+    /// <summary>Put before each table name and, in lower case, before the container of imports and exports, so that several apps or tests share an account.</summary>
     [RegularExpression("^([A-Za-z][A-Za-z0-9]{0,39})?$", ErrorMessage = "TablePrefix must be empty or up to 40 letters and digits that begin with a letter.")]
     public string TablePrefix { get; set; } = string.Empty;
 

@@ -62,9 +62,10 @@ public static class AppComposition
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSettings<StorageOptions>("Orders")
         .AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value)
-        .AddSingleton(provider => TableConnection.Connect(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton(provider => StorageConnection.Tables(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton(provider => StorageConnection.Blobs(provider.GetRequiredService<IConfiguration>()))
         .AddReprocessingStorage()
-        .AddHostedService<TablesStartup>();
+        .AddHostedService<StorageStartup>();
 
     private static IServiceCollection AddJobs(this IServiceCollection services) => services
         .AddSettings<PlanOptions>(PlanOptions.Prefix)
@@ -156,9 +157,8 @@ public static class AppComposition
         return services
             .AddSettings<ImportOptions>(ImportOptions.Prefix)
             .AddSingleton<ImportSource>()
-            .AddSingleton<ImportReceiver>()
             .AddSingleton<ImportStarter>()
-            .AddSingleton<ImportProgress>()
+            .AddSingleton(typeof(TransferSteps<>))
             .AddSingleton<ImportPageReader>()
             .AddSingleton<PageWatch>()
             .AddSingleton<EnrichmentLookup>();
@@ -167,6 +167,5 @@ public static class AppComposition
     private static IServiceCollection AddExports(this IServiceCollection services) => services
         .AddSettings<ExportOptions>(ExportOptions.Prefix)
         .AddSingleton<ExportStarter>()
-        .AddSingleton<ExportContent>()
-        .AddSingleton<ExportProgress>();
+        .AddSingleton<OrderPageWriter>();
 }

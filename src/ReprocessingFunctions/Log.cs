@@ -189,8 +189,8 @@ internal static partial class Log
     [LoggerMessage(5363, LogLevel.Error, "The order in row {Row} cannot be read and is left out of {Export}: {Reason}")]
     public static partial void OrderNotExported(this ILogger logger, string export, string row, string reason);
 
-    [LoggerMessage(5364, LogLevel.Information, "The content of export {ExportId} is deleted: its time is over")]
-    public static partial void ExportDropped(this ILogger logger, string exportId);
+    [LoggerMessage(5364, LogLevel.Information, "The content of {TransferId} is deleted: its time is over")]
+    public static partial void ContentDropped(this ILogger logger, string transferId);
 
     [LoggerMessage(5350, LogLevel.Warning, "Attempt {Attempt} of {Activity} on page {Page} of import {ImportId} made no progress and is given up")]
     public static partial void PageGivenUp(this ILogger logger, int attempt, string activity, int page, string importId);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Reprocessing.Testing;
 
 /// <summary>
-/// Real tables for tests: an Azurite in memory on a free port, shared by the classes of a test process, whether they take it as a class or
+/// Real tables and blobs for tests: an Azurite in memory on a free port, shared by the classes of a test process, whether they take it as a class or
 /// a collection fixture. There are two, taken in turn, because one uses one processor only, and a test process has its tests wait for it.
 /// They end with the process. Tests keep apart by table and hub names: <see cref="NewName"/>.
 /// </summary>
@@ -25,7 +25,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     private static Lazy<Task<AzuriteEmulator>> NotStarted() =>
         new(() => AzuriteEmulator.StartAsync(
-            new AzuriteOptions { Services = [AzuriteService.Table], FirstPort = null }, NullLogger.Instance, CancellationToken.None));
+            new AzuriteOptions { Services = [AzuriteService.Blob, AzuriteService.Table], FirstPort = null }, NullLogger.Instance, CancellationToken.None));
 }
 
 /// <summary>A whole account, with the blobs and queues that a host needs beside tables: one for all tests of a process.</summary>

@@ -36,7 +36,7 @@ internal sealed class ImportWatch(Session session)
         cancellationToken);
 
     private static bool HasEnded(JsonElement import) =>
-        EnumNames.TryParse<ImportState>(import.TextOrNull("state"), out var state) && state.IsFinal();
+        EnumNames.TryParse<TransferState>(import.TextOrNull("state"), out var state) && state.IsFinal();
 
     private static ProgressFrame Frame(JsonElement import)
     {

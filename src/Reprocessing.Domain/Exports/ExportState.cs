@@ -1,5 +1,6 @@
 namespace Reprocessing.Domain.Exports;
 
+/// <summary>What the API of exports shows of where one stands.</summary>
 [JsonConverter(typeof(EnumNameConverter<ExportState>))]
 public enum ExportState
 {
@@ -12,14 +13,6 @@ public enum ExportState
 
     Failed,
     Canceled,
-}
-
-public static class ExportStates
-{
-    public static bool IsFinal(this ExportState state) => state.IsWhole() || state is ExportState.Failed or ExportState.Canceled;
-
-    /// <summary>Everything that could be read is in the file.</summary>
-    public static bool IsWhole(this ExportState state) => state is ExportState.Completed or ExportState.CompletedWithSkips;
 }
 
 [JsonConverter(typeof(EnumNameConverter<ExportSubject>))]

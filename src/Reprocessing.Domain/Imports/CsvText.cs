@@ -39,9 +39,11 @@ public static class CsvText
         return record.Append(LineEnd).ToString();
     }
 
-    // An empty first field is quoted: a record of only that field would be a blank line, and Join could not tell that a
-    // field precedes the next one.
-    private static string Quote(string field, bool isFirst) =>
+    /// <remarks>
+    /// An empty first field is quoted: a record of only that field would be a blank line, and <see cref="Join"/> could not tell that a field
+    /// precedes the next one.
+    /// </remarks>
+    public static string Quote(string field, bool isFirst = false) =>
         field.AsSpan().ContainsAny(NeedQuotes) || (isFirst && field.Length == 0)
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : field;

@@ -1,5 +1,29 @@
 namespace Reprocessing.Domain.Imports;
 
+/// <summary>Where an import or export stands.</summary>
+[JsonConverter(typeof(EnumNameConverter<TransferState>))]
+public enum TransferState
+{
+    Receiving,
+    Pending,
+    Running,
+    Completed,
+    CompletedWithRejects,
+    CompletedWithSkips,
+    Failed,
+    Canceled,
+}
+
+public static class TransferStates
+{
+    public static bool IsFinal(this TransferState state) => state.IsWhole() || state is TransferState.Failed or TransferState.Canceled;
+
+    /// <summary>Everything that could be read was.</summary>
+    public static bool IsWhole(this TransferState state) =>
+        state is TransferState.Completed or TransferState.CompletedWithRejects or TransferState.CompletedWithSkips;
+}
+
+/// <summary>What the API of imports shows of it.</summary>
 [JsonConverter(typeof(EnumNameConverter<ImportState>))]
 public enum ImportState
 {
@@ -17,12 +41,6 @@ public enum ImportState
 
     Failed,
     Canceled,
-}
-
-public static class ImportStates
-{
-    public static bool IsFinal(this ImportState state) =>
-        state is ImportState.Completed or ImportState.CompletedWithRejects or ImportState.Failed or ImportState.Canceled;
 }
 
 /// <summary>What happens to the imported orders.</summary>

@@ -8,7 +8,9 @@ namespace Reprocessing.Domain.Imports;
 /// </summary>
 /// <param name="input">Positioned at the cursor. Not disposed.</param>
 /// <param name="limit">Maximum bytes of a record.</param>
-public sealed class RecordReader(Stream input, ImportFormat format, RecordCursor start, int limit = RecordReader.MaxRecordBytes)
+/// <param name="end">The offset beyond which nothing is read, whatever follows there.</param>
+public sealed class RecordReader(
+    Stream input, ImportFormat format, RecordCursor start, int limit = RecordReader.MaxRecordBytes, long end = long.MaxValue)
 {
     public const int MaxRecordBytes = 512 * 1024;
 
@@ -22,6 +24,7 @@ public sealed class RecordReader(Stream input, ImportFormat format, RecordCursor
     private int _to;
     private bool _isEnd;
     private RecordCursor _at = start;
+    private long _read = start.Offset;
 
     public async IAsyncEnumerable<RawRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -113,8 +116,10 @@ public sealed class RecordReader(Stream input, ImportFormat format, RecordCursor
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
-        var read = await input.ReadAsync(_buffer.AsMemory(_to), cancellationToken);
+        var room = (int)Math.Clamp(end - _read, 0, _buffer.Length - _to);
+        var read = await input.ReadAsync(_buffer.AsMemory(_to, room), cancellationToken);
         _to += read;
+        _read += read;
         _isEnd = read == 0;
     }
 }

@@ -1,3 +1,5 @@
+using Azure.Storage.Blobs.Models;
+
 namespace Reprocessing.Storage.Exports;
 
 /// <summary>The content of exports, in pages. A page is written once: what was written first is what counts, whoever writes it again.</summary>
@@ -7,24 +9,21 @@ public interface IExportPages
     Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken);
 
     /// <summary>The text first, then the page, which makes it count.</summary>
-    /// <param name="attempt">Whose text it is: two that write at once do not mix.</param>
     /// <returns>The page that counts, which may be an earlier one.</returns>
-    Task<ExportPage> SaveAsync(string exportId, WrittenPage page, string attempt, CancellationToken cancellationToken);
-
-    Task<ExportTotals> SumAsync(string exportId, CancellationToken cancellationToken);
+    Task<ExportPage> SaveAsync(string exportId, WrittenPage page, CancellationToken cancellationToken);
 
     /// <summary>In the order of the content.</summary>
     IAsyncEnumerable<ExportPage> ListAsync(string exportId, CancellationToken cancellationToken);
 
-    /// <summary>The text of a page, a row of it in memory at a time.</summary>
-    /// <exception cref="InvalidOperationException">The page is not there, or not any more.</exception>
-    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string exportId, int number, CancellationToken cancellationToken);
+    /// <summary>Makes the file of the pages. May be asked for again.</summary>
+    /// <returns>What is in it.</returns>
+    Task<ExportTotals> CommitAsync(string exportId, CancellationToken cancellationToken);
+
+    /// <summary>Some bytes of the file, read as they are needed.</summary>
+    Task<Stream> OpenAsync(string exportId, long offset, long length, CancellationToken cancellationToken);
 
     /// <summary>What could not be read, in the order of the content.</summary>
     Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken);
-
-    /// <summary>The text of all pages. What they came to stays.</summary>
-    Task DeleteContentAsync(string exportId, CancellationToken cancellationToken);
 }
 
 /// <summary>A page with all that is in it.</summary>
@@ -38,90 +37,112 @@ public sealed record ExportPage(int Number, ExportCounts Counts, long Bytes, Ord
 
 /// <param name="Bytes">Of the content.</param>
 /// <param name="Pages">That are written.</param>
-public sealed record ExportTotals(ExportCounts Counts, long Bytes, int Pages);
-
-internal sealed class ExportPages(StorageTables tables) : IExportPages
+public sealed record ExportTotals(ExportCounts Counts, long Bytes, int Pages)
 {
-    public async Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken) =>
-        await tables.Imports.FindAsync(exportId, ExportRows.Page(number), cancellationToken, ExportRows.PageColumns) is { } row
-            ? ExportRows.ReadPage(row)
-            : null;
+    public static ExportTotals None { get; } = new(new(), 0, 0);
 
-    public async Task<ExportPage> SaveAsync(string exportId, WrittenPage page, string attempt, CancellationToken cancellationToken)
+    public ExportTotals Add(ExportPage page) => new(Counts.Add(page.Counts), Bytes + page.Bytes, Pages + 1);
+}
+
+internal sealed class ExportPages(StorageTables tables, TransferBlobs blobs) : IExportPages
+{
+    private const string Skipped = "Skipped";
+    private const string SkippedRecords = "SkippedRecords";
+    private const string Block = "Block";
+
+    /// <summary>All but the list of what could not be read.</summary>
+    private static readonly string[] Columns = ["RowKey", "Records", Skipped, "Bytes", "ToShard", "ToKey", "IsLast", Block];
+
+    public async Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken) =>
+        await tables.Imports.FindAsync(exportId, PageRows.Key(number), cancellationToken, Columns) is { } row ? Read(row) : null;
+
+    public async Task<ExportPage> SaveAsync(string exportId, WrittenPage written, CancellationToken cancellationToken)
     {
-        var number = page.Page.Number;
-        var pieces = await ImportRows.WriteAsync(
-            tables.Imports, exportId, index => ExportRows.Piece(number, attempt, index), page.Text, cancellationToken);
-        var head = ExportRows.PageRow(exportId, page.Page, page.Skipped);
-        (head[ExportRows.Attempt], head[ExportRows.Pieces]) = (attempt, pieces);
+        var (page, block) = (written.Page, BlockOf(written));
+        if (page.Bytes > 0)
+        {
+            await TransferBlobs.StageAsync(blobs.Blob(exportId, TransferBlobs.File), block, written.Text, cancellationToken);
+        }
+
+        var row = new TableEntity(exportId, PageRows.Key(page.Number))
+        {
+            ["Records"] = page.Counts.Records,
+            [Skipped] = page.Counts.Skipped,
+            ["Bytes"] = page.Bytes,
+            ["ToShard"] = page.To.Shard,
+            ["ToKey"] = page.To.After,
+            ["IsLast"] = page.IsLast,
+            [Block] = block,
+        }.WithJson(written.Skipped, SkippedRecords);
         try
         {
-            await tables.Imports.AddEntityAsync(head, cancellationToken);
-            return page.Page;
+            await tables.Imports.AddEntityAsync(row, cancellationToken);
+            return page;
         }
         catch (RequestFailedException exception) when (exception.Status == 409)
         {
             // An earlier call was first, and the next page may have been begun where that one ended.
-            return await GetAsync(exportId, number, cancellationToken)
-                ?? throw new InvalidOperationException($"Page {number} of export {exportId} is gone.");
+            return await GetAsync(exportId, page.Number, cancellationToken)
+                ?? throw new InvalidOperationException($"Page {page.Number} of export {exportId} is gone.");
         }
     }
 
-    public async Task<ExportTotals> SumAsync(string exportId, CancellationToken cancellationToken)
+    public IAsyncEnumerable<ExportPage> ListAsync(string exportId, CancellationToken cancellationToken) => ReadAsync(exportId, cancellationToken).Select(Read);
+
+    public async Task<ExportTotals> CommitAsync(string exportId, CancellationToken cancellationToken)
     {
-        var totals = new ExportTotals(new(), 0, 0);
-        await foreach (var page in ListAsync(exportId, cancellationToken))
+        var totals = ExportTotals.None;
+        List<string> blocks = [];
+        await foreach (var row in ReadAsync(exportId, cancellationToken))
         {
-            totals = new(totals.Counts.Add(page.Counts), totals.Bytes + page.Bytes, totals.Pages + 1);
+            var page = Read(row);
+            totals = totals.Add(page);
+            if (page.Bytes > 0)
+            {
+                blocks.Add(row.GetString(Block) ?? throw new BrokenRowException($"Row {exportId}/{row.RowKey} names no block."));
+            }
         }
 
+        await blobs.Blob(exportId, TransferBlobs.File).CommitBlockListAsync(blocks, cancellationToken: cancellationToken);
         return totals;
     }
 
-    public IAsyncEnumerable<ExportPage> ListAsync(string exportId, CancellationToken cancellationToken) => tables.Imports
-        .ReadAsync(new(exportId, ExportRows.PagePrefix), cancellationToken, columns: ExportRows.PageColumns)
-        .Select(ExportRows.ReadPage);
-
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        string exportId, int number, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<Stream> OpenAsync(string exportId, long offset, long length, CancellationToken cancellationToken)
     {
-        var head = await GetRowAsync(exportId, ExportRows.Page(number), cancellationToken);
-        var attempt = head.GetString(ExportRows.Attempt) ?? string.Empty;
-        for (var index = 0; index < head.GetInt32(ExportRows.Pieces).GetValueOrDefault(); index++)
+        if (length == 0)
         {
-            yield return ImportRows.ReadBytes(await GetRowAsync(exportId, ExportRows.Piece(number, attempt, index), cancellationToken));
-        }
-    }
-
-    public Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken)
-    {
-        var (fromPage, fromIndex) = ParseToken(token);
-        var before = ExportRows.Page(Math.Max(fromPage - 1, 0))[ExportRows.PagePrefix.Length..];
-        return tables.Imports.ReadAsync(new(exportId, ExportRows.PagePrefix, before, Condition: "Skipped gt 0"), cancellationToken, pageSize: 10)
-            .SelectMany(row => ExportRows.ReadSkipped(row).Index().Select(one => (Page: ExportRows.ReadPage(row).Number, one.Index, Record: one.Item)))
-            .Where(one => one.Page > fromPage || one.Index > fromIndex)
-            .Select(one => (one.Record, string.Create(CultureInfo.InvariantCulture, $"{one.Page}|{one.Index}")))
-            .PageAsync(limit);
-    }
-
-    public Task DeleteContentAsync(string exportId, CancellationToken cancellationToken) => RowDeletion.DeleteAsync(
-        tables.Imports, new KeyRange(exportId, ExportRows.PiecePrefix), cancellationToken);
-
-    private static (int Page, int Index) ParseToken(string? token)
-    {
-        if (token is null)
-        {
-            return (0, -1);
+            // The service has no range without bytes.
+            return Stream.Null;
         }
 
-        var parts = token.Split('|');
-        return parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var page)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            ? (page, index)
-            : throw new FormatException("The cursor is none that was given out.");
+        var range = new BlobDownloadOptions { Range = new(offset, length) };
+        return (await blobs.Blob(exportId, TransferBlobs.File).DownloadStreamingAsync(range, cancellationToken)).Value.Content;
     }
 
-    private async Task<TableEntity> GetRowAsync(string exportId, string key, CancellationToken cancellationToken) =>
-        await tables.Imports.FindAsync(exportId, key, cancellationToken) ?? throw new InvalidOperationException($"Row {exportId}/{key} is gone.");
+    public Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken) =>
+        PageRows.ListLeftOutAsync(
+            tables.Imports,
+            exportId,
+            Skipped,
+            (row, _) => Task.FromResult(StorageJson.Read<List<SkippedRecord>>(row, SkippedRecords)),
+            limit,
+            token,
+            cancellationToken);
+
+    private AsyncPageable<TableEntity> ReadAsync(string exportId, CancellationToken cancellationToken) =>
+        tables.Imports.ReadAsync(new(exportId, PageRows.Prefix), cancellationToken, columns: Columns);
+
+    private static ExportPage Read(TableEntity row) => new(
+        PageRows.NumberOf(row),
+        new(row.GetInt32("Records").GetValueOrDefault(), row.GetInt32(Skipped).GetValueOrDefault()),
+        row.GetInt64("Bytes").GetValueOrDefault(),
+        new(row.GetInt32("ToShard").GetValueOrDefault(), row.GetString("ToKey") ?? string.Empty),
+        row.GetBoolean("IsLast").GetValueOrDefault());
+
+    /// <summary>The same text has the same block; another one, read when the orders had changed, does not take its place.</summary>
+    private static string BlockOf(WrittenPage page)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(page.Text.Span).AsSpan(0, 12));
+        return TransferBlobs.BlockId(string.Create(CultureInfo.InvariantCulture, $"{page.Page.Number:D7}-{hash}"));
+    }
 }

@@ -13,50 +13,81 @@ public sealed record PageAtWork(int Number, string Activity, int Attempt, DateTi
 /// <param name="Pages">That are done.</param>
 public sealed record ImportTotals(ImportCounts Counts, long Bytes, int Pages);
 
-/// <summary>What the pages of imports came to. A page is written whole and may be written again: it is one page all the same.</summary>
-public sealed class ImportPages(StorageTables tables)
+/// <summary>What the pages of imports come to. A page may be written again: it is one page all the same.</summary>
+public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
 {
-    private const string RejectedPrefix = "r|";
+    private static readonly string[] CountNames = ["Read", "Stored", "AlreadyThere", "Rejected", "Enriched", "NotEnriched"];
 
-    /// <summary>The rejected records first, then the page, which makes them count.</summary>
-    public async Task SaveAsync(
-        string importId, ImportPage page, IReadOnlyList<RejectedRecord> rejected, CancellationToken cancellationToken)
-    {
-        await UnitSubmitter.UpsertAsync(
-            tables.Imports, rejected.Select(record => ImportRows.RejectedRow(importId, page.Number, record)), cancellationToken);
-        await tables.Imports.UpsertEntityAsync(ImportRows.PageRow(importId, page), TableUpdateMode.Replace, cancellationToken);
-    }
+    private static readonly string[] Columns =
+        ["RowKey", "FromOffset", "ToOffset", .. CountNames, "Activity", "Attempt", "LastProgressAt", "Done", "Total"];
 
     /// <summary>Begins an activity's next attempt at a page.</summary>
     public async Task<PageAtWork> BeginAsync(
         string importId, int number, string activity, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var row = await tables.Imports.FindAsync(importId, ImportRows.Page(number), cancellationToken);
-        var before = row is not null && ImportRows.ReadAtWork(row) is { } last && last.Activity == activity ? last.Attempt : 0;
+        var row = await tables.Imports.FindAsync(importId, PageRows.Key(number), cancellationToken, Columns);
+        var before = row is not null && ReadAtWork(row) is { } last && last.Activity == activity ? last.Attempt : 0;
         var page = new PageAtWork(number, activity, before + 1, now);
         await ReportAsync(importId, page, cancellationToken);
         return page;
     }
 
     /// <remarks>It adds to the row: an attempt that was given up and reports late takes no count from a page that is done.</remarks>
-    public Task ReportAsync(string importId, PageAtWork page, CancellationToken cancellationToken) =>
-        tables.Imports.UpsertEntityAsync(ImportRows.AtWorkRow(importId, page), TableUpdateMode.Merge, cancellationToken);
+    public Task ReportAsync(string importId, PageAtWork page, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(importId, PageRows.Key(page.Number))
+        {
+            ["Activity"] = page.Activity,
+            ["Attempt"] = page.Attempt,
+            ["LastProgressAt"] = page.LastProgressAt,
+            ["Done"] = page.Done,
+            ["Total"] = page.Total,
+        };
+        return tables.Imports.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
+    }
+
+    /// <summary>The rejected records first, then the page, which makes them count.</summary>
+    public async Task SaveAsync(
+        string importId, ImportPage page, IReadOnlyList<RejectedRecord> rejected, CancellationToken cancellationToken)
+    {
+        if (rejected.Count > 0)
+        {
+            await blobs.WriteAsync(importId, Rejected(page.Number), StorageJson.Write(rejected.OrderBy(record => record.Line).ToList()), isFirstToStay: false, cancellationToken);
+        }
+
+        var counts = page.Counts;
+        var row = new TableEntity(importId, PageRows.Key(page.Number))
+        {
+            ["FromOffset"] = page.From.Offset,
+            ["FromLine"] = page.From.Line,
+            ["ToOffset"] = page.To.Offset,
+            ["ToLine"] = page.To.Line,
+        };
+        foreach (var (name, count) in CountNames.Zip(
+            (int[])[counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected, counts.Enriched, counts.NotEnriched]))
+        {
+            row[name] = count;
+        }
+
+        await tables.Imports.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
 
     /// <summary>What the pages that are done come to, and the page at work that made progress last.</summary>
     public async Task<(ImportTotals Totals, PageAtWork? AtWork)> ReadAsync(string importId, CancellationToken cancellationToken)
     {
         var totals = new ImportTotals(new(), 0, 0);
         PageAtWork? latest = null;
-        await foreach (var row in tables.Imports.ReadAsync(new(importId, "g|"), cancellationToken, columns: ImportRows.PageColumns))
+        await foreach (var row in tables.Imports.ReadAsync(new(importId, PageRows.Prefix), cancellationToken, columns: Columns))
         {
-            if (!ImportRows.IsDone(row))
+            if (row.GetInt32(CountNames[0]) is null)
             {
-                latest = ImportRows.ReadAtWork(row) is { } page && !(page.LastProgressAt < latest?.LastProgressAt) ? page : latest;
+                latest = ReadAtWork(row) is { } page && !(page.LastProgressAt < latest?.LastProgressAt) ? page : latest;
                 continue;
             }
 
+            var counts = Array.ConvertAll(CountNames, name => row.GetInt32(name).GetValueOrDefault());
             totals = new(
-                totals.Counts.Add(ImportRows.ReadCounts(row)),
+                totals.Counts.Add(new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5])),
                 totals.Bytes + row.GetInt64("ToOffset").GetValueOrDefault() - row.GetInt64("FromOffset").GetValueOrDefault(),
                 totals.Pages + 1);
         }
@@ -65,62 +96,37 @@ public sealed class ImportPages(StorageTables tables)
     }
 
     /// <summary>In the order of the input.</summary>
-    public async Task<Page<RejectedRecord>> ListRejectedAsync(
-        string importId, int limit, string? token, CancellationToken cancellationToken)
-    {
-        if (token is not null && !token.StartsWith(RejectedPrefix, StringComparison.Ordinal))
-        {
-            throw new FormatException("The cursor is none that was given out.");
-        }
-
-        return await tables.Imports
-            .ReadAsync(new(importId, RejectedPrefix, token?[RejectedPrefix.Length..]), cancellationToken)
-            .Select(row => (ImportRows.ReadRejected(row), row.RowKey))
-            .PageAsync(limit);
-    }
+    public Task<Page<RejectedRecord>> ListRejectedAsync(string importId, int limit, string? token, CancellationToken cancellationToken) =>
+        PageRows.ListLeftOutAsync(
+            tables.Imports,
+            importId,
+            "Rejected",
+            async (row, cancelled) => await blobs.ReadAsync(importId, Rejected(PageRows.NumberOf(row)), cancelled) is { } text
+                ? StorageJson.Read<List<RejectedRecord>>(text)
+                : throw new BrokenRowException($"The rejected records of row {importId}/{row.RowKey} are gone."),
+            limit,
+            token,
+            cancellationToken);
 
     /// <summary>Stores the results of a page's lookups. The first ones stay: a repeated page must store the same orders.</summary>
-    /// <param name="text">As much as it takes: spread over rows.</param>
-    public async Task SaveLookupsAsync(string importId, int page, string text, CancellationToken cancellationToken)
-    {
-        // Two that write at once do not mix.
-        var attempt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
-        var pieces = await ImportRows.WriteAsync(
-            tables.Imports, importId, index => ImportRows.Lookups(page, attempt, index), Encoding.UTF8.GetBytes(text), cancellationToken);
-        try
-        {
-            var head = new TableEntity(importId, ImportRows.LookupsHead(page)) { ["Attempt"] = attempt, ["Pieces"] = pieces };
-            await tables.Imports.AddEntityAsync(head, cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            // An earlier call was first, and orders may have been stored with what it gave.
-        }
-    }
+    public Task SaveLookupsAsync(string importId, int page, string text, CancellationToken cancellationToken) =>
+        blobs.WriteAsync(importId, Lookups(page), text, isFirstToStay: true, cancellationToken);
 
     /// <returns>Null when none were stored.</returns>
-    public async Task<string?> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken)
-    {
-        if (await tables.Imports.FindAsync(importId, ImportRows.LookupsHead(page), cancellationToken) is not { } head)
-        {
-            return null;
-        }
+    public Task<string?> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken) =>
+        blobs.ReadAsync(importId, Lookups(page), cancellationToken);
 
-        var (attempt, count) = (head.GetString("Attempt") ?? string.Empty, head.GetInt32("Pieces").GetValueOrDefault());
-        using var bytes = new MemoryStream();
-        for (var index = 0; index < count; index++)
-        {
-            var row = await tables.Imports.GetEntityAsync<TableEntity>(
-                importId, ImportRows.Lookups(page, attempt, index), cancellationToken: cancellationToken);
-            bytes.Write(ImportRows.ReadBytes(row.Value));
-        }
+    private static string Rejected(int page) => string.Create(CultureInfo.InvariantCulture, $"rejected-{page:D7}");
 
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
-    }
+    private static string Lookups(int page) => string.Create(CultureInfo.InvariantCulture, $"content/lookups-{page:D7}");
 
-    public async Task DeleteLookupsAsync(string importId, CancellationToken cancellationToken)
-    {
-        await RowDeletion.DeleteAsync(tables.Imports, new KeyRange(importId, "l|"), cancellationToken);
-        await RowDeletion.DeleteAsync(tables.Imports, new KeyRange(importId, "m|"), cancellationToken);
-    }
+    private static PageAtWork? ReadAtWork(TableEntity row) => row.GetDateTimeOffset("LastProgressAt") is { } at
+        ? new(
+            PageRows.NumberOf(row),
+            row.GetString("Activity") ?? string.Empty,
+            row.GetInt32("Attempt").GetValueOrDefault(),
+            at,
+            row.GetInt32("Done").GetValueOrDefault(),
+            row.GetInt32("Total"))
+        : null;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ReprocessingFunctions.Exports;
 
 namespace ReprocessingFunctions.DeadLetters;
@@ -81,8 +80,6 @@ internal static class DeadLetterCsv
         ("notes", entry => string.Join('\n', entry.Notes.Select(note => note.Author.Length == 0 ? note.Text : $"{note.Author}: {note.Text}"))),
     ];
 
-    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
-
     public static string Header { get; } = Record(Columns.Select(object? (column) => column.Name));
 
     public static string Write(DeadLetterEntry entry) => Record(Columns.Select(column => column.Value(entry)));
@@ -90,14 +87,11 @@ internal static class DeadLetterCsv
     internal static string Field(object? value) => value switch
     {
         null => string.Empty,
-        string text => Quote(CsvInjectionGuard.Escape(text)),
+        string text => CsvText.Quote(CsvInjectionGuard.Escape(text)),
         DateTimeOffset at => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-        IFormattable number => Quote(number.ToString(null, CultureInfo.InvariantCulture)),
+        IFormattable number => CsvText.Quote(number.ToString(null, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"A {value.GetType().Name} is no field.", nameof(value)),
     };
 
-    private static string Record(IEnumerable<object?> values) => string.Join(',', values.Select(Field)) + "\r\n";
-
-    private static string Quote(string text) =>
-        text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string Record(IEnumerable<object?> values) => string.Join(',', values.Select(Field)) + CsvText.LineEnd;
 }

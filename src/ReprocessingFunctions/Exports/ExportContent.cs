@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Exports;
 /// Sends the file that an export has written, read as it is sent: all of it, the bytes that a <c>Range</c> asks for, or one of its parts. It
 /// does not change, so a download that was broken off can be continued.
 /// </summary>
-internal sealed class ExportContentFunctions(IExportStore exports, ExportContent content, TimeProvider time)
+internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, IExportPages pages, TimeProvider time)
 {
     [Function(nameof(GetExportContent))]
     [Endpoint("exports", "Sends the file that an export has written.",
@@ -19,7 +19,7 @@ internal sealed class ExportContentFunctions(IExportStore exports, ExportContent
         string exportId,
         CancellationToken cancellationToken)
     {
-        var export = await exports.FindAsync(exportId, cancellationToken);
+        var export = await steps.FindAsync(exportId, cancellationToken);
         if (export.Totals is not { } totals || !export.HasContent(time.GetUtcNow()))
         {
             throw new ProblemException(export.State.IsFinal() ? ExportRefusals.NoContent(export) : ExportRefusals.NotEnded(export));
@@ -27,7 +27,7 @@ internal sealed class ExportContentFunctions(IExportStore exports, ExportContent
 
         if (request.QueryText("part") is not null)
         {
-            var part = await content.FindPageAsync(exportId, request.QueryNumber("part", 1, totals.Pages), cancellationToken);
+            var part = await FindPageAsync(exportId, request.QueryNumber("part", 1, totals.Pages), cancellationToken);
             return await RespondAsync(request, export, part, HttpStatusCode.OK, cancellationToken);
         }
 
@@ -49,10 +49,10 @@ internal sealed class ExportContentFunctions(IExportStore exports, ExportContent
     private async Task<HttpResponseData> RespondAsync(
         HttpRequestData request, ExportRecord export, ByteRange range, HttpStatusCode status, CancellationToken cancellationToken)
     {
-        var body = await PulledStream.OpenAsync(cancel => content.ReadAsync(export.ExportId, range, cancel), cancellationToken);
-        var response = request.File(status, FileResponse.TypeOf(export.Format), $"{export.ExportId}.{EnumNames.Of(export.Format)}", body);
+        var body = await pages.OpenAsync(export.Id, range.First, range.Last - range.First + 1, cancellationToken);
+        var response = request.File(status, FileResponse.TypeOf(export.Format), $"{export.Id}.{EnumNames.Of(export.Format)}", body);
         response.Headers.Add("Accept-Ranges", "bytes");
-        response.Headers.Add(EntityTags.Header, $"\"{export.ExportId}\"");
+        response.Headers.Add(EntityTags.Header, $"\"{export.Id}\"");
         if (status == HttpStatusCode.PartialContent)
         {
             response.Headers.Add(
@@ -61,43 +61,9 @@ internal sealed class ExportContentFunctions(IExportStore exports, ExportContent
 
         return response;
     }
-}
-
-/// <summary>What an export has written.</summary>
-internal sealed class ExportContent(IExportStore exports, IExportPages pages)
-{
-    /// <summary>The bytes of a range, a row of storage in memory at a time.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        string exportId, ByteRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var at = 0L;
-        await foreach (var page in pages.ListAsync(exportId, cancellationToken))
-        {
-            if (at > range.Last)
-            {
-                yield break;
-            }
-
-            if (at + page.Bytes <= range.First)
-            {
-                at += page.Bytes;
-                continue;
-            }
-
-            await foreach (var piece in pages.ReadAsync(exportId, page.Number, cancellationToken))
-            {
-                var part = range.CutFrom(piece, at);
-                at += piece.Length;
-                if (!part.IsEmpty)
-                {
-                    yield return part;
-                }
-            }
-        }
-    }
 
     /// <summary>Where a page stands in the file.</summary>
-    public async Task<ByteRange> FindPageAsync(string exportId, int number, CancellationToken cancellationToken)
+    private async Task<ByteRange> FindPageAsync(string exportId, int number, CancellationToken cancellationToken)
     {
         var at = 0L;
         await foreach (var page in pages.ListAsync(exportId, cancellationToken))
@@ -111,15 +77,6 @@ internal sealed class ExportContent(IExportStore exports, IExportPages pages)
         }
 
         throw new InvalidOperationException($"Page {number} of export {exportId} is gone.");
-    }
-
-    /// <summary>Deletes it for good; may be asked for again.</summary>
-    public async Task DropAsync(ExportRecord export, CancellationToken cancellationToken)
-    {
-        await pages.DeleteContentAsync(export.ExportId, cancellationToken);
-        await exports.EditAsync(
-            export.ExportId, stored => stored.IsContentDeleted ? null : stored with { IsContentDeleted = true }, cancellationToken);
-        await exports.ForgetKeptAsync(export, cancellationToken);
     }
 }
 
@@ -145,14 +102,6 @@ internal sealed record ByteRange(long First, long Last)
 
     /// <summary>Nothing of it is in the file.</summary>
     public bool IsBeyond(long length) => First >= length || Last < First;
-
-    /// <param name="at">Where the piece begins.</param>
-    public ReadOnlyMemory<byte> CutFrom(ReadOnlyMemory<byte> piece, long at)
-    {
-        var from = Math.Clamp(First - at, 0, piece.Length);
-        var to = Math.Clamp(Last + 1 - at, from, piece.Length);
-        return piece[(int)from..(int)to];
-    }
 
     private static ByteRange? Parse(string first, string last, long length)
     {

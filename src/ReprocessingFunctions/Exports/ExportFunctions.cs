@@ -2,7 +2,7 @@ namespace ReprocessingFunctions.Exports;
 
 /// <summary>Starts exports, whose pages are written one after another and kept, and shows what became of them.</summary>
 internal sealed class ExportFunctions(
-    IExportStore exports, IExportPages pages, ExportStarter starter, ExportContent content, ExportProgress progress, TimeProvider time)
+    ITransferStore<ExportRecord> exports, TransferSteps<ExportRecord> steps, IExportPages pages, ExportStarter starter, TimeProvider time)
 {
     private static readonly ExportRequest CompletedOrders = new()
     {
@@ -26,19 +26,16 @@ internal sealed class ExportFunctions(
     {
         var body = await request.ReadBodyAsync<ExportRequest>(cancellationToken);
         var key = IdempotencyKey.Read(request, ExportStarter.KeyScope, body);
-        var export = await starter.StartAsync(client, body.Read(request), key, cancellationToken);
-        return await request.RespondAsync(
-            HttpStatusCode.Accepted,
-            StartedExportResponse.Of(export, client.CreateHttpManagementPayload(export.ExportId, request)),
-            cancellationToken,
-            request.LinkTo(ExportResponse.PathOf(export.ExportId)));
+        var export = await starter.StartAsync(client, body.ToRecord(request, time.GetUtcNow()), key, cancellationToken);
+        var answer = new StartedExportResponse(export.Id, export.State.As<ExportState>());
+        return await request.StartedAsync(client, export.Id, answer, ExportResponse.PathOf(export.Id), cancellationToken);
     }
 
     [Function(nameof(ListExports))]
     [Endpoint("exports", "Lists the exports, newest first.", PageOf = typeof(ExportResponse))]
     public Task<HttpResponseData> ListExports(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports")] HttpRequestData request, CancellationToken cancellationToken) =>
-        request.PageAsync(exports.ListAsync, progress.ShowAsync, cancellationToken);
+        request.PageAsync(exports.ListAsync, ShowAsync, cancellationToken);
 
     [Function(nameof(GetExport))]
     [Endpoint("exports", "Shows an export, with its progress while it runs.")]
@@ -50,8 +47,8 @@ internal sealed class ExportFunctions(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var export = await progress.EndIfBrokenAsync(await exports.FindAsync(exportId, cancellationToken), client, cancellationToken);
-        return await request.OkAsync(await progress.ShowAsync(export, cancellationToken), cancellationToken);
+        var export = await steps.EndIfBrokenAsync(await steps.FindAsync(exportId, cancellationToken), client, cancellationToken);
+        return await request.OkAsync(await ShowAsync(export, cancellationToken), cancellationToken);
     }
 
     [Function(nameof(ListSkippedRecords))]
@@ -62,7 +59,7 @@ internal sealed class ExportFunctions(
         string exportId,
         CancellationToken cancellationToken)
     {
-        await exports.FindAsync(exportId, cancellationToken);
+        await steps.FindAsync(exportId, cancellationToken);
         return await request.PageAsync(
             (limit, token, cancelled) => pages.ListSkippedAsync(exportId, limit, token, cancelled), record => record, cancellationToken);
     }
@@ -77,20 +74,9 @@ internal sealed class ExportFunctions(
         string exportId,
         CancellationToken cancellationToken)
     {
-        var (caller, reason) = await CancelBody.ReadAsync(request, cancellationToken);
-        var export = await exports.EditAsync(
-            exportId,
-            stored => stored.State.IsFinal() || stored.IsCancelRequested
-                ? null
-                : stored with { IsCancelRequested = true, CanceledBy = caller, CancelReason = reason },
-            cancellationToken) ?? throw new ProblemException(Problems.NotFound("export", exportId));
-        return export.State.IsFinal() && export.State != ExportState.Canceled
-            ? throw new ProblemException(ExportRefusals.Ended(export))
-            : await request.RespondAsync(
-                HttpStatusCode.Accepted,
-                await progress.ShowAsync(export, cancellationToken),
-                cancellationToken,
-                request.LinkTo(ExportResponse.PathOf(exportId)));
+        var export = await steps.CancelAsync(request, exportId, ExportRefusals.Ended, cancellationToken);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, await ShowAsync(export, cancellationToken), cancellationToken, request.LinkTo(ExportResponse.PathOf(exportId)));
     }
 
     [Function(nameof(DeleteExport))]
@@ -104,17 +90,24 @@ internal sealed class ExportFunctions(
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        // Nobody downloads half of it while its rows are deleted; if this is cut off, the next sweep goes on.
-        var export = await exports.EditAsync(
-            exportId, stored => stored.State.IsFinal() && stored.KeptUntil > now ? stored with { KeptUntil = now } : null, cancellationToken)
-            ?? throw new ProblemException(Problems.NotFound("export", exportId));
+        // Nobody begins a download of it while it is deleted; if this is cut off, the next reconciliation goes on.
+        await steps.FindAsync(exportId, cancellationToken);
+        var export = (await exports.EditAsync(
+            exportId, stored => stored.State.IsFinal() && stored.KeptUntil > now ? stored with { KeptUntil = now } : null, cancellationToken))!;
         if (!export.State.IsFinal())
         {
             throw new ProblemException(ExportRefusals.NotEnded(export));
         }
 
-        await content.DropAsync(export, cancellationToken);
-        return await request.OkAsync(await progress.ShowAsync(export, cancellationToken), cancellationToken);
+        await steps.DropContentAsync(export, cancellationToken);
+        return await request.OkAsync(await ShowAsync(export, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ExportResponse> ShowAsync(ExportRecord export, CancellationToken cancellationToken)
+    {
+        var totals = export.Totals ?? await pages.ListAsync(export.Id, cancellationToken)
+            .AggregateAsync(ExportTotals.None, (sum, page) => sum.Add(page), cancellationToken);
+        return ExportResponse.Of(export, totals, time.GetUtcNow());
     }
 }
 
@@ -132,37 +125,76 @@ internal sealed record ExportRequest
 
     public string? RequestedBy { get; init; }
 
-    public ExportOrder Read(HttpRequestData request)
+    public ExportRecord ToRecord(HttpRequestData request, DateTimeOffset now)
     {
         var (caller, fault) = Caller.Read(request, RequestedBy);
         Problems.ThrowIfAny(fault, OrderStatuses.Fault(Status) is { } unknown ? new(unknown, "#/status") : null);
-        return new(What ?? ExportSubject.Orders, Format ?? ImportFormat.JsonLines, Status, caller);
+        return new()
+        {
+            Id = TransferIds.New<ExportRecord>(now),
+            State = TransferState.Pending,
+            What = What ?? ExportSubject.Orders,
+            Format = Format ?? ImportFormat.JsonLines,
+            Status = Status,
+            RequestedBy = caller,
+            CreatedAt = now,
+        };
     }
 }
 
-/// <summary>The same with nothing left open.</summary>
-internal sealed record ExportOrder(ExportSubject What, ImportFormat Format, string? Status, string RequestedBy);
+/// <summary>
+/// Stores exports and starts their orchestrations. A request that is repeated under its key goes on with the export that the first one
+/// made, wherever that one was cut off.
+/// </summary>
+internal sealed class ExportStarter(
+    ITransferStore<ExportRecord> exports, IRequestKeys keys, IOptions<ExportOptions> options, ILogger<ExportStarter> logger)
+{
+    public const string KeyScope = "exports";
+
+    /// <param name="key">The request's own; null when it has none.</param>
+    public async Task<ExportRecord> StartAsync(
+        DurableTaskClient client, ExportRecord asked, RequestKey? key, CancellationToken cancellationToken)
+    {
+        var exportId = await keys.BindAsync(key, asked.Id, cancellationToken);
+        var export = await exports.GetAsync(exportId, cancellationToken);
+        if (export is null)
+        {
+            export = asked with { Id = exportId };
+            await exports.CreateAsync(export, cancellationToken);
+        }
+
+        await EnsureStartedAsync(client, export, cancellationToken);
+        return export;
+    }
+
+    public async Task EnsureStartedAsync(DurableTaskClient client, ExportRecord export, CancellationToken cancellationToken)
+    {
+        var input = new ExportOrchestrationInput(export.Id, ExportLimits.Of(options.Value), OrderCursor.Start);
+        if (export.State == TransferState.Pending
+            && await client.StartOnceAsync(nameof(ExportOrchestrator), export.Id, input, cancellationToken))
+        {
+            logger.ExportStarted(export.Id, export.What, export.Format);
+        }
+    }
+}
 
 internal static class ExportRefusals
 {
-    public static async Task<ExportRecord> FindAsync(this IExportStore exports, string exportId, CancellationToken cancellationToken) =>
-        await exports.GetAsync(exportId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("export", exportId));
-
     public static bool HasContent(this ExportRecord export, DateTimeOffset now) => export.State.IsWhole() && now < export.KeptUntil;
 
     public static Problem Ended(ExportRecord export) => Problems.Conflict(
-        "export_ended", "The export has ended.", $"Export '{export.ExportId}' has ended and cannot be canceled.");
+        "export_ended", "The export has ended.", $"Export '{export.Id}' has ended and cannot be canceled.");
 
     public static Problem NotEnded(ExportRecord export) => Problems.Conflict(
-        "export_not_ended", "The export has not ended.", $"Export '{export.ExportId}' is {EnumNames.Of(export.State)}.");
+        "export_not_ended", "The export has not ended.", $"Export '{export.Id}' is {EnumNames.Of(export.State)}.");
 
     public static Problem NoContent(ExportRecord export) => new(
         HttpStatusCode.Gone,
         "export_without_content",
         "The export has no content any more.",
         export.State.IsWhole()
-            ? $"The content of export '{export.ExportId}' was kept until {export.KeptUntil:u}."
-            : $"Export '{export.ExportId}' is {EnumNames.Of(export.State)}: what it had written is not kept.");
+            ? $"The content of export '{export.Id}' was kept until {export.KeptUntil:u}."
+            : $"Export '{export.Id}' is {EnumNames.Of(export.State)}: what it had written is not kept.");
 
     public static Problem RangeBeyond(long length) => new(
         HttpStatusCode.RequestedRangeNotSatisfiable,

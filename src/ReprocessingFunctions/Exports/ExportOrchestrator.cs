@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ReprocessingFunctions.Exports;
 
 /// <summary>
@@ -8,13 +6,6 @@ namespace ReprocessingFunctions.Exports;
 /// </summary>
 internal static class ExportOrchestrator
 {
-    private const int PagesAGeneration = 20;
-
-    /// <summary>Half an hour of waiting: an export whose end cannot be written would seem to run for ever.</summary>
-    private static readonly TaskOptions Storage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(60));
-
-    private static readonly TaskOptions Page = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(10));
-
     [Function(nameof(ExportOrchestrator))]
     public static async Task<ExportResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -22,26 +13,27 @@ internal static class ExportOrchestrator
             ?? throw new ArgumentException($"{nameof(ExportOrchestrator)} needs an input.");
         if (input.Page == 1)
         {
-            await context.CallActivityAsync<bool>(nameof(BeginExport), input.ExportId, Storage);
+            await context.CallActivityAsync<bool>(nameof(BeginExport), input.ExportId, TransferCalls.Storage);
         }
 
         var (at, counts) = (input, input.Counts ?? new());
-        while (at.Page < input.Page + PagesAGeneration)
+        while (at.Page < input.Page + TransferCalls.PagesAGeneration)
         {
             var (page, error) = await WriteAsync(context, at);
             counts = counts.Add(page.Counts);
             context.SetCustomStatus(new ExportStatus(at.Page, counts));
             if (error is not null || page.IsLast || page.IsCancelRequested)
             {
-                var end = error is not null ? ExportState.Failed : page.IsCancelRequested ? ExportState.Canceled : ExportState.Completed;
-                return await context.CallActivityAsync<ExportResult>(nameof(FinishExport), new FinishExportInput(input.ExportId, end, error), Storage);
+                var end = error is not null ? TransferState.Failed : page.IsCancelRequested ? TransferState.Canceled : TransferState.Completed;
+                return await context.CallActivityAsync<ExportResult>(
+                    nameof(FinishExport), new FinishTransferInput(input.ExportId, end, error), TransferCalls.Storage);
             }
 
             at = at with { Cursor = page.To, Page = at.Page + 1, Counts = counts };
         }
 
         context.ContinueAsNew(at);
-        return new(ExportState.Running, counts);
+        return new(TransferState.Running, counts);
     }
 
     private static async Task<(ExportPageBounds Page, string? Error)> WriteAsync(TaskOrchestrationContext context, ExportOrchestrationInput at)
@@ -49,7 +41,7 @@ internal static class ExportOrchestrator
         try
         {
             var input = new WriteExportPageInput(at.ExportId, at.Page, at.Cursor, at.Limits);
-            return (await context.CallActivityAsync<ExportPageBounds>(nameof(WriteExportPage), input, Page), null);
+            return (await context.CallActivityAsync<ExportPageBounds>(nameof(WriteExportPage), input, TransferCalls.Page), null);
         }
         catch (TaskFailedException e)
         {
@@ -64,29 +56,25 @@ internal static class ExportOrchestrator
 internal sealed record ExportOrchestrationInput(
     string ExportId, ExportLimits Limits, OrderCursor Cursor, int Page = 1, ExportCounts? Counts = null);
 
-internal sealed record ExportLimits(int PageRecords, int PageBytes);
+internal sealed record ExportLimits(int PageRecords, int PageBytes)
+{
+    public static ExportLimits Of(ExportOptions options) => new(options.PageRecords, options.PageBytes);
+}
 
-internal sealed record ExportResult(ExportState State, ExportCounts Counts, string? Error = null);
+internal sealed record ExportResult(TransferState State, ExportCounts Counts, string? Error = null);
 
 /// <summary>The custom status.</summary>
 /// <param name="Page">The last one written.</param>
 internal sealed record ExportStatus(int Page, ExportCounts Counts);
 
-internal sealed class BeginExport(IExportStore exports, TimeProvider time, ILogger<BeginExport> logger)
+internal sealed class BeginExport(TransferSteps<ExportRecord> steps, ILogger<BeginExport> logger)
 {
     [Function(nameof(BeginExport))]
     public async Task<bool> RunAsync([ActivityTrigger] string exportId, CancellationToken cancellationToken)
     {
-        var begun = await exports.EditAsync(
-            exportId,
-            export => export.State == ExportState.Pending ? export with { State = ExportState.Running, StartedAt = time.GetUtcNow() } : null,
-            cancellationToken);
-        if (begun is not null)
-        {
-            logger.ExportBegins(exportId, begun.What, begun.Format, begun.RequestedBy);
-        }
-
-        return begun is not null;
+        var begun = await steps.BeginAsync(exportId, cancellationToken);
+        logger.ExportBegins(exportId, begun.What, begun.Format, begun.RequestedBy);
+        return true;
     }
 }
 
@@ -100,8 +88,7 @@ internal sealed record ExportPageBounds(OrderCursor To, ExportCounts Counts, boo
 /// Reads the orders of a page and keeps them as text. The page that was written first is the page: asked for again, this answers
 /// the same, whatever has become of the orders since.
 /// </summary>
-internal sealed class WriteExportPage(
-    IExportStore exports, IExportPages pages, IOrderScan orders, TimeProvider time, ILogger<WriteExportPage> logger)
+internal sealed class WriteExportPage(ITransferStore<ExportRecord> exports, IExportPages pages, OrderPageWriter writer, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
@@ -118,121 +105,41 @@ internal sealed class WriteExportPage(
             return new(input.From, new(), IsLast: false, IsCancelRequested: true);
         }
 
-        if (await pages.GetAsync(input.ExportId, input.Number, cancellationToken) is { } known)
+        var page = await pages.GetAsync(input.ExportId, input.Number, cancellationToken);
+        if (page is null)
         {
-            return ToBounds(known);
+            var written = await writer.WriteAsync(
+                export.Id, export.Format, export.Status, input.Number, input.From, input.Limits, cancellationToken);
+            // Nothing but the end was left to read: an empty page would be an empty part of the file.
+            var isEmpty = written.Page is { IsLast: true, Bytes: 0, Counts: { Records: 0, Skipped: 0 } };
+            page = isEmpty ? written.Page : await pages.SaveAsync(input.ExportId, written, cancellationToken);
         }
 
-        var page = await WriteAsync(export, input, cancellationToken);
-        // Nothing but the end was left to read: an empty page would be an empty part of the file.
-        var isEmpty = page.Page is { IsLast: true, Counts: { Records: 0, Skipped: 0 } } && page.Text.IsEmpty;
-        return ToBounds(isEmpty ? page.Page : await pages.SaveAsync(input.ExportId, page, ExportIds.NewAttempt(), cancellationToken));
+        return new(page.To, page.Counts, page.IsLast);
     }
-
-    private async Task<WrittenPage> WriteAsync(ExportRecord export, WriteExportPageInput input, CancellationToken cancellationToken)
-    {
-        var page = new PageText(export.Format, input.Limits, isFirst: input.Number == 1);
-        await foreach (var row in orders.ReadAsync(export.Status, input.From, cancellationToken))
-        {
-            page.Add(row);
-            if (row is ScannedRow.Broken { Row: var broken })
-            {
-                logger.OrderNotExported(export.ExportId, broken.Key, broken.Message);
-            }
-
-            if (page.IsFull)
-            {
-                return page.ToPage(input.Number, row.Next, isLast: false);
-            }
-        }
-
-        return page.ToPage(input.Number, input.From, isLast: true);
-    }
-
-    private static ExportPageBounds ToBounds(ExportPage page) => new(page.To, page.Counts, page.IsLast);
 }
 
-/// <summary>A page while it is written.</summary>
-internal sealed class PageText
-{
-    /// <summary>They stand in one row.</summary>
-    private const int MaxSkipped = 100;
-
-    private readonly ArrayBufferWriter<byte> _text = new();
-    private readonly List<SkippedRecord> _skipped = [];
-    private readonly ImportFormat _format;
-    private readonly ExportLimits _limits;
-    private int _records;
-
-    public PageText(ImportFormat format, ExportLimits limits, bool isFirst)
-    {
-        (_format, _limits) = (format, limits);
-        if (isFirst && format == ImportFormat.Csv)
-        {
-            Write(OrderExport.CsvHeader);
-        }
-    }
-
-    public bool IsFull =>
-        _records + _skipped.Count >= _limits.PageRecords || _skipped.Count >= MaxSkipped || _text.WrittenCount >= _limits.PageBytes;
-
-    public void Add(ScannedRow row)
-    {
-        switch (row)
-        {
-            case ScannedRow.Read read:
-                Write(OrderExport.Write(_format, read.Order, read.Input));
-                _records++;
-                break;
-            case ScannedRow.Broken broken:
-                _skipped.Add(broken.Row);
-                break;
-        }
-    }
-
-    public WrittenPage ToPage(int number, OrderCursor to, bool isLast) => new(
-        new(number, new(_records, _skipped.Count), _text.WrittenCount, to, isLast), _text.WrittenMemory, _skipped);
-
-    private void Write(string text) => Encoding.UTF8.GetBytes(text, _text);
-}
-
-/// <param name="End">As the orchestration sees it; skipped records make a completed one less than that.</param>
-internal sealed record FinishExportInput(string ExportId, ExportState End, string? Error);
-
-/// <summary>Counts what the pages hold, which is the truth, and writes the end. Half a file is kept for nobody.</summary>
+/// <summary>Makes the file of the pages, which are the truth, and writes the end. Half a file is kept for nobody.</summary>
 internal sealed class FinishExport(
-    IExportStore exports,
-    IExportPages pages,
-    ExportContent content,
-    IOptions<ExportOptions> options,
-    TimeProvider time,
-    ILogger<FinishExport> logger)
+    TransferSteps<ExportRecord> steps, IExportPages pages, IOptions<ExportOptions> options, ILogger<FinishExport> logger)
 {
     [Function(nameof(FinishExport))]
-    public async Task<ExportResult> RunAsync([ActivityTrigger] FinishExportInput input, CancellationToken cancellationToken)
+    public async Task<ExportResult> RunAsync([ActivityTrigger] FinishTransferInput input, CancellationToken cancellationToken)
     {
-        var totals = await pages.SumAsync(input.ExportId, cancellationToken);
-        var state = input.End == ExportState.Completed && totals.Counts.Skipped > 0 ? ExportState.CompletedWithSkips : input.End;
-        var now = time.GetUtcNow();
-        var ended = await exports.EditAsync(
-            input.ExportId,
-            export => export.State.IsFinal() ? null : export with
+        var totals = await pages.CommitAsync(input.Id, cancellationToken);
+        var state = input.End == TransferState.Completed && totals.Counts.Skipped > 0 ? TransferState.CompletedWithSkips : input.End;
+        var ended = await steps.EndAsync(
+            input.Id,
+            state,
+            input.Error,
+            export => export with
             {
-                State = state,
-                EndedAt = now,
-                Error = input.Error,
                 Totals = totals,
-                KeptUntil = state.IsWhole() ? now + options.Value.Lifetime : now,
+                KeptUntil = state.IsWhole() ? export.EndedAt + options.Value.Lifetime : export.EndedAt,
             },
-            cancellationToken) ?? throw new InvalidOperationException($"There is no export {input.ExportId}.");
-        if (!ended.State.IsWhole())
-        {
-            // After the end is written: asked for again, this goes on here.
-            await content.DropAsync(ended, cancellationToken);
-        }
-
+            cancellationToken);
         var counts = totals.Counts;
-        logger.ExportEnded(input.ExportId, EnumNames.Of(ended.State), counts.Records, counts.Skipped, totals.Bytes);
+        logger.ExportEnded(input.Id, EnumNames.Of(ended.State), counts.Records, counts.Skipped, totals.Bytes);
         return new(ended.State, counts, ended.Error);
     }
 }

@@ -1,10 +1,56 @@
+using System.Buffers;
+
 namespace ReprocessingFunctions.Exports;
+
+/// <summary>Writes stored orders as text, a page at a time: for exports that are kept, and for those that are sent as they are read.</summary>
+internal sealed class OrderPageWriter(IOrderScan orders, ILogger<OrderPageWriter> logger)
+{
+    /// <summary>They stand in one row.</summary>
+    private const int MaxSkipped = 100;
+
+    /// <param name="export">For the log.</param>
+    public async Task<WrittenPage> WriteAsync(
+        string export, ImportFormat format, string? status, int number, OrderCursor from, ExportLimits limits, CancellationToken cancellationToken)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        var (records, at, isLast) = (0, from, true);
+        List<SkippedRecord> skipped = [];
+        if (number == 1 && format == ImportFormat.Csv)
+        {
+            Encoding.UTF8.GetBytes(OrderExport.CsvHeader, text);
+        }
+
+        await foreach (var row in orders.ReadAsync(status, from, cancellationToken))
+        {
+            switch (row)
+            {
+                case ScannedRow.Read read:
+                    Encoding.UTF8.GetBytes(OrderExport.Write(format, read.Order, read.Input), text);
+                    records++;
+                    break;
+                case ScannedRow.Broken { Row: var broken }:
+                    // What follows is good: an export does not end for one order.
+                    skipped.Add(broken);
+                    logger.OrderNotExported(export, broken.Key, broken.Message);
+                    break;
+            }
+
+            if (records + skipped.Count >= limits.PageRecords || skipped.Count >= MaxSkipped || text.WrittenCount >= limits.PageBytes)
+            {
+                (at, isLast) = (row.Next, false);
+                break;
+            }
+        }
+
+        return new(new(number, new(records, skipped.Count), text.WrittenCount, at, isLast), text.WrittenMemory, skipped);
+    }
+}
 
 /// <summary>
 /// Sends all orders, or those of a status, in the form that an import reads. They are read as they are sent; for many there is
 /// <see cref="ExportFunctions.StartExport"/>.
 /// </summary>
-internal sealed class OrderExportFunctions(IOrderScan orders, ILogger<OrderExportFunctions> logger)
+internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<ExportOptions> options)
 {
     [Function(nameof(ExportOrders))]
     [Endpoint("exports", "Sends all orders, or those of a status, in a form that an import reads.",
@@ -13,7 +59,7 @@ internal sealed class OrderExportFunctions(IOrderScan orders, ILogger<OrderExpor
     [Parameter("status", "Orders of this status only.")]
     [Response(200, "The orders, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
     [Refuses("invalid_parameter")]
-    public Task<HttpResponseData> ExportOrders(
+    public async Task<HttpResponseData> ExportOrders(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/orders")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var format = request.QueryEnum<ImportFormat>("format") ?? ImportFormat.JsonLines;
@@ -23,30 +69,19 @@ internal sealed class OrderExportFunctions(IOrderScan orders, ILogger<OrderExpor
             throw new ProblemException(Problems.InvalidParameter("status", fault));
         }
 
-        return request.FileAsync(
-            FileResponse.TypeOf(format), $"orders.{EnumNames.Of(format)}", cancel => RowsAsync(format, status, cancel), cancellationToken);
+        var body = await PulledStream.OpenAsync(cancel => PagesAsync(format, status, cancel), cancellationToken);
+        return request.File(HttpStatusCode.OK, FileResponse.TypeOf(format), $"orders.{EnumNames.Of(format)}", body);
     }
 
-    private async IAsyncEnumerable<string> RowsAsync(
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> PagesAsync(
         ImportFormat format, string? status, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (format == ImportFormat.Csv)
+        var (limits, at) = (ExportLimits.Of(options.Value), new ExportPage(0, new(), 0, OrderCursor.Start, IsLast: false));
+        while (!at.IsLast)
         {
-            yield return OrderExport.CsvHeader;
-        }
-
-        await foreach (var row in orders.ReadAsync(status, OrderCursor.Start, cancellationToken))
-        {
-            switch (row)
-            {
-                case ScannedRow.Read read:
-                    yield return OrderExport.Write(format, read.Order, read.Input);
-                    break;
-                case ScannedRow.Broken { Row: var broken }:
-                    // The answer has begun and all that follows is good: it is not broken off for one order.
-                    logger.OrderNotExported(nameof(ExportOrders), broken.Key, broken.Message);
-                    break;
-            }
+            var page = await writer.WriteAsync(nameof(ExportOrders), format, status, at.Number + 1, at.To, limits, cancellationToken);
+            at = page.Page;
+            yield return page.Text;
         }
     }
 }

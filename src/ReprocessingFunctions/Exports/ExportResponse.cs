@@ -30,8 +30,8 @@ internal sealed record ExportResponse(
     {
         var seconds = export.StartedAt is { } startedAt ? ((export.EndedAt ?? now) - startedAt).TotalSeconds : 0;
         return new(
-            export.ExportId,
-            export.State,
+            export.Id,
+            export.State.As<ExportState>(),
             export.What,
             export.Format,
             export.Status,
@@ -48,64 +48,34 @@ internal sealed record ExportResponse(
             export.StartedAt,
             export.EndedAt,
             export.State.IsWhole() ? export.KeptUntil : null,
-            export.HasContent(now) ? $"{PathOf(export.ExportId)}/content" : null);
+            export.HasContent(now) ? $"{PathOf(export.Id)}/content" : null);
     }
 }
 
-/// <summary>The answer to a start, with the addresses of the platform's Durable management API.</summary>
-internal sealed record StartedExportResponse(
-    string ExportId,
-    ExportState State,
-    string? Id,
-    string? StatusQueryGetUri,
-    string? SendEventPostUri,
-    string? TerminatePostUri,
-    string? SuspendPostUri,
-    string? ResumePostUri,
-    string? PurgeHistoryDeleteUri)
+internal sealed record StartedExportResponse(string ExportId, ExportState State) : StartedTransferResponse;
+
+/// <summary>Settings <c>Export*</c>: files of orders that are made and kept for a while.</summary>
+internal sealed class ExportOptions
 {
-    public static StartedExportResponse Of(ExportRecord export, HttpManagementPayload payload) => new(
-        export.ExportId,
-        export.State,
-        payload.Id,
-        payload.StatusQueryGetUri,
-        payload.SendEventPostUri,
-        payload.TerminatePostUri,
-        payload.SuspendPostUri,
-        payload.ResumePostUri,
-        payload.PurgeHistoryDeleteUri);
-}
+    public const string Prefix = "Export";
 
-/// <summary>How far exports are, by what their pages hold.</summary>
-internal sealed class ExportProgress(IExportStore exports, IExportPages pages, ExportContent content, TimeProvider time)
-{
-    public async Task<ExportResponse> ShowAsync(ExportRecord export, CancellationToken cancellationToken) => ExportResponse.Of(
-        export, export.Totals ?? await pages.SumAsync(export.ExportId, cancellationToken), time.GetUtcNow());
+    public const string ScheduleSetting = Prefix + nameof(SweepSchedule);
 
-    /// <summary>An orchestration that was terminated by hand, or that broke, writes no end of its export.</summary>
-    public async Task<ExportRecord> EndIfBrokenAsync(ExportRecord export, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        if (export.State.IsFinal() || await client.FindBrokenEndAsync(export.ExportId, cancellationToken) is not { } broken)
-        {
-            return export;
-        }
+    [Range(1, 500)]
+    public int PageRecords { get; set; } = 500;
 
-        var now = time.GetUtcNow();
-        var ended = await exports.EditAsync(
-            export.ExportId,
-            stored => stored.State.IsFinal() ? null : stored with
-            {
-                State = broken.IsTerminated ? ExportState.Canceled : ExportState.Failed,
-                EndedAt = now,
-                Error = broken.Reason,
-                KeptUntil = now,
-            },
-            cancellationToken) ?? export;
-        if (ended.State.IsFinal() && !ended.State.IsWhole())
-        {
-            await content.DropAsync(ended, cancellationToken);
-        }
+    /// <summary>A page ends after the record that makes it so large.</summary>
+    [Range(1024, 512 * 1024)]
+    public int PageBytes { get; set; } = 512 * 1024;
 
-        return ended;
-    }
+    /// <summary>From its end on: how long an export can be downloaded.</summary>
+    [DurationRange("00:01:00", "90.00:00:00")]
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// NCRONTAB with seconds, UTC: when old content is deleted, and exports are started that were stored and not started. The host reads
+    /// the setting itself and needs it to be there; it is checked here only.
+    /// </summary>
+    [Required]
+    public string SweepSchedule { get; set; } = "0 */5 * * * *";
 }

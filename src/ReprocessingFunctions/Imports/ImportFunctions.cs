@@ -2,7 +2,7 @@ namespace ReprocessingFunctions.Imports;
 
 /// <summary>Takes files of orders in, and shows what became of them.</summary>
 internal sealed class ImportFunctions(
-    ImportStore imports, ImportPages pages, ImportReceiver receiver, ImportStarter starter, ImportProgress progress)
+    ITransferStore<ImportRecord> imports, TransferSteps<ImportRecord> steps, ImportPages pages, ImportStarter starter, TimeProvider time)
 {
     private static readonly ImportFileRequest CsvFile = new() { Path = "today/orders.csv", Format = ImportFormat.Csv, Mode = ImportMode.External };
     private static readonly CancelBody WrongFile = new() { RequestedBy = "ops", Reason = "The wrong file." };
@@ -21,21 +21,16 @@ internal sealed class ImportFunctions(
     {
         var key = IdempotencyKey.Read(request, ImportStarter.KeyScope, request.Url.Query);
         var asked = await ImportRequest.ReadAsync(request, cancellationToken);
-        await starter.EndAbandonedAsync(client, cancellationToken);
-        var received = await receiver.ReceiveAsync(asked, request.Body, cancellationToken);
-        var import = await starter.StartAsync(client, received, key?.Key, cancellationToken);
-        return await request.RespondAsync(
-            HttpStatusCode.Accepted,
-            StartedImportResponse.Of(import, client.CreateHttpManagementPayload(import.ImportId, request)),
-            cancellationToken,
-            request.LinkTo(ImportResponse.PathOf(import.ImportId)));
+        var import = await starter.StartAsync(client, asked, request.Body, key, cancellationToken);
+        var answer = new StartedImportResponse(import.Id, import.State.As<ImportState>());
+        return await request.StartedAsync(client, import.Id, answer, ImportResponse.PathOf(import.Id), cancellationToken);
     }
 
     [Function(nameof(ListImports))]
     [Endpoint("imports", "Lists the imports, newest first.", PageOf = typeof(ImportResponse))]
     public Task<HttpResponseData> ListImports(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports")] HttpRequestData request, CancellationToken cancellationToken) =>
-        request.PageAsync(imports.ListAsync, progress.ShowAsync, cancellationToken);
+        request.PageAsync(imports.ListAsync, ShowAsync, cancellationToken);
 
     [Function(nameof(GetImport))]
     [Endpoint("imports", "Shows an import, with its progress while it runs.")]
@@ -47,8 +42,10 @@ internal sealed class ImportFunctions(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var import = await FindAsync(importId, cancellationToken);
-        return await request.OkAsync(await progress.ShowLiveAsync(import, client, cancellationToken), cancellationToken);
+        var import = await steps.EndIfBrokenAsync(await steps.FindAsync(importId, cancellationToken), client, cancellationToken);
+        var (response, page) = await ReadAsync(import, cancellationToken);
+        var isAtWork = import.State == TransferState.Running && page is not null;
+        return await request.OkAsync(isAtWork ? response with { Heartbeat = HeartbeatResponse.Of(importId, page!) } : response, cancellationToken);
     }
 
     [Function(nameof(ListRejectedRecords))]
@@ -59,7 +56,7 @@ internal sealed class ImportFunctions(
         string importId,
         CancellationToken cancellationToken)
     {
-        await FindAsync(importId, cancellationToken);
+        await steps.FindAsync(importId, cancellationToken);
         return await request.PageAsync(
             (limit, token, cancelled) => pages.ListRejectedAsync(importId, limit, token, cancelled), record => record, cancellationToken);
     }
@@ -74,24 +71,19 @@ internal sealed class ImportFunctions(
         string importId,
         CancellationToken cancellationToken)
     {
-        var (caller, reason) = await CancelBody.ReadAsync(request, cancellationToken);
-        var import = await imports.EditAsync(
-            importId,
-            stored => stored.State.IsFinal() || stored.IsCancelRequested
-                ? null
-                : stored with { IsCancelRequested = true, CanceledBy = caller, CancelReason = reason },
-            cancellationToken) ?? throw new ProblemException(Problems.NotFound("import", importId));
-        return import.State.IsFinal() && import.State != ImportState.Canceled
-            ? throw new ProblemException(ImportRefusals.Ended(import))
-            : await request.RespondAsync(
-                HttpStatusCode.Accepted,
-                await progress.ShowAsync(import, cancellationToken),
-                cancellationToken,
-                request.LinkTo(ImportResponse.PathOf(importId)));
+        var import = await steps.CancelAsync(request, importId, ImportRefusals.Ended, cancellationToken);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, await ShowAsync(import, cancellationToken), cancellationToken, request.LinkTo(ImportResponse.PathOf(importId)));
     }
 
-    private async Task<ImportRecord> FindAsync(string importId, CancellationToken cancellationToken) =>
-        await imports.GetAsync(importId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("import", importId));
+    private async Task<ImportResponse> ShowAsync(ImportRecord import, CancellationToken cancellationToken) =>
+        (await ReadAsync(import, cancellationToken)).Response;
+
+    private async Task<(ImportResponse Response, PageAtWork? Page)> ReadAsync(ImportRecord import, CancellationToken cancellationToken)
+    {
+        var (totals, page) = import.Totals is { } ended ? (ended, null) : await pages.ReadAsync(import.Id, cancellationToken);
+        return (ImportResponse.Of(import, totals, time.GetUtcNow()), page);
+    }
 }
 
 internal static class ImportRefusals
@@ -112,5 +104,5 @@ internal static class ImportRefusals
         $"An upload has at most {limit} bytes (setting ImportMaxUploadBytes); larger inputs can be imported as files.");
 
     public static Problem Ended(ImportRecord import) => Problems.Conflict(
-        "import_ended", "The import has ended.", $"Import '{import.ImportId}' has ended and cannot be canceled.");
+        "import_ended", "The import has ended.", $"Import '{import.Id}' has ended and cannot be canceled.");
 }

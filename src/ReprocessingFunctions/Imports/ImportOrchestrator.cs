@@ -6,13 +6,6 @@ namespace ReprocessingFunctions.Imports;
 /// </summary>
 internal static class ImportOrchestrator
 {
-    private const int PagesAGeneration = 20;
-
-    /// <summary>Half an hour of waiting: an import whose end cannot be written would seem to run for ever.</summary>
-    private static readonly TaskOptions Storage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(60));
-
-    private static readonly TaskOptions ReadPage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(10));
-
     private static readonly TaskOptions EnrichPage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(3));
 
     /// <summary>Some minutes of waiting: a page that cannot be stored ends its import.</summary>
@@ -25,7 +18,7 @@ internal static class ImportOrchestrator
             ?? throw new ArgumentException($"{nameof(ImportOrchestrator)} needs an input.");
         if (input.Page == 1)
         {
-            await context.CallActivityAsync<bool>(nameof(BeginImport), input.ImportId, Storage);
+            await context.CallActivityAsync<bool>(nameof(BeginImport), input.ImportId, TransferCalls.Storage);
         }
 
         var reading = new Reading(input);
@@ -33,17 +26,17 @@ internal static class ImportOrchestrator
         if (reading.End is not { } end)
         {
             context.ContinueAsNew(input with { Cursor = reading.Cursor, Page = reading.Page, Counts = reading.Counts });
-            return new(ImportState.Running, reading.Counts);
+            return new(TransferState.Running, reading.Counts);
         }
 
         return await context.CallActivityAsync<ImportResult>(
-            nameof(FinishImport), new FinishImportInput(input.ImportId, end, reading.Error), Storage);
+            nameof(FinishImport), new FinishTransferInput(input.ImportId, end, reading.Error), TransferCalls.Storage);
     }
 
     private static async Task ReadAsync(TaskOrchestrationContext context, Reading reading)
     {
         var running = new List<Task<ImportPageResult>>();
-        while (reading.End is null && reading.Page < reading.Input.Page + PagesAGeneration)
+        while (reading.End is null && reading.Page < reading.Input.Page + TransferCalls.PagesAGeneration)
         {
             if (await NextPageAsync(context, reading) is { } work)
             {
@@ -69,15 +62,14 @@ internal static class ImportOrchestrator
         var limits = reading.Input.Limits;
         try
         {
-            var page = await context.CallActivityAsync<ImportPageBounds>(
+            return reading.Take(await context.CallActivityAsync<ImportPageBounds>(
                 nameof(ReadImportPage),
                 new ReadImportPageInput(reading.Input.ImportId, reading.Cursor, limits.PageRecords, limits.PageBytes),
-                ReadPage);
-            return reading.Take(page);
+                TransferCalls.Page));
         }
         catch (TaskFailedException e)
         {
-            reading.Fail($"The input cannot be read from byte {reading.Cursor.Offset} on: {e.Message}");
+            reading.Fail($"The input cannot be read from byte {reading.Cursor.Offset} on: {e.FailureDetails.ErrorMessage}");
             return null;
         }
     }
@@ -132,7 +124,7 @@ internal static class ImportOrchestrator
 
         public ImportCounts Counts { get; private set; } = input.Counts ?? new();
 
-        public ImportState? End { get; private set; }
+        public TransferState? End { get; private set; }
 
         public string? Error { get; private set; }
 
@@ -140,13 +132,13 @@ internal static class ImportOrchestrator
         {
             if (page.IsCancelRequested)
             {
-                End = ImportState.Canceled;
+                End = TransferState.Canceled;
                 return null;
             }
 
             var work = new ImportPageWork(input.ImportId, Page, Cursor, page.To, input.Limits.Silence, input.Limits.IsEnriching);
             Cursor = page.To;
-            End = page.IsLast ? ImportState.Completed : null;
+            End = page.IsLast ? TransferState.Completed : null;
             if (page.Records == 0)
             {
                 return null;
@@ -166,7 +158,7 @@ internal static class ImportOrchestrator
         }
 
         /// <summary>The first failure is the one that is told; no page is begun after it.</summary>
-        public void Fail(string error) => (End, Error) = (ImportState.Failed, Error ?? error);
+        public void Fail(string error) => (End, Error) = (TransferState.Failed, Error ?? error);
     }
 }
 
@@ -179,7 +171,7 @@ internal sealed record ImportOrchestrationInput(
 /// <param name="Silence">How long a page's work may make no progress before it is given up.</param>
 internal sealed record ImportLimits(int Parallelism, int PageRecords, int PageBytes, TimeSpan Silence, bool IsEnriching);
 
-internal sealed record ImportResult(ImportState State, ImportCounts Counts, string? Error = null);
+internal sealed record ImportResult(TransferState State, ImportCounts Counts, string? Error = null);
 
 /// <summary>The custom status.</summary>
 /// <param name="Page">The last one begun.</param>
@@ -189,23 +181,14 @@ internal sealed record ImportStatus(int Page, long Offset, ImportCounts Counts);
 internal sealed record ImportPageWork(
     string ImportId, int Number, RecordCursor From, RecordCursor To, TimeSpan Silence, bool IsEnriching);
 
-internal sealed class BeginImport(ImportStore imports, TimeProvider time, ILogger<BeginImport> logger)
+internal sealed class BeginImport(TransferSteps<ImportRecord> steps, ILogger<BeginImport> logger)
 {
     [Function(nameof(BeginImport))]
     public async Task<bool> RunAsync([ActivityTrigger] string importId, CancellationToken cancellationToken)
     {
-        var begun = await imports.EditAsync(
-            importId,
-            import => import.State is ImportState.Receiving or ImportState.Pending
-                ? import with { State = ImportState.Running, StartedAt = time.GetUtcNow() }
-                : null,
-            cancellationToken);
-        if (begun is not null)
-        {
-            logger.ImportBegins(importId, begun.Format, begun.Mode, begun.Length);
-        }
-
-        return begun is not null;
+        var begun = await steps.BeginAsync(importId, cancellationToken);
+        logger.ImportBegins(importId, begun.Format, begun.Mode, begun.Length);
+        return true;
     }
 }
 
@@ -216,7 +199,7 @@ internal sealed record ReadImportPageInput(string ImportId, RecordCursor From, i
 internal sealed record ImportPageBounds(RecordCursor To, int Records, bool IsLast, bool IsCancelRequested = false);
 
 /// <summary>Finds where a page ends. Gives no record away: a history is no place for them.</summary>
-internal sealed class ReadImportPage(ImportStore imports, ImportSource source, TimeProvider time)
+internal sealed class ReadImportPage(ITransferStore<ImportRecord> imports, ImportSource source, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -249,28 +232,17 @@ internal sealed class ReadImportPage(ImportStore imports, ImportSource source, T
     }
 }
 
-/// <param name="End">As the orchestration sees it; rejected records make a completed one less than that.</param>
-internal sealed record FinishImportInput(string ImportId, ImportState End, string? Error);
-
 /// <summary>Counts what the pages have stored, which is the truth, writes the end, and drops what only the work needed.</summary>
-internal sealed class FinishImport(
-    ImportStore imports, ImportPages pages, ImportProgress progress, TimeProvider time, ILogger<FinishImport> logger)
+internal sealed class FinishImport(TransferSteps<ImportRecord> steps, ImportPages pages, ILogger<FinishImport> logger)
 {
     [Function(nameof(FinishImport))]
-    public async Task<ImportResult> RunAsync([ActivityTrigger] FinishImportInput input, CancellationToken cancellationToken)
+    public async Task<ImportResult> RunAsync([ActivityTrigger] FinishTransferInput input, CancellationToken cancellationToken)
     {
-        var (totals, _) = await pages.ReadAsync(input.ImportId, cancellationToken);
-        var state = input.End == ImportState.Completed && totals.Counts.Rejected > 0 ? ImportState.CompletedWithRejects : input.End;
-        var ended = await imports.EditAsync(
-            input.ImportId,
-            import => import.State.IsFinal()
-                ? null
-                : import with { State = state, EndedAt = time.GetUtcNow(), Error = input.Error, Totals = totals },
-            cancellationToken);
-        // After the end is written: asked for again, this goes on here.
-        await progress.DropLeftoversAsync(input.ImportId, cancellationToken);
+        var (totals, _) = await pages.ReadAsync(input.Id, cancellationToken);
         var counts = totals.Counts;
-        logger.ImportEnded(input.ImportId, EnumNames.Of(ended?.State ?? state), counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected);
-        return new(ended?.State ?? state, counts, input.Error);
+        var state = input.End == TransferState.Completed && counts.Rejected > 0 ? TransferState.CompletedWithRejects : input.End;
+        var ended = await steps.EndAsync(input.Id, state, input.Error, import => import with { Totals = totals }, cancellationToken);
+        logger.ImportEnded(input.Id, EnumNames.Of(ended.State), counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected);
+        return new(ended.State, counts, input.Error);
     }
 }

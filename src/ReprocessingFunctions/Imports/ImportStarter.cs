@@ -1,13 +1,13 @@
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>
-/// Starts the orchestration of what was received. A request that is repeated under its key continues the import that the first one made,
-/// wherever that one was cut off.
+/// Takes an import's input in, stored, measured and with a header that makes sense, and starts its orchestration. A request that is repeated
+/// under its key continues the import that the first one made, wherever that one was cut off.
 /// </summary>
 internal sealed class ImportStarter(
-    ImportStore imports,
-    ImportUploads uploads,
-    ImportReceiver receiver,
+    ITransferStore<ImportRecord> imports,
+    TransferBlobs blobs,
+    ImportSource source,
     IRequestKeys keys,
     IOptions<ImportOptions> options,
     TimeProvider time,
@@ -15,88 +15,116 @@ internal sealed class ImportStarter(
 {
     public const string KeyScope = "imports";
 
-    private const int AbandonedAtOnce = 20;
-    private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
-
     /// <param name="key">The request's own; null when it has none.</param>
-    public async Task<ImportRecord> StartAsync(DurableTaskClient client, ReceivedImport received, string? key, CancellationToken cancellationToken)
+    public async Task<ImportRecord> StartAsync(
+        DurableTaskClient client, ImportRequest asked, Stream body, RequestKey? key, CancellationToken cancellationToken)
     {
-        var importId = received.Import.ImportId;
-        if (key is not null)
+        var now = time.GetUtcNow();
+        var own = new ImportRecord
         {
-            var bound = await keys.BindAsync(KeyScope, key, received.Hash, importId, cancellationToken);
-            if (bound.RequestHash != received.Hash)
-            {
-                await receiver.DropAsync(importId, cancellationToken);
-                throw new ProblemException(Problems.IdempotencyKeyReused(key));
-            }
-
-            if (bound.ResourceId != importId)
-            {
-                await HandOverAsync(received.Import, bound.ResourceId, cancellationToken);
-                importId = bound.ResourceId;
-            }
+            Id = TransferIds.New<ImportRecord>(now),
+            State = TransferState.Receiving,
+            Format = asked.Format,
+            Mode = asked.Mode,
+            Path = asked.Path,
+            CreatedAt = now,
+        };
+        // The import is stored before its upload, so that it is ended when the host dies meanwhile.
+        await imports.CreateAsync(own, cancellationToken);
+        string importId;
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(Encoding.UTF8.GetBytes($"{EnumNames.Of(asked.Format)}|{EnumNames.Of(asked.Mode)}|{asked.Path}|"));
+            own = own with { Length = await MeasureAsync(own, body, hash, cancellationToken) };
+            own = await ReadHeaderAsync(own, cancellationToken);
+            var request = key is null ? null : key with { RequestHash = Convert.ToHexStringLower(hash.GetHashAndReset()) };
+            importId = await keys.BindAsync(request, own.Id, cancellationToken);
+        }
+        catch
+        {
+            // The caller may have gone, and its token with it.
+            await DropAsync(own.Id, CancellationToken.None);
+            throw;
         }
 
-        var import = await MakeReadyAsync(received.Import with { ImportId = importId, State = ImportState.Pending }, cancellationToken);
+        if (importId != own.Id)
+        {
+            await HandOverAsync(own, importId, cancellationToken);
+        }
+
+        return await StartAsync(client, await MakeReadyAsync(own with { Id = importId, State = TransferState.Pending }, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ImportRecord> StartAsync(DurableTaskClient client, ImportRecord import, CancellationToken cancellationToken)
+    {
         if (!import.State.IsFinal())
         {
             var settings = options.Value;
             var limits = new ImportLimits(
                 settings.Parallelism, settings.PageRecords, settings.PageBytes, settings.HeartbeatTimeout, settings.EnrichmentUrl is { Length: > 0 });
-            var input = new ImportOrchestrationInput(import.ImportId, limits, import.First);
-            if (await client.StartOnceAsync(nameof(ImportOrchestrator), import.ImportId, input, cancellationToken))
+            var input = new ImportOrchestrationInput(import.Id, limits, import.First);
+            if (await client.StartOnceAsync(nameof(ImportOrchestrator), import.Id, input, cancellationToken))
             {
-                logger.ImportStarted(import.ImportId, import.Format, import.Mode, import.Length);
+                logger.ImportStarted(import.Id, import.Format, import.Mode, import.Length);
             }
         }
 
         return import;
     }
 
-    /// <summary>
-    /// Ends imports whose request was cut off when its host died: nobody was told of them and nothing will start them. They are looked for
-    /// when the next import comes in.
-    /// </summary>
-    public async Task EndAbandonedAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<long> MeasureAsync(ImportRecord import, Stream body, IncrementalHash hash, CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow() - AbandonedAge;
-        var newest = await imports.ListAsync(AbandonedAtOnce, token: null, cancellationToken);
-        foreach (var import in newest.Items.Where(import => import.CreatedAt < before && IsWaiting(import)))
+        if (import.Path is { } path)
         {
-            if (await client.GetInstanceAsync(import.ImportId, cancellationToken) is null)
-            {
-                await imports.EditAsync(
-                    import.ImportId,
-                    stored => IsWaiting(stored)
-                        ? stored with { State = ImportState.Failed, EndedAt = time.GetUtcNow(), Error = "The request was cut off before the import was started." }
-                        : null,
-                    cancellationToken);
-                await uploads.DeleteAsync(import.ImportId, cancellationToken);
-                logger.UploadAbandoned(import.ImportId);
-            }
+            var (file, problem) = ImportFolder.Find(options.Value.Folder, path);
+            return file?.Length ?? throw new ProblemException(Problems.InvalidBody(problem ?? "There is no such file.", "#/path"));
         }
+
+        var limit = options.Value.MaxUploadBytes;
+        var length = await blobs.UploadAsync(import.Id, body, limit, bytes => hash.AppendData(bytes), cancellationToken);
+        return length <= limit ? length : throw new ProblemException(ImportRefusals.UploadTooLarge(limit));
     }
 
-    private static bool IsWaiting(ImportRecord import) => import.State is ImportState.Receiving or ImportState.Pending;
+    private async Task<ImportRecord> ReadHeaderAsync(ImportRecord import, CancellationToken cancellationToken)
+    {
+        if (import.Format == ImportFormat.JsonLines)
+        {
+            return import;
+        }
+
+        var first = await source.ReadAsync(import, RecordCursor.Start, cancellationToken).FirstOrDefaultAsync(cancellationToken);
+        var (header, problem) = CsvHeader.Read(first);
+        return header is not null && first is not null
+            ? import with { Header = RecordText.Decode(first.Content.Span), First = first.Next }
+            : throw new ProblemException(ImportRefusals.InvalidHeader(problem ?? "There is no header row."));
+    }
 
     /// <summary>Gives the input to the import that the first request has made, in case that one was cut off before all of it was there.</summary>
     private async Task HandOverAsync(ImportRecord own, string importId, CancellationToken cancellationToken)
     {
-        if (own.Path is null && await imports.GetAsync(importId, cancellationToken) is null or { State: ImportState.Receiving })
+        if (own.Path is null && await imports.GetAsync(importId, cancellationToken) is null or { State: TransferState.Receiving })
         {
-            await using var content = uploads.Open(own.ImportId, 0, own.Length);
-            await uploads.SaveAsync(importId, content, own.Length, _ => { }, cancellationToken);
+            await using var content = await blobs.OpenUploadAsync(own.Id, 0, cancellationToken);
+            await blobs.UploadAsync(importId, content, own.Length, _ => { }, cancellationToken);
         }
 
-        await receiver.DropAsync(own.ImportId, cancellationToken);
+        await DropAsync(own.Id, cancellationToken);
     }
 
     private async Task<ImportRecord> MakeReadyAsync(ImportRecord ready, CancellationToken cancellationToken)
     {
         var stored = await imports.EditAsync(
-            ready.ImportId,
-            import => import.State == ImportState.Receiving ? ready with { CreatedAt = import.CreatedAt, IsCancelRequested = import.IsCancelRequested } : null,
+            ready.Id,
+            import => import.State == TransferState.Receiving
+                ? ready with
+                {
+                    CreatedAt = import.CreatedAt,
+                    IsCancelRequested = import.IsCancelRequested,
+                    CanceledBy = import.CanceledBy,
+                    CancelReason = import.CancelReason,
+                }
+                : null,
             cancellationToken);
         if (stored is not null)
         {
@@ -106,14 +134,11 @@ internal sealed class ImportStarter(
         await imports.CreateAsync(ready, cancellationToken);
         return ready;
     }
-}
 
-/// <summary>An import's id is its orchestration's instance id too.</summary>
-internal static class ImportIds
-{
-    public static string New(DateTimeOffset now) => string.Create(
-        CultureInfo.InvariantCulture, $"import-{now.UtcDateTime:yyyyMMdd-HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5))}");
-
-    /// <summary>What the orders of a record are marked with.</summary>
-    public static string Source(string importId, long line) => string.Create(CultureInfo.InvariantCulture, $"{importId}:{line}");
+    /// <summary>Deletes what was received and not started.</summary>
+    private async Task DropAsync(string importId, CancellationToken cancellationToken)
+    {
+        await blobs.DeleteContentAsync(importId, cancellationToken);
+        await imports.DeleteAsync(importId, cancellationToken);
+    }
 }

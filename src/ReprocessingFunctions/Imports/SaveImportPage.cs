@@ -10,14 +10,6 @@ internal sealed class SaveImportPage(
     /// <summary>Orders between two reports of progress, except while their workflows are started.</summary>
     private const int ChunkSize = 100;
 
-    private enum Outcome
-    {
-        /// <summary>Stored by this record, now or when the page was saved before.</summary>
-        Stored,
-        AlreadyThere,
-        Rejected,
-    }
-
     [Function(nameof(SaveImportPage))]
     public Task<ImportCounts> RunAsync(
         [ActivityTrigger] ImportPageWork work, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => watch.RunAsync(
@@ -29,7 +21,7 @@ internal sealed class SaveImportPage(
         var page = await reader.ReadAsync(work, cancellationToken);
         var lookups = await ReadLookupsAsync(work, cancellationToken);
         List<RejectedRecord> rejected = [.. page.Rejected];
-        Dictionary<Outcome, int> outcomes = [];
+        var (stored, alreadyThere) = (0, 0);
         var (total, done) = (page.Orders.Count + rejected.Count, rejected.Count);
         foreach (var chunk in page.Orders.Chunk(ChunkSize))
         {
@@ -45,8 +37,20 @@ internal sealed class SaveImportPage(
 
             foreach (var (record, outcome) in records.Zip(created))
             {
-                var kind = await OutcomeOfAsync(page.Import, record, outcome, rejected, cancellationToken);
-                outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
+                var known = await FindKnownAsync(record, outcome, cancellationToken);
+                if (outcome is CreateOutcome.Created || known?.Source == ImportSource.MarkOf(work.ImportId, record.Line))
+                {
+                    // By this record, now or when the page was saved before.
+                    stored++;
+                }
+                else if (known is not null)
+                {
+                    alreadyThere++;
+                }
+                else
+                {
+                    rejected.Add(Reject(record, outcome));
+                }
             }
 
             done += chunk.Length;
@@ -56,8 +60,8 @@ internal sealed class SaveImportPage(
         var enriched = lookups is null ? 0 : page.Orders.Count(record => lookups.ContainsKey(KeyOf(record)));
         var counts = new ImportCounts(
             Read: total,
-            Stored: outcomes.GetValueOrDefault(Outcome.Stored),
-            AlreadyThere: outcomes.GetValueOrDefault(Outcome.AlreadyThere),
+            Stored: stored,
+            AlreadyThere: alreadyThere,
             Rejected: rejected.Count,
             Enriched: enriched,
             NotEnriched: lookups is null ? 0 : page.Orders.Count - enriched);
@@ -87,46 +91,31 @@ internal sealed class SaveImportPage(
 
     private static string KeyOf(ImportedRecord record) => record.Line.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<Outcome> OutcomeOfAsync(
-        ImportRecord import, ImportedRecord record, CreateOutcome created, List<RejectedRecord> rejected, CancellationToken cancellationToken)
+    /// <summary>The same order as it is stored. A lookup may give something else the next time: that does not make it another order.</summary>
+    private async Task<Order?> FindKnownAsync(ImportedRecord record, CreateOutcome created, CancellationToken cancellationToken) => created switch
     {
-        var known = created switch
+        CreateOutcome.AlreadyThere there => there.Order,
+        CreateOutcome.Conflict when await orders.GetInputAsync(record.Order.Input.OrderId, cancellationToken) is { } stored
+            && Enrichment.IsSame(stored, record.Order.Input) => await orders.GetAsync(record.Order.Input.OrderId, cancellationToken),
+        _ => null,
+    };
+
+    private static RejectedRecord Reject(ImportedRecord record, CreateOutcome created)
+    {
+        var (reason, message) = created switch
         {
-            CreateOutcome.AlreadyThere there => there.Order,
-            CreateOutcome.Conflict => await FindSameAsync(record.Order.Input, cancellationToken),
-            _ => null,
+            CreateOutcome.Conflict conflict => (RejectReason.Conflict, conflict.Message),
+            CreateOutcome.Invalid invalid => (RejectReason.InvalidOrder, ImportProblems.Describe(invalid.Problems)),
+            _ => throw new InvalidOperationException("The order store gave an unknown answer."),
         };
-        switch (created)
-        {
-            case CreateOutcome.Created:
-                return Outcome.Stored;
-            case var _ when known is not null:
-                return known.Source == ImportIds.Source(import.ImportId, record.Line) ? Outcome.Stored : Outcome.AlreadyThere;
-            case CreateOutcome.Conflict conflict:
-                rejected.Add(Reject(record, RejectReason.Conflict, conflict.Message));
-                return Outcome.Rejected;
-            case CreateOutcome.Invalid invalid:
-                rejected.Add(Reject(record, RejectReason.InvalidOrder, ImportProblems.Describe(invalid.Problems)));
-                return Outcome.Rejected;
-            default:
-                throw new InvalidOperationException("The order store gave an unknown answer.");
-        }
+        return RejectedRecord.Of(record.Line, new(reason, message, record.Order.Input.OrderId), record.Raw);
     }
-
-    /// <summary>A lookup may give something else the next time: that does not make it another order.</summary>
-    private async Task<Order?> FindSameAsync(OrderInput input, CancellationToken cancellationToken) =>
-        await orders.GetInputAsync(input.OrderId, cancellationToken) is { } stored && Enrichment.IsSame(stored, input)
-            ? await orders.GetAsync(input.OrderId, cancellationToken)
-            : null;
-
-    private static RejectedRecord Reject(ImportedRecord record, RejectReason reason, string message) =>
-        RejectedRecord.Of(record.Line, new(reason, message, record.Order.Input.OrderId), record.Raw);
 
     private NewOrder ToOrder(ImportRecord import, ImportedRecord record) => new(record.Order.Input)
     {
         IsRunElsewhere = import.Mode != ImportMode.Start,
         Failure = import.Mode == ImportMode.Failed ? new(ToReport(import, record.Order), backoff) : null,
-        Source = ImportIds.Source(import.ImportId, record.Line),
+        Source = ImportSource.MarkOf(import.Id, record.Line),
     };
 
     /// <summary>Fills in what a record does not say of its failure, in the same way each time that the page is saved.</summary>
@@ -153,7 +142,7 @@ internal sealed record ImportedRecord(long Line, ImportedOrder Order, string Raw
 internal sealed record ReadPage(ImportRecord Import, IReadOnlyList<ImportedRecord> Orders, IReadOnlyList<RejectedRecord> Rejected);
 
 /// <summary>Reads the records of a page and makes orders of them. The same page gives the same, whenever it is read.</summary>
-internal sealed class ImportPageReader(ImportStore imports, ImportSource source)
+internal sealed class ImportPageReader(ITransferStore<ImportRecord> imports, ImportSource source)
 {
     public async Task<ReadPage> ReadAsync(ImportPageWork work, CancellationToken cancellationToken)
     {

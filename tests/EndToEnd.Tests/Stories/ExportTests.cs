@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using EndToEnd.Tests.Exports;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Imports;
@@ -173,6 +175,14 @@ public sealed class ExportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
             : lines.Select(line => JsonDocument.Parse(line).RootElement.Text("orderId")!);
     }
 
-    private static async Task<bool> HasTextAsync(InProcessApp app) => (await app.Store.ReadAllRowsAsync())
-        .Any(row => row.StartsWith($"{app.Store.Name}Imports ", StringComparison.Ordinal) && row.Contains("RowKey=c|", StringComparison.Ordinal));
+    private static async Task<bool> HasTextAsync(InProcessApp app)
+    {
+        var container = new BlobServiceClient(app.Store.ConnectionString).GetBlobContainerClient($"{app.Store.Name}transfers".ToLowerInvariant());
+        await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = "export-" }, CancellationToken.None))
+        {
+            return true;
+        }
+
+        return false;
+    }
 }

@@ -89,6 +89,21 @@ public sealed class RecordReaderTests
         Assert.InRange(record.Content.Length, 1, RecordReader.MaxFaultyBytes);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(65_536)]
+    public async Task What_was_added_after_the_end_is_not_read(int chunk)
+    {
+        var bytes = "a,1\nb,2\nc,3 and what was added later\nd,4\n"u8.ToArray();
+        var all = await new RecordReader(new ChunkedStream(bytes, [chunk]), ImportFormat.Csv, RecordCursor.Start, end: 11).ReadAsync().ToListAsync();
+        var rest = await new RecordReader(new ChunkedStream(bytes[4..], [chunk]), ImportFormat.Csv, all[0].Next, end: 11).ReadAsync().ToListAsync();
+
+        Assert.Equal("1:a,1|2:b,2|3:c,3", Show(all));
+        Assert.Equal(Show(all[1..]), Show(rest));
+        Assert.Equal(11, all[^1].Next.Offset);
+    }
+
     private static Task<List<RawRecord>> ReadAsync(string csv) =>
         ReadAsync(Encoding.UTF8.GetBytes(csv), ImportFormat.Csv, RecordCursor.Start, [1]);
 

@@ -1,7 +1,7 @@
 using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Exports;
-using Reprocessing.Storage.Imports;
+using Reprocessing.Storage.Transfers;
 
 namespace Reprocessing.Storage.Tests.Exports;
 
@@ -13,47 +13,98 @@ public sealed class ExportStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_page_that_was_written_first_counts_with_its_own_text()
     {
-        var storage = await TestStorage.CreateAsync(azurite);
-        var pages = new ExportPages(storage.Tables);
-        var large = Text((2 * ImportRows.PieceBytes) + 17, seed: 1);
+        var pages = await OpenAsync();
+        var large = Text(1_000_017, seed: 1);
 
-        var first = await pages.SaveAsync(Id, Page(1, large, records: 5, to: "o|B"), "a", default);
-        var second = await pages.SaveAsync(Id, Page(1, Text(40, seed: 2), records: 2, to: "o|C"), "b", default);
+        var first = await pages.SaveAsync(Id, Page(1, large, records: 5, to: "o|B"), default);
+        var second = await pages.SaveAsync(Id, Page(1, Text(40, seed: 2), records: 2, to: "o|C"), default);
 
         Assert.Equal(first, second);
         Assert.Equal((5, "o|B", false), (first.Counts.Records, first.To.After, first.IsLast));
-        Assert.Equal(large, await ReadAsync(pages, 1));
+        Assert.Equal(new ExportTotals(new(5, 0), large.Length, 1), await pages.CommitAsync(Id, default));
+        Assert.Equal(large, await ReadAsync(pages, 0, large.Length));
     }
 
     [Fact]
-    public async Task A_page_whose_writing_broke_off_is_no_page_until_it_is_written_again()
+    public async Task The_file_is_all_pages_in_order_and_any_bytes_of_it_can_be_read()
     {
-        for (var call = 1; call <= 4; call++)
+        var pages = await OpenAsync();
+        byte[][] texts = [Text(700_000, 1), [], Text(3, 2), Text(600_001, 3)];
+        foreach (var (index, text) in texts.Index())
         {
-            var storage = await TestStorage.CreateAsync(azurite);
-            var pages = new ExportPages(storage.Tables);
-            var text = Text((2 * ImportRows.PieceBytes) + 17, seed: 3);
-            storage.Faults.Spoil(call, FaultMode.CrashBefore);
-            await Assert.ThrowsAsync<CrashException>(() => pages.SaveAsync(Id, Page(1, Text(text.Length, seed: 9), 5, "o|B"), "a", default));
-            storage.Faults.Reset();
-            Assert.Null(await pages.GetAsync(Id, 1, default));
-
-            await pages.SaveAsync(Id, Page(1, text, 5, "o|B"), "b", default);
-
-            Assert.Equal(text, await ReadAsync(pages, 1));
-            Assert.Equal(new ExportTotals(new(5, 0), text.Length, 1), await pages.SumAsync(Id, default));
+            await pages.SaveAsync(Id, Page(index + 1, text, records: 1, to: $"o|{index}"), default);
         }
+
+        await pages.CommitAsync(Id, default);
+        var totals = await pages.CommitAsync(Id, default);
+
+        var whole = texts.SelectMany(text => text).ToArray();
+        Assert.Equal(new ExportTotals(new(4, 0), whole.Length, 4), totals);
+        foreach (var (offset, length) in ((int, int)[])[(0, whole.Length), (0, 0), (0, 1), (699_999, 5), (700_002, 600_002), (whole.Length - 1, 1)])
+        {
+            Assert.Equal(whole[offset..(offset + length)], await ReadAsync(pages, offset, length));
+        }
+    }
+
+    [Fact]
+    public async Task An_export_without_a_record_is_an_empty_file()
+    {
+        var pages = await OpenAsync();
+
+        Assert.Equal(ExportTotals.None, await pages.CommitAsync(Id, default));
+
+        Assert.Empty(await ReadAsync(pages, 0, 0));
+    }
+
+    [Theory]
+    [InlineData(1, FaultMode.CrashBefore)]
+    [InlineData(1, FaultMode.CrashAfter)]
+    [InlineData(2, FaultMode.CrashBefore)]
+    public async Task A_page_whose_writing_broke_off_is_no_page_until_it_is_written_again(int call, FaultMode mode)
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var pages = new ExportPages(storage.Tables, await storage.OpenBlobsAsync());
+        var text = Text(1_000, seed: 3);
+        storage.Faults.Spoil(call, mode);
+        await Assert.ThrowsAsync<CrashException>(() => pages.SaveAsync(Id, Page(1, Text(text.Length, seed: 9), 5, "o|B"), default));
+        storage.Faults.Reset();
+        Assert.Null(await pages.GetAsync(Id, 1, default));
+
+        await pages.SaveAsync(Id, Page(1, text, 5, "o|B"), default);
+
+        Assert.Equal(new ExportTotals(new(5, 0), text.Length, 1), await pages.CommitAsync(Id, default));
+        Assert.Equal(text, await ReadAsync(pages, 0, text.Length));
+    }
+
+    [Theory]
+    [InlineData(FaultMode.CrashBefore)]
+    [InlineData(FaultMode.CrashAfter)]
+    [InlineData(FaultMode.AnswerLost)]
+    public async Task A_file_whose_making_broke_off_is_made_again(FaultMode mode)
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var pages = new ExportPages(storage.Tables, await storage.OpenBlobsAsync());
+        var text = Text(1_000, seed: 3);
+        await pages.SaveAsync(Id, Page(1, text, 5, "o|B"), default);
+        storage.Faults.Spoil(2, mode);
+
+        var failed = await Record.ExceptionAsync(() => pages.CommitAsync(Id, default));
+        storage.Faults.Reset();
+        var totals = await pages.CommitAsync(Id, default);
+
+        Assert.Equal(mode != FaultMode.AnswerLost, failed is CrashException);
+        Assert.Equal(1, totals.Pages);
+        Assert.Equal(text, await ReadAsync(pages, 0, text.Length));
     }
 
     [Fact]
     public async Task What_was_skipped_is_listed_page_by_page_from_wherever_the_caller_is()
     {
-        var storage = await TestStorage.CreateAsync(azurite);
-        var pages = new ExportPages(storage.Tables);
+        var pages = await OpenAsync();
         var all = Enumerable.Range(1, 7).Select(number => new SkippedRecord($"s00/o|{number}", $"{number}", "broken")).ToList();
-        await pages.SaveAsync(Id, Page(1, Text(9, 1), 3, "o|3", [.. all[..3]]), "a", default);
-        await pages.SaveAsync(Id, Page(2, Text(9, 1), 0, "o|5"), "a", default);
-        await pages.SaveAsync(Id, Page(3, Text(9, 1), 4, "o|9", [.. all[3..]]), "a", default);
+        await pages.SaveAsync(Id, Page(1, Text(9, 1), 3, "o|3", [.. all[..3]]), default);
+        await pages.SaveAsync(Id, Page(2, Text(9, 1), 0, "o|5"), default);
+        await pages.SaveAsync(Id, Page(3, Text(9, 1), 4, "o|9", [.. all[3..]]), default);
 
         foreach (var limit in (int[])[1, 2, 3, 4, 7, 100])
         {
@@ -75,63 +126,65 @@ public sealed class ExportStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Deleted_content_leaves_no_text_and_what_it_came_to()
+    public async Task Deleted_content_leaves_what_it_came_to_and_that_of_others()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var pages = new ExportPages(storage.Tables);
-        await pages.SaveAsync(Id, Page(1, Text(2 * ImportRows.PieceBytes, 1), 3, "o|3"), "a", default);
-        await pages.SaveAsync(Id, Page(1, Text(50, 1), 3, "o|3"), "late", default);
-        var before = await pages.SumAsync(Id, default);
+        var blobs = await storage.OpenBlobsAsync();
+        var pages = new ExportPages(storage.Tables, blobs);
+        foreach (var id in (string[])[Id, "export-10"])
+        {
+            await pages.SaveAsync(id, Page(1, Text(50, 1), 3, "o|3"), default);
+            await pages.CommitAsync(id, default);
+        }
 
-        await pages.DeleteContentAsync(Id, default);
-        await pages.DeleteContentAsync(Id, default);
+        Assert.Equal([Id, "export-10"], await blobs.ListOwnersAsync(DateTimeOffset.MaxValue, default).ToListAsync());
+        Assert.Empty(await blobs.ListOwnersAsync(DateTimeOffset.MinValue, default).ToListAsync());
 
-        Assert.Equal(before, await pages.SumAsync(Id, default));
-        Assert.Single(await storage.RowsAsync(storage.Tables.Imports));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(pages, 1));
+        await blobs.DeleteContentAsync(Id, default);
+        await blobs.DeleteContentAsync(Id, default);
+
+        Assert.Equal(3, (await pages.GetAsync(Id, 1, default))?.Counts.Records);
+        await Assert.ThrowsAsync<RequestFailedException>(() => ReadAsync(pages, 0, 50));
+        Assert.Equal(["export-10"], await blobs.ListOwnersAsync(DateTimeOffset.MaxValue, default).ToListAsync());
     }
 
     [Fact]
     public async Task Exports_and_imports_are_not_taken_for_each_other()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var (exports, imports) = (new ExportStore(storage.Tables), new ImportStore(storage.Tables));
+        var (exports, imports) = (new TransferStore<ExportRecord>(storage.Tables), new TransferStore<ImportRecord>(storage.Tables));
         await exports.CreateAsync(Export(1), default);
         await exports.CreateAsync(Export(2), default);
 
         Assert.Null(await imports.GetAsync("export-1", default));
         Assert.Empty((await imports.ListAsync(10, null, default)).Items);
-        Assert.Equal(["export-2", "export-1"], (await exports.ListAsync(10, null, default)).Items.Select(export => export.ExportId));
+        Assert.Empty(await imports.ListOpenAsync(default).ToListAsync());
+        Assert.Equal(["export-2", "export-1"], (await exports.ListAsync(10, null, default)).Items.Select(export => export.Id));
     }
 
     [Fact]
-    public async Task An_export_is_kept_until_it_is_forgotten_wherever_its_making_broke_off()
+    public async Task An_export_is_open_until_it_is_closed_wherever_its_making_broke_off()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var exports = new ExportStore(storage.Tables);
+        var exports = new TransferStore<ExportRecord>(storage.Tables);
         await exports.CreateAsync(Export(2), default);
         await exports.CreateAsync(Export(1), default);
         storage.Faults.Spoil(2, FaultMode.CrashBefore);
         await Assert.ThrowsAsync<CrashException>(() => exports.CreateAsync(Export(3), default));
         storage.Faults.Reset();
 
-        Assert.Equal(["export-1", "export-2"], await KeptAsync(exports));
-        await exports.ForgetKeptAsync(Export(1), default);
-        await exports.ForgetKeptAsync(Export(1), default);
+        Assert.Equal(["export-1", "export-2"], await exports.ListOpenAsync(default).Select(export => export.Id).ToListAsync());
+        await exports.CloseAsync(Export(1), default);
+        await exports.CloseAsync(Export(1), default);
 
-        Assert.Equal(["export-2"], await KeptAsync(exports));
+        Assert.Equal(["export-2"], await exports.ListOpenAsync(default).Select(export => export.Id).ToListAsync());
         Assert.NotNull(await exports.GetAsync("export-1", default));
     }
 
-    private static async Task<List<string>> KeptAsync(ExportStore exports)
+    private async Task<ExportPages> OpenAsync()
     {
-        List<string> kept = [];
-        await foreach (var export in exports.ListKeptAsync(default))
-        {
-            kept.Add(export.ExportId);
-        }
-
-        return kept;
+        var storage = await TestStorage.CreateAsync(azurite);
+        return new(storage.Tables, await storage.OpenBlobsAsync());
     }
 
     private static byte[] Text(int length, int seed)
@@ -144,21 +197,18 @@ public sealed class ExportStoreTests(AzuriteFixture azurite)
     private static WrittenPage Page(int number, byte[] text, int records, string to, params SkippedRecord[] skipped) =>
         new(new(number, new(records, skipped.Length), text.Length, new(0, to), IsLast: false), text, skipped);
 
-    private static async Task<byte[]> ReadAsync(ExportPages pages, int number)
+    private static async Task<byte[]> ReadAsync(ExportPages pages, long offset, long length)
     {
+        await using var content = await pages.OpenAsync(Id, offset, length, default);
         using var all = new MemoryStream();
-        await foreach (var piece in pages.ReadAsync(Id, number, default))
-        {
-            all.Write(piece.Span);
-        }
-
+        await content.CopyToAsync(all);
         return all.ToArray();
     }
 
     private static ExportRecord Export(int number) => new()
     {
-        ExportId = $"export-{number}",
-        State = ExportState.Pending,
+        Id = $"export-{number}",
+        State = TransferState.Pending,
         What = ExportSubject.Orders,
         Format = ImportFormat.Csv,
         RequestedBy = "ops",

@@ -1,5 +1,6 @@
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Imports;
+using Reprocessing.Storage.Transfers;
 
 namespace Reprocessing.Storage.Tests.Imports;
 
@@ -13,7 +14,7 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
     public async Task What_can_be_no_id_is_not_there_and_the_service_is_not_asked(string id)
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var imports = new ImportStore(storage.Tables);
+        var imports = new TransferStore<ImportRecord>(storage.Tables);
         storage.Faults.Reset();
 
         Assert.Null(await imports.GetAsync(id, default));
@@ -26,57 +27,89 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_upload_is_read_back_from_any_place_in_it()
     {
-        var storage = await TestStorage.CreateAsync(azurite);
-        var uploads = new ImportUploads(storage.Tables);
-        var bytes = new byte[(2 * ImportRows.PieceBytes) + 12_345];
+        var blobs = await (await TestStorage.CreateAsync(azurite)).OpenBlobsAsync();
+        var bytes = new byte[(2 * TransferBlobs.BlockBytes) + 12_345];
         new Random(7).NextBytes(bytes);
         var shown = 0L;
 
-        var length = await uploads.SaveAsync("import-1", new MemoryStream(bytes), long.MaxValue, piece => shown += piece.Length, default);
+        var length = await blobs.UploadAsync("import-1", new MemoryStream(bytes), long.MaxValue, piece => shown += piece.Length, default);
 
         Assert.Equal((bytes.Length, bytes.Length), (length, shown));
-        foreach (var from in (int[])[0, 1, ImportRows.PieceBytes - 1, ImportRows.PieceBytes, bytes.Length - 1, bytes.Length])
+        foreach (var from in (int[])[0, 1, TransferBlobs.BlockBytes - 1, TransferBlobs.BlockBytes, bytes.Length - 1, bytes.Length])
         {
             using var read = new MemoryStream();
-            await uploads.Open("import-1", from, bytes.Length).CopyToAsync(read);
+            await using var content = await blobs.OpenUploadAsync("import-1", from, default);
+            await content.CopyToAsync(read);
             Assert.True(bytes.AsSpan(from).SequenceEqual(read.ToArray()), $"from {from}");
         }
 
-        await uploads.DeleteAsync("import-1", default);
-        await uploads.DeleteAsync("import-1", default);
-        Assert.Empty(await storage.RowsAsync(storage.Tables.Imports));
+        await blobs.DeleteContentAsync("import-1", default);
+        await blobs.DeleteContentAsync("import-1", default);
+        Assert.Null(await blobs.ReadAsync("import-1", "content/upload", default));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(TransferBlobs.BlockBytes)]
+    public async Task An_upload_that_is_made_again_is_the_later_one(int size)
+    {
+        var blobs = await (await TestStorage.CreateAsync(azurite)).OpenBlobsAsync();
+        await blobs.UploadAsync("import-1", new MemoryStream(new byte[(3 * TransferBlobs.BlockBytes) + 1]), long.MaxValue, _ => { }, default);
+
+        await blobs.UploadAsync("import-1", new MemoryStream(new byte[size]), long.MaxValue, _ => { }, default);
+
+        await using var content = await blobs.OpenUploadAsync("import-1", 0, default);
+        Assert.Equal(size, content.Length);
     }
 
     [Fact]
-    public async Task An_upload_that_is_too_large_is_not_read_to_its_end()
+    public async Task An_upload_that_is_too_large_is_not_read_to_its_end_and_not_kept()
     {
-        var storage = await TestStorage.CreateAsync(azurite);
-        var content = new MemoryStream(new byte[5 * ImportRows.PieceBytes]);
+        var blobs = await (await TestStorage.CreateAsync(azurite)).OpenBlobsAsync();
+        var content = new MemoryStream(new byte[5 * TransferBlobs.BlockBytes]);
 
-        var length = await new ImportUploads(storage.Tables).SaveAsync("import-1", content, ImportRows.PieceBytes, _ => { }, default);
+        var length = await blobs.UploadAsync("import-1", content, TransferBlobs.BlockBytes, _ => { }, default);
 
-        Assert.Equal(2 * ImportRows.PieceBytes, length);
+        Assert.Equal(2 * TransferBlobs.BlockBytes, length);
         Assert.Equal(content.Position, length);
+        Assert.Null(await blobs.ReadAsync("import-1", "content/upload", default));
+    }
+
+    [Fact]
+    public async Task An_upload_that_breaks_off_is_none()
+    {
+        for (var call = 1; call <= 3; call++)
+        {
+            var storage = await TestStorage.CreateAsync(azurite);
+            var blobs = await storage.OpenBlobsAsync();
+            storage.Faults.Spoil(call, FaultMode.CrashBefore);
+
+            await Assert.ThrowsAsync<CrashException>(() => blobs.UploadAsync(
+                "import-1", new MemoryStream(new byte[TransferBlobs.BlockBytes + 1]), long.MaxValue, _ => { }, default));
+
+            storage.Faults.Reset();
+            Assert.Null(await blobs.ReadAsync("import-1", "content/upload", default));
+        }
     }
 
     [Fact]
     public async Task Imports_are_listed_newest_first_and_a_listing_that_leads_nowhere_is_passed_over()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var imports = new ImportStore(storage.Tables);
+        var imports = new TransferStore<ImportRecord>(storage.Tables);
         for (var number = 1; number <= 5; number++)
         {
             await imports.CreateAsync(Import(number), default);
         }
 
-        await storage.Tables.Imports.DeleteEntityAsync("import-4", ImportRows.Head);
+        await storage.Tables.Imports.DeleteEntityAsync("import-4", ImportRecord.Kind);
         await imports.DeleteAsync("import-2", default);
 
         var first = await imports.ListAsync(2, null, default);
         var second = await imports.ListAsync(2, first.Next, default);
 
-        Assert.Equal(["import-5", "import-3"], first.Items.Select(import => import.ImportId));
-        Assert.Equal(["import-1"], second.Items.Select(import => import.ImportId));
+        Assert.Equal(["import-5", "import-3"], first.Items.Select(import => import.Id));
+        Assert.Equal(["import-1"], second.Items.Select(import => import.Id));
         Assert.Null(second.Next);
         await Assert.ThrowsAsync<FormatException>(() => imports.ListAsync(2, "import-3", default));
     }
@@ -85,7 +118,7 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
     public async Task Edits_that_meet_are_both_made()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var imports = new ImportStore(storage.Tables);
+        var imports = new TransferStore<ImportRecord>(storage.Tables);
         await imports.CreateAsync(Import(1), default);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
@@ -101,10 +134,10 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
         var rejected = Enumerable.Range(0, 250)
             .Select(line => new RejectedRecord(line + 2, RejectReason.InvalidOrder, "bad", $"raw {line}", line % 2 == 0 ? "A" : null)).ToList();
         var page = new ImportPage(1, new(10, 2), new(5_010, 502), new(500, 250, 0, 250));
-        for (var call = 1; call <= 4; call++)
+        for (var call = 1; call <= 2; call++)
         {
             var storage = await TestStorage.CreateAsync(azurite);
-            var pages = new ImportPages(storage.Tables);
+            var pages = new ImportPages(storage.Tables, await storage.OpenBlobsAsync());
             storage.Faults.Spoil(call, FaultMode.CrashBefore);
             await Assert.ThrowsAsync<CrashException>(() => pages.SaveAsync("import-1", page, rejected, default));
             storage.Faults.Reset();
@@ -119,10 +152,10 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Rejected_records_that_are_large_go_in_more_transactions_than_one()
+    public async Task Rejected_records_may_be_large()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var pages = new ImportPages(storage.Tables);
+        var pages = new ImportPages(storage.Tables, await storage.OpenBlobsAsync());
         var rejected = Enumerable.Range(0, 100)
             .Select(line => new RejectedRecord(line + 1, RejectReason.InvalidOrder, new string('\'', 75_000), "raw")).ToList();
         var page = new ImportPage(1, new(0, 1), new(300_000, 101), new(100, 0, 0, 100));
@@ -137,23 +170,23 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
     public async Task The_lookups_that_were_kept_first_stay_whoever_comes_later()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var pages = new ImportPages(storage.Tables);
-        var large = new string('x', (2 * ImportRows.PieceBytes) + 5);
+        var pages = new ImportPages(storage.Tables, await storage.OpenBlobsAsync());
+        var large = new string('x', 1_500_000);
         Assert.Null(await pages.ReadLookupsAsync("import-1", 3, default));
 
         await pages.SaveLookupsAsync("import-1", 3, large, default);
         await pages.SaveLookupsAsync("import-1", 3, "late", default);
 
         Assert.Equal(large, await pages.ReadLookupsAsync("import-1", 3, default));
-        await pages.DeleteLookupsAsync("import-1", default);
-        Assert.Empty(await storage.RowsAsync(storage.Tables.Imports));
+        await (await storage.OpenBlobsAsync()).DeleteContentAsync("import-1", default);
+        Assert.Null(await pages.ReadLookupsAsync("import-1", 3, default));
     }
 
     [Fact]
     public async Task The_page_at_work_that_made_progress_last_is_told_and_counts_once_it_is_done()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var pages = new ImportPages(storage.Tables);
+        var pages = new ImportPages(storage.Tables, await storage.OpenBlobsAsync());
         var (start, counts) = (ManualTime.Start, new ImportCounts(500, 500));
 
         var first = await pages.BeginAsync("import-1", 1, "Enrich", start, default);
@@ -171,13 +204,32 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
         Assert.Equal((new ImportTotals(counts, 5_000, 1), save), await pages.ReadAsync("import-1", default));
     }
 
-    private static async Task<List<RejectedRecord>> ListAsync(ImportPages pages)
+    [Fact]
+    public async Task Rejected_records_are_listed_in_the_order_of_the_input_and_outlive_the_content()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var blobs = await storage.OpenBlobsAsync();
+        var pages = new ImportPages(storage.Tables, blobs);
+        RejectedRecord Record(long line) => new(line, RejectReason.Conflict, "bad", "raw");
+        await pages.SaveAsync("import-1", new(2, new(50, 7), new(90, 12), new(5, 2, 0, 3)), [Record(9), Record(8), Record(11)], default);
+        await pages.SaveAsync("import-1", new(1, new(10, 2), new(50, 7), new(5, 4, 0, 1)), [Record(4)], default);
+        await blobs.DeleteContentAsync("import-1", default);
+
+        foreach (var limit in (int[])[1, 2, 3, 4, 100])
+        {
+            Assert.Equal([4, 8, 9, 11], (await ListAsync(pages, limit)).Select(record => record.Line));
+        }
+
+        await Assert.ThrowsAsync<FormatException>(() => pages.ListRejectedAsync("import-1", 1, "r|1", default));
+    }
+
+    private static async Task<List<RejectedRecord>> ListAsync(ImportPages pages, int limit = 100)
     {
         List<RejectedRecord> all = [];
         string? token = null;
         do
         {
-            var page = await pages.ListRejectedAsync("import-1", 100, token, default);
+            var page = await pages.ListRejectedAsync("import-1", limit, token, default);
             all.AddRange(page.Items);
             token = page.Next;
         }
@@ -188,8 +240,8 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
 
     private static ImportRecord Import(int number) => new()
     {
-        ImportId = $"import-{number}",
-        State = ImportState.Pending,
+        Id = $"import-{number}",
+        State = TransferState.Pending,
         Format = ImportFormat.Csv,
         Mode = ImportMode.Start,
         CreatedAt = ManualTime.Start.AddSeconds(number),

@@ -1,10 +1,12 @@
 using System.Text;
 using Azure.Core;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Storage.Leases;
 using Reprocessing.Storage.Outcomes;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Starts;
+using Reprocessing.Storage.Transfers;
 
 namespace Reprocessing.Storage.Tests.Testing;
 
@@ -15,13 +17,9 @@ internal sealed class TestStorage
 
     private TestStorage(AzuriteFixture azurite, int shards)
     {
-        var options = new TableClientOptions();
-        options.AddPolicy(Faults, HttpPipelinePosition.PerRetry);
-        options.Retry.MaxRetries = 3;
-        options.Retry.Mode = RetryMode.Fixed;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
         Options = new() { TablePrefix = AzuriteFixture.NewName(), Shards = shards };
-        Service = new(azurite.ConnectionString, options);
+        Service = new(azurite.ConnectionString, Spoilt(new TableClientOptions()));
+        Blobs = new(new BlobServiceClient(azurite.ConnectionString, Spoilt(new BlobClientOptions())), Options);
         Tables = new(Service, Options);
         Orders = new OrderStore(Tables, Time);
         Due = new DueOrders(Tables, _cache, Time);
@@ -42,6 +40,8 @@ internal sealed class TestStorage
     public TableServiceClient Service { get; }
 
     public StorageOptions Options { get; }
+
+    private TransferBlobs Blobs { get; }
 
     public FaultPolicy Faults { get; } = new();
 
@@ -91,6 +91,14 @@ internal sealed class TestStorage
         await storage.Tables.CreateAsync(CancellationToken.None);
         storage.Faults.Reset();
         return storage;
+    }
+
+    /// <summary>With a container, which few tests need.</summary>
+    public async Task<TransferBlobs> OpenBlobsAsync()
+    {
+        await Blobs.CreateAsync(CancellationToken.None);
+        Faults.Reset();
+        return Blobs;
     }
 
     public static ReprocessingRule Rule(string runId = "run-1", int maxRetries = 5) =>
@@ -179,6 +187,16 @@ internal sealed class TestStorage
         }
 
         return rows;
+    }
+
+    private T Spoilt<T>(T options)
+        where T : ClientOptions
+    {
+        options.AddPolicy(Faults, HttpPipelinePosition.PerRetry);
+        options.Retry.MaxRetries = 3;
+        options.Retry.Mode = RetryMode.Fixed;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        return options;
     }
 
     /// <summary>All rows as text, without what the service adds.</summary>

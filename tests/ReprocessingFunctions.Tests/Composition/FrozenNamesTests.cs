@@ -1,8 +1,9 @@
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
-using Reprocessing.Domain.Exports;
+using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Names;
 using Reprocessing.Domain.Resets;
 using ReprocessingFunctions.Imports;
+using ReprocessingFunctions.Transfers;
 
 namespace ReprocessingFunctions.Tests.Composition;
 
@@ -26,6 +27,7 @@ public sealed class FrozenNamesTests
             "CancelOrder http post orders/{orderId}/cancel Function",
             "CheckOpenJobs timer %JobStartSchedule%",
             "CheckRunningWorkflows timer %WorkflowCheckSchedule%",
+            "CleanTransferContent timer 0 40 3 * * *",
             "CompleteAttempt http post orders/{orderId}/attempts/{workflowId}/complete Function",
             "CountDeadLetters timer %DeadLetterStatisticsSchedule%",
             "CreateJob http post jobs Function",
@@ -87,6 +89,7 @@ public sealed class FrozenNamesTests
             "ReadSliceProgress activity",
             "ReconcileNotifications timer %NotificationSchedule%",
             "ReconcileResets timer %JobStartSchedule%",
+            "ReconcileTransfers timer %ExportSweepSchedule%",
             "RecordOrderFailure activity",
             "RecordRunResult activity",
             "RecordWorkflow activity",
@@ -106,7 +109,6 @@ public sealed class FrozenNamesTests
             "StartExport http post exports Function",
             "StartImport http post imports Function",
             "StartRun http post reprocessing/runs Function",
-            "SweepExports timer %ExportSweepSchedule%",
             "WatchItems activity",
             "WriteExportPage activity",
         ],
@@ -325,7 +327,7 @@ public sealed class FrozenNamesTests
             {"importId":"import-1","number":3,"from":{"offset":10,"line":2},"to":{"offset":90,"line":7},"silence":"00:00:30",
             "isEnriching":false}
             """);
-        Assert.Equal("import-1:7", ImportIds.Source("import-1", 7));
+        Assert.Equal("import-1:7", ImportSource.MarkOf("import-1", 7));
     }
 
     [Fact]
@@ -343,8 +345,8 @@ public sealed class FrozenNamesTests
             {"exportId":"export-1","number":3,"from":{"shard":3,"after":"o|A"},"limits":{"pageRecords":500,"pageBytes":524288}}
             """);
         AssertJson(
-            new FinishExportInput("export-1", ExportState.CompletedWithSkips, "late"),
-            """{"exportId":"export-1","end":"completed_with_skips","error":"late"}""");
+            new FinishTransferInput("export-1", TransferState.CompletedWithSkips, "late"),
+            """{"id":"export-1","end":"completed_with_skips","error":"late"}""");
     }
 
     /// <summary>As written, and the same again when read back.</summary>

@@ -29,19 +29,6 @@ public sealed class ByteRangeTests
     [InlineData("bytes=-0")]
     public void A_range_beyond_the_end_is_one(string header) => Assert.True(Read(header)!.IsBeyond(100));
 
-    [Fact]
-    public void A_piece_is_cut_at_both_ends_of_the_range()
-    {
-        var range = new ByteRange(10, 19);
-        ReadOnlyMemory<byte> piece = new byte[] { 0, 1, 2, 3, 4, 5, 6, 7 };
-
-        Assert.Equal([2, 3, 4, 5, 6, 7], range.CutFrom(piece, 8).ToArray());
-        Assert.Equal([0, 1, 2, 3], range.CutFrom(piece, 16).ToArray());
-        Assert.Equal(piece.ToArray(), range.CutFrom(piece, 11).ToArray());
-        Assert.Empty(range.CutFrom(piece, 0).ToArray());
-        Assert.Empty(range.CutFrom(piece, 20).ToArray());
-    }
-
     private static ByteRange? Read(string header)
     {
         var request = new FakeRequest("GET", "/api/exports/1/content");

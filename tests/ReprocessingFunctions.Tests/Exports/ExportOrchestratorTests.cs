@@ -1,12 +1,13 @@
-using Reprocessing.Domain.Exports;
+using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Exports;
+using ReprocessingFunctions.Transfers;
 
 namespace ReprocessingFunctions.Tests.Exports;
 
 public sealed class ExportOrchestratorTests
 {
     private readonly List<WriteExportPageInput> _written = [];
-    private readonly List<FinishExportInput> _ends = [];
+    private readonly List<FinishTransferInput> _ends = [];
     private readonly OrchestrationHarness _harness;
     private int _pages = 1;
     private int? _cancelAt;
@@ -17,7 +18,7 @@ public sealed class ExportOrchestratorTests
         .WithInput<ExportOrchestrationInput>()
         .Activity<string, bool>(nameof(BeginExport), _ => true)
         .Activity<WriteExportPageInput, ExportPageBounds>(nameof(WriteExportPage), Write)
-        .Activity<FinishExportInput, ExportResult>(nameof(FinishExport), input =>
+        .Activity<FinishTransferInput, ExportResult>(nameof(FinishExport), input =>
         {
             _ends.Add(input);
             return new(input.End, new(), input.Error);
@@ -30,12 +31,12 @@ public sealed class ExportOrchestratorTests
 
         var result = await RunToEndAsync();
 
-        Assert.Equal(ExportState.Completed, result.State);
+        Assert.Equal(TransferState.Completed, result.State);
         Assert.Equal(Enumerable.Range(1, 45), _written.Select(page => page.Number));
         Assert.Equal(Enumerable.Range(0, 45).Select(page => page == 0 ? "" : $"o|{page:D3}"), _written.Select(page => page.From.After));
         Assert.Single(_harness.Calls, call => call.Name == nameof(BeginExport));
         Assert.Equal(2, _generations);
-        Assert.Equal((ExportState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
+        Assert.Equal((TransferState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class ExportOrchestratorTests
         await RunToEndAsync();
 
         Assert.Equal(5, _written.Count);
-        Assert.Equal(ExportState.Canceled, Assert.Single(_ends).End);
+        Assert.Equal(TransferState.Canceled, Assert.Single(_ends).End);
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class ExportOrchestratorTests
 
         await RunToEndAsync();
 
-        Assert.Equal(ExportState.Failed, Assert.Single(_ends).End);
+        Assert.Equal(TransferState.Failed, Assert.Single(_ends).End);
         Assert.StartsWith("Page 4 cannot be written: ", _ends[0].Error, StringComparison.Ordinal);
         Assert.Equal(4, _written.Max(page => page.Number));
     }

@@ -1,6 +1,7 @@
 using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Exports;
+using Reprocessing.Storage.Transfers;
 
 namespace ReprocessingFunctions.Tests.Exports;
 
@@ -14,8 +15,8 @@ public sealed class WriteExportPageTests
     private bool _isCancelRequested;
 
     public WriteExportPageTests() => _pages
-        .Setup(pages => pages.SaveAsync("export-1", It.IsAny<WrittenPage>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
-        .ReturnsAsync((string _, WrittenPage page, string _, CancellationToken _) => (_saved = page).Page);
+        .Setup(pages => pages.SaveAsync("export-1", It.IsAny<WrittenPage>(), It.IsAny<CancellationToken>()))
+        .ReturnsAsync((string _, WrittenPage page, CancellationToken _) => (_saved = page).Page);
 
     [Theory]
     [InlineData(3, 512 * 1024, 3)]
@@ -92,11 +93,11 @@ public sealed class WriteExportPageTests
 
     private Task<ExportPageBounds> WriteAsync(ExportLimits limits)
     {
-        var exports = new Mock<IExportStore>();
+        var exports = new Mock<ITransferStore<ExportRecord>>();
         exports.Setup(store => store.GetAsync("export-1", It.IsAny<CancellationToken>())).ReturnsAsync(new ExportRecord
         {
-            ExportId = "export-1",
-            State = ExportState.Running,
+            Id = "export-1",
+            State = TransferState.Running,
             What = ExportSubject.Orders,
             Format = ImportFormat.JsonLines,
             RequestedBy = "ops",
@@ -105,7 +106,8 @@ public sealed class WriteExportPageTests
         });
         var scan = new Mock<IOrderScan>();
         scan.Setup(orders => orders.ReadAsync(null, OrderCursor.Start, It.IsAny<CancellationToken>())).Returns(_rows.ToAsyncEnumerable());
-        return new WriteExportPage(exports.Object, _pages.Object, scan.Object, TimeProvider.System, NullLogger<WriteExportPage>.Instance)
+        var writer = new OrderPageWriter(scan.Object, NullLogger<OrderPageWriter>.Instance);
+        return new WriteExportPage(exports.Object, _pages.Object, writer, TimeProvider.System)
             .RunAsync(new("export-1", 1, OrderCursor.Start, limits), default);
     }
 }

@@ -1,5 +1,6 @@
 using Reprocessing.Domain.Imports;
 using ReprocessingFunctions.Imports;
+using ReprocessingFunctions.Transfers;
 
 namespace ReprocessingFunctions.Tests.Imports;
 
@@ -9,7 +10,7 @@ public sealed class ImportOrchestratorTests
 
     private readonly List<int> _saved = [];
     private readonly List<int> _enriched = [];
-    private readonly List<FinishImportInput> _ends = [];
+    private readonly List<FinishTransferInput> _ends = [];
     private readonly OrchestrationHarness _harness;
     private int _pages = 1;
     private int? _cancelAt;
@@ -21,7 +22,7 @@ public sealed class ImportOrchestratorTests
         .WithInput<ImportOrchestrationInput>()
         .Activity<string, bool>(nameof(BeginImport), _ => true)
         .Activity<ReadImportPageInput, ImportPageBounds>(nameof(ReadImportPage), Read)
-        .Activity<FinishImportInput, ImportResult>(nameof(FinishImport), input =>
+        .Activity<FinishTransferInput, ImportResult>(nameof(FinishImport), input =>
         {
             _ends.Add(input);
             return new(input.End, new(), input.Error);
@@ -44,12 +45,12 @@ public sealed class ImportOrchestratorTests
 
         var result = await RunToEndAsync();
 
-        Assert.Equal(ImportState.Completed, result.State);
+        Assert.Equal(TransferState.Completed, result.State);
         Assert.Equal(Enumerable.Range(1, 45), _saved);
         Assert.Empty(_enriched);
         Assert.Single(_harness.Calls, call => call.Name == nameof(BeginImport));
         Assert.Equal(2, _generations);
-        Assert.Equal((ImportState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
+        Assert.Equal((TransferState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class ImportOrchestratorTests
         await RunToEndAsync();
 
         Assert.Empty(_saved);
-        Assert.Equal(ImportState.Completed, Assert.Single(_ends).End);
+        Assert.Equal(TransferState.Completed, Assert.Single(_ends).End);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class ImportOrchestratorTests
         await RunToEndAsync();
 
         Assert.Equal(5, _saved.Count);
-        Assert.Equal(ImportState.Canceled, Assert.Single(_ends).End);
+        Assert.Equal(TransferState.Canceled, Assert.Single(_ends).End);
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class ImportOrchestratorTests
         await RunToEndAsync();
 
         Assert.InRange(_saved.Count, 4, 8);
-        Assert.Equal(ImportState.Failed, Assert.Single(_ends).End);
+        Assert.Equal(TransferState.Failed, Assert.Single(_ends).End);
         Assert.Contains("Page 4, from line 31, ", _ends[0].Error, StringComparison.Ordinal);
     }
 
@@ -108,7 +109,7 @@ public sealed class ImportOrchestratorTests
 
         Assert.Equal([1, 2, 3], _enriched);
         Assert.Equal([1, 2, 3], _saved);
-        Assert.Equal((ImportState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
+        Assert.Equal((TransferState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
     }
 
     private async Task<ImportResult> RunToEndAsync()

@@ -1,0 +1,191 @@
+namespace Reprocessing.Storage.Transfers;
+
+/// <summary>What an import and an export have in common, from the request to the end. The counts are those of its pages.</summary>
+public abstract record TransferRecord
+{
+    public required string Id { get; init; }
+
+    public required TransferState State { get; init; }
+
+    public required ImportFormat Format { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Error { get; init; }
+
+    public bool IsCancelRequested { get; init; }
+
+    public string? CanceledBy { get; init; }
+
+    public string? CancelReason { get; init; }
+
+    /// <summary>From then on nobody is given its content any more; set at its end.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+}
+
+public interface ITransferKind
+{
+    /// <summary>What one is called, in keys, ids and answers.</summary>
+    static abstract string Kind { get; }
+}
+
+public sealed record ImportRecord : TransferRecord, ITransferKind
+{
+    public static string Kind => "import";
+
+    public required ImportMode Mode { get; init; }
+
+    /// <summary>Below the folder for imports; null of an upload.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Bytes; what is added to a file later is not read.</summary>
+    public long Length { get; init; }
+
+    /// <summary>The header row of a CSV.</summary>
+    public string? Header { get; init; }
+
+    /// <summary>Where the first record begins.</summary>
+    public RecordCursor First { get; init; } = RecordCursor.Start;
+
+    /// <summary>What it came to; set at its end.</summary>
+    public ImportTotals? Totals { get; init; }
+}
+
+public sealed record ExportRecord : TransferRecord, ITransferKind
+{
+    public static string Kind => "export";
+
+    public required ExportSubject What { get; init; }
+
+    /// <summary>Orders of this status only.</summary>
+    public string? Status { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    /// <summary>What it came to; set at its end.</summary>
+    public ExportTotals? Totals { get; init; }
+}
+
+/// <summary>Imports or exports.</summary>
+public interface ITransferStore<T>
+    where T : TransferRecord, ITransferKind
+{
+    Task CreateAsync(T record, CancellationToken cancellationToken);
+
+    Task<T?> GetAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    Task<Page<T>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>All that have not ended or whose content may still be there, the oldest first.</summary>
+    IAsyncEnumerable<T> ListOpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
+    /// <returns>As it is stored afterwards; null when there is none of that id.</returns>
+    Task<T?> EditAsync(string id, Func<T, T?> edit, CancellationToken cancellationToken);
+
+    /// <summary>It has ended and its content is deleted: it is none of the open ones any more.</summary>
+    Task CloseAsync(T record, CancellationToken cancellationToken);
+
+    /// <summary>Deletes one that never began.</summary>
+    Task DeleteAsync(string id, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// A record is a partition of table <c>Imports</c>, whose head it is; two more partitions list all of its kind, by inverted time, and the open
+/// ones, by time.
+/// <list type="table">
+/// <item><term>import, export</term><description>the record</description></item>
+/// <item><term>g|{page}</term><description>a page: how far it is and, once it is done, what it came to</description></item>
+/// </list>
+/// </summary>
+internal sealed class TransferStore<T>(StorageTables tables) : ITransferStore<T>
+    where T : TransferRecord, ITransferKind
+{
+    private readonly TableClient _table = tables.Imports;
+    private readonly string _all = T.Kind + "s";
+    private readonly string _open = T.Kind + "s-open";
+
+    public async Task CreateAsync(T record, CancellationToken cancellationToken)
+    {
+        // The lists first: a row that leads nowhere is passed over, but what no list shows would be kept for ever and never be seen.
+        await _table.UpsertEntityAsync(new TableEntity(_open, OpenKey(record)) { ["Id"] = record.Id }, TableUpdateMode.Replace, cancellationToken);
+        await _table.UpsertEntityAsync(new TableEntity(_all, ListKey(record)) { ["Id"] = record.Id }, TableUpdateMode.Replace, cancellationToken);
+        await _table.UpsertEntityAsync(HeadRow(record), TableUpdateMode.Replace, cancellationToken);
+    }
+
+    public async Task<T?> GetAsync(string id, CancellationToken cancellationToken) =>
+        await ReadAsync(id, cancellationToken) is { } row ? StorageJson.Read<T>(row) : null;
+
+    public async Task<Page<T>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await _table
+        .ReadAsync(new(_all, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
+        .Select(async (row, cancelled) => (Record: await GetAsync(row.GetString("Id")!, cancelled), row.RowKey))
+        .Where(found => found.Record is not null)
+        .Select(found => (found.Record!, found.RowKey))
+        .PageAsync(limit);
+
+    public IAsyncEnumerable<T> ListOpenAsync(CancellationToken cancellationToken) => _table
+        .ReadAsync(new(_open, string.Empty), cancellationToken)
+        .Select(async (row, cancelled) => await GetAsync(row.GetString("Id")!, cancelled))
+        .OfType<T>();
+
+    public async Task<T?> EditAsync(string id, Func<T, T?> edit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(id, cancellationToken) is not { } row)
+            {
+                return null;
+            }
+
+            var stored = StorageJson.Read<T>(row);
+            if (edit(stored) is not { } edited)
+            {
+                return stored;
+            }
+
+            try
+            {
+                await _table.UpdateEntityAsync(HeadRow(edited), row.ETag, TableUpdateMode.Replace, cancellationToken);
+                return edited;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 412)
+            {
+                // Somebody else's edit was stored, so this ends: a record sees few.
+            }
+        }
+    }
+
+    public Task CloseAsync(T record, CancellationToken cancellationToken) =>
+        _table.DeleteEntityAsync(_open, OpenKey(record), ETag.All, cancellationToken);
+
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await GetAsync(id, cancellationToken) is { } record)
+        {
+            // The other way round than it was made, for the same reason.
+            await _table.DeleteEntityAsync(id, T.Kind, ETag.All, cancellationToken);
+            await _table.DeleteEntityAsync(_all, ListKey(record), ETag.All, cancellationToken);
+            await CloseAsync(record, cancellationToken);
+        }
+    }
+
+    private static string ListKey(T record) => $"{RowKeys.Ticks(RowKeys.Inverted(record.CreatedAt))}|{record.Id}";
+
+    private static string OpenKey(T record) => $"{RowKeys.Ticks(record.CreatedAt.UtcTicks)}|{record.Id}";
+
+    private static TableEntity HeadRow(T record) => new TableEntity(record.Id, T.Kind)
+    {
+        ["State"] = EnumNames.Of(record.State),
+        ["CreatedAt"] = record.CreatedAt,
+    }.WithJson(record);
+
+    /// <summary>The id comes from an address, and the service refuses to look for what can be no key.</summary>
+    private async Task<TableEntity?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        Identifiers.Problem(id) is null ? await _table.FindAsync(id, T.Kind, cancellationToken) : null;
+}

@@ -1,0 +1,91 @@
+namespace ReprocessingFunctions.Imports;
+
+/// <summary>The records of an import, wherever its input lies.</summary>
+internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> options)
+{
+    private const int ReadAhead = 64 * 1024;
+
+    /// <summary>From a cursor to the length that the import began with: what is written to a file later is no part of it.</summary>
+    public async IAsyncEnumerable<RawRecord> ReadAsync(
+        ImportRecord import, RecordCursor from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var input = import.Path is { } path ? OpenFile(import, path) : await blobs.OpenUploadAsync(import.Id, from.Offset, cancellationToken);
+        if (import.Path is not null)
+        {
+            input.Seek(from.Offset, SeekOrigin.Begin);
+        }
+
+        await foreach (var record in new RecordReader(input, import.Format, from, end: import.Length).ReadAsync(cancellationToken))
+        {
+            yield return record;
+        }
+    }
+
+    /// <summary>What makes orders of them.</summary>
+    public static OrderRecords RecordsOf(ImportRecord import)
+    {
+        if (import.Format == ImportFormat.JsonLines)
+        {
+            return OrderRecords.JsonLines;
+        }
+
+        var header = new RawRecord(RecordCursor.Start, import.First, Encoding.UTF8.GetBytes(import.Header ?? string.Empty), null);
+        return OrderRecords.Csv(CsvHeader.Read(header).Header ?? throw new InvalidOperationException($"Import {import.Id} has no header."));
+    }
+
+    /// <summary>What the order of a record is marked with.</summary>
+    public static string MarkOf(string importId, long line) => string.Create(CultureInfo.InvariantCulture, $"{importId}:{line}");
+
+    private FileStream OpenFile(ImportRecord import, string path)
+    {
+        var (file, problem) = ImportFolder.Find(options.Value.Folder, path);
+        if (file is null)
+        {
+            throw new FileNotFoundException(problem);
+        }
+
+        return file.Length >= import.Length
+            ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, ReadAhead, useAsync: true)
+            : throw new InvalidOperationException($"The file '{path}' is shorter than it was when its import began.");
+    }
+}
+
+/// <summary>The one folder whose files can be imported by path. Nothing outside of it is reached, by <c>..</c> or by a link.</summary>
+internal static class ImportFolder
+{
+    /// <returns>The file, or why there is none, as a sentence.</returns>
+    public static (FileInfo? File, string? Problem) Find(string? folder, string path)
+    {
+        if (string.IsNullOrEmpty(folder))
+        {
+            return (null, "There is no folder for imports: setting ImportFolder is not set.");
+        }
+
+        if (path.Length == 0 || path.Contains('\0') || path.Contains('\\') || Path.IsPathRooted(path) || path.Split('/').Contains(".."))
+        {
+            return (null, "'path' must lead to a file below the folder for imports, by names and '/' alone.");
+        }
+
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var file = new FileInfo(Path.GetFullPath(Path.Combine(root, path)));
+        if (!file.FullName.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !file.Exists || IsLinked(root, file))
+        {
+            return (null, $"There is no file '{path}' in the folder for imports.");
+        }
+
+        return (file, null);
+    }
+
+    private static bool IsLinked(string root, FileInfo file)
+    {
+        for (FileSystemInfo? at = file; at is not null && at.FullName != root; at = at is FileInfo inner ? inner.Directory : ((DirectoryInfo)at).Parent)
+        {
+            if (at.LinkTarget is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
