@@ -159,7 +159,6 @@ public static class AppComposition
             .AddSingleton<ImportSource>()
             .AddSingleton<ImportStarter>()
             .AddSingleton(typeof(TransferSteps<>))
-            .AddSingleton<ImportPageReader>()
             .AddSingleton<PageWatch>()
             .AddSingleton<EnrichmentLookup>();
     }

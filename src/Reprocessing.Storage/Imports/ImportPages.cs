@@ -22,10 +22,16 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
         ["RowKey", "FromOffset", "ToOffset", .. CountNames, "Activity", "Attempt", "LastProgressAt", "Done", "Total"];
 
     /// <summary>Begins an activity's next attempt at a page.</summary>
-    public async Task<PageAtWork> BeginAsync(
-        string importId, int number, string activity, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>Null when no page is to be begun any more, and no work on this one has been: what has begun is done to its end.</returns>
+    public async Task<PageAtWork?> BeginAsync(
+        string importId, int number, string activity, bool isCanceled, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var row = await tables.Imports.FindAsync(importId, PageRows.Key(number), cancellationToken, Columns);
+        if (row is null && isCanceled)
+        {
+            return null;
+        }
+
         var before = row is not null && ReadAtWork(row) is { } last && last.Activity == activity ? last.Attempt : 0;
         var page = new PageAtWork(number, activity, before + 1, now);
         await ReportAsync(importId, page, cancellationToken);

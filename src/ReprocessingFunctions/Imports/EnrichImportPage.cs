@@ -5,7 +5,7 @@ namespace ReprocessingFunctions.Imports;
 /// nothing is left out; a service that is down is not asked for the whole page.
 /// </summary>
 internal sealed class EnrichImportPage(
-    ImportPageReader reader, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options)
+    ImportSource source, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options)
 {
     /// <summary>So many failures in a row, and the rest of the page is stored without asking.</summary>
     private const int FailuresInARow = 20;
@@ -13,15 +13,15 @@ internal sealed class EnrichImportPage(
     /// <returns>How many lookups gave something.</returns>
     [Function(nameof(EnrichImportPage))]
     public Task<int> RunAsync([ActivityTrigger] ImportPageWork work, CancellationToken cancellationToken) => watch.RunAsync(
-        work, nameof(EnrichImportPage), (progress, token) => EnrichAsync(work, progress, token), cancellationToken);
+        work, nameof(EnrichImportPage), (import, progress, token) => EnrichAsync(import, work, progress, token), cancellationToken);
 
-    private async Task<int> EnrichAsync(ImportPageWork work, PageProgress progress, CancellationToken cancellationToken)
+    private async Task<int> EnrichAsync(ImportRecord import, ImportPageWork work, PageProgress progress, CancellationToken cancellationToken)
     {
-        var page = await reader.ReadAsync(work, cancellationToken);
+        var (orders, _) = await source.ReadPageAsync(import, work, cancellationToken);
         var found = new ConcurrentDictionary<string, JsonElement>();
         var (done, failures) = (0, 0);
         await Parallel.ForEachAsync(
-            page.Orders.GroupBy(order => lookup.AddressOf(order.Order.Input)),
+            orders.GroupBy(order => lookup.AddressOf(order.Order.Input)),
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.EnrichmentParallelism, CancellationToken = cancellationToken },
             async (asked, token) =>
             {
@@ -33,7 +33,7 @@ internal sealed class EnrichImportPage(
                 }
 
                 var total = Interlocked.Add(ref done, asked.Count());
-                await progress.ReportAsync(total, page.Orders.Count, token);
+                await progress.ReportAsync(total, orders.Count, token);
             });
         await pages.SaveLookupsAsync(
             work.ImportId, work.Number, JsonSerializer.Serialize(found, AppJson.Worker), cancellationToken);

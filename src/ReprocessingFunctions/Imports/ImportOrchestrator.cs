@@ -1,8 +1,8 @@
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>
-/// Reads where each page of an import ends, has its orders looked up and stored, some pages at once. The history holds cursors
-/// and counts, never a record, and begins anew every twenty pages.
+/// Reads where the next twenty pages of an import end, has their orders looked up and stored, some pages at once, and begins its history
+/// anew. The history holds cursors and counts, never a record.
 /// </summary>
 internal static class ImportOrchestrator
 {
@@ -21,144 +21,89 @@ internal static class ImportOrchestrator
             await context.CallActivityAsync<bool>(nameof(BeginImport), input.ImportId, TransferCalls.Storage);
         }
 
-        var reading = new Reading(input);
-        await ReadAsync(context, reading);
-        if (reading.End is not { } end)
+        var (end, error, next) = await DoPagesAsync(context, input);
+        if (end is null)
         {
-            context.ContinueAsNew(input with { Cursor = reading.Cursor, Page = reading.Page, Counts = reading.Counts });
-            return new(TransferState.Running, reading.Counts);
+            context.ContinueAsNew(next);
+            return new(TransferState.Running, next.Counts ?? new());
         }
 
         return await context.CallActivityAsync<ImportResult>(
-            nameof(FinishImport), new FinishTransferInput(input.ImportId, end, reading.Error), TransferCalls.Storage);
+            nameof(FinishImport), new FinishTransferInput(input.ImportId, end.Value, error), TransferCalls.Storage);
     }
 
-    private static async Task ReadAsync(TaskOrchestrationContext context, Reading reading)
+    /// <returns>How the import ends, or what the next generation begins with.</returns>
+    private static async Task<(TransferState? End, string? Error, ImportOrchestrationInput Next)> DoPagesAsync(
+        TaskOrchestrationContext context, ImportOrchestrationInput input)
     {
-        var running = new List<Task<ImportPageResult>>();
-        while (reading.End is null && reading.Page < reading.Input.Page + TransferCalls.PagesAGeneration)
-        {
-            if (await NextPageAsync(context, reading) is { } work)
-            {
-                running.Add(PageAsync(context, work));
-            }
-
-            context.SetCustomStatus(new ImportStatus(reading.Page - 1, reading.Cursor.Offset, reading.Counts));
-            if (running.Count >= reading.Input.Limits.Parallelism)
-            {
-                await TakeOneAsync(running, reading);
-            }
-        }
-
-        while (running.Count > 0)
-        {
-            await TakeOneAsync(running, reading);
-        }
-    }
-
-    /// <summary>Null when there is no page any more; the reading says why.</summary>
-    private static async Task<ImportPageWork?> NextPageAsync(TaskOrchestrationContext context, Reading reading)
-    {
-        var limits = reading.Input.Limits;
+        ImportPageEnds read;
         try
         {
-            return reading.Take(await context.CallActivityAsync<ImportPageBounds>(
-                nameof(ReadImportPage),
-                new ReadImportPageInput(reading.Input.ImportId, reading.Cursor, limits.PageRecords, limits.PageBytes),
-                TransferCalls.Page));
+            read = await context.CallActivityAsync<ImportPageEnds>(
+                nameof(ReadImportPages), new ReadImportPagesInput(input.ImportId, input.Cursor, input.Limits), TransferCalls.Page);
         }
         catch (TaskFailedException e)
         {
-            reading.Fail($"The input cannot be read from byte {reading.Cursor.Offset} on: {e.FailureDetails.ErrorMessage}");
-            return null;
+            return (TransferState.Failed, $"The input cannot be read from byte {input.Cursor.Offset} on: {e.FailureDetails.ErrorMessage}", input);
+        }
+
+        var next = input;
+        var (isCanceled, error) = (false, (string?)null);
+        List<Task> running = [];
+        foreach (var to in read.Ends)
+        {
+            var work = new ImportPageWork(input.ImportId, next.Page, next.Cursor, to, input.Limits.Silence, input.Limits.IsEnriching);
+            next = next with { Cursor = to, Page = next.Page + 1 };
+            running.Add(DoPageAsync(work));
+            if (running.Count >= input.Limits.Parallelism)
+            {
+                running.Remove(await Task.WhenAny(running));
+            }
+
+            if (isCanceled || error is not null)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(running);
+        return (error is not null ? TransferState.Failed : isCanceled ? TransferState.Canceled : read.IsLast ? TransferState.Completed : null, error, next);
+
+        async Task DoPageAsync(ImportPageWork work)
+        {
+            var (counts, failure) = await PageAsync(context, work);
+            // The first failure is the one that is told.
+            error ??= failure;
+            isCanceled |= counts is null && failure is null;
+            next = next with { Counts = (next.Counts ?? new()).Add(counts ?? new()) };
+            context.SetCustomStatus(new ImportStatus(next.Page - 1, next.Cursor.Offset, next.Counts));
         }
     }
 
-    private static async Task<ImportPageResult> PageAsync(TaskOrchestrationContext context, ImportPageWork work)
-    {
-        if (work.IsEnriching)
-        {
-            await EnrichAsync(context, work);
-        }
-
-        try
-        {
-            return new(await context.CallActivityAsync<ImportCounts>(nameof(SaveImportPage), work, SavePage), null);
-        }
-        catch (TaskFailedException e)
-        {
-            return new(new(), $"Page {work.Number}, from line {work.From.Line}, cannot be stored: {e.FailureDetails.ErrorMessage}");
-        }
-    }
-
-    private static async Task EnrichAsync(TaskOrchestrationContext context, ImportPageWork work)
+    /// <returns>What was stored: nothing when it failed, or when the import was canceled before the page began.</returns>
+    private static async Task<(ImportCounts? Counts, string? Error)> PageAsync(TaskOrchestrationContext context, ImportPageWork work)
     {
         try
         {
-            await context.CallActivityAsync<int>(nameof(EnrichImportPage), work, EnrichPage);
+            if (work.IsEnriching)
+            {
+                await context.CallActivityAsync<int>(nameof(EnrichImportPage), work, EnrichPage);
+            }
         }
         catch (TaskFailedException e)
         {
             // The orders are worth more than what there is to know about them: they are stored without.
             context.CreateReplaySafeLogger(nameof(ImportOrchestrator)).PageNotEnriched(work.ImportId, work.Number, e.FailureDetails.ErrorMessage);
         }
-    }
 
-    private static async Task TakeOneAsync(List<Task<ImportPageResult>> running, Reading reading)
-    {
-        var done = await Task.WhenAny(running);
-        running.Remove(done);
-        reading.Add(await done);
-    }
-
-    private sealed record ImportPageResult(ImportCounts Counts, string? Error);
-
-    /// <summary>How far the import is, in this generation.</summary>
-    private sealed class Reading(ImportOrchestrationInput input)
-    {
-        public ImportOrchestrationInput Input => input;
-
-        public RecordCursor Cursor { get; private set; } = input.Cursor;
-
-        public int Page { get; private set; } = input.Page;
-
-        public ImportCounts Counts { get; private set; } = input.Counts ?? new();
-
-        public TransferState? End { get; private set; }
-
-        public string? Error { get; private set; }
-
-        public ImportPageWork? Take(ImportPageBounds page)
+        try
         {
-            if (page.IsCancelRequested)
-            {
-                End = TransferState.Canceled;
-                return null;
-            }
-
-            var work = new ImportPageWork(input.ImportId, Page, Cursor, page.To, input.Limits.Silence, input.Limits.IsEnriching);
-            Cursor = page.To;
-            End = page.IsLast ? TransferState.Completed : null;
-            if (page.Records == 0)
-            {
-                return null;
-            }
-
-            Page++;
-            return work;
+            return (await context.CallActivityAsync<ImportCounts?>(nameof(SaveImportPage), work, SavePage), null);
         }
-
-        public void Add(ImportPageResult page)
+        catch (TaskFailedException e)
         {
-            Counts = Counts.Add(page.Counts);
-            if (page.Error is { } error)
-            {
-                Fail(error);
-            }
+            return (null, $"Page {work.Number}, from line {work.From.Line}, cannot be stored: {e.FailureDetails.ErrorMessage}");
         }
-
-        /// <summary>The first failure is the one that is told; no page is begun after it.</summary>
-        public void Fail(string error) => (End, Error) = (TransferState.Failed, Error ?? error);
     }
 }
 
@@ -192,43 +137,44 @@ internal sealed class BeginImport(TransferSteps<ImportRecord> steps, ILogger<Beg
     }
 }
 
-internal sealed record ReadImportPageInput(string ImportId, RecordCursor From, int MaxRecords, int MaxBytes);
+internal sealed record ReadImportPagesInput(string ImportId, RecordCursor From, ImportLimits Limits);
 
-/// <param name="To">Where the next page begins.</param>
+/// <param name="Ends">Where each of the next pages ends.</param>
 /// <param name="IsLast">Nothing follows.</param>
-internal sealed record ImportPageBounds(RecordCursor To, int Records, bool IsLast, bool IsCancelRequested = false);
+internal sealed record ImportPageEnds(IReadOnlyList<RecordCursor> Ends, bool IsLast);
 
-/// <summary>Finds where a page ends. Gives no record away: a history is no place for them.</summary>
-internal sealed class ReadImportPage(ITransferStore<ImportRecord> imports, ImportSource source, TimeProvider time)
+/// <summary>Finds where pages end. Gives no record away: a history is no place for them.</summary>
+internal sealed class ReadImportPages(ITransferStore<ImportRecord> imports, ImportSource source, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    [Function(nameof(ReadImportPage))]
-    public Task<ImportPageBounds> RunAsync([ActivityTrigger] ReadImportPageInput input, CancellationToken cancellationToken) =>
+    [Function(nameof(ReadImportPages))]
+    public Task<ImportPageEnds> RunAsync([ActivityTrigger] ReadImportPagesInput input, CancellationToken cancellationToken) =>
         TimeLimit.RunAsync(Limit, time, token => ReadAsync(input, token), cancellationToken);
 
-    private async Task<ImportPageBounds> ReadAsync(ReadImportPageInput input, CancellationToken cancellationToken)
+    private async Task<ImportPageEnds> ReadAsync(ReadImportPagesInput input, CancellationToken cancellationToken)
     {
         var import = await imports.GetAsync(input.ImportId, cancellationToken)
             ?? throw new InvalidOperationException($"There is no import {input.ImportId}.");
-        if (import.IsCancelRequested)
-        {
-            return new(input.From, 0, IsLast: false, IsCancelRequested: true);
-        }
-
-        var (to, records) = (input.From, 0);
+        var (from, to, records) = (input.From, input.From, 0);
+        List<RecordCursor> ends = [];
         await foreach (var record in source.ReadAsync(import, input.From, cancellationToken))
         {
-            var isFull = records == input.MaxRecords || (records > 0 && record.Next.Offset - input.From.Offset > input.MaxBytes);
-            if (isFull)
+            if (records == input.Limits.PageRecords || (records > 0 && record.Next.Offset - from.Offset > input.Limits.PageBytes))
             {
-                return new(to, records, IsLast: false);
+                ends.Add(to);
+                if (ends.Count == TransferCalls.PagesAGeneration)
+                {
+                    return new(ends, IsLast: false);
+                }
+
+                (from, records) = (to, 0);
             }
 
             (to, records) = (record.Next, records + 1);
         }
 
-        return new(to with { Offset = import.Length }, records, IsLast: true);
+        return new(records == 0 ? ends : [.. ends, to with { Offset = import.Length }], IsLast: true);
     }
 }
 

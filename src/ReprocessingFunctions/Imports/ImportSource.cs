@@ -21,8 +21,36 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
         }
     }
 
-    /// <summary>What makes orders of them.</summary>
-    public static OrderRecords RecordsOf(ImportRecord import)
+    /// <summary>The records of a page: each is in one of the lists. The same page gives the same, whenever it is read.</summary>
+    public async Task<(List<ImportedRecord> Orders, List<RejectedRecord> Rejected)> ReadPageAsync(
+        ImportRecord import, ImportPageWork page, CancellationToken cancellationToken)
+    {
+        var records = RecordsOf(import);
+        List<ImportedRecord> orders = [];
+        List<RejectedRecord> rejected = [];
+        await foreach (var record in ReadAsync(import, page.From, cancellationToken))
+        {
+            if (record.At.Offset >= page.To.Offset)
+            {
+                break;
+            }
+
+            var (order, rejection) = records.Read(record);
+            var raw = RecordText.Show(record.Content.Span);
+            if (order is not null)
+            {
+                orders.Add(new(record.At.Line, order, raw));
+            }
+            else if (rejection is not null)
+            {
+                rejected.Add(RejectedRecord.Of(record.At.Line, rejection, raw));
+            }
+        }
+
+        return (orders, rejected);
+    }
+
+    private static OrderRecords RecordsOf(ImportRecord import)
     {
         if (import.Format == ImportFormat.JsonLines)
         {
@@ -49,6 +77,10 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
             : throw new InvalidOperationException($"The file '{path}' is shorter than it was when its import began.");
     }
 }
+
+/// <summary>An order of a page, and where it stands.</summary>
+/// <param name="Raw">For a reject, should it come to that.</param>
+internal sealed record ImportedRecord(long Line, ImportedOrder Order, string Raw);
 
 /// <summary>The one folder whose files can be imported by path. Nothing outside of it is reached, by <c>..</c> or by a link.</summary>
 internal static class ImportFolder

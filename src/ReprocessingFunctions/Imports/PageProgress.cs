@@ -1,20 +1,28 @@
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>Runs an activity's work on a page, whose row says how far it is, for as long as it makes progress.</summary>
-internal sealed class PageWatch(ImportPages pages, TimeProvider time, ILogger<PageWatch> logger)
+internal sealed class PageWatch(ITransferStore<ImportRecord> imports, ImportPages pages, TimeProvider time, ILogger<PageWatch> logger)
 {
+    /// <returns>Nothing when the import was canceled before any work on the page began.</returns>
     /// <exception cref="PageGivenUpException">The work made no progress for the page's time-out. The engine calls the activity again.</exception>
-    public async Task<T> RunAsync<T>(
-        ImportPageWork work, string activity, Func<PageProgress, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    public async Task<T?> RunAsync<T>(
+        ImportPageWork work, string activity, Func<ImportRecord, PageProgress, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
-        var begun = await pages.BeginAsync(work.ImportId, work.Number, activity, time.GetUtcNow(), cancellationToken);
+        var import = await imports.GetAsync(work.ImportId, cancellationToken)
+            ?? throw new InvalidOperationException($"There is no import {work.ImportId}.");
+        if (await pages.BeginAsync(work.ImportId, work.Number, activity, import.IsCancelRequested, time.GetUtcNow(), cancellationToken)
+            is not { } begun)
+        {
+            return default;
+        }
+
         var progress = new PageProgress(
             (done, total, token) => pages.ReportAsync(
                 work.ImportId, begun with { LastProgressAt = time.GetUtcNow(), Done = done, Total = total }, token),
             time);
         try
         {
-            return await progress.RunAsync(work.Silence, token => run(progress, token), cancellationToken);
+            return await progress.RunAsync(work.Silence, token => run(import, progress, token), cancellationToken);
         }
         catch (PageGivenUpException)
         {

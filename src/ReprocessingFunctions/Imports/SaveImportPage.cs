@@ -5,30 +5,29 @@ namespace ReprocessingFunctions.Imports;
 /// done again: orders know the import and line that brought them, so the counts come out the same.
 /// </summary>
 internal sealed class SaveImportPage(
-    ImportPageReader reader, ImportPages pages, IOrderStore orders, RestartStarter starter, RetryStrategy backoff, PageWatch watch)
+    ImportSource source, ImportPages pages, IOrderStore orders, RestartStarter starter, RetryStrategy backoff, PageWatch watch)
 {
     /// <summary>Orders between two reports of progress, except while their workflows are started.</summary>
     private const int ChunkSize = 100;
 
     [Function(nameof(SaveImportPage))]
-    public Task<ImportCounts> RunAsync(
+    public Task<ImportCounts?> RunAsync(
         [ActivityTrigger] ImportPageWork work, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => watch.RunAsync(
-        work, nameof(SaveImportPage), (progress, token) => SaveAsync(work, client, progress, token), cancellationToken);
+        work, nameof(SaveImportPage), (import, progress, token) => SaveAsync(import, work, client, progress, token), cancellationToken);
 
     private async Task<ImportCounts> SaveAsync(
-        ImportPageWork work, DurableTaskClient client, PageProgress progress, CancellationToken cancellationToken)
+        ImportRecord import, ImportPageWork work, DurableTaskClient client, PageProgress progress, CancellationToken cancellationToken)
     {
-        var page = await reader.ReadAsync(work, cancellationToken);
+        var (read, rejected) = await source.ReadPageAsync(import, work, cancellationToken);
         var lookups = await ReadLookupsAsync(work, cancellationToken);
-        List<RejectedRecord> rejected = [.. page.Rejected];
         var (stored, alreadyThere) = (0, 0);
-        var (total, done) = (page.Orders.Count + rejected.Count, rejected.Count);
-        foreach (var chunk in page.Orders.Chunk(ChunkSize))
+        var (total, done) = (read.Count + rejected.Count, rejected.Count);
+        foreach (var chunk in read.Chunk(ChunkSize))
         {
             await progress.ReportAsync(done, total, cancellationToken);
             ImportedRecord[] records = [.. chunk.Select(record => Enrich(record, lookups))];
-            var created = await orders.CreateManyAsync([.. records.Select(record => ToOrder(page.Import, record))], cancellationToken);
-            if (page.Import.Mode == ImportMode.Start)
+            var created = await orders.CreateManyAsync([.. records.Select(record => ToOrder(import, record))], cancellationToken);
+            if (import.Mode == ImportMode.Start)
             {
                 // A restart target may be external and take long to answer.
                 List<OrderStart> starts = [.. created.Select(StartOf).OfType<OrderStart>()];
@@ -57,14 +56,14 @@ internal sealed class SaveImportPage(
         }
 
         await progress.ReportAsync(done, total, cancellationToken);
-        var enriched = lookups is null ? 0 : page.Orders.Count(record => lookups.ContainsKey(KeyOf(record)));
+        var enriched = lookups is null ? 0 : read.Count(record => lookups.ContainsKey(KeyOf(record)));
         var counts = new ImportCounts(
             Read: total,
             Stored: stored,
             AlreadyThere: alreadyThere,
             Rejected: rejected.Count,
             Enriched: enriched,
-            NotEnriched: lookups is null ? 0 : page.Orders.Count - enriched);
+            NotEnriched: lookups is null ? 0 : read.Count - enriched);
         await pages.SaveAsync(work.ImportId, new(work.Number, work.From, work.To, counts), rejected, cancellationToken);
         return counts;
     }
@@ -132,44 +131,4 @@ internal sealed class SaveImportPage(
         CreateOutcome.AlreadyThere there => there.Start,
         _ => null,
     };
-}
-
-/// <summary>An order of a page, and where it stands.</summary>
-/// <param name="Raw">For a reject, should it come to that.</param>
-internal sealed record ImportedRecord(long Line, ImportedOrder Order, string Raw);
-
-/// <summary>A page as it was read: each record is in one of the lists.</summary>
-internal sealed record ReadPage(ImportRecord Import, IReadOnlyList<ImportedRecord> Orders, IReadOnlyList<RejectedRecord> Rejected);
-
-/// <summary>Reads the records of a page and makes orders of them. The same page gives the same, whenever it is read.</summary>
-internal sealed class ImportPageReader(ITransferStore<ImportRecord> imports, ImportSource source)
-{
-    public async Task<ReadPage> ReadAsync(ImportPageWork work, CancellationToken cancellationToken)
-    {
-        var import = await imports.GetAsync(work.ImportId, cancellationToken)
-            ?? throw new InvalidOperationException($"There is no import {work.ImportId}.");
-        var records = ImportSource.RecordsOf(import);
-        List<ImportedRecord> orders = [];
-        List<RejectedRecord> rejected = [];
-        await foreach (var record in source.ReadAsync(import, work.From, cancellationToken))
-        {
-            if (record.At.Offset >= work.To.Offset)
-            {
-                break;
-            }
-
-            var (order, rejection) = records.Read(record);
-            var raw = RecordText.Show(record.Content.Span);
-            if (order is not null)
-            {
-                orders.Add(new(record.At.Line, order, raw));
-            }
-            else if (rejection is not null)
-            {
-                rejected.Add(RejectedRecord.Of(record.At.Line, rejection, raw));
-            }
-        }
-
-        return new(import, orders, rejected);
-    }
 }

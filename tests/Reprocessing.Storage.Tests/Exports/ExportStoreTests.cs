@@ -57,15 +57,15 @@ public sealed class ExportStoreTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData(1, FaultMode.CrashBefore)]
-    [InlineData(1, FaultMode.CrashAfter)]
-    [InlineData(2, FaultMode.CrashBefore)]
-    public async Task A_page_whose_writing_broke_off_is_no_page_until_it_is_written_again(int call, FaultMode mode)
+    [InlineData(1, nameof(FaultMode.CrashBefore))]
+    [InlineData(1, nameof(FaultMode.CrashAfter))]
+    [InlineData(2, nameof(FaultMode.CrashBefore))]
+    public async Task A_page_whose_writing_broke_off_is_no_page_until_it_is_written_again(int call, string mode)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var pages = new ExportPages(storage.Tables, await storage.OpenBlobsAsync());
         var text = Text(1_000, seed: 3);
-        storage.Faults.Spoil(call, mode);
+        storage.Faults.Spoil(call, Enum.Parse<FaultMode>(mode));
         await Assert.ThrowsAsync<CrashException>(() => pages.SaveAsync(Id, Page(1, Text(text.Length, seed: 9), 5, "o|B"), default));
         storage.Faults.Reset();
         Assert.Null(await pages.GetAsync(Id, 1, default));
@@ -77,22 +77,22 @@ public sealed class ExportStoreTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData(FaultMode.CrashBefore)]
-    [InlineData(FaultMode.CrashAfter)]
-    [InlineData(FaultMode.AnswerLost)]
-    public async Task A_file_whose_making_broke_off_is_made_again(FaultMode mode)
+    [InlineData(nameof(FaultMode.CrashBefore))]
+    [InlineData(nameof(FaultMode.CrashAfter))]
+    [InlineData(nameof(FaultMode.AnswerLost))]
+    public async Task A_file_whose_making_broke_off_is_made_again(string mode)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var pages = new ExportPages(storage.Tables, await storage.OpenBlobsAsync());
         var text = Text(1_000, seed: 3);
         await pages.SaveAsync(Id, Page(1, text, 5, "o|B"), default);
-        storage.Faults.Spoil(2, mode);
+        storage.Faults.Spoil(2, Enum.Parse<FaultMode>(mode));
 
         var failed = await Record.ExceptionAsync(() => pages.CommitAsync(Id, default));
         storage.Faults.Reset();
         var totals = await pages.CommitAsync(Id, default);
 
-        Assert.Equal(mode != FaultMode.AnswerLost, failed is CrashException);
+        Assert.Equal(mode != nameof(FaultMode.AnswerLost), failed is CrashException);
         Assert.Equal(1, totals.Pages);
         Assert.Equal(text, await ReadAsync(pages, 0, text.Length));
     }

@@ -189,13 +189,13 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
         var pages = new ImportPages(storage.Tables, await storage.OpenBlobsAsync());
         var (start, counts) = (ManualTime.Start, new ImportCounts(500, 500));
 
-        var first = await pages.BeginAsync("import-1", 1, "Enrich", start, default);
-        var second = await pages.BeginAsync("import-1", 2, "Enrich", start.AddSeconds(1), default);
-        var again = await pages.BeginAsync("import-1", 2, "Enrich", start.AddSeconds(2), default);
-        var save = await pages.BeginAsync("import-1", 2, "Save", start.AddSeconds(3), default);
-        await pages.ReportAsync("import-1", first with { LastProgressAt = start.AddSeconds(9), Done = 7, Total = 500 }, default);
+        var first = await pages.BeginAsync("import-1", 1, "Enrich", isCanceled: false, start, default);
+        var second = await pages.BeginAsync("import-1", 2, "Enrich", isCanceled: false, start.AddSeconds(1), default);
+        var again = await pages.BeginAsync("import-1", 2, "Enrich", isCanceled: false, start.AddSeconds(2), default);
+        var save = await pages.BeginAsync("import-1", 2, "Save", isCanceled: false, start.AddSeconds(3), default);
+        await pages.ReportAsync("import-1", first! with { LastProgressAt = start.AddSeconds(9), Done = 7, Total = 500 }, default);
 
-        Assert.Equal([1, 1, 2, 1], ((PageAtWork[])[first, second, again, save]).Select(page => page.Attempt));
+        Assert.Equal([1, 1, 2, 1], ((PageAtWork?[])[first, second, again, save]).Select(page => page!.Attempt));
         Assert.Equal((new ImportTotals(new(), 0, 0), new PageAtWork(1, "Enrich", 1, start.AddSeconds(9), 7, 500)), await pages.ReadAsync("import-1", default));
 
         await pages.SaveAsync("import-1", new(1, new(10, 2), new(5_010, 502), counts), [], default);
@@ -221,6 +221,18 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
         }
 
         await Assert.ThrowsAsync<FormatException>(() => pages.ListRejectedAsync("import-1", 1, "r|1", default));
+    }
+
+    [Fact]
+    public async Task Once_an_import_is_canceled_no_page_begins_and_one_that_has_begun_goes_on()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var pages = new ImportPages(storage.Tables, await storage.OpenBlobsAsync());
+        await pages.BeginAsync("import-1", 1, "Enrich", isCanceled: false, ManualTime.Start, default);
+
+        Assert.NotNull(await pages.BeginAsync("import-1", 1, "Save", isCanceled: true, ManualTime.Start, default));
+        Assert.Null(await pages.BeginAsync("import-1", 2, "Enrich", isCanceled: true, ManualTime.Start, default));
+        Assert.Null(await pages.BeginAsync("import-1", 2, "Save", isCanceled: true, ManualTime.Start, default));
     }
 
     private static async Task<List<RejectedRecord>> ListAsync(ImportPages pages, int limit = 100)

@@ -84,7 +84,7 @@ public sealed class FrozenNamesTests
             "PlanRun activity",
             "ProcessItems activity",
             "ProjectOutcomes timer %OutcomeSchedule%",
-            "ReadImportPage activity",
+            "ReadImportPages activity",
             "ReadJobControl activity",
             "ReadSliceProgress activity",
             "ReconcileNotifications timer %NotificationSchedule%",

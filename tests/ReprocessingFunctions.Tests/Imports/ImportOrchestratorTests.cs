@@ -21,7 +21,7 @@ public sealed class ImportOrchestratorTests
     public ImportOrchestratorTests() => _harness = new OrchestrationHarness(new ImportOrchestrationInput("import-1", Limits, RecordCursor.Start))
         .WithInput<ImportOrchestrationInput>()
         .Activity<string, bool>(nameof(BeginImport), _ => true)
-        .Activity<ReadImportPageInput, ImportPageBounds>(nameof(ReadImportPage), Read)
+        .Activity<ReadImportPagesInput, ImportPageEnds>(nameof(ReadImportPages), Read)
         .Activity<FinishTransferInput, ImportResult>(nameof(FinishImport), input =>
         {
             _ends.Add(input);
@@ -32,8 +32,13 @@ public sealed class ImportOrchestratorTests
             _enriched.Add(work.Number);
             return work.Number == _notEnriched ? throw OrchestrationHarness.Failure("page", "no answer") : 10;
         })
-        .Activity<ImportPageWork, ImportCounts>(nameof(SaveImportPage), work =>
+        .Activity<ImportPageWork, ImportCounts?>(nameof(SaveImportPage), work =>
         {
+            if (work.Number > _cancelAt)
+            {
+                return null;
+            }
+
             _saved.Add(work.Number);
             return work.Number == _failAt ? throw OrchestrationHarness.Failure("page", "no storage") : new(Read: 10, Stored: 10);
         });
@@ -128,11 +133,10 @@ public sealed class ImportOrchestratorTests
         }
     }
 
-    private ImportPageBounds Read(ReadImportPageInput input)
+    private ImportPageEnds Read(ReadImportPagesInput input)
     {
-        var page = (int)(input.From.Offset / 100);
-        return page == _cancelAt ? new(input.From, 0, IsLast: false, IsCancelRequested: true)
-            : page == _pages ? new(input.From, 0, IsLast: true)
-            : new(new(input.From.Offset + 100, input.From.Line + 10), 10, IsLast: page + 1 == _pages);
+        var first = (int)(input.From.Offset / 100);
+        var ends = Enumerable.Range(first + 1, Math.Min(20, _pages - first)).Select(page => new RecordCursor(page * 100, 1 + (page * 10))).ToList();
+        return new(ends, IsLast: first + ends.Count == _pages);
     }
 }
