@@ -10,7 +10,6 @@ global using Azure;
 global using Azure.Data.Tables;
 global using Microsoft.Extensions.Logging;
 global using Reprocessing.Domain.DeadLetters;
-global using Reprocessing.Domain.Decisions;
 global using Reprocessing.Domain.Exports;
 global using Reprocessing.Domain.Failures;
 global using Reprocessing.Domain.Filters;

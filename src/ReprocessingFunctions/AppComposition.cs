@@ -83,11 +83,21 @@ public static class AppComposition
         .AddSingleton<JobReconciler>()
         .AddSingleton<JobControlSender>()
         .AddSingleton<ItemLedger>()
+        .AddSingleton<ItemLog>()
         .AddSingleton<JobStarter>()
         .AddSingleton<JobRequests>()
         .AddSingleton<JobControls>()
         .AddSingleton<FreshOutcomes>()
         .AddSingleton<JobViews>();
+
+    private static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
+        .AddSettings<AlertOptions>(AlertOptions.Prefix)
+        .AddSingleton<DueCount>()
+        .AddSingleton<RunStarter>()
+        .AddSingleton<RunCompletion>()
+        .AddSingleton<InterruptedStarts>()
+        .AddSingleton<AbandonedRuns>();
 
     private static IServiceCollection AddDeadLetters(this IServiceCollection services) => services
         .AddSettings<StatisticsOptions>(StatisticsOptions.Prefix)

@@ -2,7 +2,6 @@ global using System.Text.Json;
 global using FsCheck;
 global using FsCheck.Fluent;
 global using Reprocessing.Domain.DeadLetters;
-global using Reprocessing.Domain.Decisions;
 global using Reprocessing.Domain.Failures;
 global using Reprocessing.Domain.Filters;
 global using Reprocessing.Domain.Imports;

@@ -3,7 +3,6 @@ global using System.Text.Json;
 global using Azure;
 global using Azure.Data.Tables;
 global using Reprocessing.Domain.DeadLetters;
-global using Reprocessing.Domain.Decisions;
 global using Reprocessing.Domain.Failures;
 global using Reprocessing.Domain.Filters;
 global using Reprocessing.Domain.Jobs;

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Decisions;
-
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>The result of one item. <see cref="ItemState.Pending"/> means not started; it is tried again.</summary>

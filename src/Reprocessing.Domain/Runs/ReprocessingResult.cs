@@ -10,6 +10,7 @@ public sealed record ReprocessingResult(
     int ErrorCount = 0,
     int SkippedCount = 0)
 {
+    /// <summary>When the result was stored; null while it is partial.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
     public int ContinuationCount { get; init; }
@@ -40,8 +41,9 @@ public sealed record ReprocessingResult(
         SkippedCount = tally.Skipped,
     };
 
-    public ReprocessingResult Complete(DateTimeOffset now, StopReason reason) =>
-        this with { CompletedAt = now, StopReason = reason, TimedOut = reason == Runs.StopReason.Deadline };
+    public ReprocessingResult Stop(StopReason reason) => this with { StopReason = reason, TimedOut = reason == Runs.StopReason.Deadline };
+
+    public ReprocessingResult Complete(DateTimeOffset now, StopReason reason) => Stop(reason) with { CompletedAt = now };
 }
 
 [JsonConverter(typeof(EnumNameConverter<StopReason>))]

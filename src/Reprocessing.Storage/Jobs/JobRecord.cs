@@ -1,3 +1,5 @@
+using Reprocessing.Domain.Runs;
+
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>A job as it is stored, from its request to its end. Runs have one too.</summary>
@@ -7,6 +9,9 @@ public sealed record JobRecord
 
     /// <summary>Null of a run, which selects as it goes.</summary>
     public string? PlanId { get; init; }
+
+    /// <summary>Null of all but runs.</summary>
+    public RunDetails? Run { get; init; }
 
     public required JobOperation Operation { get; init; }
 
@@ -56,6 +61,21 @@ public sealed record JobRecord
 
     /// <summary>How many items failed of which fingerprint or reason; the most frequent ones.</summary>
     public IReadOnlyDictionary<string, int> ErrorPatterns { get; init; } = new Dictionary<string, int>();
+}
+
+/// <summary>What the record of a run has beyond that of a job.</summary>
+/// <param name="Trigger">What started it: <c>timer</c> or <c>http</c>.</param>
+/// <param name="Cap">Orders that it may find.</param>
+/// <param name="Result">Once it has ended; empty before.</param>
+public sealed record RunDetails(string Trigger, int Cap, ReprocessingResult Result)
+{
+    /// <summary>Orders that were due when it began; null when they could not be counted.</summary>
+    public int? Expected { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Error { get; init; }
+
+    public IReadOnlyList<Alert> Alerts { get; init; } = [];
 }
 
 /// <summary>The last change of what is wanted of a job. It is stored with the change, so that a late audit event says what was done.</summary>

@@ -6,6 +6,7 @@ namespace Reprocessing.Storage.Jobs;
 /// <item><term>plan, job</term><description>the heads; what has no head does not exist</description></item>
 /// <item><term>i|{id}</term><description>an item</description></item>
 /// <item><term>o</term><description>the items' business outcomes, counted</description></item>
+/// <item><term>c|{attempt}|{slice}|{chunk}</term><description>the orders of one chunk of a run and what became of them; a run's head lies in the table of results</description></item>
 /// <item><term>r|{id}</term><description>how far the reset of a workflow is; <c>r|{id}|{capture}|{n}</c> are its kept events</description></item>
 /// <item><term>u|{id}</term><description>the same reset while it is not done; comes and goes with its row in one transaction</description></item>
 /// </list>

@@ -1,3 +1,5 @@
+using Reprocessing.Domain.Runs;
+
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>A job's items. They are streamed in the order of their keys, so that memory does not grow with the job.</summary>
@@ -24,14 +26,9 @@ internal sealed partial class JobStore
     {
         var partition = JobRows.PartitionFor(jobId);
         List<ItemResult> left = [.. results.Where(result => result.State != ItemState.Pending).DistinctBy(result => result.Id)];
-
-        // The items of a run have no rows before this, those of a plan have.
-        var areKnown = JobIds.KeyOf(jobId) != jobId;
         for (var attempt = 1; left.Count > 0; attempt++)
         {
-            var rows = areKnown
-                ? await ItemRows.FindAsync(tables.Jobs, partition, [.. left.Select(result => result.Id)], cancellationToken)
-                : [];
+            var rows = await ItemRows.FindAsync(tables.Jobs, partition, [.. left.Select(result => result.Id)], cancellationToken);
             var refused = await UnitSubmitter.SubmitAsync(tables.Jobs, Changes(partition, left, rows), cancellationToken);
             if (refused.FirstOrDefault(one => !one.IsConflict || attempt == MaxRecordAttempts) is { } final)
             {
@@ -39,9 +36,17 @@ internal sealed partial class JobStore
             }
 
             left = [.. refused.Select(one => one.Unit.Subject)];
-            areKnown = true;
         }
     }
+
+    public Task<IReadOnlyList<JobItem>> RecordChunkAsync(
+        string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken) =>
+        _chunks.RecordAsync(runId, chunk, results, cancellationToken);
+
+    public Task<IReadOnlyList<JobItem>?> FindChunkAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken) =>
+        _chunks.FindAsync(runId, chunk, cancellationToken);
+
+    public Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken) => _chunks.GetProgressAsync(runId, cancellationToken);
 
     public async Task<IReadOnlyDictionary<ItemState, int>> CountAsync(string jobId, CancellationToken cancellationToken)
     {
@@ -60,6 +65,16 @@ internal sealed partial class JobStore
     public async Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken)
     {
         var counts = new ErrorPatterns();
+        if (IsRun(jobId))
+        {
+            await foreach (var item in _chunks.ReadAsync(jobId, cancellationToken).Where(item => item.State == ItemState.Failed))
+            {
+                counts.Add(item.Reason ?? ItemReasons.ProcessingFailed);
+            }
+
+            return counts.Top(top);
+        }
+
         await foreach (var row in ReadItemsAsync(jobId, Of(ItemState.Failed), cancellationToken, [ItemRows.Fingerprint, ItemRows.Reason]))
         {
             counts.Add(row.GetString(ItemRows.Fingerprint) is { Length: > 0 } fingerprint ? fingerprint
@@ -71,7 +86,8 @@ internal sealed partial class JobStore
     }
 
     public Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) =>
-        ReadItemsAsync(jobId, state is { } wanted ? Of(wanted) : null, cancellationToken, from: (token, limit + 1))
+        IsRun(jobId) ? _chunks.ListAsync(jobId, state, limit, token, cancellationToken)
+        : ReadItemsAsync(jobId, state is { } wanted ? Of(wanted) : null, cancellationToken, from: (token, limit + 1))
             .Select(row => (ItemRows.Read(row), row.RowKey))
             .PageAsync(limit);
 
@@ -81,6 +97,12 @@ internal sealed partial class JobStore
         if (JobRows.PartitionOf(jobId) is not { } partition)
         {
             return new();
+        }
+
+        if (IsRun(jobId))
+        {
+            return await _chunks.ReadAsync(jobId, cancellationToken).AggregateAsync(
+                new OutcomeCounts(), (sum, item) => item.Outcome is { } outcome ? sum.Add(outcome, 1) : sum, cancellationToken: cancellationToken);
         }
 
         // The running ones first: one that ends in between is then counted twice for a moment, and never missing.
@@ -97,7 +119,7 @@ internal sealed partial class JobStore
         {
             if (EnumNames.TryParse<BusinessOutcome>(row.GetString(ItemRows.Outcome), out var outcome))
             {
-                counts = outcome == BusinessOutcome.Running ? counts with { Running = counts.Running + 1 } : counts.Add(outcome, 1);
+                counts = counts.Add(outcome, 1);
             }
         }
 
@@ -135,19 +157,16 @@ internal sealed partial class JobStore
         List<TransactionUnit<ItemResult>> units = [];
         foreach (var result in results)
         {
-            rows.TryGetValue(result.Id, out var row);
-            var stored = row is null ? new JobItem(result.Id, string.Empty, ItemState.Pending) : ItemRows.Read(row);
-            if (After(stored, result, now) is { } item)
+            if (rows.TryGetValue(result.Id, out var row) && After(ItemRows.Read(row), result, now) is { } item)
             {
-                var written = ItemRows.Write(partition, item);
-                units.Add(new(result, [row is null
-                    ? new(TableTransactionActionType.Add, written)
-                    : new(TableTransactionActionType.UpdateMerge, written, row.ETag)]));
+                units.Add(new(result, [new(TableTransactionActionType.UpdateMerge, ItemRows.Write(partition, item), row.ETag)]));
             }
         }
 
         return units;
     }
+
+    private static bool IsRun(string jobId) => RunIds.TryGetStart(jobId, out _);
 
     private static string Of(ItemState state) => $"{ItemRows.State} eq '{EnumNames.Of(state)}'";
 

@@ -1,10 +1,12 @@
+using Reprocessing.Domain.Runs;
+
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>Jobs, their items and what became of them.</summary>
 public interface IJobStore
 {
-    /// <summary>Adds a job without a plan (a run), or gives the one that is there.</summary>
-    Task<JobRecord> CreateAsync(JobRecord job, CancellationToken cancellationToken);
+    /// <summary>Adds a run, or gives the one that is there.</summary>
+    Task<JobRecord> CreateRunAsync(JobRecord run, CancellationToken cancellationToken);
 
     Task<JobRecord?> GetAsync(string jobId, CancellationToken cancellationToken);
 
@@ -23,7 +25,17 @@ public interface IJobStore
     /// <summary>The next pending items of a planned job after the cursor, by id.</summary>
     Task<ItemSlice> SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken);
 
-    /// <summary>Writes what became of items, in transactions of 100; the same again changes nothing. Pending ones are passed over.</summary>
+    /// <summary>Stores what became of the orders of one chunk of a run, once: asked again it changes nothing.</summary>
+    /// <returns>What is stored.</returns>
+    Task<IReadOnlyList<JobItem>> RecordChunkAsync(string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken);
+
+    /// <summary>Null when nothing of the chunk is stored.</summary>
+    Task<IReadOnlyList<JobItem>?> FindChunkAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken);
+
+    /// <summary>The sum of what is stored of a run's chunks.</summary>
+    Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Writes what became of items of a plan, in transactions of 100; the same again changes nothing. Pending ones are passed over.</summary>
     Task RecordAsync(string jobId, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken);
 
     /// <summary>Counts the stored items by state, without those that were ineligible in the plan.</summary>
@@ -32,7 +44,7 @@ public interface IJobStore
     /// <summary>The failed items by fingerprint, or by reason where they have none; the most frequent ones, most frequent first.</summary>
     Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken);
 
-    /// <summary>Items in order of id.</summary>
+    /// <summary>Items of a plan in order of id, of a run in the order in which they were taken.</summary>
     /// <param name="state">Null for all.</param>
     Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken);
 
@@ -79,6 +91,8 @@ public sealed class PreconditionFailedException : InvalidOperationException
 
 internal sealed partial class JobStore(StorageTables tables, TimeProvider time) : IJobStore
 {
+    private readonly RunChunks _chunks = new(tables, time);
+
     // Each attempt loses against an edit that was stored: an operator's, or the job's own after a slice.
     private const int MaxEditAttempts = 12;
 
@@ -88,18 +102,18 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
     // An open row without its job is that of an apply under way, or of one that died; after this it is the latter.
     private static readonly TimeSpan AbandonedApply = TimeSpan.FromHours(1);
 
-    public async Task<JobRecord> CreateAsync(JobRecord job, CancellationToken cancellationToken)
+    public async Task<JobRecord> CreateRunAsync(JobRecord run, CancellationToken cancellationToken)
     {
-        await tables.Jobs.UpsertEntityAsync(JobRows.Listed(JobRows.JobIndex, job.CreatedAt, job.JobId), TableUpdateMode.Replace, cancellationToken);
+        await tables.Jobs.UpsertEntityAsync(JobRows.Listed(JobRows.JobIndex, run.CreatedAt, run.JobId), TableUpdateMode.Replace, cancellationToken);
         try
         {
-            await tables.Jobs.AddEntityAsync(JobRows.Job(job), cancellationToken);
-            return job;
+            await tables.Results.AddEntityAsync(ResultRows.Run(run), cancellationToken);
+            return run;
         }
         catch (RequestFailedException exception) when (exception.Status == 409)
         {
-            return await GetAsync(job.JobId, cancellationToken)
-                ?? throw new InvalidOperationException($"Another job has the key of {job.JobId}.");
+            return await GetAsync(run.JobId, cancellationToken)
+                ?? throw new InvalidOperationException($"Another run has the key of {run.JobId}.");
         }
     }
 
@@ -151,11 +165,11 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
                 return job;
             }
 
-            var written = JobRows.Job(edited);
+            var written = edited.Run is null ? JobRows.Job(edited) : ResultRows.Run(edited);
             written[EditColumn] = mine;
             try
             {
-                await tables.Jobs.UpdateEntityAsync(written, row.ETag, TableUpdateMode.Replace, cancellationToken);
+                await (edited.Run is null ? tables.Jobs : tables.Results).UpdateEntityAsync(written, row.ETag, TableUpdateMode.Replace, cancellationToken);
                 return edited;
             }
             catch (RequestFailedException exception) when (exception.Status == 412 && attempt < MaxEditAttempts)
@@ -195,8 +209,11 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
     }
 
     /// <summary>A plan's id leads to the same partition, so the row says whose it is.</summary>
-    private async Task<TableEntity?> FindAsync(string jobId, CancellationToken cancellationToken) =>
-        JobRows.PartitionOf(jobId) is { } partition
-        && await tables.Jobs.FindAsync(partition, JobRows.JobRow, cancellationToken) is { } row
-        && row.GetString("JobId") == jobId ? row : null;
+    private async Task<TableEntity?> FindAsync(string jobId, CancellationToken cancellationToken)
+    {
+        var row = RunIds.TryGetStart(jobId, out var startedAt)
+            ? await tables.Results.FindAsync(ResultRows.Runs, ResultRows.RunKey(startedAt, jobId), cancellationToken)
+            : JobRows.PartitionOf(jobId) is { } partition ? await tables.Jobs.FindAsync(partition, JobRows.JobRow, cancellationToken) : null;
+        return row?.GetString("JobId") == jobId ? row : null;
+    }
 }

@@ -34,9 +34,9 @@ internal sealed class OrderChanger(StorageTables tables)
                 case Transition.Refused refused:
                     return new(new ChangeOutcome.Refused(refused.Reason, refused.Message), stored);
                 case Transition.Applied applied:
-                    if (await TryWriteAsync(stored, applied, missing, isLast: attempt == MaxAttempts, cancellationToken))
+                    if (await TryWriteAsync(stored, applied, missing, isLast: attempt == MaxAttempts, cancellationToken) is { } written)
                     {
-                        return new(new ChangeOutcome.Changed(applied.Order), stored);
+                        return new(new ChangeOutcome.Changed(applied.Order), stored) { Written = written };
                     }
 
                     break;
@@ -46,20 +46,23 @@ internal sealed class OrderChanger(StorageTables tables)
         }
     }
 
-    private async Task<bool> TryWriteAsync(
+    /// <returns>The order as it is stored now; null when somebody else was quicker.</returns>
+    private async Task<StoredOrder?> TryWriteAsync(
         StoredOrder stored, Transition.Applied applied, HashSet<string> missing, bool isLast, CancellationToken cancellationToken)
     {
         var change = new OrderChange(tables.PartitionOf(stored.Order.OrderId), stored, applied.Order, applied.Events, stored.InputText);
         List<TableTransactionAction> actions = [.. change.Actions().Where(action => !missing.Contains(action.Entity.RowKey))];
         try
         {
-            await tables.Orders.SubmitTransactionAsync(actions, cancellationToken);
-            return true;
+            var answers = await tables.Orders.SubmitTransactionAsync(actions, cancellationToken);
+
+            // The order's own row is the first.
+            return new(applied.Order, change.OpenEvents, stored.InputText, answers.Value[0].Headers.ETag ?? ETag.All, ETag.All);
         }
         catch (RequestFailedException exception) when (!isLast && IsConflict(exception))
         {
             Repair(actions, exception, missing);
-            return false;
+            return null;
         }
     }
 
@@ -81,7 +84,11 @@ internal sealed class OrderChanger(StorageTables tables)
         exception.Status is 404 or 409 or 412 && exception.ErrorCode != TableErrorCode.TableNotFound;
 
     /// <param name="Stored">As it was read before the change.</param>
-    internal sealed record Change(ChangeOutcome Outcome, StoredOrder? Stored);
+    internal sealed record Change(ChangeOutcome Outcome, StoredOrder? Stored)
+    {
+        /// <summary>As it was written; null when nothing was.</summary>
+        public StoredOrder? Written { get; init; }
+    }
 }
 
 internal static class OrderReader
@@ -97,4 +104,34 @@ internal static class OrderReader
             cancellationToken);
         return row.HasValue ? OrderRows.ReadOrder(row.Value!) : null;
     }
+}
+
+/// <summary>
+/// Orders as this process has just written them, so that a workflow's next stage need not read what its last one wrote. One that another
+/// process has changed meanwhile is found by its ETag when the stage is stored; until then the stage works on it in vain, as it does when
+/// the change comes during its work. An entry is used once, and only for seconds.
+/// </summary>
+internal sealed class OrderCache(TimeProvider time)
+{
+    private const int MaxOrders = 1_000;
+
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, (StoredOrder Stored, long At)> _orders = new(StringComparer.Ordinal);
+
+    public void Put(StoredOrder stored)
+    {
+        if (_orders.Count >= MaxOrders)
+        {
+            _orders.Clear();
+        }
+
+        if (stored.ETag != ETag.All && stored.InputText is { Length: <= OrderRows.MaxCopiedInput })
+        {
+            _orders[stored.Order.OrderId] = (stored, time.GetTimestamp());
+        }
+    }
+
+    public StoredOrder? Take(string orderId) =>
+        _orders.TryRemove(orderId, out var entry) && time.GetElapsedTime(entry.At) < MaxAge ? entry.Stored : null;
 }

@@ -81,6 +81,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
 {
     private readonly OrderCreation _creation = new(tables, time);
     private readonly OrderChanger _changer = new(tables);
+    private readonly OrderCache _cache = new(time);
     private readonly TimelineReader _timeline = new(tables);
 
     public async Task<CreateOutcome> CreateAsync(NewOrder order, CancellationToken cancellationToken) =>
@@ -97,7 +98,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
 
     public async Task<StageClaim> ClaimStageAsync(StageWork work, CancellationToken cancellationToken)
     {
-        if (await OrderReader.ReadAsync(tables, work.OrderId, withInput: true, cancellationToken) is not { } stored)
+        if ((_cache.Take(work.OrderId) ?? await OrderReader.ReadAsync(tables, work.OrderId, withInput: true, cancellationToken)) is not { } stored)
         {
             return new StageClaim.Lost($"There is no order {work.OrderId}.");
         }
@@ -116,17 +117,26 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         };
     }
 
-    public Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken) =>
-        ChangeAsync(claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
+    public async Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken)
+    {
+        var change = await ChangeAsync(claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
+        if (change.Written is { } written)
+        {
+            _cache.Put(written);
+        }
 
-    public Task<ChangeOutcome> FailStageAsync(
+        return change.Outcome;
+    }
+
+    public async Task<ChangeOutcome> FailStageAsync(
         StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
     {
         var failure = OrderFailure.From(report);
-        return ChangeAsync(
+        var change = await ChangeAsync(
             claim,
             order => OrderTransitions.FailStage(order, claim.Work, failure, DueAt(order, failure, strategy, time.GetUtcNow()), claim.At, time.GetUtcNow()),
             cancellationToken);
+        return change.Outcome;
     }
 
     public Task<BeginOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
@@ -139,6 +149,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
     {
         var failure = OrderFailure.From(report);
+        _cache.Take(report.OrderId);
         var change = await _changer.ChangeAsync(
             report.OrderId, withInput: true, order => Fail(order, failure, strategy, time.GetUtcNow()), cancellationToken);
         return change.Outcome;
@@ -176,13 +187,16 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         : OrderTransitions.Note(order, text, now);
 
     private async Task<ChangeOutcome> ChangeAsync(
-        string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken) =>
-        (await _changer.ChangeAsync(orderId, withInput: false, transition, cancellationToken)).Outcome;
+        string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken)
+    {
+        _cache.Take(orderId);
+        return (await _changer.ChangeAsync(orderId, withInput: false, transition, cancellationToken)).Outcome;
+    }
 
-    /// <summary>From what the claim has read, so that a stage costs one read and one transaction.</summary>
-    private async Task<ChangeOutcome> ChangeAsync(
+    /// <summary>From what the claim has read, so that a stage costs one read at most and one transaction.</summary>
+    private Task<OrderChanger.Change> ChangeAsync(
         StageClaim.Held claim, Func<Order, Transition> transition, CancellationToken cancellationToken) =>
-        (await _changer.ChangeAsync(claim.Work.OrderId, withInput: true, transition, cancellationToken, claim.Stored)).Outcome;
+        _changer.ChangeAsync(claim.Work.OrderId, withInput: true, transition, cancellationToken, claim.Stored);
 
     private async Task<BeginOutcome> BeginAsync(string orderId, Func<Order, Transition> begin, CancellationToken cancellationToken) =>
         await _changer.ChangeAsync(orderId, withInput: true, begin, cancellationToken) switch

@@ -1,9 +1,13 @@
+using Reprocessing.Domain.Runs;
+
 namespace Reprocessing.Storage.Outcomes;
 
 /// <summary>Writes outcomes on the items of one job and counts them, both in one transaction.</summary>
 internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
 {
     private const int MaxAttempts = 10;
+
+    private readonly RunChunks _chunks = new(tables, time);
 
     // With the counters' row a transaction is full.
     private const int ItemsAtOnce = 99;
@@ -16,13 +20,18 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
             return [];
         }
 
+        if (RunIds.TryGetStart(jobId, out var startedAt))
+        {
+            return await ApplyToRunAsync(jobId, startedAt, outcomes, cancellationToken);
+        }
+
         List<ItemOutcome> left = [];
         var items = outcomes.GroupBy(one => one.ItemId).OrderBy(item => RowKeys.Item(item.Key), StringComparer.Ordinal);
         foreach (var some in items.Chunk(ItemsAtOnce))
         {
             // Of an item that has ended several times only the last end counts.
             List<ItemOutcome> latest = [.. some.Select(item => item.MaxBy(one => one.Event.Version)!)];
-            if (!await TryApplyAsync(jobId, partition, latest, cancellationToken))
+            if (!await TryApplyAsync(partition, latest, cancellationToken))
             {
                 left.AddRange(some.SelectMany(item => item));
             }
@@ -31,12 +40,34 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
         return left;
     }
 
-    private async Task<bool> TryApplyAsync(string jobId, string partition, List<ItemOutcome> outcomes, CancellationToken cancellationToken)
+    /// <summary>
+    /// A workflow may end before its chunk is stored: its outcome waits then, but not for a run that has ended or is gone, whose chunk never came.
+    /// </summary>
+    private async Task<IReadOnlyList<ItemOutcome>> ApplyToRunAsync(
+        string runId, DateTimeOffset startedAt, IReadOnlyList<ItemOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var (unknown, lost) = await _chunks.ApplyAsync(runId, outcomes, cancellationToken);
+        if (unknown.Count == 0)
+        {
+            return lost;
+        }
+
+        var head = await tables.Results.FindAsync(ResultRows.Runs, ResultRows.RunKey(startedAt, runId), cancellationToken);
+        if (head is not null && !JobRows.ReadJob(head).State.HasEnded())
+        {
+            return [.. unknown, .. lost];
+        }
+
+        // Once more: the chunk may have been stored, and the run have ended, between the two reads.
+        return [.. lost, .. (await _chunks.ApplyAsync(runId, unknown, cancellationToken)).Lost];
+    }
+
+    private async Task<bool> TryApplyAsync(string partition, List<ItemOutcome> outcomes, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var (exists, counters) = await ReadHeadAsync(partition, cancellationToken);
-            var actions = exists ? await ActionsAsync(jobId, partition, outcomes, counters, cancellationToken) : [];
+            var actions = exists ? await ActionsAsync(partition, outcomes, counters, cancellationToken) : [];
             if (actions.Count == 0)
             {
                 return true;
@@ -57,21 +88,19 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
     }
 
     private async Task<List<TableTransactionAction>> ActionsAsync(
-        string jobId, string partition, List<ItemOutcome> outcomes, TableEntity? counters, CancellationToken cancellationToken)
+        string partition, List<ItemOutcome> outcomes, TableEntity? counters, CancellationToken cancellationToken)
     {
         var rows = await ItemRows.FindAsync(tables.Jobs, partition, [.. outcomes.Select(one => one.ItemId)], cancellationToken);
         var counts = OutcomeRows.ReadCounters(counters);
         List<TableTransactionAction> actions = [];
         foreach (var one in outcomes)
         {
-            rows.TryGetValue(one.ItemId, out var row);
-            var isOfAnotherPlan = row is null && JobIds.KeyOf(jobId) != jobId;
-            if (isOfAnotherPlan || row?.GetInt32(ItemRows.OutcomeVersion) >= one.Event.Version)
+            if (!rows.TryGetValue(one.ItemId, out var row) || row.GetInt32(ItemRows.OutcomeVersion) >= one.Event.Version)
             {
                 continue;
             }
 
-            var earlier = EnumNames.TryParse<BusinessOutcome>(row?.GetString(ItemRows.Outcome), out var stored) ? stored : BusinessOutcome.Running;
+            var earlier = EnumNames.TryParse<BusinessOutcome>(row.GetString(ItemRows.Outcome), out var stored) ? stored : BusinessOutcome.Running;
             counts = counts.Add(earlier, -1).Add(one.Outcome, 1);
             actions.Add(Item(partition, row, one));
         }
@@ -87,17 +116,15 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
         return actions;
     }
 
-    /// <summary>A run's item has no row until its chunk is recorded; an order that has ended already was started by the run all the same.</summary>
-    private TableTransactionAction Item(string partition, TableEntity? row, ItemOutcome outcome)
-    {
-        var written = row is null
-            ? ItemRows.Write(partition, new(outcome.ItemId, string.Empty, ItemState.Succeeded) { WorkflowId = outcome.Event.WorkflowId, Attempts = 1 })
-            : new TableEntity(partition, row.RowKey);
-        written[ItemRows.Outcome] = EnumNames.Of(outcome.Outcome);
-        written[ItemRows.OutcomeVersion] = outcome.Event.Version;
-        written[ItemRows.UpdatedAt] = time.GetUtcNow();
-        return row is null ? new(TableTransactionActionType.Add, written) : new(TableTransactionActionType.UpdateMerge, written, row.ETag);
-    }
+    private TableTransactionAction Item(string partition, TableEntity row, ItemOutcome outcome) => new(
+        TableTransactionActionType.UpdateMerge,
+        new TableEntity(partition, row.RowKey)
+        {
+            [ItemRows.Outcome] = EnumNames.Of(outcome.Outcome),
+            [ItemRows.OutcomeVersion] = outcome.Event.Version,
+            [ItemRows.UpdatedAt] = time.GetUtcNow(),
+        },
+        row.ETag);
 
     /// <summary>Whether there is such a job, and its counters; both with one call.</summary>
     private async Task<(bool Exists, TableEntity? Counters)> ReadHeadAsync(string partition, CancellationToken cancellationToken)
@@ -138,7 +165,6 @@ internal static class OutcomeRows
         int Number(string name) => row?.GetInt32(name) ?? 0;
     }
 
-    /// <summary>What runs is not counted here.</summary>
     public static OutcomeCounts Add(this OutcomeCounts counts, BusinessOutcome outcome, int change) => outcome switch
     {
         BusinessOutcome.Succeeded => counts with { Succeeded = counts.Succeeded + change },
@@ -146,6 +172,6 @@ internal static class OutcomeRows
         BusinessOutcome.FailedNew => counts with { FailedNew = counts.FailedNew + change },
         BusinessOutcome.DeadLetteredAgain => counts with { DeadLetteredAgain = counts.DeadLetteredAgain + change },
         BusinessOutcome.Cancelled => counts with { Cancelled = counts.Cancelled + change },
-        _ => counts,
+        _ => counts with { Running = counts.Running + change },
     };
 }

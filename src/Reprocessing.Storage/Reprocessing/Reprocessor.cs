@@ -11,6 +11,10 @@ public interface IReprocessor
     /// <exception cref="Azure.RequestFailedException">Storage does not answer; trying the chunk again is safe.</exception>
     Task<IReadOnlyList<OrderOutcome>> ProcessChunkAsync(
         ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken);
+
+    /// <summary>What became of the orders of a chunk, by their rows; does nothing to them. One that the run has not taken has failed.</summary>
+    Task<IReadOnlyList<OrderOutcome>> RecallChunkAsync(
+        ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken);
 }
 
 /// <remarks>
@@ -35,6 +39,22 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         }
 
         return [.. chunk.Select(order => outcomes[order.OrderId])];
+    }
+
+    public async Task<IReadOnlyList<OrderOutcome>> RecallChunkAsync(
+        ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken)
+    {
+        List<OrderOutcome> outcomes = [];
+        foreach (var due in chunk)
+        {
+            outcomes.Add(await LookAgainAsync(rule, due.OrderId, null, cancellationToken) switch
+            {
+                OrderOutcome.Skipped => new OrderOutcome.Failed(due.OrderId, "The run could not process it; the next one finds it."),
+                var outcome => outcome,
+            });
+        }
+
+        return outcomes;
     }
 
     private async Task ProcessShardAsync(

@@ -1,15 +1,10 @@
 namespace Reprocessing.Storage.Results;
 
-/// <summary>A row a run, kept while it runs and after; skipped ticks are counted beside them.</summary>
+/// <summary>The records of runs in the order of time, and the ticks that started none. A single run is read and changed as a job (<see cref="IJobStore"/>).</summary>
 public interface IResultStore
 {
-    /// <summary>Adds the run or replaces what was known of it.</summary>
-    Task SaveAsync(RunRecord run, CancellationToken cancellationToken);
-
-    Task<RunRecord?> GetAsync(string runId, DateTimeOffset startedAt, CancellationToken cancellationToken);
-
     /// <summary>Newest first.</summary>
-    Task<Page<RunRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+    Task<Page<JobRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>The same tick twice is one.</summary>
     Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken);
@@ -21,15 +16,9 @@ public interface IResultStore
 
 internal sealed class ResultStore(StorageTables tables) : IResultStore
 {
-    public async Task SaveAsync(RunRecord run, CancellationToken cancellationToken) =>
-        await tables.Results.UpsertEntityAsync(ResultRows.Run(run), TableUpdateMode.Replace, cancellationToken);
-
-    public async Task<RunRecord?> GetAsync(string runId, DateTimeOffset startedAt, CancellationToken cancellationToken) =>
-        await tables.Results.FindAsync(ResultRows.Runs, ResultRows.RunKey(startedAt, runId), cancellationToken) is { } row ? ResultRows.ReadRun(row) : null;
-
-    public async Task<Page<RunRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await tables.Results
+    public async Task<Page<JobRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await tables.Results
         .ReadAsync(new(ResultRows.Runs, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
-        .Select(row => (ResultRows.ReadRun(row), row.RowKey))
+        .Select(row => (JobRows.ReadJob(row), row.RowKey))
         .PageAsync(limit);
 
     public async Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken) =>

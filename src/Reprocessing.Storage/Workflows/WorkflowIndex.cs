@@ -23,17 +23,21 @@ public interface IWorkflowIndex
 }
 
 /// <remarks>If the process dies, events are projected again and change nothing: a record knows its version. ETags decide between two that run at once.</remarks>
-internal sealed class WorkflowIndex(StorageTables tables, ILogger<WorkflowIndex> logger) : IWorkflowIndex
+internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILogger<WorkflowIndex> logger) : IWorkflowIndex
 {
     private const int MaxAttempts = 10;
     private const int ReadsAtOnce = 16;
     private const int StreamedAtOnce = 500;
     private const int StreamPage = 250;
 
+    /// <summary>UTC ticks; workflows that started later have not been seen here.</summary>
+    private long _projectedAt = long.MaxValue;
+
     private readonly ShardOutbox<WorkflowEvent> _outbox = new(tables, RowKeys.WorkflowEventIndex, StorageJson.Read<WorkflowEvent>, logger);
 
     public async Task ProjectAsync(CancellationToken cancellationToken)
     {
+        var begun = time.GetUtcNow().UtcTicks;
         while (true)
         {
             var shards = await _outbox.ReadAsync(cancellationToken);
@@ -41,6 +45,7 @@ internal sealed class WorkflowIndex(StorageTables tables, ILogger<WorkflowIndex>
             await _outbox.DeleteAsync(shards, cancellationToken);
             if (!ShardOutbox<WorkflowEvent>.MayBeMore(shards))
             {
+                Volatile.Write(ref _projectedAt, begun);
                 return;
             }
         }
@@ -128,8 +133,11 @@ internal sealed class WorkflowIndex(StorageTables tables, ILogger<WorkflowIndex>
     {
         for (var attempt = 1; records.Count > 0; attempt++)
         {
-            List<TransactionUnit<WorkflowRecord>> units = [];
-            foreach (var some in records.Chunk(ReadsAtOnce))
+            // What started after the last projection is not in the index, unless another process has projected it since: adding it finds that out.
+            var unknown = attempt == 1 ? records.FindAll(record => record.StartTime.UtcTicks > Volatile.Read(ref _projectedAt)) : [];
+            List<TransactionUnit<WorkflowRecord>> units =
+                [.. unknown.Select(record => new TransactionUnit<WorkflowRecord>(record, Actions(partition, record, row: null)))];
+            foreach (var some in records.Except(unknown).Chunk(ReadsAtOnce))
             {
                 var rows = await Task.WhenAll(some.Select(record => FindAsync(record.InstanceId, cancellationToken)));
                 units.AddRange(some.Zip(rows)

@@ -36,5 +36,5 @@ internal sealed class JobRequestOptions
     /// needs it to be there; it is checked here only.
     /// </summary>
     [Required]
-    public string StartSchedule { get; set; } = "*/30 * * * * *";
+    public string StartSchedule { get; set; } = "0 * * * * *";
 }

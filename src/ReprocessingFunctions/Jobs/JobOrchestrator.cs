@@ -53,7 +53,7 @@ internal static class JobInstances
     public static IEnumerable<string> Children(string jobId) => Enumerable.Range(1, Attempts).Reverse().Select(attempt => Child(jobId, attempt));
 
     public static string Child(string jobId, int attempt) =>
-        IsRun(jobId) ? RunIds.Child(jobId, attempt)
+        IsRun(jobId) ? RunInstances.Child(jobId, attempt)
         : attempt == 1 ? $"{jobId}-slices"
         : string.Create(CultureInfo.InvariantCulture, $"{jobId}-slices-attempt-{attempt}");
 

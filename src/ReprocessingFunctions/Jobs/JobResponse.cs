@@ -6,7 +6,7 @@ namespace ReprocessingFunctions.Jobs;
 /// <param name="Result">Once it has ended.</param>
 /// <param name="Progress">Until it has ended, where one job is shown.</param>
 /// <param name="InstanceId">Of its orchestration.</param>
-internal sealed record JobResponse(
+internal sealed record JobAnswer(
     string JobId,
     string? PlanId,
     JobOperation Operation,
@@ -20,7 +20,7 @@ internal sealed record JobResponse(
     DateTimeOffset? EndedAt,
     string Selection,
     JsonElement? Options,
-    PaceResponse Pace,
+    PaceAnswer Pace,
     IReadOnlyList<int>? Ramp,
     double FailureThreshold,
     bool WaitForOutcome,
@@ -40,9 +40,9 @@ internal sealed record JobResponse(
 
     public static string Version(JobRecord job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId}|{job.Control.Version}");
 
-    public static JobResponse Of(JobRecord job) => Of(job, outcomes: null, progress: null);
+    public static JobAnswer Of(JobRecord job) => Of(job, outcomes: null, progress: null);
 
-    public static JobResponse Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
+    public static JobAnswer Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
         job.JobId,
         job.PlanId,
         job.Operation,
@@ -69,7 +69,7 @@ internal sealed record JobResponse(
 }
 
 /// <param name="ItemsPerSecond">0 is as fast as it goes.</param>
-internal sealed record PaceResponse(int Parallelism, double ItemsPerSecond);
+internal sealed record PaceAnswer(int Parallelism, double ItemsPerSecond);
 
 /// <param name="Pending">Not come to an end; null while nobody knows how many there are.</param>
 internal sealed record JobCounts(int Found, int Succeeded, int DeadLettered, int Failed, int Skipped, int? Pending)
@@ -114,6 +114,16 @@ internal sealed record JobProgress(
     int? RampStep,
     CircuitState? Circuit)
 {
+    public static JobProgress OfRun(JobRecord run, ItemTally tally, Progress progress, int? underWay) => new(
+        tally.Found,
+        progress.Total,
+        progress.Percent,
+        progress.RatePerSecond,
+        run.Control.Demand == DesiredState.Run ? progress.EtaSeconds : null,
+        underWay,
+        RampStep: null,
+        Circuit: null);
+
     /// <param name="live">Null while its orchestration has not said anything.</param>
     public static JobProgress Of(JobRecord job, ItemTally tally, JobStatus? live)
     {
@@ -131,7 +141,7 @@ internal sealed record JobProgress(
 }
 
 /// <summary>A job that has been made, and the platform's own addresses of its orchestration.</summary>
-internal sealed record StartedJobResponse(
+internal sealed record StartedJobAnswer(
     string JobId,
     string? PlanId,
     JobOperation Operation,
@@ -149,7 +159,7 @@ internal sealed record StartedJobResponse(
     [Description("What was said and has no effect; absent when there is nothing.")]
     public IReadOnlyList<string>? Warnings { get; init; }
 
-    public static StartedJobResponse Of(JobRecord job, HttpManagementPayload payload) => new(
+    public static StartedJobAnswer Of(JobRecord job, HttpManagementPayload payload) => new(
         job.JobId,
         job.PlanId,
         job.Operation,
@@ -169,32 +179,41 @@ internal sealed record StartedJobResponse(
 }
 
 /// <summary>One job with all that is known of it: its row, the outcomes of what it started, and how far its orchestration says that it is.</summary>
-internal sealed class JobViews(FreshOutcomes outcomes)
+internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvider time)
 {
-    public async Task<JobResponse> ShowAsync(JobRecord job, DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<JobAnswer> ShowAsync(JobRecord job, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var counts = await outcomes.GetAsync(job.JobId, cancellationToken);
         if (job.State.HasEnded())
         {
-            return JobResponse.Of(job, counts, progress: null);
+            return JobAnswer.Of(job, counts, progress: null);
         }
 
-        var live = await ReadLiveAsync(job.JobId, client, cancellationToken);
+        if (job.Run is { } run)
+        {
+            var stored = await jobs.GetProgressAsync(job.JobId, cancellationToken);
+            var live = await ReadLiveAsync(job.JobId, client, instance => instance.ReadRunStatus(), cancellationToken);
+            var progress = Progress.Of(stored.Tally.Found, run.Expected, job.CreatedAt, time.GetUtcNow());
+            return JobAnswer.Of(job with { Tally = stored.Tally }, counts, JobProgress.OfRun(job, stored.Tally, progress, live?.UnderWay));
+        }
+
+        var status = await ReadLiveAsync(job.JobId, client, instance => instance.ReadJobStatus(), cancellationToken);
 
         // The row is written a slice at a time, the status every few items; neither is ahead of what was done.
-        var tally = live is { Result: { } result } && result.FoundCount > job.Tally.Found
+        var tally = status is { Result: { } result } && result.FoundCount > job.Tally.Found
             ? result.Tally
             : job.Tally;
-        return JobResponse.Of(job with { Tally = tally }, counts, JobProgress.Of(job, tally, live));
+        return JobAnswer.Of(job with { Tally = tally }, counts, JobProgress.Of(job, tally, status));
     }
 
     /// <summary>Of the newest orchestration that has said anything; null before the first word.</summary>
-    private static async Task<JobStatus?> ReadLiveAsync(string jobId, DurableTaskClient client, CancellationToken cancellationToken)
+    private static async Task<T?> ReadLiveAsync<T>(
+        string jobId, DurableTaskClient client, Func<OrchestrationMetadata?, T?> read, CancellationToken cancellationToken)
+        where T : class
     {
         foreach (var instanceId in JobInstances.Children(jobId))
         {
-            var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
-            if (instance.ReadJobStatus() is { } status)
+            if (read(await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken)) is { } status)
             {
                 return status;
             }
@@ -223,7 +242,7 @@ internal static class JobWarnings
     }
 }
 
-internal sealed record JobItemResponse(
+internal sealed record JobItemAnswer(
     string Id,
     ItemState State,
     string? Reason,
@@ -234,6 +253,6 @@ internal sealed record JobItemResponse(
     string? Group,
     DateTimeOffset? UpdatedAt)
 {
-    public static JobItemResponse Of(JobItem item) => new(
+    public static JobItemAnswer Of(JobItem item) => new(
         item.Id, item.State, item.Reason, item.Message, item.WorkflowId, item.Attempts, item.Outcome, item.Group, item.UpdatedAt);
 }

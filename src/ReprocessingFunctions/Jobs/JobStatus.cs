@@ -33,19 +33,17 @@ internal sealed record JobStatus(
 
     public static JobStatus Of(SliceInput input, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
-        var seconds = (now - input.StartedAt).TotalSeconds;
-        double? rate = seconds > 0 && result.FoundCount > 0 ? result.FoundCount / seconds : null;
-        int? total = input.Expected is { } expected ? Math.Max(expected, result.FoundCount) : null;
+        var progress = Progress.Of(result.FoundCount, input.Expected, input.StartedAt, now);
         return new(
             input.JobId,
             phase,
             result.ContinuationCount + 1,
             result,
             result.FoundCount,
-            total,
-            total is > 0 and { } all ? Rounded(100.0 * result.FoundCount / all) : null,
-            Rounded(rate),
-            total is { } whole && rate is { } pace ? Rounded((whole - result.FoundCount) / pace) : null);
+            progress.Total,
+            progress.Percent,
+            progress.RatePerSecond,
+            progress.EtaSeconds);
     }
 
     public static JobStatus Of(SliceInput input, SliceState state, DateTimeOffset now)
@@ -55,7 +53,7 @@ internal sealed record JobStatus(
         {
             UnderWay = state.UnderWay,
             RampStep = state.Ramp.IsRamping ? state.Ramp.Step + 1 : null,
-            Circuit = state.Circuit?.State,
+            Circuit = state.Circuit.State,
             Pace = state.Control.Pace,
         };
     }
@@ -65,6 +63,23 @@ internal sealed record JobStatus(
         other is not null
         && (UnderWay == 0) == (other.UnderWay == 0)
         && this == other with { RatePerSecond = RatePerSecond, EtaSeconds = EtaSeconds, UnderWay = UnderWay };
+}
+
+/// <param name="RatePerSecond">Since the beginning, pauses and all.</param>
+internal sealed record Progress(int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds)
+{
+    /// <param name="expected">Null when nobody knows how many there are.</param>
+    public static Progress Of(int processed, int? expected, DateTimeOffset since, DateTimeOffset now)
+    {
+        var seconds = (now - since).TotalSeconds;
+        double? rate = seconds > 0 && processed > 0 ? processed / seconds : null;
+        int? total = expected is { } known ? Math.Max(known, processed) : null;
+        return new(
+            total,
+            total is > 0 and { } all ? Rounded(100.0 * processed / all) : null,
+            Rounded(rate),
+            total is { } whole && rate is { } pace ? Rounded((whole - processed) / pace) : null);
+    }
 
     private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 1) : null;
 }

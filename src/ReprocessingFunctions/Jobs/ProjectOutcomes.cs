@@ -31,7 +31,7 @@ internal sealed class OutcomeOptions
 
     /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
     [Required]
-    public string Schedule { get; set; } = "*/10 * * * * *";
+    public string Schedule { get; set; } = "0 * * * * *";
 }
 
 /// <summary>

@@ -11,6 +11,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
     internal static IReadOnlySet<string> SystemOrchestrators { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         nameof(JobOrchestrator),
+        nameof(ReprocessingOrchestrator),
         nameof(SliceOrchestrator),
         nameof(ReprocessingBatchOrchestrator),
         nameof(ImportOrchestrator),

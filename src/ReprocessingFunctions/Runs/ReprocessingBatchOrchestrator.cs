@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Decisions;
 using Reprocessing.Storage.Due;
 
 namespace ReprocessingFunctions.Runs;
@@ -17,12 +16,16 @@ internal enum RunTrigger
 }
 
 /// <summary>
-/// One run: plans it, finishes what an interrupted run left behind, lets a child orchestration work it off and records its
-/// result. It is the only instance that is started from outside, always with the id <see cref="RunStarter.InstanceId"/>.
+/// One run: begins it, lets a child orchestration restart and dead-letter the orders that are due, and completes it. It is the only
+/// instance that is started from outside, always with the id <see cref="RunStarter.InstanceId"/>.
 /// </summary>
 internal static class ReprocessingBatchOrchestrator
 {
+    private const int Attempts = 2;
+
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
+
+    private static readonly TimeSpan WaitBetweenAttempts = TimeSpan.FromSeconds(5);
 
     [Function(nameof(ReprocessingBatchOrchestrator))]
     public static async Task<ReprocessingResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -31,101 +34,135 @@ internal static class ReprocessingBatchOrchestrator
         var (runId, startedAt) = RunIds.At(context.CurrentUtcDateTime);
         context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator)).RunBegins(runId, input.Trigger, context.Version);
         context.SetCustomStatus(RunStatus.Planning(runId, startedAt));
-        var plan = await context.CallTimedAsync<SliceInput>(
-            nameof(PlanRun), new PlanRunInput(runId, startedAt, input.MaxOrders, input.Trigger), Storage);
-        await FinishInterruptedStartsAsync(context, plan);
-
-        var (result, error) = await SliceAttempts.RunAsync(
-            context, plan, (childId, done) => SetStatus(context, plan, RunPhase.Running, done, childId));
-        if (error is not null)
+        var run = await context.CallTimedAsync<ReprocessingInput>(
+            nameof(BeginRun), new BeginRunInput(runId, startedAt, input.MaxOrders, input.Trigger), Storage);
+        var (result, error) = await ReprocessAsync(context, run);
+        if (result.CompletedAt is null)
         {
-            result = result.Complete(new(context.CurrentUtcDateTime, TimeSpan.Zero), result.StopReason ?? StopReason.Failed);
+            // The last chunk has not completed the run: it was stopped or cut off, or there was nothing to do.
+            result = await context.CallTimedAsync<ReprocessingResult>(nameof(CompleteRun), new CompleteRunInput(run.Rule, result, error), Storage);
         }
 
-        result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(runId, result, error), Storage);
-        await context.CallTimedAsync<bool>(
-            nameof(RecordRunResult), new RecordRunResultInput(RunJobOptions.Rule(runId, plan.KindOptions), input.Trigger, plan.BatchSize, result, error), Storage);
-        SetStatus(context, plan, error is null ? RunPhase.Completed : RunPhase.Failed, result, error: error);
+        SetStatus(context, run, error is null ? RunPhase.Completed : RunPhase.Failed, result, error: error);
         return error is null ? result : throw new RunFailedException($"Run {runId}: {error}");
     }
 
-    /// <summary>A start that cannot be finished now is tried again by the next run; it must not keep this one from its own work.</summary>
-    private static async Task FinishInterruptedStartsAsync(TaskOrchestrationContext context, SliceInput plan)
+    /// <summary>
+    /// A child that fails is followed by a second one, which goes on from what the first one has stored: the engine's own retry would begin
+    /// again from the same input.
+    /// </summary>
+    /// <returns>The result, and why the last child failed.</returns>
+    private static async Task<(ReprocessingResult Result, string? Error)> ReprocessAsync(TaskOrchestrationContext context, ReprocessingInput run)
     {
-        try
+        for (var input = run; ; input = input with { Attempt = input.Attempt + 1 })
         {
-            await context.CallTimedAsync<int>(nameof(FinishInterruptedStarts), new FinishInterruptedStartsInput(plan.JobId), Storage);
-        }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
-        {
-            context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator)).InterruptedStartsFailed(plan.JobId, e.Message);
+            var childId = RunInstances.Child(run.RunId, input.Attempt);
+            SetStatus(context, run, RunPhase.Running, input.AccumulatedResult, childId);
+            try
+            {
+                return (await context.CallSubOrchestratorAsync<ReprocessingResult>(
+                    nameof(ReprocessingOrchestrator), input, new SubOrchestrationOptions(instanceId: childId)), null);
+            }
+            catch (TaskFailedException e)
+            {
+                var progress = await context.CallTimedAsync<RunProgress>(nameof(ReadRunProgress), new ReadRunProgressInput(run.RunId), Storage);
+                var slice = progress.Last?.Slice ?? 0;
+                input = input with
+                {
+                    AccumulatedResult = run.AccumulatedResult.With(progress.Tally) with { ContinuationCount = slice },
+                    ContinuationCount = slice,
+                };
+                context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator))
+                    .RunAttemptFailed(run.RunId, input.Attempt, Attempts, e.FailureDetails.ErrorMessage);
+                if (input.Attempt == Attempts)
+                {
+                    return (input.AccumulatedResult.Stop(StopReason.Failed), e.FailureDetails.ErrorMessage);
+                }
+            }
+
+            await context.CreateTimer(context.CurrentUtcDateTime + WaitBetweenAttempts, CancellationToken.None);
         }
     }
 
     private static void SetStatus(
         TaskOrchestrationContext context,
-        SliceInput plan,
+        ReprocessingInput run,
         RunPhase phase,
         ReprocessingResult result,
         string? childId = null,
         string? error = null) =>
-        context.SetCustomStatus(RunStatus.Of(plan, phase, result, new(context.CurrentUtcDateTime, TimeSpan.Zero)) with
+        context.SetCustomStatus(RunStatus.Of(run, phase, result, new(context.CurrentUtcDateTime, TimeSpan.Zero)) with
         {
             ChildInstanceId = childId,
             Error = error,
         });
 }
 
-/// <summary>Ends the batch as Failed after its partial result was recorded; its message is the instance's output.</summary>
+/// <summary>Ends the batch as Failed after its partial result was stored; its message is the instance's output.</summary>
 internal sealed class RunFailedException(string message) : Exception(message);
 
-internal sealed record PlanRunInput(string RunId, DateTimeOffset StartedAt, int? MaxOrders, RunTrigger Trigger);
+/// <summary>Ids of a run's child orchestrations. A second attempt has an id, and so a history, of its own.</summary>
+internal static class RunInstances
+{
+    public static string Child(string runId, int attempt) => attempt == 1
+        ? $"reprocessing-{runId}"
+        : string.Create(CultureInfo.InvariantCulture, $"reprocessing-{runId}-attempt-{attempt}");
+}
+
+internal sealed record BeginRunInput(string RunId, DateTimeOffset StartedAt, int? MaxOrders, RunTrigger Trigger);
 
 /// <summary>
-/// Reads the settings into the run's input, so that an orchestrator reads none and a run keeps to what it began with; counts
-/// what is due, so that progress has a whole; and lists the run as running, and no other.
+/// Stores the run's record, closes what an earlier run left open, and starts what earlier runs decided to start and did not. Reads the
+/// settings into the run's input, so that a run keeps to what it began with.
 /// </summary>
-internal sealed class PlanRun(
-    IOptions<ReprocessingOptions> options, DueCount due, IResultStore results, IJobStore jobs, AbandonedRuns abandoned)
+internal sealed class BeginRun(
+    IOptions<ReprocessingOptions> options, DueCount due, IJobStore jobs, AbandonedRuns abandoned, InterruptedStarts starts, ILogger<BeginRun> logger)
 {
     private readonly ReprocessingOptions _options = options.Value;
 
-    [Function(nameof(PlanRun))]
-    public async Task<SliceInput> RunAsync(
-        [ActivityTrigger] PlanRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    [Function(nameof(BeginRun))]
+    public async Task<ReprocessingInput> RunAsync(
+        [ActivityTrigger] BeginRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        await abandoned.CloseAsync(client, input.RunId, cancellationToken);
+        await abandoned.CloseAsync(input.RunId, cancellationToken);
 
         // A start over HTTP was checked before; one through the management API was not.
         var cap = input.MaxOrders is > 0 and var asked ? Math.Min(asked, _options.MaxOrders) : _options.BatchSize;
-        var plan = Plan(input, cap);
-        var job = await jobs.CreateAsync(Job(input, plan), cancellationToken);
-        await results.SaveAsync(
-            new(input.RunId, input.StartedAt, EnumNames.Of(input.Trigger), cap, RunState.Running, plan.AccumulatedResult), cancellationToken);
-        return plan with
-        {
-            Control = job.Control,
-            Expected = await due.TryCountAsync(RunJobOptions.Rule(input.RunId, plan.KindOptions), cap, cancellationToken),
-        };
+        var run = Input(input, cap);
+        run = run with { Expected = await due.TryCountAsync(run.Rule, cap, cancellationToken) };
+        var stored = await jobs.CreateRunAsync(Record(input, run), cancellationToken);
+        await FinishInterruptedStartsAsync(input.RunId, client, cancellationToken);
+        return run with { Control = stored.Control, Expected = stored.Run?.Expected };
     }
 
-    private SliceInput Plan(PlanRunInput input, int cap) => new(
+    /// <summary>A start that cannot be made now is tried again by the next run; it must not keep this one from its own work.</summary>
+    private async Task FinishInterruptedStartsAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await starts.FinishAsync(runId, client, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.InterruptedStartsFailed(runId, e.Message);
+        }
+    }
+
+    private ReprocessingInput Input(BeginRunInput input, int cap) => new(
         input.RunId,
-        JobOperation.Reprocess,
+        _options.FailureStatusList,
+        _options.MaxRetries,
         cap,
         new ReprocessingResult(input.StartedAt),
         ContinuationCount: 0,
-        input.StartedAt,
-        new(new(_options.ChunkSize), Reservation: null, _options.QueryTimeout, _options.ProcessTimeout),
-        new(Version: 1, DesiredState.Run, new(_options.Parallelism)))
-    {
-        FailureStatuses = _options.FailureStatusList,
-        MaxRetries = _options.MaxRetries,
-        Deadline = input.StartedAt + _options.RunTimeout,
-    };
+        Deadline: input.StartedAt + _options.RunTimeout,
+        new(_options.ChunkSize),
+        _options.QueryTimeout,
+        _options.ProcessTimeout,
+        new(Version: 1, DesiredState.Run, new(_options.Parallelism)));
 
     /// <summary>A run is a job too: it is listed among them, and paused, paced and cancelled as they are.</summary>
-    private static JobRecord Job(PlanRunInput input, SliceInput plan) => new()
+    private static JobRecord Record(BeginRunInput input, ReprocessingInput run) => new()
     {
         JobId = input.RunId,
         Operation = JobOperation.Reprocess,
@@ -134,9 +171,10 @@ internal sealed class PlanRun(
         RequestedBy = EnumNames.Of(input.Trigger),
         CreatedAt = input.StartedAt,
         StartedAt = input.StartedAt,
-        Selection = $"up to {plan.BatchSize} due orders, {string.Join(", ", plan.FailureStatuses ?? [])}",
-        Options = plan.KindOptions,
-        Control = plan.Control,
+        Selection = $"up to {run.BatchSize} due orders, {string.Join(", ", run.FailureStatuses)}",
+        Options = JsonSerializer.Serialize(new { run.MaxRetries, run.FailureStatuses }, AppJson.Worker),
+        Control = run.Control,
+        Run = new(EnumNames.Of(input.Trigger), run.BatchSize, run.AccumulatedResult) { Expected = run.Expected },
     };
 }
 
@@ -158,74 +196,12 @@ internal sealed class DueCount(IDueOrders due, ILogger<DueCount> logger)
     }
 }
 
-internal sealed record RecordRunResultInput(
-    ReprocessingRule Rule, RunTrigger Trigger, int Cap, ReprocessingResult Result, string? Error);
+internal sealed record ReadRunProgressInput(string RunId);
 
-/// <summary>Keeps the result of a run, whole or partial, and raises the alerts that it gives cause for.</summary>
-internal sealed class RecordRunResult(
-    IResultStore results,
-    DueCount due,
-    IOptions<AlertOptions> options,
-    INotifications notifications,
-    ReprocessingMetrics metrics,
-    ILogger<RecordRunResult> logger)
+/// <summary>What a child that failed has stored.</summary>
+internal sealed class ReadRunProgress(IJobStore jobs)
 {
-    private readonly AlertThresholds _thresholds = options.Value.ToThresholds();
-
-    [Function(nameof(RecordRunResult))]
-    public async Task<bool> RunAsync(
-        [ActivityTrigger] RecordRunResultInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var (runId, result) = (input.Rule.RunId, input.Result);
-        var alerts = await EvaluateAsync(input, cancellationToken);
-        var state = input.Error is null ? RunState.Completed : RunState.Failed;
-        await results.SaveAsync(
-            new(runId, result.ProcessedAt, EnumNames.Of(input.Trigger), input.Cap, state, result) { Error = input.Error, Alerts = alerts },
-            cancellationToken);
-        await notifications.AlertedAsync(client, runId, alerts, result.CompletedAt ?? result.ProcessedAt, cancellationToken);
-
-        foreach (var alert in alerts)
-        {
-            logger.AlertRaised(runId, EnumNames.Of(alert.Kind), alert.Message);
-            metrics.AlertRaised(EnumNames.Of(alert.Kind));
-        }
-
-        if (!result.IsBalanced)
-        {
-            logger.RunUnbalanced(runId, result.ToString());
-        }
-
-        metrics.RunEnded((result.CompletedAt ?? result.ProcessedAt) - result.ProcessedAt, EnumNames.Of(state), input.Error is null ? null : "run_failed");
-        TellEnd(input);
-        return true;
-    }
-
-    private async Task<IReadOnlyList<Alert>> EvaluateAsync(RecordRunResultInput input, CancellationToken cancellationToken)
-    {
-        var earlier = await results.ListAsync(_thresholds.FullRuns + 1, token: null, cancellationToken);
-        if (earlier.Items.FirstOrDefault(run => run.RunId == input.Rule.RunId && run.State != RunState.Running) is { } recorded)
-        {
-            // An execution whose answer was lost has raised them; measured anew they might be others, and somebody was told.
-            return recorded.Alerts;
-        }
-
-        var loads = earlier.Items
-            .Where(run => run.RunId != input.Rule.RunId)
-            .Select(run => new RunLoad(run.Result.FoundCount, run.Cap))
-            .Prepend(new(input.Result.FoundCount, input.Cap));
-        var waiting = await due.TryCountAsync(input.Rule, _thresholds.Backlog + 1, cancellationToken);
-        return AlertRules.Evaluate(input.Result, AlertRules.FullRunsInARow(loads), waiting ?? 0, _thresholds);
-    }
-
-    private void TellEnd(RecordRunResultInput input)
-    {
-        var (runId, result) = (input.Rule.RunId, input.Result);
-        if (input.Error is { } error)
-        {
-            logger.RunFailed(runId, result.FoundCount, error);
-            return;
-        }
-
-        logger.RunCompleted(runId, result.FoundCount, result.RestartedCount, result.DlqCount, result.ErrorCount, result.SkippedCount);
-    }
+    [Function(nameof(ReadRunProgress))]
+    public Task<RunProgress> RunAsync([ActivityTrigger] ReadRunProgressInput input, CancellationToken cancellationToken) =>
+        jobs.GetProgressAsync(input.RunId, cancellationToken);
 }

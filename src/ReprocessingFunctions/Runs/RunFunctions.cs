@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>Starts runs by hand, and shows what runs did.</summary>
-internal sealed class RunFunctions(RunStarter starter, IResultStore results, IOptions<ReprocessingOptions> options, TimeProvider time)
+internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJobStore jobs, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
     private static readonly StartRunRequest FiveHundred = new() { MaxOrders = 500 };
 
@@ -9,7 +9,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IOp
     [Endpoint("runs", "Starts a run by hand.",
         Description = "There is one run at a time. The answer is the Durable management payload of the instance that works on it.")]
     [Body(typeof(StartRunRequest), IsOptional = true, Example = nameof(FiveHundred))]
-    [Response(202, "Started.", typeof(HttpManagementPayload), "Location", "Retry-After")]
+    [Answer(202, "Started.", typeof(HttpManagementPayload), "Location", "Retry-After")]
     [Refuses("run_active")]
     public async Task<HttpResponseData> StartRun(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reprocessing/runs")] HttpRequestData request,
@@ -30,35 +30,50 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IOp
     }
 
     [Function(nameof(ListRuns))]
-    [Endpoint("runs", "The runs, newest first.", PageOf = typeof(RunResponse))]
+    [Endpoint("runs", "The runs, newest first.", PageOf = typeof(RunAnswer))]
     public Task<HttpResponseData> ListRuns(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => RunResponse.Of(run), cancellationToken);
+        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => RunAnswer.Of(run), cancellationToken);
 
     [Function(nameof(GetRun))]
     [Endpoint("runs", "A run, with its progress while it is running.")]
-    [Response(200, "Done.", typeof(RunResponse))]
+    [Answer(200, "Done.", typeof(RunAnswer))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetRun(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs/{runId}")] HttpRequestData request,
         string runId,
-        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var run = RunIds.TryGetStart(runId, out var startedAt) ? await results.GetAsync(runId, startedAt, cancellationToken) : null;
-        if (run is null)
+        if (!RunIds.TryGetStart(runId, out _) || await jobs.GetAsync(runId, cancellationToken) is not { Run: { } details } run)
         {
             throw new ProblemException(Problems.NotFound("run", runId));
         }
 
-        var live = run.State == RunState.Running ? await ReadLiveAsync(client, runId, cancellationToken) : null;
-        return await request.OkAsync(RunResponse.Of(run, live), cancellationToken);
+        if (run.State.HasEnded())
+        {
+            return await request.OkAsync(RunAnswer.Of(run), cancellationToken);
+        }
+
+        var stored = await jobs.GetProgressAsync(runId, cancellationToken);
+        var slice = stored.Last?.Slice ?? 0;
+        var progress = Progress.Of(stored.Tally.Found, details.Expected, run.CreatedAt, time.GetUtcNow());
+        var live = run with
+        {
+            Tally = stored.Tally,
+            Run = details with { Result = details.Result.With(stored.Tally) with { ContinuationCount = slice } },
+        };
+        return await request.OkAsync(
+            RunAnswer.Of(live) with
+            {
+                Progress = new(slice + 1, stored.Tally.Found, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds),
+            },
+            cancellationToken);
     }
 
     [Function(nameof(GetSummary))]
     [Endpoint("runs", "What runs did, a UTC day an entry, newest first.")]
     [Parameter("days", "How many days, 7 unless said.", Max = 366)]
-    [Response(200, "Done.", typeof(SummaryResponse))]
+    [Answer(200, "Done.", typeof(SummaryAnswer))]
     [Refuses("invalid_parameter")]
     public async Task<HttpResponseData> GetSummary(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/summary")] HttpRequestData request,
@@ -66,7 +81,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IOp
     {
         var days = request.QueryNumber("days", whenAbsent: 7, max: 366);
         return await request.OkAsync(
-            new SummaryResponse(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
+            new SummaryAnswer(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
     }
 
     /// <summary>The platform's own answer. Whether it says when to ask again differs between its workers.</summary>
@@ -91,26 +106,13 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IOp
 
         if (active.ReadRunStatus() is { } run)
         {
-            links.Add("run", request.LinkTo(RunResponse.Path(run.RunId)));
+            links.Add("run", request.LinkTo(RunAnswer.Path(run.RunId)));
         }
 
         return Problems.Conflict(
             "run_active",
             "A run is active.",
             $"The instance '{active.InstanceId}' is {active.RuntimeStatus}; there is one run at a time.") with { Links = links };
-    }
-
-    /// <summary>The batch says which child is at work, and the child how far it is.</summary>
-    private static async Task<JobStatus?> ReadLiveAsync(DurableTaskClient client, string runId, CancellationToken cancellationToken)
-    {
-        var batch = await client.GetInstanceAsync(RunStarter.InstanceId, getInputsAndOutputs: true, cancellationToken);
-        if (batch.ReadRunStatus() is not { ChildInstanceId: { } childId, RunId: var running } || running != runId)
-        {
-            return null;
-        }
-
-        var child = await client.GetInstanceAsync(childId, getInputsAndOutputs: true, cancellationToken);
-        return child.ReadJobStatus();
     }
 }
 
@@ -119,12 +121,12 @@ internal sealed record StartRunRequest
     public int? MaxOrders { get; init; }
 }
 
-internal sealed record SummaryResponse(IReadOnlyList<DaySummary> Days);
+internal sealed record SummaryAnswer(IReadOnlyList<DaySummary> Days);
 
 /// <summary>A run as this API shows it. Its counts are partial while it is running, or when it failed.</summary>
 /// <param name="MaxOrders">Orders that it may find.</param>
 /// <param name="Progress">Only of the run that is running, and only when asked for alone.</param>
-internal sealed record RunResponse(
+internal sealed record RunAnswer(
     string RunId,
     RunState State,
     string Trigger,
@@ -141,20 +143,19 @@ internal sealed record RunResponse(
     StopReason? StopReason,
     string? Error,
     IReadOnlyList<Alert> Alerts,
-    RunProgressResponse? Progress)
+    RunProgressAnswer? Progress)
 {
     public static string Path(string runId) => $"/api/reprocessing/runs/{Uri.EscapeDataString(runId)}";
 
-    public static RunResponse Of(RunRecord run) => Of(run, live: null);
-
-    public static RunResponse Of(RunRecord run, JobStatus? live)
+    public static RunAnswer Of(JobRecord run)
     {
-        var result = live?.Result ?? run.Result;
+        var details = run.Run ?? throw new ArgumentException($"{run.JobId} is no run.", nameof(run));
+        var result = details.Result;
         return new(
-            run.RunId,
-            run.State,
-            run.Trigger,
-            run.Cap,
+            run.JobId,
+            StateOf(run),
+            details.Trigger,
+            details.Cap,
             result.ProcessedAt,
             result.CompletedAt,
             result.FoundCount,
@@ -165,10 +166,26 @@ internal sealed record RunResponse(
             result.ContinuationCount,
             result.TimedOut,
             result.StopReason,
-            run.Error,
-            run.Alerts,
-            live is null ? null : new(live.Slice, live.Processed, live.Total, live.Percent, live.RatePerSecond, live.EtaSeconds));
+            details.Error,
+            details.Alerts,
+            Progress: null);
     }
+
+    public static RunState StateOf(JobRecord run) =>
+        !run.State.HasEnded() ? RunState.Running : run.Run?.Error is null ? RunState.Completed : RunState.Failed;
 }
 
-internal sealed record RunProgressResponse(int Slice, int Processed, int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds);
+[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
+internal enum RunState
+{
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    [JsonStringEnumMemberName("completed")]
+    Completed,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+}
+
+internal sealed record RunProgressAnswer(int Slice, int Processed, int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds);

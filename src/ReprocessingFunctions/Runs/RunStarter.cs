@@ -4,9 +4,14 @@ namespace ReprocessingFunctions.Runs;
 /// Starts the one batch there may be at a time. The schedule and the manual start share the instance id, and the engine itself
 /// refuses a second one: looking first, as is done too, would let two callers through.
 /// </summary>
-internal sealed class RunStarter(ILogger<RunStarter> logger)
+internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunStarter> logger)
 {
     public const string InstanceId = "reprocessing-batch";
+
+    /// <summary>For the orchestration of a run that has ended.</summary>
+    private const int MaxWaits = 40;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(250);
 
     private static readonly StartOrchestrationOptions OneAtATime = new StartOrchestrationOptions(InstanceId).WithDedupeStatuses(
         OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended);
@@ -16,7 +21,7 @@ internal sealed class RunStarter(ILogger<RunStarter> logger)
         DurableTaskClient client, ReprocessingBatchInput input, CancellationToken cancellationToken)
     {
         // Not every engine release counts a suspended instance among those that refuse a start.
-        if (await FindActiveAsync(client, cancellationToken) is { } running)
+        if (await FindInTheWayAsync(client, cancellationToken) is { } running)
         {
             return running;
         }
@@ -48,6 +53,28 @@ internal sealed class RunStarter(ILogger<RunStarter> logger)
         return instance is { IsCompleted: false } ? instance : null;
     }
 
+    /// <summary>
+    /// A run's end is stored by its last chunk; its orchestration hears of it a moment later, and then makes room. Whoever has seen that the
+    /// run has ended may start the next one.
+    /// </summary>
+    private async Task<OrchestrationMetadata?> FindInTheWayAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            var active = await FindActiveAsync(client, cancellationToken);
+            var isEnding = active is { RuntimeStatus: OrchestrationRuntimeStatus.Running }
+                && active.ReadRunStatus() is { } status
+                && await jobs.GetAsync(status.RunId, cancellationToken) is { } run
+                && run.State.HasEnded();
+            if (!isEnding || waits == MaxWaits)
+            {
+                return active;
+            }
+
+            await Task.Delay(Wait, time, cancellationToken);
+        }
+    }
+
     private static string? RequestIdOf(OrchestrationMetadata instance)
     {
         try
@@ -60,29 +87,4 @@ internal sealed class RunStarter(ILogger<RunStarter> logger)
             return null;
         }
     }
-}
-
-/// <summary>
-/// Ids of runs and of their child orchestrations. A run is named by the moment at which its orchestration began, which is the
-/// same in every replay; there is one batch at a time, so no two runs begin at the same one.
-/// </summary>
-internal static class RunIds
-{
-    private const string Format = "'run-'yyyyMMdd-HHmmss-fff";
-
-    /// <summary>The id, and the start cut to the millisecond that the id tells: results are found by both.</summary>
-    public static (string RunId, DateTimeOffset StartedAt) At(DateTime utcNow)
-    {
-        var startedAt = new DateTimeOffset(utcNow.Ticks - (utcNow.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-        return (startedAt.ToString(Format, CultureInfo.InvariantCulture), startedAt);
-    }
-
-    /// <summary>The start of a run, to the millisecond, as its id tells it.</summary>
-    public static bool TryGetStart(string runId, out DateTimeOffset startedAt) => DateTimeOffset.TryParseExact(
-        runId, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out startedAt);
-
-    /// <summary>A second attempt has an id, and so a history, of its own.</summary>
-    public static string Child(string runId, int attempt) => attempt == 1
-        ? $"reprocessing-{runId}"
-        : string.Create(CultureInfo.InvariantCulture, $"reprocessing-{runId}-attempt-{attempt}");
 }

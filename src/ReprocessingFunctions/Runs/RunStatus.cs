@@ -15,6 +15,9 @@ internal sealed record RunStatus(
     double? RatePerSecond,
     double? EtaSeconds)
 {
+    /// <summary>Orders of the chunks that are being worked on.</summary>
+    public int UnderWay { get; init; }
+
     /// <summary>The orchestration that does the work; on the batch's own status only.</summary>
     public string? ChildInstanceId { get; init; }
 
@@ -24,10 +27,11 @@ internal sealed record RunStatus(
     public static RunStatus Planning(string runId, DateTimeOffset startedAt) =>
         new(runId, RunPhase.Planning, Slice: 1, new ReprocessingResult(startedAt), Processed: 0, null, null, null, null);
 
-    public static RunStatus Of(SliceInput input, RunPhase phase, ReprocessingResult result, DateTimeOffset now)
+    public static RunStatus Of(ReprocessingInput run, RunPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
-        var job = JobStatus.Of(input, JobPhase.Running, result, now);
-        return new(input.JobId, phase, job.Slice, result, job.Processed, job.Total, job.Percent, job.RatePerSecond, job.EtaSeconds);
+        var progress = Progress.Of(result.FoundCount, run.Expected, result.ProcessedAt, now);
+        return new(
+            run.RunId, phase, result.ContinuationCount + 1, result, result.FoundCount, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds);
     }
 }
 
@@ -35,6 +39,11 @@ internal enum RunPhase
 {
     Planning,
     Running,
+    Paused,
+
+    /// <summary>Nothing more is begun; what is under way is finished.</summary>
+    Stopping,
+
     Completed,
     Failed,
 }

@@ -3,11 +3,11 @@ using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Workflows;
 using Reprocessing.Storage;
 using Reprocessing.Storage.Jobs;
-using Reprocessing.Storage.Results;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Workflows;
 using Reprocessing.Testing.InMemory;
@@ -57,7 +57,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, HistoryReplay replay
     }
 
     /// <summary>What a run counted is what the timelines tell of it.</summary>
-    private void CheckRuns(StoredRows rows, IEnumerable<StoredOrder> orders, IReadOnlyList<RunRecord> runs)
+    private void CheckRuns(StoredRows rows, IEnumerable<StoredOrder> orders, IReadOnlyList<StoredRun> runs)
     {
         var told = orders.SelectMany(order => OrderInvariants.ReadTimeline(rows, order))
             .Where(told => told.RunId is not null)
@@ -70,7 +70,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, HistoryReplay replay
             }
 
             var (restarted, dead) = (told[(run.RunId, TimelineEventKind.Restarted)].Count(), told[(run.RunId, TimelineEventKind.DeadLettered)].Count());
-            if (run.State != RunState.Running && (restarted, dead) != (run.Result.RestartedCount, run.Result.DlqCount))
+            if (run.State.HasEnded() && (restarted, dead) != (run.Result.RestartedCount, run.Result.DlqCount))
             {
                 _violations.Add($"{run.RunId} restarted {restarted} and dead-lettered {dead} orders, but says {run.Result}");
             }
@@ -80,7 +80,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, HistoryReplay replay
     /// <summary>Once all events are projected, the index says of every order's latest workflow what the order says of it.</summary>
     private async Task CheckWorkflowsAsync(IEnumerable<StoredOrder> orders)
     {
-        var index = new WorkflowIndex(store.Tables, NullLogger<WorkflowIndex>.Instance);
+        var index = new WorkflowIndex(store.Tables, TimeProvider.System, NullLogger<WorkflowIndex>.Instance);
         await index.ProjectAsync(CancellationToken.None);
         foreach (var told in orders.SelectMany(order => OrderWorkflows.Of(order.Order)))
         {

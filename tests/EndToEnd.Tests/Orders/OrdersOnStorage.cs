@@ -2,10 +2,11 @@ using Azure.Data.Tables;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Waiting;
-using Reprocessing.Domain.Decisions;
 using Reprocessing.Domain.Failures;
+using Reprocessing.Domain.Jobs;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Domain.Retries;
+using Reprocessing.Domain.Runs;
 using Reprocessing.Storage;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Jobs;
@@ -178,7 +179,9 @@ internal sealed class OrdersOnStorage
     }
 
     /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<RunRecord>> ReadRunsAsync() => (await Results.ListAsync(1_000, token: null, CancellationToken.None)).Items;
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<StoredRun>> ReadRunsAsync() =>
+        [.. (await Results.ListAsync(1_000, token: null, CancellationToken.None)).Items.Select(run => new StoredRun(run.JobId, run.State, run.CreatedAt, run.Run!))];
 
     public async Task<Order> ReadOrderAsync(string orderId) =>
         await Orders.GetAsync(orderId, CancellationToken.None) ?? throw new InvalidOperationException($"There is no order {orderId}.");
@@ -244,4 +247,15 @@ internal sealed class OrdersOnStorage
             Assert.All(outcomes, outcome => Assert.IsType<OrderOutcome.Restarted>(outcome));
         }
     }
+}
+
+internal sealed record StoredRun(string RunId, JobState State, DateTimeOffset StartedAt, RunDetails Details)
+{
+    public string Trigger => Details.Trigger;
+
+    public ReprocessingResult Result => Details.Result;
+
+    public string? Error => Details.Error;
+
+    public bool IsCompleted => State.HasEnded() && Error is null;
 }

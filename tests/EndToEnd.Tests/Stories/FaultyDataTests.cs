@@ -1,6 +1,6 @@
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Waiting;
-using Reprocessing.Storage.Results;
+using Reprocessing.Domain.Jobs;
 
 namespace EndToEnd.Tests.Stories;
 
@@ -54,15 +54,15 @@ public sealed class FaultyDataTests(Hosts.Storage storage)
         var batch = await RunWhileTimePassesAsync(app, clock, maxOrders: 5_000);
 
         Assert.Equal("Failed", batch.Status());
-        Assert.Contains("SelectItems", batch.Text("output"), StringComparison.Ordinal);
+        Assert.Contains("QueryFailedOrders", batch.Text("output"), StringComparison.Ordinal);
         var status = batch.At("customStatus");
         Assert.Equal("failed", status.Text("phase"));
         Assert.NotEmpty(status.Text("error")!);
         Assert.Equal(1_000, status.At("result").Number("dlqCount"));
         var run = Assert.Single(await app.Store.ReadRunsAsync());
-        Assert.Equal(RunState.Failed, run.State);
+        Assert.Equal(JobState.Failed, run.State);
         Assert.Equal(1_000, run.Result.DlqCount);
-        Assert.Contains("SelectItems", run.Error, StringComparison.Ordinal);
+        Assert.Contains("QueryFailedOrders", run.Error, StringComparison.Ordinal);
         var answer = (await app.Client.GetAsync($"/api/reprocessing/runs/{run.RunId}")).Json;
         Assert.Equal("failed", answer.Text("state"));
         Assert.Equal(1_000, answer.Number("dlqCount"));

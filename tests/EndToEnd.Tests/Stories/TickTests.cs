@@ -1,7 +1,6 @@
 using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Waiting;
-using Reprocessing.Storage.Results;
 
 namespace EndToEnd.Tests.Stories;
 
@@ -28,10 +27,11 @@ public sealed class TickTests(Hosts.Storage storage)
         _clock.Advance(TimeSpan.FromSeconds(119));
         Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetInstanceAsync(AppClient.Batch)).Status);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await Eventually.TrueAsync(async () => await app.Store.ReadRunsAsync() is [{ State: RunState.Completed }]);
+        await Eventually.TrueAsync(async () => await app.Store.ReadRunsAsync() is [{ IsCompleted: true }]);
+        await app.Client.WaitForBatchAsync();
         await app.Store.SeedFailedAsync(2, prefix: "later");
         _clock.Advance(TimeSpan.FromMinutes(15));
-        await Eventually.TrueAsync(async () => await app.Store.ReadRunsAsync() is [{ State: RunState.Completed }, _]);
+        await Eventually.TrueAsync(async () => await app.Store.ReadRunsAsync() is [{ IsCompleted: true }, _]);
 
         var runs = await app.Store.ReadRunsAsync();
         Assert.Equal([2, 4], runs.Select(run => run.Result.RestartedCount));

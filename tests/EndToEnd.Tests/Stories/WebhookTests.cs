@@ -79,7 +79,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await BeginAsync(app.Client, first);
 
         // Workflows that are really gone show that the check has been there: with the second it is through with the tick of the first.
-        var index = new WorkflowIndex(app.Store.Tables, NullLogger<WorkflowIndex>.Instance);
+        var index = new WorkflowIndex(app.Store.Tables, TimeProvider.System, NullLogger<WorkflowIndex>.Instance);
         foreach (var gone in new[] { "gone-1", "gone-2" })
         {
             await index.RecordAsync([new(gone, "Gone", WorkflowStatus.Running, TimeProvider.System.GetUtcNow().AddMinutes(-1))], CancellationToken.None);

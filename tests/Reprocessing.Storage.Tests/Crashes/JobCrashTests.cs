@@ -23,7 +23,7 @@ public sealed class JobCrashTests(AzuriteFixture azurite)
     [Fact]
     public Task Run_survives() => SurvivesAsync(
         _ => Task.CompletedTask,
-        storage => storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None));
+        storage => storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)), None));
 
     [Fact]
     public Task Results_of_a_plan_survive() => SurvivesAsync(
@@ -32,15 +32,16 @@ public sealed class JobCrashTests(AzuriteFixture azurite)
 
     [Fact]
     public Task Results_of_a_run_survive() => SurvivesAsync(
-        storage => storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None),
-        storage => storage.Jobs.RecordAsync("run-1", [.. SampleJobs.Items(120).Select(item => SampleJobs.Started(item.Id))], None));
+        storage => storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)), None),
+        storage => storage.Jobs.RecordChunkAsync(
+            SampleJobs.RunId(1), new(1, 0, 0), [.. SampleJobs.Items(100).Select(item => SampleJobs.Started(item.Id))], None));
 
     private async Task SurvivesAsync(Func<TestStorage, Task> prepare, Func<TestStorage, Task> act)
     {
         var undisturbed = await TestStorage.CreateAsync(azurite);
         await prepare(undisturbed);
         await act(undisturbed);
-        var rows = await undisturbed.DumpAsync(undisturbed.Tables.Jobs);
+        var rows = await DumpAsync(undisturbed);
         foreach (var mode in Enum.GetValues<FaultMode>())
         {
             var call = 1;
@@ -73,7 +74,10 @@ public sealed class JobCrashTests(AzuriteFixture azurite)
         var hasStruck = storage.Faults.HasStruck;
         storage.Faults.Reset();
         await act(storage);
-        Assert.Equal(rows, await storage.DumpAsync(storage.Tables.Jobs));
+        Assert.Equal(rows, await DumpAsync(storage));
         return hasStruck;
     }
+
+    private static async Task<string> DumpAsync(TestStorage storage) =>
+        await storage.DumpAsync(storage.Tables.Jobs) + await storage.DumpAsync(storage.Tables.Results);
 }

@@ -13,7 +13,7 @@ internal static class DeadLetterBench
     {
         var ids = await storage.AddFailedAsync(count, first, status);
         var rule = TestStorage.Rule($"seed-{first}", maxRetries: 0) with { FailureStatuses = [status] };
-        Assert.Equal(count, (await storage.RunAsync(rule)).OfType<Domain.Decisions.OrderOutcome.DeadLettered>().Count());
+        Assert.Equal(count, (await storage.RunAsync(rule)).OfType<OrderOutcome.DeadLettered>().Count());
         return ids;
     }
 

@@ -165,7 +165,7 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         await storage.RequeueAsync(first, holdUntil: until);
         await storage.FailAgainAsync("ORD-00000");
 
-        Assert.Equal(Domain.Decisions.SkipReason.Leased, Assert.IsType<Domain.Decisions.OrderOutcome.Skipped>(Assert.Single(await storage.RunAsync(TestStorage.Rule("run-9")))).Reason);
+        Assert.Equal(SkipReason.Leased, Assert.IsType<OrderOutcome.Skipped>(Assert.Single(await storage.RunAsync(TestStorage.Rule("run-9")))).Reason);
         ItemRef[] second = [first[0] with { Attempt = 2 }];
         var restarted = await storage.RequeueAsync(second, holdUntil: until);
 
@@ -211,7 +211,7 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         await storage.RequeueAsync(await storage.ItemsAsync(["ORD-00000"]));
         await storage.FailAgainAsync("ORD-00000");
 
-        Assert.IsType<Domain.Decisions.OrderOutcome.Restarted>(Assert.Single(await storage.RunAsync(TestStorage.Rule("run-9"))));
+        Assert.IsType<OrderOutcome.Restarted>(Assert.Single(await storage.RunAsync(TestStorage.Rule("run-9"))));
         await Consistency.CheckAsync(storage);
     }
 

@@ -98,7 +98,7 @@ public sealed class DueOrdersTests(AzuriteFixture azurite)
         Assert.Equal(7, (await storage.QueryAsync(TestStorage.Rule() with { FailureStatuses = ["wave_timeout", "validation_failed"] })).Count);
         Assert.Equal(0, (await storage.QueryAsync(TestStorage.Rule() with { FailureStatuses = ["sneezed"] })).Count);
         var permanent = TestStorage.Rule() with { FailureStatuses = ["address_invalid"] };
-        Assert.Equal(5, (await storage.RunAsync(permanent)).OfType<Domain.Decisions.OrderOutcome.Restarted>().Count());
+        Assert.Equal(5, (await storage.RunAsync(permanent)).OfType<OrderOutcome.Restarted>().Count());
     }
 
     [Fact]

@@ -43,26 +43,6 @@ public sealed class JobItemTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Results_of_a_run_make_its_rows_in_one_transaction()
-    {
-        var storage = await TestStorage.CreateAsync(azurite);
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
-        storage.Faults.Reset();
-        List<ItemResult> results = [SampleJobs.Started("A"), new("B", ItemState.DeadLettered), new("C", ItemState.Skipped, "leased"), new("D", ItemState.Pending)];
-
-        await storage.Jobs.RecordAsync("run-1", results, None);
-        Assert.Equal(1, storage.Faults.Calls);
-        var rows = await storage.DumpAsync(storage.Tables.Jobs);
-        storage.Time.Advance(TimeSpan.FromMinutes(1));
-        await storage.Jobs.RecordAsync("run-1", results, None);
-
-        Assert.Equal(rows, await storage.DumpAsync(storage.Tables.Jobs));
-        var items = await SampleJobs.ReadItemsAsync(storage, "run-1");
-        Assert.Equal(["A succeeded running", "B dead_lettered ", "C skipped "], items.Values.Select(item =>
-            $"{item.Id} {Domain.Names.EnumNames.Of(item.State)} {(item.Outcome is { } outcome ? Domain.Names.EnumNames.Of(outcome) : string.Empty)}"));
-    }
-
-    [Fact]
     public async Task Item_that_has_ended_stays_as_it_ended()
     {
         var storage = await TestStorage.CreateAsync(azurite);

@@ -10,11 +10,11 @@ public sealed class JobStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
 
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
-        var again = await storage.Jobs.CreateAsync(SampleJobs.Run("run-1", ManualTime.Start.AddSeconds(1)), None);
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)), None);
+        var again = await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)) with { Reason = "another" }, None);
 
-        Assert.Equal(ManualTime.Start, again.CreatedAt);
-        Assert.Equal("run-1", Assert.Single((await storage.Jobs.ListAsync(new(), 10, null, None)).Items).JobId);
+        Assert.Equal("the warehouse is back", again.Reason);
+        Assert.Equal(SampleJobs.RunId(1), Assert.Single((await storage.Jobs.ListAsync(new(), 10, null, None)).Items).JobId);
     }
 
     [Theory]
@@ -37,15 +37,15 @@ public sealed class JobStoreTests(AzuriteFixture azurite)
     public async Task List_has_runs_and_jobs_newest_first()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1", ManualTime.Start.AddMinutes(-1)), None);
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(-60)), None);
         await SampleJobs.ApplyAsync(storage, items: 1);
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-2", ManualTime.Start.AddMinutes(1)), None);
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(60)), None);
 
         var first = await storage.Jobs.ListAsync(new(), 2, null, None);
         var second = await storage.Jobs.ListAsync(new(), 2, first.Next, None);
 
-        Assert.Equal(["run-2", "job-k1"], first.Items.Select(job => job.JobId));
-        Assert.Equal("run-1", Assert.Single(second.Items).JobId);
+        Assert.Equal([SampleJobs.RunId(60), "job-k1"], first.Items.Select(job => job.JobId));
+        Assert.Equal(SampleJobs.RunId(-60), Assert.Single(second.Items).JobId);
         Assert.Null(second.Next);
     }
 
@@ -53,54 +53,54 @@ public sealed class JobStoreTests(AzuriteFixture azurite)
     public async Task Edits_at_once_are_all_made()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)), None);
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => storage.Jobs.EditAsync(
-            "run-1", job => job with { Control = job.Control with { Version = job.Control.Version + 1 } }, None)));
+            SampleJobs.RunId(1), job => job with { Control = job.Control with { Version = job.Control.Version + 1 } }, None)));
 
-        Assert.Equal(6, (await storage.Jobs.GetAsync("run-1", None))!.Control.Version);
+        Assert.Equal(6, (await storage.Jobs.GetAsync(SampleJobs.RunId(1), None))!.Control.Version);
     }
 
     [Fact]
     public async Task Edit_whose_answer_is_lost_is_made_once()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)), None);
         storage.Faults.Spoil(2, FaultMode.AnswerLost);
 
         var edited = await storage.Jobs.EditAsync(
-            "run-1", job => job with { Control = job.Control with { Version = job.Control.Version + 1 } }, None);
+            SampleJobs.RunId(1), job => job with { Control = job.Control with { Version = job.Control.Version + 1 } }, None);
 
         Assert.True(storage.Faults.HasStruck);
         Assert.Equal(2, edited!.Control.Version);
-        Assert.Equal(2, (await storage.Jobs.GetAsync("run-1", None))!.Control.Version);
+        Assert.Equal(2, (await storage.Jobs.GetAsync(SampleJobs.RunId(1), None))!.Control.Version);
     }
 
     [Fact]
     public async Task Edit_with_an_old_etag_is_refused_and_one_that_answers_nothing_writes_nothing()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
-        var read = (await storage.Jobs.ReadAsync("run-1", None))!;
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)), None);
+        var read = (await storage.Jobs.ReadAsync(SampleJobs.RunId(1), None))!;
 
-        await storage.Jobs.EditAsync("run-1", _ => null, None, read.ETag);
-        await storage.Jobs.EditAsync("run-1", job => job with { StateReason = "first" }, None, read.ETag);
+        await storage.Jobs.EditAsync(SampleJobs.RunId(1), _ => null, None, read.ETag);
+        await storage.Jobs.EditAsync(SampleJobs.RunId(1), job => job with { StateReason = "first" }, None, read.ETag);
         await Assert.ThrowsAsync<PreconditionFailedException>(
-            () => storage.Jobs.EditAsync("run-1", job => job with { StateReason = "second" }, None, read.ETag));
+            () => storage.Jobs.EditAsync(SampleJobs.RunId(1), job => job with { StateReason = "second" }, None, read.ETag));
 
-        Assert.Equal("first", (await storage.Jobs.GetAsync("run-1", None))!.StateReason);
+        Assert.Equal("first", (await storage.Jobs.GetAsync(SampleJobs.RunId(1), None))!.StateReason);
     }
 
     [Fact]
     public async Task Jobs_are_listed_by_state_and_operation_however_many_runs_there_were_since()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        await storage.Jobs.CreateAsync(SampleJobs.Job("k1") with { State = JobState.Paused }, None);
-        await storage.Jobs.CreateAsync(SampleJobs.Job("k2", ManualTime.Start.AddSeconds(1)), None);
-        await storage.Jobs.CreateAsync(SampleJobs.Job("k3", ManualTime.Start.AddSeconds(2)) with { Operation = JobOperation.Purge }, None);
+        await SampleJobs.StoreAsync(storage, SampleJobs.Job("k1") with { State = JobState.Paused });
+        await SampleJobs.StoreAsync(storage, SampleJobs.Job("k2", ManualTime.Start.AddSeconds(1)));
+        await SampleJobs.StoreAsync(storage, SampleJobs.Job("k3", ManualTime.Start.AddSeconds(2)) with { Operation = JobOperation.Purge });
         foreach (var number in Enumerable.Range(1, 20))
         {
-            await storage.Jobs.CreateAsync(SampleJobs.Run($"run-{number:D2}", ManualTime.Start.AddMinutes(number)), None);
+            await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(60 * number)), None);
         }
 
         Assert.Equal("job-k2 job-k1", await IdsAsync(storage, new(Operation: JobOperation.Retry)));
@@ -120,12 +120,12 @@ public sealed class JobStoreTests(AzuriteFixture azurite)
     public async Task A_page_looks_at_so_many_jobs_and_says_where_to_go_on()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        await storage.Jobs.CreateAsync(SampleJobs.Job("k1") with { State = JobState.Paused }, None);
+        await SampleJobs.StoreAsync(storage, SampleJobs.Job("k1") with { State = JobState.Paused });
         foreach (var some in Enumerable.Range(1, 1_100).Chunk(100))
         {
             // As crashes leave them: listed, and never made.
             await storage.Tables.Jobs.SubmitTransactionAsync(some.Select(number => new TableTransactionAction(
-                TableTransactionActionType.Add, JobRows.Listed(JobRows.JobIndex, ManualTime.Start.AddSeconds(number), $"run-{number:D4}"))));
+                TableTransactionActionType.Add, JobRows.Listed(JobRows.JobIndex, ManualTime.Start.AddSeconds(number), SampleJobs.RunId(number)))));
         }
 
         var first = await storage.Jobs.ListAsync(new(JobState.Paused), 10, null, None);
@@ -167,7 +167,7 @@ public sealed class JobStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await SampleJobs.ApplyAsync(storage, items: 1);
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1") with { State = JobState.Pending }, None);
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)) with { State = JobState.Pending }, None);
         Assert.Empty((await storage.Jobs.ListOpenAsync(ManualTime.Start, 10, null, None)).Items);
 
         Assert.Equal("job-k1", Assert.Single((await storage.Jobs.ListOpenAsync(ManualTime.Start.AddSeconds(1), 10, null, None)).Items).JobId);

@@ -95,7 +95,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         await storage.Orders.CreateAsync(new(input), None);
         await storage.FailAgainAsync("ORD-1");
 
-        var outcome = Assert.IsType<Domain.Decisions.OrderOutcome.Restarted>(Assert.Single(await storage.RunAsync(TestStorage.Rule())));
+        var outcome = Assert.IsType<OrderOutcome.Restarted>(Assert.Single(await storage.RunAsync(TestStorage.Rule())));
 
         Assert.Equal(size, outcome.Start!.Input.Extension!["blob"].GetString()!.Length);
         var begun = Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", outcome.WorkflowId, RestartPoint.Beginning, None));

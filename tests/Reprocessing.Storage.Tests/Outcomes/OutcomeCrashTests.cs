@@ -29,7 +29,7 @@ public sealed class OutcomeCrashTests(AzuriteFixture azurite)
         var expected = new Dictionary<string, List<BusinessOutcome>>();
         for (var run = 1; run <= 4; run++)
         {
-            var runId = $"run-{run}";
+            var runId = SampleJobs.RunId(run);
             await OutcomeLife.RunAsync(storage, runId);
             expected[runId] = [];
             foreach (var id in ids)
@@ -97,9 +97,9 @@ public sealed class OutcomeCrashTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 2);
         var ids = await storage.AddFailedAsync(6);
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         await OutcomeLife.FailAsync(storage, ids[0]);
-        await OutcomeLife.RunAsync(storage, "run-2");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(2));
         foreach (var id in ids[..4])
         {
             await OutcomeLife.CompleteAsync(storage, id);
@@ -119,8 +119,8 @@ public sealed class OutcomeCrashTests(AzuriteFixture azurite)
         var hasStruck = storage.Faults.HasStruck;
         storage.Faults.Reset();
         await storage.Outcomes.ProjectAsync(None);
-        Assert.Equal(new(Running: 2, Succeeded: 3, FailedSame: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
-        Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-2"));
+        Assert.Equal(new(Running: 2, Succeeded: 3, FailedSame: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(1)));
+        Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(2)));
         Assert.Empty(await OutcomeLife.NotesAsync(storage));
         return hasStruck;
     }

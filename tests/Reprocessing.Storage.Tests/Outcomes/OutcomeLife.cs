@@ -8,10 +8,10 @@ internal static class OutcomeLife
     /// <summary>One run over all that is due, its items recorded.</summary>
     public static async Task RunAsync(TestStorage storage, string runId, int maxRetries = 5)
     {
-        await storage.Jobs.CreateAsync(SampleJobs.Run(runId), None);
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(runId), None);
         storage.Time.Advance(TimeSpan.FromSeconds(1));
         var outcomes = await storage.RunAsync(TestStorage.Rule(runId, maxRetries));
-        await storage.Jobs.RecordAsync(runId, [.. outcomes.Select(ResultOf)], None);
+        await storage.Jobs.RecordChunkAsync(runId, new(1, 0, 0), [.. outcomes.Select(ItemResult.Of)], None);
     }
 
     /// <summary>What a job does to a dead letter, as far as outcomes see it.</summary>
@@ -73,14 +73,6 @@ internal static class OutcomeLife
             counts);
         return counts;
     }
-
-    private static ItemResult ResultOf(OrderOutcome outcome) => outcome switch
-    {
-        OrderOutcome.Restarted restarted => new(restarted.OrderId, ItemState.Succeeded) { WorkflowId = restarted.WorkflowId, Fingerprint = "g1" },
-        OrderOutcome.DeadLettered => new(outcome.OrderId, ItemState.DeadLettered),
-        OrderOutcome.Skipped => new(outcome.OrderId, ItemState.Skipped, "changed"),
-        _ => new(outcome.OrderId, ItemState.Failed),
-    };
 
     private static async Task<string> BeginAsync(TestStorage storage, string orderId)
     {

@@ -10,8 +10,8 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var ids = await storage.AddFailedAsync(5);
-        await OutcomeLife.RunAsync(storage, "run-1");
-        Assert.Equal(new(Running: 5), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
+        Assert.Equal(new(Running: 5), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(1)));
 
         await OutcomeLife.CompleteAsync(storage, ids[0]);
         await OutcomeLife.FailAsync(storage, ids[1]);
@@ -19,7 +19,7 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
         await storage.Orders.CancelAsync(ids[3], new("tester", "asked"), None);
 
         Assert.Equal(4, await storage.Outcomes.ProjectAsync(None));
-        Assert.Equal(new(1, 1, 1, 1, 0, 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
+        Assert.Equal(new(1, 1, 1, 1, 0, 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(1)));
         Assert.Empty(await OutcomeLife.NotesAsync(storage));
         Assert.Equal(0, await storage.Outcomes.ProjectAsync(None));
         await Consistency.CheckAsync(storage);
@@ -30,15 +30,15 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var id = (await storage.AddFailedAsync(1))[0];
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         await OutcomeLife.FailAsync(storage, id);
-        await OutcomeLife.RunAsync(storage, "run-2");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(2));
         await OutcomeLife.CompleteAsync(storage, id);
 
         await storage.Outcomes.ProjectAsync(None);
 
-        Assert.Equal(new(FailedSame: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
-        Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-2"));
+        Assert.Equal(new(FailedSame: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(1)));
+        Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(2)));
     }
 
     [Fact]
@@ -47,22 +47,22 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         var id = (await storage.AddFailedAsync(1))[0];
         await SampleJobs.ApplyAsync(storage, items: 1);
-        await OutcomeLife.RunAsync(storage, "run-1", maxRetries: 0);
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1), maxRetries: 0);
         await OutcomeLife.RequeueAsync(storage, id, SampleJobs.JobId);
         await storage.Jobs.RecordAsync(SampleJobs.JobId, [SampleJobs.Started(id)], None);
         await OutcomeLife.FailAsync(storage, id);
         await storage.Outcomes.ProjectAsync(None);
         Assert.Equal(new(FailedSame: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.JobId));
 
-        await OutcomeLife.RunAsync(storage, "run-2");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(2));
         await OutcomeLife.FailAsync(storage, id);
-        await OutcomeLife.RunAsync(storage, "run-3", maxRetries: 1);
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(3), maxRetries: 1);
         await storage.Outcomes.ProjectAsync(None);
 
         Assert.Equal(new(DeadLetteredAgain: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.JobId));
-        Assert.Equal(new(DeadLetteredAgain: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-2"));
-        Assert.Equal(new(), await OutcomeLife.CheckedCountsAsync(storage, "run-3"));
-        Assert.Equal(ItemState.DeadLettered, Assert.Single(await SampleJobs.ReadItemsAsync(storage, "run-3")).Value.State);
+        Assert.Equal(new(DeadLetteredAgain: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(2)));
+        Assert.Equal(new(), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(3)));
+        Assert.Equal(ItemState.DeadLettered, Assert.Single(await SampleJobs.ReadItemsAsync(storage, SampleJobs.RunId(3))).Value.State);
     }
 
     [Fact]
@@ -71,11 +71,11 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         var id = (await storage.AddFailedAsync(1))[0];
         await SampleJobs.ApplyAsync(storage, items: 1);
-        await OutcomeLife.RunAsync(storage, "run-1", maxRetries: 0);
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1), maxRetries: 0);
         await OutcomeLife.RequeueAsync(storage, id, SampleJobs.JobId);
         await OutcomeLife.FailAsync(storage, id);
         var late = Assert.Single(await storage.RowsAsync(), row => row.RowKey.StartsWith("n|", StringComparison.Ordinal));
-        await OutcomeLife.RunAsync(storage, "run-2", maxRetries: 0);
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(2), maxRetries: 0);
         Assert.Equal(2, await storage.Outcomes.ProjectAsync(None));
 
         // Another process had read it before, and comes to it only now.
@@ -87,21 +87,36 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Order_that_ends_before_its_chunk_is_recorded_is_counted_once()
+    public async Task Outcome_of_an_order_whose_chunk_is_not_stored_yet_waits_for_it()
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var id = (await storage.AddFailedAsync(1))[0];
-        await storage.Jobs.CreateAsync(SampleJobs.Run("run-1"), None);
-        await storage.RunAsync(TestStorage.Rule("run-1"));
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)), None);
+        await storage.RunAsync(TestStorage.Rule(SampleJobs.RunId(1)));
         var workflowId = (await storage.GetAsync(id)).WorkflowId!;
         await OutcomeLife.CompleteAsync(storage, id);
 
-        await storage.Outcomes.ProjectAsync(None);
-        await storage.Jobs.RecordAsync("run-1", [new(id, ItemState.Succeeded) { WorkflowId = workflowId }], None);
+        Assert.Equal(0, await storage.Outcomes.ProjectAsync(None));
+        await storage.Jobs.RecordChunkAsync(SampleJobs.RunId(1), new(1, 0, 0), [new(id, ItemState.Succeeded) { WorkflowId = workflowId }], None);
+        Assert.Equal(1, await storage.Outcomes.ProjectAsync(None));
 
-        Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
-        var item = Assert.Single(await SampleJobs.ReadItemsAsync(storage, "run-1")).Value;
+        Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(1)));
+        var item = Assert.Single(await SampleJobs.ReadItemsAsync(storage, SampleJobs.RunId(1))).Value;
         Assert.Equal((ItemState.Succeeded, workflowId, 1), (item.State, item.WorkflowId, item.Attempts));
+    }
+
+    [Fact]
+    public async Task Outcome_of_an_order_whose_chunk_never_came_is_let_go_when_the_run_has_ended()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var id = (await storage.AddFailedAsync(1))[0];
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(1)) with { State = JobState.Failed }, None);
+        await storage.RunAsync(TestStorage.Rule(SampleJobs.RunId(1)));
+        await OutcomeLife.CompleteAsync(storage, id);
+
+        Assert.Equal(1, await storage.Outcomes.ProjectAsync(None));
+
+        Assert.Empty(await OutcomeLife.NotesAsync(storage));
     }
 
     [Fact]
@@ -124,13 +139,13 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 1);
         var ids = await storage.AddFailedAsync(1);
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         await storage.Tables.Orders.AddEntityAsync(new Azure.Data.Tables.TableEntity("s00", "n|0000000000000000000|X|0000000001") { ["Data"] = "{" });
         await OutcomeLife.CompleteAsync(storage, ids[0]);
 
         Assert.Equal(1, await storage.Outcomes.ProjectAsync(None));
 
-        Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
+        Assert.Equal(new(Succeeded: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(1)));
         Assert.Single(await OutcomeLife.NotesAsync(storage));
     }
 
@@ -139,7 +154,7 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var ids = await storage.AddFailedAsync(2);
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         storage.Faults.Reset();
 
         await OutcomeLife.CompleteAsync(storage, ids[0]);
@@ -154,7 +169,7 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var ids = await storage.AddFailedAsync(500);
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         storage.Faults.Reset();
         await storage.Outcomes.ProjectAsync(None);
         Assert.Equal(4, storage.Faults.Calls);
@@ -166,7 +181,7 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
         storage.Faults.Reset();
         Assert.Equal(500, await storage.Outcomes.ProjectAsync(None));
 
-        Assert.Equal(new(Succeeded: 500), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
+        Assert.Equal(new(Succeeded: 500), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(1)));
         Assert.InRange(storage.Faults.Calls, 4, 60);
     }
 
@@ -175,7 +190,7 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var ids = await storage.AddFailedAsync(60);
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         foreach (var id in ids)
         {
             await OutcomeLife.FailAsync(storage, id, id == ids[0] ? "no cart" : "no picker");
@@ -184,7 +199,7 @@ public sealed class OutcomeProjectionTests(AzuriteFixture azurite)
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => storage.Outcomes.ProjectAsync(None)));
         await storage.Outcomes.ProjectAsync(None);
 
-        Assert.Equal(new(FailedSame: 59, FailedNew: 1), await OutcomeLife.CheckedCountsAsync(storage, "run-1"));
+        Assert.Equal(new(FailedSame: 59, FailedNew: 1), await OutcomeLife.CheckedCountsAsync(storage, SampleJobs.RunId(1)));
         Assert.Empty(await OutcomeLife.NotesAsync(storage));
     }
 }

@@ -6,26 +6,26 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
-    public async Task Run_is_kept_from_its_first_slice_to_its_end()
+    public async Task Run_is_kept_from_its_beginning_to_its_end()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var run = Run("run-1", ManualTime.Start, new(10, Succeeded: 10)) with { State = RunState.Running };
-        await storage.Results.SaveAsync(run, None);
-        var failed = run with
-        {
-            State = RunState.Failed,
-            Result = run.Result.Add(new ItemTally(2, Failed: 2)).Complete(ManualTime.Start.AddMinutes(1), StopReason.QueryFailed),
-            Error = "storage does not answer",
-            Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")],
-        };
+        var run = await AddAsync(storage, ManualTime.Start, ItemTally.Zero);
+        var result = new ReprocessingResult(ManualTime.Start).Add(new ItemTally(2, Failed: 2)).Complete(ManualTime.Start.AddMinutes(1), StopReason.QueryFailed);
 
-        await storage.Results.SaveAsync(failed, None);
+        await storage.Jobs.EditAsync(
+            run.JobId,
+            stored => stored with
+            {
+                State = JobState.Failed,
+                Run = stored.Run! with { Result = result, Error = "storage does not answer", Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")] },
+            },
+            None);
 
-        var stored = (await storage.Results.GetAsync("run-1", ManualTime.Start, None))!;
-        Assert.Equal((RunState.Failed, "storage does not answer", failed.Result), (stored.State, stored.Error, stored.Result));
-        Assert.Equal(failed.Alerts, stored.Alerts);
-        Assert.Single((await storage.Results.ListAsync(10, null, None)).Items);
-        Assert.Null(await storage.Results.GetAsync("run-2", ManualTime.Start, None));
+        var stored = (await storage.Jobs.GetAsync(run.JobId, None))!;
+        Assert.Equal((JobState.Failed, "storage does not answer", result), (stored.State, stored.Run!.Error, stored.Run.Result));
+        Assert.Equal(AlertKind.Errors, Assert.Single(stored.Run.Alerts).Kind);
+        Assert.Equal(stored.Run.Result, Assert.Single((await storage.Results.ListAsync(10, null, None)).Items).Run!.Result);
+        Assert.Null(await storage.Jobs.GetAsync(SampleJobs.RunId(1), None));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         foreach (var number in Enumerable.Range(0, 7))
         {
-            await storage.Results.SaveAsync(Run($"run-{number}", ManualTime.Start.AddMinutes(number), ItemTally.Zero), None);
+            await AddAsync(storage, ManualTime.Start.AddSeconds(number), ItemTally.Zero);
         }
 
         List<string> ids = [];
@@ -42,12 +42,12 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
         do
         {
             var page = await storage.Results.ListAsync(3, token, None);
-            ids.AddRange(page.Items.Select(run => run.RunId));
+            ids.AddRange(page.Items.Select(run => run.JobId));
             token = page.Next;
         }
         while (token is not null);
 
-        Assert.Equal(["run-6", "run-5", "run-4", "run-3", "run-2", "run-1", "run-0"], ids);
+        Assert.Equal(Enumerable.Range(0, 7).Reverse().Select(SampleJobs.RunId), ids);
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var today = new DateTimeOffset(2026, 8, 15, 0, 0, 0, TimeSpan.Zero);
-        await storage.Results.SaveAsync(Run("a", today, new(10, 4, 3, 2, 1)), None);
-        await storage.Results.SaveAsync(Run("b", today.AddHours(23), new(5, 5)), None);
-        await storage.Results.SaveAsync(Run("c", today.AddTicks(-1), new(7, 7)), None);
-        await storage.Results.SaveAsync(Run("d", today.AddDays(-2).AddTicks(-1), new(99, 99)), None);
+        await AddAsync(storage, today, new(10, 4, 3, 2, 1));
+        await AddAsync(storage, today.AddHours(23), new(5, 5));
+        await AddAsync(storage, today.AddMilliseconds(-1), new(7, 7));
+        await AddAsync(storage, today.AddDays(-2).AddMilliseconds(-1), new(99, 99));
         await storage.Results.SaveSkippedTickAsync(new(today.AddHours(1), TickSkipReason.AlreadyRunning), None);
         await storage.Results.SaveSkippedTickAsync(new(today.AddHours(1), TickSkipReason.AlreadyRunning), None);
         await storage.Results.SaveSkippedTickAsync(new(today.AddHours(2), TickSkipReason.AlreadyRunning), None);
@@ -73,6 +73,10 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
         Assert.Equal(new DateOnly(2026, 8, 15), Assert.Single(await storage.Results.SummariseAsync(today, 1, None)).Day);
     }
 
-    private static RunRecord Run(string runId, DateTimeOffset startedAt, ItemTally tally) =>
-        new(runId, startedAt, "timer", 100, RunState.Completed, new ReprocessingResult(startedAt).Add(tally));
+    private static Task<JobRecord> AddAsync(TestStorage storage, DateTimeOffset startedAt, ItemTally tally)
+    {
+        var (runId, at) = RunIds.At(startedAt.UtcDateTime);
+        return storage.Jobs.CreateRunAsync(
+            SampleJobs.Run(runId) with { Tally = tally, Run = new("timer", 100, new ReprocessingResult(at).Add(tally)) }, None);
+    }
 }

@@ -35,13 +35,23 @@ public sealed class RowSnapshotTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         var result = new ReprocessingResult(ManualTime.Start).Add(new ItemTally(10, 4, 3, 2, 1))
             .Complete(ManualTime.Start.AddMinutes(1), StopReason.CapReached);
-        await storage.Results.SaveAsync(
-            new("run-1", ManualTime.Start, "timer", 10, RunState.Completed, result) { Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")] }, None);
-        await storage.Results.SaveAsync(
-            new("run-0", ManualTime.Start.AddMinutes(-15), "http", 100, RunState.Failed, new(ManualTime.Start.AddMinutes(-15))) { Error = "storage" }, None);
+        var run = SampleJobs.Run(SampleJobs.RunId(0)) with
+        {
+            State = JobState.CompletedWithFailures,
+            EndedAt = ManualTime.Start.AddMinutes(1),
+            Tally = result.Tally,
+            Run = new("timer", 10, result) { Expected = 10, Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")] },
+        };
+        await storage.Jobs.CreateRunAsync(run, None);
+        await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(-900)), None);
+        await storage.Jobs.RecordChunkAsync(
+            run.JobId,
+            new(1, 0, 3),
+            [SampleJobs.Started("ORD-1"), new("ORD-2", ItemState.DeadLettered), new("ORD-3", ItemState.Skipped, "leased"), new("ORD-4", ItemState.Failed, "processing_failed", "broken")],
+            None);
         await storage.Results.SaveSkippedTickAsync(new(ManualTime.Start, TickSkipReason.AlreadyRunning), None);
 
-        await Snapshot.MatchesAsync("Results.txt", await storage.DumpAsync(storage.Tables.Results));
+        await Snapshot.MatchesAsync("Results.txt", await storage.DumpAsync(storage.Tables.Results) + await storage.DumpAsync(storage.Tables.Jobs));
     }
 
     [Fact]
@@ -88,7 +98,7 @@ public sealed class RowSnapshotTests(AzuriteFixture azurite)
             await storage.Tables.Orders.UpdateEntityAsync(row, row.ETag);
         }
 
-        Assert.Single((await storage.RunAsync(TestStorage.Rule())).OfType<Domain.Decisions.OrderOutcome.Restarted>());
+        Assert.Single((await storage.RunAsync(TestStorage.Rule())).OfType<OrderOutcome.Restarted>());
     }
 
     private static async Task CreateAsync(TestStorage storage, string orderId, int failures)

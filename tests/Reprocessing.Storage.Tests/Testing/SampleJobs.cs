@@ -21,17 +21,37 @@ internal static class SampleJobs
         CountByGroup = new Dictionary<string, int> { ["g1"] = 3 },
     };
 
-    public static JobRecord Job(string key = "k1", DateTimeOffset? createdAt = null) =>
-        Run(JobIds.Job(key), createdAt) with { PlanId = JobIds.Plan(key), Operation = JobOperation.Retry, State = JobState.Pending };
-
-    public static JobRecord Run(string runId, DateTimeOffset? createdAt = null) => new()
+    public static JobRecord Job(string key = "k1", DateTimeOffset? createdAt = null) => Record(JobIds.Job(key), createdAt ?? ManualTime.Start) with
     {
-        JobId = runId,
+        PlanId = JobIds.Plan(key),
+        Operation = JobOperation.Retry,
+        State = JobState.Pending,
+    };
+
+    /// <summary>Of the run that began so many seconds after the beginning.</summary>
+    public static string RunId(int seconds) => RunIds.At(ManualTime.Start.AddSeconds(seconds).UtcDateTime).RunId;
+
+    public static JobRecord Run(string runId)
+    {
+        Assert.True(RunIds.TryGetStart(runId, out var startedAt));
+        return Record(runId, startedAt) with { Run = new("timer", 100, new(startedAt)) };
+    }
+
+    /// <summary>A job as its plan has made it, without the plan.</summary>
+    public static async Task StoreAsync(TestStorage storage, JobRecord job)
+    {
+        await storage.Tables.Jobs.AddEntityAsync(JobRows.Listed(JobRows.JobIndex, job.CreatedAt, job.JobId));
+        await storage.Tables.Jobs.AddEntityAsync(JobRows.Job(job));
+    }
+
+    private static JobRecord Record(string jobId, DateTimeOffset createdAt) => new()
+    {
+        JobId = jobId,
         Operation = JobOperation.Reprocess,
         State = JobState.Running,
         Reason = "the warehouse is back",
         RequestedBy = "ann",
-        CreatedAt = createdAt ?? ManualTime.Start,
+        CreatedAt = createdAt,
         Selection = "all",
         Control = new(1, DesiredState.Run, new()),
     };

@@ -33,7 +33,7 @@ internal sealed class TestStorage
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, Time);
         Plans = new PlanStore(Tables, Time);
-        Workflows = new WorkflowIndex(Tables, NullLogger<WorkflowIndex>.Instance);
+        Workflows = new WorkflowIndex(Tables, Time, NullLogger<WorkflowIndex>.Instance);
         Outcomes = new OutcomeProjection(Tables, Time, NullLogger<OutcomeProjection>.Instance);
     }
 

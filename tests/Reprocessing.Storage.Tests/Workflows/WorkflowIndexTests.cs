@@ -14,7 +14,7 @@ public sealed class WorkflowIndexTests(AzuriteFixture azurite)
         await storage.Orders.CreateAsync(new(TestStorage.Input("ORD-1")), None);
         Assert.Equal(WorkflowStatus.Pending, Assert.Single(await IndexBench.AllAsync(storage, "CustomerId = 'CUST-7'", 10)).Status);
         await storage.FailAgainAsync("ORD-1");
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         await storage.Orders.BeginOutsideAsync("ORD-1", "order-fulfillment-ORD-1-retry-1", RestartPoint.Beginning, None);
 
         var running = Assert.Single(await IndexBench.AllAsync(storage, "OrderStatus = in_progress", 10));
@@ -37,7 +37,7 @@ public sealed class WorkflowIndexTests(AzuriteFixture azurite)
             await storage.Tables.Orders.DeleteEntityAsync(row.PartitionKey, row.RowKey);
         }
 
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
 
         Assert.Equal(3, (await IndexBench.AllAsync(storage, "ExecutionStatus = Failed", 10)).Count);
         Assert.Equal(3, (await IndexBench.AllAsync(storage, "RetryCount = 1 AND OrderStatus = pending_retry", 10)).Count);
@@ -53,7 +53,7 @@ public sealed class WorkflowIndexTests(AzuriteFixture azurite)
         });
         Assert.All(await storage.Orders.CreateManyAsync([.. orders], None), outcome => Assert.IsType<CreateOutcome.Created>(outcome));
 
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
 
         Assert.Equal(20, (await IndexBench.AllAsync(storage, null, 100)).Count(record => record.PreviousInstance is null));
     }

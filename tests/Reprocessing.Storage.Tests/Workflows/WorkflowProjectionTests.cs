@@ -23,7 +23,7 @@ public sealed class WorkflowProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var ids = await storage.AddFailedAsync(1);
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         await OutcomeLife.FailAsync(storage, ids[0]);
 
         Assert.Equal(1, await NotesAsync(storage));
@@ -37,7 +37,7 @@ public sealed class WorkflowProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 1);
         var id = (await storage.AddFailedAsync(1))[0];
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         var fresh = new List<Azure.Data.Tables.TableEntity>();
         var old = (await storage.RowsAsync()).Where(row => row.RowKey.StartsWith("m|", StringComparison.Ordinal)).ToList();
         await OutcomeLife.CompleteAsync(storage, id);
@@ -78,7 +78,7 @@ public sealed class WorkflowProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await IndexBench.AddOwnFailedAsync(storage, 120);
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => storage.Workflows.ProjectAsync(None)));
 
@@ -103,7 +103,7 @@ public sealed class WorkflowProjectionTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 2);
         await IndexBench.AddOwnFailedAsync(storage, 4);
-        await OutcomeLife.RunAsync(storage, "run-1");
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
         storage.Faults.Spoil(call, mode);
         try
         {

@@ -22,6 +22,7 @@ public sealed class FrozenNamesTests
             "BeginExport activity",
             "BeginImport activity",
             "BeginJob activity",
+            "BeginRun activity",
             "CancelExport http post exports/{exportId}/cancel Function",
             "CancelImport http post imports/{importId}/cancel Function",
             "CancelOrder http post orders/{orderId}/cancel Function",
@@ -29,6 +30,7 @@ public sealed class FrozenNamesTests
             "CheckRunningWorkflows timer %WorkflowCheckSchedule%",
             "CleanTransferContent timer 0 40 3 * * *",
             "CompleteAttempt http post orders/{orderId}/attempts/{workflowId}/complete Function",
+            "CompleteRun activity",
             "CountDeadLetters timer %DeadLetterStatisticsSchedule%",
             "CreateJob http post jobs Function",
             "CreateOrder http post orders Function",
@@ -43,7 +45,6 @@ public sealed class FrozenNamesTests
             "ExportOrders http get exports/orders Function",
             "FinishExport activity",
             "FinishImport activity",
-            "FinishInterruptedStarts activity",
             "GetDeadLetter http get dead-letters/{orderId} Function",
             "GetDeadLetterStatistics http get statistics/dead-letters Function",
             "GetExport http get exports/{exportId} Function",
@@ -81,20 +82,22 @@ public sealed class FrozenNamesTests
             "NotificationOrchestrator orchestration",
             "OrderFulfillmentOrchestrator orchestration",
             "PauseJob activity",
-            "PlanRun activity",
             "ProcessItems activity",
             "ProjectOutcomes timer %OutcomeSchedule%",
+            "QueryFailedOrders activity",
             "ReadImportPages activity",
             "ReadJobControl activity",
+            "ReadRunProgress activity",
             "ReadSliceProgress activity",
             "ReconcileNotifications timer %NotificationSchedule%",
             "ReconcileResets timer %JobStartSchedule%",
             "ReconcileTransfers timer %ExportSweepSchedule%",
             "RecordOrderFailure activity",
-            "RecordRunResult activity",
             "RecordWorkflow activity",
             "ReportFailure http post orders/{orderId}/failures Function",
+            "ReprocessOrders activity",
             "ReprocessingBatchOrchestrator orchestration",
+            "ReprocessingOrchestrator orchestration",
             "ReprocessingTimer timer %ReprocessingSchedule%",
             "RequestJobCancel http post jobs/{jobId}/cancel Function",
             "RequestJobPause http post jobs/{jobId}/pause Function",
@@ -122,8 +125,8 @@ public sealed class FrozenNamesTests
         Assert.Equal("run-20260301-123015-120", runId);
         Assert.True(RunIds.TryGetStart(runId, out var parsed));
         Assert.Equal(startedAt, parsed);
-        Assert.Equal("reprocessing-run-20260301-123015-120", RunIds.Child(runId, 1));
-        Assert.Equal("reprocessing-run-20260301-123015-120-attempt-2", RunIds.Child(runId, 2));
+        Assert.Equal("reprocessing-run-20260301-123015-120", RunInstances.Child(runId, 1));
+        Assert.Equal("reprocessing-run-20260301-123015-120-attempt-2", RunInstances.Child(runId, 2));
         Assert.False(RunIds.TryGetStart("run-2026", out _));
     }
 
@@ -144,22 +147,18 @@ public sealed class FrozenNamesTests
     }
 
     [Fact]
-    public void A_runs_slice_input_keeps_its_shape() => AssertJson(
-        Backlog.Plan(5000, expected: 2500) with { Cursor = "c" },
+    public void A_runs_input_keeps_its_shape() => AssertJson(
+        Backlog.Plan(5000, expected: 2500) with { Cursor = "c", Rest = new(1, [new([new("A", 7, true)])], "d"), AfterRest = StopReason.Drained },
         """
-        {"jobId":"run-20260301-120000-000","operation":"reprocess","batchSize":5000,
+        {"runId":"run-20260301-120000-000","failureStatuses":["picking_failed"],"maxRetries":5,"batchSize":5000,
         "accumulatedResult":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":0,"restartedCount":0,"dlqCount":0,"errorCount":0,
         "skippedCount":0,"completedAt":null,"continuationCount":0,"timedOut":false,"stopReason":null},
-        "continuationCount":0,"startedAt":"2026-03-01T12:00:00+00:00",
-        "limits":{"sizes":{"chunkSize":100,"maxUnderWay":null,"maxSlice":1000},"reservation":null,"queryTimeout":"00:02:00",
-        "processTimeout":"00:03:00"},
+        "continuationCount":0,"deadline":"2026-03-01T12:15:00+00:00",
+        "sizes":{"chunkSize":100,"maxUnderWay":null,"maxSlice":1000},"queryTimeout":"00:02:00","processTimeout":"00:03:00",
         "control":{"version":1,"demand":"run","pace":{"parallelism":5,"itemsPerSecond":null}},
-        "failureStatuses":["picking_failed"],"maxRetries":5,"options":null,"deadline":"2026-03-01T12:15:00+00:00","expected":2500,
-        "cursor":"c","waitForOutcome":false,
-        "attempts":{"max":1,"timeout":"00:05:00","delays":{"strategy":null,"baseDelay":null,"factor":null,"maxDelay":null,
-        "jitter":null,"delays":null}},
-        "ramp":{"steps":[],"threshold":1,"step":0,"begun":0,"ended":0,"failed":0,"skipped":0},"circuit":null,"pacer":null,"waiting":[],
-        "settled":[],"reserved":[],"drained":null,"stopping":null,"wantsPause":false}
+        "attempt":1,"expected":2500,"cursor":"c",
+        "rest":{"count":1,"chunks":[{"orders":[{"orderId":"A","dueTicks":7,"isPermanent":true}]}],"cursor":"d"},
+        "afterRest":"drained","pacer":null}
         """);
 
     [Fact]
@@ -176,14 +175,14 @@ public sealed class FrozenNamesTests
             WantsPause = true,
         },
         """
-        {"jobId":"job-1","operation":"retry","batchSize":2147483647,
+        {"jobId":"job-1","operation":"retry",
         "accumulatedResult":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":0,"restartedCount":0,"dlqCount":0,"errorCount":0,
         "skippedCount":0,"completedAt":null,"continuationCount":0,"timedOut":false,"stopReason":null},
         "continuationCount":0,"startedAt":"2026-03-01T12:00:00+00:00",
         "limits":{"sizes":{"chunkSize":20,"maxUnderWay":100,"maxSlice":1000},"reservation":"00:15:00","queryTimeout":"00:02:00",
         "processTimeout":"00:03:00"},
         "control":{"version":1,"demand":"run","pace":{"parallelism":5,"itemsPerSecond":null}},
-        "failureStatuses":null,"maxRetries":null,"options":null,"deadline":null,"expected":0,"cursor":null,"waitForOutcome":false,
+        "options":null,"expected":0,"cursor":null,"waitForOutcome":false,
         "attempts":{"max":1,"timeout":"00:05:00","delays":{"strategy":null,"baseDelay":null,"factor":null,"maxDelay":null,
         "jitter":null,"delays":null}},
         "ramp":{"steps":[1,5],"threshold":0.2,"step":1,"begun":5,"ended":2,"failed":1,"skipped":0},
@@ -219,8 +218,12 @@ public sealed class FrozenNamesTests
             {"states":["succeeded","dead_lettered"],
             "control":{"version":2,"demand":"pause","pace":{"parallelism":3,"itemsPerSecond":0.5}}}
             """);
-        AssertJson(RunJobOptions.Rule("r", RunJobOptions.Write(new(5, ["picking_failed"]))), """{"runId":"r","maxRetries":5,"failureStatuses":["picking_failed"]}""");
-        Assert.Equal("""{"maxRetries":5,"failureStatuses":["picking_failed"]}""", Backlog.Plan(1).KindOptions);
+        AssertJson(
+            new ReprocessOrdersInput(new("r", 5, ["picking_failed"]), new(1, 2, 3), [new("A", 7)], Last: null),
+            """
+            {"rule":{"runId":"r","maxRetries":5,"failureStatuses":["picking_failed"]},"chunk":{"attempt":1,"slice":2,"chunk":3},
+            "orders":[{"orderId":"A","dueTicks":7,"isPermanent":false}],"last":null,"onlyRecord":false}
+            """);
     }
 
     [Fact]
@@ -305,7 +308,7 @@ public sealed class FrozenNamesTests
             {"runId":"run-20260301-120000-000","phase":"running","slice":2,
             "result":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":1000,"restartedCount":900,"dlqCount":50,"errorCount":25,
             "skippedCount":25,"completedAt":null,"continuationCount":1,"timedOut":false,"stopReason":null},
-            "processed":1000,"total":2500,"percent":40,"ratePerSecond":100,"etaSeconds":15,"childInstanceId":null,"error":null}
+            "processed":1000,"total":2500,"percent":40,"ratePerSecond":100,"etaSeconds":15,"underWay":0,"childInstanceId":null,"error":null}
             """);
         Assert.True(JsonSerializer.SerializeToUtf8Bytes(status, AppJson.Worker).Length < 1024);
     }

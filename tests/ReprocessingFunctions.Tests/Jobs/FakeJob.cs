@@ -83,7 +83,6 @@ internal sealed class FakeJob
         return new(
             "job-1",
             JobOperation.Retry,
-            BatchSize: int.MaxValue,
             new ReprocessingResult(Start),
             ContinuationCount: 0,
             Start,
@@ -91,7 +90,6 @@ internal sealed class FakeJob
             Control)
         {
             Expected = _rows.Count,
-            Circuit = new(),
         };
     }
 

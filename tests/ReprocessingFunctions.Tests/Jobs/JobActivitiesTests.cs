@@ -36,7 +36,6 @@ public sealed class JobActivitiesTests
         var begun = (await BeginAsync()).Input!;
 
         Assert.Equal(state, _jobs[JobId].State);
-        Assert.Equal(int.MaxValue, begun.BatchSize);
         Assert.Equal((demand, 7, 3, 2), (begun.Control.Demand, begun.Control.Pace.Parallelism, begun.Attempts.Max, begun.Ramp.Steps.Count));
         Assert.Equal(("job.started", "ann"), (Assert.Single(_told).Action, _told[0].Actor));
         Assert.Equal(begun.StartedAt, (await BeginAsync()).Input!.StartedAt);
@@ -275,7 +274,7 @@ public sealed class JobActivitiesTests
         new([_kind.Object]), _jobs.Store, Ledger(), TimeProvider.System)
         .RunAsync(new(Call, [new("A", "1")], waits, waits ? TimeSpan.FromMinutes(20) : null), _engine.Client, default);
 
-    private ItemLedger Ledger() => new(_jobs.Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance);
+    private ItemLedger Ledger() => new(_jobs.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
 
     private Task<ReprocessingResult> EndAsync(ReprocessingResult result, string? error = null) => new EndJob(
         new(new([_kind.Object]), _jobs.Store, Ledger()),

@@ -37,7 +37,7 @@ internal sealed class ResetBench
             Books.Index.Object,
             Books.Orders.Object,
             settings);
-        _ledger = new(_jobs.Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance);
+        _ledger = new(_jobs.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
         _halfDone = new(new([_kind]), _jobs.Store, _ledger);
         _jobs[JobId] = SampleJobs.Job(JobId) with { Operation = JobOperation.Reset, Reason = Reason, RequestedBy = "dana" };
     }

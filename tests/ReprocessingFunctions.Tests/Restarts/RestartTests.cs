@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Decisions;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Reprocessing;
 using Reprocessing.Storage.Starts;
@@ -8,6 +7,7 @@ namespace ReprocessingFunctions.Tests.Restarts;
 public sealed class RestartTests
 {
     private readonly FakeEngine _engine = new();
+    private readonly FakeJobStore _jobs = ChunkBench.JobsOfOneRun();
     private readonly RecordingLogger<RestartStarter> _log = new();
     private readonly RestartStarter _starter;
 
@@ -41,7 +41,7 @@ public sealed class RestartTests
 
         var tally = await ReprocessAsync(new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", Start("A")));
 
-        Assert.Equal(1, tally.Succeeded);
+        Assert.Equal(1, tally?.Succeeded);
         Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains("order-fulfillment-A-retry-1", StringComparison.Ordinal));
     }
 
@@ -114,14 +114,12 @@ public sealed class RestartTests
     private static OrderStart Start(string orderId) =>
         new(orderId, $"order-fulfillment-{orderId}-retry-1", 1, 0, new OrderInput(orderId, "C", [new("S", 1, 1)]));
 
-    private async Task<ItemTally> ReprocessAsync(params OrderOutcome[] outcomes)
+    private async Task<ItemTally?> ReprocessAsync(params OrderOutcome[] outcomes)
     {
         var reprocessor = new Mock<IReprocessor>();
         reprocessor.Setup(r => r.ProcessChunkAsync(It.IsAny<ReprocessingRule>(), It.IsAny<IReadOnlyList<DueOrder>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(outcomes);
-        var options = RunJobOptions.Write(new(5, []));
-        return ItemTally.Of(await new RunJob(Mock.Of<IDueOrders>(), reprocessor.Object, _starter)
-            .ProcessAsync(new("run", options, []), _engine.Client, default));
+        return (await ChunkBench.Activity(_jobs, reprocessor.Object, _starter).RunAsync(ChunkBench.Input(), _engine.Client, default)).Tally;
     }
 
     private Task<int> FinishAsync(IReadOnlyList<OrderStart> starts)
@@ -135,8 +133,8 @@ public sealed class RestartTests
                 return new Reprocessing.Storage.Page<OrderStart>(
                     [.. starts.Skip(from).Take(limit)], to < starts.Count ? to.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
             });
-        return new FinishInterruptedStarts(new InterruptedStarts(
-            pending.Object, _starter, Options.Create(new ReprocessingOptions()), TimeProvider.System, NullLogger<InterruptedStarts>.Instance))
-            .RunAsync(new("run"), _engine.Client, default);
+        return new InterruptedStarts(
+            pending.Object, _starter, Options.Create(new ReprocessingOptions()), TimeProvider.System, NullLogger<InterruptedStarts>.Instance)
+            .FinishAsync("run", _engine.Client, default);
     }
 }

@@ -1,88 +1,135 @@
 using System.Globalization;
+using Reprocessing.Storage.Due;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
-/// <summary>Failed orders, and the two activities of a run over them; drives the slice orchestrator through its continuations.</summary>
+/// <summary>Failed orders, and the activities of a run over them; drives the run's orchestrator through its continuations.</summary>
 internal sealed class Backlog
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
 
     private readonly int _size;
+    private readonly Dictionary<ChunkKey, ItemTally> _stored = [];
 
     public Backlog(int size, TimeSpan chunkTime = default, DateTimeOffset? now = null)
     {
         _size = size;
         Engine = new OrchestrationSimulation((now ?? Start).UtcDateTime)
             .Event<JsonElement?>()
-            .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), TimeSpan.Zero, Find)
-            .Activity<ProcessItemsInput, ItemsResponse>(nameof(ProcessItems), chunkTime, Process);
+            .Activity<QueryFailedOrdersInput, DueSlice>(nameof(QueryFailedOrders), TimeSpan.Zero, Find)
+            .Activity<ReprocessOrdersInput, ReprocessOrdersResult>(nameof(ReprocessOrders), chunkTime, Process)
+            .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control));
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     public OrchestrationSimulation Engine { get; }
 
-    public List<SelectItemsInput> Queries { get; } = [];
+    /// <summary>As it stands in the run's record.</summary>
+    public JobControl Control { get; private set; } = new(1, DesiredState.Run, new Pace());
+
+    public List<QueryFailedOrdersInput> Queries { get; } = [];
 
     public List<int> SliceSizes { get; } = [];
 
     public List<string> Processed { get; } = [];
 
+    public List<ReprocessOrdersInput> Calls { get; } = [];
+
+    public List<(DateTime At, int Orders)> Begun { get; } = [];
+
     public string? FailsOn { get; init; }
+
+    /// <summary>Nor can be stored what became of its chunk.</summary>
+    public bool FailsForGood { get; init; }
 
     public int FailsFromQuery { get; init; } = int.MaxValue;
 
-    public IReadOnlyList<JobStatus> Statuses => [.. Engine.Statuses.Cast<JobStatus>()];
+    public IReadOnlyList<RunStatus> Statuses => [.. Engine.Statuses.Cast<RunStatus>()];
 
-    public static SliceInput Plan(int batchSize, int parallelism = 5, int? expected = null) => new(
+    public static ReprocessingInput Plan(int batchSize, int parallelism = 5, int? expected = null) => new(
         "run-20260301-120000-000",
-        JobOperation.Reprocess,
+        ["picking_failed"],
+        MaxRetries: 5,
         batchSize,
         new ReprocessingResult(Start),
         ContinuationCount: 0,
-        Start,
-        new(new(ChunkSize: 100), Reservation: null, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)),
+        Deadline: Start + Timeout,
+        new(ChunkSize: 100),
+        TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(3),
         new(1, DesiredState.Run, new(parallelism)))
     {
-        FailureStatuses = ["picking_failed"],
-        MaxRetries = 5,
-        Deadline = Start + Timeout,
         Expected = expected,
     };
 
-    public Task<ReprocessingResult> RunAsync(int batchSize, int parallelism = 5) => Engine.RunAsync<SliceInput, ReprocessingResult>(
-        Plan(batchSize, parallelism, Math.Min(_size, batchSize)), SliceOrchestrator.RunAsync);
+    public Task<ReprocessingResult> RunAsync(int batchSize, int parallelism = 5) => RunAsync(Plan(batchSize, parallelism, Math.Min(_size, batchSize)));
 
-    public int AttemptsOf(string orderId) => Engine.Calls.Count(
-        call => call.Input is ProcessItemsInput input && input.Items.Any(order => order.Id == orderId));
+    public Task<ReprocessingResult> RunAsync(ReprocessingInput plan)
+    {
+        Control = plan.Control;
+        return Engine.RunAsync<ReprocessingInput, ReprocessingResult>(plan, ReprocessingOrchestrator.RunAsync);
+    }
 
-    private ItemSlice Find(SelectItemsInput query)
+    /// <summary>An operator changes the run's record at a moment; the event may get lost.</summary>
+    public void Operate(TimeSpan at, DesiredState demand, Pace? pace = null, bool isHeard = true) => Engine.At(at, () =>
+    {
+        Control = new(Control.Version + 1, demand, pace ?? Control.Pace);
+        if (isHeard)
+        {
+            Engine.Raise(Control);
+        }
+    });
+
+    public int AttemptsOf(string orderId) => Calls.Count(call => !call.OnlyRecord && call.Orders.Any(order => order.OrderId == orderId));
+
+    private DueSlice Find(QueryFailedOrdersInput query)
     {
         Queries.Add(query);
         if (Queries.Count >= FailsFromQuery)
         {
-            throw OrchestrationHarness.Failure(nameof(SelectItems), "no storage");
+            throw OrchestrationHarness.Failure(nameof(QueryFailedOrders), "no storage");
         }
 
         var from = int.Parse(query.Cursor ?? "0", CultureInfo.InvariantCulture);
         var count = Math.Min(query.Limit, _size - from);
         SliceSizes.Add(count);
-        var orders = Enumerable.Range(from, count).Select(number => new ItemRef($"order-{number:D4}", $"{number}"));
+        var orders = Enumerable.Range(from, count).Select(number => new DueOrder($"order-{number:D4}", number));
         return new(
             count,
-            [.. orders.Chunk(query.ChunkSize).Select(chunk => new ItemChunk(chunk))],
+            [.. orders.Chunk(query.ChunkSize).Select(chunk => new DueChunk(chunk))],
             (from + count).ToString(CultureInfo.InvariantCulture));
     }
 
-    private ItemsResponse Process(ProcessItemsInput input)
+    private ReprocessOrdersResult Process(ReprocessOrdersInput input)
     {
-        var ids = input.Items.Select(order => order.Id).ToList();
-        if (FailsOn is { } bad && ids.Contains(bad))
+        Calls.Add(input);
+        var ids = input.Orders.Select(order => order.OrderId).ToList();
+        var isBad = FailsOn is { } bad && ids.Contains(bad);
+        if (isBad && (FailsForGood || !input.OnlyRecord))
         {
-            throw OrchestrationHarness.Failure(nameof(ProcessItems), "bad chunk");
+            throw OrchestrationHarness.Failure(nameof(ReprocessOrders), "bad chunk");
         }
 
-        Processed.AddRange(ids);
-        return ItemsResponse.All(ItemState.Succeeded, ids.Count);
+        if (Control.Demand != DesiredState.Run && !input.OnlyRecord)
+        {
+            return new(Tally: null, Control);
+        }
+
+        Begun.Add((Engine.Now, ids.Count));
+        var tally = isBad ? new ItemTally(ids.Count, Failed: ids.Count) : new ItemTally(ids.Count, Succeeded: ids.Count);
+        _stored[input.Chunk] = tally;
+        Processed.AddRange(isBad ? [] : ids);
+        return new(tally, Control, Completed(input));
+    }
+
+    private ReprocessingResult? Completed(ReprocessOrdersInput input)
+    {
+        var all = _stored.Values.Aggregate(ItemTally.Zero, (sum, tally) => sum.Add(tally));
+        return input.Last is { } last
+            && last.Result.FoundCount == all.Found
+            && last.Chunks == _stored.Keys.Count(chunk => chunk with { Chunk = 0 } == input.Chunk with { Chunk = 0 })
+                ? last.Result.With(all) with { CompletedAt = new(Engine.Now, TimeSpan.Zero) }
+                : null;
     }
 }

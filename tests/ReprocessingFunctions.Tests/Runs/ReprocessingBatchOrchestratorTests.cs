@@ -4,134 +4,100 @@ public sealed class ReprocessingBatchOrchestratorTests
 {
     private const string RunId = "run-20260301-120000-000";
 
-    private readonly List<(string? Id, SliceInput Input)> _children = [];
-    private readonly List<RecordRunResultInput> _recorded = [];
+    private readonly List<(string? Id, ReprocessingInput Input)> _children = [];
+    private readonly List<CompleteRunInput> _completed = [];
     private readonly OrchestrationHarness _harness;
-    private PlanRunInput? _planned;
+    private BeginRunInput? _begun;
 
-    private Func<ReprocessingResult, ReprocessingResult> Recount { get; set; } = result => result;
+    private RunProgress Progress { get; set; } = new(ItemTally.Zero, null, 0);
 
     public ReprocessingBatchOrchestratorTests() =>
         _harness = new OrchestrationHarness(new ReprocessingBatchInput(200, RunTrigger.Timer))
             .WithInput<ReprocessingBatchInput>()
-            .Activity<PlanRunInput, SliceInput>(nameof(PlanRun), input =>
+            .Activity<BeginRunInput, ReprocessingInput>(nameof(BeginRun), input =>
             {
-                _planned = input;
+                _begun = input;
                 return Backlog.Plan(200);
             })
-            .Activity<FinishInterruptedStartsInput, int>(nameof(FinishInterruptedStarts), _ => 0)
-            .Activity<ReadSliceProgressInput, SliceProgress>(nameof(ReadSliceProgress), _ => SliceProgress.None)
-            .Activity<EndJobInput, ReprocessingResult>(nameof(EndJob), input => Recount(input.Result))
-            .Activity<RecordRunResultInput, bool>(nameof(RecordRunResult), input =>
+            .Activity<ReadRunProgressInput, RunProgress>(nameof(ReadRunProgress), _ => Progress)
+            .Activity<CompleteRunInput, ReprocessingResult>(nameof(CompleteRun), input =>
             {
-                _recorded.Add(input);
-                return true;
+                _completed.Add(input);
+                return input.Result with { CompletedAt = Backlog.Start.AddMinutes(1) };
             });
 
     [Fact]
-    public async Task The_parent_returns_and_records_the_accumulated_result_of_its_child()
+    public async Task The_parent_returns_the_result_that_the_last_chunk_has_stored_and_calls_nothing_more()
     {
         var result = new ReprocessingResult(Backlog.Start, FoundCount: 200, RestartedCount: 200).Complete(Backlog.Start, StopReason.CapReached);
         WithChild((_, _) => result);
 
         Assert.Equal(result, await ReprocessingBatchOrchestrator.RunAsync(_harness.Context));
 
-        Assert.Equal(result, Assert.Single(_recorded).Result);
-        Assert.Null(_recorded[0].Error);
-        Assert.Equal(new PlanRunInput(RunId, Backlog.Start, 200, RunTrigger.Timer), _planned);
+        Assert.Equal([nameof(BeginRun), nameof(ReprocessingOrchestrator)], _harness.Calls.Select(call => call.Name));
+        Assert.Equal(new BeginRunInput(RunId, Backlog.Start, 200, RunTrigger.Timer), _begun);
         Assert.Equal("reprocessing-run-20260301-120000-000", Assert.Single(_children).Id);
         Assert.Equal(RunPhase.Completed, Assert.IsType<RunStatus>(_harness.Statuses[^1]).Phase);
     }
 
     [Fact]
-    public async Task Interrupted_starts_are_finished_before_the_run_does_anything_of_its_own()
+    public async Task A_run_that_no_chunk_has_completed_is_completed_by_the_parent()
     {
-        WithChild((_, _) => new ReprocessingResult(Backlog.Start));
+        var partial = new ReprocessingResult(Backlog.Start, FoundCount: 5, RestartedCount: 5).Stop(StopReason.Deadline);
+        WithChild((_, _) => partial);
 
-        await ReprocessingBatchOrchestrator.RunAsync(_harness.Context);
+        var result = await ReprocessingBatchOrchestrator.RunAsync(_harness.Context);
 
-        Assert.Equal(
-            [nameof(PlanRun), nameof(FinishInterruptedStarts), nameof(SliceOrchestrator), nameof(EndJob), nameof(RecordRunResult)],
-            _harness.Calls.Select(call => call.Name));
+        Assert.Equal((true, Backlog.Start.AddMinutes(1)), (result.TimedOut, result.CompletedAt));
+        Assert.Equal((partial, null), (Assert.Single(_completed).Result, _completed[0].Error));
     }
 
     [Fact]
-    public async Task Interrupted_starts_that_cannot_be_finished_do_not_stop_the_run()
+    public async Task A_child_that_fails_once_is_followed_by_one_that_goes_on_from_what_is_stored()
     {
-        WithChild((_, _) => new ReprocessingResult(Backlog.Start));
-        _harness.Activity<FinishInterruptedStartsInput, int>(
-            nameof(FinishInterruptedStarts), _ => throw OrchestrationHarness.Failure("x", "no storage"));
-
-        await ReprocessingBatchOrchestrator.RunAsync(_harness.Context);
-
-        Assert.Null(Assert.Single(_recorded).Error);
-    }
-
-    [Fact]
-    public async Task A_child_that_fails_once_goes_on_in_a_second_one_from_where_it_was()
-    {
-        var partial = new ReprocessingResult(Backlog.Start, FoundCount: 50, RestartedCount: 50) { ContinuationCount = 3 };
-        var whole = partial with { FoundCount = 80, RestartedCount = 80 };
-        _harness.Activity<ReadSliceProgressInput, SliceProgress>(nameof(ReadSliceProgress), _ => SliceProgress.None with { Result = partial });
-        WithChild((input, id) => id!.EndsWith("-attempt-2", StringComparison.Ordinal) ? whole : throw Failure());
+        Progress = new(new(Found: 50, Succeeded: 50), new(1, 3, 0), 1);
+        var whole = new ReprocessingResult(Backlog.Start, FoundCount: 80, RestartedCount: 80).Complete(Backlog.Start, StopReason.Drained);
+        WithChild((_, id) => id!.EndsWith("-attempt-2", StringComparison.Ordinal) ? whole : throw Failure());
 
         Assert.Equal(whole, await ReprocessingBatchOrchestrator.RunAsync(_harness.Context));
 
         Assert.Equal(new ReprocessingResult(Backlog.Start), _children[0].Input.AccumulatedResult);
-        Assert.Equal(partial, _children[1].Input.AccumulatedResult);
-        Assert.Equal(3, _children[1].Input.ContinuationCount);
+        Assert.Equal((50, 50), (_children[1].Input.AccumulatedResult.FoundCount, _children[1].Input.AccumulatedResult.RestartedCount));
+        Assert.Equal((2, 3), (_children[1].Input.Attempt, _children[1].Input.ContinuationCount));
         Assert.Equal("reprocessing-run-20260301-120000-000-attempt-2", _children[1].Id);
     }
 
     [Fact]
-    public async Task A_child_that_fails_twice_fails_the_run_with_its_partial_result_recorded()
+    public async Task A_child_that_fails_twice_fails_the_run_with_its_partial_result_stored()
     {
-        var partial = new ReprocessingResult(Backlog.Start, FoundCount: 50, RestartedCount: 49, ErrorCount: 1);
-        _harness.Activity<ReadSliceProgressInput, SliceProgress>(nameof(ReadSliceProgress), _ => SliceProgress.None with { Result = partial });
+        Progress = new(new(Found: 50, Succeeded: 49, Failed: 1), new(1, 0, 0), 1);
         WithChild((_, _) => throw Failure());
 
         var thrown = await Assert.ThrowsAsync<RunFailedException>(() => ReprocessingBatchOrchestrator.RunAsync(_harness.Context));
 
         Assert.Contains("the query failed", thrown.Message, StringComparison.Ordinal);
         Assert.Equal(2, _children.Count);
-        var recorded = Assert.Single(_recorded);
-        Assert.Equal("the query failed", recorded.Error);
-        Assert.Equal(50, recorded.Result.FoundCount);
-        Assert.Equal(StopReason.Failed, recorded.Result.StopReason);
+        var stored = Assert.Single(_completed);
+        Assert.Equal(("the query failed", 50, StopReason.Failed), (stored.Error, stored.Result.FoundCount, stored.Result.StopReason));
         var status = Assert.IsType<RunStatus>(_harness.Statuses[^1]);
-        Assert.Equal(RunPhase.Failed, status.Phase);
-        Assert.Equal(50, status.Result.FoundCount);
-        Assert.Equal("the query failed", status.Error);
-    }
-
-    [Fact]
-    public async Task What_is_recorded_is_what_the_stored_items_say()
-    {
-        var counted = new ReprocessingResult(Backlog.Start, FoundCount: 200, ErrorCount: 100, RestartedCount: 100);
-        Recount = result => result with { ErrorCount = 0, RestartedCount = 200 };
-        WithChild((_, _) => counted);
-
-        var result = await ReprocessingBatchOrchestrator.RunAsync(_harness.Context);
-
-        Assert.Equal((200, 0), (result.RestartedCount, result.ErrorCount));
-        Assert.Equal(result, Assert.Single(_recorded).Result);
+        Assert.Equal((RunPhase.Failed, 50, "the query failed"), (status.Phase, status.Result.FoundCount, status.Error));
     }
 
     [Fact]
     public async Task A_start_without_an_input_is_a_run_of_the_default_size()
     {
         _harness.Input = null;
-        WithChild((_, _) => new ReprocessingResult(Backlog.Start));
+        WithChild((_, _) => new ReprocessingResult(Backlog.Start).Stop(StopReason.Drained));
 
         await ReprocessingBatchOrchestrator.RunAsync(_harness.Context);
 
-        Assert.Null(_planned?.MaxOrders);
+        Assert.Null(_begun?.MaxOrders);
     }
 
-    private static TaskFailedException Failure() => OrchestrationHarness.Failure(nameof(SliceOrchestrator), "the query failed");
+    private static TaskFailedException Failure() => OrchestrationHarness.Failure(nameof(ReprocessingOrchestrator), "the query failed");
 
-    private void WithChild(Func<SliceInput, string?, ReprocessingResult> child) =>
-        _harness.Child<SliceInput, ReprocessingResult>(nameof(SliceOrchestrator), (input, id) =>
+    private void WithChild(Func<ReprocessingInput, string?, ReprocessingResult> child) =>
+        _harness.Child<ReprocessingInput, ReprocessingResult>(nameof(ReprocessingOrchestrator), (input, id) =>
         {
             _children.Add((id, input));
             return child(input, id);

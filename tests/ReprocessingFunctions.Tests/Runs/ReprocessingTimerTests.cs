@@ -84,7 +84,7 @@ public sealed class ReprocessingTimerTests
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance);
         var function = new ReprocessingTimer(
-            new RunStarter(NullLogger<RunStarter>.Instance),
+            new RunStarter(new FakeJobStore().Store, TimeProvider.System, NullLogger<RunStarter>.Instance),
             new InterruptedStarts(
                 _pending.Object, starter, Options.Create(_options), TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
             _results.Object,

@@ -1,6 +1,7 @@
-using Reprocessing.Domain.Decisions;
 using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Results;
+using Reprocessing.Storage.Starts;
+using ReprocessingFunctions.Tests.Jobs.Requests;
 
 namespace ReprocessingFunctions.Tests.Runs;
 
@@ -13,17 +14,16 @@ public sealed class RunActivitiesTests
     private readonly FakeEngine _engine = new();
     private readonly Mock<IResultStore> _results = new();
     private readonly Mock<IDueOrders> _due = new();
+    private readonly Mock<IPendingStarts> _pending = new();
     private readonly FakeJobStore _jobs = new();
     private readonly Mock<INotifications> _notifications = new();
     private readonly MeterReader _meters = new();
-    private readonly RecordingLogger<RecordRunResult> _log = new();
-    private readonly List<RunRecord> _saved = [];
+    private readonly RecordingLogger<RunCompletion> _log = new();
 
     public RunActivitiesTests()
     {
-        _results.Setup(store => store.SaveAsync(It.IsAny<RunRecord>(), It.IsAny<CancellationToken>()))
-            .Callback<RunRecord, CancellationToken>((run, _) => _saved.Add(run))
-            .Returns(Task.CompletedTask);
+        _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([], null));
         Earlier();
     }
 
@@ -35,78 +35,83 @@ public sealed class RunActivitiesTests
     [InlineData(1_000_000, 10_000)]
     public async Task A_run_is_planned_within_the_settings(int? asked, int cap)
     {
-        var plan = await PlanAsync(asked);
+        var run = await BeginAsync(asked);
 
-        Assert.Equal(cap, plan.BatchSize);
-        Assert.Equal(Backlog.Start + TimeSpan.FromMinutes(15), plan.Deadline);
-        Assert.Equal((5, 5), (plan.MaxRetries ?? 0, plan.Control.Pace.Parallelism));
-        Assert.Equal(5, plan.FailureStatuses?.Count);
+        Assert.Equal(cap, run.BatchSize);
+        Assert.Equal(Backlog.Start + TimeSpan.FromMinutes(15), run.Deadline);
+        Assert.Equal((5, 5), (run.MaxRetries, run.Control.Pace.Parallelism));
+        Assert.Equal(5, run.FailureStatuses.Count);
     }
 
     [Fact]
-    public async Task A_planned_run_is_listed_as_running_and_knows_how_much_is_due()
+    public async Task A_run_that_begins_is_stored_as_a_job_that_can_be_paused_paced_and_cancelled_and_knows_how_much_is_due()
     {
         _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), 200, It.IsAny<CancellationToken>())).ReturnsAsync(150);
 
-        var plan = await PlanAsync(200);
-
-        Assert.Equal(150, plan.Expected);
-        var saved = Assert.Single(_saved);
-        Assert.Equal((RunId, RunState.Running, "timer", 200), (saved.RunId, saved.State, saved.Trigger, saved.Cap));
-    }
-
-    [Fact]
-    public async Task A_planned_run_is_a_job_that_can_be_paused_paced_and_cancelled()
-    {
-        await PlanAsync(200);
+        Assert.Equal(150, (await BeginAsync(200)).Expected);
 
         var job = _jobs[RunId];
         Assert.Equal((JobOperation.Reprocess, JobState.Running, "timer"), (job.Operation, job.State, job.RequestedBy));
         Assert.Equal(new JobControl(1, DesiredState.Run, new Pace(5)), job.Control);
+        Assert.Equal(("timer", 200, 150), (job.Run?.Trigger, job.Run?.Cap, job.Run?.Expected));
         Assert.Null(job.PlanId);
     }
 
     [Fact]
-    public async Task A_run_that_is_planned_again_after_a_crash_keeps_to_what_operators_asked_for_meanwhile()
+    public async Task A_run_that_begins_again_after_a_crash_keeps_to_what_operators_asked_for_meanwhile()
     {
-        await PlanAsync(200);
+        await BeginAsync(200);
         var paused = new JobControl(2, DesiredState.Pause, new Pace(1));
         _jobs[RunId] = _jobs[RunId] with { Control = paused };
 
-        Assert.Equal(paused, (await PlanAsync(200)).Control);
+        Assert.Equal(paused, (await BeginAsync(200)).Control);
+    }
+
+    [Fact]
+    public async Task Starts_that_were_decided_and_not_made_are_made_before_the_run_does_anything_of_its_own()
+    {
+        _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([ChunkBench.Start("A")], null));
+
+        await BeginAsync(200);
+
+        Assert.Equal("order-fulfillment-A-retry-1", Assert.Single(_engine.Started).Id);
+    }
+
+    [Fact]
+    public async Task Starts_that_cannot_be_made_do_not_stop_the_run()
+    {
+        _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new RequestFailedException(503, "Storage is away."));
+
+        Assert.Equal(200, (await BeginAsync(200)).BatchSize);
     }
 
     [Fact]
     public async Task A_run_that_was_ended_from_outside_is_closed_by_the_next_one_with_what_it_had_done()
     {
-        var lost = Record("run-20260301-110000-000", 0, 100) with { State = RunState.Running };
+        var lost = Record("run-20260301-110000-000", 0, 100) with { State = JobState.Running };
         Earlier(lost, Record("run-20260301-100000-000", 3, 100));
-        var progress = new ReprocessingResult(lost.StartedAt, FoundCount: 40, RestartedCount: 40);
-        _engine.Put(
-            RunIds.Child(lost.RunId, 1),
-            OrchestrationRuntimeStatus.Terminated,
-            customStatus: JobStatus.Of(Backlog.Plan(100), JobPhase.Running, progress, Backlog.Start));
+        _jobs[lost.JobId] = lost;
+        _jobs.Progress = new(new(Found: 40, Succeeded: 40), new(1, 0, 0), 1);
 
-        _jobs[lost.RunId] = SampleJobs.Job(lost.RunId);
-        await PlanAsync(null);
+        await BeginAsync(null);
 
-        Assert.Equal((JobState.Failed, 40), (_jobs[lost.RunId].State, _jobs[lost.RunId].Tally.Succeeded));
-        var closed = _saved[0];
-        Assert.Equal((lost.RunId, RunState.Failed, 40, StopReason.Failed), (closed.RunId, closed.State, closed.Result.FoundCount, closed.Result.StopReason));
-        Assert.NotNull(closed.Error);
-        Assert.Equal(2, _saved.Count);
+        var closed = _jobs[lost.JobId];
+        Assert.Equal((JobState.Failed, 40), (closed.State, closed.Tally.Succeeded));
+        Assert.Equal((40, StopReason.Failed), (closed.Run?.Result.FoundCount, closed.Run?.Result.StopReason));
+        Assert.NotNull(closed.Run?.Error);
     }
 
     [Fact]
-    public async Task A_quiet_run_is_recorded_without_alerts()
+    public async Task A_quiet_run_is_completed_without_alerts()
     {
-        var result = new ReprocessingResult(Backlog.Start, FoundCount: 20, RestartedCount: 20).Complete(Backlog.Start.AddSeconds(3), StopReason.Drained);
+        var result = await CompleteAsync(new(Found: 20, Succeeded: 20), StopReason.Drained);
 
-        await RecordAsync(result, error: null);
-
-        var saved = Assert.Single(_saved);
-        Assert.Equal((RunState.Completed, result), (saved.State, saved.Result));
-        Assert.Empty(saved.Alerts);
+        Assert.Equal((20, StopReason.Drained, Backlog.Start.AddSeconds(3)), (result.RestartedCount, result.StopReason, result.CompletedAt));
+        var stored = _jobs[RunId];
+        Assert.Equal((JobState.Succeeded, result), (stored.State, stored.Run?.Result));
+        Assert.Empty(stored.Run!.Alerts);
         Assert.DoesNotContain(_log.Entries, entry => entry.Level >= LogLevel.Warning);
         Assert.Equal([("reprocessing.run.duration", 3.0, "reprocessing.run.outcome=completed")], _meters.Read());
     }
@@ -115,86 +120,108 @@ public sealed class RunActivitiesTests
     public async Task Every_alert_is_stored_logged_as_a_warning_and_counted()
     {
         _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(101);
-        Earlier(Record(RunId, 0, 100) with { State = RunState.Running }, Record("run-20260301-110000-000", 100, 100), Record("run-20260301-100000-000", 100, 100));
-        var result = new ReprocessingResult(Backlog.Start, FoundCount: 100, RestartedCount: 80, DlqCount: 11, ErrorCount: 9);
+        Earlier(Record(RunId, 0, 100) with { State = JobState.Running }, Record("run-20260301-110000-000", 100, 100), Record("run-20260301-100000-000", 100, 100));
 
-        await RecordAsync(result, error: null);
+        await CompleteAsync(new(Found: 100, Succeeded: 80, DeadLettered: 11, Failed: 9), StopReason.CapReached);
 
         AlertKind[] kinds = [AlertKind.DeadLetters, AlertKind.Errors, AlertKind.FullRuns, AlertKind.Backlog];
-        Assert.Equal(kinds, Assert.Single(_saved).Alerts.Select(alert => alert.Kind));
+        Assert.Equal(kinds, _jobs[RunId].Run!.Alerts.Select(alert => alert.Kind));
         Assert.Equal(4, _log.Entries.Count(entry => entry.Level == LogLevel.Warning && entry.Id == 5015));
         Assert.Equal(4, _meters.Read().Count(measured => measured.Name == "reprocessing.run.alerts"));
         _notifications.Verify(notifications => notifications.AlertedAsync(
-            _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Count == 4), Backlog.Start, It.IsAny<CancellationToken>()));
+            _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Count == 4), Backlog.Start.AddSeconds(3), It.IsAny<CancellationToken>()));
     }
 
     [Fact]
-    public async Task A_run_that_is_recorded_again_raises_the_same_alerts_as_before_and_tells_of_no_others()
+    public async Task A_run_that_is_completed_again_after_a_crash_keeps_its_result_and_tells_of_the_same_alerts()
     {
+        await CompleteAsync(new(Found: 11, DeadLettered: 11), StopReason.Drained);
+        var (stored, measured) = (_jobs[RunId], _meters.Read().Count);
         _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(101);
-        var raised = new Alert(AlertKind.DeadLetters, 11, 10, "11 dead letters");
-        Earlier(Record(RunId, 0, 100) with { Alerts = [raised] });
 
-        await RecordAsync(new ReprocessingResult(Backlog.Start, FoundCount: 11, DlqCount: 11), error: null);
+        var again = await CompleteAsync(new(Found: 12, DeadLettered: 12), StopReason.Canceled);
 
-        Assert.Equal(raised, Assert.Single(Assert.Single(_saved).Alerts));
-        _notifications.Verify(notifications => notifications.AlertedAsync(
-            _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Single() == raised), Backlog.Start, It.IsAny<CancellationToken>()));
+        Assert.Equal(stored.Run!.Result, again);
+        Assert.Equal(stored, _jobs[RunId]);
+        Assert.Equal(measured, _meters.Read().Count);
+        _notifications.Verify(
+            notifications => notifications.AlertedAsync(
+                _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Single().Kind == AlertKind.DeadLetters), Backlog.Start.AddSeconds(3), It.IsAny<CancellationToken>()),
+            Times.Exactly(2));
     }
 
     [Fact]
-    public async Task A_failed_run_is_recorded_with_its_partial_result_and_its_error()
+    public async Task A_failed_run_is_stored_with_its_partial_result_and_its_error()
     {
-        var result = new ReprocessingResult(Backlog.Start, FoundCount: 7, RestartedCount: 7);
+        await CompleteAsync(new(Found: 7, Succeeded: 7), StopReason.Failed, "no storage");
 
-        await RecordAsync(result, "no storage");
-
-        var saved = Assert.Single(_saved);
-        Assert.Equal((RunState.Failed, "no storage", 7), (saved.State, saved.Error, saved.Result.FoundCount));
+        var stored = _jobs[RunId];
+        Assert.Equal((JobState.Failed, "no storage", 7), (stored.State, stored.Run?.Error, stored.Run?.Result.FoundCount));
         Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Error && entry.Message.Contains("no storage", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Counts_that_lost_an_order_are_an_error_in_the_log()
+    public async Task What_was_found_and_could_not_be_recorded_counts_as_errors()
     {
-        await RecordAsync(new ReprocessingResult(Backlog.Start, FoundCount: 7, RestartedCount: 6), error: null);
+        var result = await CompleteAsync(new(Found: 7, Succeeded: 7), StopReason.Drained, found: 10);
 
-        Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Error && entry.Id == 5016);
+        Assert.Equal((10, 7, 3), (result.FoundCount, result.RestartedCount, result.ErrorCount));
+        Assert.Equal(JobState.CompletedWithFailures, _jobs[RunId].State);
     }
 
     [Fact]
     public async Task A_result_is_kept_even_if_the_backlog_cannot_be_counted()
     {
         _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new Azure.RequestFailedException(503, "Storage is away."));
+            .ThrowsAsync(new RequestFailedException(503, "Storage is away."));
 
-        await RecordAsync(new ReprocessingResult(Backlog.Start, 3, 3), "The query failed.");
+        await CompleteAsync(new(Found: 3, Succeeded: 3), StopReason.Failed, "The query failed.");
 
-        var kept = Assert.Single(_saved);
-        Assert.Equal((RunState.Failed, 3), (kept.State, kept.Result.RestartedCount));
-        Assert.Null((await PlanAsync(maxOrders: 10)).Expected);
+        Assert.Equal((JobState.Failed, 3), (_jobs[RunId].State, _jobs[RunId].Run?.Result.RestartedCount));
+        Assert.Null((await BeginAsync(maxOrders: 10)).Expected);
     }
 
-    private static RunRecord Record(string runId, int found, int cap)
+    private static JobRecord Record(string runId, int found, int cap)
     {
         Assert.True(RunIds.TryGetStart(runId, out var startedAt));
-        return new(runId, startedAt, "timer", cap, RunState.Completed, new ReprocessingResult(startedAt, found, found));
+        var result = new ReprocessingResult(startedAt, found, found);
+        return SampleJobs.Job(runId) with { State = JobState.Succeeded, CreatedAt = startedAt, Tally = result.Tally, Run = new("timer", cap, result) };
     }
 
     private DueCount Count => new(_due.Object, NullLogger<DueCount>.Instance);
 
-    private void Earlier(params RunRecord[] runs) =>
+    private void Earlier(params JobRecord[] runs) =>
         _results.Setup(store => store.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Reprocessing.Storage.Page<RunRecord>(runs, null));
+            .ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>(runs, null));
 
-    private Task<SliceInput> PlanAsync(int? maxOrders)
+    private Task<ReprocessingInput> BeginAsync(int? maxOrders)
     {
+        var options = Options.Create(new ReprocessingOptions());
         var abandoned = new AbandonedRuns(_results.Object, _jobs.Store, TimeProvider.System, NullLogger<AbandonedRuns>.Instance);
-        return new PlanRun(Options.Create(new ReprocessingOptions()), Count, _results.Object, _jobs.Store, abandoned)
+        var starts = new InterruptedStarts(_pending.Object, ChunkBench.Starter(), options, TimeProvider.System, NullLogger<InterruptedStarts>.Instance);
+        return new BeginRun(options, Count, _jobs.Store, abandoned, starts, NullLogger<BeginRun>.Instance)
             .RunAsync(new(RunId, Backlog.Start, maxOrders, RunTrigger.Timer), _engine.Client, default);
     }
 
-    private Task<bool> RecordAsync(ReprocessingResult result, string? error) =>
-        new RecordRunResult(_results.Object, Count, Options.Create(new AlertOptions()), _notifications.Object, _meters.Metrics, _log)
-            .RunAsync(new(Rule, RunTrigger.Http, 100, result, error), _engine.Client, default);
+    private Task<ReprocessingResult> CompleteAsync(ItemTally stored, StopReason reason, string? error = null, int? found = null)
+    {
+        if (_jobs.Find(RunId) is null)
+        {
+            _jobs[RunId] = SampleJobs.Job(RunId) with { CreatedAt = Backlog.Start, Run = new("http", 100, new ReprocessingResult(Backlog.Start)) };
+        }
+
+        _jobs.Progress = new(stored, new(1, 0, 0), 1);
+        var completion = new RunCompletion(
+            _jobs.Store,
+            _results.Object,
+            Count,
+            Options.Create(new AlertOptions()),
+            _notifications.Object,
+            Mock.Of<IAuditLog>(),
+            _meters.Metrics,
+            new SettableClock(Backlog.Start.AddSeconds(3)),
+            _log);
+        var result = new ReprocessingResult(Backlog.Start, FoundCount: found ?? stored.Found).Stop(reason);
+        return new CompleteRun(completion).RunAsync(new(Rule, result, error), _engine.Client, default);
+    }
 }

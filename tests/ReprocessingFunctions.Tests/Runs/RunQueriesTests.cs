@@ -8,25 +8,17 @@ public sealed class RunQueriesTests
     private const string RunId = "run-20260301-120000-000";
 
     private WebhookTargets _webhooks = new(null, null);
-    private readonly FakeEngine _engine = new();
+    private readonly FakeJobStore _jobs = new();
     private readonly Mock<IResultStore> _results = new();
 
     private RunFunctions Functions => new(
-        new RunStarter(NullLogger<RunStarter>.Instance), _results.Object, Options.Create(new ReprocessingOptions()), TimeProvider.System);
+        new RunStarter(new FakeJobStore().Store, TimeProvider.System, NullLogger<RunStarter>.Instance), _results.Object, _jobs.Store, Options.Create(new ReprocessingOptions()), TimeProvider.System);
 
     [Fact]
-    public async Task A_running_run_shows_the_progress_of_the_orchestration_at_work()
+    public async Task A_running_run_shows_what_its_chunks_have_stored()
     {
-        Stored(RunState.Running, new ReprocessingResult(Backlog.Start));
-        var progress = new ReprocessingResult(Backlog.Start, FoundCount: 1200, RestartedCount: 1100, DlqCount: 100) { ContinuationCount = 1 };
-        _engine.Put(
-            RunStarter.InstanceId,
-            OrchestrationRuntimeStatus.Running,
-            customStatus: RunStatus.Planning(RunId, Backlog.Start) with { ChildInstanceId = "child" });
-        _engine.Put(
-            "child",
-            OrchestrationRuntimeStatus.Running,
-            customStatus: JobStatus.Of(Backlog.Plan(5000, expected: 2400), JobPhase.Running, progress, Backlog.Start.AddSeconds(60)));
+        Stored(JobState.Running, new ReprocessingResult(Backlog.Start));
+        _jobs.Progress = new(new(Found: 1200, Succeeded: 1100, DeadLettered: 100), new(1, 1, 0), 2);
 
         var run = (await GetAsync(RunId)).Json();
 
@@ -40,7 +32,7 @@ public sealed class RunQueriesTests
     [Fact]
     public async Task A_run_that_has_ended_shows_its_result_and_no_progress()
     {
-        Stored(RunState.Completed, new ReprocessingResult(Backlog.Start, 5, 5).Complete(Backlog.Start.AddSeconds(1), StopReason.Drained));
+        Stored(JobState.Succeeded, new ReprocessingResult(Backlog.Start, 5, 5).Complete(Backlog.Start.AddSeconds(1), StopReason.Drained));
 
         var run = (await GetAsync(RunId)).Json();
 
@@ -86,7 +78,7 @@ public sealed class RunQueriesTests
     [Fact]
     public async Task The_app_is_healthy_when_its_storage_answers_and_tells_of_the_last_run()
     {
-        Stored(RunState.Completed, new ReprocessingResult(Backlog.Start));
+        Stored(JobState.Succeeded, new ReprocessingResult(Backlog.Start));
 
         var answer = await HealthAsync();
 
@@ -97,7 +89,7 @@ public sealed class RunQueriesTests
     [Fact]
     public async Task A_receiver_that_wants_nothing_any_more_degrades_the_app_and_does_not_fail_it()
     {
-        Stored(RunState.Completed, new ReprocessingResult(Backlog.Start));
+        Stored(JobState.Succeeded, new ReprocessingResult(Backlog.Start));
         _webhooks = new(Receiver.Target(WebhookTargets.RestartsName), Receiver.Target(WebhookTargets.NotificationsName));
 
         var healthy = (await HealthAsync()).Json();
@@ -123,16 +115,23 @@ public sealed class RunQueriesTests
         Assert.Equal("unreachable", answer.Json().GetProperty("storage").GetString());
     }
 
-    private void Stored(RunState state, ReprocessingResult result)
+    private void Stored(JobState state, ReprocessingResult result)
     {
-        var run = new RunRecord(RunId, Backlog.Start, "http", 5000, state, result);
-        _results.Setup(store => store.GetAsync(RunId, Backlog.Start, It.IsAny<CancellationToken>())).ReturnsAsync(run);
-        _results.Setup(store => store.ListAsync(1, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Reprocessing.Storage.Page<RunRecord>([run], null));
+        var run = SampleJobs.Job(RunId) with
+        {
+            State = state,
+            CreatedAt = Backlog.Start,
+            EndedAt = result.CompletedAt,
+            Tally = result.Tally,
+            Run = new("http", 5000, result) { Expected = 2400 },
+        };
+        _jobs[RunId] = run;
+        _results.Setup(store => store.ListAsync(1, null, It.IsAny<CancellationToken>())).ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>([run], null));
     }
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> GetAsync(string runId) =>
         new FakeRequest("GET", $"/api/reprocessing/runs/{runId}").SendAsync(request =>
-            Functions.GetRun(request, runId, _engine.Client, default));
+            Functions.GetRun(request, runId, default));
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> HealthAsync() =>
         new HealthFunctions(_results.Object, _webhooks, NullLogger<HealthFunctions>.Instance).GetHealth(new FakeRequest("GET", "/api/health"), default);

@@ -3,7 +3,9 @@ namespace ReprocessingFunctions.Tests.Runs;
 public sealed class RunStarterTests
 {
     private readonly FakeEngine _engine = new();
-    private readonly RunStarter _starter = new(NullLogger<RunStarter>.Instance);
+    private readonly FakeJobStore _jobs = ChunkBench.JobsOfOneRun();
+
+    private RunStarter Starter => new(_jobs.Store, TimeProvider.System, NullLogger<RunStarter>.Instance);
 
     [Fact]
     public async Task The_batch_is_started_with_its_fixed_id()
@@ -24,6 +26,21 @@ public sealed class RunStarterTests
 
         Assert.Equal(status, (await StartAsync("a"))?.RuntimeStatus);
         Assert.Empty(_engine.Started);
+    }
+
+    [Fact]
+    public async Task A_run_whose_end_is_stored_makes_room_as_soon_as_its_orchestration_has_ended()
+    {
+        var input = new ReprocessingBatchInput(null, RunTrigger.Timer, "other");
+        _engine.Put(RunStarter.InstanceId, OrchestrationRuntimeStatus.Running, input, RunStatus.Planning(ChunkBench.RunId, Backlog.Start));
+        _jobs[ChunkBench.RunId] = _jobs[ChunkBench.RunId] with { State = JobState.Succeeded };
+
+        var starting = StartAsync("a");
+        Assert.False(starting.IsCompleted);
+        _engine.Put(RunStarter.InstanceId, OrchestrationRuntimeStatus.Completed, input);
+
+        Assert.Null(await starting);
+        Assert.Single(_engine.Started);
     }
 
     [Theory]
@@ -65,5 +82,5 @@ public sealed class RunStarterTests
     }
 
     private Task<OrchestrationMetadata?> StartAsync(string requestId) =>
-        _starter.StartAsync(_engine.Client, new ReprocessingBatchInput(50, RunTrigger.Http, requestId), default);
+        Starter.StartAsync(_engine.Client, new ReprocessingBatchInput(50, RunTrigger.Http, requestId), default);
 }

@@ -69,8 +69,9 @@ public sealed class StartRunTests
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> StartAsync(string body)
     {
         var functions = new RunFunctions(
-            new RunStarter(NullLogger<RunStarter>.Instance),
+            new RunStarter(new FakeJobStore().Store, TimeProvider.System, NullLogger<RunStarter>.Instance),
             Mock.Of<IResultStore>(),
+            Mock.Of<IJobStore>(),
             Options.Create(new ReprocessingOptions()),
             TimeProvider.System);
         return new FakeRequest("POST", "/api/reprocessing/runs", body).SendAsync(request => functions.StartRun(request, _engine.Client, default));

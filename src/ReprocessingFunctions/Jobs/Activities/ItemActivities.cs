@@ -7,7 +7,7 @@ internal sealed record JobCall(string JobId, JobOperation Operation, string? Opt
 /// <param name="Reservation">How long the items are to be kept from other operations.</param>
 /// <param name="Tally">What the job has done so far.</param>
 internal sealed record SelectItemsInput(
-    JobCall Job, int Limit, int ChunkSize, string? Cursor, TimeSpan? Reservation, ItemTally Tally) : TimedInput;
+    JobCall Job, int Limit, int ChunkSize, string? Cursor, TimeSpan Reservation, ItemTally Tally) : TimedInput;
 
 /// <summary>The next items of a job, reserved for it; and a note on the job's row of how far it is.</summary>
 internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider time)
@@ -21,9 +21,9 @@ internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider t
         var (jobId, operation, options) = input.Job;
         await jobs.EditAsync(jobId, job => job.State.HasEnded() || job.Tally == input.Tally ? null : job with { Tally = input.Tally }, cancellationToken);
         var request = new SelectRequest(
-            jobId, options, input.Limit, input.ChunkSize, input.Cursor, time.GetUtcNow() + (input.Reservation ?? TimeSpan.Zero));
+            jobId, options, input.Limit, input.ChunkSize, input.Cursor, time.GetUtcNow() + input.Reservation);
         var slice = await kinds.Of(operation).SelectAsync(request, cancellationToken);
-        if (input.Reservation is not null && slice.Count > 0 && await IsStoppedAsync(jobId, cancellationToken))
+        if (slice.Count > 0 && await IsStoppedAsync(jobId, cancellationToken))
         {
             // The engine may run a call twice, and the second one may come late: what a job has ended without, nobody would let go of.
             var reserved = slice.Chunks.SelectMany(chunk => chunk.Items).ToList();
@@ -134,48 +134,55 @@ internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger, TimeProvide
     };
 }
 
-/// <summary>Keeps what became of items on their rows, and tells it to the log and the metrics, an item a line.</summary>
-internal sealed class ItemLedger(IJobStore jobs, ReprocessingMetrics metrics, ILogger<ItemLedger> logger)
+/// <summary>Stores what became of items on their rows, and writes it to the log and the metrics.</summary>
+internal sealed class ItemLedger(IJobStore jobs, ItemLog log)
 {
     public async Task KeepAsync(JobCall job, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
     {
-        if (results.Count == 0)
+        if (results.Count > 0)
         {
-            return;
+            await jobs.RecordAsync(job.JobId, results, cancellationToken);
+            log.Write(job.JobId, job.Operation, results);
         }
+    }
+}
 
-        await jobs.RecordAsync(job.JobId, results, cancellationToken);
+/// <summary>A log line an item, and the counts for the metrics.</summary>
+internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logger)
+{
+    public void Write(string jobId, JobOperation operation, IReadOnlyList<ItemResult> results)
+    {
         foreach (var result in results)
         {
-            Tell(job, result);
+            Write(jobId, result);
         }
 
         foreach (var group in results.Where(result => result.HasEnded).GroupBy(result => result.State))
         {
-            Count(job.Operation, group.Key, group.Count());
+            Count(operation, group.Key, group.Count());
         }
     }
 
-    private void Tell(JobCall job, ItemResult result)
+    private void Write(string jobId, ItemResult result)
     {
         switch (result.State)
         {
             case ItemState.Failed:
-                logger.ItemFailed(job.JobId, result.Id, result.Reason, result.Message);
+                logger.ItemFailed(jobId, result.Id, result.Reason, result.Message);
                 break;
             case ItemState.DeadLettered:
-                logger.ItemDeadLettered(job.JobId, result.Id);
+                logger.ItemDeadLettered(jobId, result.Id);
                 break;
             case ItemState.Skipped:
-                logger.ItemSkipped(job.JobId, result.Id, result.Reason);
+                logger.ItemSkipped(jobId, result.Id, result.Reason);
                 break;
             case ItemState.Succeeded or ItemState.Running:
-                logger.ItemDone(job.JobId, result.Id, EnumNames.Of(result.State), result.WorkflowId);
+                logger.ItemDone(jobId, result.Id, EnumNames.Of(result.State), result.WorkflowId);
                 break;
         }
     }
 
-    /// <summary>Runs have been counted under these names since before there were jobs.</summary>
+    /// <summary>The metrics of runs speak of orders.</summary>
     private void Count(JobOperation operation, ItemState state, int count)
     {
         if (operation != JobOperation.Reprocess)

@@ -49,10 +49,6 @@ internal sealed class BeginJob(
     private SliceInput Plan(JobRecord job, DateTimeOffset startedAt) => new(
         job.JobId,
         job.Operation,
-
-        // Its pending rows are what is left. A bound would be reached too early where the second attempt at a job does anew what the
-        // first one counted as failed and could not even record; as many items would be left undone.
-        BatchSize: int.MaxValue,
         new ReprocessingResult(startedAt),
         ContinuationCount: 0,
         startedAt,
@@ -64,7 +60,6 @@ internal sealed class BeginJob(
         WaitForOutcome = job.WaitForOutcome,
         Attempts = kinds.Of(job.Operation).Attempts(job.Options),
         Ramp = job.Ramp is { } steps ? new(steps, job.FailureThreshold) : RampPlan.None,
-        Circuit = new(),
     };
 }
 
@@ -146,8 +141,8 @@ internal sealed class JobEnding(
         }
     }
 
-    private static string Describe(ItemTally tally) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
+    public static string Describe(ItemTally tally) => string.Create(
+        CultureInfo.InvariantCulture,
         $"found {tally.Found}, succeeded {tally.Succeeded}, dead-lettered {tally.DeadLettered}, failed {tally.Failed}, skipped {tally.Skipped}");
 }
 
@@ -164,20 +159,13 @@ internal sealed class JobCount(IJobStore jobs)
         // What a job that came to its end has lost sight of is not left without an answer.
         var isThrough = end.Error is null && end.Result.StopReason is StopReason.Drained or StopReason.CapReached;
         await SettleAsync(job.JobId, ItemState.Running, cancellationToken);
-        if (isThrough && job.PlanId is not null)
+        if (isThrough)
         {
             await SettleAsync(job.JobId, ItemState.Pending, cancellationToken);
         }
 
         var counts = await jobs.CountAsync(job.JobId, cancellationToken);
         var tally = counts.Aggregate(ItemTally.Zero, (sum, count) => sum.Add(Times(count.Key, count.Value)));
-        if (job.PlanId is null && end.Result.FoundCount > tally.Found)
-        {
-            // A run has rows of what it did only: what it found and could not even record has failed.
-            var lost = end.Result.FoundCount - tally.Found;
-            tally = tally with { Found = tally.Found + lost, Failed = tally.Failed + lost };
-        }
-
         return new(tally, counts.GetValueOrDefault(ItemState.Pending));
     }
 

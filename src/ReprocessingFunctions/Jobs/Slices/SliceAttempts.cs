@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>
-/// Lets a child orchestration do the work of a run or job, and a second one go on where the first one failed: from what that one
+/// Lets a child orchestration do the work of a job, and a second one go on where the first one failed: from what that one
 /// last said, and from the stored rows of what it was waiting for.
 /// </summary>
 internal static class SliceAttempts

@@ -1,33 +1,22 @@
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>
-/// All that a job or run goes by, and how far it is: settings are read once, when it begins, and travel with it from one generation
+/// All that a job goes by, and how far it is: settings are read once, when it begins, and travel with it from one generation
 /// of its orchestration to the next.
 /// </summary>
-/// <param name="BatchSize">The most items that the whole run may find; no bound for a job, which has a row for each of its items.</param>
 /// <param name="AccumulatedResult">What was done before this generation.</param>
 /// <param name="Control">The newest that was heard.</param>
 internal sealed record SliceInput(
     string JobId,
     JobOperation Operation,
-    int BatchSize,
     ReprocessingResult AccumulatedResult,
     int ContinuationCount,
     DateTimeOffset StartedAt,
     SliceLimits Limits,
     JobControl Control)
 {
-    /// <summary>Of a run.</summary>
-    public IReadOnlyList<string>? FailureStatuses { get; init; }
-
-    /// <summary>Of a run: restarts an order gets before it is dead-lettered.</summary>
-    public int? MaxRetries { get; init; }
-
-    /// <summary>Of a job: the operation's own, as JSON.</summary>
+    /// <summary>The operation's own, as JSON.</summary>
     public string? Options { get; init; }
-
-    /// <summary>No slice and no chunk begins after it; null where there is none.</summary>
-    public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Items in all, as far as that is known.</summary>
     public int? Expected { get; init; }
@@ -42,8 +31,7 @@ internal sealed record SliceInput(
 
     public RampPlan Ramp { get; init; } = RampPlan.None;
 
-    /// <summary>Null where nothing stops a job that meets failures: a run.</summary>
-    public CircuitBreaker? Circuit { get; init; }
+    public CircuitBreaker Circuit { get; init; } = new();
 
     public Pacer? Pacer { get; init; }
 
@@ -64,14 +52,10 @@ internal sealed record SliceInput(
 
     /// <summary>A ramp step failed too often, and the pause for it could not be stored yet.</summary>
     public bool WantsPause { get; init; }
-
-    /// <summary>What the operation's activities are given as its options.</summary>
-    [JsonIgnore]
-    public string? KindOptions => FailureStatuses is null ? Options : RunJobOptions.Write(new(MaxRetries ?? 0, FailureStatuses));
 }
 
-/// <param name="Reservation">How long selected items are kept from other operations; null where they are not.</param>
-internal sealed record SliceLimits(SliceSizes Sizes, TimeSpan? Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout);
+/// <param name="Reservation">How long selected items are kept from other operations.</param>
+internal sealed record SliceLimits(SliceSizes Sizes, TimeSpan Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout);
 
 /// <summary>An item that was started.</summary>
 /// <param name="Deadline">Of its outcome.</param>

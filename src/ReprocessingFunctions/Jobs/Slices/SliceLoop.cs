@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Jobs.Slices;
 
 /// <summary>
-/// Works a job or a run off in slices of at most a thousand items, one slice a generation, so that the history stays small however
+/// Works a job off in slices of at most a thousand items, one slice a generation, so that the history stays small however
 /// large it is. A selection that keeps failing fails the instance; what was done until then is in its custom status.
 /// </summary>
 internal static class SliceOrchestrator
@@ -212,7 +212,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
         }
     }
 
-    private JobCall Job => new(input.JobId, input.Operation, input.KindOptions);
+    private JobCall Job => new(input.JobId, input.Operation, input.Options);
 
     private static DateTimeOffset Time(TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
 }

@@ -8,14 +8,12 @@ internal sealed partial class SliceState
     /// <summary>How many items to select; 0 when this is not the time for it.</summary>
     public int WantsSlice()
     {
-        if (IsSelected || !MayBegin || Circuit?.State == CircuitState.Open)
+        if (IsSelected || !MayBegin || Circuit.State == CircuitState.Open)
         {
             return 0;
         }
 
-        var most = _input.Limits.Sizes.Limit(Control.Pace, Waits, _input.Limits.Reservation ?? TimeSpan.MaxValue);
-        _sliceLimit = SlicePlan.Size(_input.BatchSize, Result.FoundCount + _waiting.Count, most);
-        _drained = _sliceLimit == 0 ? StopReason.CapReached : null;
+        _sliceLimit = _input.Limits.Sizes.Limit(Control.Pace, Waits, _input.Limits.Reservation);
         return _sliceLimit;
     }
 
@@ -49,7 +47,7 @@ internal sealed partial class SliceState
 
         if (items.Count > 0)
         {
-            Circuit = Circuit?.Begin();
+            Circuit = Circuit.Begin();
             _pacer = _pacer.Dispatch(items.Count, now);
             _itemsInCalls += items.Count;
             _callsUnderWay++;
@@ -103,7 +101,7 @@ internal sealed partial class SliceState
 
         // An item that waits for its next attempt holds no place; how many may wait is bounded all the same, they travel along.
         var places = Waits ? Math.Max(0, Control.Pace.Parallelism - InAttempts) : int.MaxValue;
-        return Math.Min(Math.Min(_input.Limits.Sizes.Chunk(Control.Pace), places), Circuit?.Allowance(InAttempts) ?? int.MaxValue);
+        return Math.Min(Math.Min(_input.Limits.Sizes.Chunk(Control.Pace), places), Circuit.Allowance(InAttempts));
     }
 
     private List<ItemRef> TakeRepeats(int allowance, DateTimeOffset now)
@@ -133,7 +131,7 @@ internal sealed partial class SliceState
     }
 
     /// <summary>An attempt has ended, whatever is made of its item.</summary>
-    private void Note(ItemRef item, ItemState outcome, DateTimeOffset now) => Circuit = Circuit?.Record(outcome, now, item.Attempt);
+    private void Note(ItemRef item, ItemState outcome, DateTimeOffset now) => Circuit = Circuit.Record(outcome, now, item.Attempt);
 
     private void End(ItemRef item, ItemState outcome)
     {

@@ -21,8 +21,8 @@ internal sealed partial class SliceState
     /// How long started items are to stay this job's own: a run that took one while it waits for its next attempt would make that
     /// attempt a second one. Bounded, so that the orders of a job that died come free by themselves.
     /// </summary>
-    public TimeSpan? HoldOf(IReadOnlyList<ItemRef> items) => Waits && _input.Limits.Reservation is { } reservation
-        ? reservation + _input.Attempts.Timeout + items.Max(item => _retries.DelayBefore(item.Attempt, item.Id))
+    public TimeSpan? HoldOf(IReadOnlyList<ItemRef> items) => Waits
+        ? _input.Limits.Reservation + _input.Attempts.Timeout + items.Max(item => _retries.DelayBefore(item.Attempt, item.Id))
         : null;
 
     public void FoldWatch(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
@@ -71,11 +71,7 @@ internal sealed partial class SliceState
                 GiveUp(waiting, GiveUpCause.Exhausted);
             }
 
-            if (_input.Limits.Reservation is not null)
-            {
-                _toGiveUp.AddRange(_queue.SelectMany(chunk => chunk).Concat(_reserved.Values).Select(item => (GiveUpCause.Untouched, item)));
-            }
-
+            _toGiveUp.AddRange(_queue.SelectMany(chunk => chunk).Concat(_reserved.Values).Select(item => (GiveUpCause.Untouched, item)));
             _queue.Clear();
             _reserved.Clear();
         }
@@ -128,11 +124,6 @@ internal sealed partial class SliceState
         // Only moments at which something is begun: any other one lies in the past before long, and its timers fire at once.
         List<DateTimeOffset?> moments = [_isWatching ? null : _watchAt, IsPaused ? _pollAt : null, WantsPause && !_isPausing ? _pauseAt : null];
         var hasWork = _queue.Count > 0 || !IsSelected;
-        if (Stopping is null && hasWork && _callsUnderWay == 0)
-        {
-            moments.Add(_input.Deadline);
-        }
-
         if (MayBegin)
         {
             moments.Add(BeginsAt(hasWork, now));
@@ -150,7 +141,7 @@ internal sealed partial class SliceState
             return null;
         }
 
-        return Circuit?.OpenUntil ?? new[] { retryAt > now ? retryAt : null, _pacer.WaitUntil(now) }.Min();
+        return Circuit.OpenUntil ?? new[] { retryAt > now ? retryAt : null, _pacer.WaitUntil(now) }.Min();
     }
 
     private void RetryOrGiveUp(WaitingItem waiting, DateTimeOffset now)

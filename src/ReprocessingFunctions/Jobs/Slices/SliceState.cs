@@ -55,7 +55,7 @@ internal sealed partial class SliceState
 
     public RampPlan Ramp { get; private set; }
 
-    public CircuitBreaker? Circuit { get; private set; }
+    public CircuitBreaker Circuit { get; private set; }
 
     /// <summary>Why nothing more is begun although there may be more; null while the work goes on.</summary>
     public StopReason? Stopping { get; private set; }
@@ -82,25 +82,21 @@ internal sealed partial class SliceState
     private bool IsSelected => _slice is not null || _drained is not null;
 
     /// <summary>What is begun now tries whether things work again.</summary>
-    private bool IsTrial => Circuit?.State == CircuitState.HalfOpen;
+    private bool IsTrial => Circuit.State == CircuitState.HalfOpen;
 
     private bool IsSliceDone => _slice is not null && _queue.Count == 0 && _callsUnderWay == 0;
 
     /// <summary>Everything that time alone changes.</summary>
     public void Advance(DateTimeOffset now)
     {
-        Circuit = Circuit?.At(now);
-        if (Circuit?.HasGivenUp == true)
+        Circuit = Circuit.At(now);
+        if (Circuit.HasGivenUp)
         {
             Stopping ??= StopReason.CircuitOpen;
         }
         else if (Control.Demand == DesiredState.Cancel)
         {
             Stopping ??= StopReason.Canceled;
-        }
-        else if (now >= _input.Deadline && _drained is null && (_slice is null || _queue.Count > 0))
-        {
-            Stopping ??= StopReason.Deadline;
         }
 
         if (IsSliceDone && _drained is null && Stopping is null)
@@ -134,7 +130,7 @@ internal sealed partial class SliceState
             Circuit = Circuit,
             Pacer = _pacer,
             Waiting = [.. _waiting.Values],
-            Reserved = _input.Limits.Reservation is null ? [] : [.. _queue.SelectMany(chunk => chunk), .. _reserved.Values],
+            Reserved = [.. _queue.SelectMany(chunk => chunk), .. _reserved.Values],
             Drained = _drained,
             Stopping = Stopping,
             WantsPause = WantsPause,
@@ -189,14 +185,14 @@ internal sealed partial class SliceState
 
     private void EndSlice()
     {
-        switch (SlicePlan.End(_sliceLimit, _slice!.Count, Result.FoundCount + _waiting.Count, _input.BatchSize))
+        // Its pending rows are what is left of a job, so only a slice that was not full tells that there are none.
+        if (_slice!.Count < _sliceLimit)
         {
-            case SliceEnd.Stop stop:
-                _drained = stop.Reason;
-                break;
-            default:
-                IsClosing = true;
-                break;
+            _drained = StopReason.Drained;
+        }
+        else
+        {
+            IsClosing = true;
         }
     }
 }

@@ -4,7 +4,6 @@ using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
-using Reprocessing.Storage.Results;
 
 namespace EndToEnd.Tests.Stories.OnTheHost;
 
@@ -48,9 +47,9 @@ public sealed class MainJobTests(HostStorage storage) : IClassFixture<HostStorag
         await using var app = new AppProcess(store.Settings(OneRetry, ("ReprocessingSchedule", "*/5 * * * * *"), ("ReprocessingBatchSize", "5000")));
         await app.StartAsync();
 
-        RunRecord? run = null;
+        StoredRun? run = null;
         await Eventually.TrueAsync(
-            async () => (run = (await store.ReadRunsAsync()).FirstOrDefault(run => run is { State: RunState.Completed, Result.FoundCount: > 0 })) is not null,
+            async () => (run = (await store.ReadRunsAsync()).FirstOrDefault(run => run is { IsCompleted: true, Result.FoundCount: > 0 })) is not null,
             LongRun,
             () => app.Log);
 
@@ -76,9 +75,9 @@ public sealed class MainJobTests(HostStorage storage) : IClassFixture<HostStorag
         Assert.Equal(
             ["order-fulfillment-doomed-1", .. Enumerable.Range(1, 5).Select(n => $"order-fulfillment-doomed-1-retry-{n}")],
             entry.At("retryHistory").EnumerateArray().Select(attempt => attempt.Text("workflowId")));
-        IReadOnlyList<RunRecord> runs = [];
+        IReadOnlyList<StoredRun> runs = [];
         await Eventually.TrueAsync(
-            async () => (runs = [.. (await store.ReadRunsAsync()).Where(run => run is { State: RunState.Completed, Result.FoundCount: > 0 })]).Sum(run => run.Result.FoundCount) == 6,
+            async () => (runs = [.. (await store.ReadRunsAsync()).Where(run => run is { IsCompleted: true, Result.FoundCount: > 0 })]).Sum(run => run.Result.FoundCount) == 6,
             LongRun,
             () => app.Log);
         Assert.All(runs, run => Assert.Equal("timer", run.Trigger));

@@ -5,7 +5,6 @@ using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
-using Reprocessing.Storage.Results;
 
 namespace EndToEnd.Tests.Stories.OnTheHost;
 
@@ -52,7 +51,7 @@ public sealed class ScheduleTests(HostStorage storage) : IClassFixture<HostStora
         await Eventually.TrueAsync(async () => await SkippedTicksAsync(app.Client, "paused") > 0, Long, () => app.Log);
         (await app.Client.PostAsync($"/runtime/webhooks/durabletask/instances/{AppClient.Batch}/resume")).Expect(HttpStatusCode.Accepted);
         await store.WaitUntilAllAsync("completed", Long);
-        await Eventually.TrueAsync(async () => (await store.ReadRunsAsync()).Any(run => run is { State: RunState.Completed, Result.FoundCount: 200 }), Long, () => app.Log);
+        await Eventually.TrueAsync(async () => (await store.ReadRunsAsync()).Any(run => run is { IsCompleted: true, Result.FoundCount: 200 }), Long, () => app.Log);
 
         Assert.Single(await store.ReadRunsAsync(), run => run.Result.FoundCount > 0);
         await app.StopAsync();

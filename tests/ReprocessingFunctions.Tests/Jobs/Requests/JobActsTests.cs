@@ -269,6 +269,7 @@ public sealed class JobActsTests
         CreatedAt = JobsApp.Start,
         Selection = "due orders",
         Control = new(1, DesiredState.Run, new()),
+        Run = new("timer", 100, new ReprocessingResult(JobsApp.Start)),
     };
 
     /// <summary>A job that was changed by a process that died before it could tell.</summary>

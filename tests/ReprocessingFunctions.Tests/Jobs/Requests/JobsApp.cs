@@ -29,11 +29,11 @@ internal sealed class JobsApp
         kind.SetupGet(one => one.Operation).Returns(JobOperation.Retry);
         _orphans = new(
             Store,
-            new(new([kind.Object]), Store, new(Store, new MeterReader().Metrics, NullLogger<ItemLedger>.Instance)),
+            new(new([kind.Object]), Store, new(Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance))),
             new(Store, new(Store), Outcomes.Object, Store, Clock, NullLogger<JobEnding>.Instance),
             Clock,
             NullLogger<JobReconciler>.Instance);
-        _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance));
+        _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance), Store, Clock);
         _jobs = new(
             Store, _jobViews, new(new(Store, Store), new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance));
         _plans = new(_maker, _planRequests, _planViews, Store, Store, Clock);

@@ -47,11 +47,20 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
             : plan.ExpiresAt <= time.GetUtcNow() ? new ApplyOutcome.Expired(plan)
             : Apply(plan, job)));
 
-    public Task<JobRecord> CreateAsync(JobRecord job, CancellationToken cancellationToken)
+    public Task<JobRecord> CreateRunAsync(JobRecord run, CancellationToken cancellationToken)
     {
-        Jobs.TryAdd(job.JobId, job);
-        return Task.FromResult(Jobs[job.JobId]);
+        Jobs.TryAdd(run.JobId, run);
+        return Task.FromResult(Jobs[run.JobId]);
     }
+
+    public Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken) =>
+        Task.FromResult(new RunProgress(Jobs[runId].Tally, null, 0));
+
+    Task<IReadOnlyList<JobItem>> IJobStore.RecordChunkAsync(
+        string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<JobItem>?> IJobStore.FindChunkAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     Task<JobRecord?> IJobStore.GetAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Jobs.GetValueOrDefault(jobId));
 

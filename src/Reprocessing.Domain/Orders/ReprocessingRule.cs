@@ -1,4 +1,4 @@
-namespace Reprocessing.Domain.Decisions;
+namespace Reprocessing.Domain.Orders;
 
 /// <summary>The rule of one run: restart, dead-letter or skip.</summary>
 /// <param name="MaxRetries">Restarts of an order; one more failure makes it a dead letter.</param>

@@ -1,6 +1,6 @@
 using static Reprocessing.Domain.Tests.Orders.SampleOrders;
 
-namespace Reprocessing.Domain.Tests.Decisions;
+namespace Reprocessing.Domain.Tests.Orders;
 
 public sealed class ReprocessingRuleTests
 {

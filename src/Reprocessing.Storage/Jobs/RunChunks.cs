@@ -1,0 +1,193 @@
+namespace Reprocessing.Storage.Jobs;
+
+/// <summary>Which chunk of a run: of the run's attempt, of its slice, by number.</summary>
+public sealed record ChunkKey(int Attempt, int Slice, int Chunk);
+
+/// <param name="Tally">Of all chunks.</param>
+/// <param name="Last">The newest slice of the newest attempt that has any; null when there is none. Its chunk number says nothing.</param>
+/// <param name="ChunksOfLast">How many chunks of that slice are stored.</param>
+public sealed record RunProgress(ItemTally Tally, ChunkKey? Last, int ChunksOfLast);
+
+/// <summary>
+/// What became of a run's orders, a row a chunk in the partition of the run. A chunk is stored once; after that only the outcomes of the
+/// workflows that it started change, which are counted by reading the rows: they are few.
+/// </summary>
+internal sealed class RunChunks(StorageTables tables, TimeProvider time)
+{
+    private const string Prefix = "c|";
+    private const int MaxMessage = 1_000;
+
+    // An outcome is lost against other outcomes only, and those come from few projections.
+    private const int MaxAttempts = 10;
+
+    private static readonly string[] Counters = ["RowKey", .. new[] { "Found", "Succeeded", "DeadLettered", "Failed", "Skipped" }];
+
+    public async Task<IReadOnlyList<JobItem>> RecordAsync(
+        string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        List<ChunkItem> items = [.. results.Select(result => ChunkItem.Of(result, now))];
+        try
+        {
+            await tables.Jobs.AddEntityAsync(Row(JobRows.PartitionFor(runId), KeyOf(chunk), items), cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+            // An earlier call stored it and its answer was lost; outcomes may have been added since.
+            return await FindAsync(runId, chunk, cancellationToken) ?? throw new InvalidOperationException($"{KeyOf(chunk)} of {runId} came and went.");
+        }
+
+        return items.ConvertAll(item => item.ToJobItem());
+    }
+
+    public async Task<IReadOnlyList<JobItem>?> FindAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken) =>
+        await tables.Jobs.FindAsync(JobRows.PartitionFor(runId), KeyOf(chunk), cancellationToken) is { } row
+            ? Read(row).ConvertAll(item => item.ToJobItem())
+            : null;
+
+    public async Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken)
+    {
+        var (tally, last, count) = (ItemTally.Zero, default(string), 0);
+        await foreach (var row in tables.Jobs.ReadAsync(Range(runId), cancellationToken, columns: Counters))
+        {
+            tally = tally.Add(TallyOf(row));
+            var slice = row.RowKey[..row.RowKey.LastIndexOf('|')];
+            (last, count) = slice == last ? (last, count + 1) : (slice, 1);
+        }
+
+        return new(tally, last is null ? null : Parse(last), count);
+    }
+
+    /// <param name="token">From the page before; null for the first.</param>
+    /// <exception cref="FormatException">The token is none that was given out.</exception>
+    public Task<Page<JobItem>> ListAsync(string runId, ItemState? state, int limit, string? token, CancellationToken cancellationToken)
+    {
+        var at = token?.LastIndexOf('|') ?? -1;
+        if (token is not null && (at < 0 || !int.TryParse(token.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        {
+            throw new FormatException("The cursor is none that was given out.");
+        }
+
+        var (first, seen) = token is null ? (null, -1) : (token[..at], int.Parse(token.AsSpan(at + 1), CultureInfo.InvariantCulture));
+        var items = from row in tables.Jobs.ReadAsync(Range(runId) with { From = first }, cancellationToken)
+                    from numbered in Read(row).Index()
+                    let position = row.RowKey[Prefix.Length..]
+                    where (position != first || numbered.Index > seen) && (state ?? numbered.Item.State) == numbered.Item.State
+                    select (numbered.Item.ToJobItem(), string.Create(CultureInfo.InvariantCulture, $"{position}|{numbered.Index}"));
+        return items.PageAsync(limit);
+    }
+
+    public async IAsyncEnumerable<JobItem> ReadAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in tables.Jobs.ReadAsync(Range(runId), cancellationToken))
+        {
+            foreach (var item in Read(row))
+            {
+                yield return item.ToJobItem();
+            }
+        }
+    }
+
+    /// <summary>Writes outcomes on the orders of the chunks. An older outcome than the stored one changes nothing.</summary>
+    /// <returns>Those of orders that no chunk has, and those that could not be written because others were quicker each time.</returns>
+    public async Task<(IReadOnlyList<ItemOutcome> Unknown, IReadOnlyList<ItemOutcome> Lost)> ApplyAsync(string runId, IReadOnlyList<ItemOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var partition = JobRows.PartitionFor(runId);
+        var latest = outcomes.GroupBy(one => one.ItemId).ToDictionary(item => item.Key, item => item.MaxBy(one => one.Event.Version)!, StringComparer.Ordinal);
+        for (var attempt = 1; ; attempt++)
+        {
+            HashSet<string> stored = new(StringComparer.Ordinal);
+            List<TransactionUnit<string>> units = [];
+            await foreach (var row in tables.Jobs.ReadAsync(Range(runId), cancellationToken))
+            {
+                var items = Read(row);
+                var after = items.ConvertAll(item => latest.TryGetValue(item.Id, out var outcome) ? item.After(outcome, time.GetUtcNow()) : item);
+                stored.UnionWith(items.Select(item => item.Id));
+                if (!after.SequenceEqual(items))
+                {
+                    units.Add(new(row.RowKey, [new(TableTransactionActionType.UpdateReplace, Row(partition, row.RowKey, after), row.ETag)]));
+                }
+            }
+
+            var refused = await UnitSubmitter.SubmitAsync(tables.Jobs, units, cancellationToken);
+            if (refused.Count == 0 || attempt == MaxAttempts)
+            {
+                var unknown = outcomes.Where(one => !stored.Contains(one.ItemId)).ToList();
+                return (unknown, refused.Count == 0 ? [] : [.. outcomes.Except(unknown)]);
+            }
+        }
+    }
+
+    private static KeyRange Range(string runId) => new(JobRows.PartitionFor(runId), Prefix);
+
+    private static string KeyOf(ChunkKey chunk) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{chunk.Attempt:D2}|{chunk.Slice:D6}|{chunk.Chunk:D6}");
+
+    private static ChunkKey Parse(string slice)
+    {
+        var parts = slice.Split('|');
+        return new(int.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[2], CultureInfo.InvariantCulture), 0);
+    }
+
+    private static TableEntity Row(string partition, string key, List<ChunkItem> items)
+    {
+        var tally = items.Aggregate(ItemTally.Zero, (sum, item) => sum.Add(item.State));
+        return new TableEntity(partition, key)
+        {
+            ["Found"] = tally.Found,
+            ["Succeeded"] = tally.Succeeded,
+            ["DeadLettered"] = tally.DeadLettered,
+            ["Failed"] = tally.Failed,
+            ["Skipped"] = tally.Skipped,
+        }.WithJson(items);
+    }
+
+    private static ItemTally TallyOf(TableEntity row)
+    {
+        return new(Number("Found"), Number("Succeeded"), Number("DeadLettered"), Number("Failed"), Number("Skipped"));
+
+        int Number(string name) => row.GetInt32(name) ?? 0;
+    }
+
+    private static List<ChunkItem> Read(TableEntity row) => StorageJson.Read<List<ChunkItem>>(row);
+
+    /// <summary>An order of a chunk, as its row holds it.</summary>
+    private sealed record ChunkItem(string Id, ItemState State, DateTimeOffset At)
+    {
+        public string? Reason { get; init; }
+
+        public string? Message { get; init; }
+
+        public string? WorkflowId { get; init; }
+
+        public BusinessOutcome? Outcome { get; init; }
+
+        /// <summary>The version of the order that told the outcome.</summary>
+        public int? Version { get; init; }
+
+        public static ChunkItem Of(ItemResult result, DateTimeOffset now) => new(result.Id, result.State, now)
+        {
+            Reason = result.Reason,
+            Message = result.Message is { Length: > MaxMessage } text ? text[..(char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage)] : result.Message,
+            WorkflowId = result.WorkflowId,
+            Outcome = result.WorkflowId is null ? null : BusinessOutcome.Running,
+        };
+
+        public ChunkItem After(ItemOutcome outcome, DateTimeOffset now) => Version >= outcome.Event.Version ? this : this with
+        {
+            Outcome = outcome.Outcome,
+            Version = outcome.Event.Version,
+            At = now,
+        };
+
+        public JobItem ToJobItem() => new(Id, string.Empty, State)
+        {
+            Reason = Reason,
+            Message = Message,
+            WorkflowId = WorkflowId,
+            Attempts = WorkflowId is null ? 0 : 1,
+            Outcome = Outcome,
+            UpdatedAt = At,
+        };
+    }
+}

@@ -1,0 +1,401 @@
+using Reprocessing.Storage.Due;
+using Reprocessing.Storage.Reprocessing;
+
+namespace ReprocessingFunctions.Runs;
+
+/// <summary>
+/// All that a run goes by, and how far it is. Settings are read once, when the run begins, and travel with it from one generation of the
+/// orchestration to the next.
+/// </summary>
+/// <param name="BatchSize">The most orders that the whole run may find.</param>
+/// <param name="AccumulatedResult">What was done before this generation.</param>
+/// <param name="Deadline">No slice and no chunk begins after it.</param>
+/// <param name="Control">The newest that was read.</param>
+internal sealed record ReprocessingInput(
+    string RunId,
+    IReadOnlyList<string> FailureStatuses,
+    int MaxRetries,
+    int BatchSize,
+    ReprocessingResult AccumulatedResult,
+    int ContinuationCount,
+    DateTimeOffset Deadline,
+    SliceSizes Sizes,
+    TimeSpan QueryTimeout,
+    TimeSpan ProcessTimeout,
+    JobControl Control)
+{
+    /// <summary>From 1; the second one goes on where the first one failed.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Orders in all, as far as that is known.</summary>
+    public int? Expected { get; init; }
+
+    /// <summary>Where the slice begins; null at the beginning.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>What the generation before has selected and not begun; null when it was through.</summary>
+    public DueSlice? Rest { get; init; }
+
+    /// <summary>Why nothing follows after the rest; null when something does.</summary>
+    public StopReason? AfterRest { get; init; }
+
+    public Pacer? Pacer { get; init; }
+
+    [JsonIgnore]
+    public ReprocessingRule Rule => new(RunId, MaxRetries, FailureStatuses);
+}
+
+/// <summary>
+/// Restarts or dead-letters the orders that are due, oldest first, in slices of at most a thousand: one query and its chunks, then it
+/// continues as new while there may be more. What is decided of an order is decided in <see cref="ReprocessingRule"/>.
+/// </summary>
+internal static class ReprocessingOrchestrator
+{
+    [Function(nameof(ReprocessingOrchestrator))]
+    public static async Task<ReprocessingResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var run = context.GetInput<ReprocessingInput>() ?? throw new ArgumentException($"{nameof(ReprocessingOrchestrator)} needs an input.");
+        using var slice = new RunSlice(context, run);
+        var result = await slice.RunAsync();
+        if (result.StopReason is null)
+        {
+            context.ContinueAsNew(slice.Next());
+        }
+
+        return result;
+    }
+}
+
+/// <summary>One slice: bounded parallel calls, until all chunks are done or nothing more is to begin.</summary>
+internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInput run) : IDisposable
+{
+    /// <summary>Waits of one generation. A run that is paused for days continues as new before its history has grown long.</summary>
+    private const int MaxWaits = 100;
+
+    private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
+
+    private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
+
+    /// <summary>Half an hour of tries: an order that was restarted and is not recorded would be missing from the run's result.</summary>
+    private static readonly ActivityPolicy Recording = Storage with { Attempts = 60 };
+
+    private readonly Queue<(int Number, DueChunk Chunk)> _queue = [];
+    private readonly List<Task> _running = [];
+    private readonly WakeTimer _timer = new(context);
+    private ReprocessingResult _result = run.AccumulatedResult with { ContinuationCount = run.ContinuationCount };
+    private ReprocessingResult? _completed;
+    private JobControl _control = run.Control;
+    private Pacer _pacer = run.Pacer ?? new(run.Control.Pace.ItemsPerSecond);
+    private DueSlice? _slice;
+    private LastSlice? _last;
+    private StopReason? _stopping;
+    private Task? _event;
+    private int _underWay;
+    private int _waits;
+
+    private DateTimeOffset Now => new(context.CurrentUtcDateTime, TimeSpan.Zero);
+
+    /// <returns>Without a stop reason when there may be more.</returns>
+    public async Task<ReprocessingResult> RunAsync()
+    {
+        SetStatus();
+        await WaitWhilePausedAsync();
+        if (Now >= run.Deadline)
+        {
+            _stopping ??= StopReason.Deadline;
+        }
+
+        var limit = run.Rest?.Count ?? NextLimit();
+        if (limit == 0 || _stopping is not null || IsTimeToContinue)
+        {
+            return Ended(limit == 0 ? StopReason.CapReached : null);
+        }
+
+        await LoadAsync(limit);
+        while (true)
+        {
+            await WaitWhilePausedAsync();
+            Begin();
+            SetStatus();
+            if (_running.Count == 0 && (_queue.Count == 0 || _stopping is not null || IsTimeToContinue))
+            {
+                return Ended(_queue.Count == 0 ? _last?.Result.StopReason : null);
+            }
+
+            await WaitAsync();
+        }
+    }
+
+    public ReprocessingInput Next() => run with
+    {
+        AccumulatedResult = _result,
+        ContinuationCount = run.ContinuationCount + 1,
+        Cursor = _slice?.Cursor ?? run.Cursor,
+        Rest = _slice is null ? run.Rest : _queue.Count > 0 ? Remaining() : null,
+        AfterRest = _slice is null ? run.AfterRest : _last?.Result.StopReason,
+        Control = _control,
+        Pacer = _pacer,
+    };
+
+    public void Dispose() => _timer.Dispose();
+
+    private bool IsPaused => _control.Demand == DesiredState.Pause && _stopping is null;
+
+    /// <summary>The rest of the slice is left to the next generation.</summary>
+    private bool IsTimeToContinue => _waits >= MaxWaits;
+
+    private ReprocessingResult Ended(StopReason? otherwise)
+    {
+        _timer.Stop();
+        return _completed ?? ((_stopping ?? otherwise) is { } reason ? _result.Stop(reason) : _result);
+    }
+
+    private DueSlice Remaining()
+    {
+        var chunks = _queue.Select(queued => queued.Chunk).ToList();
+        return new(chunks.Sum(chunk => chunk.Orders.Count), chunks, _slice!.Cursor);
+    }
+
+    private int NextLimit() =>
+        SlicePlan.Size(run.BatchSize, _result.FoundCount, run.Sizes.Limit(_control.Pace, waits: false, TimeSpan.MaxValue));
+
+    private async Task LoadAsync(int limit)
+    {
+        _slice = run.Rest ?? await context.CallTimedAsync<DueSlice>(
+            nameof(QueryFailedOrders),
+            new QueryFailedOrdersInput(run.Rule, limit, run.Sizes.Chunk(_control.Pace), run.Cursor),
+            new ActivityPolicy(run.QueryTimeout));
+        foreach (var chunk in _slice.Chunks.Index())
+        {
+            _queue.Enqueue(chunk);
+        }
+
+        var found = _result.FoundCount + _slice.Count;
+        var ends = run.Rest is not null ? run.AfterRest : (SlicePlan.End(limit, _slice.Count, found, run.BatchSize) as SliceEnd.Stop)?.Reason;
+        _last = ends is { } reason ? new(_slice.Chunks.Count, (_result with { FoundCount = found }).Stop(reason)) : null;
+    }
+
+    private void Begin()
+    {
+        while (_queue.Count > 0 && !IsPaused && !IsTimeToContinue && _running.Count < _control.Pace.Parallelism)
+        {
+            if (Now >= run.Deadline)
+            {
+                _stopping ??= StopReason.Deadline;
+            }
+
+            if (_stopping is not null || _pacer.WaitUntil(Now) is not null)
+            {
+                return;
+            }
+
+            var (number, chunk) = _queue.Dequeue();
+            _pacer = _pacer.Dispatch(chunk.Orders.Count, Now);
+            _underWay += chunk.Orders.Count;
+            _running.Add(ProcessAsync(number, chunk));
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        // Only a pace makes the next chunk wait for a moment and not for a call.
+        var isPaced = _queue.Count > 0 && _stopping is null && _running.Count < _control.Pace.Parallelism;
+        _waits += isPaced && _timer.Set(_pacer.WaitUntil(Now)) ? 1 : 0;
+        var done = await Task.WhenAny([.. _running, .. _timer.Pending is { } timer ? [timer] : Array.Empty<Task>()]);
+        if (_running.Remove(done))
+        {
+            await done;
+        }
+        else
+        {
+            _timer.Fired();
+        }
+    }
+
+    /// <summary>The event makes it quick; the stored control alone counts, and is read every half minute even if no event comes.</summary>
+    private async Task WaitWhilePausedAsync()
+    {
+        while (IsPaused && _running.Count == 0 && !IsTimeToContinue)
+        {
+            SetStatus();
+            _waits += 2;
+            _event ??= context.WaitForExternalEvent<JsonElement?>(JobControl.EventName);
+            _timer.Set(Min(Now + PollWhilePaused, run.Deadline));
+            if (await Task.WhenAny(_event, _timer.Pending!) == _event)
+            {
+                _event = null;
+            }
+            else
+            {
+                _timer.Fired();
+            }
+
+            if (Now >= run.Deadline)
+            {
+                _stopping = StopReason.Deadline;
+                return;
+            }
+
+            Obey(await ReadControlAsync());
+        }
+    }
+
+    private async Task ProcessAsync(int number, DueChunk chunk)
+    {
+        var key = new ChunkKey(run.Attempt, run.ContinuationCount, number);
+        var input = new ReprocessOrdersInput(run.Rule, key, chunk.Orders, _last);
+        var answer = await TryAsync(input, new ActivityPolicy(run.ProcessTimeout))
+            ?? await TryAsync(input with { OnlyRecord = true }, Recording)
+            ?? new(new(Found: chunk.Orders.Count, Failed: chunk.Orders.Count), _control);
+        _underWay -= chunk.Orders.Count;
+        if (answer.Tally is { } tally)
+        {
+            _result = _result.Add(tally);
+        }
+        else
+        {
+            _queue.Enqueue((number, chunk));
+        }
+
+        _completed ??= answer.Completed;
+        Obey(answer.Control);
+    }
+
+    private async Task<ReprocessOrdersResult?> TryAsync(ReprocessOrdersInput input, ActivityPolicy policy)
+    {
+        try
+        {
+            return await context.CallTimedAsync<ReprocessOrdersResult>(nameof(ReprocessOrders), input, policy);
+        }
+        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        {
+            context.CreateReplaySafeLogger(nameof(ReprocessingOrchestrator)).ItemsCallFailed(nameof(ReprocessOrders), run.RunId, input.Orders.Count, e.Message);
+            return null;
+        }
+    }
+
+    private async Task<JobControl?> ReadControlAsync()
+    {
+        try
+        {
+            return (await context.CallTimedAsync<StoredControl>(nameof(ReadJobControl), new ReadJobControlInput(run.RunId), Storage)).Control;
+        }
+        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        {
+            context.CreateReplaySafeLogger(nameof(ReprocessingOrchestrator)).ControlNotRead(nameof(ReadJobControl), run.RunId, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Answers of calls that ran side by side may come in any order.</summary>
+    private void Obey(JobControl? control)
+    {
+        if (control is not null && control.Version > _control.Version)
+        {
+            _control = control;
+            _pacer = _pacer.WithRate(control.Pace.ItemsPerSecond, Now);
+        }
+
+        if (_control.Demand == DesiredState.Cancel)
+        {
+            _stopping ??= StopReason.Canceled;
+        }
+    }
+
+    private void SetStatus()
+    {
+        var phase = _stopping is not null ? RunPhase.Stopping : IsPaused ? RunPhase.Paused : RunPhase.Running;
+        context.SetCustomStatus(RunStatus.Of(run, phase, _result, Now) with { UnderWay = _underWay });
+    }
+
+    private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}
+
+internal sealed record QueryFailedOrdersInput(ReprocessingRule Rule, int Limit, int ChunkSize, string? Cursor) : TimedInput;
+
+/// <summary>The next slice: the oldest orders that are due, in chunks of few shards. Ids and keys only, as it goes into the history.</summary>
+internal sealed class QueryFailedOrders(IDueOrders due, TimeProvider time)
+{
+    [Function(nameof(QueryFailedOrders))]
+    public Task<DueSlice> RunAsync([ActivityTrigger] QueryFailedOrdersInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => due.QueryAsync(new(input.Rule, input.Limit, input.ChunkSize, input.Cursor), token), cancellationToken);
+}
+
+/// <summary>What makes a slice the last one: whichever of its chunks is stored last completes the run.</summary>
+/// <param name="Result">Its count of found orders and its stop reason are those of the whole run.</param>
+internal sealed record LastSlice(int Chunks, ReprocessingResult Result);
+
+/// <param name="Last">Null when another slice follows.</param>
+internal sealed record ReprocessOrdersInput(ReprocessingRule Rule, ChunkKey Chunk, IReadOnlyList<DueOrder> Orders, LastSlice? Last) : TimedInput
+{
+    /// <summary>The calls before have failed: what they have done is stored, and nothing more is done.</summary>
+    public bool OnlyRecord { get; init; }
+}
+
+/// <param name="Tally">Null when nothing was done because the run is paused or cancelled.</param>
+/// <param name="Control">As it stands in the run's record.</param>
+/// <param name="Completed">The result of the run, where this chunk completed it.</param>
+internal sealed record ReprocessOrdersResult(ItemTally? Tally, JobControl Control, ReprocessingResult? Completed = null);
+
+/// <summary>
+/// Restarts or dead-letters the orders of one chunk, and stores what became of them. A chunk is decided once: if the process dies before
+/// it is stored, the next call finds by the orders' rows what this one has done; if it dies after, the next call only starts what was not
+/// started.
+/// </summary>
+internal sealed class ReprocessOrders(
+    IReprocessor reprocessor, RestartStarter starter, IJobStore jobs, RunCompletion completion, ItemLog log, TimeProvider time)
+{
+    [Function(nameof(ReprocessOrders))]
+    public Task<ReprocessOrdersResult> RunAsync(
+        [ActivityTrigger] ReprocessOrdersInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => ReprocessAsync(input, client, token), cancellationToken);
+
+    private async Task<ReprocessOrdersResult> ReprocessAsync(ReprocessOrdersInput input, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var runId = input.Rule.RunId;
+        var control = await ReadControlAsync(runId, cancellationToken);
+        var items = await jobs.FindChunkAsync(runId, input.Chunk, cancellationToken);
+        if (items is null && control.Demand != DesiredState.Run && !input.OnlyRecord)
+        {
+            return new(Tally: null, control);
+        }
+
+        var outcomes = await DecideAsync(input, items, cancellationToken);
+        if (items is null)
+        {
+            List<ItemResult> results = [.. outcomes.Select(ItemResult.Of)];
+            items = await jobs.RecordChunkAsync(runId, input.Chunk, results, cancellationToken);
+            log.Write(runId, JobOperation.Reprocess, results);
+        }
+
+        var completed = input.Last is { } last
+            ? await completion.TryCompleteAsync(client, input.Rule, input.Chunk, last, cancellationToken)
+            : null;
+        await starter.StartAllAsync(
+            client, [.. outcomes.OfType<OrderOutcome.Restarted>().Select(restarted => restarted.Start).OfType<OrderStart>()], cancellationToken);
+        return new(items.Aggregate(ItemTally.Zero, (tally, item) => tally.Add(item.State)), control, completed);
+    }
+
+    /// <summary>Of a stored chunk only what was restarted matters: it may not have been started.</summary>
+    private Task<IReadOnlyList<OrderOutcome>> DecideAsync(
+        ReprocessOrdersInput input, IReadOnlyList<JobItem>? stored, CancellationToken cancellationToken)
+    {
+        if (stored is null && !input.OnlyRecord)
+        {
+            return reprocessor.ProcessChunkAsync(input.Rule, input.Orders, cancellationToken);
+        }
+
+        var restarted = stored?.Where(item => item.State == ItemState.Succeeded).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
+        return reprocessor.RecallChunkAsync(
+            input.Rule, restarted is null ? input.Orders : [.. input.Orders.Where(order => restarted.Contains(order.OrderId))], cancellationToken);
+    }
+
+    /// <summary>A run that has ended, or whose record is gone, wants nothing more, whatever is left of its orchestration.</summary>
+    private async Task<JobControl> ReadControlAsync(string runId, CancellationToken cancellationToken)
+    {
+        var run = await jobs.GetAsync(runId, cancellationToken);
+        return run is null ? new(int.MaxValue, DesiredState.Cancel, new())
+            : run.State.HasEnded() ? run.Control with { Version = int.MaxValue, Demand = DesiredState.Cancel }
+            : run.Control;
+    }
+}

@@ -1,0 +1,190 @@
+namespace ReprocessingFunctions.Runs;
+
+/// <param name="Result">As the orchestration counted; it says why the run stopped.</param>
+/// <param name="Error">What broke the run.</param>
+internal sealed record CompleteRunInput(ReprocessingRule Rule, ReprocessingResult Result, string? Error);
+
+/// <summary>Completes a run that its last chunk has not completed.</summary>
+internal sealed class CompleteRun(RunCompletion completion)
+{
+    [Function(nameof(CompleteRun))]
+    public Task<ReprocessingResult> RunAsync(
+        [ActivityTrigger] CompleteRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        completion.CompleteAsync(client, input, cancellationToken);
+}
+
+/// <summary>
+/// Stores the end of a run: its result by what its chunks have stored, its state, and the alerts that it gives cause for. The last chunk
+/// does it before it starts its workflows, so that the end of a run does not queue behind the hundreds of workflows that it has started.
+/// If the process dies in between, it is done again and nothing is told twice.
+/// </summary>
+internal sealed class RunCompletion(
+    IJobStore jobs,
+    IResultStore results,
+    DueCount due,
+    IOptions<AlertOptions> options,
+    INotifications notifications,
+    IAuditLog audit,
+    ReprocessingMetrics metrics,
+    TimeProvider time,
+    ILogger<RunCompletion> logger)
+{
+    private readonly AlertThresholds _thresholds = options.Value.ToThresholds();
+
+    /// <returns>The result as it is stored.</returns>
+    public async Task<ReprocessingResult> CompleteAsync(DurableTaskClient client, CompleteRunInput end, CancellationToken cancellationToken)
+    {
+        var progress = await jobs.GetProgressAsync(end.Rule.RunId, cancellationToken);
+        return await CompleteAsync(client, end, progress, cancellationToken);
+    }
+
+    /// <summary>Completes the run if the last slice's chunks are all stored.</summary>
+    /// <returns>Null when they are not.</returns>
+    public async Task<ReprocessingResult?> TryCompleteAsync(
+        DurableTaskClient client, ReprocessingRule rule, ChunkKey chunk, LastSlice last, CancellationToken cancellationToken)
+    {
+        var progress = await jobs.GetProgressAsync(rule.RunId, cancellationToken);
+        var isWhole = progress.Tally.Found == last.Result.FoundCount
+            && progress.ChunksOfLast == last.Chunks
+            && progress.Last == chunk with { Chunk = 0 };
+        return isWhole ? await CompleteAsync(client, new(rule, last.Result, Error: null), progress, cancellationToken) : null;
+    }
+
+    private async Task<ReprocessingResult> CompleteAsync(
+        DurableTaskClient client, CompleteRunInput end, RunProgress progress, CancellationToken cancellationToken)
+    {
+        var runId = end.Rule.RunId;
+        var job = await jobs.GetAsync(runId, cancellationToken) ?? throw new InvalidOperationException($"There is no run '{runId}'.");
+        if (!job.State.HasEnded())
+        {
+            job = await StoreAsync(job, end, ResultOf(end, progress.Tally), cancellationToken);
+        }
+
+        var result = job.Run!.Result;
+        if (JobAudit.Edited(job) is { } edited)
+        {
+            // It may not have been told, and after this nobody comes across the run any more.
+            await audit.AddAsync(edited, cancellationToken);
+        }
+
+        var at = job.EndedAt ?? time.GetUtcNow();
+        await audit.AddAsync(
+            new($"{runId}-ended", at, job.RequestedBy, "job.ended", runId)
+            {
+                Reason = job.StateReason,
+                Detail = $"{EnumNames.Of(job.State)}: {JobEnding.Describe(job.Tally)}",
+            },
+            cancellationToken);
+        await notifications.AlertedAsync(client, runId, job.Run.Alerts, at, cancellationToken);
+        return result;
+    }
+
+    private ReprocessingResult ResultOf(CompleteRunInput end, ItemTally stored)
+    {
+        // What was found and could not even be recorded has failed.
+        var lost = Math.Max(0, end.Result.FoundCount - stored.Found);
+        return end.Result
+            .With(stored with { Found = stored.Found + lost, Failed = stored.Failed + lost })
+            .Complete(time.GetUtcNow(), end.Result.StopReason ?? (end.Error is null ? StopReason.Drained : StopReason.Failed));
+    }
+
+    private async Task<JobRecord> StoreAsync(JobRecord job, CompleteRunInput end, ReprocessingResult result, CancellationToken cancellationToken)
+    {
+        var alerts = await EvaluateAsync(end.Rule, job.Run!.Cap, result, cancellationToken);
+        var patterns = result.ErrorCount == 0
+            ? job.ErrorPatterns
+            : ErrorPatterns.WithOther(await jobs.CountFailuresAsync(job.JobId, ErrorPatterns.Shown, cancellationToken), result.ErrorCount);
+        var (state, reason) = JobEnd.Of(result.Tally, notStarted: 0, result.StopReason, end.Error);
+        var isMine = false;
+        var ended = await jobs.EditAsync(
+            job.JobId,
+            stored => (isMine = !stored.State.HasEnded()) ? stored with
+            {
+                State = state,
+                // Who cancelled it and why was written by the cancel.
+                StateReason = reason ?? (state == JobState.Canceled ? stored.StateReason : null),
+                EndedAt = result.CompletedAt,
+                Tally = result.Tally,
+                ErrorPatterns = patterns,
+                Run = stored.Run! with { Result = result, Error = end.Error, Alerts = alerts },
+            } : null,
+            cancellationToken) ?? job;
+        if (isMine)
+        {
+            Tell(ended);
+        }
+
+        return ended;
+    }
+
+    private async Task<IReadOnlyList<Alert>> EvaluateAsync(
+        ReprocessingRule rule, int cap, ReprocessingResult result, CancellationToken cancellationToken)
+    {
+        var earlier = await results.ListAsync(_thresholds.FullRuns + 1, token: null, cancellationToken);
+        var loads = earlier.Items
+            .Where(run => run.JobId != rule.RunId)
+            .Select(run => new RunLoad(run.Tally.Found, run.Run!.Cap))
+            .Prepend(new(result.FoundCount, cap));
+        var waiting = await due.TryCountAsync(rule, _thresholds.Backlog + 1, cancellationToken);
+        return AlertRules.Evaluate(result, AlertRules.FullRunsInARow(loads), waiting ?? 0, _thresholds);
+    }
+
+    private void Tell(JobRecord run)
+    {
+        var (result, error) = (run.Run!.Result, run.Run.Error);
+        foreach (var alert in run.Run.Alerts)
+        {
+            logger.AlertRaised(run.JobId, EnumNames.Of(alert.Kind), alert.Message);
+            metrics.AlertRaised(EnumNames.Of(alert.Kind));
+        }
+
+        if (!result.IsBalanced)
+        {
+            logger.RunUnbalanced(run.JobId, result.ToString());
+        }
+
+        var state = error is null ? RunState.Completed : RunState.Failed;
+        metrics.RunEnded((result.CompletedAt ?? result.ProcessedAt) - result.ProcessedAt, EnumNames.Of(state), error is null ? null : "run_failed");
+        if (error is not null)
+        {
+            logger.RunFailed(run.JobId, result.FoundCount, error);
+            return;
+        }
+
+        logger.RunCompleted(run.JobId, result.FoundCount, result.RestartedCount, result.DlqCount, result.ErrorCount, result.SkippedCount);
+    }
+}
+
+/// <summary>
+/// Runs that are still open although another one begins: their batch was terminated or purged from outside, and nobody recorded their
+/// end. A child of such a run that is still at work reads in the record that the run has ended, and stops.
+/// </summary>
+internal sealed class AbandonedRuns(IResultStore results, IJobStore jobs, TimeProvider time, ILogger<AbandonedRuns> logger)
+{
+    // Each run closes what it finds, so there is at most one; a few more are looked at for those of earlier versions.
+    private const int NewestRuns = 5;
+
+    private const string Error = "The run was ended from outside before it could record its result.";
+
+    public async Task CloseAsync(string currentRunId, CancellationToken cancellationToken)
+    {
+        var newest = await results.ListAsync(NewestRuns, token: null, cancellationToken);
+        foreach (var run in newest.Items.Where(run => !run.State.HasEnded() && run.JobId != currentRunId))
+        {
+            var progress = await jobs.GetProgressAsync(run.JobId, cancellationToken);
+            var result = run.Run!.Result.With(progress.Tally).Complete(time.GetUtcNow(), StopReason.Failed);
+            await jobs.EditAsync(
+                run.JobId,
+                stored => stored.State.HasEnded() ? null : stored with
+                {
+                    State = JobState.Failed,
+                    StateReason = Error,
+                    EndedAt = result.CompletedAt,
+                    Tally = result.Tally,
+                    Run = stored.Run! with { Result = result, Error = Error },
+                },
+                cancellationToken);
+            logger.RunFailed(run.JobId, result.FoundCount, Error);
+        }
+    }
+}
