@@ -1,6 +1,6 @@
 namespace Reprocessing.Storage.Tests.Orders;
 
-/// <summary>An order's workflow from its first stage to its last: one read and one transaction a stage.</summary>
+/// <summary>An order's workflow from its first stage to its last: one read, and one transaction a stage.</summary>
 [Collection(AzuriteTests.Name)]
 public sealed class StageTests(AzuriteFixture azurite)
 {
@@ -9,7 +9,7 @@ public sealed class StageTests(AzuriteFixture azurite)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
-    public async Task A_stage_costs_one_read_and_one_transaction_and_the_last_one_completes_the_order()
+    public async Task A_workflow_costs_one_read_and_one_transaction_a_stage_and_the_last_one_completes_the_order()
     {
         var storage = await CreatedAsync();
         storage.Faults.Reset();
@@ -19,7 +19,7 @@ public sealed class StageTests(AzuriteFixture azurite)
             Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.FinishStageAsync(await HeldAsync(storage, stage), None));
         }
 
-        Assert.Equal(2 * Stages.All.Count, storage.Faults.Calls);
+        Assert.Equal(1 + Stages.All.Count, storage.Faults.Calls);
         Assert.Equal("completed", (await storage.GetAsync(Id)).Status);
         Assert.Equal(
             [
@@ -27,6 +27,41 @@ public sealed class StageTests(AzuriteFixture azurite)
             ],
             (await storage.TimelineAsync(Id)).Select(told => told.Kind));
         await Consistency.CheckAsync(storage);
+    }
+
+    [Fact]
+    public async Task A_stage_that_begins_long_after_the_one_before_it_reads_its_order_again()
+    {
+        var storage = await CreatedAsync();
+        await storage.Orders.FinishStageAsync(await HeldAsync(storage, Stage.Validate), None);
+        await new OrderStore(storage.Tables, storage.Time).CancelAsync(Id, new("tester", "asked"), None);
+        storage.Time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.IsType<StageClaim.Lost>(await storage.Orders.ClaimStageAsync(Work(Stage.Plan), None));
+    }
+
+    [Fact]
+    public async Task A_stage_whose_order_another_process_has_taken_a_moment_ago_stores_nothing()
+    {
+        var storage = await CreatedAsync();
+        await storage.Orders.FinishStageAsync(await HeldAsync(storage, Stage.Validate), None);
+        await new OrderStore(storage.Tables, storage.Time).CancelAsync(Id, new("tester", "asked"), None);
+        var stored = await storage.DumpAsync();
+
+        var claim = await HeldAsync(storage, Stage.Plan);
+
+        Assert.IsType<ChangeOutcome.Refused>(await storage.Orders.FinishStageAsync(claim, None));
+        Assert.Equal(stored, await storage.DumpAsync());
+    }
+
+    [Fact]
+    public async Task A_stage_whose_order_this_process_has_cancelled_is_lost_at_once()
+    {
+        var storage = await CreatedAsync();
+        await storage.Orders.FinishStageAsync(await HeldAsync(storage, Stage.Validate), None);
+        await storage.Orders.CancelAsync(Id, new("tester", "asked"), None);
+
+        Assert.IsType<StageClaim.Lost>(await storage.Orders.ClaimStageAsync(Work(Stage.Plan), None));
     }
 
     [Fact]
