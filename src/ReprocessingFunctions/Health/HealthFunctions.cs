@@ -28,7 +28,7 @@ internal sealed class HealthFunctions(IResultStore results, WebhookTargets webho
         try
         {
             var newest = await results.ListAsync(1, token: null, cancellationToken);
-            var last = newest.Items.Select(run => new LastRun(run.JobId, RunAnswer.StateOf(run), run.CreatedAt, run.EndedAt)).FirstOrDefault();
+            var last = newest.Items.Select(run => new LastRun(run.JobId, RunResponse.StateOf(run), run.CreatedAt, run.EndedAt)).FirstOrDefault();
             var receivers = webhooks.All.ToDictionary(target => target.Name, target => target.IsClosed ? "closed" : "open", StringComparer.Ordinal);
             var status = receivers.ContainsValue("closed") ? "degraded" : "healthy";
             return await request.OkAsync(

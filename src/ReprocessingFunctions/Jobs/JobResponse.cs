@@ -6,7 +6,7 @@ namespace ReprocessingFunctions.Jobs;
 /// <param name="Result">Once it has ended.</param>
 /// <param name="Progress">Until it has ended, where one job is shown.</param>
 /// <param name="InstanceId">Of its orchestration.</param>
-internal sealed record JobAnswer(
+internal sealed record JobResponse(
     string JobId,
     string? PlanId,
     JobOperation Operation,
@@ -20,7 +20,7 @@ internal sealed record JobAnswer(
     DateTimeOffset? EndedAt,
     string Selection,
     JsonElement? Options,
-    PaceAnswer Pace,
+    PaceResponse Pace,
     IReadOnlyList<int>? Ramp,
     double FailureThreshold,
     bool WaitForOutcome,
@@ -40,9 +40,9 @@ internal sealed record JobAnswer(
 
     public static string Version(JobRecord job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId}|{job.Control.Version}");
 
-    public static JobAnswer Of(JobRecord job) => Of(job, outcomes: null, progress: null);
+    public static JobResponse Of(JobRecord job) => Of(job, outcomes: null, progress: null);
 
-    public static JobAnswer Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
+    public static JobResponse Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
         job.JobId,
         job.PlanId,
         job.Operation,
@@ -69,7 +69,7 @@ internal sealed record JobAnswer(
 }
 
 /// <param name="ItemsPerSecond">0 is as fast as it goes.</param>
-internal sealed record PaceAnswer(int Parallelism, double ItemsPerSecond);
+internal sealed record PaceResponse(int Parallelism, double ItemsPerSecond);
 
 /// <param name="Pending">Not come to an end; null while nobody knows how many there are.</param>
 internal sealed record JobCounts(int Found, int Succeeded, int DeadLettered, int Failed, int Skipped, int? Pending)
@@ -141,7 +141,7 @@ internal sealed record JobProgress(
 }
 
 /// <summary>A job that has been made, and the platform's own addresses of its orchestration.</summary>
-internal sealed record StartedJobAnswer(
+internal sealed record StartedJobResponse(
     string JobId,
     string? PlanId,
     JobOperation Operation,
@@ -159,7 +159,7 @@ internal sealed record StartedJobAnswer(
     [Description("What was said and has no effect; absent when there is nothing.")]
     public IReadOnlyList<string>? Warnings { get; init; }
 
-    public static StartedJobAnswer Of(JobRecord job, HttpManagementPayload payload) => new(
+    public static StartedJobResponse Of(JobRecord job, HttpManagementPayload payload) => new(
         job.JobId,
         job.PlanId,
         job.Operation,
@@ -181,12 +181,12 @@ internal sealed record StartedJobAnswer(
 /// <summary>One job with all that is known of it: its row, the outcomes of what it started, and how far its orchestration says that it is.</summary>
 internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvider time)
 {
-    public async Task<JobAnswer> ShowAsync(JobRecord job, DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<JobResponse> ShowAsync(JobRecord job, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var counts = await outcomes.GetAsync(job.JobId, cancellationToken);
         if (job.State.HasEnded())
         {
-            return JobAnswer.Of(job, counts, progress: null);
+            return JobResponse.Of(job, counts, progress: null);
         }
 
         if (job.Run is { } run)
@@ -194,7 +194,7 @@ internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvi
             var stored = await jobs.GetProgressAsync(job.JobId, cancellationToken);
             var live = await ReadLiveAsync(job.JobId, client, instance => instance.ReadRunStatus(), cancellationToken);
             var progress = Progress.Of(stored.Tally.Found, run.Expected, job.CreatedAt, time.GetUtcNow());
-            return JobAnswer.Of(job with { Tally = stored.Tally }, counts, JobProgress.OfRun(job, stored.Tally, progress, live?.UnderWay));
+            return JobResponse.Of(job with { Tally = stored.Tally }, counts, JobProgress.OfRun(job, stored.Tally, progress, live?.UnderWay));
         }
 
         var status = await ReadLiveAsync(job.JobId, client, instance => instance.ReadJobStatus(), cancellationToken);
@@ -203,7 +203,7 @@ internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvi
         var tally = status is { Result: { } result } && result.FoundCount > job.Tally.Found
             ? result.Tally
             : job.Tally;
-        return JobAnswer.Of(job with { Tally = tally }, counts, JobProgress.Of(job, tally, status));
+        return JobResponse.Of(job with { Tally = tally }, counts, JobProgress.Of(job, tally, status));
     }
 
     /// <summary>Of the newest orchestration that has said anything; null before the first word.</summary>
@@ -242,7 +242,7 @@ internal static class JobWarnings
     }
 }
 
-internal sealed record JobItemAnswer(
+internal sealed record JobItemResponse(
     string Id,
     ItemState State,
     string? Reason,
@@ -253,6 +253,6 @@ internal sealed record JobItemAnswer(
     string? Group,
     DateTimeOffset? UpdatedAt)
 {
-    public static JobItemAnswer Of(JobItem item) => new(
+    public static JobItemResponse Of(JobItem item) => new(
         item.Id, item.State, item.Reason, item.Message, item.WorkflowId, item.Attempts, item.Outcome, item.Group, item.UpdatedAt);
 }

@@ -9,7 +9,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     [Endpoint("runs", "Starts a run by hand.",
         Description = "There is one run at a time. The answer is the Durable management payload of the instance that works on it.")]
     [Body(typeof(StartRunRequest), IsOptional = true, Example = nameof(FiveHundred))]
-    [Answer(202, "Started.", typeof(HttpManagementPayload), "Location", "Retry-After")]
+    [Response(202, "Started.", typeof(HttpManagementPayload), "Location", "Retry-After")]
     [Refuses("run_active")]
     public async Task<HttpResponseData> StartRun(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reprocessing/runs")] HttpRequestData request,
@@ -30,14 +30,14 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     }
 
     [Function(nameof(ListRuns))]
-    [Endpoint("runs", "The runs, newest first.", PageOf = typeof(RunAnswer))]
+    [Endpoint("runs", "The runs, newest first.", PageOf = typeof(RunResponse))]
     public Task<HttpResponseData> ListRuns(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => RunAnswer.Of(run), cancellationToken);
+        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => RunResponse.Of(run), cancellationToken);
 
     [Function(nameof(GetRun))]
     [Endpoint("runs", "A run, with its progress while it is running.")]
-    [Answer(200, "Done.", typeof(RunAnswer))]
+    [Response(200, "Done.", typeof(RunResponse))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetRun(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs/{runId}")] HttpRequestData request,
@@ -51,7 +51,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
 
         if (run.State.HasEnded())
         {
-            return await request.OkAsync(RunAnswer.Of(run), cancellationToken);
+            return await request.OkAsync(RunResponse.Of(run), cancellationToken);
         }
 
         var stored = await jobs.GetProgressAsync(runId, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
             Run = details with { Result = details.Result.With(stored.Tally) with { ContinuationCount = slice } },
         };
         return await request.OkAsync(
-            RunAnswer.Of(live) with
+            RunResponse.Of(live) with
             {
                 Progress = new(slice + 1, stored.Tally.Found, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds),
             },
@@ -73,7 +73,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     [Function(nameof(GetSummary))]
     [Endpoint("runs", "What runs did, a UTC day an entry, newest first.")]
     [Parameter("days", "How many days, 7 unless said.", Max = 366)]
-    [Answer(200, "Done.", typeof(SummaryAnswer))]
+    [Response(200, "Done.", typeof(SummaryResponse))]
     [Refuses("invalid_parameter")]
     public async Task<HttpResponseData> GetSummary(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/summary")] HttpRequestData request,
@@ -81,7 +81,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     {
         var days = request.QueryNumber("days", whenAbsent: 7, max: 366);
         return await request.OkAsync(
-            new SummaryAnswer(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
+            new SummaryResponse(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
     }
 
     /// <summary>The platform's own answer. Whether it says when to ask again differs between its workers.</summary>
@@ -106,7 +106,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
 
         if (active.ReadRunStatus() is { } run)
         {
-            links.Add("run", request.LinkTo(RunAnswer.Path(run.RunId)));
+            links.Add("run", request.LinkTo(RunResponse.Path(run.RunId)));
         }
 
         return Problems.Conflict(
@@ -121,12 +121,12 @@ internal sealed record StartRunRequest
     public int? MaxOrders { get; init; }
 }
 
-internal sealed record SummaryAnswer(IReadOnlyList<DaySummary> Days);
+internal sealed record SummaryResponse(IReadOnlyList<DaySummary> Days);
 
 /// <summary>A run as this API shows it. Its counts are partial while it is running, or when it failed.</summary>
 /// <param name="MaxOrders">Orders that it may find.</param>
 /// <param name="Progress">Only of the run that is running, and only when asked for alone.</param>
-internal sealed record RunAnswer(
+internal sealed record RunResponse(
     string RunId,
     RunState State,
     string Trigger,
@@ -143,11 +143,11 @@ internal sealed record RunAnswer(
     StopReason? StopReason,
     string? Error,
     IReadOnlyList<Alert> Alerts,
-    RunProgressAnswer? Progress)
+    RunProgressResponse? Progress)
 {
     public static string Path(string runId) => $"/api/reprocessing/runs/{Uri.EscapeDataString(runId)}";
 
-    public static RunAnswer Of(JobRecord run)
+    public static RunResponse Of(JobRecord run)
     {
         var details = run.Run ?? throw new ArgumentException($"{run.JobId} is no run.", nameof(run));
         var result = details.Result;
@@ -188,4 +188,4 @@ internal enum RunState
     Failed,
 }
 
-internal sealed record RunProgressAnswer(int Slice, int Processed, int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds);
+internal sealed record RunProgressResponse(int Slice, int Processed, int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds);
