@@ -5,6 +5,7 @@ using Reprocessing.Storage;
 using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.FailureGroups;
 using ReprocessingFunctions.Fulfillment;
+using ReprocessingFunctions.Fulfillment.Warehouse;
 using ReprocessingFunctions.Imports;
 using ReprocessingFunctions.Resets;
 using ReprocessingFunctions.Samples;
@@ -24,7 +25,6 @@ public static class AppComposition
             .AddHttp()
             .AddStorage()
             .AddJobs()
-            .AddOrchestration()
             .AddRuns()
             .AddRestarts()
             .AddDeadLetters()
@@ -79,10 +79,10 @@ public static class AppComposition
         .AddSingleton<JobUpdates>()
         .AddSingleton<JobCount>()
         .AddSingleton<JobEnding>()
-        .AddSingleton<HalfDoneItems>()
+        .AddSingleton<IncompleteItems>()
         .AddSingleton<JobReconciler>()
         .AddSingleton<JobControlSender>()
-        .AddSingleton<ItemLedger>()
+        .AddSingleton<ItemRecorder>()
         .AddSingleton<ItemLog>()
         .AddSingleton<JobStarter>()
         .AddSingleton<JobRequests>()
@@ -98,6 +98,32 @@ public static class AppComposition
         .AddSingleton<RunCompletion>()
         .AddSingleton<InterruptedStarts>()
         .AddSingleton<AbandonedRuns>();
+
+    private static IServiceCollection AddRestarts(this IServiceCollection services) => services
+        .AddSettings<RetryOptions>(RetryOptions.Prefix)
+        .AddSettings<RestartOptions>(RestartOptions.Prefix)
+        .AddSingleton(provider => provider.GetRequiredService<IOptions<RetryOptions>>().Value.ToStrategy())
+        .AddSingleton<OrderWorkflowTarget>()
+        .AddSingleton<IRestartTarget>(provider => provider.GetRequiredService<IOptions<RestartOptions>>().Value.Target switch
+        {
+            RestartTargetKind.Webhook => ActivatorUtilities.CreateInstance<WebhookRestartTarget>(provider),
+            _ => provider.GetRequiredService<OrderWorkflowTarget>(),
+        })
+        .AddSingleton<RestartStarter>();
+
+    private static IServiceCollection AddFulfillment(this IServiceCollection services)
+    {
+        // The warehouse counts its own time; the client's default of 100 seconds would cut it short.
+        services.AddHttpClient(HttpWarehouse.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+        return services
+            .AddSettings<FulfillmentOptions>(FulfillmentOptions.Prefix)
+            .AddSettings<WarehouseOptions>(WarehouseOptions.Prefix)
+            .AddSingleton<SimulatedWarehouse>()
+            .AddSingleton<HttpWarehouse>()
+            .AddSingleton<IWarehouse>(provider => provider.GetRequiredService<IOptions<WarehouseOptions>>().Value.BaseUrl is null
+                ? provider.GetRequiredService<SimulatedWarehouse>()
+                : provider.GetRequiredService<HttpWarehouse>());
+    }
 
     private static IServiceCollection AddDeadLetters(this IServiceCollection services) => services
         .AddSettings<StatisticsOptions>(StatisticsOptions.Prefix)
@@ -122,7 +148,8 @@ public static class AppComposition
         .AddSettings<WorkflowOptions>(WorkflowOptions.Prefix)
         .AddSingleton<WorkflowCheck>()
         .AddSingleton<WorkflowReconciler>()
-        .AddSingleton<WorkflowStarter>();
+        .AddSingleton<WorkflowStarter>()
+        .AddSingleton<InstanceBeginning>();
 
     private static IServiceCollection AddResets(this IServiceCollection services)
     {

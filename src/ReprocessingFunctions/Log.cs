@@ -193,5 +193,5 @@ internal static partial class Log
     public static partial void ContentDropped(this ILogger logger, string transferId);
 
     [LoggerMessage(5350, LogLevel.Warning, "Attempt {Attempt} of {Activity} on page {Page} of import {ImportId} made no progress and is given up")]
-    public static partial void PageGivenUp(this ILogger logger, int attempt, string activity, int page, string importId);
+    public static partial void PageAbandoned(this ILogger logger, int attempt, string activity, int page, string importId);
 }

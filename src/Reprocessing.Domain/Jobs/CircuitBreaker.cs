@@ -24,10 +24,10 @@ public sealed record CircuitBreaker(
     public static readonly TimeSpan OpenFor = TimeSpan.FromSeconds(30);
 
     [JsonIgnore]
-    public bool HasGivenUp => Openings >= MaxOpenings;
+    public bool IsExhausted => Openings >= MaxOpenings;
 
     public CircuitBreaker At(DateTimeOffset now) =>
-        State == CircuitState.Open && !HasGivenUp && now >= OpenUntil
+        State == CircuitState.Open && !IsExhausted && now >= OpenUntil
             ? this with { State = CircuitState.HalfOpen, TrialSuccesses = 0, OpenUntil = null }
             : this;
 

@@ -28,7 +28,7 @@ internal sealed class RetryDeadLetters(
         if (left.Count > 0 && request.HoldUntil is not null)
         {
             // The job is done with them: whoever finishes the start, or works on the order after it, must not have to wait for the job.
-            await items.GiveUpAsync(request with { Items = [.. request.Items.Where(item => left.Contains(item.Id))] }, cancellationToken);
+            await items.AbandonAsync(request with { Items = [.. request.Items.Where(item => left.Contains(item.Id))] }, cancellationToken);
         }
 
         await audit.RetriedAsync(act, request.Items, acted, cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class RetryDeadLetters(
         watch.LookAsync(request, cancellationToken);
 
     /// <summary>Among them may be what a call has taken up that died before it could tell.</summary>
-    public async Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
         var act = await items.ActAsync(request.JobId, cancellationToken);
         var acted = await actions.AbandonAsync(act, request.Items, cancellationToken);
@@ -78,8 +78,8 @@ internal sealed class ResolveDeadLetters(
     public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ItemResult>>([.. request.Items.Select(item => new ItemResult(item.Id, ItemState.Succeeded))]);
 
-    public Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        items.GiveUpAsync(request, cancellationToken);
+    public Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken) =>
+        items.AbandonAsync(request, cancellationToken);
 }
 
 /// <summary>Deletes dead-letter entries. It reserves nothing: the orders of resolved entries live on and belong to others.</summary>
@@ -106,8 +106,8 @@ internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterCommand
     public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ItemResult>>([.. request.Items.Select(item => new ItemResult(item.Id, ItemState.Succeeded))]);
 
-    public Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        items.GiveUpAsync(request, cancellationToken);
+    public Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken) =>
+        items.AbandonAsync(request, cancellationToken);
 }
 
 /// <summary>What the kinds of jobs on dead letters have in common.</summary>
@@ -129,7 +129,7 @@ internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLette
     }
 
     /// <summary>Lets go of what the job holds.</summary>
-    public async Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         [.. (await actions.AbandonAsync(await ActAsync(request.JobId, cancellationToken), request.Items, cancellationToken)).Select(item => item.Result)];
 
     /// <summary>On whose behalf the job acts, and why.</summary>

@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Imports;
 internal sealed class PageWatch(ITransferStore<ImportRecord> imports, ImportPages pages, TimeProvider time, ILogger<PageWatch> logger)
 {
     /// <returns>Nothing when the import was canceled before any work on the page began.</returns>
-    /// <exception cref="PageGivenUpException">The work made no progress for the page's time-out. The engine calls the activity again.</exception>
+    /// <exception cref="PageAbandonedException">The work made no progress for the page's time-out. The engine calls the activity again.</exception>
     public async Task<T?> RunAsync<T>(
         ImportPageWork work, string activity, Func<ImportRecord, PageProgress, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
@@ -24,9 +24,9 @@ internal sealed class PageWatch(ITransferStore<ImportRecord> imports, ImportPage
         {
             return await progress.RunAsync(work.Silence, token => run(import, progress, token), cancellationToken);
         }
-        catch (PageGivenUpException)
+        catch (PageAbandonedException)
         {
-            logger.PageGivenUp(begun.Attempt, activity, work.Number, work.ImportId);
+            logger.PageAbandoned(begun.Attempt, activity, work.Number, work.ImportId);
             throw;
         }
     }
@@ -55,7 +55,7 @@ internal sealed class PageProgress(Func<int, int, CancellationToken, Task> write
                 cancellationToken.ThrowIfCancellationRequested();
                 if (LeftOf(silence) == TimeSpan.Zero)
                 {
-                    throw new PageGivenUpException($"The work made no progress for {silence} and was given up.");
+                    throw new PageAbandonedException($"The work made no progress for {silence} and was given up.");
                 }
             }
 
@@ -111,4 +111,4 @@ internal sealed class PageProgress(Func<int, int, CancellationToken, Task> write
     }
 }
 
-internal sealed class PageGivenUpException(string message) : TimeoutException(message);
+internal sealed class PageAbandonedException(string message) : TimeoutException(message);

@@ -75,7 +75,7 @@ internal sealed class CheckOpenJobs(
 /// Jobs whose orchestration was terminated or purged from outside, or broke before it could say so: nobody else would ever end them.
 /// First what still works for them is stopped, then, with a later look, they are ended by what their items say.
 /// </summary>
-internal sealed class JobReconciler(IJobStore jobs, HalfDoneItems halfDone, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
+internal sealed class JobReconciler(IJobStore jobs, IncompleteItems incomplete, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
 {
     private const string FromOutside = "The job's orchestration was ended from outside before it had ended the job.";
 
@@ -117,7 +117,7 @@ internal sealed class JobReconciler(IJobStore jobs, HalfDoneItems halfDone, JobE
     {
         // A call that is still under way somewhere must find that nothing is wanted any more.
         var job = await jobs.EditAsync(jobId, Stopped, cancellationToken);
-        await halfDone.FinishAsync(jobId, client, cancellationToken);
+        await incomplete.FinishAsync(jobId, client, cancellationToken);
         var result = new ReprocessingResult(job?.StartedAt ?? job?.CreatedAt ?? time.GetUtcNow());
         var (stopped, failure) =
             job?.State == JobState.Cancelling ? (StopReason.Canceled, null)

@@ -24,7 +24,7 @@ internal interface IJobKind
     Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken);
 
     /// <summary>Ends this job's hold on items whose last attempt failed, or that it will not come to.</summary>
-    Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken);
 }
 
 /// <param name="Options">The operation's own, as JSON.</param>
@@ -44,10 +44,10 @@ internal sealed record ProcessRequest(string JobId, string? Options, IReadOnlyLi
 /// Brought by an operation of several acts on an item, whose item is worse off between the first and the last of them than before
 /// or after: what was begun is finished, whether or not the job is still wanted.
 /// </summary>
-internal interface IHalfDoneItems
+internal interface IIncompleteItems
 {
     /// <summary>Ids of the items that were begun and are not done.</summary>
-    Task<IReadOnlyList<string>> ListHalfDoneAsync(string jobId, CancellationToken cancellationToken);
+    Task<IReadOnlyList<string>> ListIncompleteAsync(string jobId, CancellationToken cancellationToken);
 
     /// <summary>Goes on with those of the items that were begun. The others are not touched and answered as pending.</summary>
     Task<IReadOnlyList<ItemResult>> FinishAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken);

@@ -19,18 +19,18 @@ internal static class JobOrchestrator
         }
 
         var (result, error) = await SliceAttempts.RunAsync(
-            context, plan, (childId, done) => Tell(context, plan, JobPhase.Running, done, childId: childId));
+            context, plan, (childId, done) => SetStatus(context, plan, JobPhase.Running, done, childId: childId));
         if (error is not null)
         {
             result = result.Complete(Now(context), StopReason.Failed);
         }
 
         result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(jobId, result, error), Storage);
-        Tell(context, plan, error is null ? JobPhase.Completed : JobPhase.Failed, result, error: error);
+        SetStatus(context, plan, error is null ? JobPhase.Completed : JobPhase.Failed, result, error: error);
         return error is null ? result : throw new JobFailedException($"Job {jobId}: {error}");
     }
 
-    private static void Tell(
+    private static void SetStatus(
         TaskOrchestrationContext context, SliceInput plan, JobPhase phase, ReprocessingResult result, string? childId = null, string? error = null) =>
         context.SetCustomStatus(JobStatus.Of(plan, phase, result, Now(context)) with { ChildInstanceId = childId, Error = error });
 

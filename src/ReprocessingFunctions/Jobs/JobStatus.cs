@@ -59,7 +59,7 @@ internal sealed record JobStatus(
     }
 
     /// <summary>Only time has passed: not worth another word. That nothing is under way any more is: a job that rests must not look busy.</summary>
-    public bool TellsTheSameAs(JobStatus? other) =>
+    public bool SaysTheSameAs(JobStatus? other) =>
         other is not null
         && (UnderWay == 0) == (other.UnderWay == 0)
         && this == other with { RatePerSecond = RatePerSecond, EtaSeconds = EtaSeconds, UnderWay = UnderWay };

@@ -48,7 +48,7 @@ internal sealed class FreshOutcomes(IJobStore jobs, IOutcomeProjection outcomes,
     public async Task<OutcomeCounts> GetAsync(string jobId, CancellationToken cancellationToken)
     {
         var counts = await jobs.GetOutcomesAsync(jobId, cancellationToken);
-        return counts.Running > 0 && await FoldAsync(jobId, cancellationToken)
+        return counts.Running > 0 && await ProjectAsync(jobId, cancellationToken)
             ? await jobs.GetOutcomesAsync(jobId, cancellationToken)
             : counts;
     }
@@ -56,7 +56,7 @@ internal sealed class FreshOutcomes(IJobStore jobs, IOutcomeProjection outcomes,
     public void Dispose() => _projecting.Dispose();
 
     /// <summary>Whether there was something to project. That it failed is no reason not to show the job.</summary>
-    private async Task<bool> FoldAsync(string jobId, CancellationToken cancellationToken)
+    private async Task<bool> ProjectAsync(string jobId, CancellationToken cancellationToken)
     {
         if (!await _projecting.WaitAsync(TimeSpan.Zero, cancellationToken))
         {

@@ -5,7 +5,7 @@ namespace ReprocessingFunctions.Resets;
 /// storage did not answer. Without this the workflows would stay ended.
 /// </summary>
 internal sealed class ReconcileResets(
-    IResetStore store, IJobStore jobs, HalfDoneItems halfDone, IOptions<JobOptions> options, TimeProvider time, ILogger<ReconcileResets> logger)
+    IResetStore store, IJobStore jobs, IncompleteItems incomplete, IOptions<JobOptions> options, TimeProvider time, ILogger<ReconcileResets> logger)
 {
     private const int MaxJobs = 100;
 
@@ -41,7 +41,7 @@ internal sealed class ReconcileResets(
         if (items.Count > 0)
         {
             logger.ResetsGoneOnWith(jobId, items.Count);
-            await halfDone.FinishAsync(job, items, client, cancellationToken);
+            await incomplete.FinishAsync(job, items, client, cancellationToken);
         }
 
         if (job.State.HasEnded() && job.EndedAt < before && await store.ListUnfinishedAsync(jobId, touchedBefore: null, cancellationToken) is [])

@@ -15,7 +15,7 @@ internal sealed class ResetWorkflows(
     OrderWorkflowReset ofOrders,
     IWorkflowIndex index,
     IOrderStore orders,
-    IOptions<ResetSettings> settings) : IJobKind, IHalfDoneItems
+    IOptions<ResetSettings> settings) : IJobKind, IIncompleteItems
 {
     public JobOperation Operation => JobOperation.Reset;
 
@@ -32,7 +32,7 @@ internal sealed class ResetWorkflows(
         return await RunAsync(request, client, resets.ProcessAsync, cancellationToken);
     }
 
-    public Task<IReadOnlyList<string>> ListHalfDoneAsync(string jobId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> ListIncompleteAsync(string jobId, CancellationToken cancellationToken) =>
         store.ListUnfinishedAsync(jobId, touchedBefore: null, cancellationToken);
 
     public Task<IReadOnlyList<ItemResult>> FinishAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken) =>
@@ -42,7 +42,7 @@ internal sealed class ResetWorkflows(
         await request.Items.SelectParallelAsync(settings.Value.Parallelism, (item, token) => WatchAsync(request.JobId, item, token), cancellationToken);
 
     /// <summary>An order whose new workflow has failed is left to the scheduled run, like any that fails.</summary>
-    public async Task<IReadOnlyList<ItemResult>> GiveUpAsync(ProcessRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
         var watched = await WatchAsync(request, cancellationToken);
         return [.. watched.Select(result => result switch

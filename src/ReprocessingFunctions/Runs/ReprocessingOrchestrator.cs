@@ -236,7 +236,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
                 return;
             }
 
-            Obey(await ReadControlAsync());
+            ApplyControl(await ReadControlAsync());
         }
     }
 
@@ -258,7 +258,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         }
 
         _completed ??= answer.Completed;
-        Obey(answer.Control);
+        ApplyControl(answer.Control);
     }
 
     private async Task<ReprocessOrdersResult?> TryAsync(ReprocessOrdersInput input, ActivityPolicy policy)
@@ -288,7 +288,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     }
 
     /// <summary>Answers of calls that ran side by side may come in any order.</summary>
-    private void Obey(JobControl? control)
+    private void ApplyControl(JobControl? control)
     {
         if (control is not null && control.Version > _control.Version)
         {

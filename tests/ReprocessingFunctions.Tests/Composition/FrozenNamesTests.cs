@@ -16,6 +16,7 @@ public sealed class FrozenNamesTests
     [Fact]
     public void Functions_keep_their_names_and_triggers() => Assert.Equal(
         [
+            "AbandonItems activity",
             "AddDeadLetterNote http post dead-letters/{orderId}/notes Function",
             "AddLoyaltyPoints http post samples/loyalty/{customerId}/points Function",
             "BeginAttempt http post orders/{orderId}/attempts/{workflowId}/begin Function",
@@ -62,7 +63,6 @@ public sealed class FrozenNamesTests
             "GetRun http get reprocessing/runs/{runId} Function",
             "GetSummary http get reprocessing/summary Function",
             "GetWorkflow http get workflows/{instanceId} Function",
-            "GiveUpItems activity",
             "ImportOrchestrator orchestration",
             "JobOrchestrator orchestration",
             "ListAuditEvents http get audit-events Function",
@@ -211,7 +211,7 @@ public sealed class FrozenNamesTests
         AssertJson(new ItemSlice(1, [new(items)], "c"), """{"count":1,"chunks":[{"items":[{"id":"A","expectedVersion":"7","attempt":1}]}],"cursor":"c"}""");
         AssertJson(new ProcessItemsInput(call, items, Waits: true), Job + Items.Trim() + "\"waits\":true,\"hold\":null}");
         AssertJson(new WatchItemsInput(call, items, TimeSpan.FromMinutes(20)), Job + Items.Trim() + "\"hold\":\"00:20:00\"}");
-        AssertJson(new GiveUpItemsInput(call, items, GiveUpCause.TimedOut), Job + Items.Trim() + "\"cause\":\"timed_out\"}");
+        AssertJson(new AbandonItemsInput(call, items, AbandonReason.TimedOut), Job + Items.Trim() + "\"reason\":\"timed_out\"}");
         AssertJson(
             new ItemsResponse([ItemState.Succeeded, ItemState.DeadLettered], new(2, DesiredState.Pause, new(3, 0.5))),
             """

@@ -48,7 +48,7 @@ public sealed class PageProgressTests
         Assert.False(running.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        await Assert.ThrowsAsync<PageGivenUpException>(() => running);
+        await Assert.ThrowsAsync<PageAbandonedException>(() => running);
         Assert.True(given.IsCancellationRequested);
     }
 
@@ -61,7 +61,7 @@ public sealed class PageProgressTests
 
         _clock.WaitForTimers(1);
         _clock.Advance(Silence);
-        await Assert.ThrowsAsync<PageGivenUpException>(() => running);
+        await Assert.ThrowsAsync<PageAbandonedException>(() => running);
         hang.SetResult();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left!);

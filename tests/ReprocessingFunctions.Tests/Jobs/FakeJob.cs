@@ -23,7 +23,7 @@ internal sealed class FakeJob
             .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), SelectTime, Select)
             .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control))
             .Activity<ReadJobControlInput, StoredControl>(nameof(PauseJob), TimeSpan.Zero, _ => Pause())
-            .Activity<GiveUpItemsInput, ItemsResponse>(nameof(GiveUpItems), TimeSpan.FromMilliseconds(20), GiveUp);
+            .Activity<AbandonItemsInput, ItemsResponse>(nameof(AbandonItems), TimeSpan.FromMilliseconds(20), Abandon);
         TakesForAChunk(TimeSpan.FromMilliseconds(50)).TakesForALook(TimeSpan.FromMilliseconds(20));
     }
 
@@ -178,9 +178,9 @@ internal sealed class FakeJob
         return outcome;
     })]);
 
-    private ItemsResponse GiveUp(GiveUpItemsInput input)
+    private ItemsResponse Abandon(AbandonItemsInput input)
     {
-        if (input.Cause == GiveUpCause.Untouched)
+        if (input.Reason == AbandonReason.NotStarted)
         {
             GivenBack.AddRange(input.Items.Select(item => item.Id));
             return ItemsResponse.All(ItemState.Pending, input.Items.Count);

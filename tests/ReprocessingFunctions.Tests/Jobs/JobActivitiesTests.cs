@@ -225,16 +225,16 @@ public sealed class JobActivitiesTests
     }
 
     [Theory]
-    [InlineData(nameof(GiveUpCause.TimedOut), ItemState.Failed, ItemReasons.TimedOut)]
-    [InlineData(nameof(GiveUpCause.Untouched), ItemState.Succeeded, null)]
+    [InlineData(nameof(AbandonReason.TimedOut), ItemState.Failed, ItemReasons.TimedOut)]
+    [InlineData(nameof(AbandonReason.NotStarted), ItemState.Succeeded, null)]
     public async Task An_item_whose_workflow_is_still_at_work_is_let_go_of_and_told_by_the_cause(string cause, ItemState state, string? reason)
     {
         _jobs.Put(("A", ItemState.Pending));
-        _kind.Setup(kind => kind.GiveUpAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
+        _kind.Setup(kind => kind.AbandonAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new ItemResult("A", ItemState.Failed, ItemReasons.TimedOut) { WorkflowId = "w" }]);
 
-        var answer = await new GiveUpItems(new([_kind.Object]), Ledger(), TimeProvider.System)
-            .RunAsync(new(Call, [new("A", "1")], Enum.Parse<GiveUpCause>(cause)), default);
+        var answer = await new AbandonItems(new([_kind.Object]), Ledger(), TimeProvider.System)
+            .RunAsync(new(Call, [new("A", "1")], Enum.Parse<AbandonReason>(cause)), default);
 
         Assert.Equal([state], answer.States);
         Assert.Equal((state, reason), (_jobs.Items["A"].State, _jobs.Items["A"].Reason));
@@ -255,7 +255,7 @@ public sealed class JobActivitiesTests
             .RunAsync(new(Call, 10, 10, null, TimeSpan.FromMinutes(15), ItemTally.Zero), default);
 
         _kind.Verify(
-            kind => kind.GiveUpAsync(It.Is<ProcessRequest>(request => request.Items.SequenceEqual(items)), It.IsAny<CancellationToken>()),
+            kind => kind.AbandonAsync(It.Is<ProcessRequest>(request => request.Items.SequenceEqual(items)), It.IsAny<CancellationToken>()),
             Times.Exactly(released));
     }
 
@@ -274,7 +274,7 @@ public sealed class JobActivitiesTests
         new([_kind.Object]), _jobs.Store, Ledger(), TimeProvider.System)
         .RunAsync(new(Call, [new("A", "1")], waits, waits ? TimeSpan.FromMinutes(20) : null), _engine.Client, default);
 
-    private ItemLedger Ledger() => new(_jobs.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
+    private ItemRecorder Ledger() => new(_jobs.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
 
     private Task<ReprocessingResult> EndAsync(ReprocessingResult result, string? error = null) => new EndJob(
         new(new([_kind.Object]), _jobs.Store, Ledger()),

@@ -61,7 +61,7 @@ public sealed class SliceCircuitTests
         Assert.Equal(0, job.BegunBetween(10, 33));
         Assert.Equal(1, job.BegunBetween(33, 63));
         Assert.Equal(0, job.Count(ItemState.Running));
-        var given = job.Engine.Calls.Select(call => call.Input).OfType<GiveUpItemsInput>().Where(call => call.Cause == GiveUpCause.Exhausted);
+        var given = job.Engine.Calls.Select(call => call.Input).OfType<AbandonItemsInput>().Where(call => call.Reason == AbandonReason.Exhausted);
         Assert.Equal(job.Begun.Select(begun => begun.Id).Distinct().Order(), given.SelectMany(call => call.Items).Select(item => item.Id).Order());
     }
 

@@ -198,8 +198,8 @@ public sealed class SliceOrchestratorTests
         Assert.Equal(2, job.Begun.Count(begun => begun.Id == FakeJob.Name(1)));
         var begun = job.Begun.Where(one => one.Id == FakeJob.Name(0)).Select(one => one.At).ToList();
         Assert.True(begun[1] - begun[0] >= job.WorkTime + TimeSpan.FromSeconds(10));
-        var given = Assert.Single(job.Engine.Calls.Select(call => call.Input).OfType<GiveUpItemsInput>());
-        Assert.Equal((ReprocessingFunctions.Jobs.Slices.GiveUpCause.Exhausted, 3), (given.Cause, Assert.Single(given.Items).Attempt));
+        var given = Assert.Single(job.Engine.Calls.Select(call => call.Input).OfType<AbandonItemsInput>());
+        Assert.Equal((ReprocessingFunctions.Jobs.Slices.AbandonReason.Exhausted, 3), (given.Reason, Assert.Single(given.Items).Attempt));
     }
 
     [Fact]
@@ -212,8 +212,8 @@ public sealed class SliceOrchestratorTests
         Assert.Equal(2, result.ErrorCount);
         Assert.InRange(job.Elapsed.TotalSeconds, 60, 70);
         Assert.All(
-            job.Engine.Calls.Select(call => call.Input).OfType<GiveUpItemsInput>(),
-            given => Assert.Equal(ReprocessingFunctions.Jobs.Slices.GiveUpCause.TimedOut, given.Cause));
+            job.Engine.Calls.Select(call => call.Input).OfType<AbandonItemsInput>(),
+            given => Assert.Equal(ReprocessingFunctions.Jobs.Slices.AbandonReason.TimedOut, given.Reason));
     }
 
     [Fact]

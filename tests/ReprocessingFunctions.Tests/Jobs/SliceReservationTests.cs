@@ -12,16 +12,16 @@ public sealed class SliceReservationTests
         first.WantsSlice();
         first.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
         first.Close();
-        Assert.Empty(first.TakeChunk(FakeJob.Start));
+        Assert.Empty(first.DequeueChunk(FakeJob.Start));
 
         var second = new SliceState(first.Next(), FakeJob.Start);
-        second.Obey(new(2, DesiredState.Cancel, new Pace()), FakeJob.Start);
+        second.ApplyControl(new(2, DesiredState.Cancel, new Pace()), FakeJob.Start);
 
         Assert.False(second.IsOver);
-        var (cause, given) = second.TakeGiveUps();
-        Assert.Equal(GiveUpCause.Untouched, cause);
+        var (cause, given) = second.DequeueAbandoned();
+        Assert.Equal(AbandonReason.NotStarted, cause);
         Assert.Equal(Items, given);
-        second.FoldGiveUps(given, [.. given.Select(_ => ItemState.Pending)], FakeJob.Start);
+        second.ApplyAbandoned(given, [.. given.Select(_ => ItemState.Pending)], FakeJob.Start);
         Assert.True(second.IsOver);
     }
 
@@ -36,8 +36,8 @@ public sealed class SliceReservationTests
         var second = new SliceState(first.Next(), FakeJob.Start);
         second.WantsSlice();
         second.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
-        second.Obey(new(2, DesiredState.Cancel, new Pace()), FakeJob.Start);
+        second.ApplyControl(new(2, DesiredState.Cancel, new Pace()), FakeJob.Start);
 
-        Assert.Equal(Items, second.TakeGiveUps().Items);
+        Assert.Equal(Items, second.DequeueAbandoned().Items);
     }
 }

@@ -9,8 +9,8 @@ internal sealed class ResetBench
     private readonly FakeJobStore _jobs = new();
     private readonly WorkflowPlanSelector _selector;
     private readonly ResetWorkflows _kind;
-    private readonly ItemLedger _ledger;
-    private readonly HalfDoneItems _halfDone;
+    private readonly ItemRecorder _recorder;
+    private readonly IncompleteItems _incomplete;
 
     /// <param name="target">Where workflows of orders are started; the hub unless told.</param>
     public ResetBench(IRestartTarget? target = null)
@@ -37,8 +37,8 @@ internal sealed class ResetBench
             Books.Index.Object,
             Books.Orders.Object,
             settings);
-        _ledger = new(_jobs.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
-        _halfDone = new(new([_kind]), _jobs.Store, _ledger);
+        _recorder = new(_jobs.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
+        _incomplete = new(new([_kind]), _jobs.Store, _recorder);
         _jobs[JobId] = SampleJobs.Job(JobId) with { Operation = JobOperation.Reset, Reason = Reason, RequestedBy = "dana" };
     }
 
@@ -112,18 +112,18 @@ internal sealed class ResetBench
         new(JobId, options, [.. items.Where(item => item.IsEligible).Select(item => new ItemRef(item.Id, item.ExpectedVersion))]), Hub.Client, default);
 
     /// <summary>The activity that works on a chunk, with all that it keeps.</summary>
-    public Task<ItemsResponse> CallAsync(string options, IEnumerable<JobItem> items) => new ProcessItems(new([_kind]), _jobs.Store, _ledger, Books.Clock)
+    public Task<ItemsResponse> CallAsync(string options, IEnumerable<JobItem> items) => new ProcessItems(new([_kind]), _jobs.Store, _recorder, Books.Clock)
         .RunAsync(new(new(JobId, JobOperation.Reset, options), [.. items.Select(item => new ItemRef(item.Id, item.ExpectedVersion))], Waits: false), Hub.Client, default);
 
     /// <summary>The activity that ends a job.</summary>
     public Task EndAsync(StopReason stopped) => new EndJob(
-        _halfDone,
+        _incomplete,
         new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomeProjection>().Object, Audit.Object, Books.Clock, NullLogger<JobEnding>.Instance))
         .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Books.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
 
     /// <summary>The look at what jobs have left half done.</summary>
     public Task SweepAsync() => new ReconcileResets(
-        Books, _jobs.Store, _halfDone, Options.Create(new JobOptions()), Books.Clock, NullLogger<ReconcileResets>.Instance).RunAsync(new(), Hub.Client, default);
+        Books, _jobs.Store, _incomplete, Options.Create(new JobOptions()), Books.Clock, NullLogger<ReconcileResets>.Instance).RunAsync(new(), Hub.Client, default);
 
     public void Demand(string options, DesiredState demand) =>
         _jobs[JobId] = _jobs[JobId] with { Options = options, Control = new(_jobs[JobId].Control.Version + 1, demand, new Pace()) };

@@ -268,7 +268,7 @@ public sealed class ResetEventsTests
         _bench.AddOrder("A", OrchestrationRuntimeStatus.Running);
         var request = new ProcessRequest(ResetBench.JobId, WithoutSpent, [new("w", "?"), new("order-fulfillment-A", "?")]);
 
-        Assert.All(await _bench.Kind.GiveUpAsync(request, default), result => Assert.Equal(ItemState.Pending, result.State));
+        Assert.All(await _bench.Kind.AbandonAsync(request, default), result => Assert.Equal(ItemState.Pending, result.State));
     }
 
     private static readonly CapturedEvent[] Events = [new("PointsEarned", "1"), new("PointsSpent", "2"), new("PointsEarned", "3")];

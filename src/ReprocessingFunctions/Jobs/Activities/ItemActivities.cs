@@ -27,7 +27,7 @@ internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider t
         {
             // The engine may run a call twice, and the second one may come late: what a job has ended without, nobody would let go of.
             var reserved = slice.Chunks.SelectMany(chunk => chunk.Items).ToList();
-            await kinds.Of(operation).GiveUpAsync(new(jobId, options, reserved), cancellationToken);
+            await kinds.Of(operation).AbandonAsync(new(jobId, options, reserved), cancellationToken);
         }
 
         return slice;
@@ -45,7 +45,7 @@ internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Ite
 /// Works on the items of one chunk, unless the job was paused or cancelled meanwhile, and keeps what became of each. Dies it before
 /// that is kept, the second call finds what the first has done, and finishes what that has left half done in any case.
 /// </summary>
-internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger, TimeProvider time)
+internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemRecorder recorder, TimeProvider time)
 {
     [Function(nameof(ProcessItems))]
     public Task<ItemsResponse> RunAsync(
@@ -59,10 +59,10 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger le
         var kind = kinds.Of(operation);
         var request = new ProcessRequest(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold };
         var results = control is null or { Demand: DesiredState.Run } ? await kind.ProcessAsync(request, client, cancellationToken)
-            : kind is IHalfDoneItems halfDone ? await halfDone.FinishAsync(request, client, cancellationToken)
+            : kind is IIncompleteItems incomplete ? await incomplete.FinishAsync(request, client, cancellationToken)
             : [.. input.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))];
         IReadOnlyList<ItemResult> kept = input.Waits ? [.. results.Select(AwaitOutcome)] : results;
-        await ledger.KeepAsync(input.Job, kept, cancellationToken);
+        await recorder.RecordAsync(input.Job, kept, cancellationToken);
         return ItemsResponse.Of(kept) with { Control = control };
     }
 
@@ -74,7 +74,7 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemLedger le
 internal sealed record WatchItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, TimeSpan? Hold = null) : TimedInput;
 
 /// <summary>How items that were started are. Successes are kept; a failure is none before the job says that it was the last attempt.</summary>
-internal sealed class WatchItems(JobKinds kinds, ItemLedger ledger, TimeProvider time)
+internal sealed class WatchItems(JobKinds kinds, ItemRecorder recorder, TimeProvider time)
 {
     [Function(nameof(WatchItems))]
     public Task<ItemsResponse> RunAsync([ActivityTrigger] WatchItemsInput input, CancellationToken cancellationToken) =>
@@ -85,32 +85,32 @@ internal sealed class WatchItems(JobKinds kinds, ItemLedger ledger, TimeProvider
         var (jobId, operation, options) = input.Job;
         var results = await kinds.Of(operation).WatchAsync(
             new(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold }, cancellationToken);
-        await ledger.KeepAsync(input.Job, [.. results.Where(result => result is { HasEnded: true, State: not ItemState.Failed })], cancellationToken);
+        await recorder.RecordAsync(input.Job, [.. results.Where(result => result is { HasEnded: true, State: not ItemState.Failed })], cancellationToken);
         return ItemsResponse.Of(results);
     }
 }
 
-internal sealed record GiveUpItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, GiveUpCause Cause) : TimedInput;
+internal sealed record AbandonItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, AbandonReason Reason) : TimedInput;
 
 /// <summary>Ends a job's hold on items and keeps what became of them.</summary>
-internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger, TimeProvider time)
+internal sealed class AbandonItems(JobKinds kinds, ItemRecorder recorder, TimeProvider time)
 {
-    [Function(nameof(GiveUpItems))]
-    public Task<ItemsResponse> RunAsync([ActivityTrigger] GiveUpItemsInput input, CancellationToken cancellationToken) =>
-        input.InTimeAsync(time, token => GiveUpAsync(input, token), cancellationToken);
+    [Function(nameof(AbandonItems))]
+    public Task<ItemsResponse> RunAsync([ActivityTrigger] AbandonItemsInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => AbandonAsync(input, token), cancellationToken);
 
-    private async Task<ItemsResponse> GiveUpAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
+    private async Task<ItemsResponse> AbandonAsync(AbandonItemsInput input, CancellationToken cancellationToken)
     {
         var results = await LetGoAsync(input, cancellationToken);
-        await ledger.KeepAsync(input.Job, [.. results.Where(result => result.HasEnded)], cancellationToken);
+        await recorder.RecordAsync(input.Job, [.. results.Where(result => result.HasEnded)], cancellationToken);
         return ItemsResponse.Of(results);
     }
 
-    private async Task<IReadOnlyList<ItemResult>> LetGoAsync(GiveUpItemsInput input, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ItemResult>> LetGoAsync(AbandonItemsInput input, CancellationToken cancellationToken)
     {
         var (jobId, operation, options) = input.Job;
-        var results = await kinds.Of(operation).GiveUpAsync(new(jobId, options, input.Items), cancellationToken);
-        return [.. results.Select(result => input.Cause == GiveUpCause.Untouched ? AsFound(result) : AsEnded(result, input.Cause))];
+        var results = await kinds.Of(operation).AbandonAsync(new(jobId, options, input.Items), cancellationToken);
+        return [.. results.Select(result => input.Reason == AbandonReason.NotStarted ? AsFound(result) : AsEnded(result, input.Reason))];
     }
 
     /// <summary>
@@ -121,9 +121,9 @@ internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger, TimeProvide
         : result;
 
     /// <summary>A workflow that is out of time may still be at work: the order is left to it, free for others once it fails.</summary>
-    private static ItemResult AsEnded(ItemResult result, GiveUpCause cause) => result switch
+    private static ItemResult AsEnded(ItemResult result, AbandonReason reason) => result switch
     {
-        { Reason: ItemReasons.TimedOut } or { HasEnded: false } when cause == GiveUpCause.TimedOut => result with
+        { Reason: ItemReasons.TimedOut } or { HasEnded: false } when reason == AbandonReason.TimedOut => result with
         {
             State = ItemState.Failed,
             Reason = ItemReasons.TimedOut,
@@ -135,9 +135,9 @@ internal sealed class GiveUpItems(JobKinds kinds, ItemLedger ledger, TimeProvide
 }
 
 /// <summary>Stores what became of items on their rows, and writes it to the log and the metrics.</summary>
-internal sealed class ItemLedger(IJobStore jobs, ItemLog log)
+internal sealed class ItemRecorder(IJobStore jobs, ItemLog log)
 {
-    public async Task KeepAsync(JobCall job, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
+    public async Task RecordAsync(JobCall job, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
     {
         if (results.Count > 0)
         {
@@ -203,7 +203,7 @@ internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logg
 }
 
 /// <summary>Finishes what a job has begun with and nobody goes on with: its calls died, or failed too often, or it was stopped.</summary>
-internal sealed class HalfDoneItems(JobKinds kinds, IJobStore jobs, ItemLedger ledger)
+internal sealed class IncompleteItems(JobKinds kinds, IJobStore jobs, ItemRecorder recorder)
 {
     // As many as a chunk has at most: each result is kept soon after it is known.
     private const int AtOnce = 20;
@@ -211,15 +211,15 @@ internal sealed class HalfDoneItems(JobKinds kinds, IJobStore jobs, ItemLedger l
     /// <summary>Of a job that is about to end: what it leaves half done now, it would leave for good.</summary>
     public async Task FinishAsync(string jobId, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (await jobs.GetAsync(jobId, cancellationToken) is { } job && kinds.Of(job.Operation) is IHalfDoneItems kind)
+        if (await jobs.GetAsync(jobId, cancellationToken) is { } job && kinds.Of(job.Operation) is IIncompleteItems kind)
         {
-            await FinishAsync(job, await kind.ListHalfDoneAsync(jobId, cancellationToken), client, cancellationToken);
+            await FinishAsync(job, await kind.ListIncompleteAsync(jobId, cancellationToken), client, cancellationToken);
         }
     }
 
     public async Task FinishAsync(JobRecord job, IReadOnlyList<string> items, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (kinds.Of(job.Operation) is not IHalfDoneItems kind)
+        if (kinds.Of(job.Operation) is not IIncompleteItems kind)
         {
             return;
         }
@@ -228,7 +228,7 @@ internal sealed class HalfDoneItems(JobKinds kinds, IJobStore jobs, ItemLedger l
         {
             var request = new ProcessRequest(job.JobId, job.Options, [.. some.Select(id => new ItemRef(id, string.Empty))]);
             var results = await kind.FinishAsync(request, client, cancellationToken);
-            await ledger.KeepAsync(new(job.JobId, job.Operation, job.Options), [.. results.Where(result => result.HasEnded)], cancellationToken);
+            await recorder.RecordAsync(new(job.JobId, job.Operation, job.Options), [.. results.Where(result => result.HasEnded)], cancellationToken);
         }
     }
 }

@@ -68,13 +68,13 @@ internal sealed class BeginJob(
 internal sealed record EndJobInput(string JobId, ReprocessingResult Result, string? Error);
 
 /// <summary>The last thing that a job's orchestration does. Answers the result with the counts of the stored items.</summary>
-internal sealed class EndJob(HalfDoneItems halfDone, JobEnding ending)
+internal sealed class EndJob(IncompleteItems incomplete, JobEnding ending)
 {
     [Function(nameof(EndJob))]
     public async Task<ReprocessingResult> RunAsync(
         [ActivityTrigger] EndJobInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        await halfDone.FinishAsync(input.JobId, client, cancellationToken);
+        await incomplete.FinishAsync(input.JobId, client, cancellationToken);
         return await ending.EndAsync(input, cancellationToken);
     }
 }
@@ -97,7 +97,7 @@ internal sealed class JobEnding(
         var counted = await count.CountAsync(job, input, cancellationToken);
         var result = input.Result.With(counted.Tally);
         var patterns = await count.PatternsAsync(input.JobId, counted.Tally.Failed, cancellationToken);
-        var end = JobEnd.Of(counted.Tally, counted.Untouched, result.StopReason, input.Error);
+        var end = JobEnd.Of(counted.Tally, counted.NotStarted, result.StopReason, input.Error);
         var endedAt = result.CompletedAt ?? time.GetUtcNow();
         var ended = await jobs.EditAsync(
             input.JobId,
@@ -146,8 +146,8 @@ internal sealed class JobEnding(
         $"found {tally.Found}, succeeded {tally.Succeeded}, dead-lettered {tally.DeadLettered}, failed {tally.Failed}, skipped {tally.Skipped}");
 }
 
-/// <param name="Untouched">Items of the plan that the job did not come to.</param>
-internal sealed record CountedJob(ItemTally Tally, int Untouched);
+/// <param name="NotStarted">Items of the plan that the job did not come to.</param>
+internal sealed record CountedJob(ItemTally Tally, int NotStarted);
 
 /// <summary>Counts what became of a job's items by their rows.</summary>
 internal sealed class JobCount(IJobStore jobs)

@@ -66,7 +66,7 @@ internal sealed record WaitingItem(ItemRef Item, DateTimeOffset Deadline)
 }
 
 /// <summary>Why a job lets go of an item.</summary>
-internal enum GiveUpCause
+internal enum AbandonReason
 {
     /// <summary>Its last attempt failed.</summary>
     Exhausted,
@@ -75,7 +75,7 @@ internal enum GiveUpCause
     TimedOut,
 
     /// <summary>The job ends before it came to the item.</summary>
-    Untouched,
+    NotStarted,
 }
 
 /// <summary>

@@ -35,8 +35,8 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     private readonly SliceState _state = new(input, Time(context));
     private readonly WakeTimer _timer = new(context);
     private readonly List<Task> _calls = [];
-    private Task? _listening;
-    private JobStatus? _told;
+    private Task? _receiving;
+    private JobStatus? _published;
     private int _spent;
     private bool _isSelecting;
 
@@ -47,7 +47,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
         while (true)
         {
             Begin();
-            TellStatus();
+            PublishStatus();
             if (_calls.Count == 0 && _state.IsOver)
             {
                 return _state.Finish(Now);
@@ -74,7 +74,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
             _state.Close();
         }
 
-        if (_state.TakePause(Now))
+        if (_state.DequeuePause(Now))
         {
             Start(PauseAsync());
         }
@@ -84,22 +84,22 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
             Start(SelectAsync(limit));
         }
 
-        while (_state.TakeChunk(Now) is { Count: > 0 } items)
+        while (_state.DequeueChunk(Now) is { Count: > 0 } items)
         {
             Start(ProcessAsync(items));
         }
 
-        if (_state.TakeWatch(Now) is { Count: > 0 } watched)
+        if (_state.DequeueWatch(Now) is { Count: > 0 } watched)
         {
             Start(WatchAsync(watched));
         }
 
-        while (_state.TakeGiveUps() is (var cause, { Count: > 0 } given))
+        while (_state.DequeueAbandoned() is (var reason, { Count: > 0 } given))
         {
-            Start(GiveUpAsync(cause, given));
+            Start(AbandonAsync(reason, given));
         }
 
-        if (_state.TakePoll(Now))
+        if (_state.DequeuePoll(Now))
         {
             Start(PollAsync());
         }
@@ -115,15 +115,15 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     private async Task WaitAsync()
     {
         _spent += _timer.Set(_state.WakeAt(Now)) ? 1 : 0;
-        _listening ??= ListenAsync();
-        var done = await Task.WhenAny([.. _calls, _listening, .. _timer.Pending is { } timer ? [timer] : Array.Empty<Task>()]);
+        _receiving ??= ReceiveAsync();
+        var done = await Task.WhenAny([.. _calls, _receiving, .. _timer.Pending is { } timer ? [timer] : Array.Empty<Task>()]);
         if (_calls.Remove(done))
         {
             await done;
         }
-        else if (done == _listening)
+        else if (done == _receiving)
         {
-            _listening = null;
+            _receiving = null;
             _spent++;
         }
         else
@@ -133,10 +133,10 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     }
 
     /// <summary>An event may be lost with the generation that it reaches last: every chunk's answer brings the control too.</summary>
-    private async Task ListenAsync()
+    private async Task ReceiveAsync()
     {
         var raised = await context.WaitForExternalEvent<JsonElement?>(JobControl.EventName);
-        _state.Obey(EventJson.Read<JobControl>(raised), Now);
+        _state.ApplyControl(EventJson.Read<JobControl>(raised), Now);
     }
 
     private async Task SelectAsync(int limit)
@@ -147,7 +147,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
             new SelectItemsInput(Job, limit, input.Limits.Sizes.Chunk(_state.Control.Pace), input.Cursor, input.Limits.Reservation, _state.Result.Tally),
             new ActivityPolicy(input.Limits.QueryTimeout));
         _isSelecting = false;
-        _state.Load(slice, Now);
+        _state.Enqueue(slice, Now);
     }
 
     private async Task ProcessAsync(IReadOnlyList<ItemRef> items)
@@ -156,20 +156,20 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
             nameof(ProcessItems), new ProcessItemsInput(Job, items, _state.Waits, _state.HoldOf(items)), items, new ActivityPolicy(input.Limits.ProcessTimeout));
 
         // Items that cannot be processed never stop a job. Should the call have done its work after all, the item rows will tell.
-        _state.Fold(items, answer ?? ItemsResponse.All(ItemState.Failed, items.Count), Now);
+        _state.ApplyResult(items, answer ?? ItemsResponse.All(ItemState.Failed, items.Count), Now);
     }
 
     private async Task WatchAsync(IReadOnlyList<ItemRef> items)
     {
         var answer = await TryAsync(nameof(WatchItems), new WatchItemsInput(Job, items, _state.HoldOf(items)), items, Storage);
-        _state.FoldWatch(items, (answer ?? ItemsResponse.All(ItemState.Running, items.Count)).States, Now);
+        _state.ApplyWatch(items, (answer ?? ItemsResponse.All(ItemState.Running, items.Count)).States, Now);
     }
 
-    private async Task GiveUpAsync(GiveUpCause cause, IReadOnlyList<ItemRef> items)
+    private async Task AbandonAsync(AbandonReason reason, IReadOnlyList<ItemRef> items)
     {
-        var answer = await TryAsync(nameof(GiveUpItems), new GiveUpItemsInput(Job, items, cause), items, Release);
-        var otherwise = cause == GiveUpCause.Untouched ? ItemState.Pending : ItemState.Failed;
-        _state.FoldGiveUps(items, (answer ?? ItemsResponse.All(otherwise, items.Count)).States, Now);
+        var answer = await TryAsync(nameof(AbandonItems), new AbandonItemsInput(Job, items, reason), items, Release);
+        var otherwise = reason == AbandonReason.NotStarted ? ItemState.Pending : ItemState.Failed;
+        _state.ApplyAbandoned(items, (answer ?? ItemsResponse.All(otherwise, items.Count)).States, Now);
     }
 
     private async Task<ItemsResponse?> TryAsync(string activity, object call, IReadOnlyList<ItemRef> items, ActivityPolicy policy)
@@ -185,7 +185,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
         }
     }
 
-    private async Task PollAsync() => _state.Obey(await ReadControlAsync(nameof(ReadJobControl)), Now);
+    private async Task PollAsync() => _state.ApplyControl(await ReadControlAsync(nameof(ReadJobControl)), Now);
 
     private async Task PauseAsync() => _state.Pause(await ReadControlAsync(nameof(PauseJob)), Now);
 
@@ -202,12 +202,12 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
         }
     }
 
-    private void TellStatus()
+    private void PublishStatus()
     {
         var status = JobStatus.Of(input, _state, Now);
-        if (!status.TellsTheSameAs(_told))
+        if (!status.SaysTheSameAs(_published))
         {
-            _told = status;
+            _published = status;
             context.SetCustomStatus(status);
         }
     }

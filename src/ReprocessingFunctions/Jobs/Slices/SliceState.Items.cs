@@ -3,7 +3,7 @@ namespace ReprocessingFunctions.Jobs.Slices;
 /// <content>Items on their way from the slice to their outcome.</content>
 internal sealed partial class SliceState
 {
-    private readonly List<(GiveUpCause Cause, ItemRef Item)> _toGiveUp = [];
+    private readonly List<(AbandonReason Reason, ItemRef Item)> _toAbandon = [];
 
     /// <summary>How many items to select; 0 when this is not the time for it.</summary>
     public int WantsSlice()
@@ -17,7 +17,7 @@ internal sealed partial class SliceState
         return _sliceLimit;
     }
 
-    public void Load(ItemSlice slice, DateTimeOffset now)
+    public void Enqueue(ItemSlice slice, DateTimeOffset now)
     {
         _slice = slice;
         foreach (var chunk in slice.Chunks)
@@ -34,15 +34,15 @@ internal sealed partial class SliceState
     }
 
     /// <summary>The items to begin now, if any may be: repeated ones first, they are in the job's hands already.</summary>
-    public IReadOnlyList<ItemRef> TakeChunk(DateTimeOffset now)
+    public IReadOnlyList<ItemRef> DequeueChunk(DateTimeOffset now)
     {
         var allowance = Allowance(now);
 
         // A trial is made with a new item where there is one: with one that failed before, nobody knows whose fault it is.
-        var items = IsTrial ? TakeNew(allowance) : TakeRepeats(allowance, now);
+        var items = IsTrial ? DequeueNew(allowance) : DequeueRepeats(allowance, now);
         if (items.Count == 0)
         {
-            items = IsTrial ? TakeRepeats(allowance, now) : TakeNew(allowance);
+            items = IsTrial ? DequeueRepeats(allowance, now) : DequeueNew(allowance);
         }
 
         if (items.Count > 0)
@@ -57,7 +57,7 @@ internal sealed partial class SliceState
     }
 
     /// <summary>What a call for items that were begun has answered.</summary>
-    public void Fold(IReadOnlyList<ItemRef> items, ItemsResponse answer, DateTimeOffset now)
+    public void ApplyResult(IReadOnlyList<ItemRef> items, ItemsResponse answer, DateTimeOffset now)
     {
         _itemsInCalls -= items.Count;
         _callsUnderWay--;
@@ -89,7 +89,7 @@ internal sealed partial class SliceState
             Ramp = Ramp.Return(untouched.Count);
         }
 
-        Obey(answer.Control, now);
+        ApplyControl(answer.Control, now);
     }
 
     private int Allowance(DateTimeOffset now)
@@ -104,14 +104,14 @@ internal sealed partial class SliceState
         return Math.Min(Math.Min(_input.Limits.Sizes.Chunk(Control.Pace), places), Circuit.Allowance(InAttempts));
     }
 
-    private List<ItemRef> TakeRepeats(int allowance, DateTimeOffset now)
+    private List<ItemRef> DequeueRepeats(int allowance, DateTimeOffset now)
     {
         var due = _waiting.Values.Where(waiting => waiting.RetryAt <= now).Take(allowance).Select(waiting => waiting.Item).ToList();
         due.ForEach(item => _waiting.Remove(item.Id));
         return due.ConvertAll(item => item with { Attempt = item.Attempt + 1 });
     }
 
-    private List<ItemRef> TakeNew(int most)
+    private List<ItemRef> DequeueNew(int most)
     {
         var allowance = Math.Min(Math.Min(most, Ramp.Allowance), Waits ? SliceSizes.JobUnderWay - UnderWay : int.MaxValue);
         if (allowance <= 0 || _queue.First is not { } first)

@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Jobs.Slices;
 internal sealed partial class SliceState
 {
     /// <summary>Items to look after now; none while the last look is not long ago.</summary>
-    public IReadOnlyList<ItemRef> TakeWatch(DateTimeOffset now)
+    public IReadOnlyList<ItemRef> DequeueWatch(DateTimeOffset now)
     {
         if (IsClosing || _isWatching || !(_watchAt <= now))
         {
@@ -25,7 +25,7 @@ internal sealed partial class SliceState
         ? _input.Limits.Reservation + _input.Attempts.Timeout + items.Max(item => _retries.DelayBefore(item.Attempt, item.Id))
         : null;
 
-    public void FoldWatch(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
+    public void ApplyWatch(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
     {
         _isWatching = false;
         var ended = 0;
@@ -39,7 +39,7 @@ internal sealed partial class SliceState
             if (state is ItemState.Failed)
             {
                 Note(item, state, now);
-                RetryOrGiveUp(waiting, now);
+                RetryOrAbandon(waiting, now);
                 ended++;
             }
             else if (state is not (ItemState.Running or ItemState.Pending))
@@ -52,7 +52,7 @@ internal sealed partial class SliceState
             else if (now >= waiting.Deadline)
             {
                 Note(item, ItemState.Failed, now);
-                GiveUp(waiting, GiveUpCause.TimedOut);
+                Abandon(waiting, AbandonReason.TimedOut);
             }
         }
 
@@ -61,36 +61,36 @@ internal sealed partial class SliceState
         Advance(now);
     }
 
-    /// <summary>Items to let go of, all for one cause; none when there are none.</summary>
-    public (GiveUpCause Cause, IReadOnlyList<ItemRef> Items) TakeGiveUps()
+    /// <summary>Items to let go of, all for one reason; none when there are none.</summary>
+    public (AbandonReason Reason, IReadOnlyList<ItemRef> Items) DequeueAbandoned()
     {
         if (Stopping is not null)
         {
             foreach (var waiting in _waiting.Values.Where(waiting => waiting.RetryAt is not null).ToList())
             {
-                GiveUp(waiting, GiveUpCause.Exhausted);
+                Abandon(waiting, AbandonReason.Exhausted);
             }
 
-            _toGiveUp.AddRange(_queue.SelectMany(chunk => chunk).Concat(_reserved.Values).Select(item => (GiveUpCause.Untouched, item)));
+            _toAbandon.AddRange(_queue.SelectMany(chunk => chunk).Concat(_reserved.Values).Select(item => (AbandonReason.NotStarted, item)));
             _queue.Clear();
             _reserved.Clear();
         }
 
-        if (_toGiveUp.Count == 0)
+        if (_toAbandon.Count == 0)
         {
-            return (GiveUpCause.Untouched, []);
+            return (AbandonReason.NotStarted, []);
         }
 
-        var cause = _toGiveUp[0].Cause;
-        IReadOnlyList<ItemRef> items = [.. _toGiveUp.Where(one => one.Cause == cause).Select(one => one.Item)];
-        _toGiveUp.RemoveAll(one => one.Cause == cause);
+        var reason = _toAbandon[0].Reason;
+        IReadOnlyList<ItemRef> items = [.. _toAbandon.Where(one => one.Reason == reason).Select(one => one.Item)];
+        _toAbandon.RemoveAll(one => one.Reason == reason);
         _itemsInCalls += items.Count;
         _callsUnderWay++;
-        return (cause, items);
+        return (reason, items);
     }
 
     /// <summary>The breaker has heard of their attempts already.</summary>
-    public void FoldGiveUps(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
+    public void ApplyAbandoned(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
     {
         _itemsInCalls -= items.Count;
         _callsUnderWay--;
@@ -102,7 +102,7 @@ internal sealed partial class SliceState
         Advance(now);
     }
 
-    public bool TakePoll(DateTimeOffset now)
+    public bool DequeuePoll(DateTimeOffset now)
     {
         if (IsClosing || !IsPaused || !(_pollAt <= now))
         {
@@ -144,11 +144,11 @@ internal sealed partial class SliceState
         return Circuit.OpenUntil ?? new[] { retryAt > now ? retryAt : null, _pacer.WaitUntil(now) }.Min();
     }
 
-    private void RetryOrGiveUp(WaitingItem waiting, DateTimeOffset now)
+    private void RetryOrAbandon(WaitingItem waiting, DateTimeOffset now)
     {
         if (Stopping is not null || waiting.Item.Attempt >= _input.Attempts.Max)
         {
-            GiveUp(waiting, GiveUpCause.Exhausted);
+            Abandon(waiting, AbandonReason.Exhausted);
             return;
         }
 
@@ -156,10 +156,10 @@ internal sealed partial class SliceState
         _waiting[waiting.Item.Id] = waiting with { RetryAt = now + delay };
     }
 
-    private void GiveUp(WaitingItem waiting, GiveUpCause cause)
+    private void Abandon(WaitingItem waiting, AbandonReason reason)
     {
         _waiting.Remove(waiting.Item.Id);
-        _toGiveUp.Add((cause, waiting.Item));
+        _toAbandon.Add((reason, waiting.Item));
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -46,7 +46,7 @@ internal sealed partial class SliceState
         Circuit = input.Circuit;
         Result = input.AccumulatedResult with { ContinuationCount = input.ContinuationCount };
         _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
-        Obey(control: null, now);
+        ApplyControl(control: null, now);
     }
 
     public ReprocessingResult Result { get; private set; }
@@ -90,7 +90,7 @@ internal sealed partial class SliceState
     public void Advance(DateTimeOffset now)
     {
         Circuit = Circuit.At(now);
-        if (Circuit.HasGivenUp)
+        if (Circuit.IsExhausted)
         {
             Stopping ??= StopReason.CircuitOpen;
         }
@@ -108,7 +108,7 @@ internal sealed partial class SliceState
         WantsPause &= _drained is null && Stopping is null;
     }
 
-    public bool IsOver => _callsUnderWay == 0 && _waiting.Count == 0 && _toGiveUp.Count == 0
+    public bool IsOver => _callsUnderWay == 0 && _waiting.Count == 0 && _toAbandon.Count == 0
         && (Stopping is not null ? _queue.Count == 0 && _reserved.Count == 0 : _drained is not null);
 
     public ReprocessingResult Finish(DateTimeOffset now) => Result.Complete(now, Stopping ?? _drained ?? StopReason.Drained);
@@ -138,7 +138,7 @@ internal sealed partial class SliceState
     }
 
     /// <summary>An older control that arrives late is not obeyed.</summary>
-    public void Obey(JobControl? control, DateTimeOffset now)
+    public void ApplyControl(JobControl? control, DateTimeOffset now)
     {
         if (control is not null && control.Version > Control.Version)
         {
@@ -164,7 +164,7 @@ internal sealed partial class SliceState
     }
 
     /// <summary>Whether the pause that this state asks for is to be stored now.</summary>
-    public bool TakePause(DateTimeOffset now)
+    public bool DequeuePause(DateTimeOffset now)
     {
         var isTime = WantsPause && !_isPausing && !(_pauseAt > now);
         _isPausing |= isTime;
@@ -180,7 +180,7 @@ internal sealed partial class SliceState
         _isPausing = false;
         WantsPause = stored is null;
         _pauseAt = stored is null ? now + PollWhilePaused : null;
-        Obey(stored, now);
+        ApplyControl(stored, now);
     }
 
     private void EndSlice()

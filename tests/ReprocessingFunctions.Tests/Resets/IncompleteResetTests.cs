@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>A process dies within a reset, and the job is not wanted any more, or goes on without the item: nothing stays half done.</summary>
-public sealed class HalfDoneResetTests
+public sealed class IncompleteResetTests
 {
     private const string All = """{"type":"FirstWorkflowTask","reapply":"all"}""";
 
