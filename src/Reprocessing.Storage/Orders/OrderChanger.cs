@@ -117,7 +117,7 @@ internal sealed class OrderCache(TimeProvider time)
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, (StoredOrder Stored, long At)> _orders = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (StoredOrder Stored, DateTimeOffset At)> _orders = new(StringComparer.Ordinal);
 
     public void Put(StoredOrder stored)
     {
@@ -128,10 +128,10 @@ internal sealed class OrderCache(TimeProvider time)
 
         if (stored.ETag != ETag.All && stored.InputText is { Length: <= OrderRows.MaxCopiedInput })
         {
-            _orders[stored.Order.OrderId] = (stored, time.GetTimestamp());
+            _orders[stored.Order.OrderId] = (stored, time.GetUtcNow());
         }
     }
 
     public StoredOrder? Take(string orderId) =>
-        _orders.TryRemove(orderId, out var entry) && time.GetElapsedTime(entry.At) < MaxAge ? entry.Stored : null;
+        _orders.TryRemove(orderId, out var entry) && time.GetUtcNow() - entry.At < MaxAge ? entry.Stored : null;
 }

@@ -98,29 +98,21 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
 
     public async Task<StageClaim> ClaimStageAsync(StageWork work, CancellationToken cancellationToken)
     {
-        if ((_cache.Take(work.OrderId) ?? await OrderReader.ReadAsync(tables, work.OrderId, withInput: true, cancellationToken)) is not { } stored)
+        // What is remembered may be old, and so is good for work to do and for nothing else: only a read tells that there is none.
+        if (_cache.Take(work.OrderId) is { } known && Claim(work, known) is StageClaim.Held { IsDone: false } held)
         {
-            return new StageClaim.Lost($"There is no order {work.OrderId}.");
+            return held;
         }
 
-        if (stored.Order.Attempts.LastOrDefault(attempt => attempt.WorkflowId == work.WorkflowId)?.Failure is { } failure)
-        {
-            return new StageClaim.Failed(failure);
-        }
-
-        var now = time.GetUtcNow();
-        return OrderTransitions.FinishStage(stored.Order, work, now, now) switch
-        {
-            Transition.Refused refused => new StageClaim.Lost(refused.Message),
-            Transition.Unchanged => new StageClaim.Finished(),
-            _ => new StageClaim.Held(work, stored, now),
-        };
+        return await OrderReader.ReadAsync(tables, work.OrderId, withInput: true, cancellationToken) is { } stored
+            ? Claim(work, stored)
+            : new StageClaim.Lost($"There is no order {work.OrderId}.");
     }
 
     public async Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken)
     {
         var change = await ChangeAsync(claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
-        if (change.Written is { } written)
+        if (change.Written is { Order.HasActiveWorkflow: true } written)
         {
             _cache.Put(written);
         }
@@ -170,6 +162,22 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     public Task<Page<TimelineEvent>?> ReadTimelineAsync(
         string orderId, int limit, string? token, CancellationToken cancellationToken) =>
         _timeline.ReadAsync(orderId, limit, token, cancellationToken);
+
+    private StageClaim Claim(StageWork work, StoredOrder stored)
+    {
+        if (stored.Order.Attempts.LastOrDefault(attempt => attempt.WorkflowId == work.WorkflowId)?.Failure is { } failure)
+        {
+            return new StageClaim.Failed(failure);
+        }
+
+        var now = time.GetUtcNow();
+        return OrderTransitions.FinishStage(stored.Order, work, now, now) switch
+        {
+            Transition.Refused refused => new StageClaim.Lost(refused.Message),
+            Transition.Unchanged => new StageClaim.Finished(),
+            _ => new StageClaim.Held(work, stored, now),
+        };
+    }
 
     internal static Transition Fail(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
         OrderTransitions.Fail(order, failure, DueAt(order, failure, strategy, now), now);

@@ -68,11 +68,11 @@ public sealed class CircuitBreakerTests
     public void A_failed_trial_opens_it_again_and_the_third_opening_gives_up_for_good()
     {
         var second = HalfOpen().Record(ItemState.Failed, Start);
-        Assert.Equal((CircuitState.Open, 2, false), (second.State, second.Openings, second.HasGivenUp));
+        Assert.Equal((CircuitState.Open, 2, false), (second.State, second.Openings, second.IsExhausted));
 
         var third = second.At(Start.AddHours(1)).Begin().Record(ItemState.Failed, Start);
 
-        Assert.True(third.HasGivenUp);
+        Assert.True(third.IsExhausted);
         Assert.Equal(0, third.At(Start.AddYears(1)).Allowance(0));
     }
 

@@ -55,6 +55,20 @@ public sealed class StageTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_stage_of_a_workflow_that_has_got_the_order_since_reads_it()
+    {
+        var storage = await CreatedAsync();
+        await storage.Orders.FinishStageAsync(await HeldAsync(storage, Stage.Validate), None);
+        var other = new OrderStore(storage.Tables, storage.Time);
+        await other.RecordFailureAsync(TestStorage.Report(Id, Workflow, failedAt: storage.Time.Now), RetryStrategy.Immediate, None);
+        await storage.RunAsync(TestStorage.Rule());
+        var next = (await storage.GetAsync(Id)).WorkflowId!;
+        Assert.NotEqual(Workflow, next);
+
+        Assert.IsType<StageClaim.Held>(await storage.Orders.ClaimStageAsync(Work(Stage.Validate) with { WorkflowId = next }, None));
+    }
+
+    [Fact]
     public async Task A_stage_whose_order_this_process_has_cancelled_is_lost_at_once()
     {
         var storage = await CreatedAsync();

@@ -10,7 +10,7 @@ public sealed class SliceReservationTests
     {
         var first = new SliceState(new FakeJob(3).Input(), FakeJob.Start);
         first.WantsSlice();
-        first.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
+        first.Enqueue(new(3, [new(Items)], "cursor"), FakeJob.Start);
         first.Close();
         Assert.Empty(first.DequeueChunk(FakeJob.Start));
 
@@ -30,12 +30,12 @@ public sealed class SliceReservationTests
     {
         var first = new SliceState(new FakeJob(3).Input(), FakeJob.Start);
         first.WantsSlice();
-        first.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
+        first.Enqueue(new(3, [new(Items)], "cursor"), FakeJob.Start);
         first.Close();
 
         var second = new SliceState(first.Next(), FakeJob.Start);
         second.WantsSlice();
-        second.Load(new(3, [new(Items)], "cursor"), FakeJob.Start);
+        second.Enqueue(new(3, [new(Items)], "cursor"), FakeJob.Start);
         second.ApplyControl(new(2, DesiredState.Cancel, new Pace()), FakeJob.Start);
 
         Assert.Equal(Items, second.DequeueAbandoned().Items);

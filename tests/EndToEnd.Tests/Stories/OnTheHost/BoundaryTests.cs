@@ -35,7 +35,7 @@ public sealed class BoundaryTests(HostedApp app) : IClassFixture<HostedApp>
         Assert.True(JsonElement.DeepEquals(batch.At("output"), batch.At("customStatus").At("result")), batch.ToString());
         Assert.Equal("drained", batch.At("output").Text("stopReason"));
         var child = (await app.Client.GetInstanceAsync($"reprocessing-{batch.At("customStatus").Text("runId")}")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal("00:03:00", child.At("input").At("limits").Text("processTimeout"));
+        Assert.Equal("00:03:00", child.At("input").Text("processTimeout"));
         Assert.Equal(AppClient.Batch, child.Text("parentInstanceId"));
         await app.Client.WaitForOrderAsync("named-00000", "completed");
     }
