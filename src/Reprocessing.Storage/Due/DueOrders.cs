@@ -43,14 +43,9 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
 
     public async Task<int> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
     {
-        var count = 0;
-        foreach (var range in Ranges(rule, after: null))
-        {
-            var left = atMost - count;
-            count += await tables.Orders.ReadAsync(range, cancellationToken, left, ["RowKey"]).Take(left).CountAsync(cancellationToken);
-        }
-
-        return count;
+        var counts = await Task.WhenAll(Ranges(rule, after: null).Select(range =>
+            tables.Orders.ReadAsync(range, cancellationToken, atMost, ["RowKey"]).Take(atMost).CountAsync(cancellationToken).AsTask()));
+        return Math.Min(atMost, counts.Sum());
     }
 
     private List<KeyRange> Ranges(ReprocessingRule rule, string? after)
