@@ -256,8 +256,8 @@ public static class OrderTransitions
         };
     }
 
-    internal static Transition.Applied Step(Order order, TimelineEvent told) =>
-        new(order with { Version = order.Version + 1, EventCount = order.EventCount + 1, UpdatedAt = told.At }, [told]);
+    internal static Transition.Applied Step(Order order, TimelineEvent added) =>
+        new(order with { Version = order.Version + 1, EventCount = order.EventCount + 1, UpdatedAt = added.At }, [added]);
 
     internal static Transition.Refused NotFailed(Order order) =>
         new(order.HasActiveWorkflow ? Refusal.ActiveWorkflow : Refusal.NotFailed, $"Order {order.OrderId} is {order.Status}, not failed.");

@@ -10,17 +10,12 @@ public interface IJobStore
 
     Task<JobRecord?> GetAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>With what an If-Match is compared with.</summary>
-    Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken);
-
     /// <summary>Newest first, runs among them. A page may have fewer jobs than the limit although more follow.</summary>
     Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
-    /// <param name="ifMatch">Write only if the stored ETag is this one.</param>
     /// <returns>Null when there is no such job.</returns>
-    /// <exception cref="PreconditionFailedException">The ETag asked for is not the stored one.</exception>
-    Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken, string? ifMatch = null);
+    Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken);
 
     /// <summary>The next pending items of a planned job after the cursor, by id.</summary>
     Task<ItemSlice> SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken);
@@ -57,9 +52,6 @@ public interface IJobStore
     /// <summary>Jobs of plans that were stored before then and have not ended. Oldest first.</summary>
     Task<Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken);
 }
-
-/// <param name="ETag">Opaque.</param>
-public sealed record StoredJob(JobRecord Job, string ETag);
 
 /// <summary>Which jobs; null does not narrow.</summary>
 public sealed record JobQuery(JobState? State = null, JobOperation? Operation = null)
@@ -118,10 +110,7 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
     }
 
     public async Task<JobRecord?> GetAsync(string jobId, CancellationToken cancellationToken) =>
-        (await ReadAsync(jobId, cancellationToken))?.Job;
-
-    public async Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken) =>
-        await FindAsync(jobId, cancellationToken) is { } row ? new(JobRows.ReadJob(row), row.ETag.ToString()) : null;
+        await FindAsync(jobId, cancellationToken) is { } row ? JobRows.ReadJob(row) : null;
 
     public async Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
@@ -142,8 +131,7 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
         return page with { Next = page.Next is null ? null : query.Mark + page.Next };
     }
 
-    public async Task<JobRecord?> EditAsync(
-        string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken, string? ifMatch = null)
+    public async Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken)
     {
         var mine = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         for (var attempt = 1; await FindAsync(jobId, cancellationToken) is { } row; attempt++)
@@ -153,11 +141,6 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
             {
                 // The write that was refused had been stored before, and its first answer was lost.
                 return job;
-            }
-
-            if (ifMatch is not null && ifMatch != row.ETag.ToString())
-            {
-                throw new PreconditionFailedException($"Job {jobId} has changed since it was read.");
             }
 
             if (edit(job) is not { } edited)

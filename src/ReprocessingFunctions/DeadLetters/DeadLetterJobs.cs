@@ -54,8 +54,6 @@ internal sealed class ResolveDeadLetters(
 {
     public JobOperation Operation => JobOperation.Resolve;
 
-    public ItemAttempts Attempts(string? options) => ItemAttempts.Once;
-
     public Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken) =>
         items.SelectAsync(request, reserve: true, cancellationToken);
 
@@ -74,10 +72,6 @@ internal sealed class ResolveDeadLetters(
         return [.. acted.Select(item => item.Result)];
     }
 
-    /// <summary>What is resolved has no outcome to wait for.</summary>
-    public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ItemResult>>([.. request.Items.Select(item => new ItemResult(item.Id, ItemState.Succeeded))]);
-
     public Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         items.AbandonAsync(request, cancellationToken);
 }
@@ -86,8 +80,6 @@ internal sealed class ResolveDeadLetters(
 internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterCommands actions, DeadLetterAudit audit) : IJobKind
 {
     public JobOperation Operation => JobOperation.Purge;
-
-    public ItemAttempts Attempts(string? options) => ItemAttempts.Once;
 
     public Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken) =>
         items.SelectAsync(request, reserve: false, cancellationToken);
@@ -101,10 +93,6 @@ internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterCommand
         await audit.PurgedAsync(act, request.Items, purged, cancellationToken);
         return [.. purged.Select(item => item.Result)];
     }
-
-    /// <summary>What is deleted has no outcome to wait for.</summary>
-    public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ItemResult>>([.. request.Items.Select(item => new ItemResult(item.Id, ItemState.Succeeded))]);
 
     public Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         items.AbandonAsync(request, cancellationToken);
@@ -146,12 +134,7 @@ internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimePr
 
     public async Task<IReadOnlyList<ItemResult>> LookAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
-        var found = new Order?[request.Items.Count];
-        await Parallel.ForAsync(
-            0,
-            found.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
-            async (index, token) => found[index] = await orders.GetAsync(request.Items[index].Id, token));
+        var found = await request.Items.SelectParallelAsync(ReadsAtOnce, (item, token) => orders.GetAsync(item.Id, token), cancellationToken);
         await HoldAsync(request, found, cancellationToken);
         return [.. request.Items.Zip(found).Select(pair => Result(request.JobId, pair.First, pair.Second))];
     }
@@ -202,8 +185,8 @@ internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimePr
 }
 
 /// <summary>
-/// Tells the audit log what a job has done to each dead letter, with the moment that the deed itself has stored: a call that is repeated
-/// finds it there, and so tells the same.
+/// Writes to the audit log what a job has done to each dead letter, with the time that the command itself has stored: a repeated call finds
+/// it there, and writes the same.
 /// </summary>
 internal sealed class DeadLetterAudit(IAuditLog audit)
 {
@@ -226,12 +209,12 @@ internal sealed class DeadLetterAudit(IAuditLog audit)
                 : null, cancellationToken);
 
     private async Task PublishAsync(
-        IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, Func<ItemRef, CommandResult, AuditEvent?> tell, CancellationToken cancellationToken)
+        IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, Func<ItemRef, CommandResult, AuditEvent?> eventOf, CancellationToken cancellationToken)
     {
-        List<AuditEvent> told = [.. items.Zip(acted, tell).OfType<AuditEvent>()];
-        if (told.Count > 0)
+        List<AuditEvent> events = [.. items.Zip(acted, eventOf).OfType<AuditEvent>()];
+        if (events.Count > 0)
         {
-            await audit.AddAllAsync(told, cancellationToken);
+            await audit.AddAllAsync(events, cancellationToken);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class DeadLetterFilters
     public static (FilterExpression? Filter, Problem? Problem) Read(string text, string pointer)
     {
         var (filter, error) = FilterExpression.Parse(text, DeadLetterFields.Catalog);
-        return (filter, error is null ? null : Problems.InvalidFilter(error.Message, error.Column, pointer));
+        return (filter, error?.ToProblem(pointer));
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ internal interface IJobKind
     JobOperation Operation { get; }
 
     /// <summary>How often and how long an item is tried where a job waits for outcomes; read once, when the job begins.</summary>
-    ItemAttempts Attempts(string? options);
+    ItemAttempts Attempts(string? options) => ItemAttempts.Once;
 
     /// <summary>The next items, reserved for this job where that keeps other operations off them.</summary>
     Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken);
@@ -18,10 +18,11 @@ internal interface IJobKind
     Task<IReadOnlyList<ItemResult>> ProcessAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken);
 
     /// <summary>
-    /// How items that were started are: running, succeeded, or failed (with the fingerprint). Only asked where a job waits for
-    /// outcomes.
+    /// How items that were started are: running, succeeded, or failed (with the fingerprint). Only asked where a job waits for outcomes; by
+    /// default an item has none to wait for.
     /// </summary>
-    Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ItemResult>>([.. request.Items.Select(item => new ItemResult(item.Id, ItemState.Succeeded))]);
 
     /// <summary>Ends this job's hold on items whose last attempt failed, or that it will not come to.</summary>
     Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken);

@@ -17,6 +17,9 @@ public sealed class SummaryAndAlertTests(Hosts.Storage storage)
         await app.Store.SeedFailedAsync(2, prefix: "spent", retries: 5);
         await app.Store.SeedFailedAsync(4);
         await app.Client.RunAsync();
+
+        // A stage that is at work while the clock jumps would be out of time.
+        await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") == 4);
         clock.Advance(TimeSpan.FromMinutes(2));
         await app.Store.SeedFailedAsync(3, prefix: "later");
         await app.Client.RunAsync();

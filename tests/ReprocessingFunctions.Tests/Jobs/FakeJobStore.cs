@@ -11,8 +11,8 @@ internal sealed class FakeJobStore
             .Returns<JobRecord, CancellationToken>((job, _) => Task.FromResult(_jobs.TryAdd(job.JobId, job) ? job : _jobs[job.JobId]));
         Mock.Setup(store => store.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns<string, CancellationToken>((id, _) => Task.FromResult(_jobs.GetValueOrDefault(id)));
-        Mock.Setup(store => store.EditAsync(It.IsAny<string>(), It.IsAny<Func<JobRecord, JobRecord?>>(), It.IsAny<CancellationToken>(), null))
-            .Returns<string, Func<JobRecord, JobRecord?>, CancellationToken, string?>((id, edit, _, _) => Task.FromResult(Edit(id, edit)));
+        Mock.Setup(store => store.EditAsync(It.IsAny<string>(), It.IsAny<Func<JobRecord, JobRecord?>>(), It.IsAny<CancellationToken>()))
+            .Returns<string, Func<JobRecord, JobRecord?>, CancellationToken>((id, edit, _) => Task.FromResult(Edit(id, edit)));
         Mock.Setup(store => store.RecordAsync(It.IsAny<string>(), It.IsAny<IReadOnlyList<ItemResult>>(), It.IsAny<CancellationToken>()))
             .Returns<string, IReadOnlyList<ItemResult>, CancellationToken>((_, results, _) => Record(results));
         Mock.Setup(store => store.RecordChunkAsync(It.IsAny<string>(), It.IsAny<ChunkKey>(), It.IsAny<IReadOnlyList<ItemResult>>(), It.IsAny<CancellationToken>()))

@@ -64,9 +64,6 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
 
     Task<JobRecord?> IJobStore.GetAsync(string jobId, CancellationToken cancellationToken) => Task.FromResult(Jobs.GetValueOrDefault(jobId));
 
-    public Task<StoredJob?> ReadAsync(string jobId, CancellationToken cancellationToken) =>
-        Task.FromResult(Jobs.TryGetValue(jobId, out var job) ? new StoredJob(job, job.GetHashCode().ToString(null, null)) : null);
-
     Task<Reprocessing.Storage.Page<JobRecord>> IJobStore.ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken) =>
         Task.FromResult(new Reprocessing.Storage.Page<JobRecord>(
             [
@@ -76,7 +73,7 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
             null));
 
     public Task<JobRecord?> EditAsync(
-        string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken, string? ifMatch = null) => process.Write(() =>
+        string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken) => process.Write(() =>
     {
         if (!Jobs.TryGetValue(jobId, out var job))
         {
