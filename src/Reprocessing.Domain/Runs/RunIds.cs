@@ -15,6 +15,8 @@ public static class RunIds
         return (startedAt.ToString(Format, CultureInfo.InvariantCulture), startedAt);
     }
 
+    public static bool IsRun(string id) => TryGetStart(id, out _);
+
     /// <summary>The start of a run, to the millisecond, as its id tells it; false when the id is no run's.</summary>
     public static bool TryGetStart(string runId, out DateTimeOffset startedAt) => DateTimeOffset.TryParseExact(
         runId, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out startedAt);

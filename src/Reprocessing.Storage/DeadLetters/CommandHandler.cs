@@ -26,7 +26,7 @@ internal sealed class CommandHandler(StorageTables tables)
     {
         for (var attempt = 1; items.Length > 0 && attempt <= MaxAttempts; attempt++)
         {
-            var decisions = await items.ReadEachAsync(ReadsAtOnce, (item, token) => DecideAsync(command, item, token), cancellationToken);
+            var decisions = await items.SelectParallelAsync(ReadsAtOnce, (item, token) => DecideAsync(command, item, token), cancellationToken);
             List<TransactionUnit<CommandResult>> units =
                 [.. decisions.Where(decision => decision.Actions.Count > 0).Select(decision => new TransactionUnit<CommandResult>(decision.Result, decision.Actions))];
             var refused = (await UnitSubmitter.SubmitAsync(tables.Orders, units, cancellationToken)).ToDictionary(one => one.Unit.Subject.Result.Id);

@@ -39,10 +39,7 @@ internal static class DeadLetterRows
             : DeadLetterMigration.Read(row, text);
     }
 
-    public static string Beginning(string reason) =>
-        reason.Length <= MaxReason ? reason
-        : char.IsHighSurrogate(reason[MaxReason - 1]) ? reason[..(MaxReason - 1)]
-        : reason[..MaxReason];
+    public static string Beginning(string reason) => RecordText.Cut(reason, MaxReason);
 }
 
 /// <summary>An entry as it was read, with what guards a change of it.</summary>

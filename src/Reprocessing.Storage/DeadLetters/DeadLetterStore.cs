@@ -64,7 +64,7 @@ internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterSt
 
     public async Task<IReadOnlyList<OrderDeadLetter?>> FindAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
     {
-        var found = await orderIds.ReadEachAsync(ReadsAtOnce, (id, token) => DeadLetterReader.ReadAsync(tables, id, token), cancellationToken);
+        var found = await orderIds.SelectParallelAsync(ReadsAtOnce, (id, token) => DeadLetterReader.ReadAsync(tables, id, token), cancellationToken);
         return [.. orderIds.Zip(found, (id, one) => one.Order is null ? null : new OrderDeadLetter(id, one.Letter?.Entry))];
     }
 

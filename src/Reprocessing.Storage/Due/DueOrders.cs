@@ -32,10 +32,7 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.ChunkSize, 1);
         var ranges = Ranges(query.Rule, TableReads.ParseTimePosition(query.Cursor));
-
-        // A hash spreads the oldest orders evenly: half as much again per shard saves a second page almost always.
-        var pageSize = query.Limit * 3 / 2 / Math.Max(ranges.Count, 1) + 20;
-        var found = await tables.Orders.MergeAsync(ranges, pageSize, cancellationToken).Take(query.Limit).ToListAsync(cancellationToken);
+        var found = await tables.Orders.MergeAsync(ranges, PageSize(query.Limit, ranges.Count), cancellationToken).Take(query.Limit).ToListAsync(cancellationToken);
         var rows = found.ConvertAll(one => one.Row);
         cache.Put(rows);
         return new(rows.Count, Chunks(rows, query.ChunkSize), found is [.., var (_, last)] ? last : query.Cursor);
@@ -43,10 +40,12 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
 
     public async Task<int> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
     {
-        var counts = await Task.WhenAll(Ranges(rule, after: null).Select(range =>
-            tables.Orders.ReadAsync(range, cancellationToken, atMost, ["RowKey"]).Take(atMost).CountAsync(cancellationToken).AsTask()));
-        return Math.Min(atMost, counts.Sum());
+        var ranges = Ranges(rule, after: null);
+        return await tables.Orders.MergeAsync(ranges, PageSize(atMost, ranges.Count), cancellationToken, ["RowKey"]).Take(atMost).CountAsync(cancellationToken);
     }
+
+    /// <summary>A hash spreads the oldest orders evenly: half as much again per shard saves a second page almost always.</summary>
+    private static int PageSize(int limit, int ranges) => limit * 3 / 2 / Math.Max(ranges, 1) + 20;
 
     private List<KeyRange> Ranges(ReprocessingRule rule, string? after)
     {

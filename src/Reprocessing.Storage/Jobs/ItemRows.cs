@@ -48,7 +48,7 @@ internal static class ItemRows
     /// <summary>The version of the order whose change told the outcome: a later one counts, an earlier one is old news.</summary>
     public const string OutcomeVersion = "OutcomeVersion";
 
-    private const int MaxMessage = 1_000;
+    public const int MaxMessage = 1_000;
     private const int MaxPage = 1_000;
     private const int RowsAnItem = 5;
     private const int SideBySide = 16;
@@ -138,7 +138,7 @@ internal static class ItemRows
 
     /// <summary>Empty instead of absent where a merge has to take a text away.</summary>
     private static void SetText(TableEntity row, string name, string? text) =>
-        row[name] = text is { Length: > MaxMessage } ? text[..(char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage)] : text ?? string.Empty;
+        row[name] = RecordText.Cut(text ?? string.Empty, MaxMessage);
 
     private static string? Text(TableEntity row, string name) => row.GetString(name) is { Length: > 0 } text ? text : null;
 }

@@ -65,7 +65,7 @@ internal sealed partial class JobStore
     public async Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken)
     {
         var counts = new ErrorPatterns();
-        if (IsRun(jobId))
+        if (RunIds.IsRun(jobId))
         {
             await foreach (var item in _chunks.ReadAsync(jobId, cancellationToken).Where(item => item.State == ItemState.Failed))
             {
@@ -86,7 +86,7 @@ internal sealed partial class JobStore
     }
 
     public Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) =>
-        IsRun(jobId) ? _chunks.ListAsync(jobId, state, limit, token, cancellationToken)
+        RunIds.IsRun(jobId) ? _chunks.ListAsync(jobId, state, limit, token, cancellationToken)
         : ReadItemsAsync(jobId, state is { } wanted ? Of(wanted) : null, cancellationToken, from: (token, limit + 1))
             .Select(row => (ItemRows.Read(row), row.RowKey))
             .PageAsync(limit);
@@ -99,7 +99,7 @@ internal sealed partial class JobStore
             return new();
         }
 
-        if (IsRun(jobId))
+        if (RunIds.IsRun(jobId))
         {
             return await _chunks.ReadAsync(jobId, cancellationToken).AggregateAsync(
                 new OutcomeCounts(), (sum, item) => item.Outcome is { } outcome ? sum.Add(outcome, 1) : sum, cancellationToken: cancellationToken);
@@ -165,8 +165,6 @@ internal sealed partial class JobStore
 
         return units;
     }
-
-    private static bool IsRun(string jobId) => RunIds.TryGetStart(jobId, out _);
 
     private static string Of(ItemState state) => $"{ItemRows.State} eq '{EnumNames.Of(state)}'";
 

@@ -194,8 +194,7 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
     /// <summary>A plan's id leads to the same partition, so the row says whose it is.</summary>
     private async Task<TableEntity?> FindAsync(string jobId, CancellationToken cancellationToken)
     {
-        var row = RunIds.TryGetStart(jobId, out var startedAt)
-            ? await tables.Results.FindAsync(ResultRows.Runs, ResultRows.RunKey(startedAt, jobId), cancellationToken)
+        var row = RunIds.IsRun(jobId) ? await ResultRows.FindRunAsync(tables.Results, jobId, cancellationToken)
             : JobRows.PartitionOf(jobId) is { } partition ? await tables.Jobs.FindAsync(partition, JobRows.JobRow, cancellationToken) : null;
         return row?.GetString("JobId") == jobId ? row : null;
     }

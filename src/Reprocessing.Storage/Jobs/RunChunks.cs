@@ -15,7 +15,7 @@ public sealed record RunProgress(ItemTally Tally, ChunkKey? Last, int ChunksOfLa
 internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 {
     private const string Prefix = "c|";
-    private const int MaxMessage = 1_000;
+    private const int MaxPage = 1_000;
 
     // An outcome is lost against other outcomes only, and those come from few projections.
     private const int MaxAttempts = 10;
@@ -60,22 +60,11 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 
     /// <param name="token">From the page before; null for the first.</param>
     /// <exception cref="FormatException">The token is none that was given out.</exception>
-    public Task<Page<JobItem>> ListAsync(string runId, ItemState? state, int limit, string? token, CancellationToken cancellationToken)
-    {
-        var at = token?.LastIndexOf('|') ?? -1;
-        if (token is not null && (at < 0 || !int.TryParse(token.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-        {
-            throw new FormatException("The cursor is none that was given out.");
-        }
-
-        var (first, seen) = token is null ? (null, -1) : (token[..at], int.Parse(token.AsSpan(at + 1), CultureInfo.InvariantCulture));
-        var items = from row in tables.Jobs.ReadAsync(Range(runId) with { From = first }, cancellationToken)
-                    from numbered in Read(row).Index()
-                    let position = row.RowKey[Prefix.Length..]
-                    where (position != first || numbered.Index > seen) && (state ?? numbered.Item.State) == numbered.Item.State
-                    select (numbered.Item.ToJobItem(), string.Create(CultureInfo.InvariantCulture, $"{position}|{numbered.Index}"));
-        return items.PageAsync(limit);
-    }
+    public Task<Page<JobItem>> ListAsync(string runId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) => tables.Jobs
+        .ReadWithinAsync(Range(runId), (row, _) => Task.FromResult(Read(row)), token, MaxPage, cancellationToken)
+        .Where(found => (state ?? found.Item.State) == found.Item.State)
+        .Select(found => (found.Item.ToJobItem(), found.Position))
+        .PageAsync(limit);
 
     public async IAsyncEnumerable<JobItem> ReadAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -168,7 +157,7 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
         public static ChunkItem Of(ItemResult result, DateTimeOffset now) => new(result.Id, result.State, now)
         {
             Reason = result.Reason,
-            Message = result.Message is { Length: > MaxMessage } text ? text[..(char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage)] : result.Message,
+            Message = result.Message is { } text ? RecordText.Cut(text, ItemRows.MaxMessage) : null,
             WorkflowId = result.WorkflowId,
             Outcome = result.WorkflowId is null ? null : BusinessOutcome.Running,
         };

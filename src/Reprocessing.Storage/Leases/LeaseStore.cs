@@ -41,7 +41,7 @@ internal sealed class LeaseStore(StorageTables tables, TimeProvider time) : ILea
         string partition, List<string> ids, Func<Order, Order?> take, HashSet<string> held, CancellationToken cancellationToken)
     {
         List<TransactionUnit<string>> units = [];
-        foreach (var stored in (await ids.ReadEachAsync(ReadsAtOnce, TryReadAsync, cancellationToken)).OfType<StoredOrder>())
+        foreach (var stored in (await ids.SelectParallelAsync(ReadsAtOnce, TryReadAsync, cancellationToken)).OfType<StoredOrder>())
         {
             var order = stored.Order;
             if (take(order) is not { Lease: { } lease } leased)

@@ -20,9 +20,9 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
             return [];
         }
 
-        if (RunIds.TryGetStart(jobId, out var startedAt))
+        if (RunIds.IsRun(jobId))
         {
-            return await ApplyToRunAsync(jobId, startedAt, outcomes, cancellationToken);
+            return await ApplyToRunAsync(jobId, outcomes, cancellationToken);
         }
 
         List<ItemOutcome> left = [];
@@ -44,7 +44,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
     /// A workflow may end before its chunk is stored: its outcome waits then, but not for a run that has ended or is gone, whose chunk never came.
     /// </summary>
     private async Task<IReadOnlyList<ItemOutcome>> ApplyToRunAsync(
-        string runId, DateTimeOffset startedAt, IReadOnlyList<ItemOutcome> outcomes, CancellationToken cancellationToken)
+        string runId, IReadOnlyList<ItemOutcome> outcomes, CancellationToken cancellationToken)
     {
         var (unknown, lost) = await _chunks.ApplyAsync(runId, outcomes, cancellationToken);
         if (unknown.Count == 0)
@@ -52,7 +52,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
             return lost;
         }
 
-        var head = await tables.Results.FindAsync(ResultRows.Runs, ResultRows.RunKey(startedAt, runId), cancellationToken);
+        var head = await ResultRows.FindRunAsync(tables.Results, runId, cancellationToken);
         if (head is not null && !JobRows.ReadJob(head).State.HasEnded())
         {
             return [.. unknown, .. lost];

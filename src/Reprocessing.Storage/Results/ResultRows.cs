@@ -1,3 +1,5 @@
+using Reprocessing.Domain.Runs;
+
 namespace Reprocessing.Storage.Results;
 
 /// <summary>A tick of the schedule that started no run.</summary>
@@ -25,6 +27,10 @@ internal static class ResultRows
     public static string RunKey(DateTimeOffset startedAt, string runId) => $"{TimeKey(startedAt)}|{runId}";
 
     public static string TimeKey(DateTimeOffset moment) => RowKeys.Ticks(RowKeys.Inverted(moment));
+
+    /// <returns>Null when there is no such run, or the id is no run's.</returns>
+    public static async Task<TableEntity?> FindRunAsync(TableClient results, string runId, CancellationToken cancellationToken) =>
+        RunIds.TryGetStart(runId, out var startedAt) ? await results.FindAsync(Runs, RunKey(startedAt, runId), cancellationToken) : null;
 
     /// <summary>Counts and times are columns too, so that a summary reads no records.</summary>
     public static TableEntity Run(JobRecord run) => new TableEntity(Runs, RunKey(run.CreatedAt, run.JobId))

@@ -46,10 +46,14 @@ internal static partial class TableReads
 
     /// <summary>Merges ranges by position. Each is read page by page and only as far as the sequence is; the first pages side by side.</summary>
     public static async IAsyncEnumerable<(TableEntity Row, string Position)> MergeAsync(
-        this TableClient table, IReadOnlyList<KeyRange> ranges, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+        this TableClient table,
+        IReadOnlyList<KeyRange> ranges,
+        int pageSize,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        IEnumerable<string>? columns = null)
     {
         List<(KeyRange Range, IAsyncEnumerator<TableEntity> Rows)> sources =
-            [.. ranges.Select(range => (range, table.ReadAsync(range, cancellationToken, pageSize).GetAsyncEnumerator(cancellationToken)))];
+            [.. ranges.Select(range => (range, table.ReadAsync(range, cancellationToken, pageSize, columns).GetAsyncEnumerator(cancellationToken)))];
         try
         {
             var heads = new PriorityQueue<(KeyRange Range, IAsyncEnumerator<TableEntity> Rows), string>(StringComparer.Ordinal);
@@ -77,18 +81,26 @@ internal static partial class TableReads
         }
     }
 
-    /// <summary>Reads something for each item, a few at once.</summary>
-    /// <returns>In the order of the items.</returns>
-    public static async Task<TResult[]> ReadEachAsync<T, TResult>(
-        this IReadOnlyList<T> items, int atOnce, Func<T, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
+    /// <summary>Reads what rows hold, several items each. An item's position is that of its row, and its place there.</summary>
+    /// <param name="token">From the page before; null for the first.</param>
+    /// <exception cref="FormatException">The token was not given out.</exception>
+    public static async IAsyncEnumerable<(T Item, string Position)> ReadWithinAsync<T>(
+        this TableClient table,
+        KeyRange range,
+        Func<TableEntity, CancellationToken, Task<List<T>>> read,
+        string? token,
+        int pageSize,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var results = new TResult[items.Count];
-        await Parallel.ForAsync(
-            0,
-            items.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
-            async (index, token) => results[index] = await read(items[index], token));
-        return results;
+        var (from, seen) = ParsePlace(token);
+        await foreach (var row in table.ReadAsync(range with { From = from }, cancellationToken, pageSize))
+        {
+            var position = range.PositionOf(row);
+            foreach (var (index, item) in (await read(row, cancellationToken)).Index().Skip(position == from ? seen + 1 : 0))
+            {
+                yield return (item, string.Create(CultureInfo.InvariantCulture, $"{position}|{index}"));
+            }
+        }
     }
 
     /// <summary>The next page of a sequence; its token is the position of its last item.</summary>
@@ -116,6 +128,14 @@ internal static partial class TableReads
     public static string? ParseTimePosition(string? token) => token is null || TimePosition().IsMatch(token)
         ? token
         : throw new FormatException("The cursor is none that was given out.");
+
+    private static (string? Row, int Index) ParsePlace(string? token) => token is null ? (null, -1)
+        : Place().Match(token) is { Success: true } place
+            ? (place.Groups["row"].Value, int.Parse(place.Groups["index"].ValueSpan, CultureInfo.InvariantCulture))
+            : throw new FormatException("The cursor is none that was given out.");
+
+    [GeneratedRegex("^(?<row>[0-9|]+)\\|(?<index>[0-9]{1,9})$", RegexOptions.CultureInvariant)]
+    private static partial Regex Place();
 
     [GeneratedRegex("^[0-9]{19}\\|.", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex TimePosition();

@@ -1,3 +1,4 @@
+using Reprocessing.Storage;
 using Reprocessing.Storage.Leases;
 
 namespace ReprocessingFunctions.DeadLetters;

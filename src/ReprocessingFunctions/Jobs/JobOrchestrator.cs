@@ -47,15 +47,13 @@ internal static class JobInstances
     public const int Attempts = 2;
 
     /// <summary>The instance that a job or run was started as.</summary>
-    public static string Parent(string jobId) => IsRun(jobId) ? RunStarter.InstanceId : jobId;
+    public static string Parent(string jobId) => RunIds.IsRun(jobId) ? RunStarter.InstanceId : jobId;
 
     /// <summary>The instances that do the work, the newest first. Not all of them need exist.</summary>
     public static IEnumerable<string> Children(string jobId) => Enumerable.Range(1, Attempts).Reverse().Select(attempt => Child(jobId, attempt));
 
     public static string Child(string jobId, int attempt) =>
-        IsRun(jobId) ? RunInstances.Child(jobId, attempt)
+        RunIds.IsRun(jobId) ? RunInstances.Child(jobId, attempt)
         : attempt == 1 ? $"{jobId}-slices"
         : string.Create(CultureInfo.InvariantCulture, $"{jobId}-slices-attempt-{attempt}");
-
-    private static bool IsRun(string jobId) => RunIds.TryGetStart(jobId, out _);
 }

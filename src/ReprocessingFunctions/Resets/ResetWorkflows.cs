@@ -1,4 +1,5 @@
 using Azure;
+using Reprocessing.Storage;
 using Reprocessing.Storage.Rows;
 using ReprocessingFunctions.Tables;
 

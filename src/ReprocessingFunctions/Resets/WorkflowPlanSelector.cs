@@ -1,3 +1,5 @@
+using Reprocessing.Storage;
+
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>

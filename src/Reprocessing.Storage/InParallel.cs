@@ -1,6 +1,6 @@
-namespace ReprocessingFunctions.Orchestration;
+namespace Reprocessing.Storage;
 
-internal static class InParallel
+public static class InParallel
 {
     /// <summary>Works on several items at once; the results have the items' order.</summary>
     public static async Task<TResult[]> SelectParallelAsync<T, TResult>(
