@@ -38,7 +38,7 @@ internal static class JobsCommand
     public static Command Items(CommandScope scope)
     {
         var state = ListOptions.Word("--state", "Only items in this state.", EnumNames.All<ItemState>());
-        var command = scope.Part(new("jobs", "items", JobView.ItemColumns), "What became of each item, by id.", Id(), state);
+        var command = scope.Part(new("jobs", "items", JobView.ItemColumns), "What became of each item: of a job by id, of a run in the order in which it took them.", Id(), state);
         command.Aliases.Add("results");
         return command;
     }

@@ -178,6 +178,30 @@ internal static class JobAudit
         Detail = edit.Detail,
     };
 
+    /// <summary>
+    /// Publishes the end of a job, as it is stored; and the last edit, which may not have been published: nobody comes across the job after this.
+    /// </summary>
+    public static async Task PublishEndAsync(this IAuditLog audit, JobRecord ended, CancellationToken cancellationToken)
+    {
+        if (Edited(ended) is { } edited)
+        {
+            await audit.AddAsync(edited, cancellationToken);
+        }
+
+        await audit.AddAsync(
+            new($"{ended.JobId}-ended", ended.EndedAt ?? ended.CreatedAt, ended.RequestedBy, "job.ended", ended.JobId)
+            {
+                // Why it was cancelled stands in the edit.
+                Reason = ended.State == JobState.Canceled ? null : ended.StateReason,
+                Detail = $"{EnumNames.Of(ended.State)}: {Describe(ended.Tally)}",
+            },
+            cancellationToken);
+    }
+
+    public static string Describe(ItemTally tally) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"found {tally.Found}, succeeded {tally.Succeeded}, dead-lettered {tally.DeadLettered}, failed {tally.Failed}, skipped {tally.Skipped}");
+
     public static string Describe(Pace pace) => string.Create(
         CultureInfo.InvariantCulture,
         $"parallelism {pace.Parallelism}, {(pace.ItemsPerSecond is { } rate ? FormattableString.Invariant($"{rate} items a second") : "as fast as it goes")}");

@@ -85,7 +85,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     }
 
     [Function(nameof(ListJobItems))]
-    [Endpoint("jobs", "What became of each item, by id.", PageOf = typeof(JobItemResponse))]
+    [Endpoint("jobs", "What became of each item: of a job by id, of a run in the order in which it took them.", PageOf = typeof(JobItemResponse))]
     [Parameter("state", "Only items in this state.", OneOf = typeof(ItemState))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> ListJobItems(
@@ -218,5 +218,5 @@ internal static class JobRoute
     public static bool IsPlan(string id) => Identifiers.Problem(id) is null && id == JobIds.Plan(JobIds.KeyOf(id));
 
     public static bool IsJob(string id) =>
-        RunIds.TryGetStart(id, out _) || (Identifiers.Problem(id) is null && id == JobIds.Job(JobIds.KeyOf(id)));
+        RunIds.IsRun(id) || (Identifiers.Problem(id) is null && id == JobIds.Job(JobIds.KeyOf(id)));
 }

@@ -192,12 +192,12 @@ internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvi
         if (job.Run is { } run)
         {
             var stored = await jobs.GetProgressAsync(job.JobId, cancellationToken);
-            var live = await ReadLiveAsync(job.JobId, client, instance => instance.ReadRunStatus(), cancellationToken);
+            var live = await ReadLiveAsync<RunStatus>(job.JobId, client, cancellationToken);
             var progress = Progress.Of(stored.Tally.Found, run.Expected, job.CreatedAt, time.GetUtcNow());
             return JobResponse.Of(job with { Tally = stored.Tally }, counts, JobProgress.OfRun(job, stored.Tally, progress, live?.UnderWay));
         }
 
-        var status = await ReadLiveAsync(job.JobId, client, instance => instance.ReadJobStatus(), cancellationToken);
+        var status = await ReadLiveAsync<JobStatus>(job.JobId, client, cancellationToken);
 
         // The row is written a slice at a time, the status every few items; neither is ahead of what was done.
         var tally = status is { Result: { } result } && result.FoundCount > job.Tally.Found
@@ -207,13 +207,13 @@ internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvi
     }
 
     /// <summary>Of the newest orchestration that has said anything; null before the first word.</summary>
-    private static async Task<T?> ReadLiveAsync<T>(
-        string jobId, DurableTaskClient client, Func<OrchestrationMetadata?, T?> read, CancellationToken cancellationToken)
+    private static async Task<T?> ReadLiveAsync<T>(string jobId, DurableTaskClient client, CancellationToken cancellationToken)
         where T : class
     {
         foreach (var instanceId in JobInstances.Children(jobId))
         {
-            if (read(await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken)) is { } status)
+            var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
+            if (instance.ReadStatusAs<T>() is { } status)
             {
                 return status;
             }

@@ -41,18 +41,9 @@ internal static class NotificationOrchestrator
     }
 
     /// <returns>Null when the outcome is unknown; then the same attempt is repeated.</returns>
-    private static async Task<NotificationTry?> TryAsync(TaskOrchestrationContext context, NotificationInput input, int attempt)
-    {
-        try
-        {
-            return await context.CallTimedAsync<NotificationTry>(
-                nameof(SendNotification), new SendNotificationInput(input.Notification, attempt), new ActivityPolicy(input.Timeout, Attempts: 1));
-        }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
-        {
-            return null;
-        }
-    }
+    private static Task<NotificationTry?> TryAsync(TaskOrchestrationContext context, NotificationInput input, int attempt) =>
+        context.TryCallTimedAsync<NotificationTry>(
+            nameof(SendNotification), new SendNotificationInput(input.Notification, attempt), new ActivityPolicy(input.Timeout, Attempts: 1));
 }
 
 /// <param name="Timeout">Of one call of the activity; taken from the settings when the notification is started.</param>

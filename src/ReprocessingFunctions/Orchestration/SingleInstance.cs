@@ -75,8 +75,22 @@ internal sealed class InstanceBeginning(TimeProvider time)
     }
 }
 
-internal static class InstanceFailure
+internal static class InstanceDetails
 {
+    /// <summary>Null when there is no instance, or it has not said anything of this kind; some engines write the text <c>null</c> for nothing.</summary>
+    public static T? ReadStatusAs<T>(this OrchestrationMetadata? instance)
+        where T : class
+    {
+        try
+        {
+            return instance?.SerializedCustomStatus is null or "null" ? null : instance.ReadCustomStatusAs<T>();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Why an instance failed; null when nobody said. The Functions client (Worker.Extensions.DurableTask 1.21.1) gives no details of a failure,
     /// but its words as the output, as JSON or as they are.

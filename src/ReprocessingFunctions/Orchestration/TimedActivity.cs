@@ -34,6 +34,23 @@ internal static class TimedActivity
         }
     }
 
+    /// <summary>Null where <see cref="CallTimedAsync"/> throws.</summary>
+    /// <param name="failed">Is given the reason.</param>
+    public static async Task<TResult?> TryCallTimedAsync<TResult>(
+        this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Action<string>? failed = null)
+        where TResult : class
+    {
+        try
+        {
+            return await context.CallTimedAsync<TResult>(activity, input, policy);
+        }
+        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        {
+            failed?.Invoke(e.Message);
+            return null;
+        }
+    }
+
     private static async Task<TResult> CallOnceAsync<TResult>(
         TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy)
     {

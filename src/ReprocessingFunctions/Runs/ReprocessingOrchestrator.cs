@@ -73,10 +73,8 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
 
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
 
-    private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
-
     /// <summary>Half an hour of tries: an order that was restarted and is not recorded would be missing from the run's result.</summary>
-    private static readonly ActivityPolicy Recording = Storage with { Attempts = 60 };
+    private static readonly ActivityPolicy Recording = new(TimeSpan.FromMinutes(2), Attempts: 60);
 
     private readonly Queue<(int Number, DueChunk Chunk)> _queue = [];
     private readonly List<Task> _running = [];
@@ -99,11 +97,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     {
         SetStatus();
         await WaitWhilePausedAsync();
-        if (Now >= run.Deadline)
-        {
-            _stopping ??= StopReason.Deadline;
-        }
-
+        StopAtDeadline();
         var limit = run.Rest?.Count ?? NextLimit();
         if (limit == 0 || _stopping is not null || IsTimeToContinue)
         {
@@ -149,6 +143,14 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         return _completed ?? ((_stopping ?? otherwise) is { } reason ? _result.Stop(reason) : _result);
     }
 
+    private void StopAtDeadline()
+    {
+        if (Now >= run.Deadline)
+        {
+            _stopping ??= StopReason.Deadline;
+        }
+    }
+
     private DueSlice Remaining()
     {
         var chunks = _queue.Select(queued => queued.Chunk).ToList();
@@ -178,11 +180,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     {
         while (_queue.Count > 0 && !IsPaused && !IsTimeToContinue && _running.Count < _control.Pace.Parallelism)
         {
-            if (Now >= run.Deadline)
-            {
-                _stopping ??= StopReason.Deadline;
-            }
-
+            StopAtDeadline();
             if (_stopping is not null || _pacer.WaitUntil(Now) is not null)
             {
                 return;
@@ -219,7 +217,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
             SetStatus();
             _waits += 2;
             _event ??= context.WaitForExternalEvent<JsonElement?>(JobControl.EventName);
-            _timer.Set(Min(Now + PollWhilePaused, run.Deadline));
+            _timer.Set(new[] { Now + PollWhilePaused, run.Deadline }.Min());
             if (await Task.WhenAny(_event, _timer.Pending!) == _event)
             {
                 _event = null;
@@ -229,13 +227,11 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
                 _timer.Fired();
             }
 
-            if (Now >= run.Deadline)
+            StopAtDeadline();
+            if (_stopping is null)
             {
-                _stopping = StopReason.Deadline;
-                return;
+                ApplyControl(await context.ReadControlAsync(nameof(ReadJobControl), run.RunId));
             }
-
-            ApplyControl(await ReadControlAsync());
         }
     }
 
@@ -260,31 +256,13 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         ApplyControl(answer.Control);
     }
 
-    private async Task<ReprocessOrdersResult?> TryAsync(ReprocessOrdersInput input, ActivityPolicy policy)
-    {
-        try
-        {
-            return await context.CallTimedAsync<ReprocessOrdersResult>(nameof(ReprocessOrders), input, policy);
-        }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
-        {
-            context.CreateReplaySafeLogger(nameof(ReprocessingOrchestrator)).ItemsCallFailed(nameof(ReprocessOrders), run.RunId, input.Orders.Count, e.Message);
-            return null;
-        }
-    }
-
-    private async Task<JobControl?> ReadControlAsync()
-    {
-        try
-        {
-            return (await context.CallTimedAsync<StoredControl>(nameof(ReadJobControl), new ReadJobControlInput(run.RunId), Storage)).Control;
-        }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
-        {
-            context.CreateReplaySafeLogger(nameof(ReprocessingOrchestrator)).ControlNotRead(nameof(ReadJobControl), run.RunId, e.Message);
-            return null;
-        }
-    }
+    private Task<ReprocessOrdersResult?> TryAsync(ReprocessOrdersInput input, ActivityPolicy policy) =>
+        context.TryCallTimedAsync<ReprocessOrdersResult>(
+            nameof(ReprocessOrders),
+            input,
+            policy,
+            reason => context.CreateReplaySafeLogger(nameof(ReprocessingOrchestrator))
+                .ItemsCallFailed(nameof(ReprocessOrders), run.RunId, input.Orders.Count, reason));
 
     /// <summary>Answers of calls that ran side by side may come in any order.</summary>
     private void ApplyControl(JobControl? control)
@@ -307,7 +285,6 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         context.SetCustomStatus(RunStatus.Of(run, phase, _result, Now) with { UnderWay = _underWay });
     }
 
-    private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
 
 internal sealed record QueryFailedOrdersInput(ReprocessingRule Rule, int Limit, int ChunkSize, string? Cursor) : TimedInput;

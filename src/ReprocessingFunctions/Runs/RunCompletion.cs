@@ -20,6 +20,7 @@ internal sealed class CompleteRun(RunCompletion completion)
 /// </summary>
 internal sealed class RunCompletion(
     IJobStore jobs,
+    JobCount count,
     IResultStore results,
     DueCount due,
     IOptions<AlertOptions> options,
@@ -60,23 +61,9 @@ internal sealed class RunCompletion(
             job = await StoreAsync(job, end, ResultOf(end, progress.Tally), cancellationToken);
         }
 
-        var result = job.Run!.Result;
-        if (JobAudit.Edited(job) is { } edited)
-        {
-            // It may not have been told, and after this nobody comes across the run any more.
-            await audit.AddAsync(edited, cancellationToken);
-        }
-
-        var at = job.EndedAt ?? time.GetUtcNow();
-        await audit.AddAsync(
-            new($"{runId}-ended", at, job.RequestedBy, "job.ended", runId)
-            {
-                Reason = job.StateReason,
-                Detail = $"{EnumNames.Of(job.State)}: {JobEnding.Describe(job.Tally)}",
-            },
-            cancellationToken);
-        await notifications.AlertedAsync(client, runId, job.Run.Alerts, at, cancellationToken);
-        return result;
+        await audit.PublishEndAsync(job, cancellationToken);
+        await notifications.AlertedAsync(client, runId, job.Run!.Alerts, job.EndedAt ?? job.CreatedAt, cancellationToken);
+        return job.Run.Result;
     }
 
     private ReprocessingResult ResultOf(CompleteRunInput end, ItemTally stored)
@@ -91,20 +78,13 @@ internal sealed class RunCompletion(
     private async Task<JobRecord> StoreAsync(JobRecord job, CompleteRunInput end, ReprocessingResult result, CancellationToken cancellationToken)
     {
         var alerts = await EvaluateAsync(end.Rule, job.Run!.Cap, result, cancellationToken);
-        var patterns = result.ErrorCount == 0
-            ? job.ErrorPatterns
-            : ErrorPatterns.WithOther(await jobs.CountFailuresAsync(job.JobId, ErrorPatterns.Shown, cancellationToken), result.ErrorCount);
-        var (state, reason) = JobEnd.Of(result.Tally, notStarted: 0, result.StopReason, end.Error);
+        var patterns = result.ErrorCount == 0 ? job.ErrorPatterns : await count.PatternsAsync(job.JobId, result.ErrorCount, cancellationToken);
+        var ending = JobEnd.Of(result.Tally, notStarted: 0, result.StopReason, end.Error);
         var isMine = false;
         var ended = await jobs.EditAsync(
             job.JobId,
-            stored => (isMine = !stored.State.HasEnded()) ? stored with
+            stored => (isMine = !stored.State.HasEnded()) ? stored.End(ending, result.CompletedAt, result.Tally) with
             {
-                State = state,
-                // Who cancelled it and why was written by the cancel.
-                StateReason = reason ?? (state == JobState.Canceled ? stored.StateReason : null),
-                EndedAt = result.CompletedAt,
-                Tally = result.Tally,
                 ErrorPatterns = patterns,
                 Run = stored.Run! with { Result = result, Error = end.Error, Alerts = alerts },
             } : null,
@@ -175,12 +155,8 @@ internal sealed class AbandonedRuns(IResultStore results, IJobStore jobs, TimePr
             var result = run.Run!.Result.With(progress.Tally).Complete(time.GetUtcNow(), StopReason.Failed);
             await jobs.EditAsync(
                 run.JobId,
-                stored => stored.State.HasEnded() ? null : stored with
+                stored => stored.State.HasEnded() ? null : stored.End(new(JobState.Failed, Error), result.CompletedAt, result.Tally) with
                 {
-                    State = JobState.Failed,
-                    StateReason = Error,
-                    EndedAt = result.CompletedAt,
-                    Tally = result.Tally,
                     Run = stored.Run! with { Result = result, Error = Error },
                 },
                 cancellationToken);

@@ -44,7 +44,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
         string runId,
         CancellationToken cancellationToken)
     {
-        if (!RunIds.TryGetStart(runId, out _) || await jobs.GetAsync(runId, cancellationToken) is not { Run: { } details } run)
+        if (!RunIds.IsRun(runId) || await jobs.GetAsync(runId, cancellationToken) is not { Run: { } details } run)
         {
             throw new ProblemException(Problems.NotFound("run", runId));
         }
@@ -104,7 +104,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
             links.Add("status", status);
         }
 
-        if (active.ReadRunStatus() is { } run)
+        if (active.ReadStatusAs<RunStatus>() is { } run)
         {
             links.Add("run", request.LinkTo(RunResponse.Path(run.RunId)));
         }

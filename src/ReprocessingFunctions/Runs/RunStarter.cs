@@ -63,7 +63,7 @@ internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunS
         {
             var active = await FindActiveAsync(client, cancellationToken);
             var isEnding = active is { RuntimeStatus: OrchestrationRuntimeStatus.Running }
-                && active.ReadRunStatus() is { } status
+                && active.ReadStatusAs<RunStatus>() is { } status
                 && await jobs.GetAsync(status.RunId, cancellationToken) is { } run
                 && run.State.HasEnded();
             if (!isEnding || waits == MaxWaits)

@@ -21,7 +21,7 @@ public sealed class RestartTests
     public async Task A_chunk_is_tallied_and_the_workflows_of_its_restarted_orders_are_started()
     {
         var tally = await ReprocessAsync(
-            new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", Start("A")),
+            new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", ChunkBench.Start("A")),
             new OrderOutcome.Restarted("B", "order-fulfillment-B-retry-1", Start: null),
             new OrderOutcome.DeadLettered("C"),
             new OrderOutcome.Skipped("D", SkipReason.Leased),
@@ -39,7 +39,7 @@ public sealed class RestartTests
     {
         _engine.FailsWith = new TimeoutException("no engine");
 
-        var tally = await ReprocessAsync(new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", Start("A")));
+        var tally = await ReprocessAsync(new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", ChunkBench.Start("A")));
 
         Assert.Equal(1, tally?.Succeeded);
         Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains("order-fulfillment-A-retry-1", StringComparison.Ordinal));
@@ -54,7 +54,7 @@ public sealed class RestartTests
     {
         _engine.Put("order-fulfillment-A-retry-1", status);
 
-        Assert.Empty(await _starter.StartAllAsync(_engine.Client, [Start("A")], default));
+        Assert.Empty(await _starter.StartAllAsync(_engine.Client, [ChunkBench.Start("A")], default));
 
         Assert.Empty(_engine.Started);
         Assert.Empty(_log.Entries);
@@ -65,7 +65,7 @@ public sealed class RestartTests
     {
         _engine.LosesAnswers = true;
 
-        Assert.Empty(await _starter.StartAllAsync(_engine.Client, [Start("A")], default));
+        Assert.Empty(await _starter.StartAllAsync(_engine.Client, [ChunkBench.Start("A")], default));
     }
 
     [Fact]
@@ -78,13 +78,13 @@ public sealed class RestartTests
             new MeterReader().Metrics,
             _log);
 
-        Assert.Equal(["B"], await one.StartAllAsync(_engine.Client, [Start("A"), Start("B")], default));
+        Assert.Equal(["B"], await one.StartAllAsync(_engine.Client, [ChunkBench.Start("A"), ChunkBench.Start("B")], default));
     }
 
     [Fact]
     public async Task The_first_workflow_of_an_order_begins_at_the_beginning()
     {
-        await _starter.StartAllAsync(_engine.Client, [Start("A") with { Attempt = 0 }], default);
+        await _starter.StartAllAsync(_engine.Client, [ChunkBench.Start("A") with { Attempt = 0 }], default);
 
         Assert.Equal(RestartPoint.Beginning, Assert.IsType<OrderFulfillmentInput>(_engine.Started[0].Input).From);
     }
@@ -98,7 +98,7 @@ public sealed class RestartTests
     {
         _engine.Put("order-fulfillment-A-retry-1", status);
 
-        Assert.Equal(1, await FinishAsync([Start("A")]));
+        Assert.Equal(1, await FinishAsync([ChunkBench.Start("A")]));
 
         Assert.Equal(starts, _engine.Started.Count);
     }
@@ -106,13 +106,10 @@ public sealed class RestartTests
     [Fact]
     public async Task Interrupted_starts_are_finished_page_after_page()
     {
-        Assert.Equal(250, await FinishAsync([.. Enumerable.Range(0, 250).Select(number => Start($"order-{number}"))]));
+        Assert.Equal(250, await FinishAsync([.. Enumerable.Range(0, 250).Select(number => ChunkBench.Start($"order-{number}"))]));
 
         Assert.Equal(250, _engine.Started.Select(start => start.Id).Distinct().Count());
     }
-
-    private static OrderStart Start(string orderId) =>
-        new(orderId, $"order-fulfillment-{orderId}-retry-1", 1, 0, new OrderInput(orderId, "C", [new("S", 1, 1)]));
 
     private async Task<ItemTally?> ReprocessAsync(params OrderOutcome[] outcomes)
     {

@@ -36,6 +36,7 @@ internal static class ChunkBench
         var metrics = new MeterReader().Metrics;
         var completion = new RunCompletion(
             jobs.Store,
+            new(jobs.Store),
             results.Object,
             new(Mock.Of<IDueOrders>(), NullLogger<DueCount>.Instance),
             Options.Create(new AlertOptions()),

@@ -213,6 +213,7 @@ public sealed class RunActivitiesTests
         _jobs.Progress = new(stored, new(1, 0, 0), 1);
         var completion = new RunCompletion(
             _jobs.Store,
+            new(_jobs.Store),
             _results.Object,
             Count,
             Options.Create(new AlertOptions()),

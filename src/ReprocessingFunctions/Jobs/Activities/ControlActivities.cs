@@ -52,6 +52,20 @@ internal sealed class ReadJobControl(IJobStore jobs)
         new((await jobs.GetAsync(input.JobId, cancellationToken))?.Control);
 }
 
+internal static class ControlCalls
+{
+    private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
+
+    /// <param name="activity">One that answers the stored control.</param>
+    /// <returns>Null when it cannot be read now: it is read again later.</returns>
+    public static async Task<JobControl?> ReadControlAsync(this TaskOrchestrationContext context, string activity, string jobId) =>
+        (await context.TryCallTimedAsync<StoredControl>(
+            activity,
+            new ReadJobControlInput(jobId),
+            Storage,
+            reason => context.CreateReplaySafeLogger(nameof(ControlCalls)).ControlNotRead(activity, jobId, reason)))?.Control;
+}
+
 internal sealed record ReadSliceProgressInput(string JobId, string InstanceId);
 
 /// <param name="Result">Null when the instance has not said anything.</param>
@@ -69,7 +83,7 @@ internal sealed class ReadSliceProgress(IJobStore jobs)
     public async Task<SliceProgress> RunAsync(
         [ActivityTrigger] ReadSliceProgressInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var status = (await client.GetInstanceAsync(input.InstanceId, getInputsAndOutputs: true, cancellationToken)).ReadJobStatus();
+        var status = (await client.GetInstanceAsync(input.InstanceId, getInputsAndOutputs: true, cancellationToken)).ReadStatusAs<JobStatus>();
         var job = await jobs.GetAsync(input.JobId, cancellationToken);
         var running = await jobs.ListItemsAsync(input.JobId, ItemState.Running, SliceSizes.JobUnderWay, token: null, cancellationToken);
         return new(

@@ -101,30 +101,14 @@ internal sealed class JobEnding(
         var endedAt = result.CompletedAt ?? time.GetUtcNow();
         var ended = await jobs.EditAsync(
             input.JobId,
-            stored => stored.State.HasEnded() ? null : stored with
-            {
-                State = end.State,
-                // Who cancelled it and why was written by the cancel.
-                StateReason = end.Reason ?? (end.State == JobState.Canceled ? stored.StateReason : null),
-                EndedAt = endedAt,
-                Tally = counted.Tally,
-                ErrorPatterns = patterns,
-            },
+            stored => stored.State.HasEnded() ? null : stored.End(end, endedAt, counted.Tally) with { ErrorPatterns = patterns },
             cancellationToken);
-        if (ended is not null && JobAudit.Edited(ended) is { } edited)
+        if (ended is not null)
         {
-            // It may not have been told, and after this nobody comes across the job any more.
-            await audit.AddAsync(edited, cancellationToken);
+            await audit.PublishEndAsync(ended, cancellationToken);
         }
 
-        await audit.AddAsync(
-            new($"{job.JobId}-ended", endedAt, job.RequestedBy, "job.ended", job.JobId)
-            {
-                Reason = end.Reason,
-                Detail = $"{EnumNames.Of(end.State)}: {Describe(counted.Tally)}",
-            },
-            cancellationToken);
-        logger.JobEnded(job.JobId, EnumNames.Of(job.Operation), EnumNames.Of(end.State), Describe(counted.Tally), end.Reason);
+        logger.JobEnded(job.JobId, EnumNames.Of(job.Operation), EnumNames.Of(end.State), JobAudit.Describe(counted.Tally), end.Reason);
         return result;
     }
 
@@ -140,10 +124,18 @@ internal sealed class JobEnding(
             logger.OutcomesNotProjected(e, jobId);
         }
     }
+}
 
-    public static string Describe(ItemTally tally) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"found {tally.Found}, succeeded {tally.Succeeded}, dead-lettered {tally.DeadLettered}, failed {tally.Failed}, skipped {tally.Skipped}");
+internal static class EndedJobs
+{
+    public static JobRecord End(this JobRecord job, JobEnd end, DateTimeOffset? at, ItemTally tally) => job with
+    {
+        State = end.State,
+        // Who cancelled it and why was written by the cancel.
+        StateReason = end.Reason ?? (end.State == JobState.Canceled ? job.StateReason : null),
+        EndedAt = at,
+        Tally = tally,
+    };
 }
 
 /// <param name="NotStarted">Items of the plan that the job did not come to.</param>

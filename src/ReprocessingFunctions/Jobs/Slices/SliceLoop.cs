@@ -172,35 +172,16 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
         _state.ApplyAbandoned(items, (answer ?? ItemsResponse.All(otherwise, items.Count)).States, Now);
     }
 
-    private async Task<ItemsResponse?> TryAsync(string activity, object call, IReadOnlyList<ItemRef> items, ActivityPolicy policy)
-    {
-        try
-        {
-            return await context.CallTimedAsync<ItemsResponse>(activity, call, policy);
-        }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
-        {
-            context.CreateReplaySafeLogger(nameof(SliceOrchestrator)).ItemsCallFailed(activity, input.JobId, items.Count, e.Message);
-            return null;
-        }
-    }
+    private Task<ItemsResponse?> TryAsync(string activity, object call, IReadOnlyList<ItemRef> items, ActivityPolicy policy) =>
+        context.TryCallTimedAsync<ItemsResponse>(
+            activity,
+            call,
+            policy,
+            reason => context.CreateReplaySafeLogger(nameof(SliceOrchestrator)).ItemsCallFailed(activity, input.JobId, items.Count, reason));
 
-    private async Task PollAsync() => _state.ApplyControl(await ReadControlAsync(nameof(ReadJobControl)), Now);
+    private async Task PollAsync() => _state.ApplyControl(await context.ReadControlAsync(nameof(ReadJobControl), input.JobId), Now);
 
-    private async Task PauseAsync() => _state.Pause(await ReadControlAsync(nameof(PauseJob)), Now);
-
-    private async Task<JobControl?> ReadControlAsync(string activity)
-    {
-        try
-        {
-            return (await context.CallTimedAsync<StoredControl>(activity, new ReadJobControlInput(input.JobId), Storage)).Control;
-        }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
-        {
-            context.CreateReplaySafeLogger(nameof(SliceOrchestrator)).ControlNotRead(activity, input.JobId, e.Message);
-            return null;
-        }
-    }
+    private async Task PauseAsync() => _state.Pause(await context.ReadControlAsync(nameof(PauseJob), input.JobId), Now);
 
     private void PublishStatus()
     {
