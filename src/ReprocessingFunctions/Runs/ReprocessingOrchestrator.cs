@@ -90,7 +90,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     private int _underWay;
     private int _waits;
 
-    private DateTimeOffset Now => new(context.CurrentUtcDateTime, TimeSpan.Zero);
+    private DateTimeOffset Now => _timer.Now;
 
     /// <returns>Without a stop reason when there may be more.</returns>
     public async Task<ReprocessingResult> RunAsync()
@@ -284,7 +284,6 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         var phase = _stopping is not null ? RunPhase.Stopping : IsPaused ? RunPhase.Paused : RunPhase.Running;
         context.SetCustomStatus(RunStatus.Of(run, phase, _result, Now) with { UnderWay = _underWay });
     }
-
 }
 
 internal sealed record QueryFailedOrdersInput(ReprocessingRule Rule, int Limit, int ChunkSize, string? Cursor) : TimedInput;

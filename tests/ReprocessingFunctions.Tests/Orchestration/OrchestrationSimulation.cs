@@ -152,7 +152,9 @@ internal sealed class OrchestrationSimulation
         Histories[^1]++;
         OpenTimers++;
         LateTimers += fireAt <= Now ? 1 : 0;
-        Schedule(fireAt, () =>
+
+        // Its queues wait for whole seconds, so the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) fires up to one too early.
+        Schedule(Now + TimeSpan.FromSeconds(Math.Floor((fireAt - Now).TotalSeconds)), () =>
         {
             if (timer.TrySetResult())
             {

@@ -32,7 +32,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     /// <summary>Half an hour of tries: what a job does not let go of before it ends, it would hold after its end.</summary>
     private static readonly ActivityPolicy Release = Storage with { Attempts = 60 };
 
-    private readonly SliceState _state = new(input, Time(context));
+    private readonly SliceState _state = new(input, new(context.CurrentUtcDateTime, TimeSpan.Zero));
     private readonly WakeTimer _timer = new(context);
     private readonly List<Task> _calls = [];
     private Task? _receiving;
@@ -40,7 +40,7 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     private int _spent;
     private bool _isSelecting;
 
-    private DateTimeOffset Now => Time(context);
+    private DateTimeOffset Now => _timer.Now;
 
     public async Task<ReprocessingResult> RunAsync()
     {
@@ -194,48 +194,4 @@ internal sealed class SliceLoop(TaskOrchestrationContext context, SliceInput inp
     }
 
     private JobCall Job => new(input.JobId, input.Operation, input.Options);
-
-    private static DateTimeOffset Time(TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
-}
-
-/// <summary>
-/// The one durable timer that a loop waits for beside its calls. A later wish leaves an earlier timer as it is: waking up once too
-/// often costs less history than a new timer.
-/// </summary>
-internal sealed class WakeTimer(TaskOrchestrationContext context) : IDisposable
-{
-    private CancellationTokenSource? _stop;
-    private DateTimeOffset _at;
-
-    public Task? Pending { get; private set; }
-
-    /// <returns>Whether this took a timer.</returns>
-    public bool Set(DateTimeOffset? wakeAt)
-    {
-        if (wakeAt is not { } at || (Pending is not null && _at <= at))
-        {
-            return false;
-        }
-
-        Stop();
-        _stop = new();
-        _at = at;
-        Pending = context.CreateTimer(at.UtcDateTime, _stop.Token);
-        return true;
-    }
-
-    public void Fired()
-    {
-        _stop?.Dispose();
-        (_stop, Pending) = (null, null);
-    }
-
-    /// <summary>A timer left open would hold the instance open.</summary>
-    public void Stop()
-    {
-        _stop?.Cancel();
-        Fired();
-    }
-
-    public void Dispose() => Stop();
 }

@@ -6,7 +6,7 @@ namespace ReprocessingFunctions.Jobs.Slices;
 /// </summary>
 internal sealed partial class SliceState
 {
-    private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SlowestWatch = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
 
