@@ -15,7 +15,6 @@ namespace EndToEnd.Tests.Stories.OnTheHost;
 public sealed class KilledHostTests(HostStorage storage, ITestOutputHelper output) : IClassFixture<HostStorage>
 {
     private const int Orders = 300;
-    private const int StepsARun = 15;
 
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(30);
 
@@ -23,12 +22,13 @@ public sealed class KilledHostTests(HostStorage storage, ITestOutputHelper outpu
     private static readonly (string, string)[] SlowRun = [("ReprocessingParallelism", "2"), ("ReprocessingChunkSize", "10")];
 
     [Fact]
-    public Task A_run_of_300_survives_three_kills_of_the_host_and_ten_of_the_worker_and_nothing_is_lost_or_doubled() => SurviveAsync(3, 10);
+    public Task A_run_of_300_survives_three_kills_of_the_host_and_ten_of_the_worker_and_nothing_is_lost_or_doubled() => SurviveAsync(3, 10, stepsARun: 15);
 
     /// <summary>30 of the host and 300 of the worker; others by <c>HOST_KILLS</c> and <c>WORKER_KILLS</c>.</summary>
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Runs_survive_as_many_kills_as_are_asked_for() => SurviveAsync(Asked("HOST_KILLS", 30), Asked("WORKER_KILLS", 300));
+    public Task Runs_survive_as_many_kills_as_are_asked_for() =>
+        SurviveAsync(Asked("HOST_KILLS", 30), Asked("WORKER_KILLS", 300), stepsARun: 30);
 
     [Fact]
     public async Task A_host_that_is_asked_to_stop_stops_well_and_the_next_one_goes_on()
@@ -79,7 +79,7 @@ public sealed class KilledHostTests(HostStorage storage, ITestOutputHelper outpu
         await InvariantCheck.RunAsync(store);
     }
 
-    private async Task SurviveAsync(int hostKills, int workerKills)
+    private async Task SurviveAsync(int hostKills, int workerKills, int stepsARun)
     {
         var seed = Environment.TickCount;
         output.WriteLine($"Seed {seed}");
@@ -95,9 +95,9 @@ public sealed class KilledHostTests(HostStorage storage, ITestOutputHelper outpu
             await store.SeedFailedAsync(Orders, prefix: orders == 0 ? "order" : $"more{runs}");
             (orders, runs) = (orders + Orders, runs + 1);
             (await app.Client.StartRunAsync(maxOrders: Orders)).Expect(HttpStatusCode.Accepted);
-            for (var step = 1; step < StepsARun && (ofHost < hostKills || ofWorker < workerKills); step++)
+            for (var step = 1; step < stepsARun && (ofHost < hostKills || ofWorker < workerKills); step++)
             {
-                await WaitForProgressAsync(moments, app, store, Orders - (Orders * step / StepsARun));
+                await WaitForProgressAsync(moments, app, store, Orders - (Orders * step / stepsARun));
                 var isHost = ofHost < hostKills && (ofWorker >= workerKills || step % 4 == 2);
                 (ofHost, ofWorker) = isHost ? (ofHost + 1, ofWorker) : (ofHost, ofWorker + 1);
                 await KillAsync(app, isHost);
