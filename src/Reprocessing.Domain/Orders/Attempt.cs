@@ -58,8 +58,8 @@ public sealed record RestartRequest
 /// <param name="StageTimeout">Of one call of one stage.</param>
 public sealed record RestartModifications(TimeSpan? StageTimeout = null, RestartPoint? From = null)
 {
-    public static readonly TimeSpan ShortestStageTimeout = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan LongestStageTimeout = TimeSpan.FromHours(1);
+    public const double ShortestStageTimeoutSeconds = 1;
+    public const double LongestStageTimeoutSeconds = 3_600;
 }
 
 [JsonConverter(typeof(EnumNameConverter<RestartPoint>))]

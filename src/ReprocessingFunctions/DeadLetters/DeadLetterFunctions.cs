@@ -65,13 +65,13 @@ internal sealed class DeadLetterCommandFunctions(
         CancellationToken cancellationToken)
     {
         OrderIds.Check(orderId);
-        var body = await request.ReadBodyAsync<ResolveDeadLetterRequest>(cancellationToken);
-        var (resolution, act) = body.Read(request);
+        var body = await request.ReadBodyAsync<ResolveDeadLetterRequest>(read => read.Faults(), cancellationToken);
+        var act = new AuditedAction(Caller.Of(request, body.ResolvedBy), body.Notes);
         var allows = (string tag) => EntityTags.Allows(request, tag);
         IReadOnlyList<ItemRef> items = [new(orderId, string.Empty)];
-        var acted = resolution == DeadLetterResolution.ManualRetry
-            ? await actions.RequeueAsync(new(act, body.Force, body.Modifications?.ToDomain(), body.Notes) { Allows = allows }, items, cancellationToken)
-            : await actions.ResolveAsync(new(act, resolution, body.Notes) { Allows = allows, NotifiesExternally = notifications.AreWanted }, items, cancellationToken);
+        var acted = body.Decision is { } resolution and not DeadLetterResolution.ManualRetry
+            ? await actions.ResolveAsync(new(act, resolution, body.Notes) { Allows = allows, NotifiesExternally = notifications.AreWanted }, items, cancellationToken)
+            : await actions.RequeueAsync(new(act, body.Force, body.Modifications?.ToDomain(), body.Notes) { Allows = allows }, items, cancellationToken);
         var left = acted[0].Start is { } start ? await starter.StartAllAsync(client, [start], cancellationToken) : [];
         await notifications.EscalatedAsync(client, acted, cancellationToken);
         var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;
@@ -91,8 +91,7 @@ internal sealed class DeadLetterCommandFunctions(
     {
         OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<AddDeadLetterNoteRequest>(cancellationToken);
-        var (author, fault) = Caller.Read(request, body.Author, "author");
-        Problems.ThrowIfAny(Texts.Required(body.Text, "text"), fault);
+        var author = Caller.Of(request, body.Author);
         var acted = await actions.AddNoteAsync(orderId, body.Text!, author, tag => EntityTags.Allows(request, tag), cancellationToken);
         return await responses.RespondAsync(request, acted, OrderCommand.NoteAdded, HttpStatusCode.Created, cancellationToken);
     }
@@ -101,21 +100,25 @@ internal sealed class DeadLetterCommandFunctions(
 internal sealed record AddDeadLetterNoteRequest
 {
     [Required]
+    [Text]
     public string? Text { get; init; }
 
+    [Caller]
     public string? Author { get; init; }
 }
 
 /// <summary>How one dead letter is to leave the queue.</summary>
 internal sealed record ResolveDeadLetterRequest
 {
-    [Required]
+    [OneOf<DeadLetterResolution>]
     [Description("manual_retry, cancelled or escalated.")]
     public string? Resolution { get; init; }
 
     [Description("Who decided it. The name of whoever signed in stands in for it.")]
+    [Caller]
     public string? ResolvedBy { get; init; }
 
+    [Text]
     public string? Notes { get; init; }
 
     [Description("Retries also a permanent failure, and what came back too often.")]
@@ -124,18 +127,12 @@ internal sealed record ResolveDeadLetterRequest
     [Description("What the retried workflow does otherwise than the settings say.")]
     public RetryModifications? Modifications { get; init; }
 
-    public (DeadLetterResolution Resolution, AuditedAction Act) Read(HttpRequestData request)
-    {
-        var known = EnumNames.TryParse<DeadLetterResolution>(Resolution, out var resolution);
-        var (caller, fault) = Caller.Read(request, ResolvedBy, "resolvedBy");
-        var isRetry = resolution == DeadLetterResolution.ManualRetry;
-        Problems.ThrowIfAny(
-            known ? null : new($"'resolution' must be one of {string.Join(", ", EnumNames.All<DeadLetterResolution>())}.", "#/resolution"),
-            fault,
-            Texts.Optional(Notes, "notes"),
-            known && !isRetry && Force ? new("'force' is for manual_retry alone.", "#/force") : null,
-            known && !isRetry && Modifications is not null ? new("'modifications' are for manual_retry alone.", "#/modifications") : null,
-            Modifications?.Check("#/modifications"));
-        return (resolution, new(caller, Notes));
-    }
+    [JsonIgnore]
+    public DeadLetterResolution? Decision => EnumNames.TryParse<DeadLetterResolution>(Resolution, out var decision) ? decision : null;
+
+    public IEnumerable<ProblemError?> Faults() => Decision is null or DeadLetterResolution.ManualRetry ? [] :
+    [
+        Force ? new("'force' is for manual_retry alone.", "#/force") : null,
+        Modifications is not null ? new("'modifications' are for manual_retry alone.", "#/modifications") : null,
+    ];
 }

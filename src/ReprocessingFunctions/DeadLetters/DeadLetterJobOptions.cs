@@ -4,17 +4,14 @@ namespace ReprocessingFunctions.DeadLetters;
 [Description("The options of retry.")]
 internal sealed record ReprocessOptions
 {
-    public const int MostRetries = 100;
-    public const int LongestTimeoutSeconds = 86_400;
-
     /// <summary>Starts of one order in this job, when it waits for outcomes.</summary>
     [Description("Starts of one order, when the job waits for outcomes; 3 unless said.")]
-    [Range(1, MostRetries)]
+    [Range(1, 100)]
     public int MaxRetries { get; init; } = 3;
 
     /// <summary>From an order's start to its outcome, when the job waits for it.</summary>
     [Description("From an order's start to its outcome, when the job waits for it; 300 unless said.")]
-    [Range(1, LongestTimeoutSeconds)]
+    [Range(1, 86_400)]
     public int TimeoutPerItemSeconds { get; init; } = 300;
 
     /// <summary>Before each further start: a strategy's name, or an object with its figures.</summary>
@@ -27,25 +24,13 @@ internal sealed record ReprocessOptions
 
     public RetryModifications? Modifications { get; init; }
 
-    public IReadOnlyList<ProblemError> Check()
-    {
-        List<ProblemError?> faults =
-        [
-            MaxRetries is >= 1 and <= MostRetries ? null : new($"'maxRetries' must be from 1 to {MostRetries}.", "#/options/maxRetries"),
-            TimeoutPerItemSeconds is >= 1 and <= LongestTimeoutSeconds
-                ? null
-                : new($"'timeoutPerItemSeconds' must be from 1 to {LongestTimeoutSeconds}.", "#/options/timeoutPerItemSeconds"),
-            ReadStrategy().Fault,
-            Modifications?.Check("#/options/modifications"),
-        ];
-        return [.. faults.OfType<ProblemError>()];
-    }
+    public IEnumerable<ProblemError?> Faults() => [ReadStrategy().Fault];
 
     public ItemAttempts ToAttempts() => new(MaxRetries, TimeSpan.FromSeconds(TimeoutPerItemSeconds), ReadStrategy().Settings);
 
     private (RetrySettings Settings, ProblemError? Fault) ReadStrategy()
     {
-        const string Pointer = "#/options/retryStrategy";
+        const string Pointer = "#/retryStrategy";
         try
         {
             var settings = RetryStrategy switch
@@ -72,18 +57,10 @@ internal sealed record ReprocessOptions
 /// <summary>What the retried workflows do otherwise than the settings say.</summary>
 internal sealed record RetryModifications
 {
+    [Range(RestartModifications.ShortestStageTimeoutSeconds, RestartModifications.LongestStageTimeoutSeconds)]
     public double? StageTimeoutSeconds { get; init; }
 
     public RestartPoint? From { get; init; }
-
-    /// <param name="pointer">Of this object.</param>
-    public ProblemError? Check(string pointer) =>
-        StageTimeoutSeconds is null
-        || (StageTimeoutSeconds >= RestartModifications.ShortestStageTimeout.TotalSeconds && StageTimeoutSeconds <= RestartModifications.LongestStageTimeout.TotalSeconds)
-            ? null
-            : new(
-                $"'stageTimeoutSeconds' must be from {RestartModifications.ShortestStageTimeout.TotalSeconds} to {RestartModifications.LongestStageTimeout.TotalSeconds}.",
-                $"{pointer}/stageTimeoutSeconds");
 
     public RestartModifications ToDomain() =>
         new(StageTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, From);
@@ -95,22 +72,11 @@ internal sealed record ResolveOptions
 {
     [Description("cancelled or escalated; retrying many is an operation of its own.")]
     [Required]
+    [AllowedValues(DeadLetterResolution.Cancelled, DeadLetterResolution.Escalated, ErrorMessage = "must be cancelled or escalated.")]
     public DeadLetterResolution? Resolution { get; init; }
 
-    [StringLength(Texts.MaxLength, MinimumLength = 1)]
+    [Text]
     public string? Notes { get; init; }
-
-    public IReadOnlyList<ProblemError> Check()
-    {
-        List<ProblemError?> faults =
-        [
-            Resolution is DeadLetterResolution.Cancelled or DeadLetterResolution.Escalated
-                ? null
-                : new("'resolution' must be cancelled or escalated.", "#/options/resolution"),
-            Texts.Optional(Notes, "notes") is { } fault ? fault with { Pointer = "#/options/notes" } : null,
-        ];
-        return [.. faults.OfType<ProblemError>()];
-    }
 }
 
 /// <summary>What is purged is gone, so it has to be confirmed.</summary>
@@ -128,9 +94,8 @@ internal sealed record PurgeOptions
     [Required]
     public JsonElement? Confirm { get; init; }
 
-    public IReadOnlyList<ProblemError> Check() => IsWord || Number is not null
-        ? []
-        : [new($"'confirm' must be the number of entries that will be deleted, or \"{Word}\".", "#/options/confirm")];
+    public IEnumerable<ProblemError?> Faults() =>
+        [IsWord || Number is not null ? null : new($"'confirm' must be the number of entries that will be deleted, or \"{Word}\".", "#/confirm")];
 
     /// <returns>Null when so many may be deleted.</returns>
     public ProblemError? CheckCount(int count) => Number is { } number && number != count
@@ -145,25 +110,22 @@ internal sealed record PurgeOptions
 /// <summary>Reads an operation's options as strictly as a body; their faults point below <c>#/options</c>.</summary>
 internal static class OptionsJson
 {
-    public static (T Options, Problem? Problem) Read<T>(string? json)
+    /// <param name="rules">What the attributes of the options' members cannot say.</param>
+    public static Problem? Check<T>(string? json, Func<T, IEnumerable<ProblemError?>>? rules = null)
         where T : class, new()
     {
-        if (string.IsNullOrWhiteSpace(json) || json.Trim() == "null")
-        {
-            return (new(), null);
-        }
-
-        var body = RequestBody.Parse<T>(Encoding.UTF8.GetBytes(json));
-        return body is { Value: { } options, Problem: null }
-            ? (options, null)
-            : (new(), Problems.InvalidOptions([.. (body.Problem?.Errors ?? []).Select(Below)]));
+        var (options, problem) = Parse<T>(json);
+        var faults = options is null ? problem?.Errors ?? [] : BodyRules.Check(options, rules);
+        return faults.Count == 0
+            ? null
+            : Problems.InvalidOptions([.. faults.Select(fault => fault with { Pointer = $"#/options{fault.Pointer.TrimStart('#')}" })]);
     }
 
     /// <summary>Of options that were checked when they were frozen into a plan.</summary>
     public static T Use<T>(string? json)
-        where T : class, new() => Read<T>(json) is { Problem: null } read
-        ? read.Options
-        : throw new ArgumentException($"The stored options of the job cannot be read: {json}", nameof(json));
+        where T : class, new() => Parse<T>(json).Options
+        ?? throw new ArgumentException($"The stored options of the job cannot be read: {json}", nameof(json));
 
-    private static ProblemError Below(ProblemError error) => error with { Pointer = $"#/options{error.Pointer.TrimStart('#')}" };
+    private static (T? Options, Problem? Problem) Parse<T>(string? json)
+        where T : class, new() => string.IsNullOrWhiteSpace(json) ? (new(), null) : RequestBody.Parse<T>(Encoding.UTF8.GetBytes(json));
 }

@@ -8,13 +8,8 @@ internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLett
 
     public JobOperation Operation => policy.Operation;
 
-    public Problem? Check(PlanSelection selection, string? options)
-    {
-        var ways = (selection.Filter is null ? 0 : 1) + (selection.Ids is null ? 0 : 1) + (selection.All ? 1 : 0);
-        return ways != 1 || selection.Ids is { Count: 0 } || selection.Filter is not null && string.IsNullOrWhiteSpace(selection.Filter)
-            ? Problems.EmptySelection()
-            : CheckFilter(selection.Filter) ?? CheckIds(selection.Ids, "ids") ?? CheckIds(selection.Exclude, "exclude") ?? policy.Check(options);
-    }
+    public Problem? Check(PlanSelection selection, string? options) =>
+        (selection.Filter is { } filter ? DeadLetterFilters.Read(filter, FilterPointer).Problem : null) ?? policy.Check(options);
 
     public string Describe(PlanSelection selection)
     {
@@ -112,21 +107,6 @@ internal sealed class DeadLetterPlanSelector(IDeadLetterPolicy policy, IDeadLett
 
     private static string? Canonical(string? filter) =>
         filter is null ? null : DeadLetterFilters.Read(filter, FilterPointer).Filter?.ToString() ?? filter;
-
-    private static Problem? CheckFilter(string? filter) => filter is null ? null : DeadLetterFilters.Read(filter, FilterPointer).Problem;
-
-    private static Problem? CheckIds(IReadOnlyList<string>? ids, string member)
-    {
-        for (var index = 0; index < ids?.Count; index++)
-        {
-            if (Identifiers.Problem(ids[index]) is { } fault)
-            {
-                return Problems.InvalidBody($"'{member}' {fault}.", $"#/selection/{member}/{index}");
-            }
-        }
-
-        return null;
-    }
 }
 
 /// <summary>What one operation on dead letters makes of its options and of an entry, when it is planned.</summary>
@@ -150,10 +130,7 @@ internal sealed class DeadLetterRetryPolicy : IDeadLetterPolicy
 {
     public JobOperation Operation => JobOperation.Retry;
 
-    public Problem? Check(string? options) =>
-        OptionsJson.Read<ReprocessOptions>(options) is var (read, problem) && problem is not null ? problem
-        : read.Check() is { Count: > 0 } faults ? Problems.InvalidOptions(faults)
-        : null;
+    public Problem? Check(string? options) => OptionsJson.Check<ReprocessOptions>(options, read => read.Faults());
 
     public DeadLetterScope ScopeOf(string? options) => DeadLetterScope.Unresolved;
 
@@ -166,10 +143,7 @@ internal sealed class DeadLetterResolvePolicy : IDeadLetterPolicy
 {
     public JobOperation Operation => JobOperation.Resolve;
 
-    public Problem? Check(string? options) =>
-        OptionsJson.Read<ResolveOptions>(options) is var (read, problem) && problem is not null ? problem
-        : read.Check() is { Count: > 0 } faults ? Problems.InvalidOptions(faults)
-        : null;
+    public Problem? Check(string? options) => OptionsJson.Check<ResolveOptions>(options);
 
     public DeadLetterScope ScopeOf(string? options) => DeadLetterScope.Unresolved;
 
@@ -183,10 +157,7 @@ internal sealed class DeadLetterPurgePolicy : IDeadLetterPolicy
 {
     public JobOperation Operation => JobOperation.Purge;
 
-    public Problem? Check(string? options) =>
-        OptionsJson.Read<PurgeOptions>(options) is var (read, problem) && problem is not null ? problem
-        : read.Check() is { Count: > 0 } faults ? Problems.InvalidOptions(faults)
-        : null;
+    public Problem? Check(string? options) => OptionsJson.Check<PurgeOptions>(options, read => read.Faults());
 
     public DeadLetterScope ScopeOf(string? options) =>
         OptionsJson.Use<PurgeOptions>(options).Force ? DeadLetterScope.Any : DeadLetterScope.Resolved;

@@ -24,7 +24,8 @@ internal sealed class ExportFunctions(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var body = await request.ReadBodyAsync<ExportRequest>(cancellationToken);
+        var body = await request.ReadBodyAsync<ExportRequest>(
+            read => [OrderStatuses.Fault(read.Status) is { } unknown ? new(unknown, "#/status") : null], cancellationToken);
         var key = IdempotencyKey.Read(request, ExportStarter.KeyScope, body);
         var export = await starter.StartAsync(client, body.ToRecord(request, time.GetUtcNow()), key, cancellationToken);
         var answer = new StartedExportResponse(export.Id, export.State.As<ExportState>());
@@ -123,23 +124,19 @@ internal sealed record ExportRequest
     /// <summary>Orders of this status only.</summary>
     public string? Status { get; init; }
 
+    [Caller]
     public string? RequestedBy { get; init; }
 
-    public ExportRecord ToRecord(HttpRequestData request, DateTimeOffset now)
+    public ExportRecord ToRecord(HttpRequestData request, DateTimeOffset now) => new()
     {
-        var (caller, fault) = Caller.Read(request, RequestedBy);
-        Problems.ThrowIfAny(fault, OrderStatuses.Fault(Status) is { } unknown ? new(unknown, "#/status") : null);
-        return new()
-        {
-            Id = TransferIds.New<ExportRecord>(now),
-            State = TransferState.Pending,
-            What = What ?? ExportSubject.Orders,
-            Format = Format ?? ImportFormat.JsonLines,
-            Status = Status,
-            RequestedBy = caller,
-            CreatedAt = now,
-        };
-    }
+        Id = TransferIds.New<ExportRecord>(now),
+        State = TransferState.Pending,
+        What = What ?? ExportSubject.Orders,
+        Format = Format ?? ImportFormat.JsonLines,
+        Status = Status,
+        RequestedBy = Caller.Of(request, RequestedBy),
+        CreatedAt = now,
+    };
 }
 
 /// <summary>

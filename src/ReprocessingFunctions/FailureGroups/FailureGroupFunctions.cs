@@ -52,7 +52,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
         CancellationToken cancellationToken)
     {
         var body = await request.ReadBodyAsync<EditFailureGroupRequest>(cancellationToken);
-        var found = await groups.EditAsync(fingerprint, body.Read(request), tag => EntityTags.Allows(request, tag), cancellationToken)
+        var found = await groups.EditAsync(fingerprint, body.ToDemand(request), tag => EntityTags.Allows(request, tag), cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("failure group", fingerprint));
         if (FailureGroupAudit.Of(found) is { } edit)
         {
@@ -72,23 +72,19 @@ internal enum EditedGroupState
 
 internal sealed record EditFailureGroupRequest
 {
-    [Required]
+    [Required(ErrorMessage = "is needed: archived or open.")]
     [Description("archived puts the group aside, whatever comes; open lets its state follow from its entries again.")]
     public EditedGroupState? State { get; init; }
 
+    [Text]
     [Description("Why. Not said, the note stays while the state does.")]
     public string? Note { get; init; }
 
+    [Caller]
     [Description("Whoever asks; the signed-in name when there is none.")]
     public string? RequestedBy { get; init; }
 
-    public FailureGroupDemand Read(HttpRequestData request)
-    {
-        var (caller, fault) = Caller.Read(request, RequestedBy);
-        Problems.ThrowIfAny(
-            State is null ? new("'state' is needed: archived or open.", "#/state") : null, Texts.Optional(Note, "note"), fault);
-        return new(State == EditedGroupState.Archived, Note, caller);
-    }
+    public FailureGroupDemand ToDemand(HttpRequestData request) => new(State == EditedGroupState.Archived, Note, Caller.Of(request, RequestedBy));
 }
 
 internal static class FailureGroupAudit

@@ -89,10 +89,8 @@ internal static class Problems
 /// <summary>The domain's faults as faults of a request body.</summary>
 internal static class InputProblems
 {
-    /// <summary>Null when there are none.</summary>
-    public static Problem? ToProblem(this IReadOnlyList<InputProblem> faults) => faults.Count == 0
-        ? null
-        : Problems.InvalidBody([.. faults.Select(fault => new ProblemError($"{Subject(fault.Path)} {fault.Message}.", $"#{fault.Path}"))]);
+    public static IReadOnlyList<ProblemError> ToErrors(this IReadOnlyList<InputProblem> faults) =>
+        [.. faults.Select(fault => new ProblemError($"{Subject(fault.Path)} {fault.Message}.", $"#{fault.Path}"))];
 
     /// <param name="pointer">Of the member or parameter that holds the filter.</param>
     public static Problem ToProblem(this FilterError error, string pointer) => Problems.InvalidFilter(error.Message, error.Column, pointer);

@@ -10,15 +10,20 @@ internal static class RequestBody
 
     private const string TooDeep = "The body is nested too deeply or is not valid JSON";
 
-    public static async Task<T> ReadBodyAsync<T>(this HttpRequestData request, CancellationToken cancellationToken)
-        where T : class => OrThrow(Parse<T>(await ReadBytesAsync(request.Body, cancellationToken)));
+    public static Task<T> ReadBodyAsync<T>(this HttpRequestData request, CancellationToken cancellationToken)
+        where T : class => request.ReadBodyAsync<T>(_ => [], cancellationToken);
+
+    /// <param name="rules">What the attributes of the body's members cannot say.</param>
+    public static async Task<T> ReadBodyAsync<T>(
+        this HttpRequestData request, Func<T, IEnumerable<ProblemError?>> rules, CancellationToken cancellationToken)
+        where T : class => request.Checked(OrThrow(Parse<T>(await ReadBytesAsync(request.Body, cancellationToken))), rules);
 
     /// <summary>No body at all stands for <paramref name="whenEmpty"/>.</summary>
     public static async Task<T> ReadOptionalBodyAsync<T>(this HttpRequestData request, T whenEmpty, CancellationToken cancellationToken)
         where T : class
     {
         var bytes = await ReadBytesAsync(request.Body, cancellationToken);
-        return bytes.Span.Trim(" \t\r\n"u8).IsEmpty ? whenEmpty : OrThrow(Parse<T>(bytes));
+        return request.Checked(bytes.Span.Trim(" \t\r\n"u8).IsEmpty ? whenEmpty : OrThrow(Parse<T>(bytes)));
     }
 
     internal static (T? Value, Problem? Problem) Parse<T>(ReadOnlyMemory<byte> bytes)
@@ -53,6 +58,11 @@ internal static class RequestBody
                 isUnknown ? "There is no member of this name." : "The value is of the wrong type or out of range.", JsonPointer.FromPath(e.Path)));
         }
     }
+
+    private static T Checked<T>(this HttpRequestData request, T body, Func<T, IEnumerable<ProblemError?>>? rules = null)
+        where T : class => BodyRules.Check(body, rules, Caller.Principal(request)) is { Count: > 0 } faults
+        ? throw new ProblemException(Problems.InvalidBody(faults))
+        : body;
 
     private static T OrThrow<T>((T? Value, Problem? Problem) body)
         where T : class => body.Value ?? throw new ProblemException(body.Problem!);

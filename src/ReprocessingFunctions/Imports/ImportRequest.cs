@@ -5,6 +5,7 @@ namespace ReprocessingFunctions.Imports;
 /// <summary>The JSON body that names a file.</summary>
 internal sealed record ImportFileRequest
 {
+    [Required]
     public string? Path { get; init; }
 
     /// <summary>By default what the file's name ends in.</summary>
@@ -37,11 +38,7 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
 
     private static ImportRequest ReadFile(ImportFileRequest body)
     {
-        if (body is not { Path: { Length: > 0 } path })
-        {
-            throw new ProblemException(Problems.InvalidBody("'path' is needed: the file, below the folder for imports.", "#/path"));
-        }
-
+        var path = body.Path!;
         var format = body.Format ?? System.IO.Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".csv" => ImportFormat.Csv,

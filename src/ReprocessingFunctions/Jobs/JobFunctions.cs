@@ -26,9 +26,9 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var body = await request.ReadBodyAsync<CreateJobRequest>(cancellationToken);
+        var body = await request.ReadBodyAsync<CreateJobRequest>(read => read.Faults(maker.Operations), cancellationToken);
         var key = IdempotencyKey.Read(request, "jobs", body);
-        var order = body.Read(request, maker);
+        var order = body.ToJob(request, maker);
         if (order is { IsDryRun: true, Selection: { } selection })
         {
             var plan = await planRequests.MakeAsync(key, selection, client, cancellationToken);
@@ -143,16 +143,16 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var body = await request.ReadBodyAsync<SetJobPaceRequest>(cancellationToken);
-        return await ControlAsync(request, jobId, body.Read(request), HttpStatusCode.OK, client, cancellationToken);
+        var body = await request.ReadBodyAsync<SetJobPaceRequest>(read => [read.Fault()], cancellationToken);
+        var command = JobCommand.SetPace(Caller.Of(request, body.RequestedBy), body.Reason, body);
+        return await ControlAsync(request, jobId, command, HttpStatusCode.OK, client, cancellationToken);
     }
 
     private async Task<HttpResponseData> DemandAsync(
         HttpRequestData request, string jobId, Func<string, string?, JobCommand> command, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var body = await request.ReadOptionalBodyAsync(new JobDemandRequest(), cancellationToken);
-        var (caller, fault) = Caller.Read(request, body.RequestedBy);
-        Problems.ThrowIfAny(fault, Texts.Optional(body.Reason, "reason"));
+        var caller = Caller.Of(request, body.RequestedBy);
         return await ControlAsync(request, jobId, command(caller, body.Reason), HttpStatusCode.Accepted, client, cancellationToken);
     }
 
@@ -178,35 +178,23 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
 /// <summary>Who wants a job to pause, go on or end, and why.</summary>
 internal sealed record JobDemandRequest
 {
+    [Caller]
     public string? RequestedBy { get; init; }
 
+    [Text]
     public string? Reason { get; init; }
 }
 
-internal sealed record SetJobPaceRequest
+internal sealed record SetJobPaceRequest : PaceRequest
 {
-    public int? Parallelism { get; init; }
-
-    /// <summary>0 is as fast as it goes.</summary>
-    public double? ItemsPerSecond { get; init; }
-
+    [Caller]
     public string? RequestedBy { get; init; }
 
+    [Text]
     public string? Reason { get; init; }
 
-    public JobCommand Read(HttpRequestData request)
-    {
-        var (caller, fault) = Caller.Read(request, RequestedBy);
-        var pace = new PaceRequest { Parallelism = Parallelism, ItemsPerSecond = ItemsPerSecond };
-        Problems.ThrowIfAny(
-        [
-            .. pace.Faults("#"),
-            fault,
-            Texts.Optional(Reason, "reason"),
-            Parallelism is null && ItemsPerSecond is null ? new("Say 'parallelism', 'itemsPerSecond' or both.", "#") : null,
-        ]);
-        return JobCommand.SetPace(caller, Reason, pace);
-    }
+    public ProblemError? Fault() =>
+        Parallelism is null && ItemsPerSecond is null ? new("Say 'parallelism', 'itemsPerSecond' or both.", "#") : null;
 }
 
 /// <summary>

@@ -27,14 +27,9 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         CancellationToken cancellationToken)
     {
         OrderIds.Check(orderId);
-        var body = await request.ReadBodyAsync<ReportFailureRequest>(cancellationToken);
-        if (body.OrderId is { } named && named != orderId)
-        {
-            throw new ProblemException(Problems.InvalidBody("'orderId' must be the order of the address.", "#/orderId"));
-        }
-
-        var report = body.ToReport(orderId, time.GetUtcNow());
-        ProblemException.ThrowIf(report.Check(time.GetUtcNow()).ToProblem());
+        var now = time.GetUtcNow();
+        var body = await request.ReadBodyAsync<ReportFailureRequest>(read => read.Faults(orderId, now), cancellationToken);
+        var report = body.ToReport(orderId, now);
         var (order, isNew) = Changed(await orders.RecordFailureAsync(report, backoff, cancellationToken), orderId, "failure");
         return isNew
             ? await request.RespondAsync(HttpStatusCode.Created, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
@@ -119,6 +114,12 @@ internal sealed record ReportFailureRequest
     public string? RunId { get; init; }
 
     public DateTimeOffset? FailedAt { get; init; }
+
+    public IEnumerable<ProblemError?> Faults(string orderId, DateTimeOffset now) =>
+    [
+        OrderId is null || OrderId == orderId ? null : new("'orderId' must be the order of the address.", "#/orderId"),
+        .. ToReport(orderId, now).Check(now).ToErrors(),
+    ];
 
     public FailureReport ToReport(string orderId, DateTimeOffset now) => new(
         orderId, FailureStatus ?? string.Empty, WorkflowId ?? string.Empty, FailedAt ?? now, Reason, ErrorType, RunId);

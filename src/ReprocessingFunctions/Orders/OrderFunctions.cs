@@ -23,7 +23,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var body = await request.ReadBodyAsync<CreateOrderRequest>(cancellationToken);
+        var body = await request.ReadBodyAsync<CreateOrderRequest>(read => OrderInputRules.Check(read.ToOrder().Input).ToErrors(), cancellationToken);
         var (status, order, start) = await orders.CreateAsync(body.ToOrder(), cancellationToken) switch
         {
             CreateOutcome.Created created => (HttpStatusCode.Created, created.Order, created.Start),
@@ -31,7 +31,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
             CreateOutcome.Conflict conflict => throw new ProblemException(
                 Problems.Conflict("order_exists", "Another order has this id.", conflict.Message)),
             CreateOutcome.Invalid invalid => throw new ProblemException(
-                invalid.Problems.ToProblem() ?? Problems.InvalidBody("The order is not valid.", "#")),
+                Problems.InvalidBody(invalid.Problems.ToErrors())),
             _ => throw new InvalidOperationException("The order store gave an unknown answer."),
         };
         if (start is not null)
@@ -135,8 +135,10 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
 internal sealed record OrderActRequest
 {
     [Required]
+    [Text]
     public string? Reason { get; init; }
 
+    [Caller]
     public string? RequestedBy { get; init; }
 
     /// <summary>Checks the address and the body together.</summary>
@@ -144,8 +146,6 @@ internal sealed record OrderActRequest
     {
         OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<OrderActRequest>(cancellationToken);
-        var (caller, fault) = Caller.Read(request, body.RequestedBy);
-        Problems.ThrowIfAny(Texts.Required(body.Reason, "reason"), fault);
-        return new(caller, body.Reason);
+        return new(Caller.Of(request, body.RequestedBy), body.Reason);
     }
 }

@@ -2,35 +2,42 @@ using ReprocessingFunctions.Resets;
 
 namespace ReprocessingFunctions.Plans;
 
-internal sealed record CreatePlanRequest
+internal sealed record CreatePlanRequest : PlanRequest
+{
+    [Required]
+    public override JobOperation? Operation { get; init; }
+
+    /// <summary>Its absence is not a fault of the body but an empty selection, which has a code of its own.</summary>
+    [Required]
+    public override PlanSelection? Selection { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>What a plan is made of, whether it is asked for alone or for a job.</summary>
+internal abstract record PlanRequest
 {
     private const string SelectionPointer = "#/selection";
     private const int MostFaults = 20;
 
-    [Required]
-    public JobOperation? Operation { get; init; }
+    public virtual JobOperation? Operation { get; init; }
 
-    [Required]
-    public PlanSelection? Selection { get; init; }
+    public virtual PlanSelection? Selection { get; init; }
 
     [Description("The operation's own; frozen with the selection.")]
     [AnyOf(typeof(ReprocessOptions), typeof(ResolveOptions), typeof(PurgeOptions), typeof(ResetOptions))]
     public JsonElement? Options { get; init; }
 
+    [Caller]
     [Description("Needed unless the platform's sign-in says who asks.")]
-    [StringLength(Caller.MaxLength, MinimumLength = 1)]
     public string? RequestedBy { get; init; }
 
     [Range(1, PlanOptions.LongestLifetimeMinutes)]
     public int? ExpiresInMinutes { get; init; }
 
     /// <summary>Checks what can be checked without looking at what the selection finds.</summary>
-    public PlanOrder Read(HttpRequestData request, PlanMaker maker)
+    public PlanOrder ToPlan(HttpRequestData request, PlanMaker maker)
     {
-        var (caller, fault) = Caller.Read(request, RequestedBy);
-        Problems.ThrowIfAny(OperationFault(maker.Operations), fault, LifetimeFault());
         var selection = CheckSelection(SelectionTexts.Read(Selection), maker.MaxItems);
-        var order = new PlanOrder(Operation!.Value, selection, ReadOptions(), caller)
+        var order = new PlanOrder(Operation!.Value, selection, ReadOptions(), Caller.Of(request, RequestedBy))
         {
             Lifetime = ExpiresInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
         };
@@ -38,11 +45,7 @@ internal sealed record CreatePlanRequest
         return order;
     }
 
-    private ProblemError? LifetimeFault() => ExpiresInMinutes is < 1 or > PlanOptions.LongestLifetimeMinutes
-        ? new($"'expiresInMinutes' must be 1 to {PlanOptions.LongestLifetimeMinutes}.", "#/expiresInMinutes")
-        : null;
-
-    private ProblemError? OperationFault(IReadOnlyList<JobOperation> known)
+    public ProblemError? OperationFault(IReadOnlyList<JobOperation> known)
     {
         var names = string.Join(", ", known.Select(EnumNames.Of));
         return Operation is not { } operation ? new($"'operation' is needed: one of {names}.", "#/operation")
@@ -61,9 +64,8 @@ internal sealed record CreatePlanRequest
     /// <summary>Nobody acts on everything by having said nothing.</summary>
     private static PlanSelection CheckSelection(PlanSelection? selection, int maxItems)
     {
-        var ways = selection is null ? 0
-            : (string.IsNullOrWhiteSpace(selection.Filter) ? 0 : 1) + (selection.Ids is { Count: > 0 } ? 1 : 0) + (selection.All ? 1 : 0);
-        if (selection is null || ways == 0)
+        var ways = (selection?.Filter is null ? 0 : 1) + (selection?.Ids is null ? 0 : 1) + (selection is { All: true } ? 1 : 0);
+        if (selection is null or { Ids.Count: 0 } || ways == 0 || selection.Filter is { } filter && string.IsNullOrWhiteSpace(filter))
         {
             throw new ProblemException(Problems.EmptySelection());
         }

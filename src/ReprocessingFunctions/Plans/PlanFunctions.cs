@@ -21,9 +21,9 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var body = await request.ReadBodyAsync<CreatePlanRequest>(cancellationToken);
+        var body = await request.ReadBodyAsync<CreatePlanRequest>(read => [read.OperationFault(maker.Operations)], cancellationToken);
         var key = IdempotencyKey.Read(request, "plans", body);
-        var plan = await requests.MakeAsync(key, body.Read(request, maker), client, cancellationToken);
+        var plan = await requests.MakeAsync(key, body.ToPlan(request, maker), client, cancellationToken);
         return await request.RespondAsync(
             HttpStatusCode.Created, await views.ShowAsync(plan, cancellationToken), cancellationToken, request.LinkTo(PlanResponse.Path(plan.PlanId)));
     }

@@ -4,11 +4,11 @@ namespace ReprocessingFunctions.Resets;
 internal sealed record ResetOptions
 {
     private const int MostNames = 100;
-    private const string ReapplyPointer = "#/options/reapply";
+    private const string ReapplyPointer = "#/reapply";
 
     /// <summary>As text, so that an unknown type is refused with the list of the known ones.</summary>
     [Description("FirstWorkflowTask, LastWorkflowTask or LastContinuedAsNew.")]
-    [Required]
+    [OneOf<ResetType>]
     public string? Type { get; init; }
 
     [Description("none (unless said), all, or an object whose exclude lists the names of events that are left out.")]
@@ -17,17 +17,7 @@ internal sealed record ResetOptions
     [Description("Completed workflows too.")]
     public bool IncludeCompleted { get; init; }
 
-    public IReadOnlyList<ProblemError> Check()
-    {
-        List<ProblemError?> faults =
-        [
-            EnumNames.TryParse<ResetType>(Type, out _)
-                ? null
-                : new($"'type' must be one of {string.Join(", ", EnumNames.All<ResetType>())}{(Type is null ? "" : $", not '{Type}'")}.", "#/options/type"),
-            ReadReapply().Fault,
-        ];
-        return [.. faults.OfType<ProblemError>()];
-    }
+    public IEnumerable<ProblemError?> Faults() => [ReadReapply().Fault];
 
     public ResetRule ToRule() => new(
         EnumNames.TryParse<ResetType>(Type, out var type) ? type : throw new InvalidOperationException($"There is no type of reset '{Type}'."),

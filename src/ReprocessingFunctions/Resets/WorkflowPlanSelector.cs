@@ -14,20 +14,9 @@ internal sealed class WorkflowPlanSelector(
 
     public JobOperation Operation => JobOperation.Reset;
 
-    public Problem? Check(PlanSelection selection, string? options)
-    {
-        if (selection.All)
-        {
-            return Problems.InvalidBody("A reset needs 'filter' or 'ids': every workflow there is cannot be meant.", "#/selection/all");
-        }
-
-        if (selection is { Filter: null, Ids: null } or { Ids.Count: 0 })
-        {
-            return Problems.EmptySelection();
-        }
-
-        return CheckFilter(selection.Filter) ?? CheckIds(selection.Ids, "ids") ?? CheckIds(selection.Exclude, "exclude") ?? CheckOptions(options);
-    }
+    public Problem? Check(PlanSelection selection, string? options) => selection.All
+        ? Problems.InvalidBody("A reset needs 'filter' or 'ids': every workflow there is cannot be meant.", "#/selection/all")
+        : CheckFilter(selection.Filter) ?? OptionsJson.Check<ResetOptions>(options, read => read.Faults());
 
     public string Describe(PlanSelection selection)
     {
@@ -134,15 +123,6 @@ internal sealed class WorkflowPlanSelector(
 
     private static Problem? CheckFilter(string? filter) =>
         filter is null ? null : FilterExpression.Parse(filter, WorkflowFields.Catalog).Error?.ToProblem(FilterPointer);
-
-    private static Problem? CheckOptions(string? options) =>
-        OptionsJson.Read<ResetOptions>(options) is var (read, problem) && problem is not null ? problem
-        : read.Check() is { Count: > 0 } faults ? Problems.InvalidOptions(faults)
-        : null;
-
-    private static Problem? CheckIds(IReadOnlyList<string>? ids, string member) => (ids ?? [])
-        .Select((id, number) => Identifiers.Problem(id) is { } fault ? Problems.InvalidBody($"The id {fault}.", $"#/selection/{member}/{number}") : null)
-        .FirstOrDefault(problem => problem is not null);
 
     private static HashSet<string> Distinct(IReadOnlyList<string>? ids) => (ids ?? []).ToHashSet(StringComparer.Ordinal);
 

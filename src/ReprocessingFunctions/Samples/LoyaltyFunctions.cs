@@ -20,8 +20,7 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
         CancellationToken cancellationToken)
     {
         Check(customerId);
-        var points = await request.ReadBodyAsync<AddLoyaltyPointsRequest>(cancellationToken);
-        points.Check();
+        var points = await request.ReadBodyAsync<AddLoyaltyPointsRequest>(read => read.Faults(), cancellationToken);
         var instanceId = LoyaltyWorkflows.IdOf(customerId);
         var input = new LoyaltyState(customerId, options.Value.LoyaltyEventsPerRun);
         await starter.StartAsync(
@@ -82,13 +81,12 @@ internal sealed record LoyaltyResponse(string CustomerId, long? Points, string I
 
 internal sealed record AddLoyaltyPointsRequest
 {
-    private const int MostPoints = 1_000_000;
-
     [Required]
     [Description("The same again counts once.")]
     public string? PurchaseId { get; init; }
 
     [Required]
+    [Range(1, 1_000_000)]
     public int? Points { get; init; }
 
     [Description("earned unless said.")]
@@ -99,9 +97,7 @@ internal sealed record AddLoyaltyPointsRequest
 
     public object ToEvent() => Kind == PointsKind.Spent ? new PointsSpent(PurchaseId!, Points!.Value) : new PointsEarned(PurchaseId!, Points!.Value);
 
-    public void Check() => Problems.ThrowIfAny(
-        Identifiers.Problem(PurchaseId) is { } fault ? new($"'purchaseId' {fault}.", "#/purchaseId") : null,
-        Points is >= 1 and <= MostPoints ? null : new($"'points' must be 1 to {MostPoints}.", "#/points"));
+    public IEnumerable<ProblemError?> Faults() => [Identifiers.Problem(PurchaseId) is { } fault ? new($"'purchaseId' {fault}.", "#/purchaseId") : null];
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<PointsKind>))]

@@ -18,12 +18,12 @@ internal sealed class TransferSteps<T>(ITransferStore<T> store, TransferBlobs bl
     /// <param name="ended">What it has ended too early for.</param>
     public async Task<T> CancelAsync(HttpRequestData request, string id, Func<T, Problem> ended, CancellationToken cancellationToken)
     {
-        var (caller, reason) = await CancelBody.ReadAsync(request, cancellationToken);
+        var body = await request.ReadOptionalBodyAsync(new CancelBody(), cancellationToken);
         var stored = await store.EditAsync(
             id,
             record => record.State.IsFinal() || record.IsCancelRequested
                 ? null
-                : record with { IsCancelRequested = true, CanceledBy = caller, CancelReason = reason },
+                : record with { IsCancelRequested = true, CanceledBy = Caller.Of(request, body.RequestedBy), CancelReason = body.Reason },
             cancellationToken) ?? throw NotFound(id);
         return stored.State.IsFinal() && stored.State != TransferState.Canceled ? throw new ProblemException(ended(stored)) : stored;
     }

@@ -67,7 +67,7 @@ public sealed class RequestBodyTests
     [Fact]
     public async Task An_optional_body_may_be_missing_but_not_faulty()
     {
-        var empty = new CreateOrderRequest { OrderId = "default" };
+        var empty = new CreateOrderRequest { OrderId = "default", CustomerId = "C", Items = [] };
 
         Assert.Same(empty, await new FakeRequest("POST", "/").ReadOptionalBodyAsync(empty, default));
         Assert.Same(empty, await new FakeRequest("POST", "/", " \r\n").ReadOptionalBodyAsync(empty, default));
@@ -75,16 +75,49 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
+    public async Task All_faults_of_a_body_are_told_at_once_those_of_nested_members_and_of_its_own_rules_among_them()
+    {
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => new FakeRequest(
+            "POST", "/", """{"pace":{"parallelism":0,"itemsPerSecond":0.001},"ramp":[1,0],"failureThreshold":1.4,"reason":" ","requestedBy":"ann"}""")
+            .ReadBodyAsync<CreateJobRequest>(body => body.Faults([JobOperation.Retry]), default));
+
+        Assert.Equal(
+            [
+                ("#/failureThreshold", "'failureThreshold' must be 0 to 1."),
+                ("#/operation", "'operation' is needed: one of retry."),
+                ("#/pace/itemsPerSecond", "'itemsPerSecond' must be 0.01 to 10000, or 0 for as fast as it goes."),
+                ("#/pace/parallelism", "'parallelism' must be 1 to 100."),
+                ("#/ramp/1", "A step takes 1 to 1000000 items."),
+                ("#/reason", "'reason' must not be blank."),
+            ],
+            refused.Problem.Errors.Select(fault => (fault.Pointer, fault.Detail)).OrderBy(fault => fault.Pointer, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Items_of_a_list_are_checked_and_a_text_may_be_as_long_as_its_member_says()
+    {
+        var order = await Assert.ThrowsAsync<ProblemException>(() => new FakeRequest(
+            "POST", "/", """{"orderId":"A","customerId":"C","items":[null,{"sku":"S"}]}""").ReadBodyAsync<CreateOrderRequest>(default));
+        var note = await Assert.ThrowsAsync<ProblemException>(() => new FakeRequest(
+            "POST", "/", $$"""{"text":"{{new string('x', 1001)}}"}""").ReadBodyAsync<AddDeadLetterNoteRequest>(default));
+
+        Assert.Equal(("#/items/1/quantity", "'quantity' is needed."), (order.Problem.Errors.Single().Pointer, order.Problem.Detail));
+        Assert.Equal(
+            ["'text' must have at most 1000 characters, has 1001.", "'author' is needed: the name of whoever asks for this."],
+            note.Problem.Errors.Select(fault => fault.Detail));
+    }
+
+    [Fact]
     public async Task A_byte_order_mark_is_not_part_of_the_body()
     {
-        var body = await new FakeRequest("POST", "/", [.. Encoding.UTF8.Preamble, .. "{\"orderId\":\"A\"}"u8]).ReadBodyAsync<CreateOrderRequest>(default);
+        var body = await new FakeRequest("POST", "/", [.. Encoding.UTF8.Preamble, .. "{\"orderId\":\"A\",\"customerId\":\"C\",\"items\":[]}"u8]).ReadBodyAsync<CreateOrderRequest>(default);
 
         Assert.Equal("A", body.OrderId);
     }
 
     private static Task<CreateOrderRequest> ReadAsync(int size)
     {
-        var start = "{\"customerId\":\""u8.ToArray();
+        var start = "{\"orderId\":\"A\",\"items\":[],\"customerId\":\""u8.ToArray();
         var text = new byte[size];
         Array.Fill(text, (byte)'x');
         start.CopyTo(text, 0);

@@ -49,7 +49,11 @@ public sealed class CreatePlanTests
     [InlineData("""{"operation":"retry","selection":{"everything":true},"requestedBy":"ann"}""", "invalid_body", "#/selection/everything")]
     [InlineData("""{"operation":"retry","requestedBy":"ann"}""", "empty_selection", "#/selection")]
     [InlineData("""{"operation":"retry","selection":{},"requestedBy":"ann"}""", "empty_selection", "#/selection")]
+    [InlineData("""{"operation":"retry","selection":null,"requestedBy":"ann"}""", "empty_selection", "#/selection")]
+    [InlineData("""{"operation":"retry","selection":{"filter":""},"requestedBy":"ann"}""", "empty_selection", "#/selection")]
     [InlineData("""{"operation":"retry","selection":{"filter":" "},"requestedBy":"ann"}""", "empty_selection", "#/selection")]
+    [InlineData("""{"operation":"retry","selection":{"filter":" ","ids":["A"]},"requestedBy":"ann"}""", "empty_selection", "#/selection")]
+    [InlineData("""{"operation":"retry","selection":{"ids":[],"all":true},"requestedBy":"ann"}""", "empty_selection", "#/selection")]
     [InlineData("""{"operation":"retry","selection":{"ids":[]},"requestedBy":"ann"}""", "empty_selection", "#/selection")]
     [InlineData("""{"operation":"retry","selection":{"all":false},"requestedBy":"ann"}""", "empty_selection", "#/selection")]
     [InlineData("""{"operation":"retry","selection":{"all":true},"options":5,"requestedBy":"ann"}""", "invalid_options", "#/options")]
@@ -76,14 +80,19 @@ public sealed class CreatePlanTests
     }
 
     [Fact]
-    public void The_platforms_sign_in_tells_who_asks_when_the_body_does_not()
+    public async Task The_platforms_sign_in_tells_who_asks_when_the_body_does_not()
     {
-        var request = JobsApp.Request("POST", "/api/plans");
-        request.Headers.Add(Caller.PrincipalHeader, "carol@example.com");
+        Assert.Equal("carol@example.com", await ReadAsync("{}", "carol@example.com"));
+        Assert.Equal("ann", await ReadAsync("""{"requestedBy":"ann"}""", "carol@example.com"));
+        var tooLong = await Assert.ThrowsAsync<ProblemException>(() => ReadAsync("{}", new string('x', 201)));
+        Assert.Equal("#/requestedBy", Assert.Single(tooLong.Problem.Errors).Pointer);
 
-        Assert.Equal("carol@example.com", Caller.Read(request, null).Name);
-        Assert.Equal("ann", Caller.Read(request, "ann").Name);
-        Assert.Equal("#/requestedBy", Caller.Read(request, new string('x', 201)).Fault?.Pointer);
+        static async Task<string> ReadAsync(string body, string signedIn)
+        {
+            var request = new FakeRequest("POST", "/api/exports/e/cancel", body);
+            request.Headers.Add(Caller.PrincipalHeader, signedIn);
+            return Caller.Of(request, (await request.ReadOptionalBodyAsync(new CancelBody(), default)).RequestedBy);
+        }
     }
 
     [Fact]

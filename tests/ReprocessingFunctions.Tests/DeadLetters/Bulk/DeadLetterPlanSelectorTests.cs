@@ -9,16 +9,13 @@ public sealed class DeadLetterPlanSelectorTests
     private readonly List<DeadLetterQuery> _asked = [];
 
     [Theory]
-    [InlineData(null, "empty_selection", null)]
-    [InlineData("", "empty_selection", null)]
-    [InlineData("  ", "empty_selection", null)]
-    [InlineData("errorTyp = timeout", "invalid_filter", 1)]
-    [InlineData("errorType = timeout and", "invalid_filter", 24)]
-    public void A_filter_that_says_nothing_or_something_unknown_is_refused(string? filter, string code, int? column)
+    [InlineData("errorTyp = timeout", 1)]
+    [InlineData("errorType = timeout and", 24)]
+    public void A_filter_that_says_something_unknown_is_refused(string filter, int column)
     {
         var problem = Selector(new DeadLetterRetryPolicy()).Check(new() { Filter = filter }, null)!;
 
-        Assert.Equal((code, column), (problem.Code, problem.Errors[0].Column));
+        Assert.Equal(("invalid_filter", column), (problem.Code, problem.Errors[0].Column));
         Assert.StartsWith("#/selection", problem.Errors[0].Pointer, StringComparison.Ordinal);
     }
 
