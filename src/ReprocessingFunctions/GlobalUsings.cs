@@ -41,7 +41,6 @@ global using ReprocessingFunctions.DeadLetters;
 global using ReprocessingFunctions.Http;
 global using ReprocessingFunctions.Jobs;
 global using ReprocessingFunctions.Jobs.Activities;
-global using ReprocessingFunctions.Jobs.Slices;
 global using ReprocessingFunctions.Notifications;
 global using ReprocessingFunctions.Observability;
 global using ReprocessingFunctions.OpenApi;

@@ -33,7 +33,6 @@ global using ReprocessingFunctions.Fulfillment.Warehouse;
 global using ReprocessingFunctions.Http;
 global using ReprocessingFunctions.Jobs;
 global using ReprocessingFunctions.Jobs.Activities;
-global using ReprocessingFunctions.Jobs.Slices;
 global using ReprocessingFunctions.Notifications;
 global using ReprocessingFunctions.Orchestration;
 global using ReprocessingFunctions.Resets;

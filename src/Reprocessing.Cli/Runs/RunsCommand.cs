@@ -87,14 +87,14 @@ internal sealed class RunWatch(Session session)
         }
 
         session.Results.One(result, RunView.ResultFields);
-        if (status.TextOrNull("customStatus.jobId") is { } runId)
+        if (status.TextOrNull("customStatus.runId") is { } runId)
         {
             session.Messages.Say($"Run {runId}: reprocess runs show {runId}");
         }
 
         if (result.Count("errorCount") > 0)
         {
-            var failed = $"reprocess runs items {status.TextOrNull("customStatus.jobId")} --state failed";
+            var failed = $"reprocess runs items {status.TextOrNull("customStatus.runId")} --state failed";
             session.Messages.Say($"{result.Count("errorCount").Of("order")} could not be processed: {failed}");
             return ExitCode.Partial;
         }

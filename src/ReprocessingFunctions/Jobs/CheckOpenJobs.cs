@@ -72,8 +72,8 @@ internal sealed class CheckOpenJobs(
 }
 
 /// <summary>
-/// Jobs whose orchestration was terminated or purged from outside, or broke before it could say so: nobody else would ever end them.
-/// First what still works for them is stopped, then, with a later look, they are ended by what their items say.
+/// Jobs whose orchestration was terminated or purged from outside, or broke before it could say so: nobody else would ever end them. They are
+/// ended by what their items say.
 /// </summary>
 internal sealed class JobReconciler(IJobStore jobs, IncompleteItems incomplete, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
 {
@@ -89,22 +89,9 @@ internal sealed class JobReconciler(IJobStore jobs, IncompleteItems incomplete, 
             return;
         }
 
-        var isStopped = true;
-        foreach (var child in JobInstances.Children(job.JobId))
-        {
-            if (await client.GetInstanceAsync(child, cancellationToken) is { IsCompleted: false })
-            {
-                isStopped = false;
-                await client.TerminateInstanceAsync(child, FromOutside, cancellationToken);
-            }
-        }
-
-        if (isStopped)
-        {
-            var end = await EndOfAsync(client, job.JobId, ErrorOf(instance), cancellationToken);
-            logger.JobOrphaned(job.JobId);
-            await ending.EndAsync(end, cancellationToken);
-        }
+        var end = await EndOfAsync(client, job.JobId, ErrorOf(instance), cancellationToken);
+        logger.JobOrphaned(job.JobId);
+        await ending.EndAsync(end, cancellationToken);
     }
 
     private static string ErrorOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch

@@ -136,7 +136,7 @@ internal sealed class JobControlSender(ILogger<JobControlSender> logger)
 {
     public async Task SendAsync(DurableTaskClient client, string jobId, JobControl control, CancellationToken cancellationToken)
     {
-        foreach (var instanceId in JobInstances.Children(jobId))
+        foreach (var instanceId in JobInstances.Working(jobId))
         {
             try
             {

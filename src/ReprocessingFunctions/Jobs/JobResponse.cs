@@ -65,7 +65,7 @@ internal sealed record JobResponse(
         outcomes,
         JobResult.Of(job),
         progress,
-        JobInstances.Parent(job.JobId));
+        JobInstances.Started(job.JobId));
 }
 
 /// <param name="ItemsPerSecond">0 is as fast as it goes.</param>
@@ -114,29 +114,19 @@ internal sealed record JobProgress(
     int? RampStep,
     CircuitState? Circuit)
 {
-    public static JobProgress OfRun(JobRecord run, ItemTally tally, Progress progress, int? underWay) => new(
-        tally.Found,
-        progress.Total,
-        progress.Percent,
-        progress.RatePerSecond,
-        run.Control.Demand == DesiredState.Run ? progress.EtaSeconds : null,
-        underWay,
-        RampStep: null,
-        Circuit: null);
-
-    /// <param name="live">Null while its orchestration has not said anything.</param>
-    public static JobProgress Of(JobRecord job, ItemTally tally, JobStatus? live)
+    /// <param name="job">With the newest counts.</param>
+    public static JobProgress Of(JobRecord job, DateTimeOffset now)
     {
-        var total = job.TotalItems ?? live?.Total;
+        var progress = Progress.Of(job.Tally.Found, job.TotalItems ?? job.Run?.Expected, job.StartedAt ?? job.CreatedAt, now);
         return new(
-            tally.Found,
-            total,
-            total is > 0 and { } all ? Math.Round(100.0 * tally.Found / all, 1) : null,
-            live?.RatePerSecond,
-            job.Control.Demand == DesiredState.Run ? live?.EtaSeconds : null,
-            live?.UnderWay,
-            live?.RampStep,
-            live?.Circuit);
+            job.Tally.Found,
+            progress.Total,
+            progress.Percent,
+            progress.RatePerSecond,
+            job.Control.Demand == DesiredState.Run ? progress.EtaSeconds : null,
+            UnderWay: null,
+            RampStep: null,
+            Circuit: null);
     }
 }
 
@@ -189,28 +179,30 @@ internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvi
             return JobResponse.Of(job, counts, progress: null);
         }
 
-        if (job.Run is { } run)
+        if (job.Run is not null)
         {
-            var stored = await jobs.GetProgressAsync(job.JobId, cancellationToken);
-            var live = await ReadLiveAsync<RunStatus>(job.JobId, client, cancellationToken);
-            var progress = Progress.Of(stored.Tally.Found, run.Expected, job.CreatedAt, time.GetUtcNow());
-            return JobResponse.Of(job with { Tally = stored.Tally }, counts, JobProgress.OfRun(job, stored.Tally, progress, live?.UnderWay));
+            job = job with { Tally = (await jobs.GetProgressAsync(job.JobId, cancellationToken)).Tally };
+            var run = await ReadLiveAsync<RunStatus>(job.JobId, client, cancellationToken);
+            return JobResponse.Of(job, counts, JobProgress.Of(job, time.GetUtcNow()) with { UnderWay = run?.UnderWay });
         }
 
-        var status = await ReadLiveAsync<JobStatus>(job.JobId, client, cancellationToken);
+        var live = await ReadLiveAsync<JobStatus>(job.JobId, client, cancellationToken);
 
         // The row is written a slice at a time, the status every few items; neither is ahead of what was done.
-        var tally = status is { Result: { } result } && result.FoundCount > job.Tally.Found
-            ? result.Tally
-            : job.Tally;
-        return JobResponse.Of(job with { Tally = tally }, counts, JobProgress.Of(job, tally, status));
+        job = live?.Result.FoundCount > job.Tally.Found ? job with { Tally = live.Result.Tally } : job;
+        return JobResponse.Of(job, counts, JobProgress.Of(job, time.GetUtcNow()) with
+        {
+            UnderWay = live?.UnderWay,
+            RampStep = live?.RampStep,
+            Circuit = live?.Circuit,
+        });
     }
 
     /// <summary>Of the newest orchestration that has said anything; null before the first word.</summary>
     private static async Task<T?> ReadLiveAsync<T>(string jobId, DurableTaskClient client, CancellationToken cancellationToken)
         where T : class
     {
-        foreach (var instanceId in JobInstances.Children(jobId))
+        foreach (var instanceId in JobInstances.Working(jobId))
         {
             var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
             if (instance.ReadStatusAs<T>() is { } status)

@@ -38,7 +38,7 @@ internal sealed class JobStarter(
 
         try
         {
-            if (await client.StartOnceAsync(nameof(JobOrchestrator), job.JobId, job.JobId, cancellationToken))
+            if (await client.StartOnceAsync(nameof(JobOrchestrator), job.JobId, new JobInput(job.JobId), cancellationToken))
             {
                 logger.JobStarted(job.JobId, job.Operation, job.TotalItems);
             }

@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.Jobs;
 
-/// <summary>The custom status of a job's orchestrations: well below a thousand bytes, whatever the size of the job.</summary>
+/// <summary>The custom status of a job's orchestration: well below a thousand bytes, whatever the size of the job.</summary>
 /// <param name="Slice">From 1; rises with every continuation.</param>
 /// <param name="Processed">Items that have an outcome.</param>
 /// <param name="Total">Items in all, as far as that is known.</param>
@@ -26,12 +26,9 @@ internal sealed record JobStatus(
 
     public Pace? Pace { get; init; }
 
-    /// <summary>The orchestration that does the work; on the parent's own status only.</summary>
-    public string? ChildInstanceId { get; init; }
-
     public string? Error { get; init; }
 
-    public static JobStatus Of(SliceInput input, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
+    public static JobStatus Of(JobCheckpoint input, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
         var progress = Progress.Of(result.FoundCount, input.Expected, input.StartedAt, now);
         return new(
@@ -46,7 +43,7 @@ internal sealed record JobStatus(
             progress.EtaSeconds);
     }
 
-    public static JobStatus Of(SliceInput input, SliceState state, DateTimeOffset now)
+    public static JobStatus Of(JobCheckpoint input, JobStateMachine state, DateTimeOffset now)
     {
         var phase = state.Stopping is not null ? JobPhase.Stopping : state.IsPaused ? JobPhase.Paused : JobPhase.Running;
         return Of(input, phase, state.Result, now) with
@@ -87,6 +84,10 @@ internal sealed record Progress(int? Total, double? Percent, double? RatePerSeco
 [JsonConverter(typeof(JsonStringEnumConverter<JobPhase>))]
 internal enum JobPhase
 {
+    /// <summary>Of a run: nothing is known yet but which it is.</summary>
+    [JsonStringEnumMemberName("planning")]
+    Planning,
+
     [JsonStringEnumMemberName("running")]
     Running,
 

@@ -12,7 +12,6 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
     {
         nameof(JobOrchestrator),
         nameof(ReprocessingOrchestrator),
-        nameof(SliceOrchestrator),
         nameof(ReprocessingBatchOrchestrator),
         nameof(ImportOrchestrator),
         nameof(ExportOrchestrator),

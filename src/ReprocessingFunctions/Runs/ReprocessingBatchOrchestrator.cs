@@ -21,8 +21,6 @@ internal enum RunTrigger
 /// </summary>
 internal static class ReprocessingBatchOrchestrator
 {
-    private const int Attempts = 2;
-
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
 
     private static readonly TimeSpan WaitBetweenAttempts = TimeSpan.FromSeconds(5);
@@ -43,7 +41,7 @@ internal static class ReprocessingBatchOrchestrator
             result = await context.CallTimedAsync<ReprocessingResult>(nameof(CompleteRun), new CompleteRunInput(run.Rule, result, error), Storage);
         }
 
-        SetStatus(context, run, error is null ? RunPhase.Completed : RunPhase.Failed, result, error: error);
+        SetStatus(context, run, error is null ? JobPhase.Completed : JobPhase.Failed, result, error: error);
         return error is null ? result : throw new RunFailedException($"Run {runId}: {error}");
     }
 
@@ -57,7 +55,7 @@ internal static class ReprocessingBatchOrchestrator
         for (var input = run; ; input = input with { Attempt = input.Attempt + 1 })
         {
             var childId = RunInstances.Child(run.RunId, input.Attempt);
-            SetStatus(context, run, RunPhase.Running, input.AccumulatedResult, childId);
+            SetStatus(context, run, JobPhase.Running, input.AccumulatedResult, childId);
             try
             {
                 return (await context.CallSubOrchestratorAsync<ReprocessingResult>(
@@ -73,8 +71,8 @@ internal static class ReprocessingBatchOrchestrator
                     ContinuationCount = slice,
                 };
                 context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator))
-                    .RunAttemptFailed(run.RunId, input.Attempt, Attempts, e.FailureDetails.ErrorMessage);
-                if (input.Attempt == Attempts)
+                    .RunAttemptFailed(run.RunId, input.Attempt, RunInstances.Attempts, e.FailureDetails.ErrorMessage);
+                if (input.Attempt == RunInstances.Attempts)
                 {
                     return (input.AccumulatedResult.Stop(StopReason.Failed), e.FailureDetails.ErrorMessage);
                 }
@@ -87,7 +85,7 @@ internal static class ReprocessingBatchOrchestrator
     private static void SetStatus(
         TaskOrchestrationContext context,
         ReprocessingInput run,
-        RunPhase phase,
+        JobPhase phase,
         ReprocessingResult result,
         string? childId = null,
         string? error = null) =>
@@ -104,6 +102,11 @@ internal sealed class RunFailedException(string message) : Exception(message);
 /// <summary>Ids of a run's child orchestrations. A second attempt has an id, and so a history, of its own.</summary>
 internal static class RunInstances
 {
+    public const int Attempts = 2;
+
+    /// <summary>The newest first. Not all of them need exist.</summary>
+    public static IEnumerable<string> Children(string runId) => Enumerable.Range(1, Attempts).Reverse().Select(attempt => Child(runId, attempt));
+
     public static string Child(string runId, int attempt) => attempt == 1
         ? $"reprocessing-{runId}"
         : string.Create(CultureInfo.InvariantCulture, $"reprocessing-{runId}-attempt-{attempt}");

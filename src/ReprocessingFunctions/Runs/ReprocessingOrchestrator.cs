@@ -281,7 +281,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
 
     private void SetStatus()
     {
-        var phase = _stopping is not null ? RunPhase.Stopping : IsPaused ? RunPhase.Paused : RunPhase.Running;
+        var phase = _stopping is not null ? JobPhase.Stopping : IsPaused ? JobPhase.Paused : JobPhase.Running;
         context.SetCustomStatus(RunStatus.Of(run, phase, _result, Now) with { UnderWay = _underWay });
     }
 }

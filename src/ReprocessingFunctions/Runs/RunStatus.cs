@@ -6,7 +6,7 @@ namespace ReprocessingFunctions.Runs;
 /// <param name="RatePerSecond">Since the run began.</param>
 internal sealed record RunStatus(
     string RunId,
-    RunPhase Phase,
+    JobPhase Phase,
     int Slice,
     ReprocessingResult Result,
     int Processed,
@@ -25,25 +25,12 @@ internal sealed record RunStatus(
 
     /// <summary>Before anything is known but which run it is.</summary>
     public static RunStatus Planning(string runId, DateTimeOffset startedAt) =>
-        new(runId, RunPhase.Planning, Slice: 1, new ReprocessingResult(startedAt), Processed: 0, null, null, null, null);
+        new(runId, JobPhase.Planning, Slice: 1, new ReprocessingResult(startedAt), Processed: 0, null, null, null, null);
 
-    public static RunStatus Of(ReprocessingInput run, RunPhase phase, ReprocessingResult result, DateTimeOffset now)
+    public static RunStatus Of(ReprocessingInput run, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
         var progress = Progress.Of(result.FoundCount, run.Expected, result.ProcessedAt, now);
         return new(
             run.RunId, phase, result.ContinuationCount + 1, result, result.FoundCount, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds);
     }
-}
-
-internal enum RunPhase
-{
-    Planning,
-    Running,
-    Paused,
-
-    /// <summary>Nothing more is begun; what is under way is finished.</summary>
-    Stopping,
-
-    Completed,
-    Failed,
 }

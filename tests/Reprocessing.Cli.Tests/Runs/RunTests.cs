@@ -18,8 +18,8 @@ public sealed class RunTests
         cli.Network.On(
             "GET",
             Status,
-            ScriptedNetwork.Json("""{"runtimeStatus":"Running","customStatus":{"jobId":"run-1","processed":2,"percent":40}}""", HttpStatusCode.Accepted),
-            ScriptedNetwork.Json($$$"""{"runtimeStatus":"{{{end}}}","customStatus":{"jobId":"run-1"},"output":{{{output}}}}"""));
+            ScriptedNetwork.Json("""{"runtimeStatus":"Running","customStatus":{"runId":"run-1","processed":2,"percent":40}}""", HttpStatusCode.Accepted),
+            ScriptedNetwork.Json($$$"""{"runtimeStatus":"{{{end}}}","customStatus":{"runId":"run-1"},"output":{{{output}}}}"""));
 
         Assert.Equal(exitCode, await cli.RunAsync("runs", "start", "--max-orders", "5", "--wait", "--verbose", "--key", "0urs", "-o", "json"));
         Assert.Equal("""{"maxOrders":5}""", cli.Network.Sent[0].Body);

@@ -88,7 +88,6 @@ public sealed class FrozenNamesTests
             "ReadImportPages activity",
             "ReadJobControl activity",
             "ReadRunProgress activity",
-            "ReadSliceProgress activity",
             "ReconcileNotifications timer %NotificationSchedule%",
             "ReconcileResets timer %JobStartSchedule%",
             "ReconcileTransfers timer %ExportSweepSchedule%",
@@ -108,7 +107,6 @@ public sealed class FrozenNamesTests
             "SelectItems activity",
             "SendNotification activity",
             "SetJobPace http patch jobs/{jobId}/pace Function",
-            "SliceOrchestrator orchestration",
             "StartExport http post exports Function",
             "StartImport http post imports Function",
             "StartRun http post reprocessing/runs Function",
@@ -138,12 +136,12 @@ public sealed class FrozenNamesTests
     [Fact]
     public void A_jobs_instances_keep_their_ids()
     {
-        Assert.Equal("job-k", JobInstances.Parent("job-k"));
-        Assert.Equal(["job-k-slices-attempt-2", "job-k-slices"], JobInstances.Children("job-k"));
-        Assert.Equal("reprocessing-batch", JobInstances.Parent("run-20260301-123015-120"));
+        Assert.Equal("job-k", JobInstances.Started("job-k"));
+        Assert.Equal(["job-k"], JobInstances.Working("job-k"));
+        Assert.Equal("reprocessing-batch", JobInstances.Started("run-20260301-123015-120"));
         Assert.Equal(
             ["reprocessing-run-20260301-123015-120-attempt-2", "reprocessing-run-20260301-123015-120"],
-            JobInstances.Children("run-20260301-123015-120"));
+            JobInstances.Working("run-20260301-123015-120"));
     }
 
     [Fact]
@@ -176,9 +174,9 @@ public sealed class FrozenNamesTests
         },
         """
         {"jobId":"job-1","operation":"retry",
-        "accumulatedResult":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":0,"restartedCount":0,"dlqCount":0,"errorCount":0,
+        "result":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":0,"restartedCount":0,"dlqCount":0,"errorCount":0,
         "skippedCount":0,"completedAt":null,"continuationCount":0,"timedOut":false,"stopReason":null},
-        "continuationCount":0,"startedAt":"2026-03-01T12:00:00+00:00",
+        "startedAt":"2026-03-01T12:00:00+00:00",
         "limits":{"sizes":{"chunkSize":20,"maxUnderWay":100,"maxSlice":1000},"reservation":"00:15:00","queryTimeout":"00:02:00",
         "processTimeout":"00:03:00"},
         "control":{"version":1,"demand":"run","pace":{"parallelism":5,"itemsPerSecond":null}},
@@ -191,7 +189,7 @@ public sealed class FrozenNamesTests
         "pacer":{"rate":2,"nextAt":"2026-03-01T12:00:00+00:00"},
         "waiting":[{"item":{"id":"A","expectedVersion":"3","attempt":2},"deadline":"2026-03-01T12:00:00+00:00",
         "retryAt":"2026-03-01T12:00:00+00:00"}],"settled":["B"],"reserved":[],"drained":"cap_reached","stopping":"canceled",
-        "wantsPause":true}
+        "error":null,"wantsPause":true}
         """);
 
     [Fact]
@@ -245,7 +243,7 @@ public sealed class FrozenNamesTests
             "result":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":1000,"restartedCount":900,"dlqCount":0,"errorCount":50,
             "skippedCount":50,"completedAt":null,"continuationCount":1,"timedOut":false,"stopReason":null},
             "processed":1000,"total":2000,"percent":50,"ratePerSecond":100,"etaSeconds":10,"underWay":5,"rampStep":2,
-            "circuit":"half_open","pace":{"parallelism":5,"itemsPerSecond":100},"childInstanceId":null,"error":null}
+            "circuit":"half_open","pace":{"parallelism":5,"itemsPerSecond":100},"error":null}
             """);
         Assert.True(JsonSerializer.SerializeToUtf8Bytes(status, AppJson.Worker).Length < 1024);
     }
@@ -300,7 +298,7 @@ public sealed class FrozenNamesTests
     public void A_runs_status_keeps_its_shape_and_is_far_below_the_limit()
     {
         var result = new ReprocessingResult(Backlog.Start, 1000, 900, 50, 25, 25) { ContinuationCount = 1 };
-        var status = RunStatus.Of(Backlog.Plan(5000, expected: 2500), RunPhase.Running, result, Backlog.Start.AddSeconds(10));
+        var status = RunStatus.Of(Backlog.Plan(5000, expected: 2500), JobPhase.Running, result, Backlog.Start.AddSeconds(10));
 
         AssertJson(
             status,

@@ -21,8 +21,9 @@ internal sealed class FakeJob
         Engine = new OrchestrationSimulation(Start.UtcDateTime)
             .Event<JsonElement?>()
             .Activity<SelectItemsInput, ItemSlice>(nameof(SelectItems), SelectTime, Select)
-            .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control))
-            .Activity<ReadJobControlInput, StoredControl>(nameof(PauseJob), TimeSpan.Zero, _ => Pause())
+            .Activity<string, JobControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => Control)
+            .Activity<string, JobControl>(nameof(PauseJob), TimeSpan.Zero, _ => Pause())
+            .Activity<EndJobInput, ReprocessingResult>(nameof(EndJob), TimeSpan.Zero, End)
             .Activity<AbandonItemsInput, ItemsResponse>(nameof(AbandonItems), TimeSpan.FromMilliseconds(20), Abandon);
         TakesForAChunk(TimeSpan.FromMilliseconds(50)).TakesForALook(TimeSpan.FromMilliseconds(20));
     }
@@ -57,6 +58,8 @@ internal sealed class FakeJob
 
     public int PauseCalls { get; private set; }
 
+    public EndJobInput? Ended { get; private set; }
+
     public List<string> GivenBack { get; } = [];
 
     public IReadOnlyDictionary<string, ItemState> Rows => _rows;
@@ -77,14 +80,13 @@ internal sealed class FakeJob
         return this;
     }
 
-    public SliceInput Input(Pace? pace = null)
+    public JobCheckpoint Input(Pace? pace = null)
     {
         Control = Control with { Pace = pace ?? Control.Pace };
         return new(
             "job-1",
             JobOperation.Retry,
             new ReprocessingResult(Start),
-            ContinuationCount: 0,
             Start,
             new(new(20, SliceSizes.JobUnderWay), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)),
             Control)
@@ -93,7 +95,8 @@ internal sealed class FakeJob
         };
     }
 
-    public Task<ReprocessingResult> RunAsync(SliceInput? input = null) => Engine.RunAsync<SliceInput, ReprocessingResult>(input ?? Input(), SliceOrchestrator.RunAsync);
+    public Task<ReprocessingResult> RunAsync(JobCheckpoint? checkpoint = null) =>
+        Engine.RunAsync<JobInput, ReprocessingResult>(new("job-1", checkpoint ?? Input()), JobOrchestrator.RunAsync);
 
     /// <summary>An operator changes the control at a moment; the event may get lost.</summary>
     public void Operate(double seconds, DesiredState demand, Pace? pace = null, bool isHeard = true) => Engine.At(TimeSpan.FromSeconds(seconds), () =>
@@ -114,8 +117,14 @@ internal sealed class FakeJob
     public int BegunBetween(double from, double to) =>
         Begun.Count(begun => begun.At >= Start.UtcDateTime.AddSeconds(from) && begun.At < Start.UtcDateTime.AddSeconds(to));
 
-    private StoredControl Pause() =>
-        PauseFails(PauseCalls++) ? throw OrchestrationHarness.Failure(nameof(PauseJob), "no storage") : new(Set(DesiredState.Pause));
+    private JobControl Pause() =>
+        PauseFails(PauseCalls++) ? throw OrchestrationHarness.Failure(nameof(PauseJob), "no storage") : Set(DesiredState.Pause);
+
+    private ReprocessingResult End(EndJobInput input)
+    {
+        Ended = input;
+        return input.Result;
+    }
 
     private JobControl Set(DesiredState demand) => Control = Control with { Version = Control.Version + 1, Demand = demand };
 

@@ -33,12 +33,12 @@ public sealed class JobActivitiesTests
     {
         _jobs[JobId] = SampleJobs.Job(JobId) with { State = JobState.Pending, Control = new(2, demand, new Pace(7)), Ramp = [1, 5] };
 
-        var begun = (await BeginAsync()).Input!;
+        var begun = (await BeginAsync())!;
 
         Assert.Equal(state, _jobs[JobId].State);
         Assert.Equal((demand, 7, 3, 2), (begun.Control.Demand, begun.Control.Pace.Parallelism, begun.Attempts.Max, begun.Ramp.Steps.Count));
         Assert.Equal(("job.started", "ann"), (Assert.Single(_told).Action, _told[0].Actor));
-        Assert.Equal(begun.StartedAt, (await BeginAsync()).Input!.StartedAt);
+        Assert.Equal(begun.StartedAt, (await BeginAsync())!.StartedAt);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class JobActivitiesTests
     {
         _jobs[JobId] = SampleJobs.Job(JobId) with { State = JobState.Canceled, StartedAt = hadBegun ? FakeJob.Start : null };
 
-        Assert.Null((await BeginAsync()).Input);
+        Assert.Null(await BeginAsync());
         Assert.Equal(JobState.Canceled, _jobs[JobId].State);
     }
 
@@ -84,15 +84,15 @@ public sealed class JobActivitiesTests
     {
         var pause = new PauseJob(new(_jobs.Store, _audit.Object), TimeProvider.System, NullLogger<PauseJob>.Instance);
 
-        var first = await pause.RunAsync(new(JobId), default);
-        var again = await pause.RunAsync(new(JobId), default);
+        var first = (await pause.RunAsync(JobId, default))!;
+        var again = (await pause.RunAsync(JobId, default))!;
 
-        Assert.Equal((2, DesiredState.Pause), (first.Control!.Version, first.Control.Demand));
+        Assert.Equal((2, DesiredState.Pause), (first.Version, first.Demand));
         Assert.Equal(first, again);
         Assert.Equal((JobState.Paused, "ramp_threshold"), (_jobs[JobId].State, _jobs[JobId].StateReason));
         Assert.Single(_told.Select(told => told.EventId).Distinct());
         _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(9, DesiredState.Cancel, new Pace()) };
-        Assert.Equal(DesiredState.Cancel, (await pause.RunAsync(new(JobId), default)).Control!.Demand);
+        Assert.Equal(DesiredState.Cancel, (await pause.RunAsync(JobId, default))!.Demand);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class JobActivitiesTests
     {
         _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(4, DesiredState.Run, new Pace()), Edit = new(4, "job.resumed", "bob", FakeJob.Start) };
 
-        await new PauseJob(new(_jobs.Store, _audit.Object), TimeProvider.System, NullLogger<PauseJob>.Instance).RunAsync(new(JobId), default);
+        await new PauseJob(new(_jobs.Store, _audit.Object), TimeProvider.System, NullLogger<PauseJob>.Instance).RunAsync(JobId, default);
 
         Assert.Equal(
             [("job-1.job.resumed-4", "bob"), ("job-1.job.paused-5", "system")], _told.Select(told => (told.EventId, told.Actor)));
@@ -162,50 +162,20 @@ public sealed class JobActivitiesTests
         Assert.Equal((JobState.Failed, "no storage"), (_jobs[JobId].State, _jobs[JobId].StateReason));
     }
 
-    [Fact]
-    public async Task A_child_that_fails_is_followed_by_one_that_goes_on_with_its_counts_ramp_and_running_items()
+    [Theory]
+    [InlineData(JobId, JobId, "reprocessing-batch")]
+    [InlineData("run-20260301-123015-120", "reprocessing-run-20260301-123015-120-attempt-2", "reprocessing-run-20260301-123015-120")]
+    public async Task A_control_is_sent_to_the_instance_that_is_at_work(string jobId, string working, string other)
     {
-        var partial = new ReprocessingResult(FakeJob.Start, FoundCount: 6, RestartedCount: 6) { ContinuationCount = 2 };
-        List<(string? Id, SliceInput Input)> children = [];
-        var harness = Harness(partial).Child<SliceInput, ReprocessingResult>(nameof(SliceOrchestrator), (input, id) =>
-        {
-            children.Add((id, input));
-            return children.Count == 1 ? throw OrchestrationHarness.Failure("x", "no storage") : partial with { FoundCount = 9, RestartedCount = 9 };
-        });
-
-        Assert.Equal(9, (await JobOrchestrator.RunAsync(harness.Context)).FoundCount);
-
-        Assert.Equal(["job-1-slices", "job-1-slices-attempt-2"], children.Select(child => child.Id));
-        var second = children[1].Input;
-        Assert.Equal((6, 2, 1), (second.AccumulatedResult.FoundCount, second.ContinuationCount, second.Ramp.Step));
-        Assert.Equal(("R", 2), (Assert.Single(second.Waiting).Item.Id, second.Waiting[0].Item.Attempt));
-    }
-
-    [Fact]
-    public async Task A_child_that_fails_twice_ends_the_job_as_failed_with_what_was_done()
-    {
-        var partial = new ReprocessingResult(FakeJob.Start, FoundCount: 6, RestartedCount: 6);
-        var harness = Harness(partial).Child<SliceInput, ReprocessingResult>(
-            nameof(SliceOrchestrator), (_, _) => throw OrchestrationHarness.Failure("x", "no storage"));
-
-        await Assert.ThrowsAsync<JobFailedException>(() => JobOrchestrator.RunAsync(harness.Context));
-
-        var ended = Assert.Single(harness.Calls.Select(call => call.Input).OfType<EndJobInput>());
-        Assert.Equal(("no storage", 6, StopReason.Failed), (ended.Error, ended.Result.FoundCount, ended.Result.StopReason));
-    }
-
-    [Fact]
-    public async Task A_control_is_sent_to_the_child_that_is_at_work()
-    {
-        _engine.Put("job-1-slices", OrchestrationRuntimeStatus.Failed);
-        _engine.Put("job-1-slices-attempt-2", OrchestrationRuntimeStatus.Running);
+        _engine.Put(working, OrchestrationRuntimeStatus.Running);
+        _engine.Put(other, OrchestrationRuntimeStatus.Failed);
         var control = new JobControl(2, DesiredState.Pause, new Pace());
 
-        await new JobControlSender(NullLogger<JobControlSender>.Instance).SendAsync(_engine.Client, JobId, control, default);
+        await new JobControlSender(NullLogger<JobControlSender>.Instance).SendAsync(_engine.Client, jobId, control, default);
 
-        _engine.Mock.Verify(client => client.RaiseEventAsync("job-1-slices-attempt-2", JobControl.EventName, control, It.IsAny<CancellationToken>()));
+        _engine.Mock.Verify(client => client.RaiseEventAsync(working, JobControl.EventName, control, It.IsAny<CancellationToken>()));
         _engine.Mock.Verify(
-            client => client.RaiseEventAsync("job-1-slices", It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()), Times.Never);
+            client => client.RaiseEventAsync(other, It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()), Times.Never);
     }
 
     [Theory]
@@ -259,16 +229,9 @@ public sealed class JobActivitiesTests
             Times.Exactly(released));
     }
 
-    private OrchestrationHarness Harness(ReprocessingResult partial) => new OrchestrationHarness(JobId)
-        .WithInput<string>()
-        .Activity<BeginJobInput, BegunJob>(nameof(BeginJob), _ => new(new FakeJob(9).Input() with { Ramp = new([1, 5], 0.2) }))
-        .Activity<ReadSliceProgressInput, SliceProgress>(
-            nameof(ReadSliceProgress), _ => new(partial, RampStep: 2, Control: null, [new("R", "1") { Attempt = 2 }]))
-        .Activity<EndJobInput, ReprocessingResult>(nameof(EndJob), input => input.Result);
-
-    private Task<BegunJob> BeginAsync() => new BeginJob(
+    private Task<JobCheckpoint?> BeginAsync() => new BeginJob(
         _jobs.Store, new([_kind.Object]), _audit.Object, Options.Create(new JobOptions()), TimeProvider.System, NullLogger<BeginJob>.Instance)
-        .RunAsync(new(JobId), default);
+        .RunAsync(JobId, default);
 
     private Task<ItemsResponse> ProcessAsync(bool waits) => new ProcessItems(
         new([_kind.Object]), _jobs.Store, Ledger(), TimeProvider.System)

@@ -18,7 +18,7 @@ internal sealed class Backlog
             .Event<JsonElement?>()
             .Activity<QueryFailedOrdersInput, DueSlice>(nameof(QueryFailedOrders), TimeSpan.Zero, Find)
             .Activity<ReprocessOrdersInput, ReprocessOrdersResult>(nameof(ReprocessOrders), chunkTime, Process)
-            .Activity<ReadJobControlInput, StoredControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => new(Control));
+            .Activity<string, JobControl>(nameof(ReadJobControl), TimeSpan.Zero, _ => Control);
     }
 
     public static DateTimeOffset Start { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

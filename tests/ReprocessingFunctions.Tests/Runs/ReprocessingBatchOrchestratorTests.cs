@@ -37,7 +37,7 @@ public sealed class ReprocessingBatchOrchestratorTests
         Assert.Equal([nameof(BeginRun), nameof(ReprocessingOrchestrator)], _harness.Calls.Select(call => call.Name));
         Assert.Equal(new BeginRunInput(RunId, Backlog.Start, 200, RunTrigger.Timer), _begun);
         Assert.Equal("reprocessing-run-20260301-120000-000", Assert.Single(_children).Id);
-        Assert.Equal(RunPhase.Completed, Assert.IsType<RunStatus>(_harness.Statuses[^1]).Phase);
+        Assert.Equal(JobPhase.Completed, Assert.IsType<RunStatus>(_harness.Statuses[^1]).Phase);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ReprocessingBatchOrchestratorTests
         var stored = Assert.Single(_completed);
         Assert.Equal(("the query failed", 50, StopReason.Failed), (stored.Error, stored.Result.FoundCount, stored.Result.StopReason));
         var status = Assert.IsType<RunStatus>(_harness.Statuses[^1]);
-        Assert.Equal((RunPhase.Failed, 50, "the query failed"), (status.Phase, status.Result.FoundCount, status.Error));
+        Assert.Equal((JobPhase.Failed, 50, "the query failed"), (status.Phase, status.Result.FoundCount, status.Error));
     }
 
     [Fact]

@@ -163,7 +163,7 @@ public sealed class RunSliceTests
         Assert.Equal((1000, 1000), (result.FoundCount, backlog.Processed.Distinct().Count()));
         Assert.DoesNotContain(backlog.Begun, begun => begun.At > At(20) && begun.At < At(300));
         Assert.Contains(backlog.Begun, begun => begun.At >= At(300) && begun.At <= At(312));
-        Assert.Contains(backlog.Statuses, status => status.Phase == RunPhase.Paused);
+        Assert.Contains(backlog.Statuses, status => status.Phase == JobPhase.Paused);
         Assert.Equal(0, backlog.Engine.OpenTimers);
     }
 

@@ -27,7 +27,7 @@ public sealed class StartRunTests
     [Fact]
     public async Task A_start_during_a_run_is_a_409_that_says_where_the_run_is()
     {
-        var status = RunStatus.Of(Backlog.Plan(100), RunPhase.Running, new ReprocessingResult(Backlog.Start), Backlog.Start);
+        var status = RunStatus.Of(Backlog.Plan(100), JobPhase.Running, new ReprocessingResult(Backlog.Start), Backlog.Start);
         _engine.Put(
             RunStarter.InstanceId, OrchestrationRuntimeStatus.Running, new ReprocessingBatchInput(null, RunTrigger.Timer, "tick"), status);
 

@@ -8,16 +8,16 @@ internal sealed class PauseJob(JobUpdates updates, TimeProvider time, ILogger<Pa
     private const string Actor = "system";
 
     [Function(nameof(PauseJob))]
-    public async Task<StoredControl> RunAsync([ActivityTrigger] ReadJobControlInput input, CancellationToken cancellationToken)
+    public async Task<JobControl?> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var paused = await updates.EditAsync(input.JobId, job => Pause(job, now), cancellationToken);
+        var paused = await updates.EditAsync(jobId, job => Pause(job, now), cancellationToken);
         if (paused is { Control.Demand: DesiredState.Pause, StateReason: Reason })
         {
-            logger.JobPausedItself(input.JobId, Reason);
+            logger.JobPausedItself(jobId, Reason);
         }
 
-        return new(paused?.Control);
+        return paused?.Control;
     }
 
     /// <summary>Called again after a crash it finds its own pause; an operator's pause or cancel stands.</summary>
@@ -39,17 +39,12 @@ internal sealed class PauseJob(JobUpdates updates, TimeProvider time, ILogger<Pa
     }
 }
 
-internal sealed record ReadJobControlInput(string JobId);
-
-/// <param name="Control">Null when there is no such job.</param>
-internal sealed record StoredControl(JobControl? Control);
-
 /// <summary>What operators want of a job now, for one that hears of it in no other way because it is paused.</summary>
 internal sealed class ReadJobControl(IJobStore jobs)
 {
     [Function(nameof(ReadJobControl))]
-    public async Task<StoredControl> RunAsync([ActivityTrigger] ReadJobControlInput input, CancellationToken cancellationToken) =>
-        new((await jobs.GetAsync(input.JobId, cancellationToken))?.Control);
+    public async Task<JobControl?> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken) =>
+        (await jobs.GetAsync(jobId, cancellationToken))?.Control;
 }
 
 internal static class ControlCalls
@@ -58,38 +53,7 @@ internal static class ControlCalls
 
     /// <param name="activity">One that answers the stored control.</param>
     /// <returns>Null when it cannot be read now: it is read again later.</returns>
-    public static async Task<JobControl?> ReadControlAsync(this TaskOrchestrationContext context, string activity, string jobId) =>
-        (await context.TryCallTimedAsync<StoredControl>(
-            activity,
-            new ReadJobControlInput(jobId),
-            Storage,
-            reason => context.CreateReplaySafeLogger(nameof(ControlCalls)).ControlNotRead(activity, jobId, reason)))?.Control;
-}
-
-internal sealed record ReadSliceProgressInput(string JobId, string InstanceId);
-
-/// <param name="Result">Null when the instance has not said anything.</param>
-/// <param name="RampStep">From 1; null when there is no ramp, or when it is over.</param>
-/// <param name="Running">Items that were started and whose outcome is waited for.</param>
-internal sealed record SliceProgress(ReprocessingResult? Result, int? RampStep, JobControl? Control, IReadOnlyList<ItemRef> Running)
-{
-    public static SliceProgress None { get; } = new(null, null, null, []);
-}
-
-/// <summary>What an orchestration had done when it last said so, and what it was waiting for by the stored rows.</summary>
-internal sealed class ReadSliceProgress(IJobStore jobs)
-{
-    [Function(nameof(ReadSliceProgress))]
-    public async Task<SliceProgress> RunAsync(
-        [ActivityTrigger] ReadSliceProgressInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var status = (await client.GetInstanceAsync(input.InstanceId, getInputsAndOutputs: true, cancellationToken)).ReadStatusAs<JobStatus>();
-        var job = await jobs.GetAsync(input.JobId, cancellationToken);
-        var running = await jobs.ListItemsAsync(input.JobId, ItemState.Running, SliceSizes.JobUnderWay, token: null, cancellationToken);
-        return new(
-            status?.Result,
-            status?.RampStep,
-            job?.Control,
-            [.. running.Items.Select(item => new ItemRef(item.Id, item.ExpectedVersion) { Attempt = Math.Max(1, item.Attempts) })]);
-    }
+    public static Task<JobControl?> ReadControlAsync(this TaskOrchestrationContext context, string activity, string jobId) =>
+        context.TryCallTimedAsync<JobControl>(
+            activity, jobId, Storage, reason => context.CreateReplaySafeLogger(nameof(ControlCalls)).ControlNotRead(activity, jobId, reason));
 }

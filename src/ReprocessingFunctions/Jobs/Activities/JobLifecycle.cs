@@ -2,33 +2,29 @@ using Reprocessing.Storage.Outcomes;
 
 namespace ReprocessingFunctions.Jobs.Activities;
 
-internal sealed record BeginJobInput(string JobId);
-
-/// <param name="Input">Null when the job has ended already.</param>
-internal sealed record BegunJob(SliceInput? Input);
-
 /// <summary>Marks a stored job as begun, and reads the settings and options into what its orchestration goes by.</summary>
 internal sealed class BeginJob(
     IJobStore jobs, JobKinds kinds, IAuditLog audit, IOptions<JobOptions> options, TimeProvider time, ILogger<BeginJob> logger)
 {
     private readonly JobOptions _options = options.Value;
 
+    /// <returns>Null when the job has ended already.</returns>
     [Function(nameof(BeginJob))]
-    public async Task<BegunJob> RunAsync([ActivityTrigger] BeginJobInput input, CancellationToken cancellationToken)
+    public async Task<JobCheckpoint?> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var job = await jobs.EditAsync(input.JobId, job => Begin(job, now), cancellationToken)
-            ?? throw new InvalidOperationException($"There is no job '{input.JobId}'.");
+        var job = await jobs.EditAsync(jobId, job => Begin(job, now), cancellationToken)
+            ?? throw new InvalidOperationException($"There is no job '{jobId}'.");
         if (job.State.HasEnded())
         {
-            return new(Input: null);
+            return null;
         }
 
         var started = job.StartedAt ?? now;
         await audit.AddAsync(
             new($"{job.JobId}-started", started, job.RequestedBy, "job.started", job.JobId) { Reason = job.Reason }, cancellationToken);
         logger.JobBegins(job.JobId, EnumNames.Of(job.Operation), job.TotalItems, job.RequestedBy);
-        return new(Plan(job, started));
+        return Plan(job, started);
     }
 
     /// <summary>
@@ -46,11 +42,10 @@ internal sealed class BeginJob(
         },
     };
 
-    private SliceInput Plan(JobRecord job, DateTimeOffset startedAt) => new(
+    private JobCheckpoint Plan(JobRecord job, DateTimeOffset startedAt) => new(
         job.JobId,
         job.Operation,
         new ReprocessingResult(startedAt),
-        ContinuationCount: 0,
         startedAt,
         new(new(_options.ChunkSize, SliceSizes.JobUnderWay), _options.LeaseDuration, _options.SelectTimeout, _options.ProcessTimeout),
         job.Control)

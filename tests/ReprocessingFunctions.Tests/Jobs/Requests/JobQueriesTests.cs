@@ -33,6 +33,7 @@ public sealed class JobQueriesTests
         var jobId = await _app.StartedAsync(
             new JobStatus("job", JobPhase.Running, 1, result, 2, 3, 66.7, 0.5, 2) { UnderWay = 1, RampStep = 2, Circuit = CircuitState.Closed });
         _app.Store.Jobs[jobId] = _app.Store.Jobs[jobId] with { State = JobState.Running, Tally = new(1, 1) };
+        _app.Clock.Now = JobsApp.Start.AddSeconds(4);
 
         var job = (await _app.GetAsync(jobId)).Json();
 

@@ -12,7 +12,6 @@ public sealed class JobReconcilerTests
     {
         var jobId = await BegunAsync();
         Leave(jobId, left);
-        Leave(JobInstances.Child(jobId, 1), left);
         Succeed(jobId, count: 1);
 
         await CheckAsync();
@@ -32,7 +31,6 @@ public sealed class JobReconcilerTests
     {
         var jobId = await _app.StartedAsync();
         _app.Engine.Put(jobId, left, failure: new IOException("The table is throttled."));
-        _app.Engine.Remove(JobInstances.Child(jobId, 1));
 
         await CheckAsync();
 
@@ -52,7 +50,6 @@ public sealed class JobReconcilerTests
             var jobId = await app.StartedAsync();
             await app.CancelAsync(jobId);
             app.Engine.Put(jobId, OrchestrationRuntimeStatus.Failed);
-            app.Engine.Remove(JobInstances.Child(jobId, 1));
             app.Clock.Now += TimeSpan.FromMinutes(1);
             app.Process.Revive();
             app.Process.DiesAt = step;
@@ -77,7 +74,6 @@ public sealed class JobReconcilerTests
     {
         var jobId = await _app.StartedAsync();
         Leave(jobId, null);
-        Leave(JobInstances.Child(jobId, 1), null);
 
         await CheckAsync();
 
@@ -139,7 +135,6 @@ public sealed class JobReconcilerTests
         var orphan = await BegunAsync();
         (broken, orphan) = string.CompareOrdinal(broken, orphan) < 0 ? (broken, orphan) : (orphan, broken);
         Leave(orphan, OrchestrationRuntimeStatus.Terminated);
-        Leave(JobInstances.Child(orphan, 1), OrchestrationRuntimeStatus.Terminated);
         _app.Engine.Mock
             .Setup(client => client.GetInstanceAsync(broken, It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new TimeoutException("The engine does not answer."));
@@ -150,29 +145,11 @@ public sealed class JobReconcilerTests
     }
 
     [Fact]
-    public async Task What_still_works_for_such_a_job_is_stopped_before_the_job_is_ended()
-    {
-        var jobId = await BegunAsync();
-        Leave(jobId, OrchestrationRuntimeStatus.Terminated);
-        var child = JobInstances.Child(jobId, 1);
-        Leave(child, OrchestrationRuntimeStatus.Running);
-
-        await CheckAsync();
-        Assert.Equal(JobState.Running, _app.Store.Jobs[jobId].State);
-        _app.Engine.Mock.Verify(client => client.TerminateInstanceAsync(child, It.IsAny<object?>(), It.IsAny<CancellationToken>()), Times.Once);
-
-        Leave(child, OrchestrationRuntimeStatus.Terminated);
-        await CheckAsync();
-        Assert.Equal(JobState.Failed, _app.Store.Jobs[jobId].State);
-    }
-
-    [Fact]
     public async Task One_that_was_to_be_canceled_is_canceled()
     {
         var jobId = await BegunAsync();
         await _app.CancelAsync(jobId);
         Leave(jobId, OrchestrationRuntimeStatus.Terminated);
-        Leave(JobInstances.Child(jobId, 1), OrchestrationRuntimeStatus.Terminated);
 
         await CheckAsync();
 
@@ -201,11 +178,8 @@ public sealed class JobReconcilerTests
         return jobId;
     }
 
-    private void Fail(string jobId)
-    {
+    private void Fail(string jobId) =>
         _app.Engine.Put(jobId, OrchestrationRuntimeStatus.Failed, failure: new IOException("The table is throttled."));
-        Leave(JobInstances.Child(jobId, 1), OrchestrationRuntimeStatus.Completed);
-    }
 
     private void Succeed(string jobId, int count)
     {

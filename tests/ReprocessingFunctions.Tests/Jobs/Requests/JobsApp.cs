@@ -66,11 +66,15 @@ internal sealed class JobsApp
     public async Task<string> PlannedAsync(string body = Bodies.Plan) =>
         (await PlanAsync(body)).Json().GetProperty("planId").GetString()!;
 
-    /// <summary>A job whose orchestrations are at work.</summary>
+    /// <summary>A job whose orchestration is at work.</summary>
     public async Task<string> StartedAsync(object? status = null)
     {
         var jobId = (await CreateAsync(Bodies.Apply(await PlannedAsync()))).Json().GetProperty("jobId").GetString()!;
-        Engine.Put(JobInstances.Child(jobId, 1), OrchestrationRuntimeStatus.Running, customStatus: status);
+        if (Engine.FailsWith is null)
+        {
+            Engine.Put(jobId, OrchestrationRuntimeStatus.Running, customStatus: status);
+        }
+
         return jobId;
     }
 

@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.Tests.Jobs;
 
-public sealed class SliceRampTests
+public sealed class JobRampTests
 {
     [Fact]
     public async Task A_ramp_waits_for_each_step_and_then_lets_the_rest_go()

@@ -1,16 +1,16 @@
-namespace ReprocessingFunctions.Jobs.Slices;
+namespace ReprocessingFunctions.Jobs;
 
 /// <summary>
 /// What one generation of the slice orchestration knows, and every decision that follows from it. Knows no clock and no engine:
 /// the loop tells it what happened and when, and asks what to begin.
 /// </summary>
-internal sealed partial class SliceState
+internal sealed partial class JobStateMachine
 {
     private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SlowestWatch = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
 
-    private readonly SliceInput _input;
+    private readonly JobCheckpoint _input;
     private readonly RetryStrategy _retries;
     private readonly LinkedList<IReadOnlyList<ItemRef>> _queue = [];
     private readonly SortedDictionary<string, WaitingItem> _waiting;
@@ -30,7 +30,7 @@ internal sealed partial class SliceState
     private DateTimeOffset? _pollAt;
     private DateTimeOffset? _pauseAt;
 
-    public SliceState(SliceInput input, DateTimeOffset now)
+    public JobStateMachine(JobCheckpoint input, DateTimeOffset now)
     {
         _input = input;
         _retries = RetryStrategy.Parse(input.Attempts.Delays);
@@ -44,7 +44,8 @@ internal sealed partial class SliceState
         Control = input.Control;
         Ramp = input.Ramp;
         Circuit = input.Circuit;
-        Result = input.AccumulatedResult with { ContinuationCount = input.ContinuationCount };
+        Result = input.Result;
+        Error = input.Error;
         _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
         ApplyControl(control: null, now);
     }
@@ -59,6 +60,8 @@ internal sealed partial class SliceState
 
     /// <summary>Why nothing more is begun although there may be more; null while the work goes on.</summary>
     public StopReason? Stopping { get; private set; }
+
+    public string? Error { get; private set; }
 
     /// <summary>A ramp step failed too often and the job is to be paused; nothing is begun before that is stored.</summary>
     public bool WantsPause { get; private set; }
@@ -113,16 +116,25 @@ internal sealed partial class SliceState
 
     public ReprocessingResult Finish(DateTimeOffset now) => Result.Complete(now, Stopping ?? _drained ?? StopReason.Drained);
 
+    /// <summary>Nothing more is begun; what is under way is finished.</summary>
+    public void Fail(string error)
+    {
+        if (Stopping is null)
+        {
+            (Stopping, Error) = (StopReason.Failed, error);
+        }
+    }
+
     /// <summary>Leaves what is not begun to a new generation; this one only ends what is under way.</summary>
     public void Close() => IsClosing = true;
 
-    public SliceInput Next()
+    public JobCheckpoint Next()
     {
         var isDone = IsSliceDone;
         return _input with
         {
-            AccumulatedResult = Result,
-            ContinuationCount = _input.ContinuationCount + 1,
+            Result = Result with { ContinuationCount = Result.ContinuationCount + 1 },
+            Error = Error,
             Cursor = isDone ? _slice!.Cursor : _input.Cursor,
             Settled = isDone ? [] : [.. _settled.Order(StringComparer.Ordinal)],
             Control = Control,

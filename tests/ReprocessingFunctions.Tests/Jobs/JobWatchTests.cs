@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Tests.Jobs;
 
 /// <summary>How often a job looks after what it has started: not less than it should, and no timer for nothing.</summary>
-public sealed class SliceWatchTests
+public sealed class JobWatchTests
 {
     private static readonly ItemAttempts TwoAttempts = new(
         2, TimeSpan.FromSeconds(60), new RetrySettings { Strategy = "fixed", BaseDelay = TimeSpan.FromSeconds(10) });

@@ -1,18 +1,17 @@
-namespace ReprocessingFunctions.Jobs.Slices;
+namespace ReprocessingFunctions.Jobs;
 
 /// <summary>
 /// All that a job goes by, and how far it is: settings are read once, when it begins, and travel with it from one generation
 /// of its orchestration to the next.
 /// </summary>
-/// <param name="AccumulatedResult">What was done before this generation.</param>
+/// <param name="Result">What was done before this generation.</param>
 /// <param name="Control">The newest that was heard.</param>
-internal sealed record SliceInput(
+internal sealed record JobCheckpoint(
     string JobId,
     JobOperation Operation,
-    ReprocessingResult AccumulatedResult,
-    int ContinuationCount,
+    ReprocessingResult Result,
     DateTimeOffset StartedAt,
-    SliceLimits Limits,
+    JobLimits Limits,
     JobControl Control)
 {
     /// <summary>The operation's own, as JSON.</summary>
@@ -50,12 +49,15 @@ internal sealed record SliceInput(
     /// <summary>Nothing more is to be begun, whatever operators may want by now: a cancel is not taken back.</summary>
     public StopReason? Stopping { get; init; }
 
+    /// <summary>What broke the job, and so stops it.</summary>
+    public string? Error { get; init; }
+
     /// <summary>A ramp step failed too often, and the pause for it could not be stored yet.</summary>
     public bool WantsPause { get; init; }
 }
 
 /// <param name="Reservation">How long selected items are kept from other operations.</param>
-internal sealed record SliceLimits(SliceSizes Sizes, TimeSpan Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout);
+internal sealed record JobLimits(SliceSizes Sizes, TimeSpan Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout);
 
 /// <summary>An item that was started.</summary>
 /// <param name="Deadline">Of its outcome.</param>

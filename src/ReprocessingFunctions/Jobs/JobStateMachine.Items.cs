@@ -1,7 +1,7 @@
-namespace ReprocessingFunctions.Jobs.Slices;
+namespace ReprocessingFunctions.Jobs;
 
 /// <content>Items on their way from the slice to their outcome.</content>
-internal sealed partial class SliceState
+internal sealed partial class JobStateMachine
 {
     private readonly List<(AbandonReason Reason, ItemRef Item)> _toAbandon = [];
 

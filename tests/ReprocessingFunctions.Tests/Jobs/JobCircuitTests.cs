@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.Tests.Jobs;
 
-public sealed class SliceCircuitTests
+public sealed class JobCircuitTests
 {
     /// <summary>What a retry job does that says nothing of it: three attempts, after growing pauses.</summary>
     private static readonly ItemAttempts Defaults = new ReprocessOptions().ToAttempts();

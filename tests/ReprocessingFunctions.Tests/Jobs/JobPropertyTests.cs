@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace ReprocessingFunctions.Tests.Jobs;
 
 /// <summary>Whatever operators and failures do to a job, and in whatever order: its counts are what became of its items.</summary>
-public sealed class SlicePropertyTests
+public sealed class JobPropertyTests
 {
     private sealed record Act(int Seconds, int Kind, int Parallelism, int Rate, bool IsHeard);
 

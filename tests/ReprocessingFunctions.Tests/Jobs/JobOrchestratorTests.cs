@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.Tests.Jobs;
 
-public sealed class SliceOrchestratorTests
+public sealed class JobOrchestratorTests
 {
     private static readonly ItemAttempts ThreeAttempts = new(
         3, TimeSpan.FromSeconds(60), new RetrySettings { Strategy = "fixed", BaseDelay = TimeSpan.FromSeconds(10) });
@@ -17,6 +17,58 @@ public sealed class SliceOrchestratorTests
         Assert.Equal(2_500, job.Begun.Count);
         Assert.All(job.Engine.Histories, events => Assert.InRange(events, 0, 900));
         Assert.Equal(0, job.Engine.OpenTimers);
+    }
+
+    [Fact]
+    public async Task A_selection_that_fails_five_times_costs_no_item_its_turn()
+    {
+        var job = new FakeJob(100) { CallFails = call => call < 3, SelectFails = call => call is >= 1 and < 6 };
+
+        var result = await job.RunAsync(job.Input(new Pace(1, 2)));
+
+        Assert.Equal((99, 99), (job.Count(ItemState.Succeeded), job.Begun.Count));
+        Assert.Equal((1, 99, StopReason.Drained, null), (result.ErrorCount, result.RestartedCount, result.StopReason, job.Ended!.Error));
+    }
+
+    [Fact]
+    public async Task A_selection_that_keeps_failing_fails_the_job_once_what_is_under_way_has_ended()
+    {
+        // Begins with items of the generation before, whose outcomes it waits for while it cannot select more.
+        var job = new FakeJob(0) { SelectFails = _ => true };
+        job.Put(FakeJob.Name(0), ItemState.Running);
+        job.Put(FakeJob.Name(1), ItemState.Pending);
+        var waiting = new WaitingItem(new(FakeJob.Name(0), "1"), FakeJob.Start + TimeSpan.FromMinutes(5)) { RetryAt = FakeJob.Start };
+        var before = job.Input() with { WaitForOutcome = true, Attempts = ThreeAttempts, Waiting = [waiting], Reserved = [new(FakeJob.Name(1), "1")] };
+
+        await Assert.ThrowsAsync<JobFailedException>(() => job.RunAsync(before));
+
+        Assert.Equal((1, 1, StopReason.Failed), (job.Ended!.Result.FoundCount, job.Ended.Result.RestartedCount, job.Ended.Result.StopReason));
+        Assert.Contains("no storage", job.Ended.Error, StringComparison.Ordinal);
+        Assert.Equal([FakeJob.Name(1)], job.GivenBack);
+        var last = Assert.IsType<JobStatus>(job.Engine.Statuses[^1]);
+        Assert.Equal((JobPhase.Failed, 1), (last.Phase, last.Result.FoundCount));
+        Assert.Equal(0, job.Engine.OpenTimers);
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_whose_selection_fails_is_cancelled()
+    {
+        var job = new FakeJob(10) { SelectFails = _ => true };
+        job.Operate(1, DesiredState.Cancel);
+
+        var result = await job.RunAsync();
+
+        Assert.Equal((0, StopReason.Canceled, null), (result.FoundCount, result.StopReason, job.Ended!.Error));
+    }
+
+    [Fact]
+    public async Task A_job_that_has_ended_already_is_not_worked_on()
+    {
+        var harness = new OrchestrationHarness(new JobInput("job-1")).WithInput<JobInput>().Activity<string, JobCheckpoint?>(nameof(BeginJob), _ => null);
+
+        Assert.Equal(0, (await JobOrchestrator.RunAsync(harness.Context)).FoundCount);
+
+        Assert.Equal([nameof(BeginJob)], harness.Calls.Select(call => call.Name));
     }
 
     [Fact]
@@ -199,7 +251,7 @@ public sealed class SliceOrchestratorTests
         var begun = job.Begun.Where(one => one.Id == FakeJob.Name(0)).Select(one => one.At).ToList();
         Assert.True(begun[1] - begun[0] >= job.WorkTime + TimeSpan.FromSeconds(10));
         var given = Assert.Single(job.Engine.Calls.Select(call => call.Input).OfType<AbandonItemsInput>());
-        Assert.Equal((ReprocessingFunctions.Jobs.Slices.AbandonReason.Exhausted, 3), (given.Reason, Assert.Single(given.Items).Attempt));
+        Assert.Equal((AbandonReason.Exhausted, 3), (given.Reason, Assert.Single(given.Items).Attempt));
     }
 
     [Fact]
@@ -213,7 +265,7 @@ public sealed class SliceOrchestratorTests
         Assert.InRange(job.Elapsed.TotalSeconds, 60, 70);
         Assert.All(
             job.Engine.Calls.Select(call => call.Input).OfType<AbandonItemsInput>(),
-            given => Assert.Equal(ReprocessingFunctions.Jobs.Slices.AbandonReason.TimedOut, given.Reason));
+            given => Assert.Equal(AbandonReason.TimedOut, given.Reason));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-namespace ReprocessingFunctions.Jobs.Slices;
+namespace ReprocessingFunctions.Jobs;
 
 /// <content>Items whose outcome is waited for, and what the loop is to wake up for.</content>
-internal sealed partial class SliceState
+internal sealed partial class JobStateMachine
 {
     /// <summary>Items to look after now; none while the last look is not long ago.</summary>
     public IReadOnlyList<ItemRef> DequeueWatch(DateTimeOffset now)
