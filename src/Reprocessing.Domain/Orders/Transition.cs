@@ -16,38 +16,30 @@ public abstract record Transition
     public sealed record Refused(Refusal Reason, string Message) : Transition;
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<Refusal>))]
+[JsonConverter(typeof(EnumNameConverter<Refusal>))]
 public enum Refusal
 {
     /// <summary>Another workflow owns the order now.</summary>
-    [JsonStringEnumMemberName("superseded")]
     Superseded,
 
     /// <summary>A workflow works on the order, so nothing else may fail or restart it.</summary>
-    [JsonStringEnumMemberName("active_workflow")]
     ActiveWorkflow,
 
     /// <summary>The order is not in a failure status.</summary>
-    [JsonStringEnumMemberName("not_failed")]
     NotFailed,
 
     /// <summary>The order has failed already, and of another workflow.</summary>
-    [JsonStringEnumMemberName("already_failed")]
     AlreadyFailed,
 
     /// <summary>The order's workflow has not begun.</summary>
-    [JsonStringEnumMemberName("not_begun")]
     NotBegun,
 
     /// <summary>The order is completed, cancelled or a dead letter.</summary>
-    [JsonStringEnumMemberName("ended")]
     Ended,
 
     /// <summary>The order has no open dead letter.</summary>
-    [JsonStringEnumMemberName("not_dead_letter")]
     NotDeadLetter,
 
     /// <summary>The order is a dead letter, whose entry would have to change with it.</summary>
-    [JsonStringEnumMemberName("dead_letter")]
     DeadLetter,
 }

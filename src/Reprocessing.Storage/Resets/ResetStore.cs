@@ -72,22 +72,17 @@ public sealed record ResetStep(string InstanceId, ResetStage Stage, string Name,
     public bool IsLeftAlone { get; init; }
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ResetStage>))]
+[JsonConverter(typeof(EnumNameConverter<ResetStage>))]
 public enum ResetStage
 {
     /// <summary>The old run may have been ended; nothing was started.</summary>
-    [JsonStringEnumMemberName("begun")]
     Begun,
 
     /// <summary>The old run has ended and what the new one needs is stored; the new one may have been started.</summary>
-    [JsonStringEnumMemberName("captured")]
     Captured,
 
     /// <summary>The new run exists; events may be missing.</summary>
-    [JsonStringEnumMemberName("started")]
     Started,
-
-    [JsonStringEnumMemberName("done")]
     Done,
 }
 

@@ -69,7 +69,7 @@ internal sealed class ExportOptions
     public int PageBytes { get; set; } = 512 * 1024;
 
     /// <summary>From its end on: how long an export can be downloaded.</summary>
-    [DurationRange("00:01:00", "90.00:00:00")]
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>

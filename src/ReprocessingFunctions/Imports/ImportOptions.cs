@@ -27,7 +27,7 @@ internal sealed class ImportOptions : IValidatableObject
     public string? EnrichmentUrl { get; set; }
 
     /// <summary>Of one lookup.</summary>
-    [DurationRange("00:00:00.100", "00:01:00")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan EnrichmentTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Lookups of one page at once.</summary>
@@ -35,7 +35,7 @@ internal sealed class ImportOptions : IValidatableObject
     public int EnrichmentParallelism { get; set; } = 16;
 
     /// <summary>A page whose work makes no progress for so long is given up and done again.</summary>
-    [DurationRange("00:00:02", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

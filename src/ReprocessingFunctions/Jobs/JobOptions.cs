@@ -13,14 +13,14 @@ internal sealed class JobOptions
     [Range(1, 100)]
     public int ChunkSize { get; set; } = 20;
 
-    [DurationRange("00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SelectTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    [DurationRange("00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ProcessTimeout { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>How long the orders of a slice are kept from other operations; a job that stops unheard of frees them by then.</summary>
-    [DurationRange("00:01:00", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(15);
 }
 

@@ -81,26 +81,16 @@ internal sealed record Progress(int? Total, double? Percent, double? RatePerSeco
     private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 1) : null;
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<JobPhase>))]
+[JsonConverter(typeof(EnumNameConverter<JobPhase>))]
 internal enum JobPhase
 {
     /// <summary>Of a run: nothing is known yet but which it is.</summary>
-    [JsonStringEnumMemberName("planning")]
     Planning,
-
-    [JsonStringEnumMemberName("running")]
     Running,
-
-    [JsonStringEnumMemberName("paused")]
     Paused,
 
     /// <summary>Nothing more is begun; what is under way is finished.</summary>
-    [JsonStringEnumMemberName("stopping")]
     Stopping,
-
-    [JsonStringEnumMemberName("completed")]
     Completed,
-
-    [JsonStringEnumMemberName("failed")]
     Failed,
 }

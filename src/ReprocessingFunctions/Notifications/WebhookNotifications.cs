@@ -124,7 +124,7 @@ internal sealed class NotificationOptions : WebhookOptions
     public int WebhookAttempts { get; set; } = 12;
 
     /// <summary>Before the second try, at most; three times as long before each further one, up to six hours.</summary>
-    [DurationRange("00:00:00.100", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan WebhookRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     public WebhookRetries ToRetries() =>

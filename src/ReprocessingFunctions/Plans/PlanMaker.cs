@@ -203,6 +203,6 @@ internal sealed class PlanOptions
     public int MaxItems { get; set; } = 100_000;
 
     /// <summary>From the making of a plan to the last moment at which it can be applied, where the request does not say.</summary>
-    [DurationRange("00:01:00", "7.00:00:00")]
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan PlanLifetime { get; set; } = TimeSpan.FromHours(1);
 }

@@ -1,15 +1,10 @@
 namespace ReprocessingFunctions.Plans;
 
-[JsonConverter(typeof(JsonStringEnumConverter<PlanState>))]
+[JsonConverter(typeof(EnumNameConverter<PlanState>))]
 internal enum PlanState
 {
-    [JsonStringEnumMemberName("ready")]
     Ready,
-
-    [JsonStringEnumMemberName("applied")]
     Applied,
-
-    [JsonStringEnumMemberName("expired")]
     Expired,
 }
 

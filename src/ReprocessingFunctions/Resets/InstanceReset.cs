@@ -81,16 +81,7 @@ internal sealed class InstanceReset(IResetStore store, ResetCapture capture, Eve
     }
 
     /// <summary>As JSON and not as text, so that the engine writes it as it was.</summary>
-    internal static JsonElement? Parse(string? json)
-    {
-        if (json is null)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(json);
-        return document.RootElement.ValueKind == JsonValueKind.Null ? null : document.RootElement.Clone();
-    }
+    internal static JsonElement? Parse(string? json) => StoredJson.Read(json) is { ValueKind: not JsonValueKind.Null } value ? value : null;
 }
 
 /// <summary>Ends the old run and stores all that the new one needs: the old history is gone once the new run exists.</summary>
@@ -220,23 +211,10 @@ internal static class ContinuationDetector
     /// <param name="history">Null when it was not read.</param>
     public static ResetSubject Correct(WorkflowSnapshot found, string? input, WorkflowHistory? history) =>
         history?.Generation > (found.Subject.Continuations ?? 0) ? found.Subject with { Continuations = history.Generation }
-        : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null && !AreSame(original, input)
+        : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null
+            && !JsonElement.DeepEquals(JsonElement.Parse(original), JsonElement.Parse(input))
             ? found.Subject with { Continuations = 1 }
         : found is { Record.OriginalInput: null, Subject.Continuations: 0, Record: not null } && history is { Generation: null }
             ? found.Subject with { Continuations = null } // Nothing tells whether the input is still the first one.
         : found.Subject;
-
-    private static bool AreSame(string one, string other)
-    {
-        try
-        {
-            using var first = JsonDocument.Parse(one);
-            using var second = JsonDocument.Parse(other);
-            return JsonElement.DeepEquals(first.RootElement, second.RootElement);
-        }
-        catch (JsonException)
-        {
-            return string.Equals(one, other, StringComparison.Ordinal);
-        }
-    }
 }

@@ -71,10 +71,10 @@ internal sealed class ResetSettings
     public int Parallelism { get; set; } = 8;
 
     /// <summary>How long a reset waits for the end of a run that it has terminated.</summary>
-    [DurationRange("00:00:01", "00:02:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
     public TimeSpan TerminateTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Of one query for a workflow's history.</summary>
-    [DurationRange("00:00:01", "00:02:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
     public TimeSpan HistoryTimeout { get; set; } = TimeSpan.FromSeconds(20);
 }

@@ -20,8 +20,6 @@ internal sealed class ResetWorkflows(
 {
     public JobOperation Operation => JobOperation.Reset;
 
-    public ItemAttempts Attempts(string? options) => ItemAttempts.Once;
-
     /// <summary>Nothing is reserved: a workflow that has changed since is found when it is reset.</summary>
     public Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken) =>
         jobs.SelectAsync(request.JobId, request.Limit, request.ChunkSize, request.Cursor, cancellationToken);

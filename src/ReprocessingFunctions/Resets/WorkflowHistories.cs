@@ -50,40 +50,20 @@ internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<Re
         }
     }
 
-    /// <exception cref="JsonException">The answer is no JSON.</exception>
+    /// <exception cref="JsonException">The answer is no JSON, or none of a status query.</exception>
     internal static WorkflowHistory Read(string instanceId, string answer)
     {
-        using var status = JsonDocument.Parse(answer);
-        if (!status.RootElement.TryGetProperty("historyEvents", out var events) || events.ValueKind != JsonValueKind.Array)
-        {
-            return WorkflowHistory.None($"The status query of {instanceId} shows no history.");
-        }
-
-        int? generation = null;
-        List<CapturedEvent> raised = [];
-        foreach (var one in events.EnumerateArray())
-        {
-            switch (TextOf(one, "EventType"))
-            {
-                case "ExecutionStarted":
-                    generation = one.TryGetProperty("Generation", out var number) && number.ValueKind == JsonValueKind.Number ? number.GetInt32() : null;
-                    break;
-                case "EventRaised":
-                    raised.Add(new(TextOf(one, "Name") ?? string.Empty, InputOf(one)));
-                    break;
-            }
-        }
-
-        return new(generation, raised);
+        return JsonSerializer.Deserialize<InstanceStatus>(answer, AppJson.Worker)?.HistoryEvents is { } events
+            ? new(
+                events.LastOrDefault(one => one.EventType == "ExecutionStarted")?.Generation,
+                [.. events.Where(one => one.EventType == "EventRaised").Select(one => new CapturedEvent(one.Name ?? string.Empty, Rewrite(one.Input)))])
+            : WorkflowHistory.None($"The status query of {instanceId} shows no history.");
     }
 
-    private static string? TextOf(JsonElement one, string member) =>
-        one.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     /// <summary>An input is shown as a text that is JSON. It is written anew, so that equal inputs are equal texts.</summary>
-    private static string? InputOf(JsonElement one)
+    private static string? Rewrite(JsonElement? shown)
     {
-        if (!one.TryGetProperty("Input", out var input) || input.ValueKind == JsonValueKind.Null)
+        if (shown is not { } input)
         {
             return null;
         }
@@ -97,4 +77,9 @@ internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<Re
             return JsonSerializer.Serialize(input);
         }
     }
+
+    /// <summary>What is read of the host's answer.</summary>
+    private sealed record InstanceStatus(IReadOnlyList<HistoryEvent>? HistoryEvents = null);
+
+    private sealed record HistoryEvent(string? EventType = null, string? Name = null, int? Generation = null, JsonElement? Input = null);
 }

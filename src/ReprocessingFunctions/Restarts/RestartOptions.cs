@@ -26,13 +26,10 @@ internal sealed class RestartOptions : WebhookOptions
     }
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<RestartTargetKind>))]
+[JsonConverter(typeof(EnumNameConverter<RestartTargetKind>))]
 internal enum RestartTargetKind
 {
-    [JsonStringEnumMemberName("workflow")]
     Workflow,
-
-    [JsonStringEnumMemberName("webhook")]
     Webhook,
 }
 
@@ -44,12 +41,12 @@ internal sealed class RetryOptions : IValidatableObject
     /// <summary>immediate, fixed, linear, exponential or custom.</summary>
     public string Strategy { get; set; } = "exponential";
 
-    [DurationRange("00:00:00", "30.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan BaseDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     public double Factor { get; set; } = 2;
 
-    [DurationRange("00:00:00", "30.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>full or none; by default full for exponential and none for the others.</summary>

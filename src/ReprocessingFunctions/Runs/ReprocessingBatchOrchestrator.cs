@@ -8,10 +8,7 @@ internal sealed record ReprocessingBatchInput(int? MaxOrders = null, RunTrigger 
 
 internal enum RunTrigger
 {
-    [JsonStringEnumMemberName("http")]
     Http,
-
-    [JsonStringEnumMemberName("timer")]
     Timer,
 }
 

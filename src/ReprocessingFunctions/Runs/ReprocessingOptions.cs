@@ -41,17 +41,17 @@ internal sealed class ReprocessingOptions : IValidatableObject
     public int StartParallelism { get; set; } = 50;
 
     /// <summary>From the start of a run to its last chunk's beginning; what is left then is the next run's.</summary>
-    [DurationRange("00:00:01", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RunTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
-    [DurationRange("00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    [DurationRange("00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ProcessTimeout { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>How long a decided start may be on its way before a run takes it for lost and starts it again.</summary>
-    [DurationRange("00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan InterruptedStartAge { get; set; } = TimeSpan.FromMinutes(1);
 
     public IReadOnlyList<string> FailureStatusList =>

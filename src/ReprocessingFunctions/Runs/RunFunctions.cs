@@ -175,16 +175,11 @@ internal sealed record RunResponse(
         !run.State.HasEnded() ? RunState.Running : run.Run?.Error is null ? RunState.Completed : RunState.Failed;
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
+[JsonConverter(typeof(EnumNameConverter<RunState>))]
 internal enum RunState
 {
-    [JsonStringEnumMemberName("running")]
     Running,
-
-    [JsonStringEnumMemberName("completed")]
     Completed,
-
-    [JsonStringEnumMemberName("failed")]
     Failed,
 }
 

@@ -100,13 +100,10 @@ internal sealed record AddLoyaltyPointsRequest
     public IEnumerable<ProblemError?> Faults() => [Identifiers.Problem(PurchaseId) is { } fault ? new($"'purchaseId' {fault}.", "#/purchaseId") : null];
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<PointsKind>))]
+[JsonConverter(typeof(EnumNameConverter<PointsKind>))]
 internal enum PointsKind
 {
-    [JsonStringEnumMemberName("earned")]
     Earned,
-
-    [JsonStringEnumMemberName("spent")]
     Spent,
 }
 

@@ -72,7 +72,7 @@ internal abstract class WebhookOptions : IValidatableObject
     public string? WebhookSecret { get; set; }
 
     /// <summary>Of one try.</summary>
-    [DurationRange("00:00:00.100", "00:01:00")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan WebhookTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

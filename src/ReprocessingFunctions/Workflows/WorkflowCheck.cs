@@ -156,7 +156,7 @@ internal sealed class WorkflowOptions
     public string CheckSchedule { get; set; } = "0 * * * * *";
 
     /// <summary>Workflows that started more recently are not checked.</summary>
-    [DurationRange("00:00:00", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CheckAge { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How many one tick checks; the next goes on from there.</summary>

@@ -9,11 +9,11 @@ internal sealed class WarehouseOptions : IValidatableObject
     public Uri? BaseUrl { get; set; }
 
     /// <summary>Of one HTTP call.</summary>
-    [DurationRange("00:00:00.100", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the simulated warehouse takes for a stage.</summary>
-    [DurationRange("00:00:00", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan SimulatedLatency { get; set; } = TimeSpan.Zero;
 
     /// <summary>The same seed fails the same attempts of the same orders.</summary>
