@@ -45,6 +45,18 @@ internal static class Paging
         Base64Url.IsValid(token) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) : throw new ProblemException(UnknownToken);
 }
 
+/// <summary>Values of the route.</summary>
+internal static class RouteIds
+{
+    public static void Check(string id, string name, int maxLength = Identifiers.MaxLength)
+    {
+        if ((Identifiers.Problem(id) ?? (id.Length > maxLength ? "is too long" : null)) is { } fault)
+        {
+            throw new ProblemException(Problems.InvalidParameter(name, $"'{name}' {fault}."));
+        }
+    }
+}
+
 /// <summary>Values of the query; an empty one counts as absent, an invalid one is refused.</summary>
 internal static class QueryParameters
 {

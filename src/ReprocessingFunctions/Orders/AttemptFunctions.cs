@@ -76,10 +76,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     private static void Check(string orderId, string workflowId)
     {
         OrderIds.Check(orderId);
-        if (Identifiers.Problem(workflowId) is { } fault)
-        {
-            throw new ProblemException(Problems.InvalidParameter("workflowId", $"'workflowId' {fault}."));
-        }
+        RouteIds.Check(workflowId, "workflowId");
     }
 
     private static (Order Order, bool IsNew) Changed(ChangeOutcome outcome, string orderId, string what) => outcome switch

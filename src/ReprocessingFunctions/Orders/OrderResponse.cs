@@ -45,12 +45,5 @@ internal static class OrderIds
     private const string EscapedSlash = "%2F";
 
     /// <summary>Refuses an order id in the route that none can be.</summary>
-    public static void Check(string orderId)
-    {
-        if (Identifiers.Problem(orderId.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase)) is { } fault)
-        {
-            throw new ProblemException(Problems.InvalidParameter("orderId", $"'orderId' {fault}."));
-        }
-    }
-
+    public static void Check(string orderId) => RouteIds.Check(orderId.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase), "orderId");
 }

@@ -7,7 +7,7 @@ namespace ReprocessingFunctions.Resets;
 /// finds there what is left to do, and the old workflow finds that the order is no longer its own.
 /// </summary>
 internal sealed class OrderWorkflowReset(
-    IOrderResets resets, WorkflowTerminator terminator, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings, TimeProvider time)
+    IOrderResets resets, WorkflowTerminator terminator, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings)
 {
     /// <returns>A result a workflow, by the workflow's id.</returns>
     public async Task<IReadOnlyList<ItemResult>> RunAsync(ResetCall call, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken)
@@ -40,16 +40,12 @@ internal sealed class OrderWorkflowReset(
         await index.ProjectAsync(cancellationToken);
         foreach (var (old, result) in made)
         {
-            var (nextId, order) = (result.Result.WorkflowId!, result.Order!);
-            var next = await index.GetAsync(nextId, cancellationToken)
-                ?? new(nextId, WorkflowTypes.OrderFulfillment, WorkflowStatus.Pending, time.GetUtcNow())
-                {
-                    OrderId = order.OrderId,
-                    CustomerId = order.CustomerId,
-                    OrderStatus = order.Status,
-                    Generation = order.Generation,
-                };
-            records.Add(next with { PreviousInstance = old.WorkflowId, ResetReason = call.Action.Reason, ResetJobId = call.JobId });
+            var nextId = result.Result.WorkflowId!;
+            if ((await index.GetAsync(nextId, cancellationToken) ?? OrderWorkflows.Of(result.Order!).FirstOrDefault(one => one.InstanceId == nextId)) is { } next)
+            {
+                records.Add(next with { PreviousInstance = old.WorkflowId, ResetReason = call.Action.Reason, ResetJobId = call.JobId });
+            }
+
             if (await index.GetAsync(old.WorkflowId, cancellationToken) is { } ended)
             {
                 records.Add(ended with { NextInstance = nextId });

@@ -63,10 +63,7 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
             throw new ProblemException(Problems.NotFound("sample", "loyalty"));
         }
 
-        if ((Identifiers.Problem(customerId) ?? (customerId.Length > LoyaltyWorkflows.MaxCustomerId ? "is too long" : null)) is { } fault)
-        {
-            throw new ProblemException(Problems.InvalidParameter("customerId", $"'customerId' {fault}."));
-        }
+        RouteIds.Check(customerId, "customerId", LoyaltyWorkflows.MaxCustomerId);
     }
 }
 

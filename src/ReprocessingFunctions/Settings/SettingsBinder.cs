@@ -14,27 +14,22 @@ internal static class SettingsSetup
     public static IServiceCollection AddSettings<TOptions>(this IServiceCollection services, string prefix)
         where TOptions : class, new()
     {
-        var faults = new ConversionFaults();
+        IReadOnlyList<string> unconverted = [];
         services.AddOptions<TOptions>()
-            .Configure<IConfiguration>((options, configuration) => faults.Found = SettingsBinder.Bind(options, configuration, prefix))
+            .Configure<IConfiguration>((options, configuration) => unconverted = SettingsBinder.Bind(options, configuration, prefix))
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(prefix, faults));
+        services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(prefix, () => unconverted));
         return services;
     }
 
-    private sealed class ConversionFaults
-    {
-        public IReadOnlyList<string> Found { get; set; } = [];
-    }
-
-    private sealed class SettingsValidator<TOptions>(string prefix, ConversionFaults faults) : IValidateOptions<TOptions>
+    private sealed class SettingsValidator<TOptions>(string prefix, Func<IReadOnlyList<string>> unconverted) : IValidateOptions<TOptions>
         where TOptions : class
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)
         {
             var results = new List<ValidationResult>();
             Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-            var all = faults.Found
+            var all = unconverted()
                 .Concat(results.Select(r => $"{string.Join(", ", r.MemberNames.Select(m => prefix + m))}: {r.ErrorMessage}"))
                 .ToList();
             return all.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(all);
@@ -60,52 +55,29 @@ internal static class SettingsBinder
                 continue;
             }
 
-            if (TryConvert(text.Trim(), property.PropertyType, out var value))
+            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            try
             {
-                property.SetValue(options, value);
+                property.SetValue(options, Convert(text.Trim(), type));
             }
-            else
+            catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException)
             {
-                faults.Add($"{name}: '{text}' is not {Describe(property.PropertyType)}.");
+                faults.Add($"{name}: '{text}' is not {Describe(type)}.");
             }
         }
 
         return faults;
     }
 
-    private static bool TryConvert(string text, Type type, out object? value)
-    {
-        var target = Nullable.GetUnderlyingType(type) ?? type;
-        if (target == typeof(Uri))
-        {
-            var valid = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
-            value = uri;
-            return valid;
-        }
-
-        if (target.IsEnum)
-        {
-            // By the published name or by the code's; never by number.
-            var named = Enum.GetNames(target).FirstOrDefault(name => string.Equals(Plain(name), Plain(text), StringComparison.OrdinalIgnoreCase));
-            value = named is null ? null : Enum.Parse(target, named);
-            return named is not null;
-        }
-
-        try
-        {
-            value = TypeDescriptor.GetConverter(target).ConvertFromString(null, CultureInfo.InvariantCulture, text);
-            return true;
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or NotSupportedException)
-        {
-            value = null;
-            return false;
-        }
-    }
+    private static object? Convert(string text, Type type) =>
+        type == typeof(Uri) ? new Uri(text) is { Scheme: "http" or "https" } address ? address : throw new FormatException()
+        // By the published name or by the code's; never by number.
+        : type.IsEnum ? Enum.Parse(type, Enum.GetNames(type).FirstOrDefault(name => name.Equals(Plain(text), StringComparison.OrdinalIgnoreCase)) ?? string.Empty)
+        : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
 
     private static string Plain(string name) => name.Replace("_", string.Empty, StringComparison.Ordinal);
 
-    private static string Describe(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    private static string Describe(Type type) => type switch
     {
         { } t when t == typeof(bool) => "true or false",
         { } t when t == typeof(int) => "a whole number",

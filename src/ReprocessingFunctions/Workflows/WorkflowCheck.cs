@@ -166,13 +166,7 @@ internal sealed class WorkflowOptions
 
 internal static class EngineStatus
 {
-    public static WorkflowStatus Of(OrchestrationRuntimeStatus status) => status switch
-    {
-        OrchestrationRuntimeStatus.Pending => WorkflowStatus.Pending,
-        OrchestrationRuntimeStatus.Completed => WorkflowStatus.Completed,
-        OrchestrationRuntimeStatus.Failed => WorkflowStatus.Failed,
-        OrchestrationRuntimeStatus.Terminated => WorkflowStatus.Terminated,
-        OrchestrationRuntimeStatus.Suspended => WorkflowStatus.Suspended,
-        _ => WorkflowStatus.Running,
-    };
+    /// <summary>A run that is continuing as new is running.</summary>
+    public static WorkflowStatus Of(OrchestrationRuntimeStatus status) =>
+        Enum.TryParse<WorkflowStatus>(status.ToString(), out var known) ? known : WorkflowStatus.Running;
 }

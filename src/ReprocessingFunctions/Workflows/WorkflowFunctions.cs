@@ -29,11 +29,7 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
         string instanceId,
         CancellationToken cancellationToken)
     {
-        if (Identifiers.Problem(instanceId) is { } fault)
-        {
-            throw new ProblemException(Problems.InvalidParameter("instanceId", $"'instanceId' {fault}."));
-        }
-
+        RouteIds.Check(instanceId, "instanceId");
         await index.ProjectAsync(cancellationToken);
         var record = await index.GetAsync(instanceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("workflow", instanceId));
         return await request.OkAsync(WorkflowResponse.Of(record, request.LinkTo), cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class ResetBench
             _jobs.Store,
             Books,
             new(Books, Books.Index.Object, inspector, ofOthers, NullLogger<ItemReset>.Instance),
-            new(Books, terminator, starter, Books.Index.Object, settings, TimeProvider.System),
+            new(Books, terminator, starter, Books.Index.Object, settings),
             Books.Index.Object,
             Books.Orders.Object,
             settings);
