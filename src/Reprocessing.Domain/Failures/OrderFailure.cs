@@ -1,3 +1,5 @@
+using Reprocessing.Domain.Imports;
+
 namespace Reprocessing.Domain.Failures;
 
 /// <summary>A failure as it is stored on the order, its attempt and its dead letter.</summary>
@@ -33,16 +35,7 @@ public sealed record OrderFailure(
             report.RunId);
     }
 
-    private static string Bounded(string reason)
-    {
-        if (reason.Length <= MaxReason)
-        {
-            return reason;
-        }
-
-        var kept = char.IsHighSurrogate(reason[MaxReason - 2]) ? MaxReason - 2 : MaxReason - 1;
-        return reason[..kept] + "…";
-    }
+    private static string Bounded(string reason) => reason.Length <= MaxReason ? reason : RecordText.Cut(reason, MaxReason - 1) + "…";
 }
 
 /// <summary>A failure that a workflow or an external service reports. The same workflow id twice is one failure.</summary>

@@ -35,18 +35,14 @@ public static class DeadLetterTransitions
         return order.Phase is OrderPhase.Failed or OrderPhase.DeadLetter
             ? OrderTransitions.Step(
                 OrderTransitions.Dead(order, now),
-                EventOf(order, TimelineEventKind.DeadLettered, action, now) with
-                {
-                    Status = OrderStatus.DeadLetter,
-                    Detail = action.Reason ?? order.Failure?.Reason,
-                })
+                OrderTransitions.EventOf(order, TimelineEventKind.DeadLettered, action, now) with { Detail = action.Reason ?? order.Failure?.Reason })
             : order.HasEnded ? OrderTransitions.Over(order) : OrderTransitions.NotFailed(order);
     }
 
     /// <summary>Hands it to people: the order stays a dead letter and nothing requeues it.</summary>
     public static Transition Escalate(Order order, AuditedAction action, DateTimeOffset now) => order.IsOpenDeadLetter
         ? OrderTransitions.Step(
-            order with { EscalatedAt = now, Lease = null }, EventOf(order, TimelineEventKind.Escalated, action, now))
+            order with { EscalatedAt = now, Lease = null }, OrderTransitions.EventOf(order, TimelineEventKind.Escalated, action, now))
         : NotOpen(order);
 
     /// <summary>Cancels the order, escalated or not.</summary>
@@ -57,7 +53,8 @@ public static class DeadLetterTransitions
     /// <summary>Deletes the entry; the order stays a dead letter.</summary>
     public static Transition Purge(Order order, AuditedAction action, DateTimeOffset now) => order.DeadLetteredAt is not null
         ? OrderTransitions.Step(
-            order with { DeadLetteredAt = null, PurgedBy = action.Owner, PurgedAt = now }, EventOf(order, TimelineEventKind.Purged, action, now))
+            order with { DeadLetteredAt = null, PurgedBy = action.Owner, PurgedAt = now },
+            OrderTransitions.EventOf(order, TimelineEventKind.Purged, action, now))
         : NotOpen(order);
 
     private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, AuditedAction action, DateTimeOffset now)
@@ -74,11 +71,8 @@ public static class DeadLetterTransitions
                 Modifications = request.Modifications,
                 Lease = request is { HoldUntil: { } until } && action.JobId is { } owner ? new(owner, until) : null,
             },
-            EventOf(order, kind, action, now) with { WorkflowId = workflowId, Status = OrderStatus.PendingRetry });
+            OrderTransitions.EventOf(order, kind, action, now) with { WorkflowId = workflowId });
     }
-
-    private static TimelineEvent EventOf(Order order, TimelineEventKind kind, AuditedAction action, DateTimeOffset now) =>
-        new(order.EventCount, now, kind) { WorkflowId = order.WorkflowId, RunId = action.JobId, Actor = action.By, Detail = action.Reason };
 
     private static Transition.Refused NotOpen(Order order) =>
         new(Refusal.NotDeadLetter, $"Order {order.OrderId} is {order.Status} and has no open dead letter.");

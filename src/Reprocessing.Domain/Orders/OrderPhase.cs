@@ -19,19 +19,3 @@ public enum OrderPhase
     DeadLetter,
     Cancelled,
 }
-
-/// <summary>The published statuses except those of failures (<see cref="FailureStatuses"/>).</summary>
-public static class OrderStatus
-{
-    public static string Pending { get; } = EnumNames.Of(OrderPhase.Pending);
-
-    public static string InProgress { get; } = EnumNames.Of(OrderPhase.InProgress);
-
-    public static string PendingRetry { get; } = EnumNames.Of(OrderPhase.PendingRetry);
-
-    public static string Completed { get; } = EnumNames.Of(OrderPhase.Completed);
-
-    public static string DeadLetter { get; } = EnumNames.Of(OrderPhase.DeadLetter);
-
-    public static string Cancelled { get; } = EnumNames.Of(OrderPhase.Cancelled);
-}

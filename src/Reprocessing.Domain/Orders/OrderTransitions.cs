@@ -18,12 +18,12 @@ public static class OrderTransitions
         var workflowId = WorkflowIds.For(input.OrderId, generation: 0, retry: 0);
         return Step(
             New(input, now) with { WorkflowId = workflowId, StartDecidedAt = now, Attempts = [new(0, 0, workflowId, now)] },
-            new(0, now, TimelineEventKind.Created) { WorkflowId = workflowId, Status = OrderStatus.Pending });
+            new(0, now, TimelineEventKind.Created) { WorkflowId = workflowId });
     }
 
     /// <summary>A new order that another system works on: no workflow is started until a run restarts it.</summary>
     public static Transition.Applied CreateExternal(OrderInput input, DateTimeOffset now) =>
-        Step(New(input, now), new(0, now, TimelineEventKind.Created) { Status = OrderStatus.Pending });
+        Step(New(input, now), new(0, now, TimelineEventKind.Created));
 
     /// <param name="isExternal">See <see cref="Attempt.IsExternal"/>.</param>
     public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now, bool isExternal = false)
@@ -34,13 +34,9 @@ public static class OrderTransitions
             order = order with { WorkflowId = workflowId, Attempts = [new(order.RetryCount, order.Generation, workflowId, now)] };
         }
 
-        if (!Owns(order, workflowId))
-        {
-            return NotYours(order, workflowId);
-        }
-
         return order.Phase switch
         {
+            _ when !Owns(order, workflowId) => NotYours(order, workflowId),
             OrderPhase.InProgress => new Transition.Unchanged(),
             OrderPhase.Pending or OrderPhase.PendingRetry => Step(
                 order with
@@ -50,28 +46,21 @@ public static class OrderTransitions
                     Checkpoint = point == RestartPoint.FailedStage ? order.Checkpoint : null,
                     Attempts = EditLast(order, attempt => attempt with { BegunAt = now, IsExternal = isExternal }),
                 },
-                new(order.EventCount, now, TimelineEventKind.Started) { WorkflowId = workflowId, Status = OrderStatus.InProgress }),
+                new(order.EventCount, now, TimelineEventKind.Started) { WorkflowId = workflowId }),
             _ => Over(order),
         };
     }
 
-    public static Transition CompleteStage(Order order, string workflowId, Stage stage, DateTimeOffset now)
+    public static Transition CompleteStage(Order order, string workflowId, Stage stage, DateTimeOffset now) => order.Phase switch
     {
-        if (!Owns(order, workflowId))
-        {
-            return NotYours(order, workflowId);
-        }
-
-        return order.Phase switch
-        {
-            OrderPhase.InProgress when order.Checkpoint >= stage => new Transition.Unchanged(),
-            OrderPhase.InProgress => Step(
-                order with { Checkpoint = stage },
-                new(order.EventCount, now, TimelineEventKind.StageCompleted) { WorkflowId = workflowId, Stage = stage }),
-            OrderPhase.Pending or OrderPhase.PendingRetry => NotBegun(order),
-            _ => Over(order),
-        };
-    }
+        _ when !Owns(order, workflowId) => NotYours(order, workflowId),
+        OrderPhase.InProgress when order.Checkpoint >= stage => new Transition.Unchanged(),
+        OrderPhase.InProgress => Step(
+            order with { Checkpoint = stage },
+            new(order.EventCount, now, TimelineEventKind.StageCompleted) { WorkflowId = workflowId, Stage = stage }),
+        OrderPhase.Pending or OrderPhase.PendingRetry => NotBegun(order),
+        _ => Over(order),
+    };
 
     /// <summary>
     /// A stage of the order's own workflow is done. One change tells all that follows from it: the first stage also begins the attempt,
@@ -103,30 +92,23 @@ public static class OrderTransitions
         (order.Phase == OrderPhase.InProgress || work.From == RestartPoint.FailedStage) && order.Checkpoint >= work.Stage;
 
     /// <summary>Success clears the retry metadata; the attempts stay.</summary>
-    public static Transition Complete(Order order, string workflowId, DateTimeOffset now)
+    public static Transition Complete(Order order, string workflowId, DateTimeOffset now) => order.Phase switch
     {
-        if (!Owns(order, workflowId))
-        {
-            return NotYours(order, workflowId);
-        }
-
-        return order.Phase switch
-        {
-            OrderPhase.Completed => new Transition.Unchanged(),
-            OrderPhase.InProgress => Step(
-                order with
-                {
-                    Phase = OrderPhase.Completed,
-                    RetryCount = 0,
-                    Lease = null,
-                    Modifications = null,
-                    Attempts = EditLast(order, attempt => attempt with { EndedAt = now }),
-                },
-                new(order.EventCount, now, TimelineEventKind.Completed) { WorkflowId = workflowId, Status = OrderStatus.Completed }),
-            OrderPhase.Pending or OrderPhase.PendingRetry => NotBegun(order),
-            _ => Over(order),
-        };
-    }
+        _ when !Owns(order, workflowId) => NotYours(order, workflowId),
+        OrderPhase.Completed => new Transition.Unchanged(),
+        OrderPhase.InProgress => Step(
+            order with
+            {
+                Phase = OrderPhase.Completed,
+                RetryCount = 0,
+                Lease = null,
+                Modifications = null,
+                Attempts = EditLast(order, attempt => attempt with { EndedAt = now }),
+            },
+            new(order.EventCount, now, TimelineEventKind.Completed) { WorkflowId = workflowId }),
+        OrderPhase.Pending or OrderPhase.PendingRetry => NotBegun(order),
+        _ => Over(order),
+    };
 
     /// <param name="dueAt">From when a run may take the order.</param>
     public static Transition Fail(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now)
@@ -166,7 +148,7 @@ public static class OrderTransitions
                 DueAt = dueAt,
                 Attempts = attempts,
             },
-            new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Status = failure.Status, Detail = failure.Reason });
+            new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Detail = failure.Reason });
     }
 
     /// <summary>One retry more, a new workflow to start. The run is remembered, so that it never counts the order twice.</summary>
@@ -186,7 +168,7 @@ public static class OrderTransitions
                 Modifications = null,
                 LastRun = new(runId, RunOutcome.Restarted, workflowId),
             },
-            new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = workflowId, RunId = runId, Status = OrderStatus.PendingRetry });
+            new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = workflowId, RunId = runId });
     }
 
     /// <summary>No more retries: out of the reach of runs. The failure stays on the order.</summary>
@@ -197,7 +179,6 @@ public static class OrderTransitions
             {
                 WorkflowId = order.WorkflowId,
                 RunId = runId,
-                Status = OrderStatus.DeadLetter,
                 Detail = order.Failure?.Reason,
             })
         : NotFailed(order);
@@ -218,14 +199,10 @@ public static class OrderTransitions
 
     internal static Transition.Applied Cancelled(Order order, AuditedAction act, DateTimeOffset now) => Step(
         order with { Phase = OrderPhase.Cancelled, DueAt = null, StartDecidedAt = null, EscalatedAt = null, Lease = null },
-        new(order.EventCount, now, TimelineEventKind.Cancelled)
-        {
-            WorkflowId = order.WorkflowId,
-            RunId = act.JobId,
-            Actor = act.By,
-            Status = OrderStatus.Cancelled,
-            Detail = act.Reason,
-        });
+        EventOf(order, TimelineEventKind.Cancelled, act, now));
+
+    internal static TimelineEvent EventOf(Order order, TimelineEventKind kind, AuditedAction action, DateTimeOffset now) =>
+        new(order.EventCount, now, kind) { WorkflowId = order.WorkflowId, RunId = action.JobId, Actor = action.By, Detail = action.Reason };
 
     internal static Order Dead(Order order, DateTimeOffset now) => order with
     {
@@ -256,8 +233,14 @@ public static class OrderTransitions
         };
     }
 
-    internal static Transition.Applied Step(Order order, TimelineEvent added) =>
-        new(order with { Version = order.Version + 1, EventCount = order.EventCount + 1, UpdatedAt = added.At }, [added]);
+    /// <summary>The event tells the order's status unless it is of a kind that leaves it as it was.</summary>
+    internal static Transition.Applied Step(Order order, TimelineEvent added) => new(
+        order with { Version = order.Version + 1, EventCount = order.EventCount + 1, UpdatedAt = added.At },
+        [
+            added.Kind is TimelineEventKind.StageCompleted or TimelineEventKind.Note or TimelineEventKind.Escalated or TimelineEventKind.Purged
+                ? added
+                : added with { Status = order.Status },
+        ]);
 
     internal static Transition.Refused NotFailed(Order order) =>
         new(order.HasActiveWorkflow ? Refusal.ActiveWorkflow : Refusal.NotFailed, $"Order {order.OrderId} is {order.Status}, not failed.");
@@ -292,12 +275,12 @@ public static class OrderTransitions
         UpdatedAt = now,
     };
 
-    private static bool Owns(Order order, string workflowId) => string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal);
+    internal static bool Owns(Order order, string workflowId) => string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal);
 
     private static List<Attempt> EditLast(Order order, Func<Attempt, Attempt> edit) =>
         order.Attempts is [.., var last] ? [.. order.Attempts.SkipLast(1), edit(last)] : [];
 
-    private static Transition.Refused NotYours(Order order, string workflowId) =>
+    internal static Transition.Refused NotYours(Order order, string workflowId) =>
         new(Refusal.Superseded, $"Order {order.OrderId} belongs to workflow {order.WorkflowId ?? "(none)"}, not to {workflowId}.");
 
     private static Transition.Refused NotBegun(Order order) =>

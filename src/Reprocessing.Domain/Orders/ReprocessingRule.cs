@@ -6,35 +6,17 @@ namespace Reprocessing.Domain.Orders;
 public sealed record ReprocessingRule(string RunId, int MaxRetries, IReadOnlyCollection<string> FailureStatuses)
 {
     /// <summary>Decides on the order as it is stored at that moment, never on an earlier listing.</summary>
-    public ReprocessingDecision Decide(Order order, DateTimeOffset now)
-    {
-        if (order.LastRun?.RunId == RunId)
-        {
-            return new ReprocessingDecision.Skip(SkipReason.AlreadyInRun);
-        }
+    public ReprocessingDecision Decide(Order order, DateTimeOffset now) => ReasonToSkip(order, now) is { } reason ? new ReprocessingDecision.Skip(reason)
+        : order.RetryCount < MaxRetries ? new ReprocessingDecision.Restart()
+        : new ReprocessingDecision.DeadLetter();
 
-        if (order.HasActiveWorkflow)
-        {
-            return new ReprocessingDecision.Skip(SkipReason.ActiveWorkflow);
-        }
-
-        if (order.Phase != OrderPhase.Failed || !FailureStatuses.Contains(order.Status))
-        {
-            return new ReprocessingDecision.Skip(SkipReason.NotFailed);
-        }
-
-        if (order.Lease?.Excludes(RunId, now) == true)
-        {
-            return new ReprocessingDecision.Skip(SkipReason.Leased);
-        }
-
-        if (order.DueAt > now)
-        {
-            return new ReprocessingDecision.Skip(SkipReason.NotDue);
-        }
-
-        return order.RetryCount < MaxRetries ? new ReprocessingDecision.Restart() : new ReprocessingDecision.DeadLetter();
-    }
+    private SkipReason? ReasonToSkip(Order order, DateTimeOffset now) =>
+        order.LastRun?.RunId == RunId ? SkipReason.AlreadyInRun
+        : order.HasActiveWorkflow ? SkipReason.ActiveWorkflow
+        : order.Phase != OrderPhase.Failed || !FailureStatuses.Contains(order.Status) ? SkipReason.NotFailed
+        : order.Lease?.Excludes(RunId, now) == true ? SkipReason.Leased
+        : order.DueAt > now ? SkipReason.NotDue
+        : null;
 }
 
 public abstract record ReprocessingDecision

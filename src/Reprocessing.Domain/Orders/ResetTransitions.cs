@@ -11,10 +11,9 @@ public static class ResetTransitions
     /// <param name="rule">Checked against the order too: an order completes before its workflow ends.</param>
     public static Transition Reset(Order order, string workflowId, ResetRule rule, AuditedAction action, DateTimeOffset now)
     {
-        if (!string.Equals(order.WorkflowId, workflowId, StringComparison.Ordinal))
+        if (!OrderTransitions.Owns(order, workflowId))
         {
-            return new Transition.Refused(
-                Refusal.Superseded, $"Order {order.OrderId} belongs to workflow {order.WorkflowId ?? "(none)"}, not to {workflowId}.");
+            return OrderTransitions.NotYours(order, workflowId);
         }
 
         if (order.Phase == OrderPhase.Cancelled || (order.Phase == OrderPhase.Completed && !rule.IncludeCompleted))
@@ -39,24 +38,16 @@ public static class ResetTransitions
                 EscalatedAt = null,
                 Lease = null,
             },
-            new(order.EventCount, now, TimelineEventKind.Reset)
+            OrderTransitions.EventOf(order, TimelineEventKind.Reset, action, now) with
             {
                 WorkflowId = next,
-                RunId = action.JobId,
-                Actor = action.By,
-                Status = OrderStatus.PendingRetry,
                 Detail = action.Reason is { } reason ? $"{EnumNames.Of(rule.Type)}: {reason}" : EnumNames.Of(rule.Type),
             });
     }
 
     /// <summary>Repeats the last stage of a completed order: otherwise there would be nothing to run.</summary>
-    private static Stage? CheckpointFor(Order order, ResetType type)
-    {
-        if (type != ResetType.LastWorkflowTask)
-        {
-            return null;
-        }
-
-        return Stages.After(order.Checkpoint) is null ? Stages.All[^2] : order.Checkpoint;
-    }
+    private static Stage? CheckpointFor(Order order, ResetType type) =>
+        type != ResetType.LastWorkflowTask ? null
+        : Stages.After(order.Checkpoint) is null ? Stages.All[^2]
+        : order.Checkpoint;
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reprocessing.Domain.Imports;
 using Reprocessing.Domain.Sharding;
 
 namespace Reprocessing.Domain.Orders;
@@ -39,13 +40,7 @@ public static partial class WorkflowIds
             return orderId;
         }
 
-        var kept = Math.Min(orderId.Length, LongestPlain - 17);
-        if (char.IsHighSurrogate(orderId[kept - 1]))
-        {
-            kept--;
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{orderId[..kept]}~{StableHash.Of(orderId):x16}");
+        return string.Create(CultureInfo.InvariantCulture, $"{RecordText.Cut(orderId, LongestPlain - 17)}~{StableHash.Of(orderId):x16}");
     }
 
     [GeneratedRegex("(-retry-[0-9]+|-g[0-9]+|~[0-9a-f]{16})$", RegexOptions.CultureInvariant)]

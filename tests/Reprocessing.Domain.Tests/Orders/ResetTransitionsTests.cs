@@ -20,7 +20,7 @@ public sealed class ResetTransitionsTests
         Assert.Equal((point, "order-fulfillment-A-g1", order.Version + 1), (reset.Order.Modifications!.From, reset.Order.WorkflowId, reset.Order.Version));
         var attempt = reset.Order.Attempts[^1];
         Assert.Equal(("job-1", 1, order.WorkflowId), (attempt.RunId, attempt.JobAttempt, attempt.JobItem));
-        Assert.Equal((TimelineEventKind.Reset, "dana", OrderStatus.PendingRetry), (reset.Events[^1].Kind, reset.Events[^1].Actor, reset.Events[^1].Status));
+        Assert.Equal((TimelineEventKind.Reset, "dana", "pending_retry"), (reset.Events[^1].Kind, reset.Events[^1].Actor, reset.Events[^1].Status));
         Assert.EndsWith("Task: Sev2", reset.Events[^1].Detail, StringComparison.Ordinal);
     }
 

@@ -54,29 +54,23 @@ internal abstract record Operand
 
 internal static class FilterOperators
 {
-    public static string Text(this FilterOperator op) => op switch
-    {
-        FilterOperator.Equal => "=",
-        FilterOperator.NotEqual => "!=",
-        FilterOperator.Less => "<",
-        FilterOperator.LessOrEqual => "<=",
-        FilterOperator.Greater => ">",
-        FilterOperator.GreaterOrEqual => ">=",
-        FilterOperator.Contains => "CONTAINS",
-        _ => "STARTSWITH",
-    };
+    /// <summary>How each is printed, and how else it may be written.</summary>
+    private static readonly (FilterOperator Operator, string Text, string? Alias)[] All =
+    [
+        (FilterOperator.Equal, "=", "=="),
+        (FilterOperator.NotEqual, "!=", "<>"),
+        (FilterOperator.Less, "<", null),
+        (FilterOperator.LessOrEqual, "<=", null),
+        (FilterOperator.Greater, ">", null),
+        (FilterOperator.GreaterOrEqual, ">=", null),
+        (FilterOperator.Contains, Keywords.Contains, null),
+        (FilterOperator.StartsWith, Keywords.StartsWith, null),
+    ];
+
+    public static string Text(this FilterOperator op) => All.First(one => one.Operator == op).Text;
 
     public static bool IsOrder(this FilterOperator op) =>
         op is FilterOperator.Less or FilterOperator.LessOrEqual or FilterOperator.Greater or FilterOperator.GreaterOrEqual;
 
-    public static FilterOperator? Parse(string symbol) => symbol switch
-    {
-        "=" or "==" => FilterOperator.Equal,
-        "!=" or "<>" => FilterOperator.NotEqual,
-        "<" => FilterOperator.Less,
-        "<=" => FilterOperator.LessOrEqual,
-        ">" => FilterOperator.Greater,
-        ">=" => FilterOperator.GreaterOrEqual,
-        _ => null,
-    };
+    public static FilterOperator Parse(string symbol) => All.First(one => one.Text == symbol || one.Alias == symbol).Operator;
 }

@@ -1,3 +1,5 @@
+using Reprocessing.Domain.Imports;
+
 namespace Reprocessing.Domain.Filters.Syntax;
 
 /// <summary>Reads one token a call, so that the leftmost error is reported.</summary>
@@ -130,7 +132,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Column)
         _ => $"'{Short}'",
     };
 
-    private string Short => Text.Length <= LongestShown ? Text : Text[..(char.IsHighSurrogate(Text[LongestShown - 1]) ? LongestShown - 1 : LongestShown)] + "…";
+    private string Short => Text.Length <= LongestShown ? Text : RecordText.Cut(Text, LongestShown) + "…";
 }
 
 /// <summary>In any letter case. As values they must be quoted.</summary>

@@ -120,7 +120,7 @@ internal sealed class Parser
         var operand = ReadOperand();
         if (_token.Kind == TokenKind.Comparison)
         {
-            return ReadComparison(operand, FilterOperators.Parse(_token.Text)!.Value);
+            return ReadComparison(operand, FilterOperators.Parse(_token.Text));
         }
 
         return _token.Text.ToUpperInvariant() switch
