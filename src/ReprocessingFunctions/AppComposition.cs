@@ -116,19 +116,17 @@ public static class AppComposition
 
     /// <summary>What jobs do, and how each selects its items.</summary>
     private static IServiceCollection AddOperations(this IServiceCollection services) => services
-        .AddSingleton<IJobKind, RetryDeadLetters>()
-        .AddSingleton<IJobKind, ResolveDeadLetters>()
-        .AddSingleton<IJobKind, PurgeDeadLetters>()
+        .AddSingleton<DeadLetterWatch>()
+        .AddDeadLetterJob(JobOperation.Retry)
+        .AddDeadLetterJob(JobOperation.Resolve)
+        .AddDeadLetterJob(JobOperation.Purge)
         .AddSingleton<IJobKind, ResetWorkflows>()
-        .AddSelector<DeadLetterRetryPolicy>()
-        .AddSelector<DeadLetterResolvePolicy>()
-        .AddSelector<DeadLetterPurgePolicy>()
         .AddSingleton<IPlanSelector, WorkflowPlanSelector>()
         .AddSingleton<IWorkflowHistories, HttpWorkflowHistories>();
 
-    private static IServiceCollection AddSelector<TPolicy>(this IServiceCollection services)
-        where TPolicy : IDeadLetterPolicy, new() => services
-        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<DeadLetterPlanSelector>(provider, new TPolicy()));
+    private static IServiceCollection AddDeadLetterJob(this IServiceCollection services, JobOperation operation) => services
+        .AddSingleton<IJobKind>(provider => ActivatorUtilities.CreateInstance<DeadLetterJob>(provider, operation))
+        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<DeadLetterPlanSelector>(provider, operation));
 
     /// <summary>
     /// One instance of every class of the app that a constructor asks for: the functions', those of what is registered above, and those of

@@ -5,33 +5,44 @@ namespace Reprocessing.Storage.DeadLetters;
 /// <summary>What each command does with one order and its entry.</summary>
 internal static class DeadLetterDecisions
 {
-    /// <summary>A job's first attempt requeues the dead letter; a later one restarts the order that failed under it.</summary>
-    public static Decision Requeue(CommandContext context, RequeueRequest request, DateTimeOffset now)
+    public static Decision Decide(CommandContext context, DeadLetterCommand command, DateTimeOffset now) => command switch
     {
-        var made = request.Act.JobId is { } jobId
+        RequeueCommand requeue => Requeue(context, requeue, now),
+        ResolveCommand { Resolution: not DeadLetterResolution.ManualRetry } resolve => Resolve(context, resolve, now),
+        PurgeCommand purge => Purge(context, purge, now),
+        AbandonCommand abandon => Abandon(context, abandon.Act, now),
+        MoveCommand move => Move(context, move.Act, now),
+        AddNoteCommand note => AddNote(context, note, now),
+        _ => throw new ArgumentException($"Nothing does '{command}'.", nameof(command)),
+    };
+
+    /// <summary>A job's first attempt requeues the dead letter; a later one restarts the order that failed under it.</summary>
+    private static Decision Requeue(CommandContext context, RequeueCommand command, DateTimeOffset now)
+    {
+        var made = command.Act.JobId is { } jobId
             ? context.Order.Attempts.FirstOrDefault(attempt => attempt.RunId == jobId && attempt.JobAttempt >= context.Item.Attempt)
-            : context.Letter?.Entry is { Resolution: DeadLetterResolution.ManualRetry } entry && entry.ResolvedAt == now && entry.ResolvedBy == request.Act.Owner
+            : context.Letter?.Entry is { Resolution: DeadLetterResolution.ManualRetry } entry && entry.ResolvedAt == now && entry.ResolvedBy == command.Act.Owner
                 ? context.Order.Attempts[^1]
                 : null;
-        return FreeIfSkipped(context, request.Act.Owner, made is not null ? context.StartedBefore(made.WorkflowId)
-            : context.Item.Attempt > 1 ? Restart(context, request, now)
-            : RequeueOpen(context, request, now));
+        return FreeIfSkipped(context, command.Act.Owner, made is not null ? context.StartedBefore(made.WorkflowId)
+            : context.Item.Attempt > 1 ? Restart(context, command, now)
+            : RequeueOpen(context, command, now));
     }
 
-    public static Decision Resolve(CommandContext context, ResolveRequest request, DateTimeOffset now)
+    private static Decision Resolve(CommandContext context, ResolveCommand command, DateTimeOffset now)
     {
         // By this job, or by this very call whose answer got lost.
-        var isDone = context.Letter is { Entry: { Resolution: { } resolution } entry } && resolution == request.Resolution
-            && entry.ResolvedBy == request.Act.Owner && (request.Act.JobId is not null || entry.ResolvedAt == now);
-        return FreeIfSkipped(context, request.Act.Owner, isDone
+        var isDone = context.Letter is { Entry: { Resolution: { } resolution } entry } && resolution == command.Resolution
+            && entry.ResolvedBy == command.Act.Owner && (command.Act.JobId is not null || entry.ResolvedAt == now);
+        return FreeIfSkipped(context, command.Act.Owner, isDone
             ? context.Settle(new(context.Id, ItemState.Succeeded) { Fingerprint = context.Letter!.Entry.Fingerprint })
-            : ResolveOpen(context, request, now));
+            : ResolveOpen(context, command, now));
     }
 
     /// <summary>The entry is deleted. Its order keeps its phase, and remembers by whom until it becomes a dead letter again.</summary>
-    public static Decision Purge(CommandContext context, PurgeRequest request, DateTimeOffset now)
+    private static Decision Purge(CommandContext context, PurgeCommand command, DateTimeOffset now)
     {
-        var (order, act) = (context.Order, request.Act);
+        var (order, act) = (context.Order, command.Act);
         if (order.DeadLetteredAt is null && order.PurgedBy == act.Owner)
         {
             return context.Succeed();
@@ -42,7 +53,7 @@ internal static class DeadLetterDecisions
             return refused;
         }
 
-        if (context.Letter!.Entry.Resolution is null && !request.Force)
+        if (context.Letter!.Entry.Resolution is null && !command.Force)
         {
             return context.Skip(ItemReasons.NotResolved, $"The dead letter of order {context.Id} is not resolved.");
         }
@@ -54,7 +65,7 @@ internal static class DeadLetterDecisions
     }
 
     /// <summary>A job lets go of the order: what failed under it goes back to the queue, all else is freed as it is.</summary>
-    public static Decision Abandon(CommandContext context, AuditedAction act, DateTimeOffset now)
+    private static Decision Abandon(CommandContext context, AuditedAction act, DateTimeOffset now)
     {
         var order = context.Order;
         if (order.Attempts.All(attempt => attempt.RunId != act.Owner))
@@ -81,7 +92,7 @@ internal static class DeadLetterDecisions
         }
     }
 
-    public static Decision Move(CommandContext context, AuditedAction act, DateTimeOffset now) =>
+    private static Decision Move(CommandContext context, AuditedAction act, DateTimeOffset now) =>
         context.CheckLease(act.Owner, now) ?? DeadLetterTransitions.Move(context.Order, act, now) switch
         {
             Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
@@ -89,7 +100,7 @@ internal static class DeadLetterDecisions
             _ => context.Succeed(),
         };
 
-    public static Decision AddNote(CommandContext context, DeadLetterNote note, Func<string, bool>? allows)
+    private static Decision AddNote(CommandContext context, AddNoteCommand command, DateTimeOffset now)
     {
         if (context.Letter is not { } letter)
         {
@@ -97,12 +108,13 @@ internal static class DeadLetterDecisions
         }
 
         // A call whose answer got lost is sent again by the client's pipeline, and finds its own note.
+        var note = new DeadLetterNote(command.Text, command.Act.By, now);
         if (letter.Entry.Notes is [.., var last] && last == note)
         {
             return context.Succeed();
         }
 
-        context.CheckPrecondition(allows);
+        context.CheckPrecondition(command.Allows);
         var applied = OrderTransitions.Note(context.Order, note.Text, note.At, note.Author);
         return StoreEntry(context, applied, new(context.Id, ItemState.Succeeded), letter.Entry.WithNote(note, applied.Order));
     }
@@ -111,46 +123,46 @@ internal static class DeadLetterDecisions
     private static Decision FreeIfSkipped(CommandContext context, string owner, Decision decision) =>
         decision.Result.Result is { State: ItemState.Skipped } skipped ? context.Free(skipped, owner) : decision;
 
-    private static Decision RequeueOpen(CommandContext context, RequeueRequest request, DateTimeOffset now)
+    private static Decision RequeueOpen(CommandContext context, RequeueCommand command, DateTimeOffset now)
     {
-        context.CheckPrecondition(request.Allows);
-        if ((context.Check(request.Act.Owner, now) ?? context.CheckOpen(alsoEscalated: true)) is { } refused)
+        context.CheckPrecondition(command.Allows);
+        if ((context.Check(command.Act.Owner, now) ?? context.CheckOpen(alsoEscalated: true)) is { } refused)
         {
             return refused;
         }
 
         var order = context.Order;
-        if (RetryGuard.Check(order, request.Force) is { } reason)
+        if (RetryGuard.Check(order, command.Force) is { } reason)
         {
             return context.Skip(reason, reason == ItemReasons.PermanentFailure
                 ? $"Order {context.Id} failed for good ({order.Failure?.Status}): the same again would fail again."
                 : $"Order {context.Id} came back to the queue {order.DeadLetterCount - 1} times.");
         }
 
-        return DeadLetterTransitions.Requeue(order, Asked(context, request), request.Act, now) is Transition.Applied applied
-            ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, request.Act, request.Note, applied.Order, now))
+        return DeadLetterTransitions.Requeue(order, Asked(context, command), command.Act, now) is Transition.Applied applied
+            ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, command.Act, command.Note, applied.Order, now))
             : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
     }
 
-    private static Decision Restart(CommandContext context, RequeueRequest request, DateTimeOffset now) =>
-        context.CheckLease(request.Act.Owner, now) ?? DeadLetterTransitions.Restart(context.Order, Asked(context, request), request.Act, now) switch
+    private static Decision Restart(CommandContext context, RequeueCommand command, DateTimeOffset now) =>
+        context.CheckLease(command.Act.Owner, now) ?? DeadLetterTransitions.Restart(context.Order, Asked(context, command), command.Act, now) switch
         {
             Transition.Applied applied => context.Start(applied, resolved: null),
             Transition.Refused { Reason: Refusal.ActiveWorkflow } refused => context.Skip(ItemReasons.ActiveWorkflow, refused.Message),
             _ => context.Skip(ItemReasons.ChangedSincePlan, $"Order {context.Id} is {context.Order.Status}: somebody else has dealt with it."),
         };
 
-    private static RestartRequest Asked(CommandContext context, RequeueRequest request) => new()
+    private static RestartRequest Asked(CommandContext context, RequeueCommand command) => new()
     {
         JobAttempt = context.Item.Attempt,
-        Modifications = request.Modifications,
-        HoldUntil = request.HoldUntil,
+        Modifications = command.Modifications,
+        HoldUntil = command.HoldUntil,
     };
 
-    private static Decision ResolveOpen(CommandContext context, ResolveRequest request, DateTimeOffset now)
+    private static Decision ResolveOpen(CommandContext context, ResolveCommand command, DateTimeOffset now)
     {
-        var (order, act) = (context.Order, request.Act);
-        if (request.AlsoPurged && context is { Letter: null, Order: { Phase: OrderPhase.DeadLetter, DeadLetteredAt: null } })
+        var (order, act) = (context.Order, command.Act);
+        if (command.AlsoPurged && context is { Letter: null, Order: { Phase: OrderPhase.DeadLetter, DeadLetteredAt: null } })
         {
             // There is no entry any more; the order is a dead letter all the same.
             return context.CheckLease(act.Owner, now) ?? (DeadLetterTransitions.Cancel(order, act, now) is Transition.Applied cancelled
@@ -158,8 +170,8 @@ internal static class DeadLetterDecisions
                 : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status}."));
         }
 
-        context.CheckPrecondition(request.Allows);
-        var escalates = request.Resolution == DeadLetterResolution.Escalated;
+        context.CheckPrecondition(command.Allows);
+        var escalates = command.Resolution == DeadLetterResolution.Escalated;
         if ((context.Check(act.Owner, now) ?? context.CheckOpen(alsoEscalated: !escalates)) is { } refused)
         {
             return refused;
@@ -171,13 +183,13 @@ internal static class DeadLetterDecisions
             return context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
         }
 
-        var entry = Resolved(context, request.Resolution, act, request.Note, applied.Order, now);
+        var entry = Resolved(context, command.Resolution, act, command.Note, applied.Order, now);
         return StoreEntry(
             context,
             applied,
             new(context.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint },
             entry,
-            escalates && request.NotifiesExternally ? [NotificationRows.Action(context.Partition, Notification.Escalated(entry))] : []);
+            escalates && command.NotifiesExternally ? [NotificationRows.Action(context.Partition, Notification.Escalated(entry))] : []);
     }
 
     private static DeadLetterEntry Resolved(

@@ -39,7 +39,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
 
 /// <summary>What people do with one dead letter. A decision is stored before a workflow is started.</summary>
 internal sealed class DeadLetterCommandFunctions(
-    IDeadLetterCommands actions, DeadLetterResponses responses, RestartStarter starter, INotifications notifications)
+    IDeadLetterCommands commands, DeadLetterResponses responses, RestartStarter starter, INotifications notifications)
 {
     private static readonly ResolveDeadLetterRequest Resolution = new()
     {
@@ -67,12 +67,12 @@ internal sealed class DeadLetterCommandFunctions(
         OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<ResolveDeadLetterRequest>(read => read.Faults(), cancellationToken);
         var act = new AuditedAction(Caller.Of(request, body.ResolvedBy), body.Notes);
-        var allows = (string tag) => EntityTags.Allows(request, tag);
-        IReadOnlyList<ItemRef> items = [new(orderId, string.Empty)];
-        var acted = body.Decision is { } resolution and not DeadLetterResolution.ManualRetry
-            ? await actions.ResolveAsync(new(act, resolution, body.Notes) { Allows = allows, NotifiesExternally = notifications.AreWanted }, items, cancellationToken)
-            : await actions.RequeueAsync(new(act, body.Force, body.Modifications?.ToDomain(), body.Notes) { Allows = allows }, items, cancellationToken);
-        var left = acted[0].Start is { } start ? await starter.StartAllAsync(client, [start], cancellationToken) : [];
+        DeadLetterCommand command = body.Decision is { } resolution and not DeadLetterResolution.ManualRetry
+            ? new ResolveCommand(act, resolution, body.Notes) { NotifiesExternally = notifications.AreWanted }
+            : new RequeueCommand(act, body.Force, body.Modifications?.ToDomain(), body.Notes);
+        var acted = await commands.HandleAsync(
+            command with { Allows = tag => EntityTags.Allows(request, tag) }, [new(orderId, string.Empty)], cancellationToken);
+        var left = await starter.StartAllAsync(client, [.. acted.Select(one => one.Start).OfType<OrderStart>()], cancellationToken);
         await notifications.EscalatedAsync(client, acted, cancellationToken);
         var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;
         return await responses.RespondAsync(request, acted[0], OrderCommand.Resolved, done, cancellationToken);
@@ -91,9 +91,9 @@ internal sealed class DeadLetterCommandFunctions(
     {
         OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<AddDeadLetterNoteRequest>(cancellationToken);
-        var author = Caller.Of(request, body.Author);
-        var acted = await actions.AddNoteAsync(orderId, body.Text!, author, tag => EntityTags.Allows(request, tag), cancellationToken);
-        return await responses.RespondAsync(request, acted, OrderCommand.NoteAdded, HttpStatusCode.Created, cancellationToken);
+        var command = new AddNoteCommand(new(Caller.Of(request, body.Author)), body.Text!) { Allows = tag => EntityTags.Allows(request, tag) };
+        var acted = await commands.HandleAsync(command, [new(orderId, string.Empty)], cancellationToken);
+        return await responses.RespondAsync(request, acted[0], OrderCommand.NoteAdded, HttpStatusCode.Created, cancellationToken);
     }
 }
 

@@ -1,8 +1,41 @@
 namespace ReprocessingFunctions.DeadLetters;
 
+/// <summary>What an operation on dead letters makes of its options: of which entries it is, and what is done with them.</summary>
+internal abstract record DeadLetterOptions
+{
+    public static Problem? Check(JobOperation operation, string? json) => operation switch
+    {
+        JobOperation.Retry => OptionsJson.Check<ReprocessOptions>(json, read => read.Faults()),
+        JobOperation.Resolve => OptionsJson.Check<ResolveOptions>(json),
+        _ => OptionsJson.Check<PurgeOptions>(json, read => read.Faults()),
+    };
+
+    public static DeadLetterOptions Use(JobOperation operation, string? json) => operation switch
+    {
+        JobOperation.Retry => OptionsJson.Use<ReprocessOptions>(json),
+        JobOperation.Resolve => OptionsJson.Use<ResolveOptions>(json),
+        _ => OptionsJson.Use<PurgeOptions>(json),
+    };
+
+    /// <summary>The entries meant when nothing else is said of their resolution.</summary>
+    public virtual DeadLetterScope ToScope() => DeadLetterScope.Unresolved;
+
+    /// <summary>Null when the entry can be worked on; else why not.</summary>
+    public abstract string? Refuses(DeadLetterEntry entry);
+
+    /// <summary>Null when so many may be planned.</summary>
+    public virtual ProblemError? CheckCount(int count) => null;
+
+    public virtual ItemAttempts ToAttempts() => ItemAttempts.Once;
+
+    /// <param name="holdUntil">Set where the job waits for outcomes.</param>
+    /// <param name="notifies">Whether somebody outside is to hear of escalations.</param>
+    public abstract DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies);
+}
+
 /// <summary>How a retry job goes about its orders.</summary>
 [Description("The options of retry.")]
-internal sealed record ReprocessOptions
+internal sealed record ReprocessOptions : DeadLetterOptions
 {
     /// <summary>Starts of one order in this job, when it waits for outcomes.</summary>
     [Description("Starts of one order, when the job waits for outcomes; 3 unless said.")]
@@ -26,7 +59,14 @@ internal sealed record ReprocessOptions
 
     public IEnumerable<ProblemError?> Faults() => [ReadStrategy().Fault];
 
-    public ItemAttempts ToAttempts() => new(MaxRetries, TimeSpan.FromSeconds(TimeoutPerItemSeconds), ReadStrategy().Settings);
+    public override string? Refuses(DeadLetterEntry entry) => entry.Resolution is not (null or DeadLetterResolution.Escalated)
+        ? ItemReasons.AlreadyResolved
+        : RetryGuard.Check(entry, Force);
+
+    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
+        new RequeueCommand(act, Force, Modifications?.ToDomain()) { HoldUntil = holdUntil };
+
+    public override ItemAttempts ToAttempts() => new(MaxRetries, TimeSpan.FromSeconds(TimeoutPerItemSeconds), ReadStrategy().Settings);
 
     private (RetrySettings Settings, ProblemError? Fault) ReadStrategy()
     {
@@ -68,7 +108,7 @@ internal sealed record RetryModifications
 
 /// <summary>How a resolve job closes its dead letters. Retrying many is an operation of its own.</summary>
 [Description("The options of resolve.")]
-internal sealed record ResolveOptions
+internal sealed record ResolveOptions : DeadLetterOptions
 {
     [Description("cancelled or escalated; retrying many is an operation of its own.")]
     [Required]
@@ -77,11 +117,19 @@ internal sealed record ResolveOptions
 
     [Text]
     public string? Notes { get; init; }
+
+    public override string? Refuses(DeadLetterEntry entry) =>
+        entry.Resolution is null || (entry.Resolution == DeadLetterResolution.Escalated && Resolution == DeadLetterResolution.Cancelled)
+            ? null
+            : ItemReasons.AlreadyResolved;
+
+    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
+        new ResolveCommand(act, Resolution ?? DeadLetterResolution.Escalated, Notes) { NotifiesExternally = notifies };
 }
 
 /// <summary>What is purged is gone, so it has to be confirmed.</summary>
 [Description("The options of purge.")]
-internal sealed record PurgeOptions
+internal sealed record PurgeOptions : DeadLetterOptions
 {
     private const string Word = "purge";
 
@@ -97,8 +145,13 @@ internal sealed record PurgeOptions
     public IEnumerable<ProblemError?> Faults() =>
         [IsWord || Number is not null ? null : new($"'confirm' must be the number of entries that will be deleted, or \"{Word}\".", "#/confirm")];
 
-    /// <returns>Null when so many may be deleted.</returns>
-    public ProblemError? CheckCount(int count) => Number is { } number && number != count
+    public override DeadLetterScope ToScope() => Force ? DeadLetterScope.Any : DeadLetterScope.Resolved;
+
+    public override string? Refuses(DeadLetterEntry entry) => entry.Resolution is null && !Force ? ItemReasons.NotResolved : null;
+
+    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) => new PurgeCommand(act, Force);
+
+    public override ProblemError? CheckCount(int count) => Number is { } number && number != count
         ? new($"'confirm' says {number}, but {count} would be deleted.", "#/options/confirm")
         : null;
 

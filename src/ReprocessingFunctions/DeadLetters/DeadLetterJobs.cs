@@ -3,112 +3,30 @@ using Reprocessing.Storage.Leases;
 
 namespace ReprocessingFunctions.DeadLetters;
 
-/// <summary>Takes dead letters up anew.</summary>
-internal sealed class RetryDeadLetters(
-    DeadLetterItems items, DeadLetterWatch watch, IDeadLetterCommands actions, RestartStarter starter, DeadLetterAudit audit) : IJobKind
+/// <summary>Retries, resolves or purges dead letters in bulk, as the options of its operation say.</summary>
+internal sealed class DeadLetterJob(
+    JobOperation operation,
+    IJobStore jobs,
+    ILeases leases,
+    IDeadLetterCommands commands,
+    DeadLetterWatch watch,
+    RestartStarter starter,
+    INotifications notifications,
+    IAuditLog audit) : IJobKind
 {
-    public JobOperation Operation => JobOperation.Retry;
+    public JobOperation Operation => operation;
 
-    public ItemAttempts Attempts(string? options) => OptionsJson.Use<ReprocessOptions>(options).ToAttempts();
-
-    public Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken) =>
-        items.SelectAsync(request, reserve: true, cancellationToken);
+    public ItemAttempts Attempts(string? options) => DeadLetterOptions.Use(operation, options).ToAttempts();
 
     /// <summary>
-    /// What is decided is stored before anything is started. An item whose start is not accepted has failed; its decision stands
-    /// all the same, for the answer alone may have got lost: told again under the same id it is one start, taken back and decided anew two.
+    /// The next pending items, in chunks of few shards and kept for the job. A purge keeps none: the orders of resolved entries live on
+    /// and belong to others.
     /// </summary>
-    public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
-        ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var options = OptionsJson.Use<ReprocessOptions>(request.Options);
-        var act = await items.ActAsync(request.JobId, cancellationToken);
-        var acted = await actions.RequeueAsync(
-            new(act, options.Force, options.Modifications?.ToDomain()) { HoldUntil = request.HoldUntil }, request.Items, cancellationToken);
-        var left = await starter.StartAllAsync(client, [.. acted.Select(item => item.Start).OfType<OrderStart>()], cancellationToken);
-        if (left.Count > 0 && request.HoldUntil is not null)
-        {
-            // The job is done with them: whoever finishes the start, or works on the order after it, must not have to wait for the job.
-            await items.AbandonAsync(request with { Items = [.. request.Items.Where(item => left.Contains(item.Id))] }, cancellationToken);
-        }
-
-        await audit.RetriedAsync(act, request.Items, acted, cancellationToken);
-        return [.. acted.Select(item => left.Contains(item.Result.Id) ? item.Result.NotStarted() : item.Result)];
-    }
-
-    public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        watch.LookAsync(request, cancellationToken);
-
-    /// <summary>Among them may be what a call has taken up that died before it could tell.</summary>
-    public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken)
-    {
-        var act = await items.ActAsync(request.JobId, cancellationToken);
-        var acted = await actions.AbandonAsync(act, request.Items, cancellationToken);
-        await audit.RetriedAsync(act, request.Items, acted, cancellationToken);
-        return [.. acted.Select(item => item.Result)];
-    }
-}
-
-/// <summary>Closes dead letters without a restart.</summary>
-internal sealed class ResolveDeadLetters(
-    DeadLetterItems items, IDeadLetterCommands actions, INotifications notifications, DeadLetterAudit audit) : IJobKind
-{
-    public JobOperation Operation => JobOperation.Resolve;
-
-    public Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken) =>
-        items.SelectAsync(request, reserve: true, cancellationToken);
-
-    public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
-        ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var options = OptionsJson.Use<ResolveOptions>(request.Options);
-        var act = await items.ActAsync(request.JobId, cancellationToken);
-        var resolve = new ResolveRequest(act, options.Resolution ?? DeadLetterResolution.Escalated, options.Notes)
-        {
-            NotifiesExternally = notifications.AreWanted,
-        };
-        var acted = await actions.ResolveAsync(resolve, request.Items, cancellationToken);
-        await notifications.EscalatedAsync(client, acted, cancellationToken);
-        await audit.ResolvedAsync(act, request.Items, acted, cancellationToken);
-        return [.. acted.Select(item => item.Result)];
-    }
-
-    public Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        items.AbandonAsync(request, cancellationToken);
-}
-
-/// <summary>Deletes dead-letter entries. It reserves nothing: the orders of resolved entries live on and belong to others.</summary>
-internal sealed class PurgeDeadLetters(DeadLetterItems items, IDeadLetterCommands actions, DeadLetterAudit audit) : IJobKind
-{
-    public JobOperation Operation => JobOperation.Purge;
-
-    public Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken) =>
-        items.SelectAsync(request, reserve: false, cancellationToken);
-
-    public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
-        ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var options = OptionsJson.Use<PurgeOptions>(request.Options);
-        var act = await items.ActAsync(request.JobId, cancellationToken);
-        var purged = await actions.PurgeAsync(new(act, options.Force), request.Items, cancellationToken);
-        await audit.PurgedAsync(act, request.Items, purged, cancellationToken);
-        return [.. purged.Select(item => item.Result)];
-    }
-
-    public Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        items.AbandonAsync(request, cancellationToken);
-}
-
-/// <summary>What the kinds of jobs on dead letters have in common.</summary>
-internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLetterCommands actions)
-{
-    /// <summary>The next pending items, in chunks of few shards.</summary>
-    /// <param name="reserve">Dead letters are kept for the job.</param>
-    public async Task<ItemSlice> SelectAsync(SelectRequest request, bool reserve, CancellationToken cancellationToken)
+    public async Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
         var slice = await jobs.SelectAsync(request.JobId, request.Limit, request.ChunkSize, request.Cursor, cancellationToken);
         List<ItemRef> items = [.. slice.Chunks.SelectMany(chunk => chunk.Items)];
-        if (reserve)
+        if (operation != JobOperation.Purge)
         {
             await leases.AcquireAsync(
                 request.JobId, items.ConvertAll(item => item.Id), request.ReserveUntil, order => order.HasResolvableEntry, cancellationToken);
@@ -117,15 +35,83 @@ internal sealed class DeadLetterItems(IJobStore jobs, ILeases leases, IDeadLette
         return slice with { Chunks = leases.ByShard(items, request.ChunkSize) };
     }
 
-    /// <summary>Lets go of what the job holds.</summary>
-    public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        [.. (await actions.AbandonAsync(await ActAsync(request.JobId, cancellationToken), request.Items, cancellationToken)).Select(item => item.Result)];
+    /// <summary>
+    /// What is decided is stored before anything is started. An item whose start is not accepted has failed; its decision stands
+    /// all the same, for the answer alone may have got lost: told again under the same id it is one start, taken back and decided anew two.
+    /// </summary>
+    public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
+        ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var act = await ActAsync(request.JobId, cancellationToken);
+        var command = DeadLetterOptions.Use(operation, request.Options).ToCommand(act, request.HoldUntil, notifications.AreWanted);
+        var done = await commands.HandleAsync(command, request.Items, cancellationToken);
+        var left = await starter.StartAllAsync(client, [.. done.Select(item => item.Start).OfType<OrderStart>()], cancellationToken);
+        if (left.Count > 0 && request.HoldUntil is not null)
+        {
+            // The job is done with them: whoever finishes the start, or works on the order after it, must not have to wait for the job.
+            await commands.HandleAsync(new AbandonCommand(act), [.. request.Items.Where(item => left.Contains(item.Id))], cancellationToken);
+        }
+
+        if (command is ResolveCommand)
+        {
+            await notifications.EscalatedAsync(client, done, cancellationToken);
+        }
+
+        await RecordAsync(act, request.Items, done, cancellationToken);
+        return [.. done.Select(item => left.Contains(item.Result.Id) ? item.Result.NotStarted() : item.Result)];
+    }
+
+    public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
+        watch.LookAsync(request, cancellationToken);
+
+    /// <summary>Lets go of what the job holds. Among it may be what a call has retried that died before it could tell.</summary>
+    public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken)
+    {
+        var act = await ActAsync(request.JobId, cancellationToken);
+        var done = await commands.HandleAsync(new AbandonCommand(act), request.Items, cancellationToken);
+        await RecordAsync(act, request.Items, done, cancellationToken);
+        return [.. done.Select(item => item.Result)];
+    }
 
     /// <summary>On whose behalf the job acts, and why.</summary>
-    public async Task<AuditedAction> ActAsync(string jobId, CancellationToken cancellationToken) =>
+    private async Task<AuditedAction> ActAsync(string jobId, CancellationToken cancellationToken) =>
         await jobs.GetAsync(jobId, cancellationToken) is { } job
             ? new(job.RequestedBy, job.Reason) { JobId = jobId }
             : new(jobId) { JobId = jobId };
+
+    /// <summary>Writes to the audit log what was done to each dead letter.</summary>
+    private async Task RecordAsync(
+        AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> done, CancellationToken cancellationToken)
+    {
+        List<AuditEvent> events = [.. items.Zip(done, (item, one) => EventOf(act, item, one)).OfType<AuditEvent>()];
+        if (events.Count > 0)
+        {
+            await audit.AddAllAsync(events, cancellationToken);
+        }
+    }
+
+    /// <summary>With the time that the command itself has stored: a repeated call finds it there, and writes the same.</summary>
+    private AuditEvent? EventOf(AuditedAction act, ItemRef item, CommandResult done)
+    {
+        return (operation, done) switch
+        {
+            (JobOperation.Retry, { Order.Attempts: var attempts })
+                when attempts.LastOrDefault(made => made.RunId == act.JobId && made.JobAttempt == item.Attempt) is { } attempt =>
+                Event("dead_letter.retried", attempt.RequestedAt, $"workflow {attempt.WorkflowId}, "),
+            (JobOperation.Resolve, { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry })
+                when entry.ResolvedBy == act.Owner => Event("dead_letter.resolved", at, $"{EnumNames.Of(resolution)}, "),
+            (JobOperation.Purge, { Result.State: ItemState.Succeeded, Order: { PurgedAt: { } at } order })
+                when order.PurgedBy == act.Owner => Event("dead_letter.purged", at, string.Empty),
+            _ => null,
+        };
+
+        AuditEvent Event(string action, DateTimeOffset at, string what) =>
+            new(string.Create(CultureInfo.InvariantCulture, $"{act.JobId}-{item.Id}-{item.Attempt}"), at, act.By, action, item.Id)
+            {
+                Reason = act.Reason,
+                Detail = $"{what}by {act.JobId}",
+            };
+    }
 }
 
 /// <summary>Tells what became of the workflows that a job has started, from their orders.</summary>
@@ -183,46 +169,4 @@ internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimePr
     }
 
     private static bool IsHeld(Order order, string jobId) => order.Lease?.Owner == jobId && !order.HasEnded;
-}
-
-/// <summary>
-/// Writes to the audit log what a job has done to each dead letter, with the time that the command itself has stored: a repeated call finds
-/// it there, and writes the same.
-/// </summary>
-internal sealed class DeadLetterAudit(IAuditLog audit)
-{
-    public Task RetriedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken) =>
-        PublishAsync(items, acted, (item, one) =>
-            one.Order?.Attempts.LastOrDefault(made => made.RunId == act.JobId && made.JobAttempt == item.Attempt) is { } attempt
-                ? Event(act, item, "dead_letter.retried", attempt.RequestedAt, $"workflow {attempt.WorkflowId}")
-                : null, cancellationToken);
-
-    public Task ResolvedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken) =>
-        PublishAsync(items, acted, (item, one) =>
-            one is { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry } && entry.ResolvedBy == act.Owner
-                ? Event(act, item, "dead_letter.resolved", at, EnumNames.Of(resolution))
-                : null, cancellationToken);
-
-    public Task PurgedAsync(AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, CancellationToken cancellationToken) =>
-        PublishAsync(items, acted, (item, one) =>
-            one is { Result.State: ItemState.Succeeded, Order: { PurgedAt: { } at } order } && order.PurgedBy == act.Owner
-                ? Event(act, item, "dead_letter.purged", at, null)
-                : null, cancellationToken);
-
-    private async Task PublishAsync(
-        IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> acted, Func<ItemRef, CommandResult, AuditEvent?> eventOf, CancellationToken cancellationToken)
-    {
-        List<AuditEvent> events = [.. items.Zip(acted, eventOf).OfType<AuditEvent>()];
-        if (events.Count > 0)
-        {
-            await audit.AddAllAsync(events, cancellationToken);
-        }
-    }
-
-    private static AuditEvent Event(AuditedAction act, ItemRef item, string action, DateTimeOffset at, string? what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{act.JobId}-{item.Id}-{item.Attempt}"), at, act.By, action, item.Id)
-        {
-            Reason = act.Reason,
-            Detail = what is null ? $"by {act.JobId}" : $"{what}, by {act.JobId}",
-        };
 }

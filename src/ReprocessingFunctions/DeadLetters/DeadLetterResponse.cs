@@ -96,8 +96,6 @@ internal sealed class DeadLetterResponses(IDeadLetters deadLetters, OrderAudit a
 /// <summary>Why nothing was done with a dead letter.</summary>
 internal static class DeadLetterProblems
 {
-    private const string NotChanged = "The dead letter was not changed.";
-
     public static Problem Of(ItemResult result, DeadLetterEntry? entry)
     {
         var detail = result.Message ?? string.Empty;
@@ -108,15 +106,13 @@ internal static class DeadLetterProblems
             ItemReasons.AlreadyResolved => AlreadyResolved(result, entry),
             ItemReasons.PermanentFailure => Problems.Conflict("permanent_failure", "The same again would fail again.", detail),
             ItemReasons.ReopenedTooOften => Problems.Conflict("reopened_too_often", "It came back too often.", detail),
-            ItemReasons.Leased => Leased(detail),
+            ItemReasons.Leased => Problems.Conflict("leased", "A job is at work on the order.", detail),
             ItemReasons.StorageRefused => Problems.StorageUnavailable(),
             ItemReasons.ProcessingFailed => throw new InvalidOperationException(detail),
-            { } reason => Problems.Conflict(reason, NotChanged, detail),
+            { } reason => Problems.Conflict(reason, "The dead letter was not changed.", detail),
             null => throw new InvalidOperationException($"Order {result.Id} is {EnumNames.Of(result.State)} without a reason."),
         };
     }
-
-    public static Problem Leased(string detail) => Problems.Conflict("leased", "A job is at work on the order.", detail);
 
     private static Problem AlreadyResolved(ItemResult result, DeadLetterEntry? entry) => Problems.Conflict(
         "already_resolved",

@@ -75,7 +75,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
 }
 
 /// <summary>What people do to an order: move it to the dead-letter queue, or cancel it.</summary>
-internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterCommands actions, OrderAudit audit, DeadLetterResponses responses)
+internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterCommands commands, OrderAudit audit, DeadLetterResponses responses)
 {
     private static readonly OrderActRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
     private static readonly OrderActRequest NotWanted = new() { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" };
@@ -91,7 +91,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
         CancellationToken cancellationToken)
     {
         var act = await OrderActRequest.ReadAsync(request, orderId, cancellationToken);
-        var acted = await actions.MoveAsync(orderId, act, cancellationToken);
+        var acted = (await commands.HandleAsync(new MoveCommand(act), [new(orderId, string.Empty)], cancellationToken))[0];
         return acted.Result.Reason == ItemReasons.NotFound
             ? throw new ProblemException(Problems.NotFound("order", orderId))
             : await responses.RespondAsync(request, acted, OrderCommand.DeadLettered, HttpStatusCode.OK, cancellationToken);
@@ -110,12 +110,8 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
         var act = await OrderActRequest.ReadAsync(request, orderId, cancellationToken);
         var order = await orders.CancelAsync(orderId, act, cancellationToken) switch
         {
-            ChangeOutcome.Changed changed => changed.Order,
-            ChangeOutcome.Unchanged unchanged => unchanged.Order,
             ChangeOutcome.Refused { Reason: Refusal.DeadLetter } => await ResolveAsync(orderId, act, cancellationToken),
-            ChangeOutcome.Refused refused => throw new ProblemException(
-                Problems.Conflict(EnumNames.Of(refused.Reason), "The order was not cancelled.", refused.Message)),
-            _ => throw new ProblemException(Problems.NotFound("order", orderId)),
+            var outcome => outcome.OrderOf(orderId, "The order was not cancelled."),
         };
         await audit.RecordAsync(order.OrderId, OrderCommand.Cancelled, order, cancellationToken);
         return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
@@ -123,8 +119,8 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
 
     private async Task<Order> ResolveAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)
     {
-        var resolve = new ResolveRequest(act, DeadLetterResolution.Cancelled, act.Reason) { AlsoPurged = true };
-        var acted = (await actions.ResolveAsync(resolve, [new(orderId, string.Empty)], cancellationToken))[0];
+        var resolve = new ResolveCommand(act, DeadLetterResolution.Cancelled, act.Reason) { AlsoPurged = true };
+        var acted = (await commands.HandleAsync(resolve, [new(orderId, string.Empty)], cancellationToken))[0];
         return acted is { Result.State: ItemState.Succeeded, Order: { } order }
             ? order
             : throw new ProblemException(DeadLetterProblems.Of(acted.Result, acted.Entry));

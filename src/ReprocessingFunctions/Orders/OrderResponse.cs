@@ -39,6 +39,20 @@ internal sealed record OrderResponse(
         order.UpdatedAt);
 }
 
+internal static class ChangeOutcomes
+{
+    /// <summary>The order after the change, whether it was made now or before.</summary>
+    /// <param name="refused">The title of the answer when it was not made.</param>
+    public static Order OrderOf(this ChangeOutcome outcome, string orderId, string refused) => outcome switch
+    {
+        ChangeOutcome.Changed { Order: var order } => order,
+        ChangeOutcome.Unchanged { Order: var order } => order,
+        ChangeOutcome.Refused { Reason: var reason, Message: var message } => throw new ProblemException(
+            Problems.Conflict(EnumNames.Of(reason), refused, message)),
+        _ => throw new ProblemException(Problems.NotFound("order", orderId)),
+    };
+}
+
 internal static class OrderIds
 {
     /// <summary>The one escape that web servers leave in a route value as it is.</summary>

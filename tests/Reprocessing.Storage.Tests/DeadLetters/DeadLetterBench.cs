@@ -26,7 +26,7 @@ internal static class DeadLetterBench
 
     public static Task<IReadOnlyList<CommandResult>> RequeueAsync(
         this TestStorage storage, IReadOnlyList<ItemRef> items, string jobId = "job-1", bool force = false, DateTimeOffset? holdUntil = null) =>
-        storage.Commands.RequeueAsync(new(JobAct(jobId), force) { HoldUntil = holdUntil }, items, None);
+        storage.Commands.HandleAsync(new RequeueCommand(JobAct(jobId), force) { HoldUntil = holdUntil }, items, None);
 
     public static async Task<DeadLetterEntry> EntryAsync(this TestStorage storage, string orderId) =>
         (await storage.DeadLetters.GetAsync(orderId, None))?.Entry ?? throw new InvalidOperationException($"No dead letter of {orderId}.");

@@ -31,7 +31,7 @@ public sealed class DeadLetterCounterTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(3, first: 6, status: "pick_timeout");
         await storage.RequeueAsync(await storage.ItemsAsync([TestStorage.OrderId(0), TestStorage.OrderId(1)]));
         var escalated = await storage.ItemsAsync([TestStorage.OrderId(6)]);
-        await storage.Commands.ResolveAsync(new(JobAct("job-2"), DeadLetterResolution.Escalated), escalated, None);
+        await storage.Commands.HandleAsync(new ResolveCommand(JobAct("job-2"), DeadLetterResolution.Escalated), escalated, None);
 
         var count = await storage.Counter.CountAsync(None);
 

@@ -21,17 +21,17 @@ public sealed class DeadLetterCrashTests(AzuriteFixture azurite)
     [Fact]
     public Task Giving_up_survives() => SurvivesAsync(
         AddFailedAgainAsync,
-        async storage => Tell(await storage.Commands.AbandonAsync(Job, await PlannedAsync(storage), None)));
+        async storage => Tell(await storage.Commands.HandleAsync(new AbandonCommand(Job), await PlannedAsync(storage), None)));
 
     [Fact]
     public Task Cancelling_survives() => SurvivesAsync(
         AddAsync,
-        async storage => Tell(await storage.Commands.ResolveAsync(new(Job, DeadLetterResolution.Cancelled, "no use"), await PlannedAsync(storage), None)));
+        async storage => Tell(await storage.Commands.HandleAsync(new ResolveCommand(Job, DeadLetterResolution.Cancelled, "no use"), await PlannedAsync(storage), None)));
 
     [Fact]
     public Task Escalating_survives() => SurvivesAsync(
         AddAsync,
-        async storage => Tell(await storage.Commands.ResolveAsync(new(Job, DeadLetterResolution.Escalated), await PlannedAsync(storage), None)));
+        async storage => Tell(await storage.Commands.HandleAsync(new ResolveCommand(Job, DeadLetterResolution.Escalated), await PlannedAsync(storage), None)));
 
     [Fact]
     public Task Purging_survives() => SurvivesAsync(
@@ -40,12 +40,12 @@ public sealed class DeadLetterCrashTests(AzuriteFixture azurite)
             await AddAsync(storage);
             await storage.RequeueAsync(await PlannedAsync(storage), "job-0");
         },
-        async storage => Tell(await storage.Commands.PurgeAsync(new(Job), await PlannedAsync(storage, "job-0"), None)));
+        async storage => Tell(await storage.Commands.HandleAsync(new PurgeCommand(Job), await PlannedAsync(storage, "job-0"), None)));
 
     [Fact]
     public Task Moving_by_hand_survives() => SurvivesAsync(
         async storage => await storage.AddFailedAsync(1),
-        async storage => Tell([await storage.Commands.MoveAsync("ORD-00000", new("ada", "hopeless"), None)]));
+        async storage => Tell(await storage.Commands.HandleAsync(new MoveCommand(new("ada", "hopeless")), [new("ORD-00000", string.Empty)], None)));
 
     [Fact]
     public Task Leasing_survives() => SurvivesAsync(

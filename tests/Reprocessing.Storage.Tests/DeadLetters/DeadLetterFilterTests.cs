@@ -89,7 +89,7 @@ public sealed class DeadLetterFilterTests(AzuriteFixture azurite)
 
         var report = TestStorage.Report(seed.Id, status: seed.Status, failedAt: storage.Time.Now.AddHours(-1));
         await storage.Orders.CreateAsync(new(input) { Failure = new(report, RetryStrategy.Immediate) }, None);
-        Assert.Equal(Domain.Jobs.ItemState.Succeeded, (await storage.Commands.MoveAsync(seed.Id, new AuditedAction("ada", "set aside"), None)).Result.State);
+        Assert.Equal(Domain.Jobs.ItemState.Succeeded, (await storage.Commands.HandleAsync(new MoveCommand(new AuditedAction("ada", "set aside")), [new(seed.Id, string.Empty)], None))[0].Result.State);
     }
 
     private static async Task<List<string>> PagesAsync(TestStorage storage, DeadLetterQuery query)

@@ -42,7 +42,7 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         await OnlyAsync(storage);
         storage.Time.Advance(TimeSpan.FromDays(3));
         Assert.All(
-            await storage.Commands.PurgeAsync(new(Job, Force: true), await storage.ItemsAsync(ids), None),
+            await storage.Commands.HandleAsync(new PurgeCommand(Job, Force: true), await storage.ItemsAsync(ids), None),
             item => Assert.Equal(Domain.Jobs.ItemState.Succeeded, item.Result.State));
 
         var purged = await OnlyAsync(storage);
@@ -178,7 +178,7 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         await storage.FailAgainAsync(orderId);
         Assert.Equal(
             Domain.Jobs.ItemState.Failed,
-            Assert.Single(await storage.Commands.AbandonAsync(Job, [new(orderId, string.Empty)], None)).Result.State);
+            Assert.Single(await storage.Commands.HandleAsync(new AbandonCommand(Job), [new(orderId, string.Empty)], None)).Result.State);
     }
 
     private static async Task<FailureGroup> OnlyAsync(TestStorage storage)

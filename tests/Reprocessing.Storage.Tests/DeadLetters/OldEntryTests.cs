@@ -65,7 +65,7 @@ public sealed class OldEntryTests(AzuriteFixture azurite)
     {
         var storage = await SeedAsync(EntryData.Replace("\"reopenCount\":0", "\"reopenCount\":0,\"notes\":\"asked the carrier\"", StringComparison.Ordinal));
 
-        await storage.Commands.AddNoteAsync("ORD-4", "no answer", "ada", null, None);
+        await storage.Commands.HandleAsync(new AddNoteCommand(new("ada"), "no answer"), [new("ORD-4", string.Empty)], None);
 
         Assert.Equal(
             [new DeadLetterNote("asked the carrier", "", At), new DeadLetterNote("no answer", "ada", storage.Time.Now)],

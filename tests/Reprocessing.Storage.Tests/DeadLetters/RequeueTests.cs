@@ -38,7 +38,7 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1);
         var changes = new RestartModifications(TimeSpan.FromMinutes(5), RestartPoint.Beginning);
 
-        await storage.Commands.RequeueAsync(new(Job, Modifications: changes), await storage.ItemsAsync(["ORD-00000"]), None);
+        await storage.Commands.HandleAsync(new RequeueCommand(Job, Modifications: changes), await storage.ItemsAsync(["ORD-00000"]), None);
 
         var lost = Assert.Single((await storage.Starts.ListAsync(ManualTime.Start.AddDays(1), 5, null, None)).Items);
         Assert.Equal(changes, lost.Modifications);
@@ -63,8 +63,8 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(4);
         var items = await storage.ItemsAsync(["ORD-00000", "ORD-00001", "ORD-00002", "ORD-00003"]);
-        await storage.Commands.AddNoteAsync("ORD-00000", "look", "ada", null, None);
-        await storage.Commands.ResolveAsync(new(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
+        await storage.Commands.HandleAsync(new AddNoteCommand(new("ada"), "look"), [new("ORD-00000", string.Empty)], None);
+        await storage.Commands.HandleAsync(new ResolveCommand(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
         await storage.RequeueAsync([items[2]], "job-0");
         var before = await storage.DumpAsync();
 
@@ -81,7 +81,7 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         await storage.AddDeadAsync(1, first: 0, status: "validation_failed");
         await storage.AddDeadAsync(2, first: 1);
         await storage.AddFailedAsync(1, first: 3);
-        await storage.Commands.ResolveAsync(new(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
+        await storage.Commands.HandleAsync(new ResolveCommand(new("ada"), DeadLetterResolution.Cancelled), [new("ORD-00001", string.Empty)], None);
         await storage.Leases.AcquireAsync("job-2", ["ORD-00002"], ManualTime.Start.AddMinutes(1), _ => true, None);
         var before = await storage.DumpAsync();
 
@@ -103,12 +103,12 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(2);
         ItemRef[] items = [new("ORD-00000", string.Empty), new("ORD-00001", string.Empty)];
-        await storage.Commands.ResolveAsync(new(new("ada"), DeadLetterResolution.Escalated), items, None);
+        await storage.Commands.HandleAsync(new ResolveCommand(new("ada"), DeadLetterResolution.Escalated), items, None);
         storage.Time.Advance(TimeSpan.FromMinutes(1));
 
-        var again = await storage.Commands.ResolveAsync(new(new("eve"), DeadLetterResolution.Escalated), items, None);
-        var taken = Assert.Single(await storage.Commands.RequeueAsync(new(new("bob")), items[..1], None));
-        var cancelled = Assert.Single(await storage.Commands.ResolveAsync(new(new("bob"), DeadLetterResolution.Cancelled), items[1..], None));
+        var again = await storage.Commands.HandleAsync(new ResolveCommand(new("eve"), DeadLetterResolution.Escalated), items, None);
+        var taken = Assert.Single(await storage.Commands.HandleAsync(new RequeueCommand(new("bob")), items[..1], None));
+        var cancelled = Assert.Single(await storage.Commands.HandleAsync(new ResolveCommand(new("bob"), DeadLetterResolution.Cancelled), items[1..], None));
 
         Assert.All(again, item => Assert.Equal((ItemState.Skipped, ItemReasons.AlreadyResolved), (item.Result.State, item.Result.Reason)));
         Assert.Equal((ItemState.Succeeded, OrderPhase.PendingRetry, null), (taken.Result.State, taken.Order!.Phase, taken.Order.EscalatedAt));
@@ -125,11 +125,11 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(1);
         ItemRef[] items = [new("ORD-00000", string.Empty)];
-        await storage.Commands.PurgeAsync(new(new("ada"), Force: true), items, None);
-        var cancel = new ResolveRequest(new("bob", "too old"), DeadLetterResolution.Cancelled);
+        await storage.Commands.HandleAsync(new PurgeCommand(new("ada"), Force: true), items, None);
+        var cancel = new ResolveCommand(new("bob", "too old"), DeadLetterResolution.Cancelled);
 
-        Assert.Equal(ItemReasons.NotFound, Assert.Single(await storage.Commands.ResolveAsync(cancel, items, None)).Result.Reason);
-        var cancelled = Assert.Single(await storage.Commands.ResolveAsync(cancel with { AlsoPurged = true }, items, None));
+        Assert.Equal(ItemReasons.NotFound, Assert.Single(await storage.Commands.HandleAsync(cancel, items, None)).Result.Reason);
+        var cancelled = Assert.Single(await storage.Commands.HandleAsync(cancel with { AlsoPurged = true }, items, None));
 
         Assert.Equal((ItemState.Succeeded, OrderPhase.Cancelled), (cancelled.Result.State, cancelled.Order!.Phase));
         Assert.Equal(OrderPhase.Cancelled, (await storage.Orders.GetAsync("ORD-00000", None))!.Phase);
@@ -146,7 +146,7 @@ public sealed class RequeueTests(AzuriteFixture azurite)
             storage.Time.Advance(TimeSpan.FromMinutes(1));
             await storage.RequeueAsync([new("ORD-00000", string.Empty)], $"job-{go}");
             await storage.FailAgainAsync("ORD-00000");
-            await storage.Commands.AbandonAsync(JobAct($"job-{go}"), [new("ORD-00000", string.Empty)], None);
+            await storage.Commands.HandleAsync(new AbandonCommand(JobAct($"job-{go}")), [new("ORD-00000", string.Empty)], None);
             Assert.Equal(go, (await storage.EntryAsync("ORD-00000")).ReopenCount);
         }
 
@@ -182,14 +182,14 @@ public sealed class RequeueTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddDeadAsync(2);
-        await storage.Commands.AddNoteAsync("ORD-00000", "look", "ada", null, None);
+        await storage.Commands.HandleAsync(new AddNoteCommand(new("ada"), "look"), [new("ORD-00000", string.Empty)], None);
         var items = await storage.ItemsAsync(["ORD-00000", "ORD-00001"]);
         await storage.Leases.AcquireAsync("job-1", ["ORD-00000", "ORD-00001"], ManualTime.Start.AddHours(1), _ => true, None);
         await storage.RequeueAsync(items[..1], holdUntil: ManualTime.Start.AddHours(1));
         await storage.FailAgainAsync("ORD-00000");
         storage.Time.Advance(TimeSpan.FromSeconds(1));
 
-        var given = await storage.Commands.AbandonAsync(Job, items, None);
+        var given = await storage.Commands.HandleAsync(new AbandonCommand(Job), items, None);
 
         Assert.Equal([ItemState.Failed, ItemState.Pending], given.Select(item => item.Result.State));
         Assert.Equal(ItemReasons.RetriesExhausted, given[0].Result.Reason);
@@ -222,8 +222,8 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         var items = await storage.ItemsAsync(await storage.AddDeadAsync(40));
 
         var answers = await Task.WhenAll(
-            Task.Run(() => new DeadLetterCommands(storage.Tables, storage.Time).RequeueAsync(new(JobAct("job-1")), items, None)),
-            Task.Run(() => new DeadLetterCommands(storage.Tables, storage.Time).RequeueAsync(new(JobAct("job-2")), items, None)));
+            Task.Run(() => new DeadLetterCommands(storage.Tables, storage.Time).HandleAsync(new RequeueCommand(JobAct("job-1")), items, None)),
+            Task.Run(() => new DeadLetterCommands(storage.Tables, storage.Time).HandleAsync(new RequeueCommand(JobAct("job-2")), items, None)));
 
         foreach (var (one, other) in answers[0].Zip(answers[1]))
         {

@@ -41,7 +41,7 @@ public sealed class LeaseTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         var ids = await storage.AddDeadAsync(2);
         var items = await storage.ItemsAsync(ids);
-        await storage.Commands.AddNoteAsync(ids[0], "look", "ada", null, None);
+        await storage.Commands.HandleAsync(new AddNoteCommand(new("ada"), "look"), [new(ids[0], string.Empty)], None);
         await TakeAsync(storage, "job-1", ids);
 
         var acted = await storage.RequeueAsync([items[0]]);

@@ -67,18 +67,18 @@ internal sealed class DeadLetterApp
         Orders.Setup(orders => orders.ReadTimelineAsync("A1", It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new Reprocessing.Storage.Page<TimelineEvent>(events, null));
 
-    public List<RequeueRequest> TakesUp(CommandResult answer)
+    public List<RequeueCommand> TakesUp(CommandResult answer)
     {
-        List<RequeueRequest> asked = [];
-        Actions.Setup(actions => actions.RequeueAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        List<RequeueCommand> asked = [];
+        Actions.Setup(actions => actions.HandleAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([answer]);
         return asked;
     }
 
-    public List<ResolveRequest> Resolves(CommandResult answer)
+    public List<ResolveCommand> Resolves(CommandResult answer)
     {
-        List<ResolveRequest> asked = [];
-        Actions.Setup(actions => actions.ResolveAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        List<ResolveCommand> asked = [];
+        Actions.Setup(actions => actions.HandleAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([answer]);
         return asked;
     }

@@ -7,6 +7,8 @@ public sealed class DeadLetterFunctionsTests
     private const string Retry = """{ "resolution": "manual_retry", "resolvedBy": "ada", "notes": "full again", "modifications": { "from": "beginning", "stageTimeoutSeconds": 9 } }""";
     private const string Act = """{ "reason": "asked", "requestedBy": "ada" }""";
 
+    private static readonly ItemRef[] A1 = [new("A1", string.Empty)];
+
     private readonly DeadLetterApp _app = new();
 
     [Fact]
@@ -63,7 +65,8 @@ public sealed class DeadLetterFunctionsTests
     [Fact]
     public async Task Of_deeds_at_once_each_tells_its_own_and_never_a_jobs()
     {
-        _app.Actions.Setup(actions => actions.AddNoteAsync("A1", "look", "ada", It.IsAny<Func<string, bool>>(), It.IsAny<CancellationToken>())).ReturnsAsync(Done);
+        _app.Actions.Setup(actions => actions.HandleAsync(
+            It.Is<AddNoteCommand>(note => note.Text == "look" && note.Act.By == "ada"), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
         _app.Tells(
             new TimelineEvent(5, Backlog.Start, TimelineEventKind.Note) { Actor = "bob" },
             new TimelineEvent(6, Backlog.Start, TimelineEventKind.Note) { Actor = "ada", Detail = "look" },
@@ -138,7 +141,7 @@ public sealed class DeadLetterFunctionsTests
         Assert.True(asked[0].Allows!(Tag));
         Assert.False(asked[0].Allows!("W/\"8\""));
 
-        _app.Actions.Setup(actions => actions.ResolveAsync(It.IsAny<ResolveRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        _app.Actions.Setup(actions => actions.HandleAsync(It.IsAny<ResolveCommand>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new PreconditionFailedException("changed"));
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await _app.ResolveAsync("""{ "resolution": "escalated", "resolvedBy": "ada" }""", "\"old\"")).StatusCode);
     }
@@ -158,7 +161,7 @@ public sealed class DeadLetterFunctionsTests
     [Fact]
     public async Task An_order_is_moved_to_the_queue_by_hand()
     {
-        _app.Actions.Setup(actions => actions.MoveAsync("A1", new AuditedAction("ada", "asked"), It.IsAny<CancellationToken>())).ReturnsAsync(Done);
+        _app.Actions.Setup(actions => actions.HandleAsync(new MoveCommand(new("ada", "asked")), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
         _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.DeadLettered) { Actor = "ada", Detail = "asked" });
 
         var answer = await _app.MoveAsync(Act);
@@ -173,7 +176,7 @@ public sealed class DeadLetterFunctionsTests
     [InlineData("ended", 409, "ended")]
     public async Task An_order_that_cannot_be_moved_says_why(string reason, int status, string code)
     {
-        _app.Actions.Setup(actions => actions.MoveAsync("A1", It.IsAny<AuditedAction>(), It.IsAny<CancellationToken>())).ReturnsAsync(Skipped(reason));
+        _app.Actions.Setup(actions => actions.HandleAsync(It.IsAny<MoveCommand>(), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Skipped(reason)]);
 
         var answer = await _app.MoveAsync(Act);
 

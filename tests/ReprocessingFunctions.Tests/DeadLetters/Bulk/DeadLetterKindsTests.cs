@@ -31,16 +31,14 @@ public sealed class DeadLetterKindsTests
         _leases.Setup(leases => leases.ByShard(It.IsAny<IReadOnlyList<ItemRef>>(), 2)).Returns((IReadOnlyList<ItemRef> items, int _) => [new(items)]);
     }
 
-    private DeadLetterItems Items => new(_jobs.Object, _leases.Object, _actions.Object);
-
     [Fact]
     public async Task A_resolve_acts_for_whoever_asked_for_the_job_with_the_jobs_reason()
     {
-        List<ResolveRequest> asked = [];
-        _actions.Setup(actions => actions.ResolveAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        List<ResolveCommand> asked = [];
+        _actions.Setup(actions => actions.HandleAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([DeadLetterApp.Done]);
 
-        var results = await new ResolveDeadLetters(Items, _actions.Object, _notifications.Object, new(_audit.Object))
+        var results = await Kind(JobOperation.Resolve)
             .ProcessAsync(new("job-1", """{ "resolution": "cancelled", "notes": "too old" }""", [Item]), new FakeEngine().Client, default);
 
         Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
@@ -53,7 +51,7 @@ public sealed class DeadLetterKindsTests
     public async Task An_item_whose_workflow_was_not_started_has_failed_and_is_let_go(bool waits)
     {
         var start = DeadLetterApp.Start;
-        _actions.Setup(actions => actions.RequeueAsync(It.IsAny<RequeueRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        _actions.Setup(actions => actions.HandleAsync(It.IsAny<RequeueCommand>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(
             [
                 new(new("A1", ItemState.Succeeded) { WorkflowId = start.WorkflowId }) { Start = start },
@@ -61,10 +59,10 @@ public sealed class DeadLetterKindsTests
                 new(new("A3", ItemState.Skipped, ItemReasons.Leased)),
             ]);
         List<IReadOnlyList<ItemRef>> givenUp = [];
-        _actions.Setup(actions => actions.AbandonAsync(It.IsAny<AuditedAction>(), Capture.In(givenUp), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        _actions.Setup(actions => actions.HandleAsync(It.IsAny<AbandonCommand>(), Capture.In(givenUp), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         var engine = new FakeEngine { FailsWith = new TimeoutException("no engine") };
 
-        var results = await Retry().ProcessAsync(
+        var results = await Kind(JobOperation.Retry).ProcessAsync(
             new("job-1", null, [Item, new("A2", "v1"), new("A3", "v1")]) { HoldUntil = waits ? Backlog.Start.AddMinutes(5) : null }, engine.Client, default);
 
         Assert.Equal(
@@ -79,14 +77,14 @@ public sealed class DeadLetterKindsTests
     {
         var request = new SelectRequest("job-1", null, 10, 2, null, Backlog.Start.AddMinutes(5));
 
-        var slice = await new ResolveDeadLetters(Items, _actions.Object, _notifications.Object, new(_audit.Object)).SelectAsync(request, default);
+        var slice = await Kind(JobOperation.Resolve).SelectAsync(request, default);
 
         Assert.Equal((1, "c"), (slice.Count, slice.Cursor));
         _leases.Verify(leases => leases.AcquireAsync(
             "job-1", new[] { "A1" }, Backlog.Start.AddMinutes(5), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()), Times.Once);
         _leases.Invocations.Clear();
 
-        await new PurgeDeadLetters(Items, _actions.Object, new(_audit.Object)).SelectAsync(request, default);
+        await Kind(JobOperation.Purge).SelectAsync(request, default);
 
         _leases.Verify(
             leases => leases.AcquireAsync(It.IsAny<string>(), It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()),
@@ -96,11 +94,11 @@ public sealed class DeadLetterKindsTests
     [Fact]
     public async Task A_purge_says_whether_open_entries_are_meant()
     {
-        List<PurgeRequest> asked = [];
-        _actions.Setup(actions => actions.PurgeAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        List<PurgeCommand> asked = [];
+        _actions.Setup(actions => actions.HandleAsync(Capture.In(asked), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([DeadLetterApp.Done]);
 
-        await new PurgeDeadLetters(Items, _actions.Object, new(_audit.Object)).ProcessAsync(new("job-1", """{ "confirm": 1, "force": true }""", [Item]), new FakeEngine().Client, default);
+        await Kind(JobOperation.Purge).ProcessAsync(new("job-1", """{ "confirm": 1, "force": true }""", [Item]), new FakeEngine().Client, default);
 
         Assert.True(Assert.Single(asked).Force);
     }
@@ -112,7 +110,7 @@ public sealed class DeadLetterKindsTests
         var taken = ((Transition.Applied)DeadLetterTransitions.Requeue(Dead(), RestartRequest.Plain with { JobAttempt = 1 }, act, Backlog.Start.AddMinutes(1))).Order;
         var begun = ((Transition.Applied)OrderTransitions.Begin(taken, taken.WorkflowId!, RestartPoint.Beginning, Backlog.Start.AddMinutes(3))).Order;
         var skipped = new CommandResult(new("A2", ItemState.Skipped, ItemReasons.Leased)) { Order = Dead() };
-        _actions.SetupSequence(actions => actions.RequeueAsync(It.IsAny<RequeueRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        _actions.SetupSequence(actions => actions.HandleAsync(It.IsAny<RequeueCommand>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = taken }, skipped])
             .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = begun }, skipped]);
         List<IReadOnlyList<AuditEvent>> told = [];
@@ -120,7 +118,7 @@ public sealed class DeadLetterKindsTests
 
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            await Retry().ProcessAsync(new("job-1", null, [Item, new("A2", "v1")]), new FakeEngine().Client, default);
+            await Kind(JobOperation.Retry).ProcessAsync(new("job-1", null, [Item, new("A2", "v1")]), new FakeEngine().Client, default);
         }
 
         Assert.Equal(2, told.Count);
@@ -140,17 +138,17 @@ public sealed class DeadLetterKindsTests
         var (cancelled, at) = (((Transition.Applied)DeadLetterTransitions.Cancel(Dead(), act, Backlog.Start)).Order, Backlog.Start.AddMinutes(2));
         var purged = ((Transition.Applied)DeadLetterTransitions.Purge(cancelled, act, at.AddMinutes(1))).Order;
         var entry = DeadLetterApp.Open.Resolve(DeadLetterResolution.Cancelled, act, cancelled, at);
-        _actions.Setup(actions => actions.ResolveAsync(It.IsAny<ResolveRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        _actions.Setup(actions => actions.HandleAsync(It.IsAny<ResolveCommand>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = cancelled, Entry = entry }, new(new("A2", ItemState.Skipped)) { Entry = entry }]);
-        _actions.Setup(actions => actions.PurgeAsync(It.IsAny<PurgeRequest>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+        _actions.Setup(actions => actions.HandleAsync(It.IsAny<PurgeCommand>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new(new("A1", ItemState.Succeeded)) { Order = purged }, new(new("A2", ItemState.Skipped)) { Order = cancelled }]);
         List<IReadOnlyList<AuditEvent>> told = [];
         _audit.Setup(audit => audit.AddAllAsync(Capture.In(told), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
         var request = new ProcessRequest("job-1", null, [Item, new("A2", "v1")]);
 
-        await new ResolveDeadLetters(Items, _actions.Object, _notifications.Object, new(_audit.Object))
+        await Kind(JobOperation.Resolve)
             .ProcessAsync(request with { Options = """{ "resolution": "cancelled" }""" }, new FakeEngine().Client, default);
-        await new PurgeDeadLetters(Items, _actions.Object, new(_audit.Object))
+        await Kind(JobOperation.Purge)
             .ProcessAsync(request with { Options = """{ "confirm": "purge" }""" }, new FakeEngine().Client, default);
 
         Assert.Equal(
@@ -176,16 +174,19 @@ public sealed class DeadLetterKindsTests
         Assert.Equal((ItemState.Failed, ItemReasons.ProcessingFailed), Look(order, attempt: 2));
     }
 
-    private RetryDeadLetters Retry() => new(
-        Items,
-        new DeadLetterWatch(Mock.Of<IOrderStore>(), _leases.Object, TimeProvider.System),
+    private DeadLetterJob Kind(JobOperation operation) => new(
+        operation,
+        _jobs.Object,
+        _leases.Object,
         _actions.Object,
+        new DeadLetterWatch(Mock.Of<IOrderStore>(), _leases.Object, TimeProvider.System),
         new RestartStarter(
             new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance),
-        new(_audit.Object));
+        _notifications.Object,
+        _audit.Object);
 
     private static (ItemState, string?) Look(Order? order, int attempt = 1)
     {

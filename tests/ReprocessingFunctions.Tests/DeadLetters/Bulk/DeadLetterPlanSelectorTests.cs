@@ -13,7 +13,7 @@ public sealed class DeadLetterPlanSelectorTests
     [InlineData("errorType = timeout and", 24)]
     public void A_filter_that_says_something_unknown_is_refused(string filter, int column)
     {
-        var problem = Selector(new DeadLetterRetryPolicy()).Check(new() { Filter = filter }, null)!;
+        var problem = Selector(JobOperation.Retry).Check(new() { Filter = filter }, null)!;
 
         Assert.Equal(("invalid_filter", column), (problem.Code, problem.Errors[0].Column));
         Assert.StartsWith("#/selection", problem.Errors[0].Pointer, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class DeadLetterPlanSelectorTests
     [InlineData("""{ "unknown": 1 }""", "#/options/unknown")]
     public void Options_that_make_no_sense_are_refused_where_they_stand(string options, string member)
     {
-        var problem = Selector(new DeadLetterRetryPolicy()).Check(new() { All = true }, options)!;
+        var problem = Selector(JobOperation.Retry).Check(new() { All = true }, options)!;
 
         Assert.Equal(("invalid_options", member), (problem.Code, problem.Errors[0].Pointer));
     }
@@ -37,11 +37,11 @@ public sealed class DeadLetterPlanSelectorTests
     [Fact]
     public void Options_that_make_sense_are_taken_with_their_defaults()
     {
-        Assert.Null(Selector(new DeadLetterRetryPolicy()).Check(new() { All = true }, """{ "retryStrategy": { "strategy": "fixed", "baseDelay": "00:00:05" }, "modifications": { "from": "failed_stage" } }"""));
+        Assert.Null(Selector(JobOperation.Retry).Check(new() { All = true }, """{ "retryStrategy": { "strategy": "fixed", "baseDelay": "00:00:05" }, "modifications": { "from": "failed_stage" } }"""));
         Assert.Equal((3, TimeSpan.FromSeconds(300)), (new ReprocessOptions().ToAttempts().Max, new ReprocessOptions().ToAttempts().Timeout));
-        Assert.Null(Selector(new DeadLetterResolvePolicy()).Check(new() { All = true }, """{ "resolution": "escalated", "notes": "look" }"""));
-        Assert.Equal("#/options/resolution", Selector(new DeadLetterResolvePolicy()).Check(new() { All = true }, """{ "resolution": "manual_retry" }""")!.Errors[0].Pointer);
-        Assert.Equal("#/options/confirm", Selector(new DeadLetterPurgePolicy()).Check(new() { All = true }, null)!.Errors[0].Pointer);
+        Assert.Null(Selector(JobOperation.Resolve).Check(new() { All = true }, """{ "resolution": "escalated", "notes": "look" }"""));
+        Assert.Equal("#/options/resolution", Selector(JobOperation.Resolve).Check(new() { All = true }, """{ "resolution": "manual_retry" }""")!.Errors[0].Pointer);
+        Assert.Equal("#/options/confirm", Selector(JobOperation.Purge).Check(new() { All = true }, null)!.Errors[0].Pointer);
     }
 
     [Fact]
@@ -49,16 +49,16 @@ public sealed class DeadLetterPlanSelectorTests
     {
         var escalated = Resolved with { Resolution = DeadLetterResolution.Escalated };
 
-        Assert.Null(new DeadLetterRetryPolicy().Refuses(escalated, null));
-        Assert.Null(new DeadLetterResolvePolicy().Refuses(escalated, """{ "resolution": "cancelled" }"""));
-        Assert.Equal(ItemReasons.AlreadyResolved, new DeadLetterResolvePolicy().Refuses(escalated, """{ "resolution": "escalated" }"""));
-        Assert.Equal(ItemReasons.AlreadyResolved, new DeadLetterRetryPolicy().Refuses(Resolved, null));
+        Assert.Null(Refusal(JobOperation.Retry, escalated, null));
+        Assert.Null(Refusal(JobOperation.Resolve, escalated, """{ "resolution": "cancelled" }"""));
+        Assert.Equal(ItemReasons.AlreadyResolved, Refusal(JobOperation.Resolve, escalated, """{ "resolution": "escalated" }"""));
+        Assert.Equal(ItemReasons.AlreadyResolved, Refusal(JobOperation.Retry, Resolved, null));
     }
 
     [Fact]
     public void Equal_selections_are_described_equally()
     {
-        var selector = Selector(new DeadLetterRetryPolicy());
+        var selector = Selector(JobOperation.Retry);
 
         Assert.Equal(
             selector.Describe(new() { Filter = "errorType = timeout AND age > 1d" }),
@@ -72,7 +72,7 @@ public sealed class DeadLetterPlanSelectorTests
     {
         Finds(DeadLetterApp.Open, DeadLetterApp.Open with { OrderId = "P1", FinalFailureStatus = "validation_failed" }, DeadLetterApp.Open with { OrderId = "X1" });
 
-        var items = await SelectAsync(Selector(new DeadLetterRetryPolicy()), new() { Filter = "errorType = command_failure", Exclude = ["X1"] });
+        var items = await SelectAsync(Selector(JobOperation.Retry), new() { Filter = "errorType = command_failure", Exclude = ["X1"] });
 
         Assert.Equal((DeadLetterScope.Unresolved, true), (_asked[0].Scope, _asked[0].Filter is not null));
         Assert.Equal([("A1", true, null), ("P1", false, "permanent_failure")], items.Select(item => (item.Id, item.IsEligible, item.Reason)));
@@ -84,7 +84,7 @@ public sealed class DeadLetterPlanSelectorTests
     {
         Finds(Resolved);
 
-        var items = await SelectAsync(Selector(new DeadLetterRetryPolicy()), new() { Filter = "resolution = cancelled" });
+        var items = await SelectAsync(Selector(JobOperation.Retry), new() { Filter = "resolution = cancelled" });
 
         Assert.Equal(DeadLetterScope.Any, _asked[0].Scope);
         Assert.Equal(("R1", ItemReasons.AlreadyResolved), (Assert.Single(items).Id, items[0].Reason));
@@ -101,7 +101,7 @@ public sealed class DeadLetterPlanSelectorTests
                 _ => new OrderDeadLetter(id, DeadLetterApp.Open with { OrderId = id }),
             })]);
 
-        var items = await SelectAsync(Selector(new DeadLetterRetryPolicy()), new() { Ids = ["A1", "none", "live", "A1", "A2"], Exclude = ["A2"] });
+        var items = await SelectAsync(Selector(JobOperation.Retry), new() { Ids = ["A1", "none", "live", "A1", "A2"], Exclude = ["A2"] });
 
         Assert.Equal(
             [("A1", null), ("none", ItemReasons.NotFound), ("live", ItemReasons.NotDeadLetter)],
@@ -112,7 +112,7 @@ public sealed class DeadLetterPlanSelectorTests
     public async Task A_purge_is_of_resolved_entries_and_only_of_as_many_as_were_confirmed()
     {
         Finds(Resolved, Resolved with { OrderId = "R2" });
-        var selector = Selector(new DeadLetterPurgePolicy());
+        var selector = Selector(JobOperation.Purge);
 
         Assert.Equal(2, (await SelectAsync(selector, new() { All = true }, """{ "confirm": 2 }""")).Count);
         Assert.Equal(DeadLetterScope.Resolved, _asked[0].Scope);
@@ -126,7 +126,9 @@ public sealed class DeadLetterPlanSelectorTests
         .Setup(letters => letters.ReadAsync(Capture.In(_asked), It.IsAny<CancellationToken>()))
         .Returns(() => entries.ToAsyncEnumerable());
 
-    private DeadLetterPlanSelector Selector(IDeadLetterPolicy policy) => new(policy, _letters.Object, TimeProvider.System);
+    private static string? Refusal(JobOperation operation, DeadLetterEntry entry, string? options) => DeadLetterOptions.Use(operation, options).Refuses(entry);
+
+    private DeadLetterPlanSelector Selector(JobOperation operation) => new(operation, _letters.Object, TimeProvider.System);
 
     private static async Task<List<JobItem>> SelectAsync(DeadLetterPlanSelector selector, PlanSelection selection, string? options = null)
     {
