@@ -78,20 +78,12 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
     private async Task<Taken> TakeAsync()
     {
         var asOf = time.GetUtcNow();
-        var total = new DeadLetterTally();
-        var gate = new Lock();
+        var tally = new DeadLetterTally();
         await Parallel.ForEachAsync(
             tables.Ranges(RowKeys.DeadLetterIndex),
             new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce },
-            async (shard, token) =>
-            {
-                var tally = await TallyAsync(shard, token);
-                lock (gate)
-                {
-                    total.Add(tally);
-                }
-            });
-        var count = total.Count(asOf);
+            async (shard, token) => await AddAsync(shard, tally, token));
+        var count = tally.Count(asOf);
         await marks.RecordAsync(count.Groups, asOf, CancellationToken.None);
         var now = time.GetUtcNow();
         var rest = TimeSpan.FromTicks(Math.Clamp((now - asOf).Ticks * RestPerWork, ShortestRest.Ticks, LongestRest.Ticks));
@@ -99,9 +91,8 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
     }
 
     /// <remarks>A page at a time and only the columns that are counted: memory does not grow with the queue.</remarks>
-    private async Task<DeadLetterTally> TallyAsync(KeyRange shard, CancellationToken cancellationToken)
+    private async Task AddAsync(KeyRange shard, DeadLetterTally tally, CancellationToken cancellationToken)
     {
-        var tally = new DeadLetterTally();
         await foreach (var row in tables.Orders.ReadAsync(shard, cancellationToken, columns: CountedRow.Columns))
         {
             if (!CountedRow.IsOlder(row))
@@ -114,8 +105,6 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
                 tally.Add(CountedRow.Of(whole, StorageJson.TryRead(whole, DeadLetterRows.Read, logger)));
             }
         }
-
-        return tally;
     }
 
     private sealed record Taken(DeadLetterCount Count, DateTimeOffset FreshUntil);

@@ -38,48 +38,26 @@ internal sealed class PayloadFilter(StorageTables tables)
     public const int MaxWindow = 32;
 
     /// <param name="wanted">How many will be taken, so that no more inputs are read ahead than may be needed.</param>
-    public async IAsyncEnumerable<ListedDeadLetter> ApplyAsync(
-        IAsyncEnumerable<ListedDeadLetter> entries,
-        FilterPredicate? filter,
-        int wanted,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<ListedDeadLetter> Apply(IAsyncEnumerable<ListedDeadLetter> entries, FilterPredicate? filter, int wanted)
     {
-        var size = Math.Clamp(wanted, 1, MaxWindow);
-        List<(ListedDeadLetter Listed, bool Passes)> window = [];
-        await foreach (var entry in entries.WithCancellation(cancellationToken))
+        if (filter is null)
         {
-            var passes = filter is null ? true : filter.EvaluateWithoutPayload(new DeadLetterSubject(entry.Entry));
-            if (passes == true && window.Count == 0)
-            {
-                yield return entry;
-            }
-            else if (passes != false)
-            {
-                window.Add((entry, passes == true));
-            }
-
-            if (window.Count == size)
-            {
-                foreach (var passed in await DecideAsync(window, filter, cancellationToken))
-                {
-                    yield return passed;
-                }
-
-                window.Clear();
-            }
+            return entries;
         }
 
-        foreach (var passed in await DecideAsync(window, filter, cancellationToken))
-        {
-            yield return passed;
-        }
+        var candidates = entries
+            .Select(listed => (Listed: listed, Passes: filter.EvaluateWithoutPayload(new DeadLetterSubject(listed.Entry))))
+            .Where(one => one.Passes != false);
+        return filter.NeedsPayload
+            ? candidates.Chunk(Math.Clamp(wanted, 1, MaxWindow)).SelectMany((window, token) => DecideAsync(window, filter, token))
+            : candidates.Select(one => one.Listed);
     }
 
-    private async Task<IEnumerable<ListedDeadLetter>> DecideAsync(
-        List<(ListedDeadLetter Listed, bool Passes)> window, FilterPredicate? filter, CancellationToken cancellationToken)
+    private async ValueTask<IEnumerable<ListedDeadLetter>> DecideAsync(
+        (ListedDeadLetter Listed, bool? Passes)[] window, FilterPredicate filter, CancellationToken cancellationToken)
     {
         var passed = await Task.WhenAll(window.Select(async one => one.Passes
-            || filter!.Matches(new DeadLetterSubject(one.Listed.Entry), await ReadPayloadAsync(one.Listed.Entry.OrderId, cancellationToken))));
+            ?? filter.Matches(new DeadLetterSubject(one.Listed.Entry), await ReadPayloadAsync(one.Listed.Entry.OrderId, cancellationToken))));
         return [.. window.Zip(passed).Where(pair => pair.Second).Select(pair => pair.First.Listed)];
     }
 

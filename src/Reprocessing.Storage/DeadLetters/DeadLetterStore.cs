@@ -72,13 +72,13 @@ internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterSt
     {
         var pageSize = (limit * 3 / 2 / tables.Partitions.Count) + 5;
         var rows = RowsAsync(query, TableReads.ParseTimePosition(token), pageSize, cancellationToken);
-        return _payloads.ApplyAsync(rows, query.Filter, limit + 1, cancellationToken).Select(listed => (listed.Entry, listed.Position)).PageAsync(limit);
+        return _payloads.Apply(rows, query.Filter, limit + 1).Select(listed => (listed.Entry, listed.Position)).PageAsync(limit);
     }
 
     public IAsyncEnumerable<DeadLetterEntry> ReadAsync(DeadLetterQuery query, CancellationToken cancellationToken)
     {
         var rows = RowsAsync(query, after: null, StreamPageSize, cancellationToken);
-        return _payloads.ApplyAsync(rows, query.Filter, PayloadFilter.MaxWindow, cancellationToken).Select(listed => listed.Entry);
+        return _payloads.Apply(rows, query.Filter, PayloadFilter.MaxWindow).Select(listed => listed.Entry);
     }
 
     private IAsyncEnumerable<ListedDeadLetter> RowsAsync(DeadLetterQuery query, string? after, int pageSize, CancellationToken cancellationToken) =>

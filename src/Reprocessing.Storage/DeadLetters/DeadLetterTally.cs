@@ -1,8 +1,9 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>Counts that grow with the kinds of failures that there are, not with the entries.</summary>
+/// <summary>Counts that grow with the kinds of failures that there are, not with the entries. Shards are counted side by side.</summary>
 internal sealed class DeadLetterTally
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<DeadLetterKind, int> _depth = [];
     private readonly Dictionary<string, int> _byStatus = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byResolution = new(StringComparer.Ordinal);
@@ -12,31 +13,21 @@ internal sealed class DeadLetterTally
 
     public void Add(CountedRow row)
     {
-        Grow(_depth, new(row.IsOpen, row.ErrorType), 1);
-        Grow(_byStatus, row.Status, 1);
-        _retries += row.Retries;
-        if (row.IsOpen)
+        lock (_gate)
         {
-            _oldestOpen = Earlier(_oldestOpen, row.MovedAt);
-        }
-        else
-        {
-            Grow(_byResolution, row.Resolution, 1);
-        }
+            Increment(_depth, new(row.IsOpen, row.ErrorType));
+            Increment(_byStatus, row.Status);
+            _retries += row.Retries;
+            if (row.IsOpen)
+            {
+                _oldestOpen = _oldestOpen is null || row.MovedAt < _oldestOpen ? row.MovedAt : _oldestOpen;
+            }
+            else
+            {
+                Increment(_byResolution, row.Resolution);
+            }
 
-        AddGroup(row.Group());
-    }
-
-    public void Add(DeadLetterTally other)
-    {
-        Grow(_depth, other._depth);
-        Grow(_byStatus, other._byStatus);
-        Grow(_byResolution, other._byResolution);
-        _retries += other._retries;
-        _oldestOpen = Earlier(_oldestOpen, other._oldestOpen);
-        foreach (var group in other._groups.Values)
-        {
-            AddGroup(group);
+            AddGroup(row.Group());
         }
     }
 
@@ -78,19 +69,8 @@ internal sealed class DeadLetterTally
         };
     }
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
-
-    private static void Grow<TKey>(Dictionary<TKey, int> counts, Dictionary<TKey, int> by)
-        where TKey : notnull
-    {
-        foreach (var (key, count) in by)
-        {
-            Grow(counts, key, count);
-        }
-    }
-
-    private static void Grow<TKey>(Dictionary<TKey, int> counts, TKey key, int by)
-        where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + by;
+    private static void Increment<TKey>(Dictionary<TKey, int> counts, TKey key)
+        where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
 
     /// <summary>The most frequent first.</summary>
     private static OrderedDictionary<string, int> Ordered(IEnumerable<KeyValuePair<string, int>> counts) => new(

@@ -12,7 +12,8 @@ internal sealed class OrderChanger(StorageTables tables)
     private const int MaxAttempts = 8;
 
     /// <param name="known">The order as the caller has just read it. It is read again when somebody else was quicker.</param>
-    public async Task<Change> ChangeAsync(
+    /// <returns>The outcome, and the order as it was written; null when nothing was.</returns>
+    public async Task<(ChangeOutcome Outcome, StoredOrder? Written)> ChangeAsync(
         string orderId,
         bool withInput,
         Func<Order, Transition> transition,
@@ -26,22 +27,22 @@ internal sealed class OrderChanger(StorageTables tables)
             known = null;
             if (stored is null)
             {
-                return new(new ChangeOutcome.NotFound(), null);
+                return (new ChangeOutcome.NotFound(), null);
             }
 
             switch (transition(stored.Order))
             {
                 case Transition.Refused refused:
-                    return new(new ChangeOutcome.Refused(refused.Reason, refused.Message), stored);
+                    return (new ChangeOutcome.Refused(refused.Reason, refused.Message), null);
                 case Transition.Applied applied:
                     if (await TryWriteAsync(stored, applied, missing, isLast: attempt == MaxAttempts, cancellationToken) is { } written)
                     {
-                        return new(new ChangeOutcome.Changed(applied.Order), stored) { Written = written };
+                        return (new ChangeOutcome.Changed(applied.Order), written);
                     }
 
                     break;
                 default:
-                    return new(new ChangeOutcome.Unchanged(stored.Order), stored);
+                    return (new ChangeOutcome.Unchanged(stored.Order), null);
             }
         }
     }
@@ -82,13 +83,6 @@ internal sealed class OrderChanger(StorageTables tables)
 
     private static bool IsConflict(RequestFailedException exception) =>
         exception.Status is 404 or 409 or 412 && exception.ErrorCode != TableErrorCode.TableNotFound;
-
-    /// <param name="Stored">As it was read before the change.</param>
-    internal sealed record Change(ChangeOutcome Outcome, StoredOrder? Stored)
-    {
-        /// <summary>As it was written; null when nothing was.</summary>
-        public StoredOrder? Written { get; init; }
-    }
 }
 
 internal static class OrderReader

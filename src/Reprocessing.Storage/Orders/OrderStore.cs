@@ -26,7 +26,7 @@ public interface IOrderStore
     Task<ChangeOutcome> FailStageAsync(StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
     /// <summary>An outside service has an attempt in hand. Whoever is refused must end: the order belongs to another workflow.</summary>
-    Task<BeginOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
+    Task<ChangeOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
 
     /// <summary>An outside service has done all there was to do.</summary>
     Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken);
@@ -39,26 +39,9 @@ public interface IOrderStore
     /// <summary>Refused of a dead letter, which is cancelled by resolving it.</summary>
     Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken);
 
-    /// <summary>Adds a note to the timeline. Not idempotent: two notes may say the same. Refused of a dead letter, whose entry takes the note.</summary>
-    Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken);
-
     /// <param name="token">From the page before; null for the first.</param>
     /// <returns>Oldest event first; null when there is no such order.</returns>
     Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken);
-}
-
-public abstract record BeginOutcome
-{
-    private BeginOutcome()
-    {
-    }
-
-    /// <param name="ResumeAt">The first stage to run; null when all were done before the workflow was cut off.</param>
-    public sealed record Begun(OrderStart Start, Stage? ResumeAt) : BeginOutcome;
-
-    public sealed record Refused(Refusal Reason, string Message) : BeginOutcome;
-
-    public sealed record NotFound : BeginOutcome;
 }
 
 public abstract record ChangeOutcome
@@ -79,10 +62,11 @@ public abstract record ChangeOutcome
 
 internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrderStore
 {
+    private const int EventPagesARequest = 50;
+
     private readonly OrderCreation _creation = new(tables, time);
     private readonly OrderChanger _changer = new(tables);
     private readonly OrderCache _cache = new(time);
-    private readonly TimelineReader _timeline = new(tables);
 
     public async Task<CreateOutcome> CreateAsync(NewOrder order, CancellationToken cancellationToken) =>
         (await _creation.CreateAsync([order], cancellationToken))[0];
@@ -111,13 +95,14 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
 
     public async Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken)
     {
-        var change = await ChangeAsync(claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
-        if (change.Written is { Order.HasActiveWorkflow: true } written)
+        var (outcome, written) = await ChangeAsync(
+            claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
+        if (written is { Order.HasActiveWorkflow: true })
         {
             _cache.Put(written);
         }
 
-        return change.Outcome;
+        return outcome;
     }
 
     public async Task<ChangeOutcome> FailStageAsync(
@@ -131,8 +116,8 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         return change.Outcome;
     }
 
-    public Task<BeginOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
-        BeginAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow(), isExternal: true), cancellationToken);
+    public Task<ChangeOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
+        ChangeAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow(), isExternal: true), cancellationToken);
 
     public Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken) =>
         ChangeAsync(orderId, order => OrderTransitions.Complete(order, workflowId, time.GetUtcNow()), cancellationToken);
@@ -149,19 +134,38 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
 
     public Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)
     {
-        CheckText(act.Reason ?? string.Empty);
+        ArgumentException.ThrowIfNullOrWhiteSpace(act.Reason);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(act.Reason.Length, OrderFailure.MaxReason, nameof(act));
         return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, act, time.GetUtcNow()), cancellationToken);
     }
 
-    public Task<ChangeOutcome> AddNoteAsync(string orderId, string text, CancellationToken cancellationToken)
+    public async Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken)
     {
-        CheckText(text);
-        return ChangeAsync(orderId, order => Note(order, text, time.GetUtcNow()), cancellationToken);
+        // The order first: events only ever move from it into pages, so read in this sequence they may be seen twice
+        // (their number tells), but never missed.
+        var stored = await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
+        return stored is null ? null : await ReadEventsAsync(stored, token, cancellationToken).PageAsync(limit);
     }
 
-    public Task<Page<TimelineEvent>?> ReadTimelineAsync(
-        string orderId, int limit, string? token, CancellationToken cancellationToken) =>
-        _timeline.ReadAsync(orderId, limit, token, cancellationToken);
+    /// <summary>The pages in their rows, then the events still on the order's own row, at the position that they will have as a page.</summary>
+    private async IAsyncEnumerable<(TimelineEvent Item, string Position)> ReadEventsAsync(
+        StoredOrder stored, string? token, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var orderId = stored.Order.OrderId;
+        var range = new KeyRange(tables.PartitionOf(orderId), RowKeys.EventPrefix(orderId));
+        var last = token?.Split('|') is [var page, var place] && int.TryParse(page, out var first) && int.TryParse(place, out var index) ? first + index : -1;
+        await foreach (var told in tables.Orders.ReadWithinAsync(
+            range, (row, _) => Task.FromResult(OrderRows.ReadEvents(row)), token, EventPagesARequest, cancellationToken))
+        {
+            last = told.Item.Sequence;
+            yield return told;
+        }
+
+        foreach (var (number, told) in stored.OpenEvents.Index().Where(open => open.Item.Sequence > last))
+        {
+            yield return (told, string.Create(CultureInfo.InvariantCulture, $"{stored.OpenEvents[0].Sequence:D10}|{number}"));
+        }
+    }
 
     private StageClaim Claim(StageWork work, StoredOrder stored)
     {
@@ -189,11 +193,6 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     private static DateTimeOffset DueAt(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
         (failure.FailedAt < now ? failure.FailedAt : now) + strategy.DelayBefore(order.RetryCount + 1, order.OrderId);
 
-    /// <summary>A dead letter's entry says which version of the order it belongs to, so nothing changes one of the two alone.</summary>
-    private static Transition Note(Order order, string text, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
-        ? new Transition.Refused(Refusal.DeadLetter, $"Order {order.OrderId} is a dead letter.")
-        : OrderTransitions.Note(order, text, now);
-
     private async Task<ChangeOutcome> ChangeAsync(
         string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken)
     {
@@ -202,25 +201,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     }
 
     /// <summary>From what the claim has read, so that a stage costs one read at most and one transaction.</summary>
-    private Task<OrderChanger.Change> ChangeAsync(
+    private Task<(ChangeOutcome Outcome, StoredOrder? Written)> ChangeAsync(
         StageClaim.Held claim, Func<Order, Transition> transition, CancellationToken cancellationToken) =>
         _changer.ChangeAsync(claim.Work.OrderId, withInput: true, transition, cancellationToken, claim.Stored);
-
-    private async Task<BeginOutcome> BeginAsync(string orderId, Func<Order, Transition> begin, CancellationToken cancellationToken) =>
-        await _changer.ChangeAsync(orderId, withInput: true, begin, cancellationToken) switch
-        {
-            { Outcome: ChangeOutcome.Changed changed, Stored: { } stored } => Begun(stored, changed.Order),
-            { Outcome: ChangeOutcome.Unchanged unchanged, Stored: { } stored } => Begun(stored, unchanged.Order),
-            { Outcome: ChangeOutcome.Refused refused } => new BeginOutcome.Refused(refused.Reason, refused.Message),
-            _ => new BeginOutcome.NotFound(),
-        };
-
-    private static BeginOutcome.Begun Begun(StoredOrder stored, Order order) =>
-        new(stored.StartOf(order), Stages.After(order.Checkpoint));
-
-    private static void CheckText(string text)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, OrderFailure.MaxReason, nameof(text));
-    }
 }

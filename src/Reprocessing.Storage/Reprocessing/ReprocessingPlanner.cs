@@ -3,7 +3,8 @@ namespace Reprocessing.Storage.Reprocessing;
 /// <summary>Decides on an order's due row, and says which rows carry the decision out.</summary>
 internal sealed class ReprocessingPlanner(StorageTables tables, TimeProvider time)
 {
-    public async Task<ReprocessingPlan> PlanAsync(ReprocessingRule rule, TableEntity dueRow, CancellationToken cancellationToken)
+    /// <returns>Null when the due row says to leave the order alone: what became of it stands on the order.</returns>
+    public async Task<TransactionUnit<OrderOutcome>?> PlanAsync(ReprocessingRule rule, TableEntity dueRow, CancellationToken cancellationToken)
     {
         var due = OrderRows.ReadDue(dueRow);
         var now = time.GetUtcNow();
@@ -11,15 +12,15 @@ internal sealed class ReprocessingPlanner(StorageTables tables, TimeProvider tim
         {
             ReprocessingDecision.Restart => await RestartAsync(due, rule.RunId, now, cancellationToken),
             ReprocessingDecision.DeadLetter => await DeadLetterAsync(due, rule.RunId, now, cancellationToken),
-            _ => new ReprocessingPlan.LookAgain(),
+            _ => null,
         };
     }
 
-    private async Task<ReprocessingPlan> RestartAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<TransactionUnit<OrderOutcome>?> RestartAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (OrderTransitions.Restart(due.Order, runId, now) is not Transition.Applied applied)
         {
-            return new ReprocessingPlan.LookAgain();
+            return null;
         }
 
         if (due.InputText is null)
@@ -27,7 +28,7 @@ internal sealed class ReprocessingPlanner(StorageTables tables, TimeProvider tim
             var stored = await OrderReader.ReadAsync(tables, due.Order.OrderId, withInput: true, cancellationToken);
             if (stored is null)
             {
-                return new ReprocessingPlan.LookAgain();
+                return null;
             }
 
             due = due with { InputText = stored.InputText };
@@ -35,16 +36,14 @@ internal sealed class ReprocessingPlanner(StorageTables tables, TimeProvider tim
 
         // Read before anything is stored: an order that cannot be started must not be restarted.
         var start = due.StartOf(applied.Order);
-        return ReprocessingPlan.Store(
-            new OrderOutcome.Restarted(due.Order.OrderId, start.WorkflowId, start),
-            Change(due, applied).Actions());
+        return new(new OrderOutcome.Restarted(due.Order.OrderId, start.WorkflowId, start), Change(due, applied).Actions());
     }
 
-    private async Task<ReprocessingPlan> DeadLetterAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<TransactionUnit<OrderOutcome>?> DeadLetterAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (OrderTransitions.DeadLetter(due.Order, runId, now) is not Transition.Applied applied)
         {
-            return new ReprocessingPlan.LookAgain();
+            return null;
         }
 
         var earlier = await DeadLetterReader.ReadAsync(tables, due.Order, cancellationToken);
@@ -53,30 +52,11 @@ internal sealed class ReprocessingPlanner(StorageTables tables, TimeProvider tim
             .. Change(due, applied).Actions(),
             .. DeadLetterChange.Move(tables.PartitionOf(due.Order.OrderId), earlier, DeadLetterEntry.Of(applied.Order)),
         ];
-        return ReprocessingPlan.Store(new OrderOutcome.DeadLettered(due.Order.OrderId), actions);
+        return new(new OrderOutcome.DeadLettered(due.Order.OrderId), actions);
     }
 
     private OrderChange Change(StoredOrder due, Transition.Applied applied) =>
         new(tables.PartitionOf(due.Order.OrderId), due, applied.Order, applied.Events, null);
-}
-
-/// <summary>What is to be done with one order of a chunk.</summary>
-internal abstract record ReprocessingPlan
-{
-    private ReprocessingPlan()
-    {
-    }
-
-    /// <summary>Store the unit, and this is the outcome.</summary>
-    public sealed record Act(TransactionUnit<OrderOutcome> Unit) : ReprocessingPlan;
-
-    /// <summary>Nothing is to be stored.</summary>
-    public sealed record Settled(OrderOutcome Outcome) : ReprocessingPlan;
-
-    /// <summary>The due row is gone or says to leave the order alone: what became of it stands on the order.</summary>
-    public sealed record LookAgain : ReprocessingPlan;
-
-    public static Act Store(OrderOutcome outcome, IReadOnlyList<TableTransactionAction> actions) => new(new(outcome, actions));
 }
 
 /// <summary>The due rows of a chunk's orders in one shard: those that the query left at hand, the others by one range read.</summary>

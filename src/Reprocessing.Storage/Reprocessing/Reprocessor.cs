@@ -68,22 +68,16 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         List<TransactionUnit<OrderOutcome>> units = [];
         foreach (var order in orders)
         {
-            var plan = rows.TryGetValue(DueRowReader.KeyOf(order), out var row)
-                ? await GuardAsync(order.OrderId, () => _planner.PlanAsync(rule, row, cancellationToken))
-                : new ReprocessingPlan.LookAgain();
-            switch (plan)
+            outcomes[order.OrderId] = await GuardAsync(order.OrderId, async () =>
             {
-                case ReprocessingPlan.Act act:
-                    units.Add(act.Unit);
-                    outcomes[order.OrderId] = act.Unit.Subject;
-                    break;
-                case ReprocessingPlan.Settled settled:
-                    outcomes[order.OrderId] = settled.Outcome;
-                    break;
-                default:
-                    outcomes[order.OrderId] = await LookAgainAsync(rule, order.OrderId, null, cancellationToken);
-                    break;
-            }
+                if (!rows.TryGetValue(DueRowReader.KeyOf(order), out var row) || await _planner.PlanAsync(rule, row, cancellationToken) is not { } unit)
+                {
+                    return await LookAgainAsync(rule, order.OrderId, null, cancellationToken);
+                }
+
+                units.Add(unit);
+                return unit.Subject;
+            });
         }
 
         foreach (var refused in await UnitSubmitter.SubmitAsync(tables.Orders, units, cancellationToken))
@@ -94,18 +88,11 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
     }
 
     /// <summary>What became of an order that could not be taken, from its own row.</summary>
-    private async Task<OrderOutcome> LookAgainAsync(
-        ReprocessingRule rule, string orderId, RejectedUnit<OrderOutcome>? refused, CancellationToken cancellationToken)
-    {
-        var plan = await GuardAsync(orderId, async () =>
-        {
-            var stored = await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken);
-            return new ReprocessingPlan.Settled(stored is null
-                ? new OrderOutcome.Failed(orderId, "The order's row is missing.")
-                : Classify(rule, stored, refused));
-        });
-        return ((ReprocessingPlan.Settled)plan).Outcome;
-    }
+    private Task<OrderOutcome> LookAgainAsync(
+        ReprocessingRule rule, string orderId, RejectedUnit<OrderOutcome>? refused, CancellationToken cancellationToken) =>
+        GuardAsync(orderId, async () => await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken) is { } stored
+            ? Classify(rule, stored, refused)
+            : new OrderOutcome.Failed(orderId, "The order's row is missing."));
 
     private OrderOutcome Classify(ReprocessingRule rule, StoredOrder stored, RejectedUnit<OrderOutcome>? refused)
     {
@@ -144,15 +131,15 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         return new OrderOutcome.Restarted(order.OrderId, workflowId, isWaiting ? stored.ReadStart() : null);
     }
 
-    private static async Task<ReprocessingPlan> GuardAsync(string orderId, Func<Task<ReprocessingPlan>> plan)
+    private static async Task<OrderOutcome> GuardAsync(string orderId, Func<Task<OrderOutcome>> decide)
     {
         try
         {
-            return await plan();
+            return await decide();
         }
         catch (BrokenRowException exception)
         {
-            return new ReprocessingPlan.Settled(new OrderOutcome.Failed(orderId, exception.Message));
+            return new OrderOutcome.Failed(orderId, exception.Message);
         }
     }
 }

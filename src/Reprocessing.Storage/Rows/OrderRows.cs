@@ -56,7 +56,7 @@ internal static class OrderRows
     public static TableEntity EventPage(string partition, string orderId, IReadOnlyList<TimelineEvent> events) =>
         new TableEntity(partition, RowKeys.EventPage(orderId, events[0].Sequence)) { ["OrderId"] = orderId }.WithJson(events, Events);
 
-    public static IReadOnlyList<TimelineEvent> ReadEvents(TableEntity row) =>
+    public static List<TimelineEvent> ReadEvents(TableEntity row) =>
         StorageJson.Read<List<TimelineEvent>>(row, Events);
 
     public static StoredOrder ReadOrder(TableEntity row) =>

@@ -29,9 +29,9 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         OrderIds.Check(orderId);
         var now = time.GetUtcNow();
         var body = await request.ReadBodyAsync<ReportFailureRequest>(read => read.Faults(orderId, now), cancellationToken);
-        var report = body.ToReport(orderId, now);
-        var (order, isNew) = Changed(await orders.RecordFailureAsync(report, backoff, cancellationToken), orderId, "failure");
-        return isNew
+        var outcome = await orders.RecordFailureAsync(body.ToReport(orderId, now), backoff, cancellationToken);
+        var order = outcome.OrderOf(orderId, "The failure was not recorded.");
+        return outcome is ChangeOutcome.Changed
             ? await request.RespondAsync(HttpStatusCode.Created, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
             : await request.OkAsync(OrderResponse.Of(order), cancellationToken);
     }
@@ -49,13 +49,10 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     {
         Check(orderId, workflowId);
         var body = await request.ReadOptionalBodyAsync(new BeginAttemptRequest(), cancellationToken);
-        return await orders.BeginOutsideAsync(orderId, workflowId, body.From ?? options.Value.RestartFrom, cancellationToken) switch
-        {
-            BeginOutcome.Begun { Start: var start, ResumeAt: var stage } => await request.OkAsync(
-                new AttemptResponse(orderId, workflowId, start.Attempt, start.Generation, stage), cancellationToken),
-            BeginOutcome.Refused refused => throw Refused(refused.Reason, "beginning", refused.Message),
-            _ => throw new ProblemException(Problems.NotFound("order", orderId)),
-        };
+        var outcome = await orders.BeginOutsideAsync(orderId, workflowId, body.From ?? options.Value.RestartFrom, cancellationToken);
+        var order = outcome.OrderOf(orderId, "The beginning was not recorded.");
+        return await request.OkAsync(
+            new AttemptResponse(orderId, workflowId, order.RetryCount, order.Generation, Stages.After(order.Checkpoint)), cancellationToken);
     }
 
     [Function(nameof(CompleteAttempt))]
@@ -69,8 +66,8 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         CancellationToken cancellationToken)
     {
         Check(orderId, workflowId);
-        var (order, _) = Changed(await orders.CompleteAsync(orderId, workflowId, cancellationToken), orderId, "success");
-        return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
+        var outcome = await orders.CompleteAsync(orderId, workflowId, cancellationToken);
+        return await request.OkAsync(OrderResponse.Of(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
     }
 
     private static void Check(string orderId, string workflowId)
@@ -78,17 +75,6 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         OrderIds.Check(orderId);
         RouteIds.Check(workflowId, "workflowId");
     }
-
-    private static (Order Order, bool IsNew) Changed(ChangeOutcome outcome, string orderId, string what) => outcome switch
-    {
-        ChangeOutcome.Changed changed => (changed.Order, true),
-        ChangeOutcome.Unchanged unchanged => (unchanged.Order, false),
-        ChangeOutcome.Refused refused => throw Refused(refused.Reason, what, refused.Message),
-        _ => throw new ProblemException(Problems.NotFound("order", orderId)),
-    };
-
-    private static ProblemException Refused(Refusal reason, string what, string message) =>
-        new(Problems.Conflict(EnumNames.Of(reason), $"The {what} was not recorded.", message));
 }
 
 /// <summary>A failure as an external service reports it. The workflow id is the report's identity: twice the same is one failure.</summary>

@@ -86,11 +86,11 @@ public sealed class OldEntryTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_note_on_the_order_alone_is_refused_of_a_dead_letter()
+    public async Task A_change_of_the_order_alone_is_refused_of_a_dead_letter()
     {
         var storage = await SeedAsync();
 
-        var outcome = await storage.Orders.AddNoteAsync("ORD-4", "look", None);
+        var outcome = await storage.Orders.CancelAsync("ORD-4", new("ada", "look"), None);
 
         Assert.Equal(Refusal.DeadLetter, Assert.IsType<ChangeOutcome.Refused>(outcome).Reason);
         Assert.Equal(4, (await storage.GetAsync("ORD-4")).Version);

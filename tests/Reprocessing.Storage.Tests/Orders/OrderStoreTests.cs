@@ -98,8 +98,8 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var outcome = Assert.IsType<OrderOutcome.Restarted>(Assert.Single(await storage.RunAsync(TestStorage.Rule())));
 
         Assert.Equal(size, outcome.Start!.Input.Extension!["blob"].GetString()!.Length);
-        var begun = Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", outcome.WorkflowId, RestartPoint.Beginning, None));
-        Assert.Equal(size, begun.Start.Input.Extension!["blob"].GetString()!.Length);
+        Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginOutsideAsync("ORD-1", outcome.WorkflowId, RestartPoint.Beginning, None));
+        Assert.Equal(size, (await storage.Orders.GetInputAsync("ORD-1", None))!.Extension!["blob"].GetString()!.Length);
     }
 
     [Fact]
@@ -119,13 +119,13 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
 
-        var begun = Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
-        Assert.Equal((Stage.Validate, 0), (begun.ResumeAt, begun.Start.Attempt));
-        Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
+        var begun = Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
+        Assert.Equal((null, 0), (begun.Order.Checkpoint, begun.Order.RetryCount));
+        Assert.IsType<ChangeOutcome.Unchanged>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
         Assert.Equal(2, (await storage.GetAsync("ORD-1")).EventCount);
-        var refused = Assert.IsType<BeginOutcome.Refused>(await storage.Orders.BeginOutsideAsync("ORD-1", First + "-retry-1", RestartPoint.Beginning, None));
+        var refused = Assert.IsType<ChangeOutcome.Refused>(await storage.Orders.BeginOutsideAsync("ORD-1", First + "-retry-1", RestartPoint.Beginning, None));
         Assert.Equal(Refusal.Superseded, refused.Reason);
-        Assert.IsType<BeginOutcome.NotFound>(await storage.Orders.BeginOutsideAsync("ORD-2", First, RestartPoint.Beginning, None));
+        Assert.IsType<ChangeOutcome.NotFound>(await storage.Orders.BeginOutsideAsync("ORD-2", First, RestartPoint.Beginning, None));
         await Consistency.CheckAsync(storage);
     }
 
@@ -137,7 +137,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var start = Assert.Single(await storage.RowsAsync(), row => row.RowKey.StartsWith("s|", StringComparison.Ordinal));
         await storage.Tables.Orders.DeleteEntityAsync(start.PartitionKey, start.RowKey);
 
-        Assert.IsType<BeginOutcome.Begun>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
+        Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
 
         Assert.Equal("in_progress", (await storage.GetAsync("ORD-1")).Status);
     }
@@ -155,7 +155,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
 
         var begun = await storage.Orders.BeginOutsideAsync("ORD-1", First + "-retry-1", RestartPoint.FailedStage, None);
 
-        Assert.Equal(Stage.Pick, Assert.IsType<BeginOutcome.Begun>(begun).ResumeAt);
+        Assert.Equal(Stage.Plan, Assert.IsType<ChangeOutcome.Changed>(begun).Order.Checkpoint);
     }
 
     [Fact]
@@ -249,15 +249,14 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
-        await storage.Orders.AddNoteAsync("ORD-1", "while pending", None);
+        await storage.NoteAsync("ORD-1", "while pending");
         await storage.FailAgainAsync("ORD-1");
-        await storage.Orders.AddNoteAsync("ORD-1", "while failed", None);
+        await storage.NoteAsync("ORD-1", "while failed");
         await storage.RunAsync(TestStorage.Rule());
 
         Assert.Equal(
             ["created", "note", "started", "failed", "note", "restarted"],
             (await storage.TimelineAsync("ORD-1")).Select(one => Domain.Names.EnumNames.Of(one.Kind)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => storage.Orders.AddNoteAsync("ORD-1", new('x', 1_001), None));
         await Consistency.CheckAsync(storage);
     }
 
@@ -267,7 +266,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(note => storage.Orders.AddNoteAsync("ORD-1", $"note {note}", None)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(note => storage.NoteAsync("ORD-1", $"note {note}")));
 
         Assert.All(outcomes, outcome => Assert.IsType<ChangeOutcome.Changed>(outcome));
         Assert.Equal(
@@ -286,7 +285,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         await storage.Orders.CreateAsync(Order, None);
         for (var note = 0; note < 119; note++)
         {
-            await storage.Orders.AddNoteAsync("ORD-1", $"note {note}", None);
+            await storage.NoteAsync("ORD-1", $"note {note}");
         }
 
         Assert.Equal(Enumerable.Range(0, 120), (await storage.TimelineAsync("ORD-1", pageSize)).Select(one => one.Sequence));

@@ -129,7 +129,7 @@ public sealed class StageTests(AzuriteFixture azurite)
     {
         var storage = await CreatedAsync();
         var claim = await HeldAsync(storage, Stage.Validate);
-        await storage.Orders.AddNoteAsync(Id, "Call the customer first.", None);
+        await storage.NoteAsync(Id, "Call the customer first.");
 
         Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.FinishStageAsync(claim, None));
 

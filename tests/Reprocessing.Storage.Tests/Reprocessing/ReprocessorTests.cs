@@ -86,7 +86,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         // 0 cancelled, 1 noted (changed, still due), 2 restarted by another run, 3 leased, 4 failed again and not yet due.
         await storage.Orders.CancelAsync(ids[0], new("tester", "asked"), None);
-        await storage.Orders.AddNoteAsync(ids[1], "look at me", None);
+        await storage.NoteAsync(ids[1], "look at me");
         await storage.OtherProcess().ProcessChunkAsync(TestStorage.Rule("run-0"), [chunk[2]], None);
         await LeaseAsync(storage, ids[3]);
         await storage.OtherProcess().ProcessChunkAsync(TestStorage.Rule("run-0"), [chunk[4]], None);
