@@ -1,3 +1,5 @@
+using Reprocessing.Storage;
+
 namespace ReprocessingFunctions.Restarts;
 
 /// <summary>
@@ -9,48 +11,32 @@ internal sealed class RestartStarter(
 {
     private readonly int _parallelism = options.Value.StartParallelism;
 
+    /// <param name="isInterrupted">They were to start long ago and have not begun.</param>
     /// <returns>The ids of the orders whose workflow could not be started; of all others it exists.</returns>
-    public Task<IReadOnlyCollection<string>> StartAllAsync(
-        DurableTaskClient client, IReadOnlyCollection<OrderStart> starts, CancellationToken cancellationToken) =>
-        StartAllAsync(client, starts, isInterrupted: false, cancellationToken);
-
-    /// <summary>The same for workflows that were to start long ago and have not begun.</summary>
-    public Task<IReadOnlyCollection<string>> FinishAllAsync(
-        DurableTaskClient client, IReadOnlyCollection<OrderStart> starts, CancellationToken cancellationToken) =>
-        StartAllAsync(client, starts, isInterrupted: true, cancellationToken);
-
-    private async Task<IReadOnlyCollection<string>> StartAllAsync(
-        DurableTaskClient client, IReadOnlyCollection<OrderStart> starts, bool isInterrupted, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> StartAllAsync(
+        DurableTaskClient client, IReadOnlyList<OrderStart> starts, CancellationToken cancellationToken, bool isInterrupted = false)
     {
-        var left = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(
-            starts,
-            new ParallelOptions { MaxDegreeOfParallelism = _parallelism, CancellationToken = cancellationToken },
-            async (start, token) =>
-            {
-                if (!await TryStartAsync(client, start, isInterrupted, token))
-                {
-                    left.Add(start.OrderId);
-                }
-            });
-        return left.ToHashSet(StringComparer.Ordinal);
+        var started = await starts.SelectParallelAsync(
+            _parallelism, (start, token) => TryStartAsync(client, start, isInterrupted, token), cancellationToken);
+        return starts.Zip(started).Where(pair => !pair.Second).Select(pair => pair.First.OrderId).ToHashSet(StringComparer.Ordinal);
     }
 
     private async Task<bool> TryStartAsync(
         DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
     {
+        Exception? fault = null;
         try
         {
             await target.StartAsync(client, start, isInterrupted, cancellationToken);
-            metrics.WorkflowStarted(start.IsFirst ? "order" : "run", errorType: null);
-            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            metrics.WorkflowStarted(start.IsFirst ? "order" : "run", e.GetType().Name);
+            fault = e;
             logger.WorkflowNotStarted(e, start.OrderId, start.WorkflowId);
-            return false;
         }
+
+        metrics.WorkflowStarted(start.IsFirst ? "order" : "run", fault?.GetType().Name);
+        return fault is null;
     }
 }
 

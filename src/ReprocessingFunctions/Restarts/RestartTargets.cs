@@ -80,9 +80,12 @@ internal sealed class WebhookRestartTarget(
     public async Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
     {
         var message = WebhookMessage.Create(
-            DeliveryIds.OfStart(start.WorkflowId), RestartPayload.TypeOf(start), start.DecidedAt, RestartPayload.Of(start));
+            DeliveryIds.OfStart(start.WorkflowId),
+            start.IsFirst ? RestartPayload.StartType : RestartPayload.RestartType,
+            start.DecidedAt,
+            RestartPayload.Of(start));
         // A new order's caller waits for the answer; its order is stored, and runs are there to be patient.
-        var attempts = RestartPayload.IsFirst(start) && !isInterrupted ? 1 : _retries.Attempts;
+        var attempts = start.IsFirst && !isInterrupted ? 1 : _retries.Attempts;
         for (var attempt = 1; ; attempt++)
         {
             var reply = await sender.TrySendAsync(_target, message, cancellationToken);
@@ -118,8 +121,4 @@ internal sealed record RestartPayload(string OrderId, string WorkflowId, int Att
 
     public static RestartPayload Of(OrderStart start) =>
         new(start.OrderId, start.WorkflowId, start.Attempt, start.Generation, start.Input) { Modifications = start.Modifications };
-
-    public static string TypeOf(OrderStart start) => IsFirst(start) ? StartType : RestartType;
-
-    public static bool IsFirst(OrderStart start) => start.IsFirst;
 }

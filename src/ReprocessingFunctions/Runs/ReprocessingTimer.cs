@@ -75,7 +75,7 @@ internal sealed class InterruptedStarts(
         do
         {
             var page = await pending.ListAsync(decidedBefore, PageSize, token, cancellationToken);
-            var left = await starter.FinishAllAsync(client, page.Items, cancellationToken);
+            var left = await starter.StartAllAsync(client, page.Items, cancellationToken, isInterrupted: true);
             finished += page.Items.Count - left.Count;
             token = page.Next;
         }
