@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ReprocessingFunctions.Resets;
 
 namespace ReprocessingFunctions.Plans;
@@ -99,7 +100,7 @@ internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection
 }
 
 /// <summary>Reads ids that come as text, as people have them: a column of a spreadsheet, the lines of a file.</summary>
-internal static class SelectionTexts
+internal static partial class SelectionTexts
 {
     private static readonly string[] Headings = ["id", "ids", "orderId", "order_id", "workflowId", "workflow_id", "instanceId", "instance_id"];
 
@@ -142,42 +143,23 @@ internal static class SelectionTexts
     /// <returns>Null when a quote is not closed.</returns>
     internal static IReadOnlyList<string>? Split(string text)
     {
-        List<string> fields = [];
-        var field = new StringBuilder();
-        var isQuoted = false;
-        for (var index = 0; index < text.Length; index++)
+        if (text.Count(letter => letter == '"') % 2 != 0)
         {
-            var letter = text[index];
-            if (letter == '"' && isQuoted && index + 1 < text.Length && text[index + 1] == '"')
-            {
-                field.Append('"');
-                index++;
-            }
-            else if (letter == '"')
-            {
-                isQuoted = !isQuoted;
-            }
-            else if (!isQuoted && letter is ',' or ';' or '\n' or '\r' or '\t')
-            {
-                Take(field, fields);
-            }
-            else
-            {
-                field.Append(letter);
-            }
+            return null;
         }
 
-        Take(field, fields);
-        return isQuoted ? null : fields is [var first, ..] && Headings.Contains(first, StringComparer.OrdinalIgnoreCase) ? fields[1..] : fields;
+        List<string> fields =
+        [
+            .. Fields().Matches(text)
+                .Select(field => Quoted().Replace(field.Value, quoted => quoted.Groups["text"].Value.Replace("\"\"", "\"", StringComparison.Ordinal)).Trim())
+                .Where(field => field.Length > 0),
+        ];
+        return fields is [var first, ..] && Headings.Contains(first, StringComparer.OrdinalIgnoreCase) ? fields[1..] : fields;
     }
 
-    private static void Take(StringBuilder field, List<string> fields)
-    {
-        if (field.ToString().Trim() is { Length: > 0 } id)
-        {
-            fields.Add(id);
-        }
+    [GeneratedRegex("(?>[^,;\n\r\t\"]+|\"(?>[^\"]|\"\")*\")+")]
+    private static partial Regex Fields();
 
-        field.Clear();
-    }
+    [GeneratedRegex("\"(?<text>(?>[^\"]|\"\")*)\"")]
+    private static partial Regex Quoted();
 }
