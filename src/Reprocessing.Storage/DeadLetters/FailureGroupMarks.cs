@@ -34,25 +34,25 @@ internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGro
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var marks = await ReadAsync(cancellationToken);
-            List<TransactionUnit<string>> changes =
-            [
-                .. from fingerprint in found.Keys.Union(marks.Keys, StringComparer.Ordinal)
-                   let stored = marks.GetValueOrDefault(fingerprint)
-                   let mark = FailureGroupMark.After(found.GetValueOrDefault(fingerprint), stored?.Mark, asOf)
-                   where mark is not null
-                   select new TransactionUnit<string>(fingerprint, [Action(mark, stored)]),
-            ];
-            var refused = await UnitSubmitter.SubmitAsync(tables.FailureGroups, changes, cancellationToken);
-            if (refused.FirstOrDefault(one => !one.IsConflict) is { } fault)
-            {
-                throw fault.Answer;
-            }
-
-            if (refused.Count == 0)
+            var changes =
+                from fingerprint in found.Keys.Union(marks.Keys, StringComparer.Ordinal)
+                let stored = marks.GetValueOrDefault(fingerprint)
+                let mark = FailureGroupMark.After(found.GetValueOrDefault(fingerprint), stored?.Mark, asOf)
+                where mark is not null
+                select (mark, stored);
+            if (await TryWriteAsync(changes, cancellationToken))
             {
                 return;
             }
         }
+    }
+
+    /// <returns>False when somebody was quicker, or when this was stored and the answer lost: the marks tell which.</returns>
+    public async Task<bool> TryWriteAsync(IEnumerable<(FailureGroupMark Mark, StoredMark? Stored)> changes, CancellationToken cancellationToken)
+    {
+        var units = changes.Select(change => new TransactionUnit<string>(change.Mark.Fingerprint, [Action(change.Mark, change.Stored)]));
+        var refused = await UnitSubmitter.SubmitAsync(tables.FailureGroups, [.. units], cancellationToken);
+        return refused.FirstOrDefault(one => !one.IsConflict) is { } fault ? throw fault.Answer : refused.Count == 0;
     }
 
     private static TableTransactionAction Action(FailureGroupMark mark, StoredMark? stored) => stored is null

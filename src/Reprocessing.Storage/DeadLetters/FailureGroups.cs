@@ -26,7 +26,7 @@ public sealed record FoundFailureGroup(FailureGroup Group, string Tag, FailureGr
 public sealed record FailureGroupDemand(bool IsArchived, string? Note, string By);
 
 /// <summary>Counts are as old as the last one that was taken; what people have said is read each time, so that who said it sees it.</summary>
-internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCounter counter, FailureGroupMarks marks, TimeProvider time) : IFailureGroups
+internal sealed class FailureGroupStore(IDeadLetterCounter counter, FailureGroupMarks marks, TimeProvider time) : IFailureGroups
 {
     // Each attempt loses against an edit or a count.
     private const int MaxAttempts = 12;
@@ -66,7 +66,7 @@ internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCounter
         string fingerprint, FailureGroupDemand demand, Func<string, bool> mayChange, CancellationToken cancellationToken)
     {
         var found = await CountAsync(fingerprint, cancellationToken);
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var stored = await marks.GetAsync(fingerprint, cancellationToken);
             if ((stored?.Mark ?? FailureGroupMark.After(found, null, time.GetUtcNow())) is not { } mark)
@@ -81,31 +81,19 @@ internal sealed class FailureGroupStore(StorageTables tables, IDeadLetterCounter
 
             if (!mayChange(stored?.Tag ?? Unmarked))
             {
-                throw new PreconditionFailedException($"Failure group {fingerprint} has changed since it was read.");
+                break;
             }
 
-            try
-            {
-                await WriteAsync(edited, stored, cancellationToken);
-            }
-            catch (RequestFailedException exception) when (exception.Status is 409 or 412 && attempt < MaxAttempts)
-            {
-                // Somebody was quicker, or this was stored and the answer lost: then the next attempt finds that it is so already.
-            }
+            // What was stored, whether or not the answer was lost, the next attempt finds to be so already.
+            await marks.TryWriteAsync([(edited, stored)], cancellationToken);
         }
+
+        throw new PreconditionFailedException($"Failure group {fingerprint} has changed since it was read.");
     }
 
     /// <summary>A group's place in the list. A group whose counts change between two pages may be met twice or not at all.</summary>
     private static string PositionOf(FailureGroup group) => string.Create(
         CultureInfo.InvariantCulture, $"{int.MaxValue - group.OpenCount:D10}|{RowKeys.Ticks(RowKeys.Inverted(group.LastSeen))}|{group.Fingerprint}");
-
-    private async Task WriteAsync(FailureGroupMark mark, StoredMark? stored, CancellationToken cancellationToken)
-    {
-        var row = FailureGroupRows.Write(mark);
-        await (stored is null
-            ? tables.FailureGroups.AddEntityAsync(row, cancellationToken)
-            : tables.FailureGroups.UpdateEntityAsync(row, stored.Row.ETag, TableUpdateMode.Replace, cancellationToken));
-    }
 
     private async Task<FailureGroupCount?> CountAsync(string fingerprint, CancellationToken cancellationToken) =>
         (await counter.CountAsync(cancellationToken)).Groups.GetValueOrDefault(fingerprint);

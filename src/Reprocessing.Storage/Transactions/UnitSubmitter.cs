@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Azure.Data.Tables.Models;
 
 namespace Reprocessing.Storage.Transactions;
@@ -110,7 +111,7 @@ internal static class UnitSubmitter
 /// <summary>Rows that change together or not at all, for one subject; several units share a transaction.</summary>
 internal sealed record TransactionUnit<T>(T Subject, IReadOnlyList<TableTransactionAction> Actions)
 {
-    /// <summary>What the actions take of a request's 4 MiB, estimated high.</summary>
+    /// <summary>What the actions take of a request's 4 MiB, at most.</summary>
     public int Bytes { get; } = Actions.Sum(RequestSize.Of);
 }
 
@@ -130,22 +131,11 @@ internal static class RequestSize
 
     private static int Of(object? value) => value switch
     {
-        string text => Of(text),
+        // By the same encoder as the client's JSON writer.
+        string text => JavaScriptEncoder.Default.Encode(text).Length + 2,
         byte[] bytes => bytes.Length / 3 * 4 + 4,
         _ => 40,
     };
-
-    // The client's JSON writer escapes quotes and everything beyond ASCII with six characters.
-    private static int Of(string text)
-    {
-        var size = 2;
-        foreach (var letter in text)
-        {
-            size += char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_' or ':' or '.' or ',' or '{' or '}' or '[' or ']' ? 1 : 6;
-        }
-
-        return size;
-    }
 }
 
 /// <summary>Deletes ranges of rows. What is gone already is no fault: the deletion may be asked for again.</summary>

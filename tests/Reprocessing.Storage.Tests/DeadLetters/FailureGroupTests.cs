@@ -184,7 +184,7 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
     private static async Task<FailureGroup> OnlyAsync(TestStorage storage)
     {
         // The count that is kept may be from before the last step.
-        var groups = new FailureGroupStore(storage.Tables, storage.NewCounter(), storage.Marks, storage.Time);
+        var groups = new FailureGroupStore(storage.NewCounter(), storage.Marks, storage.Time);
         return Assert.Single((await groups.ListAsync(null, 10, null, None)).Items);
     }
 

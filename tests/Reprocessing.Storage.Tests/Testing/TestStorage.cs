@@ -28,7 +28,7 @@ internal sealed class TestStorage
         DeadLetters = new DeadLetterStore(Tables, NullLogger<DeadLetterStore>.Instance);
         Commands = new DeadLetterCommands(Tables, Time);
         Counter = NewCounter();
-        Groups = new FailureGroupStore(Tables, Counter, Marks, Time);
+        Groups = new FailureGroupStore(Counter, Marks, Time);
         Leases = new LeaseStore(Tables, Time);
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, Time);
