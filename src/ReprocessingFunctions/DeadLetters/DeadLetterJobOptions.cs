@@ -37,21 +37,17 @@ internal abstract record DeadLetterOptions
 [Description("The options of retry.")]
 internal sealed record ReprocessOptions : DeadLetterOptions
 {
-    /// <summary>Starts of one order in this job, when it waits for outcomes.</summary>
     [Description("Starts of one order, when the job waits for outcomes; 3 unless said.")]
     [Range(1, 100)]
     public int MaxRetries { get; init; } = 3;
 
-    /// <summary>From an order's start to its outcome, when the job waits for it.</summary>
     [Description("From an order's start to its outcome, when the job waits for it; 300 unless said.")]
     [Range(1, 86_400)]
     public int TimeoutPerItemSeconds { get; init; } = 300;
 
-    /// <summary>Before each further start: a strategy's name, or an object with its figures.</summary>
     [Description("Before each further start: a strategy's name, or an object with its figures; exponential unless said.")]
     public JsonElement? RetryStrategy { get; init; }
 
-    /// <summary>Also permanent failures, and orders that came back too often.</summary>
     [Description("Also permanent failures, and orders that came back too often.")]
     public bool Force { get; init; }
 
@@ -137,7 +133,6 @@ internal sealed record PurgeOptions : DeadLetterOptions
     [Description("Entries that are not resolved too.")]
     public bool Force { get; init; }
 
-    /// <summary>The number of entries that will be deleted, or the word <c>purge</c>.</summary>
     [Description("The number of entries that will be deleted, or the word purge.")]
     [Required]
     public JsonElement? Confirm { get; init; }
