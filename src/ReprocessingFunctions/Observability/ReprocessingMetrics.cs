@@ -7,31 +7,18 @@ namespace ReprocessingFunctions.Observability;
 /// What the app counts, by the OpenTelemetry naming rules: own prefix, seconds, <c>error.type</c> present on failure only, and no
 /// order or run ids in attributes.
 /// </summary>
-internal sealed class ReprocessingMetrics
+internal sealed class ReprocessingMetrics(IMeterFactory meters)
 {
     public const string MeterName = "ReprocessingFunctions";
 
-    private readonly Counter<long> _runOrders;
-    private readonly Histogram<double> _runDuration;
-    private readonly Counter<long> _skippedTicks;
-    private readonly Counter<long> _alerts;
-    private readonly Counter<long> _jobItems;
-    private readonly Counter<long> _workflowStarts;
-    private readonly Histogram<double> _stageDuration;
-    private readonly Counter<long> _webhooks;
-
-    public ReprocessingMetrics(IMeterFactory meters)
-    {
-        var meter = meters.Create(MeterName);
-        _runOrders = meter.CreateCounter<long>("reprocessing.run.orders", "{order}", "Orders that runs found, by what became of them.");
-        _runDuration = meter.CreateHistogram<double>("reprocessing.run.duration", "s", "From a run's start to its recorded end.");
-        _skippedTicks = meter.CreateCounter<long>("reprocessing.schedule.skipped_ticks", "{tick}", "Ticks of the schedule that started no run.");
-        _alerts = meter.CreateCounter<long>("reprocessing.run.alerts", "{alert}", "Thresholds that runs crossed.");
-        _jobItems = meter.CreateCounter<long>("reprocessing.job.items", "{item}", "Items of bulk jobs, by what became of them.");
-        _workflowStarts = meter.CreateCounter<long>("reprocessing.workflow.starts", "{start}", "Starts of order workflows.");
-        _stageDuration = meter.CreateHistogram<double>("reprocessing.fulfillment.stage.duration", "s", "One call of the warehouse for one stage.");
-        _webhooks = meter.CreateCounter<long>("reprocessing.webhook.requests", "{request}", "Tries to tell an outside receiver.");
-    }
+    private readonly Counter<long> _runOrders = Counter(meters, "reprocessing.run.orders", "{order}", "Orders that runs found, by what became of them.");
+    private readonly Histogram<double> _runDuration = Duration(meters, "reprocessing.run.duration", "From a run's start to its recorded end.");
+    private readonly Counter<long> _skippedTicks = Counter(meters, "reprocessing.schedule.skipped_ticks", "{tick}", "Ticks of the schedule that started no run.");
+    private readonly Counter<long> _alerts = Counter(meters, "reprocessing.run.alerts", "{alert}", "Thresholds that runs crossed.");
+    private readonly Counter<long> _jobItems = Counter(meters, "reprocessing.job.items", "{item}", "Items of bulk jobs, by what became of them.");
+    private readonly Counter<long> _workflowStarts = Counter(meters, "reprocessing.workflow.starts", "{start}", "Starts of order workflows.");
+    private readonly Histogram<double> _stageDuration = Duration(meters, "reprocessing.fulfillment.stage.duration", "One call of the warehouse for one stage.");
+    private readonly Counter<long> _webhooks = Counter(meters, "reprocessing.webhook.requests", "{request}", "Tries to tell an outside receiver.");
 
     public void RunEnded(TimeSpan duration, string outcome, string? errorType) =>
         _runDuration.Record(duration.TotalSeconds, Tags("reprocessing.run.outcome", outcome, errorType));
@@ -60,6 +47,12 @@ internal sealed class ReprocessingMetrics
         _stageDuration.Record(duration.TotalSeconds, Tags("reprocessing.fulfillment.stage", stage, errorType));
 
     public void WebhookSent(string target, string? errorType) => _webhooks.Add(1, Tags("reprocessing.webhook.target", target, errorType));
+
+    private static Counter<long> Counter(IMeterFactory meters, string name, string unit, string description) =>
+        meters.Create(MeterName).CreateCounter<long>(name, unit, description);
+
+    private static Histogram<double> Duration(IMeterFactory meters, string name, string description) =>
+        meters.Create(MeterName).CreateHistogram<double>(name, "s", description);
 
     private static TagList Tags(string name, string value, string? errorType)
     {

@@ -74,24 +74,8 @@ internal sealed class EventReplay(
         }
     }
 
-    /// <returns>False when the new run has ended already, or was purged, and receives nothing.</returns>
-    private static async Task<bool> TrySendAsync(ResetCall call, string instanceId, CapturedEvent one, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await call.Client.RaiseEventAsync(instanceId, one.Name, InstanceReset.Parse(one.Input), cancellationToken);
-            return true;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            if (await call.Client.GetInstanceAsync(instanceId, cancellationToken) is null or { IsCompleted: true })
-            {
-                return false;
-            }
-
-            throw;
-        }
-    }
+    private static Task<bool> TrySendAsync(ResetCall call, string instanceId, CapturedEvent one, CancellationToken cancellationToken) => call.TryTellAsync(
+        instanceId, () => call.Client.RaiseEventAsync(instanceId, one.Name, InstanceReset.Parse(one.Input), cancellationToken), cancellationToken);
 }
 
 /// <summary>
@@ -116,7 +100,7 @@ internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvide
                 await UntilAsync(call, instanceId, isSuspended: false, either.Token);
             }
 
-            await SuspendAsync(call, instanceId, either.Token);
+            await call.TryTellAsync(instanceId, () => call.Client.SuspendInstanceAsync(instanceId, call.Reason, either.Token), either.Token);
             await UntilAsync(call, instanceId, isSuspended: true, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -130,22 +114,6 @@ internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvide
         if (await IsSuspendedAsync(call, instanceId, cancellationToken))
         {
             await call.Client.ResumeInstanceAsync(instanceId, call.Reason, cancellationToken);
-        }
-    }
-
-    private static async Task SuspendAsync(ResetCall call, string instanceId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await call.Client.SuspendInstanceAsync(instanceId, call.Reason, cancellationToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // A run that has ended meanwhile receives nothing more.
-            if (await call.Client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false })
-            {
-                throw;
-            }
         }
     }
 

@@ -19,10 +19,7 @@ internal sealed record ResetOptions
 
     public IEnumerable<ProblemError?> Faults() => [ReadReapply().Fault];
 
-    public ResetRule ToRule() => new(
-        EnumNames.TryParse<ResetType>(Type, out var type) ? type : throw new InvalidOperationException($"There is no type of reset '{Type}'."),
-        ToReapply().Any,
-        IncludeCompleted);
+    public ResetRule ToRule() => new(Enum.Parse<ResetType>(Type!), ToReapply().Any, IncludeCompleted);
 
     public Reapply ToReapply() => ReadReapply().Reapply;
 

@@ -94,6 +94,25 @@ internal sealed record ResetCall(string JobId, AuditedAction Action, ResetRule R
 {
     /// <summary>The output of the ended run.</summary>
     public string Reason => $"Reset by {JobId}: {Action.Reason}";
+
+    /// <returns>False when the run has ended already, or was purged, and receives nothing.</returns>
+    public async Task<bool> TryTellAsync(string instanceId, Func<Task> tell, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tell();
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (await Client.GetInstanceAsync(instanceId, cancellationToken) is null or { IsCompleted: true })
+            {
+                return false;
+            }
+
+            throw;
+        }
+    }
 }
 
 /// <param name="Result">Null while the workflow's order is still to be reset.</param>
@@ -104,30 +123,35 @@ internal sealed class ItemReset(
     IResetStore store, IWorkflowIndex index, WorkflowInspector inspector, InstanceReset ofOthers, ILogger<ItemReset> logger)
 {
     public Task<ItemDecision> ProcessAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
-        GuardAsync(call, item, () => DecideAsync(call, item, cancellationToken));
+        GuardAsync(call, item, () => DecideAsync(call, item, mayBegin: true, cancellationToken));
 
     /// <summary>Only what this job has begun; the others stay pending.</summary>
-    public Task<ItemDecision> FinishAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) => GuardAsync(
-        call,
-        item,
-        async () => await ResumeAsync(call, item, cancellationToken)
-            ?? (await InspectAsync(call, item, cancellationToken) is { } found && ResetBefore(call, item, found) is { } reset ? reset : Pending(item)));
+    public Task<ItemDecision> FinishAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
+        GuardAsync(call, item, () => DecideAsync(call, item, mayBegin: false, cancellationToken));
 
-    private async Task<ItemDecision> DecideAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken)
+    private async Task<ItemDecision> DecideAsync(ResetCall call, ItemRef item, bool mayBegin, CancellationToken cancellationToken)
     {
-        if (await ResumeAsync(call, item, cancellationToken) is { } begun)
+        if (await store.ReadAsync(call.JobId, item.Id, cancellationToken) is { } begun)
         {
-            return begun;
+            return new(await ofOthers.ResumeAsync(call, begun, cancellationToken));
         }
 
-        if (await InspectAsync(call, item, cancellationToken) is not { } found)
+        var record = await index.GetAsync(item.Id, cancellationToken);
+        var found = await inspector.InspectAsync(call.Client, item.Id, record, cancellationToken);
+        if (found?.Subject.Order is { } order && order.Attempts.Any(attempt => attempt.RunId == call.JobId && attempt.JobItem == item.Id))
+        {
+            // This job has reset the order before, which knows what came of it: a repeated call has the same result.
+            return new(null, new(order.OrderId, item.Id));
+        }
+
+        if (!mayBegin)
+        {
+            return Pending(item);
+        }
+
+        if (found is null)
         {
             return new(new ItemResult(item.Id, ItemState.Skipped, ItemReasons.NotFound, $"There is no workflow {item.Id}."));
-        }
-
-        if (ResetBefore(call, item, found) is { } reset)
-        {
-            return reset;
         }
 
         if (found.Version != item.ExpectedVersion)
@@ -146,20 +170,6 @@ internal sealed class ItemReset(
             ? new(null, new(mine.OrderId, item.Id))
             : new(await ofOthers.BeginAsync(call, found, cancellationToken));
     }
-
-    private async Task<ItemDecision?> ResumeAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
-        await store.ReadAsync(call.JobId, item.Id, cancellationToken) is { } begun
-            ? new(await ofOthers.ResumeAsync(call, begun, cancellationToken))
-            : null;
-
-    private async Task<WorkflowSnapshot?> InspectAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
-        await inspector.InspectAsync(call.Client, item.Id, await index.GetAsync(item.Id, cancellationToken), cancellationToken);
-
-    /// <summary>If the same job has reset the order before, the order knows, and a repeated call has the same result.</summary>
-    private static ItemDecision? ResetBefore(ResetCall call, ItemRef item, WorkflowSnapshot found) =>
-        found.Subject.Order is { } order && order.Attempts.Any(attempt => attempt.RunId == call.JobId && attempt.JobItem == item.Id)
-            ? new(null, new(order.OrderId, item.Id))
-            : null;
 
     private async Task<ItemDecision> GuardAsync(ResetCall call, ItemRef item, Func<Task<ItemDecision>> act)
     {

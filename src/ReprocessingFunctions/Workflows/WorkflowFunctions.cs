@@ -80,25 +80,14 @@ internal sealed record WorkflowResponse(
         record.NextInstance,
         record.ResetReason,
         record.ResetJobId,
-        LinksOf(record).ToDictionary(link => link.Relation, link => linkTo(link.Path)));
+        LinksOf(record).Where(link => link.Path is not null).ToDictionary(link => link.Relation, link => linkTo(link.Path!)));
 
-    private static IEnumerable<(string Relation, string Path)> LinksOf(WorkflowRecord record)
-    {
-        yield return ("self", Path(record.InstanceId));
-        if (record.OrderId is { } orderId)
-        {
-            yield return ("order", OrderResponse.Path(orderId));
-            yield return ("timeline", $"{OrderResponse.Path(orderId)}/timeline");
-        }
-
-        if (record.PreviousInstance is { } previous)
-        {
-            yield return ("previous", Path(previous));
-        }
-
-        if (record.NextInstance is { } next)
-        {
-            yield return ("next", Path(next));
-        }
-    }
+    private static IEnumerable<(string Relation, string? Path)> LinksOf(WorkflowRecord record) =>
+    [
+        ("self", Path(record.InstanceId)),
+        ("order", record.OrderId is { } order ? OrderResponse.Path(order) : null),
+        ("timeline", record.OrderId is { } its ? $"{OrderResponse.Path(its)}/timeline" : null),
+        ("previous", record.PreviousInstance is { } previous ? Path(previous) : null),
+        ("next", record.NextInstance is { } next ? Path(next) : null),
+    ];
 }
