@@ -89,14 +89,25 @@ internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
 /// <summary>Commands for lists and items that the API has in the same form.</summary>
 internal static class CommonCommands
 {
-    public static Command List(this CommandScope scope, string description, string collection, IReadOnlyList<Column> columns)
+    /// <param name="query">The API's parameters, with the options that give them.</param>
+    public static Command List(
+        this CommandScope scope,
+        string name,
+        string description,
+        string collection,
+        IReadOnlyList<Column> columns,
+        params (string Parameter, Option<string?> Option)[] query)
     {
         var limit = ListOptions.Limit();
         return scope.Command(
-            "list",
+            name,
             description,
-            (session, parsed, cancellationToken) => session.ListAsync(columns, $"/api/{collection}", parsed.GetValue(limit), cancellationToken),
-            limit);
+            (session, parsed, cancellationToken) =>
+            {
+                var list = ApiPath.With($"/api/{collection}", [.. query.Select(one => (one.Parameter, parsed.GetValue(one.Option)))]);
+                return session.ListAsync(columns, list, parsed.GetValue(limit), cancellationToken);
+            },
+            [.. query.Select(one => one.Option), limit]);
     }
 
     /// <summary>A list that belongs to one item of a collection.</summary>

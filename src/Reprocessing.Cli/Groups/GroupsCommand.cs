@@ -24,20 +24,12 @@ internal static class GroupsCommand
         Edit(scope, "archive", "Put a kind of failure aside, whatever comes.", "archived"),
         Edit(scope, "reopen", "Take a kind of failure up again.", "open"));
 
-    public static Command List(CommandScope scope, string name)
-    {
-        var state = ListOptions.Word("--state", "Only groups in this state.", EnumNames.All<FailureGroupState>());
-        var limit = ListOptions.Limit();
-        return scope.Command(
-            name,
-            "Kinds of failure, those with the most open entries first.",
-            (session, parsed, cancellationToken) =>
-            {
-                var list = ApiPath.With("/api/failure-groups", ("state", parsed.GetValue(state)));
-                return session.ListAsync(Columns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            state, limit);
-    }
+    public static Command List(CommandScope scope, string name) => scope.List(
+        name,
+        "Kinds of failure, those with the most open entries first.",
+        "failure-groups",
+        Columns,
+        ("state", ListOptions.Word("--state", "Only groups in this state.", EnumNames.All<FailureGroupState>())));
 
     private static Argument<string> Id() => ListOptions.Id("fingerprint", "The group.");
 

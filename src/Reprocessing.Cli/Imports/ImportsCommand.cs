@@ -5,7 +5,7 @@ internal static class ImportsCommand
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "imports",
         "Imports of orders.",
-        scope.List("Imports, newest first.", "imports", ImportView.Columns),
+        scope.List("list", "Imports, newest first.", "imports", ImportView.Columns),
         scope.Show("An import, with its progress while it runs.", Id(), "imports", ImportView.Fields),
         scope.Part(new("imports", "rejected", ImportView.RejectedColumns), "The records that were not stored, with line and reason.", Id()),
         scope.Watch(

@@ -6,7 +6,13 @@ internal static class JobsCommand
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "jobs",
         "Everything that is done to many orders at once; runs are among them.",
-        List(scope),
+        scope.List(
+            "list",
+            "Jobs and runs, newest first.",
+            "jobs",
+            JobView.Columns,
+            ("state", ListOptions.Word("--state", "Only jobs in this state.", EnumNames.All<JobState>())),
+            ("operation", ListOptions.Word("--operation", "Only jobs that do this; reprocess are the runs.", EnumNames.All<JobOperation>()))),
         scope.Show("A job, with its progress while it is at work.", Id(), "jobs", JobView.Fields),
         Items(scope),
         scope.Watch(
@@ -17,22 +23,6 @@ internal static class JobsCommand
         Control(scope, "resume", "Let a paused job go on."),
         Control(scope, "cancel", "End a job before its next items; what it has not touched stays as it is."),
         SetRate(scope));
-
-    private static Command List(CommandScope scope)
-    {
-        var state = ListOptions.Word("--state", "Only jobs in this state.", EnumNames.All<JobState>());
-        var operation = ListOptions.Word("--operation", "Only jobs that do this; reprocess are the runs.", EnumNames.All<JobOperation>());
-        var limit = ListOptions.Limit();
-        return scope.Command(
-            "list",
-            "Jobs and runs, newest first.",
-            (session, parsed, cancellationToken) =>
-            {
-                var list = ApiPath.With("/api/jobs", ("state", parsed.GetValue(state)), ("operation", parsed.GetValue(operation)));
-                return session.ListAsync(JobView.Columns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            state, operation, limit);
-    }
 
     /// <summary>Of a job or a run.</summary>
     public static Command Items(CommandScope scope)

@@ -11,7 +11,7 @@ internal static class PlanCommand
             "create",
             "Make a plan. Changes no order.",
             [.. new[] { DeadLetterVerbs.Retry, DeadLetterVerbs.Resolve, DeadLetterVerbs.Purge, ResetCommand.Verb }.Select(verb => Make(scope, verb))]),
-        scope.List("Plans, newest first.", "plans", PlanView.Columns),
+        scope.List("list", "Plans, newest first.", "plans", PlanView.Columns),
         scope.Show("A plan, with a sample of its items.", Id(), "plans", (plan, results) => PlanView.Write(plan, results)),
         scope.Part(
             new("plans", "items", PlanView.ItemColumns),

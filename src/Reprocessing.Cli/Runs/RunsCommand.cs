@@ -10,7 +10,7 @@ internal static class RunsCommand
         "runs",
         "Runs: find due orders, restart them or dead-letter them. The schedule starts them, or you.",
         Start(scope),
-        scope.List("Runs, newest first.", Collection, RunView.Columns),
+        scope.List("list", "Runs, newest first.", Collection, RunView.Columns),
         scope.Show("A run, with its progress while it is running.", ListOptions.Id("run-id", "The run."), Collection, RunView.Fields),
         JobsCommand.Items(scope));
 
