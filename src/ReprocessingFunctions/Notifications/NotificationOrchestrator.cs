@@ -73,17 +73,14 @@ internal sealed class SendNotification(WebhookTargets targets, WebhookSender sen
         // The address may have been removed from the settings since the notification was started.
         var reply = targets.Notifications is { } target
             ? await sender.TrySendAsync(target, MessageOf(input.Notification), cancellationToken)
-            : new WebhookReply.Closed("There is no address to send to.");
-        return reply switch
+            : new(WebhookOutcome.Closed, "There is no address to send to.");
+        return new(reply.Outcome == WebhookOutcome.Accepted, reply.Reason, reply.Outcome switch
         {
-            WebhookReply.Accepted => new(Accepted: true, reply.Reason),
-            WebhookReply.Refused => new(Accepted: false, reply.Reason),
-            _ when input.Attempt >= _retries.Attempts => new(Accepted: false, reply.Reason),
-            WebhookReply.TryAgain again => new(
-                Accepted: false, reply.Reason, _retries.WaitAfter(input.Attempt, input.Notification.Id, again.After)),
+            WebhookOutcome.Unavailable when input.Attempt < _retries.Attempts => _retries.WaitAfter(input.Attempt, input.Notification.Id, reply.After),
             // Only a restart of the app, perhaps with other settings, opens the target again.
-            _ => new(Accepted: false, reply.Reason, WebhookTarget.LongestHold),
-        };
+            WebhookOutcome.Closed when input.Attempt < _retries.Attempts => WebhookTarget.LongestHold,
+            _ => null,
+        });
     }
 
     private static WebhookMessage MessageOf(Notification notification) => notification switch

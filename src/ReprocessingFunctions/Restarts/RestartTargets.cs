@@ -89,14 +89,14 @@ internal sealed class WebhookRestartTarget(
         for (var attempt = 1; ; attempt++)
         {
             var reply = await sender.TrySendAsync(_target, message, cancellationToken);
-            if (reply is WebhookReply.Accepted)
+            if (reply.Outcome == WebhookOutcome.Accepted)
             {
                 return;
             }
 
-            if (reply is not WebhookReply.TryAgain again
+            if (reply.Outcome != WebhookOutcome.Unavailable
                 || attempt >= attempts
-                || _retries.WaitAfter(attempt, message.Id, again.After) is var wait && wait > LongestWait)
+                || _retries.WaitAfter(attempt, message.Id, reply.After) is var wait && wait > LongestWait)
             {
                 throw new RestartNotAcceptedException($"{message.Id} was not accepted: {reply.Reason}");
             }

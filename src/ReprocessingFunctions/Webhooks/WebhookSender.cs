@@ -12,41 +12,37 @@ internal sealed class WebhookSender(
     {
         if (message.Body.Length > WebhookMessage.MaxBody)
         {
-            return Report(target, message, new WebhookReply.Refused($"The body has more than {WebhookMessage.MaxBody} bytes."));
+            return Report(target, message, new(WebhookOutcome.Refused, $"The body has more than {WebhookMessage.MaxBody} bytes."));
         }
 
         if (target.IsClosed)
         {
-            return new WebhookReply.Closed("The receiver had answered 410: nothing is sent until the app starts again.");
+            return new(WebhookOutcome.Closed, "The receiver had answered 410: nothing is sent until the app starts again.");
         }
 
-        if (target.HeldFor(time.GetUtcNow()) is { Ticks: > 0 } held)
-        {
-            return new WebhookReply.TryAgain("The receiver had asked to be left alone for a while.", held);
-        }
-
-        return Report(target, message, await PostAsync(target, message, cancellationToken));
+        return target.HeldUntil - time.GetUtcNow() is { Ticks: > 0 } held
+            ? new(WebhookOutcome.Unavailable, "The receiver had asked to be left alone for a while.", held)
+            : Report(target, message, await PostAsync(target, message, cancellationToken));
     }
 
     private async Task<WebhookReply> PostAsync(WebhookTarget target, WebhookMessage message, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(target.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var http = clients.CreateClient(ClientName);
             using var request = CreateRequest(target, message);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return ReplyOf(target, response);
+            using var response = await TimeLimit.RunAsync(
+                target.Timeout, time, token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken);
+            return ReplyOf(response);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (TimeLimitException)
         {
-            return new WebhookReply.TryAgain($"The receiver did not answer within {target.Timeout}.");
+            return new(WebhookOutcome.Unavailable, $"The receiver did not answer within {target.Timeout}.");
         }
         catch (HttpRequestException e)
         {
             // The exception's message holds the host's name; the kind of fault is enough.
-            return new WebhookReply.TryAgain($"The receiver could not be reached: {e.HttpRequestError}.");
+            return new(WebhookOutcome.Unavailable, $"The receiver could not be reached: {e.HttpRequestError}.");
         }
     }
 
@@ -62,52 +58,33 @@ internal sealed class WebhookSender(
         return request;
     }
 
-    private WebhookReply ReplyOf(WebhookTarget target, HttpResponseMessage response)
-    {
-        var reason = $"The receiver answered {(int)response.StatusCode}.";
-        switch (response.StatusCode)
+    private WebhookReply ReplyOf(HttpResponseMessage response) => new(
+        response.StatusCode switch
         {
-            case >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices:
-                return new WebhookReply.Accepted(reason);
-            case HttpStatusCode.Gone:
-                return new WebhookReply.Closed(reason);
-            case HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
-                var after = RetryAfter(response);
-                if (after is { } asked)
-                {
-                    target.Hold(asked, time.GetUtcNow());
-                }
-
-                return new WebhookReply.TryAgain(reason, after);
-            default:
-                // A redirect too: its target is not the receiver that the settings name.
-                return new WebhookReply.Refused(reason);
-        }
-    }
+            >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => WebhookOutcome.Accepted,
+            HttpStatusCode.Gone => WebhookOutcome.Closed,
+            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => WebhookOutcome.Unavailable,
+            // A redirect too: its target is not the receiver that the settings name.
+            _ => WebhookOutcome.Refused,
+        },
+        $"The receiver answered {(int)response.StatusCode}.",
+        RetryAfter(response));
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        var asked = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - time.GetUtcNow(),
-            _ => TimeSpan.Zero,
-        };
-        return asked <= TimeSpan.Zero ? null
-            : asked < WebhookTarget.LongestHold ? asked
-            : WebhookTarget.LongestHold;
+        var asked = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow() : null;
+        return asked > WebhookTarget.LongestHold ? WebhookTarget.LongestHold : asked > TimeSpan.Zero ? asked : null;
     }
 
     private WebhookReply Report(WebhookTarget target, WebhookMessage message, WebhookReply reply)
     {
+        metrics.WebhookSent(target.Name, reply.Outcome == WebhookOutcome.Accepted ? null : EnumNames.Of(reply.Outcome));
         switch (reply)
         {
-            case WebhookReply.Accepted:
-                metrics.WebhookSent(target.Name, errorType: null);
+            case { Outcome: WebhookOutcome.Accepted }:
                 logger.WebhookAccepted(target.Name, message.Id);
                 break;
-            case WebhookReply.Closed:
-                metrics.WebhookSent(target.Name, "closed");
+            case { Outcome: WebhookOutcome.Closed }:
                 if (target.TryClose())
                 {
                     logger.WebhookClosed(target.Name, message.Id);
@@ -115,7 +92,11 @@ internal sealed class WebhookSender(
 
                 break;
             default:
-                metrics.WebhookSent(target.Name, reply is WebhookReply.Refused ? "refused" : "unavailable");
+                if (reply is { Outcome: WebhookOutcome.Unavailable, After: { } pause })
+                {
+                    target.TryHold(time.GetUtcNow() + pause);
+                }
+
                 logger.WebhookNotAccepted(target.Name, message.Id, reply.Reason);
                 break;
         }
@@ -137,19 +118,21 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
     private sealed record Envelope<TData>(string Type, DateTimeOffset Timestamp, TData Data);
 }
 
-internal abstract record WebhookReply(string Reason)
+/// <param name="After">The least wait before the next try, where the receiver asked for one.</param>
+internal sealed record WebhookReply(WebhookOutcome Outcome, string Reason, TimeSpan? After = null);
+
+internal enum WebhookOutcome
 {
-    public sealed record Accepted(string Reason) : WebhookReply(Reason);
+    Accepted,
 
     /// <summary>A later try may do better.</summary>
-    /// <param name="After">The least wait, where the receiver asked for one.</param>
-    public sealed record TryAgain(string Reason, TimeSpan? After = null) : WebhookReply(Reason);
+    Unavailable,
 
     /// <summary>The receiver does not accept this message; a later try would not change that.</summary>
-    public sealed record Refused(string Reason) : WebhookReply(Reason);
+    Refused,
 
     /// <summary>The receiver wants no more messages: the target is closed until the app starts again.</summary>
-    public sealed record Closed(string Reason) : WebhookReply(Reason);
+    Closed,
 }
 
 /// <summary>The waits between attempts grow exponentially, with jitter, and are never shorter than the receiver asks for.</summary>

@@ -8,8 +8,7 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
     public static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
-    private DateTimeOffset _heldUntil;
-    private volatile bool _isClosed;
+    private long _heldUntil;
 
     public string Name => name;
 
@@ -19,32 +18,22 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
 
     public TimeSpan Timeout => options.WebhookTimeout;
 
-    public bool IsClosed => _isClosed;
+    /// <summary>No sender sends until then, because the receiver asked for a pause.</summary>
+    public DateTimeOffset HeldUntil => new(Volatile.Read(ref _heldUntil), TimeSpan.Zero);
+
+    public bool IsClosed => HeldUntil == DateTimeOffset.MaxValue;
 
     /// <returns>False when it had been closed before.</returns>
-    public bool TryClose()
-    {
-        lock (_lock)
-        {
-            return !_isClosed && (_isClosed = true);
-        }
-    }
+    public bool TryClose() => TryHold(DateTimeOffset.MaxValue);
 
-    /// <summary>No sender sends for that long, because the receiver asked for a pause.</summary>
-    public void Hold(TimeSpan time, DateTimeOffset now)
+    /// <returns>False when it is held for as long as that already.</returns>
+    public bool TryHold(DateTimeOffset until)
     {
         lock (_lock)
         {
-            var until = now + (time < LongestHold ? time : LongestHold);
-            _heldUntil = until > _heldUntil ? until : _heldUntil;
-        }
-    }
-
-    public TimeSpan HeldFor(DateTimeOffset now)
-    {
-        lock (_lock)
-        {
-            return _heldUntil > now ? _heldUntil - now : TimeSpan.Zero;
+            var isLonger = until.UtcTicks > _heldUntil;
+            Volatile.Write(ref _heldUntil, Math.Max(until.UtcTicks, _heldUntil));
+            return isLonger;
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class WebhookSenderTests
     {
         var reply = await SendAsync();
 
-        Assert.IsType<WebhookReply.Accepted>(reply);
+        Assert.Equal(WebhookOutcome.Accepted, reply.Outcome);
         var delivery = Assert.Single(_receiver.Deliveries);
         Assert.Equal("told-1", delivery.Id);
         Assert.Equal(_clock.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), delivery.Timestamp);
@@ -27,29 +27,29 @@ public sealed class WebhookSenderTests
     }
 
     [Theory]
-    [InlineData(200, "accepted")]
-    [InlineData(202, "accepted")]
-    [InlineData(301, "refused")]
-    [InlineData(307, "refused")]
-    [InlineData(400, "refused")]
-    [InlineData(401, "refused")]
-    [InlineData(404, "refused")]
-    [InlineData(408, "again")]
-    [InlineData(409, "refused")]
-    [InlineData(410, "closed")]
-    [InlineData(413, "refused")]
-    [InlineData(429, "again")]
-    [InlineData(500, "again")]
-    [InlineData(502, "again")]
-    [InlineData(503, "again")]
-    [InlineData(504, "again")]
-    public async Task A_status_says_what_became_of_a_try(int status, string meaning)
+    [InlineData(200, nameof(WebhookOutcome.Accepted))]
+    [InlineData(202, nameof(WebhookOutcome.Accepted))]
+    [InlineData(301, nameof(WebhookOutcome.Refused))]
+    [InlineData(307, nameof(WebhookOutcome.Refused))]
+    [InlineData(400, nameof(WebhookOutcome.Refused))]
+    [InlineData(401, nameof(WebhookOutcome.Refused))]
+    [InlineData(404, nameof(WebhookOutcome.Refused))]
+    [InlineData(408, nameof(WebhookOutcome.Unavailable))]
+    [InlineData(409, nameof(WebhookOutcome.Refused))]
+    [InlineData(410, nameof(WebhookOutcome.Closed))]
+    [InlineData(413, nameof(WebhookOutcome.Refused))]
+    [InlineData(429, nameof(WebhookOutcome.Unavailable))]
+    [InlineData(500, nameof(WebhookOutcome.Unavailable))]
+    [InlineData(502, nameof(WebhookOutcome.Unavailable))]
+    [InlineData(503, nameof(WebhookOutcome.Unavailable))]
+    [InlineData(504, nameof(WebhookOutcome.Unavailable))]
+    public async Task A_status_says_what_became_of_a_try(int status, string outcome)
     {
         _receiver.Answer = _ => Receiver.Status(status);
 
         var reply = await SendAsync();
 
-        Assert.Equal(meaning, MeaningOf(reply));
+        Assert.Equal(outcome, reply.Outcome.ToString());
         Assert.Single(_receiver.Deliveries);
         _receiver.AssertDiscreet();
     }
@@ -59,7 +59,7 @@ public sealed class WebhookSenderTests
     {
         _receiver.Answer = _ => null;
 
-        Assert.Equal("again", MeaningOf(await SendAsync()));
+        Assert.Equal(WebhookOutcome.Unavailable, (await SendAsync()).Outcome);
 
         Assert.Equal([TimeSpan.FromSeconds(15)], _clock.Elapsed);
     }
@@ -69,7 +69,7 @@ public sealed class WebhookSenderTests
     {
         _receiver.FailsWith = new HttpRequestException(HttpRequestError.NameResolutionError, "receiver.test is not known");
 
-        Assert.Equal("again", MeaningOf(await SendAsync()));
+        Assert.Equal(WebhookOutcome.Unavailable, (await SendAsync()).Outcome);
 
         _receiver.AssertDiscreet();
     }
@@ -93,16 +93,16 @@ public sealed class WebhookSenderTests
     {
         _receiver.Answer = request => request == 1 ? Receiver.Status(status, TimeSpan.FromSeconds(90)) : Receiver.Status(204);
 
-        var first = Assert.IsType<WebhookReply.TryAgain>(await SendAsync());
+        var first = await SendAsync();
         _clock.Now += TimeSpan.FromSeconds(30);
-        var second = Assert.IsType<WebhookReply.TryAgain>(await SendAsync("told-2"));
+        var second = await SendAsync("told-2");
         Assert.Single(_receiver.Deliveries);
         _clock.Now += TimeSpan.FromSeconds(60);
         var third = await SendAsync("told-2");
 
         Assert.Equal(TimeSpan.FromSeconds(90), first.After);
         Assert.Equal(TimeSpan.FromSeconds(60), second.After);
-        Assert.IsType<WebhookReply.Accepted>(third);
+        Assert.Equal(WebhookOutcome.Accepted, third.Outcome);
     }
 
     [Fact]
@@ -113,9 +113,9 @@ public sealed class WebhookSenderTests
             Headers = { RetryAfter = new(_clock.Now + (request == 1 ? TimeSpan.FromSeconds(20) : TimeSpan.FromDays(30))) },
         };
 
-        var first = Assert.IsType<WebhookReply.TryAgain>(await SendAsync());
+        var first = await SendAsync();
         _clock.Now += TimeSpan.FromSeconds(20);
-        var second = Assert.IsType<WebhookReply.TryAgain>(await SendAsync());
+        var second = await SendAsync();
 
         Assert.Equal((TimeSpan.FromSeconds(20), WebhookTarget.LongestHold), (first.After, second.After));
     }
@@ -125,8 +125,8 @@ public sealed class WebhookSenderTests
     {
         _receiver.Answer = _ => Receiver.Status(410);
 
-        Assert.Equal("closed", MeaningOf(await SendAsync()));
-        Assert.Equal("closed", MeaningOf(await SendAsync("told-2")));
+        Assert.Equal(WebhookOutcome.Closed, (await SendAsync()).Outcome);
+        Assert.Equal(WebhookOutcome.Closed, (await SendAsync("told-2")).Outcome);
 
         Assert.Single(_receiver.Deliveries);
         Assert.True(_target.IsClosed);
@@ -138,7 +138,7 @@ public sealed class WebhookSenderTests
     {
         var message = WebhookMessage.Create("told-1", "thing.happened", _clock.Now, new string('x', WebhookMessage.MaxBody));
 
-        Assert.Equal("refused", MeaningOf(await _receiver.Sender.TrySendAsync(_target, message, default)));
+        Assert.Equal(WebhookOutcome.Refused, (await _receiver.Sender.TrySendAsync(_target, message, default)).Outcome);
 
         Assert.Empty(_receiver.Deliveries);
     }
@@ -156,12 +156,4 @@ public sealed class WebhookSenderTests
         WebhookMessage.Create(id, "thing.happened", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), new { Customer = "C-1" });
 
     private Task<WebhookReply> SendAsync(string id = "told-1") => _clock.RunAsync(() => _receiver.Sender.TrySendAsync(_target, Message(id), default));
-
-    private static string MeaningOf(WebhookReply reply) => reply switch
-    {
-        WebhookReply.Accepted => "accepted",
-        WebhookReply.TryAgain => "again",
-        WebhookReply.Refused => "refused",
-        _ => "closed",
-    };
 }
