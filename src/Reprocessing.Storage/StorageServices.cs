@@ -17,7 +17,7 @@ public static class StorageServices
         services.AddSingleton<IDueOrders, DueOrders>();
         services.AddSingleton<IReprocessor, Reprocessor>();
         services.AddSingleton<IPendingStarts, PendingStarts>();
-        services.AddSingleton<IPendingNotifications, PendingNotifications>();
+        services.AddSingleton<PendingNotifications>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
         services.AddSingleton<IDeadLetterCommands, DeadLetterCommands>();
         services.AddSingleton<FailureGroupMarks>();
@@ -34,10 +34,10 @@ public static class StorageServices
         services.AddSingleton<IOrderResets, OrderResets>();
         services.AddSingleton<IResetStore, ResetStore>();
         services.AddSingleton<TransferBlobs>();
-        services.AddSingleton(typeof(ITransferStore<>), typeof(TransferStore<>));
+        services.AddSingleton(typeof(TransferStore<>));
         services.AddSingleton<ImportPages>();
-        services.AddSingleton<IOrderScan, OrderScan>();
-        services.AddSingleton<IExportPages, ExportPages>();
+        services.AddSingleton<OrderScan>();
+        services.AddSingleton<ExportPages>();
         return services;
     }
 }

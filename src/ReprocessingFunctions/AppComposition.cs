@@ -112,7 +112,7 @@ public static class AppComposition
         .AddSingleton(provider => WebhookTargets.Of(
             provider.GetRequiredService<IOptions<RestartOptions>>().Value,
             provider.GetRequiredService<IOptions<NotificationOptions>>().Value))
-        .AddSingleton<INotifications>(provider => provider.GetRequiredService<WebhookNotifications>());
+        .AddSingleton<INotifications, WebhookNotifications>();
 
     /// <summary>What jobs do, and how each selects its items.</summary>
     private static IServiceCollection AddOperations(this IServiceCollection services) => services

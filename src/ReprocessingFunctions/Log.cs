@@ -162,9 +162,6 @@ internal static partial class Log
     [LoggerMessage(5335, LogLevel.Error, "Notification {NotificationId} was given up after {Attempts} tries: {Reason}")]
     public static partial void NotificationLost(this ILogger logger, string notificationId, int attempts, string reason);
 
-    [LoggerMessage(5305, LogLevel.Information, "Import {ImportId} started: {Format}, {Mode}, {Length} bytes")]
-    public static partial void ImportStarted(this ILogger logger, string importId, ImportFormat format, ImportMode mode, long length);
-
     [LoggerMessage(5301, LogLevel.Information, "Import {ImportId} begins: {Format}, {Mode}, {Length} bytes")]
     public static partial void ImportBegins(this ILogger logger, string importId, ImportFormat format, ImportMode mode, long length);
 
@@ -176,9 +173,6 @@ internal static partial class Log
 
     [LoggerMessage(5304, LogLevel.Warning, "The request of import {ImportId} was cut off long ago; the import is ended")]
     public static partial void UploadAbandoned(this ILogger logger, string importId);
-
-    [LoggerMessage(5360, LogLevel.Information, "Export {ExportId} started: {What}, {Format}")]
-    public static partial void ExportStarted(this ILogger logger, string exportId, ExportSubject what, ImportFormat format);
 
     [LoggerMessage(5361, LogLevel.Information, "Export {ExportId} begins: {What}, {Format}, asked for by {RequestedBy}")]
     public static partial void ExportBegins(this ILogger logger, string exportId, ExportSubject what, ImportFormat format, string requestedBy);

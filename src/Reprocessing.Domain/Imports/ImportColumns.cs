@@ -48,15 +48,13 @@ public static class ImportColumns
 }
 
 /// <summary>The header row of a CSV of orders.</summary>
-public sealed class CsvHeader
+/// <param name="Columns">Known columns by their canonical names, others as written.</param>
+public sealed record CsvHeader(IReadOnlyList<string> Columns)
 {
     /// <summary>The header is stored with its import.</summary>
     public const int MaxBytes = 16 * 1024;
 
-    private CsvHeader(IReadOnlyList<string> columns) => Columns = columns;
-
-    /// <summary>Known columns by their canonical names, others as written.</summary>
-    public IReadOnlyList<string> Columns { get; }
+    public static CsvHeader Of(string text) => new([.. CsvText.Split(text).Select(name => ImportColumns.Find(name) ?? name.Trim())]);
 
     /// <returns>The header, or an error as a sentence.</returns>
     public static (CsvHeader? Header, string? Problem) Read(RawRecord? record)
@@ -71,9 +69,8 @@ public sealed class CsvHeader
             return (null, $"The header row cannot be read: it must be well-formed CSV in UTF-8 of at most {MaxBytes} bytes.");
         }
 
-        var names = CsvText.Split(text);
-        List<string> columns = [.. names.Select(name => ImportColumns.Find(name) ?? name.Trim())];
-        return Problem(columns) is { } problem ? (null, problem) : (new CsvHeader(columns), null);
+        var header = Of(text);
+        return Problem([.. header.Columns]) is { } problem ? (null, problem) : (header, null);
     }
 
     private static string? Problem(List<string> columns)

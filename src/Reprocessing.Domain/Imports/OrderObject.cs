@@ -5,7 +5,12 @@ namespace Reprocessing.Domain.Imports;
 /// <summary>Reads an order, and possibly its failure, from a JSON object.</summary>
 internal static class OrderObject
 {
-    private static readonly JsonSerializerOptions Options = CreateOptions();
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNameCaseInsensitive = false,
+        NumberHandling = JsonNumberHandling.Strict,
+        Converters = { new UtcTimeConverter() },
+    };
 
     public static (ImportedOrder? Order, Rejection? Rejection) Read(JsonObject record)
     {
@@ -43,13 +48,6 @@ internal static class OrderObject
 
         return failure.Deserialize<ImportedFailure>(Options)!;
     }
-
-    private static JsonSerializerOptions CreateOptions() => new(JsonSerializerDefaults.Web)
-    {
-        PropertyNameCaseInsensitive = false,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
-        Converters = { new UtcTimeConverter() },
-    };
 }
 
 /// <summary>A valid order of an import.</summary>

@@ -3,19 +3,12 @@ using System.Text.Json.Nodes;
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>Parses records into orders. A CSV record is converted to the JSON object of a JSON line, so both follow the same rules.</summary>
-public sealed class OrderRecords
+/// <param name="header">Of a CSV; null of JSON lines.</param>
+public sealed class OrderRecords(CsvHeader? header)
 {
     private const int MaxDepth = 32;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
-
-    private readonly CsvHeader? _header;
-
-    private OrderRecords(CsvHeader? header) => _header = header;
-
-    public static OrderRecords JsonLines { get; } = new(null);
-
-    public static OrderRecords Csv(CsvHeader header) => new(header);
 
     /// <returns>The order or the rejection.</returns>
     public (ImportedOrder? Order, Rejection? Rejection) Read(RawRecord record)
@@ -32,7 +25,7 @@ public sealed class OrderRecords
 
         try
         {
-            return _header is null ? OrderObject.Read(ParseObject(text, "The line")) : ReadCsv(_header, CsvText.Split(text));
+            return header is null ? OrderObject.Read(ParseObject(text, "The line")) : ReadCsv(header, CsvText.Split(text));
         }
         catch (JsonException e)
         {

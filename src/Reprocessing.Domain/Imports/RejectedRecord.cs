@@ -61,11 +61,8 @@ public static class RecordText
         }
     }
 
-    public static string Show(ReadOnlySpan<byte> bytes)
-    {
-        // A character has at most four bytes.
-        return Cut(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxShown * 4)]), MaxShown);
-    }
+    // A character has at most four bytes.
+    public static string Show(ReadOnlySpan<byte> bytes) => Cut(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxShown * 4)]), MaxShown);
 
     /// <summary>Never cuts a surrogate pair.</summary>
     public static string Cut(string text, int length) =>

@@ -2,30 +2,6 @@ using Azure.Storage.Blobs.Models;
 
 namespace Reprocessing.Storage.Exports;
 
-/// <summary>The content of exports, in pages. A page is written once: what was written first is what counts, whoever writes it again.</summary>
-public interface IExportPages
-{
-    /// <summary>Null while it is not written.</summary>
-    Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken);
-
-    /// <summary>The text first, then the page, which makes it count.</summary>
-    /// <returns>The page that counts, which may be an earlier one.</returns>
-    Task<ExportPage> SaveAsync(string exportId, WrittenPage page, CancellationToken cancellationToken);
-
-    /// <summary>In the order of the content.</summary>
-    IAsyncEnumerable<ExportPage> ListAsync(string exportId, CancellationToken cancellationToken);
-
-    /// <summary>Makes the file of the pages. May be asked for again.</summary>
-    /// <returns>What is in it.</returns>
-    Task<ExportTotals> CommitAsync(string exportId, CancellationToken cancellationToken);
-
-    /// <summary>Some bytes of the file, read as they are needed.</summary>
-    Task<Stream> OpenAsync(string exportId, long offset, long length, CancellationToken cancellationToken);
-
-    /// <summary>What could not be read, in the order of the content.</summary>
-    Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken);
-}
-
 /// <summary>A page with all that is in it.</summary>
 public sealed record WrittenPage(ExportPage Page, ReadOnlyMemory<byte> Text, IReadOnlyList<SkippedRecord> Skipped);
 
@@ -44,7 +20,8 @@ public sealed record ExportTotals(ExportCounts Counts, long Bytes, int Pages)
     public ExportTotals Add(ExportPage page) => new(Counts.Add(page.Counts), Bytes + page.Bytes, Pages + 1);
 }
 
-internal sealed class ExportPages(StorageTables tables, TransferBlobs blobs) : IExportPages
+/// <summary>The content of exports, in pages. A page is written once: what was written first is what counts, whoever writes it again.</summary>
+public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
 {
     private const string Skipped = "Skipped";
     private const string SkippedRecords = "SkippedRecords";
@@ -53,9 +30,12 @@ internal sealed class ExportPages(StorageTables tables, TransferBlobs blobs) : I
     /// <summary>All but the list of what could not be read.</summary>
     private static readonly string[] Columns = ["RowKey", "Records", Skipped, "Bytes", "ToShard", "ToKey", "IsLast", Block];
 
+    /// <summary>Null while it is not written.</summary>
     public async Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken) =>
         await tables.Imports.FindAsync(exportId, PageRows.Key(number), cancellationToken, Columns) is { } row ? Read(row) : null;
 
+    /// <summary>The text first, then the page, which makes it count.</summary>
+    /// <returns>The page that counts, which may be an earlier one.</returns>
     public async Task<ExportPage> SaveAsync(string exportId, WrittenPage written, CancellationToken cancellationToken)
     {
         var (page, block) = (written.Page, BlockOf(written));
@@ -87,8 +67,11 @@ internal sealed class ExportPages(StorageTables tables, TransferBlobs blobs) : I
         }
     }
 
+    /// <summary>In the order of the content.</summary>
     public IAsyncEnumerable<ExportPage> ListAsync(string exportId, CancellationToken cancellationToken) => ReadAsync(exportId, cancellationToken).Select(Read);
 
+    /// <summary>Makes the file of the pages. May be asked for again.</summary>
+    /// <returns>What is in it.</returns>
     public async Task<ExportTotals> CommitAsync(string exportId, CancellationToken cancellationToken)
     {
         var totals = ExportTotals.None;
@@ -107,6 +90,7 @@ internal sealed class ExportPages(StorageTables tables, TransferBlobs blobs) : I
         return totals;
     }
 
+    /// <summary>Some bytes of the file, read as they are needed.</summary>
     public async Task<Stream> OpenAsync(string exportId, long offset, long length, CancellationToken cancellationToken)
     {
         if (length == 0)
@@ -119,18 +103,18 @@ internal sealed class ExportPages(StorageTables tables, TransferBlobs blobs) : I
         return (await blobs.Blob(exportId, TransferBlobs.File).DownloadStreamingAsync(range, cancellationToken)).Value.Content;
     }
 
-    public Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken) =>
-        PageRows.ListLeftOutAsync(
-            tables.Imports,
-            exportId,
-            Skipped,
+    /// <summary>What could not be read, in the order of the content.</summary>
+    public Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken) => tables.Imports
+        .ReadWithinAsync(
+            PageRows.Range(exportId, $"{Skipped} gt 0"),
             (row, _) => Task.FromResult(StorageJson.Read<List<SkippedRecord>>(row, SkippedRecords)),
-            limit,
             token,
-            cancellationToken);
+            PageRows.LeftOutPages,
+            cancellationToken)
+        .PageAsync(limit);
 
     private AsyncPageable<TableEntity> ReadAsync(string exportId, CancellationToken cancellationToken) =>
-        tables.Imports.ReadAsync(new(exportId, PageRows.Prefix), cancellationToken, columns: Columns);
+        tables.Imports.ReadAsync(PageRows.Range(exportId), cancellationToken, columns: Columns);
 
     private static ExportPage Read(TableEntity row) => new(
         PageRows.NumberOf(row),

@@ -1,13 +1,5 @@
 namespace Reprocessing.Storage.Exports;
 
-/// <summary>All orders, one after another.</summary>
-public interface IOrderScan
-{
-    /// <summary>Shard by shard, by key. An order that exists all the time is given once, however often it changes.</summary>
-    /// <param name="status">Published status; null for all.</param>
-    IAsyncEnumerable<ScannedRow> ReadAsync(string? status, OrderCursor from, CancellationToken cancellationToken);
-}
-
 /// <summary>How far a scan of the orders has come.</summary>
 /// <param name="Shard">From 0.</param>
 /// <param name="After">The last row key that was given; empty at the beginning of a shard.</param>
@@ -25,7 +17,8 @@ public abstract record ScannedRow(OrderCursor Next)
     public sealed record Broken(OrderCursor Next, SkippedRecord Row) : ScannedRow(Next);
 }
 
-internal sealed class OrderScan(StorageTables tables) : IOrderScan
+/// <summary>All orders, one after another.</summary>
+public sealed class OrderScan(StorageTables tables)
 {
     private const string Prefix = "o|";
     private const string OrderId = "OrderId";
@@ -38,6 +31,8 @@ internal sealed class OrderScan(StorageTables tables) : IOrderScan
 
     private static readonly string[] Columns = ["PartitionKey", "RowKey", OrderId, .. OrderRows.HeadColumns, .. TextColumns.Names(OrderRows.Input, 8)];
 
+    /// <summary>Shard by shard, by key. An order that exists all the time is given once, however often it changes.</summary>
+    /// <param name="status">Published status; null for all.</param>
     public async IAsyncEnumerable<ScannedRow> ReadAsync(
         string? status, OrderCursor from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -83,7 +83,7 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
     {
         var totals = new ImportTotals(new(), 0, 0);
         PageAtWork? latest = null;
-        await foreach (var row in tables.Imports.ReadAsync(new(importId, PageRows.Prefix), cancellationToken, columns: Columns))
+        await foreach (var row in tables.Imports.ReadAsync(PageRows.Range(importId), cancellationToken, columns: Columns))
         {
             if (row.GetInt32(CountNames[0]) is null)
             {
@@ -102,25 +102,24 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
     }
 
     /// <summary>In the order of the input.</summary>
-    public Task<Page<RejectedRecord>> ListRejectedAsync(string importId, int limit, string? token, CancellationToken cancellationToken) =>
-        PageRows.ListLeftOutAsync(
-            tables.Imports,
-            importId,
-            "Rejected",
+    public Task<Page<RejectedRecord>> ListRejectedAsync(string importId, int limit, string? token, CancellationToken cancellationToken) => tables.Imports
+        .ReadWithinAsync(
+            PageRows.Range(importId, "Rejected gt 0"),
             async (row, cancelled) => await blobs.ReadAsync(importId, Rejected(PageRows.NumberOf(row)), cancelled) is { } text
                 ? StorageJson.Read<List<RejectedRecord>>(text)
                 : throw new BrokenRowException($"The rejected records of row {importId}/{row.RowKey} are gone."),
-            limit,
             token,
-            cancellationToken);
+            PageRows.LeftOutPages,
+            cancellationToken)
+        .PageAsync(limit);
 
-    /// <summary>Stores the results of a page's lookups. The first ones stay: a repeated page must store the same orders.</summary>
-    public Task SaveLookupsAsync(string importId, int page, string text, CancellationToken cancellationToken) =>
-        blobs.WriteAsync(importId, Lookups(page), text, isFirstToStay: true, cancellationToken);
+    /// <summary>Stores the results of a page's lookups, by line. The first ones stay: a repeated page must store the same orders.</summary>
+    public Task SaveLookupsAsync(string importId, int page, IReadOnlyDictionary<long, JsonElement> found, CancellationToken cancellationToken) =>
+        blobs.WriteAsync(importId, Lookups(page), StorageJson.Write(found), isFirstToStay: true, cancellationToken);
 
-    /// <returns>Null when none were stored.</returns>
-    public Task<string?> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken) =>
-        blobs.ReadAsync(importId, Lookups(page), cancellationToken);
+    /// <returns>Empty when none were stored.</returns>
+    public async Task<IReadOnlyDictionary<long, JsonElement>> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken) =>
+        await blobs.ReadAsync(importId, Lookups(page), cancellationToken) is { } text ? StorageJson.Read<Dictionary<long, JsonElement>>(text) : [];
 
     private static string Rejected(int page) => string.Create(CultureInfo.InvariantCulture, $"rejected-{page:D7}");
 

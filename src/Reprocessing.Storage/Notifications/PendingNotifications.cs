@@ -3,32 +3,18 @@ using Reprocessing.Domain.Notifications;
 namespace Reprocessing.Storage.Notifications;
 
 /// <summary>Notifications that are not yet handed over. They are stored before or with their cause, so a crash loses none.</summary>
-public interface IPendingNotifications
+public sealed class PendingNotifications(StorageTables tables, ILogger<PendingNotifications> logger)
 {
-    Task AddAsync(IReadOnlyCollection<Notification> notifications, CancellationToken cancellationToken);
+    private const int PageSize = 100;
+
+    public async Task AddAsync(Notification notification, CancellationToken cancellationToken) =>
+        await tables.Orders.UpsertEntityAsync(NotificationRows.Write(PartitionOf(notification), notification), TableUpdateMode.Replace, cancellationToken);
 
     /// <summary>Oldest first.</summary>
-    Task<Page<Notification>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
-
-    Task RemoveAsync(Notification notification, CancellationToken cancellationToken);
-}
-
-internal sealed class PendingNotifications(StorageTables tables, ILogger<PendingNotifications> logger) : IPendingNotifications
-{
-    public async Task AddAsync(IReadOnlyCollection<Notification> notifications, CancellationToken cancellationToken)
-    {
-        foreach (var notification in notifications)
-        {
-            await tables.Orders.UpsertEntityAsync(NotificationRows.Write(PartitionOf(notification), notification), TableUpdateMode.Replace, cancellationToken);
-        }
-    }
-
-    public Task<Page<Notification>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => tables.Orders
-        .MergeAsync(tables.Ranges(RowKeys.NotificationIndex, TableReads.ParseTimePosition(token)), limit, cancellationToken)
-        .Select(found => (Notification: StorageJson.TryRead(found.Row, NotificationRows.Read, logger), found.Position))
-        .Where(found => found.Notification is not null)
-        .Select(found => (found.Notification!, found.Position))
-        .PageAsync(limit);
+    public IAsyncEnumerable<Notification> ListAsync(CancellationToken cancellationToken) => tables.Orders
+        .MergeAsync(tables.Ranges(RowKeys.NotificationIndex), PageSize, cancellationToken)
+        .Select(found => StorageJson.TryRead(found.Row, StorageJson.Read<Notification>, logger))
+        .OfType<Notification>();
 
     public async Task RemoveAsync(Notification notification, CancellationToken cancellationToken) =>
         await tables.Orders.DeleteEntityAsync(PartitionOf(notification), NotificationRows.Key(notification), ETag.All, cancellationToken);
@@ -49,6 +35,4 @@ internal static class NotificationRows
     /// <summary>For the transaction that changes the subject. An upsert, because a repeated transaction writes the same row.</summary>
     public static TableTransactionAction Action(string partition, Notification notification) =>
         new(TableTransactionActionType.UpsertReplace, Write(partition, notification));
-
-    public static Notification Read(TableEntity row) => StorageJson.Read<Notification>(row);
 }

@@ -71,40 +71,15 @@ public sealed record ExportRecord : TransferRecord, ITransferKind
     public ExportTotals? Totals { get; init; }
 }
 
-/// <summary>Imports or exports.</summary>
-public interface ITransferStore<T>
-    where T : TransferRecord, ITransferKind
-{
-    Task CreateAsync(T record, CancellationToken cancellationToken);
-
-    Task<T?> GetAsync(string id, CancellationToken cancellationToken);
-
-    /// <summary>Newest first.</summary>
-    Task<Page<T>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
-
-    /// <summary>All that have not ended or whose content may still be there, the oldest first.</summary>
-    IAsyncEnumerable<T> ListOpenAsync(CancellationToken cancellationToken);
-
-    /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
-    /// <returns>As it is stored afterwards; null when there is none of that id.</returns>
-    Task<T?> EditAsync(string id, Func<T, T?> edit, CancellationToken cancellationToken);
-
-    /// <summary>It has ended and its content is deleted: it is none of the open ones any more.</summary>
-    Task CloseAsync(T record, CancellationToken cancellationToken);
-
-    /// <summary>Deletes one that never began.</summary>
-    Task DeleteAsync(string id, CancellationToken cancellationToken);
-}
-
 /// <summary>
-/// A record is a partition of table <c>Imports</c>, whose head it is; two more partitions list all of its kind, by inverted time, and the open
+/// Imports or exports. A record is a partition of table <c>Imports</c>, whose head it is; two more partitions list all of its kind, by inverted time, and the open
 /// ones, by time.
 /// <list type="table">
 /// <item><term>import, export</term><description>the record</description></item>
 /// <item><term>g|{page}</term><description>a page: how far it is and, once it is done, what it came to</description></item>
 /// </list>
 /// </summary>
-internal sealed class TransferStore<T>(StorageTables tables) : ITransferStore<T>
+public sealed class TransferStore<T>(StorageTables tables)
     where T : TransferRecord, ITransferKind
 {
     private readonly TableClient _table = tables.Imports;
@@ -122,6 +97,7 @@ internal sealed class TransferStore<T>(StorageTables tables) : ITransferStore<T>
     public async Task<T?> GetAsync(string id, CancellationToken cancellationToken) =>
         await ReadAsync(id, cancellationToken) is { } row ? StorageJson.Read<T>(row) : null;
 
+    /// <summary>Newest first.</summary>
     public async Task<Page<T>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await _table
         .ReadAsync(new(_all, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
         .Select(async (row, cancelled) => (Record: await GetAsync(row.GetString("Id")!, cancelled), row.RowKey))
@@ -129,11 +105,14 @@ internal sealed class TransferStore<T>(StorageTables tables) : ITransferStore<T>
         .Select(found => (found.Record!, found.RowKey))
         .PageAsync(limit);
 
+    /// <summary>All that have not ended or whose content may still be there, the oldest first.</summary>
     public IAsyncEnumerable<T> ListOpenAsync(CancellationToken cancellationToken) => _table
         .ReadAsync(new(_open, string.Empty), cancellationToken)
         .Select(async (row, cancelled) => await GetAsync(row.GetString("Id")!, cancelled))
         .OfType<T>();
 
+    /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
+    /// <returns>As it is stored afterwards; null when there is none of that id.</returns>
     public async Task<T?> EditAsync(string id, Func<T, T?> edit, CancellationToken cancellationToken)
     {
         while (true)
@@ -161,9 +140,11 @@ internal sealed class TransferStore<T>(StorageTables tables) : ITransferStore<T>
         }
     }
 
+    /// <summary>It has ended and its content is deleted: it is none of the open ones any more.</summary>
     public Task CloseAsync(T record, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(_open, OpenKey(record), ETag.All, cancellationToken);
 
+    /// <summary>Deletes one that never began.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         if (await GetAsync(id, cancellationToken) is { } record)

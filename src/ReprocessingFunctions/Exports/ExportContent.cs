@@ -1,10 +1,12 @@
+using System.Net.Http.Headers;
+
 namespace ReprocessingFunctions.Exports;
 
 /// <summary>
 /// Sends the file that an export has written, read as it is sent: all of it, the bytes that a <c>Range</c> asks for, or one of its parts. It
 /// does not change, so a download that was broken off can be continued.
 /// </summary>
-internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, IExportPages pages, TimeProvider time)
+internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, ExportPages pages, TimeProvider time)
 {
     [Function(nameof(GetExportContent))]
     [Endpoint("exports", "Sends the file that an export has written.",
@@ -25,38 +27,31 @@ internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, 
             throw new ProblemException(export.State.IsFinal() ? ExportRefusals.NoContent(export) : ExportRefusals.NotEnded(export));
         }
 
+        var status = HttpStatusCode.OK;
+        var bytes = ByteRange.All(totals.Bytes);
         if (request.QueryText("part") is not null)
         {
-            var part = await FindPageAsync(exportId, request.QueryNumber("part", 1, totals.Pages), cancellationToken);
-            return await RespondAsync(request, export, part, HttpStatusCode.OK, cancellationToken);
+            bytes = await FindPageAsync(exportId, request.QueryNumber("part", 1, totals.Pages), cancellationToken);
         }
-
-        if (ByteRange.Read(request, totals.Bytes) is not { } range)
+        else if (ByteRange.Read(request, totals.Bytes) is { } range)
         {
-            return await RespondAsync(request, export, ByteRange.All(totals.Bytes), HttpStatusCode.OK, cancellationToken);
+            (status, bytes) = (HttpStatusCode.PartialContent, range);
         }
 
-        if (!range.IsBeyond(totals.Bytes))
+        if (status == HttpStatusCode.PartialContent && bytes.IsBeyond(totals.Bytes))
         {
-            return await RespondAsync(request, export, range, HttpStatusCode.PartialContent, cancellationToken);
+            var beyond = await request.ProblemAsync(ExportRefusals.RangeBeyond(totals.Bytes), cancellationToken);
+            beyond.Headers.Add("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes */{totals.Bytes}"));
+            return beyond;
         }
 
-        var beyond = await request.ProblemAsync(ExportRefusals.RangeBeyond(totals.Bytes), cancellationToken);
-        beyond.Headers.Add("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes */{totals.Bytes}"));
-        return beyond;
-    }
-
-    private async Task<HttpResponseData> RespondAsync(
-        HttpRequestData request, ExportRecord export, ByteRange range, HttpStatusCode status, CancellationToken cancellationToken)
-    {
-        var body = await pages.OpenAsync(export.Id, range.First, range.Last - range.First + 1, cancellationToken);
+        var body = await pages.OpenAsync(export.Id, bytes.First, bytes.Last - bytes.First + 1, cancellationToken);
         var response = request.File(status, FileResponse.TypeOf(export.Format), $"{export.Id}.{EnumNames.Of(export.Format)}", body);
         response.Headers.Add("Accept-Ranges", "bytes");
         response.Headers.Add(EntityTags.Header, $"\"{export.Id}\"");
         if (status == HttpStatusCode.PartialContent)
         {
-            response.Headers.Add(
-                "Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {range.First}-{range.Last}/{export.Totals?.Bytes}"));
+            response.Headers.Add("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {bytes.First}-{bytes.Last}/{totals.Bytes}"));
         }
 
         return response;
@@ -83,9 +78,6 @@ internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, 
 /// <summary>Bytes of a file, both ends among them.</summary>
 internal sealed record ByteRange(long First, long Last)
 {
-    private const string Header = "Range";
-    private const string Unit = "bytes=";
-
     public static ByteRange All(long length) => new(0, length - 1);
 
     /// <summary>
@@ -93,29 +85,13 @@ internal sealed record ByteRange(long First, long Last)
     /// to be passed over.
     /// </summary>
     public static ByteRange? Read(HttpRequestData request, long length) =>
-        request.Headers.TryGetValues(Header, out var values)
-        && string.Join(',', values).Trim() is var text
-        && text.StartsWith(Unit, StringComparison.OrdinalIgnoreCase)
-        && text[Unit.Length..].Split('-') is [var first, var last]
-            ? Parse(first.Trim(), last.Trim(), length)
+        request.Headers.TryGetValues("Range", out var values)
+        && RangeHeaderValue.TryParse(string.Join(',', values), out var asked)
+        && asked.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)
+        && asked.Ranges.ToList() is [var range]
+            ? range.From is { } first ? new(first, Math.Min(range.To ?? length, length - 1)) : new(Math.Max(0, length - range.To!.Value), length - 1)
             : null;
 
     /// <summary>Nothing of it is in the file.</summary>
     public bool IsBeyond(long length) => First >= length || Last < First;
-
-    private static ByteRange? Parse(string first, string last, long length)
-    {
-        var (hasFirst, hasLast) = (TryParse(first, out var from), TryParse(last, out var to));
-        return (hasFirst, hasLast) switch
-        {
-            (true, true) when to >= from => new(from, Math.Min(to, length - 1)),
-            (true, false) when last.Length == 0 => new(from, length - 1),
-            // The last so many.
-            (false, true) when first.Length == 0 => new(Math.Max(0, length - to), length - 1),
-            _ => null,
-        };
-    }
-
-    private static bool TryParse(string text, out long number) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

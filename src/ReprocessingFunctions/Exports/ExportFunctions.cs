@@ -2,7 +2,7 @@ namespace ReprocessingFunctions.Exports;
 
 /// <summary>Starts exports, whose pages are written one after another and kept, and shows what became of them.</summary>
 internal sealed class ExportFunctions(
-    ITransferStore<ExportRecord> exports, TransferSteps<ExportRecord> steps, IExportPages pages, ExportStarter starter, TimeProvider time)
+    TransferStore<ExportRecord> exports, TransferSteps<ExportRecord> steps, ExportPages pages, ExportStarter starter, TimeProvider time)
 {
     private static readonly ExportRequest CompletedOrders = new()
     {
@@ -28,8 +28,8 @@ internal sealed class ExportFunctions(
             read => [OrderStatuses.Fault(read.Status) is { } unknown ? new(unknown, "#/status") : null], cancellationToken);
         var key = IdempotencyKey.Read(request, ExportStarter.KeyScope, body);
         var export = await starter.StartAsync(client, body.ToRecord(request, time.GetUtcNow()), key, cancellationToken);
-        var answer = new StartedExportResponse(export.Id, export.State.As<ExportState>());
-        return await request.StartedAsync(client, export.Id, answer, ExportResponse.PathOf(export.Id), cancellationToken);
+        var started = new StartedExportResponse(export.Id, export.State.As<ExportState>(), client.CreateHttpManagementPayload(export.Id, request));
+        return await request.RespondAsync(HttpStatusCode.Accepted, started, cancellationToken, request.LinkTo(ExportResponse.PathOf(export.Id)));
     }
 
     [Function(nameof(ListExports))]
@@ -143,8 +143,7 @@ internal sealed record ExportRequest
 /// Stores exports and starts their orchestrations. A request that is repeated under its key goes on with the export that the first one
 /// made, wherever that one was cut off.
 /// </summary>
-internal sealed class ExportStarter(
-    ITransferStore<ExportRecord> exports, IRequestKeys keys, IOptions<ExportOptions> options, ILogger<ExportStarter> logger)
+internal sealed class ExportStarter(TransferStore<ExportRecord> exports, IRequestKeys keys, IOptions<ExportOptions> options)
 {
     public const string KeyScope = "exports";
 
@@ -164,15 +163,12 @@ internal sealed class ExportStarter(
         return export;
     }
 
-    public async Task EnsureStartedAsync(DurableTaskClient client, ExportRecord export, CancellationToken cancellationToken)
-    {
-        var input = new ExportOrchestrationInput(export.Id, ExportLimits.Of(options.Value), OrderCursor.Start);
-        if (export.State == TransferState.Pending
-            && await client.StartOnceAsync(nameof(ExportOrchestrator), export.Id, input, cancellationToken))
-        {
-            logger.ExportStarted(export.Id, export.What, export.Format);
-        }
-    }
+    public Task EnsureStartedAsync(DurableTaskClient client, ExportRecord export, CancellationToken cancellationToken) =>
+        export.State != TransferState.Pending ? Task.CompletedTask : client.StartOnceAsync(
+            nameof(ExportOrchestrator),
+            export.Id,
+            new ExportOrchestrationInput(export.Id, ExportLimits.Of(options.Value), OrderCursor.Start),
+            cancellationToken);
 }
 
 internal static class ExportRefusals

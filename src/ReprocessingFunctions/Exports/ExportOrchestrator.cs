@@ -13,7 +13,7 @@ internal static class ExportOrchestrator
             ?? throw new ArgumentException($"{nameof(ExportOrchestrator)} needs an input.");
         if (input.Page == 1)
         {
-            await context.CallActivityAsync<bool>(nameof(BeginExport), input.ExportId, TransferCalls.Storage);
+            await context.CallActivityAsync<bool>(nameof(ExportActivities.BeginExport), input.ExportId, TransferCalls.Storage);
         }
 
         var (at, counts) = (input, input.Counts ?? new());
@@ -26,7 +26,7 @@ internal static class ExportOrchestrator
             {
                 var end = error is not null ? TransferState.Failed : page.IsCancelRequested ? TransferState.Canceled : TransferState.Completed;
                 return await context.CallActivityAsync<ExportResult>(
-                    nameof(FinishExport), new FinishTransferInput(input.ExportId, end, error), TransferCalls.Storage);
+                    nameof(ExportActivities.FinishExport), new FinishTransferInput(input.ExportId, end, error), TransferCalls.Storage);
             }
 
             at = at with { Cursor = page.To, Page = at.Page + 1, Counts = counts };
@@ -41,7 +41,7 @@ internal static class ExportOrchestrator
         try
         {
             var input = new WriteExportPageInput(at.ExportId, at.Page, at.Cursor, at.Limits);
-            return (await context.CallActivityAsync<ExportPageBounds>(nameof(WriteExportPage), input, TransferCalls.Page), null);
+            return (await context.CallActivityAsync<ExportPageBounds>(nameof(ExportActivities.WriteExportPage), input, TransferCalls.Page), null);
         }
         catch (TaskFailedException e)
         {
@@ -67,39 +67,54 @@ internal sealed record ExportResult(TransferState State, ExportCounts Counts, st
 /// <param name="Page">The last one written.</param>
 internal sealed record ExportStatus(int Page, ExportCounts Counts);
 
-internal sealed class BeginExport(TransferSteps<ExportRecord> steps, ILogger<BeginExport> logger)
-{
-    [Function(nameof(BeginExport))]
-    public async Task<bool> RunAsync([ActivityTrigger] string exportId, CancellationToken cancellationToken)
-    {
-        var begun = await steps.BeginAsync(exportId, cancellationToken);
-        logger.ExportBegins(exportId, begun.What, begun.Format, begun.RequestedBy);
-        return true;
-    }
-}
-
 internal sealed record WriteExportPageInput(string ExportId, int Number, OrderCursor From, ExportLimits Limits);
 
 /// <param name="To">Where the next page begins.</param>
 /// <param name="IsLast">Nothing follows.</param>
 internal sealed record ExportPageBounds(OrderCursor To, ExportCounts Counts, bool IsLast, bool IsCancelRequested = false);
 
-/// <summary>
-/// Reads the orders of a page and keeps them as text. The page that was written first is the page: asked for again, this answers
-/// the same, whatever has become of the orders since.
-/// </summary>
-internal sealed class WriteExportPage(ITransferStore<ExportRecord> exports, IExportPages pages, OrderPageWriter writer, TimeProvider time)
+internal sealed class ExportActivities(
+    TransferSteps<ExportRecord> steps,
+    ExportPages pages,
+    OrderPageWriter writer,
+    IOptions<ExportOptions> options,
+    TimeProvider time,
+    ILogger<ExportActivities> logger)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromMinutes(5);
 
+    [Function(nameof(BeginExport))]
+    public async Task<bool> BeginExport([ActivityTrigger] string exportId, CancellationToken cancellationToken)
+    {
+        var begun = await steps.BeginAsync(exportId, cancellationToken);
+        logger.ExportBegins(exportId, begun.What, begun.Format, begun.RequestedBy);
+        return true;
+    }
+
+    /// <summary>
+    /// Reads the orders of a page and keeps them as text. The page that was written first is the page: asked for again, this answers
+    /// the same, whatever has become of the orders since.
+    /// </summary>
     [Function(nameof(WriteExportPage))]
-    public Task<ExportPageBounds> RunAsync([ActivityTrigger] WriteExportPageInput input, CancellationToken cancellationToken) =>
-        TimeLimit.RunAsync(Limit, time, token => WriteOnceAsync(input, token), cancellationToken);
+    public Task<ExportPageBounds> WriteExportPage([ActivityTrigger] WriteExportPageInput input, CancellationToken cancellationToken) =>
+        TimeLimit.RunAsync(WriteLimit, time, token => WriteOnceAsync(input, token), cancellationToken);
+
+    /// <summary>Makes the file of the pages, which are the truth, and writes the end. Half a file is kept for nobody.</summary>
+    [Function(nameof(FinishExport))]
+    public async Task<ExportResult> FinishExport([ActivityTrigger] FinishTransferInput input, CancellationToken cancellationToken)
+    {
+        var totals = await pages.CommitAsync(input.Id, cancellationToken);
+        var state = input.End == TransferState.Completed && totals.Counts.Skipped > 0 ? TransferState.CompletedWithSkips : input.End;
+        var lifetime = state.IsWhole() ? options.Value.Lifetime : TimeSpan.Zero;
+        var ended = await steps.EndAsync(
+            input.Id, state, input.Error, export => export with { Totals = totals, KeptUntil = export.EndedAt + lifetime }, cancellationToken);
+        logger.ExportEnded(input.Id, EnumNames.Of(ended.State), totals.Counts.Records, totals.Counts.Skipped, totals.Bytes);
+        return new(ended.State, totals.Counts, ended.Error);
+    }
 
     private async Task<ExportPageBounds> WriteOnceAsync(WriteExportPageInput input, CancellationToken cancellationToken)
     {
-        var export = await exports.GetAsync(input.ExportId, cancellationToken)
-            ?? throw new InvalidOperationException($"There is no export {input.ExportId}.");
+        var export = await steps.FindAsync(input.ExportId, cancellationToken);
         if (export.IsCancelRequested)
         {
             return new(input.From, new(), IsLast: false, IsCancelRequested: true);
@@ -116,30 +131,5 @@ internal sealed class WriteExportPage(ITransferStore<ExportRecord> exports, IExp
         }
 
         return new(page.To, page.Counts, page.IsLast);
-    }
-}
-
-/// <summary>Makes the file of the pages, which are the truth, and writes the end. Half a file is kept for nobody.</summary>
-internal sealed class FinishExport(
-    TransferSteps<ExportRecord> steps, IExportPages pages, IOptions<ExportOptions> options, ILogger<FinishExport> logger)
-{
-    [Function(nameof(FinishExport))]
-    public async Task<ExportResult> RunAsync([ActivityTrigger] FinishTransferInput input, CancellationToken cancellationToken)
-    {
-        var totals = await pages.CommitAsync(input.Id, cancellationToken);
-        var state = input.End == TransferState.Completed && totals.Counts.Skipped > 0 ? TransferState.CompletedWithSkips : input.End;
-        var ended = await steps.EndAsync(
-            input.Id,
-            state,
-            input.Error,
-            export => export with
-            {
-                Totals = totals,
-                KeptUntil = state.IsWhole() ? export.EndedAt + options.Value.Lifetime : export.EndedAt,
-            },
-            cancellationToken);
-        var counts = totals.Counts;
-        logger.ExportEnded(input.Id, EnumNames.Of(ended.State), counts.Records, counts.Skipped, totals.Bytes);
-        return new(ended.State, counts, ended.Error);
     }
 }

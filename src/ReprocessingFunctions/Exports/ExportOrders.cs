@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ReprocessingFunctions.Exports;
 
 /// <summary>Writes stored orders as text, a page at a time: for exports that are kept, and for those that are sent as they are read.</summary>
-internal sealed class OrderPageWriter(IOrderScan orders, ILogger<OrderPageWriter> logger)
+internal sealed class OrderPageWriter(OrderScan orders, ILogger<OrderPageWriter> logger)
 {
     /// <summary>They stand in one row.</summary>
     private const int MaxSkipped = 100;

@@ -18,7 +18,7 @@ internal sealed class EnrichImportPage(
     private async Task<int> EnrichAsync(ImportRecord import, ImportPageWork work, PageProgress progress, CancellationToken cancellationToken)
     {
         var (orders, _) = await source.ReadPageAsync(import, work, cancellationToken);
-        var found = new ConcurrentDictionary<string, JsonElement>();
+        var found = new ConcurrentDictionary<long, JsonElement>();
         var (done, failures) = (0, 0);
         await Parallel.ForEachAsync(
             orders.GroupBy(order => lookup.AddressOf(order.Order.Input)),
@@ -29,23 +29,19 @@ internal sealed class EnrichImportPage(
                 Interlocked.Exchange(ref failures, answer.IsFailure ? Volatile.Read(ref failures) + 1 : 0);
                 foreach (var order in asked.Where(_ => answer.Found is not null))
                 {
-                    found[order.Line.ToString(CultureInfo.InvariantCulture)] = answer.Found!.Value;
+                    found[order.Line] = answer.Found!.Value;
                 }
 
-                var total = Interlocked.Add(ref done, asked.Count());
-                await progress.ReportAsync(total, orders.Count, token);
+                await progress.ReportAsync(Interlocked.Add(ref done, asked.Count()), orders.Count, token);
             });
-        await pages.SaveLookupsAsync(
-            work.ImportId, work.Number, JsonSerializer.Serialize(found, AppJson.Worker), cancellationToken);
+        await pages.SaveLookupsAsync(work.ImportId, work.Number, found, cancellationToken);
         return found.Count;
     }
 }
 
 /// <param name="IsFailure">The service gave no answer, or none that can be used; that there is nothing to know is an answer.</param>
-internal sealed record LookupResponse(JsonElement? Found, bool IsFailure)
+internal sealed record LookupResponse(JsonElement? Found, bool IsFailure = false)
 {
-    public static LookupResponse Nothing { get; } = new(null, IsFailure: false);
-
     public static LookupResponse Failed { get; } = new(null, IsFailure: true);
 }
 
@@ -65,35 +61,28 @@ internal sealed class EnrichmentLookup(IHttpClientFactory clients, IOptions<Impo
 
     public async Task<LookupResponse> AskAsync(string address, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.EnrichmentTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var http = clients.CreateClient(ClientName);
-            using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return response.IsSuccessStatusCode ? await ReadAsync(response.Content, either.Token)
-                : (int)response.StatusCode is 404 or 410 ? LookupResponse.Nothing
-                : LookupResponse.Failed;
+            return await TimeLimit.RunAsync(_options.EnrichmentTimeout, time, token => ReadAsync(address, token), cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or UriFormatException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or UriFormatException or TimeLimitException)
         {
             return LookupResponse.Failed;
         }
     }
 
-    private static async Task<LookupResponse> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private async Task<LookupResponse> ReadAsync(string address, CancellationToken cancellationToken)
     {
-        await using var body = await content.ReadAsStreamAsync(cancellationToken);
-        var bytes = new byte[MaxBytes + 1];
-        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        if (length > MaxBytes)
+        using var http = clients.CreateClient(ClientName);
+        using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!response.IsSuccessStatusCode)
         {
-            return LookupResponse.Failed;
+            return response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone ? new(null) : LookupResponse.Failed;
         }
 
-        var found = JsonElement.Parse(bytes.AsSpan(0, length));
-        return found.ValueKind == JsonValueKind.Object ? new(found, IsFailure: false) : LookupResponse.Failed;
+        await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
+        var found = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return found.ValueKind == JsonValueKind.Object ? new(found) : LookupResponse.Failed;
     }
 }
 

@@ -2,7 +2,7 @@ namespace ReprocessingFunctions.Imports;
 
 /// <summary>Takes files of orders in, and shows what became of them.</summary>
 internal sealed class ImportFunctions(
-    ITransferStore<ImportRecord> imports, TransferSteps<ImportRecord> steps, ImportPages pages, ImportStarter starter, TimeProvider time)
+    TransferStore<ImportRecord> imports, TransferSteps<ImportRecord> steps, ImportPages pages, ImportStarter starter, TimeProvider time)
 {
     private static readonly ImportFileRequest CsvFile = new() { Path = "today/orders.csv", Format = ImportFormat.Csv, Mode = ImportMode.External };
     private static readonly CancelBody WrongFile = new() { RequestedBy = "ops", Reason = "The wrong file." };
@@ -22,8 +22,8 @@ internal sealed class ImportFunctions(
         var key = IdempotencyKey.Read(request, ImportStarter.KeyScope, request.Url.Query);
         var asked = await ImportRequest.ReadAsync(request, cancellationToken);
         var import = await starter.StartAsync(client, asked, request.Body, key, cancellationToken);
-        var answer = new StartedImportResponse(import.Id, import.State.As<ImportState>());
-        return await request.StartedAsync(client, import.Id, answer, ImportResponse.PathOf(import.Id), cancellationToken);
+        var started = new StartedImportResponse(import.Id, import.State.As<ImportState>(), client.CreateHttpManagementPayload(import.Id, request));
+        return await request.RespondAsync(HttpStatusCode.Accepted, started, cancellationToken, request.LinkTo(ImportResponse.PathOf(import.Id)));
     }
 
     [Function(nameof(ListImports))]

@@ -18,7 +18,7 @@ internal static class ImportOrchestrator
             ?? throw new ArgumentException($"{nameof(ImportOrchestrator)} needs an input.");
         if (input.Page == 1)
         {
-            await context.CallActivityAsync<bool>(nameof(BeginImport), input.ImportId, TransferCalls.Storage);
+            await context.CallActivityAsync<bool>(nameof(ImportActivities.BeginImport), input.ImportId, TransferCalls.Storage);
         }
 
         var (end, error, next) = await DoPagesAsync(context, input);
@@ -29,7 +29,7 @@ internal static class ImportOrchestrator
         }
 
         return await context.CallActivityAsync<ImportResult>(
-            nameof(FinishImport), new FinishTransferInput(input.ImportId, end.Value, error), TransferCalls.Storage);
+            nameof(ImportActivities.FinishImport), new FinishTransferInput(input.ImportId, end.Value, error), TransferCalls.Storage);
     }
 
     /// <returns>How the import ends, or what the next generation begins with.</returns>
@@ -40,7 +40,7 @@ internal static class ImportOrchestrator
         try
         {
             read = await context.CallActivityAsync<ImportPageEnds>(
-                nameof(ReadImportPages), new ReadImportPagesInput(input.ImportId, input.Cursor, input.Limits), TransferCalls.Page);
+                nameof(ImportActivities.ReadImportPages), new ReadImportPagesInput(input.ImportId, input.Cursor, input.Limits), TransferCalls.Page);
         }
         catch (TaskFailedException e)
         {
@@ -71,38 +71,33 @@ internal static class ImportOrchestrator
 
         async Task DoPageAsync(ImportPageWork work)
         {
-            var (counts, failure) = await PageAsync(context, work);
-            // The first failure is the one that is told.
-            error ??= failure;
-            isCanceled |= counts is null && failure is null;
-            next = next with { Counts = (next.Counts ?? new()).Add(counts ?? new()) };
-            context.SetCustomStatus(new ImportStatus(next.Page - 1, next.Cursor.Offset, next.Counts));
-        }
-    }
-
-    /// <returns>What was stored: nothing when it failed, or when the import was canceled before the page began.</returns>
-    private static async Task<(ImportCounts? Counts, string? Error)> PageAsync(TaskOrchestrationContext context, ImportPageWork work)
-    {
-        try
-        {
-            if (work.IsEnriching)
+            try
             {
-                await context.CallActivityAsync<int>(nameof(EnrichImportPage), work, EnrichPage);
+                if (work.IsEnriching)
+                {
+                    await context.CallActivityAsync<int>(nameof(EnrichImportPage), work, EnrichPage);
+                }
             }
-        }
-        catch (TaskFailedException e)
-        {
-            // The orders are worth more than what there is to know about them: they are stored without.
-            context.CreateReplaySafeLogger(nameof(ImportOrchestrator)).PageNotEnriched(work.ImportId, work.Number, e.FailureDetails.ErrorMessage);
-        }
+            catch (TaskFailedException e)
+            {
+                // The orders are worth more than what there is to know about them: they are stored without.
+                context.CreateReplaySafeLogger(nameof(ImportOrchestrator)).PageNotEnriched(work.ImportId, work.Number, e.FailureDetails.ErrorMessage);
+            }
 
-        try
-        {
-            return (await context.CallActivityAsync<ImportCounts?>(nameof(SaveImportPage), work, SavePage), null);
-        }
-        catch (TaskFailedException e)
-        {
-            return (null, $"Page {work.Number}, from line {work.From.Line}, cannot be stored: {e.FailureDetails.ErrorMessage}");
+            try
+            {
+                var counts = await context.CallActivityAsync<ImportCounts?>(nameof(SaveImportPage), work, SavePage);
+                // Nothing is stored of a page that had not begun when the import was canceled.
+                isCanceled |= counts is null;
+                next = next with { Counts = (next.Counts ?? new()).Add(counts ?? new()) };
+            }
+            catch (TaskFailedException e)
+            {
+                // The first failure is the one that is told.
+                error ??= $"Page {work.Number}, from line {work.From.Line}, cannot be stored: {e.FailureDetails.ErrorMessage}";
+            }
+
+            context.SetCustomStatus(new ImportStatus(next.Page - 1, next.Cursor.Offset, next.Counts ?? new()));
         }
     }
 }
@@ -126,36 +121,46 @@ internal sealed record ImportStatus(int Page, long Offset, ImportCounts Counts);
 internal sealed record ImportPageWork(
     string ImportId, int Number, RecordCursor From, RecordCursor To, TimeSpan Silence, bool IsEnriching);
 
-internal sealed class BeginImport(TransferSteps<ImportRecord> steps, ILogger<BeginImport> logger)
-{
-    [Function(nameof(BeginImport))]
-    public async Task<bool> RunAsync([ActivityTrigger] string importId, CancellationToken cancellationToken)
-    {
-        var begun = await steps.BeginAsync(importId, cancellationToken);
-        logger.ImportBegins(importId, begun.Format, begun.Mode, begun.Length);
-        return true;
-    }
-}
-
 internal sealed record ReadImportPagesInput(string ImportId, RecordCursor From, ImportLimits Limits);
 
 /// <param name="Ends">Where each of the next pages ends.</param>
 /// <param name="IsLast">Nothing follows.</param>
 internal sealed record ImportPageEnds(IReadOnlyList<RecordCursor> Ends, bool IsLast);
 
-/// <summary>Finds where pages end. Gives no record away: a history is no place for them.</summary>
-internal sealed class ReadImportPages(ITransferStore<ImportRecord> imports, ImportSource source, TimeProvider time)
+/// <summary>What is done before and after the work on pages.</summary>
+internal sealed class ImportActivities(
+    TransferSteps<ImportRecord> steps, ImportSource source, ImportPages pages, TimeProvider time, ILogger<ImportActivities> logger)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromMinutes(2);
 
+    [Function(nameof(BeginImport))]
+    public async Task<bool> BeginImport([ActivityTrigger] string importId, CancellationToken cancellationToken)
+    {
+        var begun = await steps.BeginAsync(importId, cancellationToken);
+        logger.ImportBegins(importId, begun.Format, begun.Mode, begun.Length);
+        return true;
+    }
+
+    /// <summary>Finds where pages end. Gives no record away: a history is no place for them.</summary>
     [Function(nameof(ReadImportPages))]
-    public Task<ImportPageEnds> RunAsync([ActivityTrigger] ReadImportPagesInput input, CancellationToken cancellationToken) =>
-        TimeLimit.RunAsync(Limit, time, token => ReadAsync(input, token), cancellationToken);
+    public Task<ImportPageEnds> ReadImportPages([ActivityTrigger] ReadImportPagesInput input, CancellationToken cancellationToken) =>
+        TimeLimit.RunAsync(ReadLimit, time, token => ReadAsync(input, token), cancellationToken);
+
+    /// <summary>Counts what the pages have stored, which is the truth, writes the end, and drops what only the work needed.</summary>
+    [Function(nameof(FinishImport))]
+    public async Task<ImportResult> FinishImport([ActivityTrigger] FinishTransferInput input, CancellationToken cancellationToken)
+    {
+        var (totals, _) = await pages.ReadAsync(input.Id, cancellationToken);
+        var counts = totals.Counts;
+        var state = input.End == TransferState.Completed && counts.Rejected > 0 ? TransferState.CompletedWithRejects : input.End;
+        var ended = await steps.EndAsync(input.Id, state, input.Error, import => import with { Totals = totals }, cancellationToken);
+        logger.ImportEnded(input.Id, EnumNames.Of(ended.State), counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected);
+        return new(ended.State, counts, input.Error);
+    }
 
     private async Task<ImportPageEnds> ReadAsync(ReadImportPagesInput input, CancellationToken cancellationToken)
     {
-        var import = await imports.GetAsync(input.ImportId, cancellationToken)
-            ?? throw new InvalidOperationException($"There is no import {input.ImportId}.");
+        var import = await steps.FindAsync(input.ImportId, cancellationToken);
         var (from, to, records) = (input.From, input.From, 0);
         List<RecordCursor> ends = [];
         await foreach (var record in source.ReadAsync(import, input.From, cancellationToken))
@@ -175,20 +180,5 @@ internal sealed class ReadImportPages(ITransferStore<ImportRecord> imports, Impo
         }
 
         return new(records == 0 ? ends : [.. ends, to with { Offset = import.Length }], IsLast: true);
-    }
-}
-
-/// <summary>Counts what the pages have stored, which is the truth, writes the end, and drops what only the work needed.</summary>
-internal sealed class FinishImport(TransferSteps<ImportRecord> steps, ImportPages pages, ILogger<FinishImport> logger)
-{
-    [Function(nameof(FinishImport))]
-    public async Task<ImportResult> RunAsync([ActivityTrigger] FinishTransferInput input, CancellationToken cancellationToken)
-    {
-        var (totals, _) = await pages.ReadAsync(input.Id, cancellationToken);
-        var counts = totals.Counts;
-        var state = input.End == TransferState.Completed && counts.Rejected > 0 ? TransferState.CompletedWithRejects : input.End;
-        var ended = await steps.EndAsync(input.Id, state, input.Error, import => import with { Totals = totals }, cancellationToken);
-        logger.ImportEnded(input.Id, EnumNames.Of(ended.State), counts.Read, counts.Stored, counts.AlreadyThere, counts.Rejected);
-        return new(ended.State, counts, input.Error);
     }
 }

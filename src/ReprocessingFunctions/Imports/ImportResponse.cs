@@ -66,4 +66,4 @@ internal sealed record HeartbeatResponse(string InstanceId, string Activity, int
         importId, page.Activity, page.Attempt, page.LastProgressAt, page.Done, page.Total, string.Create(CultureInfo.InvariantCulture, $"Page {page.Number}"));
 }
 
-internal sealed record StartedImportResponse(string ImportId, ImportState State) : StartedTransferResponse;
+internal sealed record StartedImportResponse(string ImportId, ImportState State, HttpManagementPayload Payload) : StartedTransferResponse(Payload);

@@ -9,12 +9,9 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
     public async IAsyncEnumerable<RawRecord> ReadAsync(
         ImportRecord import, RecordCursor from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var input = import.Path is { } path ? OpenFile(import, path) : await blobs.OpenUploadAsync(import.Id, from.Offset, cancellationToken);
-        if (import.Path is not null)
-        {
-            input.Seek(from.Offset, SeekOrigin.Begin);
-        }
-
+        await using var input = import.Path is { } path
+            ? OpenFile(import, path, from.Offset)
+            : await blobs.OpenUploadAsync(import.Id, from.Offset, cancellationToken);
         await foreach (var record in new RecordReader(input, import.Format, from, end: import.Length).ReadAsync(cancellationToken))
         {
             yield return record;
@@ -25,7 +22,7 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
     public async Task<(List<ImportedRecord> Orders, List<RejectedRecord> Rejected)> ReadPageAsync(
         ImportRecord import, ImportPageWork page, CancellationToken cancellationToken)
     {
-        var records = RecordsOf(import);
+        var records = new OrderRecords(import.Header is { } header ? CsvHeader.Of(header) : null);
         List<ImportedRecord> orders = [];
         List<RejectedRecord> rejected = [];
         await foreach (var record in ReadAsync(import, page.From, cancellationToken))
@@ -50,31 +47,18 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
         return (orders, rejected);
     }
 
-    private static OrderRecords RecordsOf(ImportRecord import)
-    {
-        if (import.Format == ImportFormat.JsonLines)
-        {
-            return OrderRecords.JsonLines;
-        }
-
-        var header = new RawRecord(RecordCursor.Start, import.First, Encoding.UTF8.GetBytes(import.Header ?? string.Empty), null);
-        return OrderRecords.Csv(CsvHeader.Read(header).Header ?? throw new InvalidOperationException($"Import {import.Id} has no header."));
-    }
-
     /// <summary>What the order of a record is marked with.</summary>
     public static string MarkOf(string importId, long line) => string.Create(CultureInfo.InvariantCulture, $"{importId}:{line}");
 
-    private FileStream OpenFile(ImportRecord import, string path)
+    private FileStream OpenFile(ImportRecord import, string path, long offset)
     {
         var (file, problem) = ImportFolder.Find(options.Value.Folder, path);
-        if (file is null)
+        if (file is null || file.Length < import.Length)
         {
-            throw new FileNotFoundException(problem);
+            throw new IOException(problem ?? $"The file '{path}' is shorter than it was when its import began.");
         }
 
-        return file.Length >= import.Length
-            ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, ReadAhead, useAsync: true)
-            : throw new InvalidOperationException($"The file '{path}' is shorter than it was when its import began.");
+        return new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, ReadAhead, useAsync: true) { Position = offset };
     }
 }
 

@@ -5,13 +5,12 @@ namespace ReprocessingFunctions.Imports;
 /// under its key continues the import that the first one made, wherever that one was cut off.
 /// </summary>
 internal sealed class ImportStarter(
-    ITransferStore<ImportRecord> imports,
+    TransferStore<ImportRecord> imports,
     TransferBlobs blobs,
     ImportSource source,
     IRequestKeys keys,
     IOptions<ImportOptions> options,
-    TimeProvider time,
-    ILogger<ImportStarter> logger)
+    TimeProvider time)
 {
     public const string KeyScope = "imports";
 
@@ -31,7 +30,7 @@ internal sealed class ImportStarter(
         };
         // The import is stored before its upload, so that it is ended when the host dies meanwhile.
         await imports.CreateAsync(own, cancellationToken);
-        string importId;
+        var (importId, isBinding) = (own.Id, false);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -39,35 +38,35 @@ internal sealed class ImportStarter(
             own = own with { Length = await MeasureAsync(own, body, hash, cancellationToken) };
             own = await ReadHeaderAsync(own, cancellationToken);
             var request = key is null ? null : key with { RequestHash = Convert.ToHexStringLower(hash.GetHashAndReset()) };
+            isBinding = true;
             importId = await keys.BindAsync(request, own.Id, cancellationToken);
         }
-        catch
+        catch (Exception e) when (!isBinding || e is ProblemException)
         {
-            // The caller may have gone, and its token with it.
+            // The caller may have gone, and its token with it. What the key may be bound to stays: a repeated request continues it.
             await DropAsync(own.Id, CancellationToken.None);
             throw;
         }
 
         if (importId != own.Id)
         {
-            await HandOverAsync(own, importId, cancellationToken);
+            // The first request has bound the key when all of its input was there, which is the same.
+            await DropAsync(own.Id, cancellationToken);
         }
 
-        return await StartAsync(client, await MakeReadyAsync(own with { Id = importId, State = TransferState.Pending }, cancellationToken), cancellationToken);
-    }
-
-    private async Task<ImportRecord> StartAsync(DurableTaskClient client, ImportRecord import, CancellationToken cancellationToken)
-    {
+        var import = await imports.EditAsync(
+            importId,
+            stored => stored.State == TransferState.Receiving
+                ? stored with { State = TransferState.Pending, Length = own.Length, Header = own.Header, First = own.First }
+                : null,
+            cancellationToken) ?? throw new InvalidOperationException($"There is no import {importId}.");
         if (!import.State.IsFinal())
         {
             var settings = options.Value;
             var limits = new ImportLimits(
                 settings.Parallelism, settings.PageRecords, settings.PageBytes, settings.HeartbeatTimeout, settings.EnrichmentUrl is { Length: > 0 });
-            var input = new ImportOrchestrationInput(import.Id, limits, import.First);
-            if (await client.StartOnceAsync(nameof(ImportOrchestrator), import.Id, input, cancellationToken))
-            {
-                logger.ImportStarted(import.Id, import.Format, import.Mode, import.Length);
-            }
+            await client.StartOnceAsync(
+                nameof(ImportOrchestrator), import.Id, new ImportOrchestrationInput(import.Id, limits, import.First), cancellationToken);
         }
 
         return import;
@@ -98,41 +97,6 @@ internal sealed class ImportStarter(
         return header is not null && first is not null
             ? import with { Header = RecordText.Decode(first.Content.Span), First = first.Next }
             : throw new ProblemException(ImportRefusals.InvalidHeader(problem ?? "There is no header row."));
-    }
-
-    /// <summary>Gives the input to the import that the first request has made, in case that one was cut off before all of it was there.</summary>
-    private async Task HandOverAsync(ImportRecord own, string importId, CancellationToken cancellationToken)
-    {
-        if (own.Path is null && await imports.GetAsync(importId, cancellationToken) is null or { State: TransferState.Receiving })
-        {
-            await using var content = await blobs.OpenUploadAsync(own.Id, 0, cancellationToken);
-            await blobs.UploadAsync(importId, content, own.Length, _ => { }, cancellationToken);
-        }
-
-        await DropAsync(own.Id, cancellationToken);
-    }
-
-    private async Task<ImportRecord> MakeReadyAsync(ImportRecord ready, CancellationToken cancellationToken)
-    {
-        var stored = await imports.EditAsync(
-            ready.Id,
-            import => import.State == TransferState.Receiving
-                ? ready with
-                {
-                    CreatedAt = import.CreatedAt,
-                    IsCancelRequested = import.IsCancelRequested,
-                    CanceledBy = import.CanceledBy,
-                    CancelReason = import.CancelReason,
-                }
-                : null,
-            cancellationToken);
-        if (stored is not null)
-        {
-            return stored;
-        }
-
-        await imports.CreateAsync(ready, cancellationToken);
-        return ready;
     }
 
     /// <summary>Deletes what was received and not started.</summary>

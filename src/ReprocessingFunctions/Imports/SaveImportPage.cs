@@ -19,7 +19,7 @@ internal sealed class SaveImportPage(
         ImportRecord import, ImportPageWork work, DurableTaskClient client, PageProgress progress, CancellationToken cancellationToken)
     {
         var (read, rejected) = await source.ReadPageAsync(import, work, cancellationToken);
-        var lookups = await ReadLookupsAsync(work, cancellationToken);
+        var lookups = work.IsEnriching ? await pages.ReadLookupsAsync(work.ImportId, work.Number, cancellationToken) : null;
         var (stored, alreadyThere) = (0, 0);
         var (total, done) = (read.Count + rejected.Count, rejected.Count);
         foreach (var chunk in read.Chunk(ChunkSize))
@@ -56,7 +56,7 @@ internal sealed class SaveImportPage(
         }
 
         await progress.ReportAsync(done, total, cancellationToken);
-        var enriched = lookups is null ? 0 : read.Count(record => lookups.ContainsKey(KeyOf(record)));
+        var enriched = lookups is null ? 0 : read.Count(record => lookups.ContainsKey(record.Line));
         var counts = new ImportCounts(
             Read: total,
             Stored: stored,
@@ -68,27 +68,13 @@ internal sealed class SaveImportPage(
         return counts;
     }
 
-    /// <summary>Null when nothing is looked up.</summary>
-    private async Task<Dictionary<string, JsonElement>?> ReadLookupsAsync(ImportPageWork work, CancellationToken cancellationToken)
-    {
-        if (!work.IsEnriching)
-        {
-            return null;
-        }
-
-        var text = await pages.ReadLookupsAsync(work.ImportId, work.Number, cancellationToken);
-        return text is null ? [] : JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text, AppJson.Worker) ?? [];
-    }
-
-    private static ImportedRecord Enrich(ImportedRecord record, Dictionary<string, JsonElement>? lookups) => lookups is null ? record : record with
+    private static ImportedRecord Enrich(ImportedRecord record, IReadOnlyDictionary<long, JsonElement>? lookups) => lookups is null ? record : record with
     {
         Order = record.Order with
         {
-            Input = Enrichment.Add(record.Order.Input, lookups.TryGetValue(KeyOf(record), out var found) ? found : null),
+            Input = Enrichment.Add(record.Order.Input, lookups.TryGetValue(record.Line, out var found) ? found : null),
         },
     };
-
-    private static string KeyOf(ImportedRecord record) => record.Line.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The same order as it is stored. A lookup may give something else the next time: that does not make it another order.</summary>
     private async Task<Order?> FindKnownAsync(ImportedRecord record, CreateOutcome created, CancellationToken cancellationToken) => created switch

@@ -28,10 +28,8 @@ internal interface INotifications
 /// <see cref="ReconcileNotifications"/> finds it and starts it under the same id.
 /// </remarks>
 internal sealed class WebhookNotifications(
-    WebhookTargets targets, IPendingNotifications pending, IOptions<NotificationOptions> options, ILogger<WebhookNotifications> logger) : INotifications
+    WebhookTargets targets, PendingNotifications pending, IOptions<NotificationOptions> options, ILogger<WebhookNotifications> logger) : INotifications
 {
-    private const int PageSize = 100;
-
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
 
     public bool AreWanted => targets.Notifications is not null;
@@ -49,21 +47,20 @@ internal sealed class WebhookNotifications(
         PublishAsync(client, alerts.Select(alert => Notification.Of(runId, alert, at)), cancellationToken);
 
     /// <summary>Starts the notifications that were stored and whose orchestration may not have been started.</summary>
-    public async Task ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    [Function(nameof(ReconcileNotifications))]
+    public async Task ReconcileNotifications(
+        [TimerTrigger("%NotificationSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        string? token = null;
-        var started = 0;
-        do
+        if (!AreWanted)
         {
-            var page = await pending.ListAsync(PageSize, token, cancellationToken);
-            foreach (var notification in page.Items)
-            {
-                started += await TryStartAsync(client, notification, cancellationToken) ? 1 : 0;
-            }
-
-            token = page.Next;
+            return;
         }
-        while (token is not null);
+
+        var started = 0;
+        await foreach (var notification in pending.ListAsync(cancellationToken))
+        {
+            started += await TryStartAsync(client, notification, cancellationToken) ? 1 : 0;
+        }
 
         if (started > 0)
         {
@@ -73,14 +70,9 @@ internal sealed class WebhookNotifications(
 
     private async Task PublishAsync(DurableTaskClient client, IEnumerable<Notification> made, CancellationToken cancellationToken)
     {
-        List<Notification> notifications = AreWanted ? [.. made] : [];
-        if (notifications.Count > 0)
+        foreach (var notification in AreWanted ? made : [])
         {
-            await pending.AddAsync(notifications, cancellationToken);
-        }
-
-        foreach (var notification in notifications)
-        {
+            await pending.AddAsync(notification, cancellationToken);
             await TryStartAsync(client, notification, cancellationToken);
         }
     }
@@ -101,14 +93,6 @@ internal sealed class WebhookNotifications(
             return false;
         }
     }
-}
-
-internal sealed class ReconcileNotifications(WebhookNotifications notifications)
-{
-    [Function(nameof(ReconcileNotifications))]
-    public Task RunAsync(
-        [TimerTrigger("%NotificationSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        notifications.AreWanted ? notifications.ReconcileAsync(client, cancellationToken) : Task.CompletedTask;
 }
 
 /// <summary>Settings <c>Notification*</c>: who is notified of escalated dead letters and of alerts; nobody without an address.</summary>

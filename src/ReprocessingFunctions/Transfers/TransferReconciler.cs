@@ -7,8 +7,8 @@ namespace ReprocessingFunctions.Transfers;
 /// nobody ends any more: imports whose upload was cut off, and whatever was ended from outside.
 /// </summary>
 internal sealed class TransferReconciler(
-    ITransferStore<ImportRecord> imports,
-    ITransferStore<ExportRecord> exports,
+    TransferStore<ImportRecord> imports,
+    TransferStore<ExportRecord> exports,
     TransferSteps<ImportRecord> importSteps,
     TransferSteps<ExportRecord> exportSteps,
     ExportStarter starter,

@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Transfers;
 
 /// <summary>The steps of an import or export from its request to its end. What is stored decides, and each step may be taken again.</summary>
-internal sealed class TransferSteps<T>(ITransferStore<T> store, TransferBlobs blobs, TimeProvider time)
+internal sealed class TransferSteps<T>(TransferStore<T> store, TransferBlobs blobs, TimeProvider time)
     where T : TransferRecord, ITransferKind
 {
     public async Task<T> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -104,43 +104,25 @@ internal static class TransferCalls
 internal sealed record FinishTransferInput(string Id, TransferState End, string? Error);
 
 /// <summary>In the answer to a start: the addresses of the platform's Durable management API.</summary>
-internal abstract record StartedTransferResponse
+internal abstract record StartedTransferResponse([property: JsonIgnore] HttpManagementPayload Payload)
 {
-    public string? Id { get; init; }
+    public string? Id => Payload.Id;
 
-    public string? StatusQueryGetUri { get; init; }
+    public string? StatusQueryGetUri => Payload.StatusQueryGetUri;
 
-    public string? SendEventPostUri { get; init; }
+    public string? SendEventPostUri => Payload.SendEventPostUri;
 
-    public string? TerminatePostUri { get; init; }
+    public string? TerminatePostUri => Payload.TerminatePostUri;
 
-    public string? SuspendPostUri { get; init; }
+    public string? SuspendPostUri => Payload.SuspendPostUri;
 
-    public string? ResumePostUri { get; init; }
+    public string? ResumePostUri => Payload.ResumePostUri;
 
-    public string? PurgeHistoryDeleteUri { get; init; }
+    public string? PurgeHistoryDeleteUri => Payload.PurgeHistoryDeleteUri;
 }
 
 internal static class TransferResponses
 {
-    public static Task<HttpResponseData> StartedAsync<T>(
-        this HttpRequestData request, DurableTaskClient client, string id, T answer, string path, CancellationToken cancellationToken)
-        where T : StartedTransferResponse
-    {
-        var payload = client.CreateHttpManagementPayload(id, request);
-        var started = answer with
-        {
-            Id = payload.Id,
-            StatusQueryGetUri = payload.StatusQueryGetUri,
-            SendEventPostUri = payload.SendEventPostUri,
-            TerminatePostUri = payload.TerminatePostUri,
-            SuspendPostUri = payload.SuspendPostUri,
-            ResumePostUri = payload.ResumePostUri,
-            PurgeHistoryDeleteUri = payload.PurgeHistoryDeleteUri,
-        };
-        return request.RespondAsync(HttpStatusCode.Accepted, started, cancellationToken, request.LinkTo(path));
-    }
-
     /// <summary>The state as the API of imports or of exports names it.</summary>
     public static TState As<TState>(this TransferState state)
         where TState : struct, Enum => EnumNames.TryParse<TState>(EnumNames.Of(state), out var shown)

@@ -4,6 +4,8 @@ namespace Reprocessing.Domain.Tests.Imports;
 
 public sealed class OrderRecordsTests
 {
+    private static readonly OrderRecords JsonLines = new(header: null);
+
     private const string Header = "orderId,customerId,priority,promisedDeliveryAt,shipping.city,shipping.state,items";
 
     [Fact]
@@ -46,7 +48,7 @@ public sealed class OrderRecordsTests
     {
         var items = string.Join(',', Enumerable.Repeat("{}", OrderInputRules.MaxItems));
 
-        var rejection = Reject(OrderRecords.JsonLines, $$"""{"orderId":"A1","customerId":"C1","items":[{{items}}]}""");
+        var rejection = Reject(JsonLines, $$"""{"orderId":"A1","customerId":"C1","items":[{{items}}]}""");
 
         Assert.StartsWith("'items/0/sku' must not be empty; 'items/0/quantity' must be", rejection.Message, StringComparison.Ordinal);
         Assert.EndsWith("'items/9/quantity' must be 1 to 1000000; and 1980 more.", rejection.Message, StringComparison.Ordinal);
@@ -88,12 +90,12 @@ public sealed class OrderRecordsTests
     [InlineData("""{"orderId":7}""", RejectReason.InvalidOrder)]
     [InlineData("""{"orderId":"A1","customerId":"C1","items":[null]}""", RejectReason.InvalidOrder)]
     public void A_bad_JSON_line_is_told_of_with_the_reason(string line, RejectReason reason) =>
-        Assert.Equal(reason, Reject(OrderRecords.JsonLines, line).Reason);
+        Assert.Equal(reason, Reject(JsonLines, line).Reason);
 
     [Fact]
     public void Bytes_that_are_no_text_are_told_of()
     {
-        var (_, rejection) = OrderRecords.JsonLines.Read(new(RecordCursor.Start, RecordCursor.Start, new byte[] { (byte)'{', 0xff }, null));
+        var (_, rejection) = JsonLines.Read(new(RecordCursor.Start, RecordCursor.Start, new byte[] { (byte)'{', 0xff }, null));
 
         Assert.Equal(RejectReason.InvalidUtf8, rejection?.Reason);
     }
@@ -101,7 +103,7 @@ public sealed class OrderRecordsTests
     [Fact]
     public void A_failed_order_brings_its_failure_and_keeps_it_out_of_the_order()
     {
-        var (order, _) = OrderRecords.JsonLines.Read(Raw("""
+        var (order, _) = JsonLines.Read(Raw("""
             {"orderId":"A1","customerId":"C1","items":[{"sku":"S","quantity":1}],"failureStatus":"pick_timeout","reason":"slow","workflowId":"w","failedAt":"2026-01-02"}
             """.Trim()));
 
@@ -134,13 +136,13 @@ public sealed class OrderRecordsTests
     [MemberData(nameof(Orders))]
     public void An_exported_order_reads_back_as_the_same_one(string json)
     {
-        var input = OrderRecords.JsonLines.Read(Raw(json)).Order!.Input;
+        var input = JsonLines.Read(Raw(json)).Order!.Input;
         var report = new FailureReport("A1", "pick_timeout", "w-1", DateTimeOffset.UnixEpoch, "slow, \"very\"");
         var order = ((Transition.Applied)OrderTransitions.Fail(
             OrderTransitions.CreateExternal(input, DateTimeOffset.UnixEpoch).Order, OrderFailure.From(report), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)).Order;
         foreach (var format in Enum.GetValues<ImportFormat>())
         {
-            var records = format == ImportFormat.Csv ? Csv(OrderExport.CsvHeader.TrimEnd()) : OrderRecords.JsonLines;
+            var records = format == ImportFormat.Csv ? Csv(OrderExport.CsvHeader.TrimEnd()) : JsonLines;
 
             var (read, rejection) = records.Read(Raw(OrderExport.Write(format, order, input).TrimEnd()));
 
@@ -165,7 +167,7 @@ public sealed class OrderRecordsTests
         return rejection!;
     }
 
-    private static OrderRecords Csv(string header) => OrderRecords.Csv(CsvHeader.Read(Raw(header)).Header!);
+    private static OrderRecords Csv(string header) => new(CsvHeader.Read(Raw(header)).Header!);
 
     private static RawRecord Raw(string text) => new(RecordCursor.Start, RecordCursor.Start, Encoding.UTF8.GetBytes(text), null);
 }

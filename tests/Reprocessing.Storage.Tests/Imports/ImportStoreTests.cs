@@ -172,14 +172,17 @@ public sealed class ImportStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         var pages = new ImportPages(storage.Tables, await storage.OpenBlobsAsync());
         var large = new string('x', 1_500_000);
-        Assert.Null(await pages.ReadLookupsAsync("import-1", 3, default));
+        Assert.Empty(await pages.ReadLookupsAsync("import-1", 3, default));
 
-        await pages.SaveLookupsAsync("import-1", 3, large, default);
-        await pages.SaveLookupsAsync("import-1", 3, "late", default);
+        await pages.SaveLookupsAsync("import-1", 3, Found(7, large), default);
+        await pages.SaveLookupsAsync("import-1", 3, Found(8, "late"), default);
 
-        Assert.Equal(large, await pages.ReadLookupsAsync("import-1", 3, default));
+        var (line, found) = Assert.Single(await pages.ReadLookupsAsync("import-1", 3, default));
+        Assert.Equal((7, large), (line, found.GetString()));
         await (await storage.OpenBlobsAsync()).DeleteContentAsync("import-1", default);
-        Assert.Null(await pages.ReadLookupsAsync("import-1", 3, default));
+        Assert.Empty(await pages.ReadLookupsAsync("import-1", 3, default));
+
+        static Dictionary<long, JsonElement> Found(long line, string text) => new() { [line] = JsonSerializer.SerializeToElement(text) };
     }
 
     [Fact]

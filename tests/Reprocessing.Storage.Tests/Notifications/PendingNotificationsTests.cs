@@ -16,36 +16,29 @@ public sealed class PendingNotificationsTests(AzuriteFixture azurite)
         var pending = Pending(storage);
         var notification = Of(1);
 
-        await pending.AddAsync([notification], None);
-        await pending.AddAsync([notification], None);
-        var kept = await pending.ListAsync(100, null, None);
+        await pending.AddAsync(notification, None);
+        await pending.AddAsync(notification, None);
+        var kept = await pending.ListAsync(None).ToListAsync();
         await pending.RemoveAsync(notification, None);
         await pending.RemoveAsync(notification, None);
 
-        Assert.Equal(notification, Assert.Single(kept.Items));
-        Assert.Empty((await pending.ListAsync(100, null, None)).Items);
+        Assert.Equal(notification, Assert.Single(kept));
+        Assert.Empty(await pending.ListAsync(None).ToListAsync());
         Assert.DoesNotContain(await storage.RowsAsync(), row => row.RowKey[0] == RowKeys.NotificationIndex);
     }
 
     [Fact]
-    public async Task Notifications_of_all_shards_are_listed_oldest_first_in_pages()
+    public async Task Notifications_of_all_shards_are_listed_oldest_first()
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var pending = Pending(storage);
         Notification[] notifications = [.. Enumerable.Range(0, 25).Select(Of)];
-        await pending.AddAsync([.. notifications.Reverse()], None);
-
-        List<Notification> listed = [];
-        string? token = null;
-        do
+        foreach (var notification in notifications.Reverse())
         {
-            var page = await pending.ListAsync(10, token, None);
-            listed.AddRange(page.Items);
-            token = page.Next;
+            await pending.AddAsync(notification, None);
         }
-        while (token is not null);
 
-        Assert.Equal(notifications, listed);
+        Assert.Equal(notifications, await pending.ListAsync(None).ToListAsync());
     }
 
     [Fact]
@@ -53,12 +46,12 @@ public sealed class PendingNotificationsTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 1);
         var pending = Pending(storage);
-        await pending.AddAsync([Of(0), Of(1), Of(2)], None);
+        await pending.AddAsync(Of(0), None);
+        await pending.AddAsync(Of(1), None);
+        await pending.AddAsync(Of(2), None);
         await storage.Tables.Orders.UpdateEntityAsync(new TableEntity("s00", NotificationRows.Key(Of(1))) { [OrderRows.Data] = "{" }, ETag.All);
 
-        var page = await pending.ListAsync(100, null, None);
-
-        Assert.Equal([Of(0), Of(2)], page.Items);
+        Assert.Equal([Of(0), Of(2)], await pending.ListAsync(None).ToListAsync());
     }
 
     [Fact]
@@ -69,7 +62,7 @@ public sealed class PendingNotificationsTests(AzuriteFixture azurite)
 
         await storage.Tables.Orders.SubmitTransactionAsync([new(TableTransactionActionType.Add, row), NotificationRows.Action("s00", Of(1))]);
 
-        Assert.Equal(Of(1), Assert.Single((await Pending(storage).ListAsync(100, null, None)).Items));
+        Assert.Equal(Of(1), Assert.Single(await Pending(storage).ListAsync(None).ToListAsync()));
     }
 
     private static PendingNotifications Pending(TestStorage storage) => new(storage.Tables, NullLogger<PendingNotifications>.Instance);

@@ -16,9 +16,9 @@ public sealed class ExportOrchestratorTests
 
     public ExportOrchestratorTests() => _harness = new OrchestrationHarness(new ExportOrchestrationInput("export-1", new(500, 1000), OrderCursor.Start))
         .WithInput<ExportOrchestrationInput>()
-        .Activity<string, bool>(nameof(BeginExport), _ => true)
-        .Activity<WriteExportPageInput, ExportPageBounds>(nameof(WriteExportPage), Write)
-        .Activity<FinishTransferInput, ExportResult>(nameof(FinishExport), input =>
+        .Activity<string, bool>(nameof(ExportActivities.BeginExport), _ => true)
+        .Activity<WriteExportPageInput, ExportPageBounds>(nameof(ExportActivities.WriteExportPage), Write)
+        .Activity<FinishTransferInput, ExportResult>(nameof(ExportActivities.FinishExport), input =>
         {
             _ends.Add(input);
             return new(input.End, new(), input.Error);
@@ -34,7 +34,7 @@ public sealed class ExportOrchestratorTests
         Assert.Equal(TransferState.Completed, result.State);
         Assert.Equal(Enumerable.Range(1, 45), _written.Select(page => page.Number));
         Assert.Equal(Enumerable.Range(0, 45).Select(page => page == 0 ? "" : $"o|{page:D3}"), _written.Select(page => page.From.After));
-        Assert.Single(_harness.Calls, call => call.Name == nameof(BeginExport));
+        Assert.Single(_harness.Calls, call => call.Name == nameof(ExportActivities.BeginExport));
         Assert.Equal(2, _generations);
         Assert.Equal((TransferState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
     }

@@ -1,5 +1,3 @@
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
 using Reprocessing.Storage.Transfers;
@@ -11,31 +9,34 @@ public sealed class TransferReconcilerTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly Dictionary<string, ExportRecord> _exports = [];
-    private readonly Dictionary<string, ImportRecord> _imports = [];
-    private readonly Dictionary<string, DateTimeOffset> _blobs = [];
-    private readonly List<string> _closed = [];
+    private readonly FakeStorage _storage = new();
     private readonly FakeEngine _engine = new();
+
+    private TransferStore<ExportRecord> Exports => new(_storage.Tables);
+
+    private TransferStore<ImportRecord> Imports => new(_storage.Tables);
+
+    private Dictionary<string, DateTimeOffset> Blobs => _storage.BlobNames;
 
     [Fact]
     public async Task Content_whose_time_is_over_is_deleted_and_no_other()
     {
-        Put("over", TransferState.Completed, keptUntil: Now);
-        Put("cut-off", TransferState.Failed, keptUntil: Now.AddHours(-1));
-        Put("kept", TransferState.CompletedWithSkips, keptUntil: Now.AddSeconds(1));
-        PutImport("ended", TransferState.CompletedWithRejects, TimeSpan.FromMinutes(2), keptUntil: Now.AddMinutes(-1));
+        await Put("over", TransferState.Completed, keptUntil: Now);
+        await Put("cut-off", TransferState.Failed, keptUntil: Now.AddHours(-1));
+        await Put("kept", TransferState.CompletedWithSkips, keptUntil: Now.AddSeconds(1));
+        await PutImport("ended", TransferState.CompletedWithRejects, TimeSpan.FromMinutes(2), keptUntil: Now.AddMinutes(-1));
 
         await ReconcileAsync();
 
-        Assert.Equal(["over", "cut-off", "ended"], _closed);
-        Assert.Equal(["ended/rejected-0000001", "kept/content/file"], _blobs.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["kept"], await OpenAsync());
+        Assert.Equal(["ended/rejected-0000001", "kept/content/file"], Blobs.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task An_export_that_was_stored_and_not_started_is_started()
     {
-        Put("waiting", TransferState.Pending);
-        Put("being-started", TransferState.Pending, age: TimeSpan.FromSeconds(10));
+        await Put("waiting", TransferState.Pending);
+        await Put("being-started", TransferState.Pending, age: TimeSpan.FromSeconds(10));
 
         await ReconcileAsync();
 
@@ -47,19 +48,19 @@ public sealed class TransferReconcilerTests
     [InlineData(OrchestrationRuntimeStatus.Failed, TransferState.Failed)]
     public async Task What_was_ended_from_outside_is_ended_and_keeps_no_content(OrchestrationRuntimeStatus status, TransferState state)
     {
-        Put("broken", TransferState.Running);
-        Put("running", TransferState.Running);
-        PutImport("broken-import", TransferState.Running, TimeSpan.FromMinutes(2));
+        await Put("broken", TransferState.Running);
+        await Put("running", TransferState.Running);
+        await PutImport("broken-import", TransferState.Running, TimeSpan.FromMinutes(2));
         _engine.Put("broken", status);
         _engine.Put("broken-import", status);
         _engine.Put("running", OrchestrationRuntimeStatus.Running);
 
         await ReconcileAsync();
 
-        Assert.Equal((state, Now), (_exports["broken"].State, _exports["broken"].EndedAt));
-        Assert.Equal((state, Now), (_imports["broken-import"].State, _imports["broken-import"].EndedAt));
-        Assert.Equal(["broken", "broken-import"], _closed);
-        Assert.Equal(TransferState.Running, _exports["running"].State);
+        Assert.Equal((state, Now), ((await Exports.GetAsync("broken", default))!.State, (await Exports.GetAsync("broken", default))!.EndedAt));
+        Assert.Equal((state, Now), ((await Imports.GetAsync("broken-import", default))!.State, (await Imports.GetAsync("broken-import", default))!.EndedAt));
+        Assert.Equal(["running"], await OpenAsync());
+        Assert.Equal(TransferState.Running, (await Exports.GetAsync("running", default))!.State);
     }
 
     [Theory]
@@ -67,109 +68,86 @@ public sealed class TransferReconcilerTests
     [InlineData(TransferState.Pending)]
     public async Task An_import_whose_request_was_cut_off_long_ago_is_ended(TransferState state)
     {
-        PutImport("cut-off", state, TimeSpan.FromMinutes(61));
-        PutImport("under-way", state, TimeSpan.FromMinutes(59));
-        PutImport("started", state, TimeSpan.FromMinutes(61));
+        await PutImport("cut-off", state, TimeSpan.FromMinutes(61));
+        await PutImport("under-way", state, TimeSpan.FromMinutes(59));
+        await PutImport("started", state, TimeSpan.FromMinutes(61));
         _engine.Put("started", OrchestrationRuntimeStatus.Pending);
 
         await ReconcileAsync();
 
-        Assert.Equal((TransferState.Failed, "The request was cut off before the import was started."), (_imports["cut-off"].State, _imports["cut-off"].Error));
-        Assert.Equal((state, state), (_imports["under-way"].State, _imports["started"].State));
-        Assert.Equal(["cut-off"], _closed);
-        Assert.DoesNotContain("cut-off/content/file", _blobs.Keys);
+        Assert.Equal((TransferState.Failed, "The request was cut off before the import was started."), ((await Imports.GetAsync("cut-off", default))!.State, (await Imports.GetAsync("cut-off", default))!.Error));
+        Assert.Equal((state, state), ((await Imports.GetAsync("under-way", default))!.State, (await Imports.GetAsync("started", default))!.State));
+        Assert.Equal(["started", "under-way"], await OpenAsync());
+        Assert.DoesNotContain("cut-off/content/file", Blobs.Keys);
     }
 
     [Fact]
     public async Task Content_that_belongs_to_nothing_open_is_deleted_after_a_day()
     {
-        Put("open", TransferState.Completed, keptUntil: Now.AddDays(3));
-        _blobs["open/content/file"] = Now.AddDays(-2);
-        _blobs["gone/content/lookups-0000001"] = Now.AddDays(-2);
-        _blobs["gone/rejected-0000001"] = Now.AddDays(-2);
-        _blobs["late/content/upload"] = Now.AddHours(-23);
+        await Put("open", TransferState.Completed, keptUntil: Now.AddDays(3));
+        Blobs["open/content/file"] = Now.AddDays(-2);
+        Blobs["gone/content/lookups-0000001"] = Now.AddDays(-2);
+        Blobs["gone/rejected-0000001"] = Now.AddDays(-2);
+        Blobs["late/content/upload"] = Now.AddHours(-23);
 
         await Create().CleanTransferContent(new(), default);
 
-        Assert.Equal(["gone/rejected-0000001", "late/content/upload", "open/content/file"], _blobs.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["gone/rejected-0000001", "late/content/upload", "open/content/file"], Blobs.Keys.Order(StringComparer.Ordinal));
     }
 
     private Task ReconcileAsync() => Create().ReconcileTransfers(new(), _engine.Client, default);
 
+    private async Task<IEnumerable<string>> OpenAsync() =>
+    [
+        .. await Exports.ListOpenAsync(default).Select(export => export.Id).Order().ToListAsync(),
+        .. await Imports.ListOpenAsync(default).Select(import => import.Id).Order().ToListAsync(),
+    ];
+
     private TransferReconciler Create()
     {
-        var (exports, imports) = (Store(_exports), Store(_imports));
         var time = Mock.Of<TimeProvider>(clock => clock.GetUtcNow() == Now);
-        var blobs = new TransferBlobs(FakeBlobs(), new StorageOptions());
         return new(
-            imports,
-            exports,
-            new(imports, blobs, time),
-            new(exports, blobs, time),
-            new(exports, Mock.Of<IRequestKeys>(), Options.Create(new ExportOptions()), NullLogger<ExportStarter>.Instance),
-            blobs,
+            Imports,
+            Exports,
+            new(Imports, _storage.Blobs, time),
+            new(Exports, _storage.Blobs, time),
+            new(Exports, Mock.Of<IRequestKeys>(), Options.Create(new ExportOptions())),
+            _storage.Blobs,
             time,
             NullLogger<TransferReconciler>.Instance);
     }
 
-    private ITransferStore<T> Store<T>(Dictionary<string, T> stored)
-        where T : TransferRecord, ITransferKind
+    private Task Put(string id, TransferState state, DateTimeOffset? keptUntil = null, TimeSpan? age = null)
     {
-        var store = new Mock<ITransferStore<T>>();
-        store.Setup(one => one.ListOpenAsync(It.IsAny<CancellationToken>())).Returns(() => stored.Values.ToList().ToAsyncEnumerable());
-        store.Setup(one => one.EditAsync(It.IsAny<string>(), It.IsAny<Func<T, T?>>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync((string id, Func<T, T?> edit, CancellationToken _) => stored[id] = edit(stored[id]) ?? stored[id]);
-        store.Setup(one => one.CloseAsync(It.IsAny<T>(), It.IsAny<CancellationToken>()))
-            .Returns(Task.CompletedTask).Callback((T record, CancellationToken _) => _closed.Add(record.Id));
-        return store.Object;
+        Blobs[$"{id}/content/file"] = Now;
+        return Exports.CreateAsync(
+            new()
+            {
+                Id = id,
+                State = state,
+                What = ExportSubject.Orders,
+                Format = ImportFormat.Csv,
+                RequestedBy = "ops",
+                CreatedAt = Now - (age ?? TimeSpan.FromMinutes(2)),
+                KeptUntil = keptUntil,
+            },
+            default);
     }
 
-    private BlobServiceClient FakeBlobs()
+    private Task PutImport(string id, TransferState state, TimeSpan age, DateTimeOffset? keptUntil = null)
     {
-        var container = new Mock<BlobContainerClient>();
-        container.Setup(blobs => blobs.GetBlobsAsync(It.IsAny<GetBlobsOptions>(), It.IsAny<CancellationToken>()))
-            .Returns((GetBlobsOptions options, CancellationToken _) => Azure.AsyncPageable<BlobItem>.FromPages(
-                [Azure.Page<BlobItem>.FromValues([.. _blobs.Where(blob => blob.Key.StartsWith(options.Prefix ?? "", StringComparison.Ordinal)).Select(Item)], null, Mock.Of<Response>())]));
-        container.Setup(blobs => blobs.GetBlobClient(It.IsAny<string>())).Returns((string name) =>
-        {
-            var blob = new Mock<BlobClient>();
-            blob.Setup(one => one.DeleteIfExistsAsync(It.IsAny<DeleteSnapshotsOption>(), It.IsAny<BlobRequestConditions>(), It.IsAny<CancellationToken>()))
-                .ReturnsAsync(() => Response.FromValue(_blobs.Remove(name), Mock.Of<Response>()));
-            return blob.Object;
-        });
-        return Mock.Of<BlobServiceClient>(service => service.GetBlobContainerClient("transfers") == container.Object);
-    }
-
-    private static BlobItem Item(KeyValuePair<string, DateTimeOffset> blob) => BlobsModelFactory.BlobItem(
-        blob.Key, deleted: false, BlobsModelFactory.BlobItemProperties(accessTierInferred: false, lastModified: blob.Value));
-
-    private void Put(string id, TransferState state, DateTimeOffset? keptUntil = null, TimeSpan? age = null)
-    {
-        _blobs[$"{id}/content/file"] = Now;
-        _exports[id] = new()
-        {
-            Id = id,
-            State = state,
-            What = ExportSubject.Orders,
-            Format = ImportFormat.Csv,
-            RequestedBy = "ops",
-            CreatedAt = Now - (age ?? TimeSpan.FromMinutes(2)),
-            KeptUntil = keptUntil,
-        };
-    }
-
-    private void PutImport(string id, TransferState state, TimeSpan age, DateTimeOffset? keptUntil = null)
-    {
-        _blobs[$"{id}/content/file"] = Now;
-        _blobs[$"{id}/rejected-0000001"] = Now;
-        _imports[id] = new()
-        {
-            Id = id,
-            State = state,
-            Format = ImportFormat.Csv,
-            Mode = ImportMode.Start,
-            CreatedAt = Now - age,
-            KeptUntil = keptUntil,
-        };
+        Blobs[$"{id}/content/file"] = Now;
+        Blobs[$"{id}/rejected-0000001"] = Now;
+        return Imports.CreateAsync(
+            new()
+            {
+                Id = id,
+                State = state,
+                Format = ImportFormat.Csv,
+                Mode = ImportMode.Start,
+                CreatedAt = Now - age,
+                KeptUntil = keptUntil,
+            },
+            default);
     }
 }

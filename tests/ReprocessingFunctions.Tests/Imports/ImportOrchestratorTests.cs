@@ -20,9 +20,9 @@ public sealed class ImportOrchestratorTests
 
     public ImportOrchestratorTests() => _harness = new OrchestrationHarness(new ImportOrchestrationInput("import-1", Limits, RecordCursor.Start))
         .WithInput<ImportOrchestrationInput>()
-        .Activity<string, bool>(nameof(BeginImport), _ => true)
-        .Activity<ReadImportPagesInput, ImportPageEnds>(nameof(ReadImportPages), Read)
-        .Activity<FinishTransferInput, ImportResult>(nameof(FinishImport), input =>
+        .Activity<string, bool>(nameof(ImportActivities.BeginImport), _ => true)
+        .Activity<ReadImportPagesInput, ImportPageEnds>(nameof(ImportActivities.ReadImportPages), Read)
+        .Activity<FinishTransferInput, ImportResult>(nameof(ImportActivities.FinishImport), input =>
         {
             _ends.Add(input);
             return new(input.End, new(), input.Error);
@@ -53,7 +53,7 @@ public sealed class ImportOrchestratorTests
         Assert.Equal(TransferState.Completed, result.State);
         Assert.Equal(Enumerable.Range(1, 45), _saved);
         Assert.Empty(_enriched);
-        Assert.Single(_harness.Calls, call => call.Name == nameof(BeginImport));
+        Assert.Single(_harness.Calls, call => call.Name == nameof(ImportActivities.BeginImport));
         Assert.Equal(2, _generations);
         Assert.Equal((TransferState.Completed, null), (Assert.Single(_ends).End, _ends[0].Error));
     }

@@ -130,18 +130,17 @@ public sealed class PageProgressTests
             stopping.Token));
     }
 
-    private Task<T> RunAsync<T>(Func<PageProgress, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
-    {
-        var progress = new PageProgress(
-            (done, total, token) =>
-            {
-                token.ThrowIfCancellationRequested();
-                _written.Add((done, total));
-                return Task.CompletedTask;
-            },
-            _clock);
-        return progress.RunAsync(Silence, token => work(progress, token), cancellationToken);
-    }
+    private Task<T> RunAsync<T>(Func<PageProgress, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default) => PageProgress.RunAsync(
+        Silence,
+        (done, total, token) =>
+        {
+            token.ThrowIfCancellationRequested();
+            _written.Add((done, total));
+            return Task.CompletedTask;
+        },
+        _clock,
+        work,
+        cancellationToken);
 
     /// <summary>Moves by hand. Whoever waits by it has a timer, so a test knows when nothing but time is waited for.</summary>
     private sealed class HandClock : TimeProvider
@@ -162,7 +161,7 @@ public sealed class PageProgressTests
         {
             lock (_lock)
             {
-                var timer = new HandTimer(this, () => callback(state), _now + dueTime);
+                var timer = new HandTimer(this, () => callback(state)) { DueAt = _now + dueTime };
                 _timers.Add(timer);
                 return timer;
             }
@@ -193,13 +192,20 @@ public sealed class PageProgressTests
             }
         }
 
-        private sealed class HandTimer(HandClock clock, Action fire, DateTimeOffset dueAt) : ITimer
+        private sealed class HandTimer(HandClock clock, Action fire) : ITimer
         {
-            public DateTimeOffset DueAt => dueAt;
+            public DateTimeOffset DueAt { get; set; }
 
             public void Fire() => fire();
 
-            public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                lock (clock._lock)
+                {
+                    DueAt = clock._now + dueTime;
+                    return clock._timers.Contains(this);
+                }
+            }
 
             public void Dispose()
             {

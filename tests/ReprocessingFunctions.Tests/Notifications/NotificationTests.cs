@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Notifications;
 using Reprocessing.Storage.Notifications;
 
 namespace ReprocessingFunctions.Tests.Notifications;
@@ -8,22 +7,11 @@ public sealed class NotificationTests
     private static readonly Alert Alert = new(AlertKind.Backlog, 101, 100, "at least 101 orders are still due");
 
     private readonly FakeEngine _engine = new();
-    private readonly Mock<IPendingNotifications> _pending = new();
-    private readonly List<Notification> _stored = [];
+    private readonly FakeStorage _storage = new();
     private readonly RecordingLogger<WebhookNotifications> _log = new();
     private WebhookTargets _targets = new(null, Receiver.Target(WebhookTargets.NotificationsName));
 
-    public NotificationTests()
-    {
-        _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notification>>(), It.IsAny<CancellationToken>()))
-            .Callback<IReadOnlyCollection<Notification>, CancellationToken>((added, _) => _stored.AddRange(added.Where(notification => !_stored.Contains(notification))))
-            .Returns(Task.CompletedTask);
-        _pending.Setup(p => p.RemoveAsync(It.IsAny<Notification>(), It.IsAny<CancellationToken>()))
-            .Callback<Notification, CancellationToken>((removed, _) => _stored.Remove(removed))
-            .Returns(Task.CompletedTask);
-        _pending.Setup(p => p.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(() => new Reprocessing.Storage.Page<Notification>([.. _stored], null));
-    }
+    private PendingNotifications Pending => new(_storage.Tables, NullLogger<PendingNotifications>.Instance);
 
     [Fact]
     public async Task An_escalation_is_told_by_one_orchestration_whatever_repeats_itself()
@@ -36,7 +24,7 @@ public sealed class NotificationTests
         var notification = Assert.IsType<NotificationInput>(input).Notification;
         Assert.Equal(("dead_letter.escalated", Backlog.Start), (notification.Type, notification.At));
         Assert.Equal(("A", "gone wrong", "operator"), (notification.DeadLetter!.OrderId, notification.DeadLetter.FinalFailureReason, notification.DeadLetter.ResolvedBy));
-        Assert.Empty(_stored);
+        Assert.Empty(await Pending.ListAsync(default).ToListAsync());
     }
 
     [Fact]
@@ -65,14 +53,14 @@ public sealed class NotificationTests
         _engine.FailsWith = new TimeoutException("no engine");
         await AlertAsync([Alert]);
         Assert.Equal(LogLevel.Warning, Assert.Single(_log.Entries).Level);
-        Assert.Single(_stored);
+        Assert.Single(await Pending.ListAsync(default).ToListAsync());
 
         _engine.FailsWith = null;
         await FinishAsync();
         await FinishAsync();
 
         Assert.Single(_engine.Started);
-        Assert.Empty(_stored);
+        Assert.Empty(await Pending.ListAsync(default).ToListAsync());
     }
 
     [Fact]
@@ -84,7 +72,7 @@ public sealed class NotificationTests
         await AlertAsync([Alert]);
 
         Assert.Single(_engine.Started);
-        Assert.Empty(_stored);
+        Assert.Empty(await Pending.ListAsync(default).ToListAsync());
     }
 
     [Fact]
@@ -97,19 +85,18 @@ public sealed class NotificationTests
         await FinishAsync();
 
         Assert.Empty(_engine.Started);
-        _pending.VerifyNoOtherCalls();
+        Assert.Equal(0, _storage.Calls);
     }
 
     [Fact]
     public async Task Storage_that_does_not_answer_is_the_callers_to_repeat()
     {
-        _pending.Setup(p => p.AddAsync(It.IsAny<IReadOnlyCollection<Notification>>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new Azure.RequestFailedException(503, "Storage is away."));
+        _storage.FailsWith = new RequestFailedException(503, "Storage is away.");
 
-        await Assert.ThrowsAsync<Azure.RequestFailedException>(() => AlertAsync([Alert]));
+        await Assert.ThrowsAsync<RequestFailedException>(() => AlertAsync([Alert]));
     }
 
-    private WebhookNotifications Notifications => new(_targets, _pending.Object, Options.Create(new NotificationOptions()), _log);
+    private WebhookNotifications Notifications => new(_targets, Pending, Options.Create(new NotificationOptions()), _log);
 
     private Task EscalateAsync(int reopenCount = 1) =>
         Notifications.EscalatedAsync(_engine.Client, [new(new ItemResult("A", ItemState.Succeeded)) { Entry = Entry(reopenCount) }], default);
@@ -117,7 +104,7 @@ public sealed class NotificationTests
     private Task AlertAsync(IReadOnlyList<Alert> alerts) =>
         Notifications.AlertedAsync(_engine.Client, "run-1", alerts, Backlog.Start, default);
 
-    private Task FinishAsync() => new ReconcileNotifications(Notifications).RunAsync(new(), _engine.Client, default);
+    private Task FinishAsync() => Notifications.ReconcileNotifications(new(), _engine.Client, default);
 
     private static DeadLetterEntry Entry(int reopenCount) => new()
     {
