@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Reprocessing.Storage;
 using ReprocessingFunctions.Exports;
 using ReprocessingFunctions.Fulfillment;
 using ReprocessingFunctions.Fulfillment.Warehouse;
@@ -135,7 +134,7 @@ public static class AppComposition
     private static IServiceCollection AddConstructorArguments(this IServiceCollection services)
     {
         var app = typeof(AppComposition).Assembly;
-        var toSearch = new Stack<Type>(app.GetTypes().Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(FunctionAttribute), inherit: false))));
+        var toSearch = new Stack<Type>(app.GetTypes().Where(type => !type.IsNested && type.GetMethods().Any(method => method.IsDefined(typeof(FunctionAttribute), inherit: false))));
         services.Select(service => service.ImplementationType).OfType<Type>().Where(type => type.Assembly == app).ToList().ForEach(toSearch.Push);
         while (toSearch.TryPop(out var type))
         {

@@ -27,6 +27,7 @@ global using Reprocessing.Domain.Resets;
 global using Reprocessing.Domain.Retries;
 global using Reprocessing.Domain.Runs;
 global using Reprocessing.Domain.Workflows;
+global using Reprocessing.Storage;
 global using Reprocessing.Storage.Audit;
 global using Reprocessing.Storage.DeadLetters;
 global using Reprocessing.Storage.Exports;

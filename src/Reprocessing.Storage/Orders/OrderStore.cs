@@ -153,7 +153,8 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     {
         var orderId = stored.Order.OrderId;
         var range = new KeyRange(tables.PartitionOf(orderId), RowKeys.EventPrefix(orderId));
-        var last = token?.Split('|') is [var page, var place] && int.TryParse(page, out var first) && int.TryParse(place, out var index) ? first + index : -1;
+        var (page, place) = TableReads.ParsePlace(token);
+        var last = page is null ? -1 : int.Parse(page, NumberStyles.None, CultureInfo.InvariantCulture) + place;
         await foreach (var told in tables.Orders.ReadWithinAsync(
             range, (row, _) => Task.FromResult(OrderRows.ReadEvents(row)), token, EventPagesARequest, cancellationToken))
         {

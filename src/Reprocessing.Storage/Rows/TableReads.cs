@@ -129,7 +129,10 @@ internal static partial class TableReads
         ? token
         : throw new FormatException("The cursor is none that was given out.");
 
-    private static (string? Row, int Index) ParsePlace(string? token) => token is null ? (null, -1)
+    /// <summary>Of an item within a row: the row's position, and the item's place there.</summary>
+    /// <returns>No row and -1 for the first page.</returns>
+    /// <exception cref="FormatException">The token was not given out.</exception>
+    public static (string? Row, int Index) ParsePlace(string? token) => token is null ? (null, -1)
         : Place().Match(token) is { Success: true } place
             ? (place.Groups["row"].Value, int.Parse(place.Groups["index"].ValueSpan, CultureInfo.InvariantCulture))
             : throw new FormatException("The cursor is none that was given out.");

@@ -1,4 +1,3 @@
-using Reprocessing.Storage;
 using Reprocessing.Storage.Leases;
 
 namespace ReprocessingFunctions.DeadLetters;

@@ -108,7 +108,7 @@ internal static class OrderFulfillmentOrchestrator
             input.OrderId,
             StatusOf(stage, outcome.ErrorType!.Value),
             input.WorkflowId,
-            new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero),
+            context.UtcNow(),
             outcome.Reason,
             outcome.ErrorType);
         var patient = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(StorageCalls));

@@ -8,6 +8,9 @@ namespace ReprocessingFunctions.Http;
 /// </summary>
 internal static class BodyRules
 {
+    /// <summary>Attributes are made anew each time that they are asked for, and a body may have a thousand items.</summary>
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<Member>> MembersOf = new();
+
     /// <summary>All faults at once, one a member: where both find one, the reader's own rule says more.</summary>
     /// <param name="principal">Stands in for a caller whom the body does not name.</param>
     public static IReadOnlyList<ProblemError> Check<T>(T body, Func<T, IEnumerable<ProblemError?>>? rules = null, string? principal = null)
@@ -18,19 +21,24 @@ internal static class BodyRules
     {
         IEnumerable<object> items => items.SelectMany((item, index) => CheckMembers(item, principal, $"{pointer}/{index}")),
         not null when value.GetType() is { IsClass: true } type && type.Assembly == typeof(BodyRules).Assembly =>
-            type.GetProperties().SelectMany(member => CheckMember(member, member.GetValue(value), principal, pointer)),
+            MembersOf.GetOrAdd(type, Read).SelectMany(member => CheckMember(member, member.Property.GetValue(value), principal, pointer)),
         _ => [],
     };
 
-    private static IEnumerable<ProblemError> CheckMember(PropertyInfo member, object? value, string? principal, string parent)
+    private static IEnumerable<ProblemError> CheckMember(Member member, object? value, string? principal, string parent)
     {
-        var name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
-        var checkedValue = value ?? (member.IsDefined(typeof(CallerAttribute)) ? principal : null);
-        var broken = member.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(checkedValue));
+        var checkedValue = value ?? (member.Rules.Any(rule => rule is CallerAttribute) ? principal : null);
+        var broken = member.Rules.FirstOrDefault(rule => !rule.IsValid(checkedValue));
         return broken is null
-            ? CheckMembers(value, principal, $"{parent}/{name}")
-            : [new($"'{name}' {Describe(broken, checkedValue)}", $"{parent}/{name}")];
+            ? CheckMembers(value, principal, $"{parent}/{member.Name}")
+            : [new($"'{member.Name}' {Describe(broken, checkedValue)}", $"{parent}/{member.Name}")];
     }
+
+    private static IReadOnlyList<Member> Read(Type type) =>
+    [
+        .. type.GetProperties().Select(property => new Member(
+            property, JsonNamingPolicy.CamelCase.ConvertName(property.Name), [.. property.GetCustomAttributes<ValidationAttribute>()])),
+    ];
 
     private static string Describe(ValidationAttribute rule, object? value) => (rule, value) switch
     {
@@ -42,6 +50,8 @@ internal static class BodyRules
         (TextAttribute { MaximumLength: var longest }, string { Length: var length }) when length > longest => $"must have at most {longest} characters, has {length}.",
         _ => "must not be blank.",
     };
+
+    private sealed record Member(PropertyInfo Property, string Name, IReadOnlyList<ValidationAttribute> Rules);
 }
 
 /// <summary>A text that people write, such as a reason or a note: not blank where it is said.</summary>

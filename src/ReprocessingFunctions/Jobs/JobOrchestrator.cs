@@ -16,7 +16,7 @@ internal static class JobOrchestrator
         if (checkpoint is null)
         {
             // It has ended already.
-            return new(new(context.CurrentUtcDateTime, TimeSpan.Zero));
+            return new(context.UtcNow());
         }
 
         using var generation = new JobGeneration(context, checkpoint);
@@ -29,7 +29,7 @@ internal static class JobOrchestrator
         var (result, error) = (generation.Finish(), generation.Error);
         result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(input.JobId, result, error), Storage);
         var phase = error is null ? JobPhase.Completed : JobPhase.Failed;
-        context.SetCustomStatus(JobStatus.Of(checkpoint, phase, result, new(context.CurrentUtcDateTime, TimeSpan.Zero)) with { Error = error });
+        context.SetCustomStatus(JobStatus.Of(checkpoint, phase, result, context.UtcNow()) with { Error = error });
         return error is null ? result : throw new JobFailedException($"Job {input.JobId}: {error}");
     }
 }
@@ -71,7 +71,7 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
     /// <summary>Half an hour of tries: what a job does not let go of before it ends, it would hold after its end.</summary>
     private static readonly ActivityPolicy Release = Storage with { Attempts = 60 };
 
-    private readonly JobStateMachine _state = new(input, new(context.CurrentUtcDateTime, TimeSpan.Zero));
+    private readonly JobStateMachine _state = new(input, context.UtcNow());
     private readonly WakeTimer _timer = new(context);
     private readonly List<Task> _calls = [];
     private Task? _receiving;

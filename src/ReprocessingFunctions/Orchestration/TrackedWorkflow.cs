@@ -21,7 +21,7 @@ internal static class TrackedWorkflow
 
     private static async Task RecordAsync(TaskOrchestrationContext context, WorkflowTrack track, WorkflowStatus status)
     {
-        var at = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
+        var at = context.UtcNow();
         var input = new RecordWorkflowInput(context.InstanceId, track.Type, status, at, track.Continuations, track.CustomerId);
         try
         {

@@ -14,7 +14,7 @@ internal sealed class WakeTimer(TaskOrchestrationContext context) : IDisposable
     /// The time that the loop goes by. A timer that fired has reached its moment: the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) fires
     /// up to a second early, and whoever went by the context's time alone would set it again and again until that second is over.
     /// </summary>
-    public DateTimeOffset Now => new[] { new(context.CurrentUtcDateTime, TimeSpan.Zero), _reached }.Max();
+    public DateTimeOffset Now => new[] { context.UtcNow(), _reached }.Max();
 
     public Task? Pending { get; private set; }
 
@@ -53,4 +53,10 @@ internal sealed class WakeTimer(TaskOrchestrationContext context) : IDisposable
         _stop?.Dispose();
         (_stop, Pending) = (null, null);
     }
+}
+
+internal static class OrchestrationClock
+{
+    /// <summary>The moment of the turn, the same when it is replayed.</summary>
+    public static DateTimeOffset UtcNow(this TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
 }

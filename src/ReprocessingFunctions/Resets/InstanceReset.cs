@@ -211,10 +211,22 @@ internal static class ContinuationDetector
     /// <param name="history">Null when it was not read.</param>
     public static ResetSubject Correct(WorkflowSnapshot found, string? input, WorkflowHistory? history) =>
         history?.Generation > (found.Subject.Continuations ?? 0) ? found.Subject with { Continuations = history.Generation }
-        : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null
-            && !JsonElement.DeepEquals(JsonElement.Parse(original), JsonElement.Parse(input))
+        : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null && !AreSame(original, input)
             ? found.Subject with { Continuations = 1 }
         : found is { Record.OriginalInput: null, Subject.Continuations: 0, Record: not null } && history is { Generation: null }
             ? found.Subject with { Continuations = null } // Nothing tells whether the input is still the first one.
         : found.Subject;
+
+    /// <summary>Whoever starts a workflow may give it an input that is no JSON.</summary>
+    private static bool AreSame(string one, string other)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(JsonElement.Parse(one), JsonElement.Parse(other));
+        }
+        catch (JsonException)
+        {
+            return string.Equals(one, other, StringComparison.Ordinal);
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using Reprocessing.Storage;
-
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using Azure;
-using Reprocessing.Storage;
 using Reprocessing.Storage.Rows;
 using ReprocessingFunctions.Tables;
 

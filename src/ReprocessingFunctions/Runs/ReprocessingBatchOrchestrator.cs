@@ -86,7 +86,7 @@ internal static class ReprocessingBatchOrchestrator
         ReprocessingResult result,
         string? childId = null,
         string? error = null) =>
-        context.SetCustomStatus(RunStatus.Of(run, phase, result, new(context.CurrentUtcDateTime, TimeSpan.Zero)) with
+        context.SetCustomStatus(RunStatus.Of(run, phase, result, context.UtcNow()) with
         {
             ChildInstanceId = childId,
             Error = error,

@@ -4,7 +4,6 @@ using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Reprocessing.Storage;
 
 namespace ReprocessingFunctions.Tables;
 
