@@ -91,8 +91,9 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>SIGKILL to the worker alone, as soon as there is one; the host starts another.</summary>
     public async Task KillWorkerAsync()
     {
-        await Eventually.TrueAsync(() => Task.FromResult(WorkerIds().Count > 0), StartLimit, () => Log);
-        await SignalAsync("KILL", WorkerIds());
+        List<int> workers = [];
+        await Eventually.TrueAsync(() => Task.FromResult((workers = WorkerIds()).Count > 0), StartLimit, () => Log);
+        await SignalAsync("KILL", workers);
     }
 
     /// <summary>SIGSTOP: host and worker neither run nor end, as a machine that sleeps.</summary>
