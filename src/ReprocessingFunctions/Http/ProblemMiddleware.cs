@@ -17,13 +17,18 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
     }
 }
 
-/// <summary>Turns every exception of an HTTP function into a problem response, and logs it once.</summary>
+/// <summary>Checks a request against what its operation declares, and turns every exception of an HTTP function into a problem response, logged once.</summary>
 internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         try
         {
+            if (ApiOperation.Find(context.FunctionDefinition.Name) is not null && await context.GetHttpRequestDataAsync() is { } called)
+            {
+                Check(called);
+            }
+
             await next(context);
         }
         catch (Exception e) when (Thrown(e) is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
@@ -34,6 +39,15 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFu
             }
 
             context.GetInvocationResult().Value = await RespondAsync(request, e, context.CancellationToken);
+        }
+    }
+
+    /// <exception cref="ProblemException">Whatever the function is, it cannot serve the request.</exception>
+    public static void Check(HttpRequestData request)
+    {
+        if (ApiOperation.Find(request.FunctionContext.FunctionDefinition.Name) is { NeedsKey: true } operation)
+        {
+            request.ThrowIfUndeclared(operation.QueryNames);
         }
     }
 

@@ -57,9 +57,35 @@ internal static class RouteIds
     }
 }
 
-/// <summary>Values of the query; an empty one counts as absent, an invalid one is refused.</summary>
+/// <summary>Values of the query. One that cannot be used is refused, never passed over: without its filter a request would act on everything.</summary>
 internal static class QueryParameters
 {
+    /// <summary>The platform's own, which hold a key and its name.</summary>
+    private static readonly string[] Platform = ["code", "clientId"];
+
+    /// <exception cref="ProblemException">The query has a name that is not among these, or one that has no value or several.</exception>
+    public static void ThrowIfUndeclared(this HttpRequestData request, IReadOnlySet<string> names)
+    {
+        foreach (var name in request.Query.AllKeys.Except(Platform, StringComparer.OrdinalIgnoreCase))
+        {
+            if (name is null || !names.Contains(name))
+            {
+                var known = names.Count == 0 ? "it takes none" : $"it takes {string.Join(", ", names)}";
+                throw new ProblemException(Problems.InvalidParameter(name ?? string.Empty, $"There is no parameter '{name}' here: {known}."));
+            }
+
+            if (request.Query.GetValues(name) is not [var value])
+            {
+                throw Invalid(name, "is said more than once.");
+            }
+
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                throw Invalid(name, "is empty; leave it out.");
+            }
+        }
+    }
+
     public static string? QueryText(this HttpRequestData request, string name) => request.Query[name] is { Length: > 0 } text ? text : null;
 
     public static int QueryNumber(this HttpRequestData request, string name, int whenAbsent, int max) =>

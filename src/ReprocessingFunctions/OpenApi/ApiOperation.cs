@@ -14,6 +14,7 @@ internal sealed partial class ApiOperation
         ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "workflows", "audit", "samples", "health", "document"];
 
     private readonly MethodInfo _function;
+    private HashSet<string>? _queryNames;
 
     private ApiOperation(MethodInfo function)
     {
@@ -39,8 +40,16 @@ internal sealed partial class ApiOperation
             .OrderBy(operation => Array.IndexOf(Tags, operation.Endpoint.Tag)),
     ];
 
+    private static readonly Dictionary<string, ApiOperation> ByFunction = All.ToDictionary(operation => operation.Id);
+
     /// <summary>The function's name.</summary>
     public string Id { get; }
+
+    /// <summary>Names that the query may have.</summary>
+    public IReadOnlySet<string> QueryNames => _queryNames ??= DescribeParameters()
+        .Where(parameter => (string)parameter["in"]! == "query")
+        .Select(parameter => (string)parameter["name"]!)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     public string Method { get; }
 
@@ -56,6 +65,9 @@ internal sealed partial class ApiOperation
 
     /// <summary>Codes of <see cref="ProblemCatalog"/>, among them what every endpoint may answer.</summary>
     public IReadOnlyList<string> ProblemCodes { get; }
+
+    /// <returns>Null when no such function is called over HTTP.</returns>
+    public static ApiOperation? Find(string function) => ByFunction.GetValueOrDefault(function);
 
     /// <summary>The value of a static field or property of the function's class.</summary>
     public object? Member(string? name) => name is null ? null
@@ -126,10 +138,10 @@ internal sealed partial class ApiOperation
     [
         "storage_unavailable",
         "internal_error",
+        "invalid_parameter",
         .. Body is null ? Array.Empty<string>() : ["invalid_body", "body_too_large"],
-        .. Endpoint.IsIdempotent ? ["idempotency_key_reused", "invalid_parameter"] : Array.Empty<string>(),
+        .. Endpoint.IsIdempotent ? ["idempotency_key_reused"] : Array.Empty<string>(),
         .. Endpoint.HonoursIfMatch ? ["precondition_failed"] : Array.Empty<string>(),
-        .. Endpoint.PageOf is null ? Array.Empty<string>() : ["invalid_parameter"],
         .. _function.GetCustomAttribute<RefusesAttribute>()?.Codes ?? [],
     ];
 

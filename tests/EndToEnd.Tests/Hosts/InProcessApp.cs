@@ -133,7 +133,7 @@ internal sealed class InProcessApp : IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(store.ConnectionString, Tapped(tap))));
         });
         await host.StartAsync();
-        var front = await HttpFront.StartAsync(host.Services, host.Services.GetRequiredService<ProblemMiddleware>().RespondAsync);
+        var front = await HttpFront.StartAsync(host.Services, host.Services.GetRequiredService<ProblemMiddleware>().RespondAsync, ProblemMiddleware.Check);
         return new InProcessApp(host, front, hub, clock, store, tap, log);
     }
 

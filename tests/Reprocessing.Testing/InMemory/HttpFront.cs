@@ -19,12 +19,14 @@ internal sealed class HttpFront : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly IServiceProvider _app;
     private readonly ErrorAnswer? _onError;
+    private readonly Action<HttpRequestData>? _check;
 
-    private HttpFront(WebApplication server, IServiceProvider app, ErrorAnswer? onError)
+    private HttpFront(WebApplication server, IServiceProvider app, ErrorAnswer? onError, Action<HttpRequestData>? check)
     {
         _server = server;
         _app = app;
         _onError = onError;
+        _check = check;
     }
 
     /// <summary>What the app's own middleware answers when a function throws.</summary>
@@ -33,7 +35,8 @@ internal sealed class HttpFront : IAsyncDisposable
     public Uri Address => new(_server.Urls.First());
 
     /// <param name="onError">Without it the answer is a plain 500.</param>
-    public static async Task<HttpFront> StartAsync(IServiceProvider app, ErrorAnswer? onError = null)
+    /// <param name="check">What the app's own middleware does with a request before its function.</param>
+    public static async Task<HttpFront> StartAsync(IServiceProvider app, ErrorAnswer? onError = null, Action<HttpRequestData>? check = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -44,7 +47,7 @@ internal sealed class HttpFront : IAsyncDisposable
         });
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var front = new HttpFront(builder.Build(), app, onError);
+        var front = new HttpFront(builder.Build(), app, onError, check);
         front.Map();
         await front._server.StartAsync();
         app.GetRequiredService<BoundClient>().Bind(new Uri(front.Address, ManagementRoutes.Path));
@@ -95,6 +98,7 @@ internal sealed class HttpFront : IAsyncDisposable
     {
         try
         {
+            _check?.Invoke(request);
             return (HttpResponseData)(await call.RunAsync(request))!;
         }
         catch (Exception e) when (_onError is not null && (e is not OperationCanceledException || !call.CancellationToken.IsCancellationRequested))
