@@ -2,13 +2,12 @@ namespace Reprocessing.Domain.Jobs;
 
 /// <summary>
 /// A cautious start: one item, then five, then twenty. Each step waits for the outcomes of its items, and the job pauses when too many
-/// failed. After the last step the rest follows at once.
+/// failed. After the last step the rest follows at once. Only an item that was worked on is evidence: one that was skipped makes room for another.
 /// </summary>
 /// <param name="Steps">Items of each step.</param>
-/// <param name="Threshold">Share of a step's items that may fail, not counting skipped ones.</param>
+/// <param name="Threshold">Share of a step's items that may fail.</param>
 /// <param name="Begun">Of this step, like the counts after it.</param>
-public sealed record RampPlan(
-    IReadOnlyList<int> Steps, double Threshold, int Step = 0, int Begun = 0, int Ended = 0, int Failed = 0, int Skipped = 0)
+public sealed record RampPlan(IReadOnlyList<int> Steps, double Threshold, int Step = 0, int Begun = 0, int Ended = 0, int Failed = 0)
 {
     public static RampPlan None { get; } = new([], 1);
 
@@ -23,18 +22,17 @@ public sealed record RampPlan(
     public bool IsStepOver => IsRamping && Begun >= Steps[Step] && Ended >= Begun;
 
     [JsonIgnore]
-    public bool HasFailedTooOften => Failed > 0 && Failed > Threshold * (Ended - Skipped);
+    public bool HasFailedTooOften => Failed > 0 && Failed > Threshold * Ended;
 
     public RampPlan Begin(int items) => IsRamping ? this with { Begun = Begun + items } : this;
 
     /// <summary>They were not started after all.</summary>
     public RampPlan Return(int items) => IsRamping ? this with { Begun = Math.Max(0, Begun - items) } : this;
 
-    public RampPlan End(ItemState outcome) => !IsRamping ? this : this with
+    public RampPlan End(ItemState outcome) => !IsRamping ? this : outcome == ItemState.Skipped ? Return(1) : this with
     {
         Ended = Ended + 1,
         Failed = Failed + (outcome == ItemState.Failed ? 1 : 0),
-        Skipped = Skipped + (outcome == ItemState.Skipped ? 1 : 0),
     };
 
     public RampPlan Next() => new(Steps, Threshold, Step + 1);

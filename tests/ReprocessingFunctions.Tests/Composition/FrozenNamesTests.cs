@@ -183,7 +183,7 @@ public sealed class FrozenNamesTests
         "options":null,"expected":0,"cursor":null,"waitForOutcome":false,
         "attempts":{"max":1,"timeout":"00:05:00","delays":{"strategy":null,"baseDelay":null,"factor":null,"maxDelay":null,
         "jitter":null,"delays":null}},
-        "ramp":{"steps":[1,5],"threshold":0.2,"step":1,"begun":5,"ended":2,"failed":1,"skipped":0},
+        "ramp":{"steps":[1,5],"threshold":0.2,"step":1,"begun":5,"ended":2,"failed":1},
         "circuit":{"state":"open","failures":0,"openings":1,"trialSuccesses":0,"openUntil":"2026-03-01T12:00:00+00:00",
         "isTrying":false},
         "pacer":{"rate":2,"nextAt":"2026-03-01T12:00:00+00:00"},

@@ -32,6 +32,18 @@ public sealed class JobRampTests
     }
 
     [Fact]
+    public async Task A_step_passes_by_items_that_ran_and_not_by_those_that_were_skipped()
+    {
+        var job = new FakeJob(30) { Outcome = (id, _) => id == FakeJob.Name(0) ? ItemState.Skipped : ItemState.Failed };
+        job.Operate(3_600, DesiredState.Cancel);
+
+        var result = await job.RunAsync(job.Input() with { Ramp = new([1], 0.2) });
+
+        Assert.Equal((1, 1, 2), (result.SkippedCount, result.ErrorCount, job.Begun.Count));
+        Assert.Single(job.Engine.Calls, call => call.Name == nameof(PauseJob));
+    }
+
+    [Fact]
     public async Task A_ramp_that_ends_with_the_jobs_last_item_pauses_nothing()
     {
         var job = new FakeJob(1) { Outcome = (_, _) => ItemState.Failed };
