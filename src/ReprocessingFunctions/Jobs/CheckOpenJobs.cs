@@ -75,7 +75,8 @@ internal sealed class CheckOpenJobs(
 /// Jobs whose orchestration was terminated or purged from outside, or broke before it could say so: nobody else would ever end them. They are
 /// ended by what their items say.
 /// </summary>
-internal sealed class JobReconciler(IJobStore jobs, IncompleteItems incomplete, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
+internal sealed class JobReconciler(
+    IJobStore jobs, IncompleteItems incomplete, HeldItems held, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
 {
     private const string FromOutside = "The job's orchestration was ended from outside before it had ended the job.";
 
@@ -105,10 +106,16 @@ internal sealed class JobReconciler(IJobStore jobs, IncompleteItems incomplete, 
         // A call that is still under way somewhere must find that nothing is wanted any more.
         var job = await jobs.EditAsync(jobId, Stopped, cancellationToken);
         await incomplete.FinishAsync(jobId, client, cancellationToken);
+        var isThrough = await IsThroughAsync(jobId, cancellationToken);
+        if (job is not null)
+        {
+            await held.ReleaseAsync(job, cancellationToken);
+        }
+
         var result = new ReprocessingResult(job?.StartedAt ?? job?.CreatedAt ?? time.GetUtcNow());
         var (stopped, failure) =
             job?.State == JobState.Cancelling ? (StopReason.Canceled, null)
-            : await IsThroughAsync(jobId, cancellationToken) ? (StopReason.Drained, null)
+            : isThrough ? (StopReason.Drained, null)
             : (StopReason.Failed, error);
         return new(jobId, result.Complete(time.GetUtcNow(), stopped), failure);
     }

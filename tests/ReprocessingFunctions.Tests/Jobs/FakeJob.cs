@@ -10,6 +10,7 @@ internal sealed class FakeJob
     private readonly SortedDictionary<string, ItemState> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTime> _startedAt = [];
     private readonly HashSet<string> _inHand = [];
+    private readonly HashSet<string> _reserved = [];
 
     public FakeJob(int items)
     {
@@ -122,6 +123,7 @@ internal sealed class FakeJob
 
     private ReprocessingResult End(EndJobInput input)
     {
+        Assert.Empty(_reserved);
         Ended = input;
         return input.Result;
     }
@@ -139,6 +141,7 @@ internal sealed class FakeJob
             .Take(input.Limit)
             .Select(row => new ItemRef(row.Key, "1"))
             .ToList();
+        _reserved.UnionWith(items.Select(item => item.Id));
         return new(items.Count, [.. items.Chunk(input.ChunkSize).Select(chunk => new ItemChunk(chunk))], items.LastOrDefault()?.Id ?? input.Cursor);
     }
 
@@ -159,6 +162,7 @@ internal sealed class FakeJob
 
     private ItemState Begin(ItemRef item, bool waits)
     {
+        _reserved.Remove(item.Id);
         Assert.True(_inHand.Add(item.Id), $"{item.Id} was begun while it was under way.");
         Assert.Contains(_rows[item.Id], new[] { ItemState.Pending, ItemState.Running });
         MostInHand = Math.Max(MostInHand, _inHand.Count);
@@ -189,6 +193,7 @@ internal sealed class FakeJob
 
     private ItemsResponse Abandon(AbandonItemsInput input)
     {
+        _reserved.ExceptWith(input.Items.Select(item => item.Id));
         if (input.Reason == AbandonReason.NotStarted)
         {
             GivenBack.AddRange(input.Items.Select(item => item.Id));

@@ -203,7 +203,7 @@ public sealed class JobActivitiesTests
         _kind.Setup(kind => kind.AbandonAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new ItemResult("A", ItemState.Failed, ItemReasons.TimedOut) { WorkflowId = "w" }]);
 
-        var answer = await new AbandonItems(new([_kind.Object]), Ledger(), TimeProvider.System)
+        var answer = await new AbandonItems(new(new([_kind.Object]), _jobs.Store, Ledger()), TimeProvider.System)
             .RunAsync(new(Call, [new("A", "1")], Enum.Parse<AbandonReason>(cause)), default);
 
         Assert.Equal([state], answer.States);

@@ -93,13 +93,37 @@ internal sealed class WatchItems(JobKinds kinds, ItemRecorder recorder, TimeProv
 internal sealed record AbandonItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, AbandonReason Reason) : TimedInput;
 
 /// <summary>Ends a job's hold on items and keeps what became of them.</summary>
-internal sealed class AbandonItems(JobKinds kinds, ItemRecorder recorder, TimeProvider time)
+internal sealed class AbandonItems(HeldItems held, TimeProvider time)
 {
     [Function(nameof(AbandonItems))]
     public Task<ItemsResponse> RunAsync([ActivityTrigger] AbandonItemsInput input, CancellationToken cancellationToken) =>
-        input.InTimeAsync(time, token => AbandonAsync(input, token), cancellationToken);
+        input.InTimeAsync(time, token => held.AbandonAsync(input, token), cancellationToken);
+}
 
-    private async Task<ItemsResponse> AbandonAsync(AbandonItemsInput input, CancellationToken cancellationToken)
+/// <summary>Lets go of what a job holds: of what its orchestration says, or of everything that a job holds whose orchestration is gone.</summary>
+internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder recorder)
+{
+    private const int AtOnce = 100;
+
+    /// <summary>
+    /// Items are reserved a slice at a time and in their order, so those of the last slice are among the first that are pending. Some before them may
+    /// be pending too, because the call for them failed.
+    /// </summary>
+    public async Task ReleaseAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (var (state, reason) in new[] { (ItemState.Running, AbandonReason.Exhausted), (ItemState.Pending, AbandonReason.NotStarted) })
+        {
+            var page = await jobs.ListItemsAsync(job.JobId, state, 2 * SliceSizes.Slice, token: null, cancellationToken);
+            var items = page.Items.Where(item => item.IsEligible)
+                .Select(item => new ItemRef(item.Id, item.ExpectedVersion) { Attempt = Math.Max(1, item.Attempts) });
+            foreach (var some in items.Chunk(AtOnce))
+            {
+                await AbandonAsync(new(new(job.JobId, job.Operation, job.Options), some, reason), cancellationToken);
+            }
+        }
+    }
+
+    public async Task<ItemsResponse> AbandonAsync(AbandonItemsInput input, CancellationToken cancellationToken)
     {
         var results = await LetGoAsync(input, cancellationToken);
         await recorder.RecordAsync(input.Job, [.. results.Where(result => result.HasEnded)], cancellationToken);

@@ -21,6 +21,9 @@ public sealed class JobReconcilerTests
         Assert.Contains("ended from outside", job.StateReason, StringComparison.Ordinal);
         Assert.Equal(_app.Clock.Now, job.EndedAt);
         Assert.Single(_app.Store.Audit, told => told.Action == "job.ended" && told.Target == jobId);
+        Assert.Equal(
+            _app.Store.Items[JobIds.KeyOf(jobId)].Values.Where(item => item is { IsEligible: true, State: ItemState.Pending }).Select(item => item.Id),
+            _app.Released);
     }
 
     [Theory]

@@ -27,9 +27,14 @@ internal sealed class JobsApp
         _starter = new(Store, Store, Store, Options.Create(new JobOptions()), Clock, NullLogger<JobStarter>.Instance);
         var kind = new Mock<IJobKind>();
         kind.SetupGet(one => one.Operation).Returns(JobOperation.Retry);
+        kind.Setup(one => one.AbandonAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
+            .Callback<ProcessRequest, CancellationToken>((request, _) => Released.AddRange(request.Items.Select(item => item.Id)))
+            .ReturnsAsync((ProcessRequest request, CancellationToken _) => [.. request.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))]);
+        var (kinds, recorder) = (new JobKinds([kind.Object]), new ItemRecorder(Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance)));
         _orphans = new(
             Store,
-            new(new([kind.Object]), Store, new(Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance))),
+            new(kinds, Store, recorder),
+            new(kinds, Store, recorder),
             new(Store, new(Store), Outcomes.Object, Store, Clock, NullLogger<JobEnding>.Instance),
             Clock,
             NullLogger<JobReconciler>.Instance);
@@ -48,6 +53,9 @@ internal sealed class JobsApp
     public Mock<IOutcomeProjection> Outcomes { get; } = new();
 
     public FakeEngine Engine { get; } = new();
+
+    /// <summary>Items that an ended job let go of.</summary>
+    public List<string> Released { get; } = [];
 
     public FakeSelector Retry { get; } = new(JobOperation.Retry);
 
