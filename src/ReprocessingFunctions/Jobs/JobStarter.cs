@@ -16,10 +16,10 @@ internal sealed class JobStarter(
         switch (await plans.ApplyAsync(plan.PlanId, job, cancellationToken))
         {
             case ApplyOutcome.Applied applied:
-                return await RespondAsync(plan, applied.Job, job.RequestId, client, cancellationToken);
+                return await RespondAsync(plan, job, applied.Job, client, cancellationToken);
             case ApplyOutcome.AlreadyApplied already:
                 var stored = await jobs.GetAsync(already.Plan.JobId ?? job.JobId, cancellationToken);
-                return await RespondAsync(already.Plan, stored, job.RequestId, client, cancellationToken);
+                return await RespondAsync(plan, job, stored, client, cancellationToken);
             case ApplyOutcome.Expired expired:
                 throw new ProblemException(JobProblems.PlanExpired(expired.Plan));
             default:
@@ -49,17 +49,18 @@ internal sealed class JobStarter(
         }
     }
 
+    /// <param name="job">As this request would have made it; a plan's jobs have one id.</param>
     private async Task<JobRecord> RespondAsync(
-        PlanRecord plan, JobRecord? stored, string? requestId, DurableTaskClient client, CancellationToken cancellationToken)
+        PlanRecord plan, JobRecord job, JobRecord? stored, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (stored is not null)
         {
             await StartAsync(client, stored, cancellationToken);
         }
 
-        return stored?.RequestId is { } madeBy && madeBy == requestId
+        return stored?.RequestId is { } madeBy && madeBy == job.RequestId
             ? stored
-            : throw new ProblemException(JobProblems.PlanApplied(plan));
+            : throw new ProblemException(JobProblems.PlanApplied(plan, job.JobId));
     }
 
     private JobRecord ToJob(PlanRecord plan, JobOrder order, string requestId)
@@ -140,10 +141,10 @@ internal sealed class JobRequests(
 /// <summary>Why a job is not made or not changed.</summary>
 internal static class JobProblems
 {
-    public static Problem PlanApplied(PlanRecord plan) => Problems.Conflict(
-        "plan_applied", "The plan was applied before.", $"The plan '{plan.PlanId}' is worked on by the job '{plan.JobId}'; a plan is applied once.") with
+    public static Problem PlanApplied(PlanRecord plan, string jobId) => Problems.Conflict(
+        "plan_applied", "The plan was applied before.", $"The plan '{plan.PlanId}' is worked on by the job '{jobId}'; a plan is applied once.") with
     {
-        Links = new Dictionary<string, string> { ["job"] = JobResponse.Path(plan.JobId ?? JobIds.Job(JobIds.KeyOf(plan.PlanId))) },
+        Links = new Dictionary<string, string> { ["job"] = JobResponse.Path(jobId) },
     };
 
     public static Problem PlanExpired(PlanRecord plan) => new(
