@@ -70,10 +70,9 @@ internal sealed class JobVerdict(Session session)
         var jobId = job.Text("jobId");
         switch (job.TextOrNull("state"))
         {
-            // A run skips what is not due; that is normal.
-            case "succeeded" when job.Count("counts.skipped") == 0 || job.TextOrNull("operation") == "reprocess":
-                return ExitCode.Ok;
             case "succeeded":
+                return ExitCode.Ok;
+            case "completed_with_skips":
                 return await SaySkippedAsync(job, cancellationToken);
             case "completed_with_failures":
                 session.Messages.Say($"{job.Count("counts.failed").Of("item")} failed: reprocess jobs items {jobId} --state failed");

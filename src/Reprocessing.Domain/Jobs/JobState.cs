@@ -18,10 +18,13 @@ public enum JobState
 
     Canceled,
 
-    /// <summary>No item failed.</summary>
+    /// <summary>Every item was done.</summary>
     Succeeded,
 
     CompletedWithFailures,
+
+    /// <summary>No item failed, but some were left alone.</summary>
+    CompletedWithSkips,
 
     /// <summary>The job itself failed or its circuit breaker gave up; the remaining items were not started.</summary>
     Failed,
@@ -30,7 +33,7 @@ public enum JobState
 public static class JobStates
 {
     public static bool HasEnded(this JobState state) =>
-        state is JobState.Canceled or JobState.Succeeded or JobState.CompletedWithFailures or JobState.Failed;
+        state is JobState.Canceled or JobState.Succeeded or JobState.CompletedWithFailures or JobState.CompletedWithSkips or JobState.Failed;
 }
 
 public sealed record JobEnd(JobState State, string? Reason)
@@ -38,7 +41,7 @@ public sealed record JobEnd(JobState State, string? Reason)
     /// <param name="notStarted">Items of the job that have no outcome.</param>
     /// <param name="stopped">Why the orchestration stopped.</param>
     /// <param name="error">What broke the job.</param>
-    public static JobEnd Of(ItemTally tally, int notStarted, StopReason? stopped, string? error)
+    public static JobEnd Of(JobOperation operation, ItemTally tally, int notStarted, StopReason? stopped, string? error)
     {
         if (error is not null)
         {
@@ -50,6 +53,8 @@ public sealed record JobEnd(JobState State, string? Reason)
             StopReason.Failed or StopReason.QueryFailed or StopReason.CircuitOpen => new(JobState.Failed, EnumNames.Of(stopped.Value)),
             StopReason.Canceled => new(JobState.Canceled, null),
             _ when tally.Failed > 0 || notStarted > 0 => new(JobState.CompletedWithFailures, null),
+            // A run passes over what somebody else works on, and the next one comes to it.
+            _ when tally.Skipped > 0 && operation != JobOperation.Reprocess => new(JobState.CompletedWithSkips, null),
             _ => new(JobState.Succeeded, stopped == StopReason.Deadline ? EnumNames.Of(stopped.Value) : null),
         };
     }

@@ -79,7 +79,7 @@ internal sealed class RunCompletion(
     {
         var alerts = await EvaluateAsync(end.Rule, job.Run!.Cap, result, cancellationToken);
         var patterns = result.ErrorCount == 0 ? job.ErrorPatterns : await count.PatternsAsync(job.JobId, result.ErrorCount, cancellationToken);
-        var ending = JobEnd.Of(result.Tally, notStarted: 0, result.StopReason, end.Error);
+        var ending = JobEnd.Of(job.Operation, result.Tally, notStarted: 0, result.StopReason, end.Error);
         var isMine = false;
         var ended = await jobs.EditAsync(
             job.JobId,

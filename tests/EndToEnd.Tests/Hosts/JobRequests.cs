@@ -9,7 +9,7 @@ internal static class JobRequests
 {
     public const string Operator = "dana";
 
-    private static readonly string[] Ended = ["canceled", "succeeded", "completed_with_failures", "failed"];
+    private static readonly string[] Ended = ["canceled", "succeeded", "completed_with_failures", "completed_with_skips", "failed"];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     public static object All { get; } = new { all = true };

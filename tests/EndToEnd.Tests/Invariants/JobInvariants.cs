@@ -49,6 +49,11 @@ internal sealed class JobInvariants(JobRecord job, IReadOnlyList<JobItem> items,
             yield return $"{job.JobId} has succeeded with items that have not";
         }
 
+        if (job is { State: JobState.Succeeded, Operation: not JobOperation.Reprocess } && job.Tally.Skipped > 0)
+        {
+            yield return $"{job.JobId} has succeeded and left {job.Tally.Skipped} items alone";
+        }
+
         if (job.State == JobState.CompletedWithFailures && items.Any(item => item.State is ItemState.Pending or ItemState.Running))
         {
             yield return $"{job.JobId} is complete with items that are not";

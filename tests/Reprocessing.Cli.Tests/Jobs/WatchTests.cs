@@ -26,7 +26,7 @@ public sealed class WatchTests
     public async Task Items_that_were_skipped_are_no_success(string reason, int exitCode)
     {
         using var cli = new CliRun();
-        cli.Network.Get(Path, Answers.Job("succeeded", succeeded: 2, skipped: 1))
+        cli.Network.Get(Path, Answers.Job("completed_with_skips", succeeded: 2, skipped: 1))
             .Get($"{Path}/items", Answers.Page(null, $$"""{"id":"order-1","state":"skipped","reason":"{{reason}}"}"""));
 
         Assert.Equal(exitCode, await cli.RunAsync("jobs", "watch", Answers.JobId));

@@ -10,8 +10,8 @@ public sealed class JobRulesTests
             Gen.Choose(0, 3).ListOf(4).ToArbitrary(), Gen.Choose(0, 2).ToArbitrary(), Gen.Elements(Stops).ToArbitrary(), (counts, notStarted, stop) =>
             {
                 var tally = new ItemTally(counts.Sum(), counts[0], counts[1], counts[2], counts[3]);
-                var end = JobEnd.Of(tally, notStarted, stop, error: null);
-                return end.State.HasEnded() && (end.State != JobState.Succeeded || (tally.Failed == 0 && notStarted == 0));
+                var end = JobEnd.Of(JobOperation.Retry, tally, notStarted, stop, error: null);
+                return end.State.HasEnded() && (end.State != JobState.Succeeded || (tally.Failed == 0 && tally.Skipped == 0 && notStarted == 0));
             }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -24,7 +24,15 @@ public sealed class JobRulesTests
     [InlineData(StopReason.Drained, 0, "no storage", JobState.Failed, "no storage")]
     public void The_state_follows_from_what_stopped_the_job_and_what_failed(
         StopReason stop, int failed, string? error, JobState state, string? reason) =>
-        Assert.Equal(new JobEnd(state, reason), JobEnd.Of(new ItemTally(5, 5 - failed, 0, failed), 0, stop, error));
+        Assert.Equal(new JobEnd(state, reason), JobEnd.Of(JobOperation.Retry, new ItemTally(5, 5 - failed, 0, failed), 0, stop, error));
+
+    [Theory]
+    [InlineData(JobOperation.Retry, 15, 0, JobState.CompletedWithSkips)]
+    [InlineData(JobOperation.Purge, 1, 0, JobState.CompletedWithSkips)]
+    [InlineData(JobOperation.Retry, 1, 1, JobState.CompletedWithFailures)]
+    [InlineData(JobOperation.Reprocess, 1, 0, JobState.Succeeded)]
+    public void A_job_that_has_left_items_alone_says_so(JobOperation operation, int skipped, int failed, JobState state) =>
+        Assert.Equal(state, JobEnd.Of(operation, new ItemTally(15, 15 - skipped - failed, 0, failed, skipped), 0, StopReason.Drained, null).State);
 
     [Fact]
     public void The_twenty_most_frequent_patterns_are_shown_and_the_counts_add_up() =>

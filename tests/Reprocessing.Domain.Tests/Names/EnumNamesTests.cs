@@ -30,7 +30,7 @@ public sealed class EnumNamesTests
         Assert.Equal("closed,open,half_open", Names<CircuitState>());
         Assert.Equal("pending,running,succeeded,dead_lettered,failed,skipped,canceled", Names<ItemState>());
         Assert.Equal("run,pause,cancel", Names<DesiredState>());
-        Assert.Equal("pending,running,paused,cancelling,canceled,succeeded,completed_with_failures,failed", Names<JobState>());
+        Assert.Equal("pending,running,paused,cancelling,canceled,succeeded,completed_with_failures,completed_with_skips,failed", Names<JobState>());
         Assert.Equal("manual_retry,cancelled,escalated", Names<DeadLetterResolution>());
         Assert.Equal("new,ongoing,regressed,resolved,archived", Names<FailureGroupState>());
         Assert.Equal("pending,running,completed,completed_with_skips,failed,canceled", Names<ExportState>());

@@ -92,7 +92,7 @@ internal sealed class JobEnding(
         var counted = await count.CountAsync(job, input, cancellationToken);
         var result = input.Result.With(counted.Tally);
         var patterns = await count.PatternsAsync(input.JobId, counted.Tally.Failed, cancellationToken);
-        var end = JobEnd.Of(counted.Tally, counted.NotStarted, result.StopReason, input.Error);
+        var end = JobEnd.Of(job.Operation, counted.Tally, counted.NotStarted, result.StopReason, input.Error);
         var endedAt = result.CompletedAt ?? time.GetUtcNow();
         var ended = await jobs.EditAsync(
             input.JobId,
