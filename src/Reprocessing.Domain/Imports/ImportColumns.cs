@@ -38,6 +38,13 @@ public static class ImportColumns
     /// <summary>Part of a failure, not of the order; read only in mode failed.</summary>
     public static IReadOnlyList<string> OfFailures { get; } = [FailureStatus, Reason, WorkflowId, FailedAt];
 
+    /// <summary>The known members of the JSON object that a record is, and of the objects in it.</summary>
+    public static IReadOnlyCollection<string> Members { get; } = [OrderId, CustomerId, Priority, PromisedDeliveryAt, "shipping", Items, .. OfFailures];
+
+    public static IReadOnlyCollection<string> ShippingMembers { get; } = ["city", "state"];
+
+    public static IReadOnlyCollection<string> ItemMembers { get; } = ["sku", "quantity", "weight"];
+
     private static readonly Dictionary<string, string> Known =
         Exported.Concat([Sku, Quantity, Weight]).ToDictionary(Plain, name => name, StringComparer.Ordinal);
 
@@ -77,9 +84,20 @@ public sealed record CsvHeader(IReadOnlyList<string> Columns)
     {
         foreach (var (index, column) in columns.Index())
         {
-            if (column.Split('.').Any(string.IsNullOrWhiteSpace))
+            var path = column.Split('.');
+            if (path.Any(string.IsNullOrWhiteSpace))
             {
                 return $"Column {index + 1} of the header has no name.";
+            }
+
+            if (path.Length >= StrictJson.MaxDepth)
+            {
+                return $"Column {index + 1} of the header is {path.Length} levels deep; an order has at most {StrictJson.MaxDepth}.";
+            }
+
+            if (column.Contains('\r', StringComparison.Ordinal))
+            {
+                return "The header row has carriage returns without line feeds: lines must end with LF or CRLF.";
             }
 
             if (columns.IndexOf(column) < index)

@@ -15,6 +15,11 @@ internal static class OrderObject
     public static (ImportedOrder? Order, Rejection? Rejection) Read(JsonObject record)
     {
         var orderId = record[ImportColumns.OrderId] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        if (FindMisspelt(record) is { } misspelt)
+        {
+            return (null, new(RejectReason.InvalidOrder, $"The member '{misspelt}' is known in another letter case only.", orderId));
+        }
+
         try
         {
             var failure = TakeFailure(record);
@@ -34,6 +39,14 @@ internal static class OrderObject
             return (null, new(RejectReason.InvalidOrder, $"'{e.Path?.TrimStart('$', '.')}' is of the wrong type or out of range.", orderId));
         }
     }
+
+    /// <summary>A reader that does not heed letter case would take it for the member that was checked.</summary>
+    private static string? FindMisspelt(JsonObject record) =>
+        StrictJson.FindMisspelt(Names(record), ImportColumns.Members)
+        ?? StrictJson.FindMisspelt(Names(record["shipping"]), ImportColumns.ShippingMembers)
+        ?? (record[ImportColumns.Items] as JsonArray)?.Select(item => StrictJson.FindMisspelt(Names(item), ImportColumns.ItemMembers)).FirstOrDefault(name => name is not null);
+
+    private static IEnumerable<string> Names(JsonNode? node) => (node as JsonObject)?.Select(member => member.Key) ?? [];
 
     private static ImportedFailure TakeFailure(JsonObject record)
     {

@@ -6,9 +6,7 @@ namespace Reprocessing.Domain.Imports;
 /// <param name="header">Of a CSV; null of JSON lines.</param>
 public sealed class OrderRecords(CsvHeader? header)
 {
-    private const int MaxDepth = 32;
-
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = StrictJson.MaxDepth };
 
     /// <returns>The order or the rejection.</returns>
     public (ImportedOrder? Order, Rejection? Rejection) Read(RawRecord record)
@@ -50,10 +48,10 @@ public sealed class OrderRecords(CsvHeader? header)
                     order[ImportColumns.Items] = Parse(text, column);
                     break;
                 case ImportColumns.Extra:
-                    Merge(order, ParseObject(text, $"The column '{column}'"));
+                    Merge(order, ParseObject(text, $"The column '{column}'"), column, ImportColumns.Members);
                     break;
                 case ImportColumns.ShippingExtra:
-                    Merge(Below(order, "shipping"), ParseObject(text, $"The column '{column}'"));
+                    Merge(Below(order, "shipping"), ParseObject(text, $"The column '{column}'"), column, ImportColumns.ShippingMembers);
                     break;
                 case ImportColumns.Sku or ImportColumns.Quantity or ImportColumns.Weight:
                     (item ??= [])[column["item.".Length..]] = column == ImportColumns.Sku ? text : Number(text);
@@ -98,10 +96,20 @@ public sealed class OrderRecords(CsvHeader? header)
         return below;
     }
 
-    private static void Merge(JsonObject into, JsonObject members)
+    /// <summary>
+    /// Further members add to an order; what has a column of its own, or was checked under its own name, they cannot say. But that a text is empty no
+    /// column can say: an export puts it here.
+    /// </summary>
+    private static void Merge(JsonObject into, JsonObject members, string column, IReadOnlyCollection<string> known)
     {
         foreach (var (name, value) in members)
         {
+            var isEmptyText = value is JsonValue text && text.TryGetValue<string>(out var said) && said.Length == 0 && known.Contains(name);
+            if ((known.Contains(name, StringComparer.OrdinalIgnoreCase) && !isEmptyText) || into.ContainsKey(name))
+            {
+                throw new JsonException($"The column '{column}' cannot say '{name}', which has a column of its own.");
+            }
+
             into[name] = value?.DeepClone();
         }
     }
@@ -111,14 +119,17 @@ public sealed class OrderRecords(CsvHeader? header)
 
     private static JsonNode? Parse(string text, string what)
     {
+        string? fault;
         try
         {
-            return JsonNode.Parse(text, documentOptions: Strict);
+            fault = StrictJson.FindFault(Encoding.UTF8.GetBytes(text));
         }
         catch (JsonException e)
         {
             throw new JsonException($"{what} is not valid JSON: {e.Message}");
         }
+
+        return fault is null ? JsonNode.Parse(text, documentOptions: Strict) : throw new JsonException($"{what} {fault}.");
     }
 
     private static string Describe(RejectReason fault) => fault switch

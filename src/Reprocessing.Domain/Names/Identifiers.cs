@@ -35,7 +35,9 @@ public static class Identifiers
                 return $"must not contain '{value[index]}' (position {index + 1})";
             }
 
-            if (char.IsControl(value[index]))
+            // Separators of lines and marks that nobody sees are taken for something else, or for nothing, by addresses, logs and storage keys.
+            if (char.GetUnicodeCategory(value[index]) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {
                 return $"must not contain control characters (position {index + 1})";
             }

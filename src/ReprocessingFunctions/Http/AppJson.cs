@@ -25,10 +25,8 @@ internal static class AppJson
     {
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.AllowDuplicateProperties = false;
-        options.MaxDepth = MaxBodyDepth;
+        options.MaxDepth = StrictJson.MaxDepth;
     });
-
-    public const int MaxBodyDepth = 32;
 
     /// <summary>
     /// Sets the rules of <see cref="Worker"/> on the worker's own options: an orchestrator's GetInput reads these and not

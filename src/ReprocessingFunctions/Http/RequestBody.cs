@@ -32,8 +32,12 @@ internal static class RequestBody
         try
         {
             // Parsed apart from being read as T, so that 'this is not JSON' and 'this member is wrong' stay two answers.
-            using var document = JsonDocument.Parse(
-                bytes, new JsonDocumentOptions { MaxDepth = AppJson.MaxBodyDepth, AllowDuplicateProperties = false });
+            if (StrictJson.FindFault(bytes.Span) is { } fault)
+            {
+                return (null, Problems.InvalidBody($"The body {fault}.", "#"));
+            }
+
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? Convert<T>(document)
                 : (null, Problems.InvalidBody("The body must be a JSON object.", "#"));
@@ -70,7 +74,7 @@ internal static class RequestBody
     private static string Malformed(JsonException e) =>
         e.LineNumber is { } line && e.BytePositionInLine is { } column
             ? $"{TooDeep}, at line {line + 1}, byte {column + 1}."
-            : $"{TooDeep}, or it names a member twice.";
+            : $"{TooDeep}.";
 
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
     {

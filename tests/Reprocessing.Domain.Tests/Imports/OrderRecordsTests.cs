@@ -88,9 +88,33 @@ public sealed class OrderRecordsTests
     [InlineData("null", RejectReason.InvalidJson)]
     [InlineData("""{"orderId":"A","orderId":"B"}""", RejectReason.InvalidJson)]
     [InlineData("""{"orderId":7}""", RejectReason.InvalidOrder)]
+    [InlineData("""{"orderId":"case-1","OrderId":"other-9","CustomerId":"other","items":[{"sku":"S","quantity":1}],"customerId":"C"}""", RejectReason.InvalidJson)]
+    [InlineData("""{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":1,"Quantity":-5}]}""", RejectReason.InvalidJson)]
+    [InlineData("""{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":1}],"Priority":"same_day"}""", RejectReason.InvalidOrder)]
+    [InlineData("""{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":1,"WEIGHT":9}]}""", RejectReason.InvalidOrder)]
+    [InlineData("""{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":1}],"shipping":{"City":"X"}}""", RejectReason.InvalidOrder)]
+    [InlineData("""{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":1}],"note":{"a":1,"A":2}}""", RejectReason.InvalidJson)]
+    [InlineData("""{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":1}],"note":"cut \ud83d"}""", RejectReason.InvalidJson)]
+    [InlineData("""{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":1}],"\ud83d":1}""", RejectReason.InvalidJson)]
     [InlineData("""{"orderId":"A1","customerId":"C1","items":[null]}""", RejectReason.InvalidOrder)]
     public void A_bad_JSON_line_is_told_of_with_the_reason(string line, RejectReason reason) =>
         Assert.Equal(reason, Reject(JsonLines, line).Reason);
+
+    [Theory]
+    [InlineData("{\"orderId\":\"x1-evil\",\"note\":\"n\"}", "orderId")]
+    [InlineData("{\"items\":[]}", "items")]
+    [InlineData("{\"OrderId\":\"q\"}", "OrderId")]
+    [InlineData("{\"status\":\"completed\",\"priority\":\"bogus\"}", "priority")]
+    [InlineData("{\"failureStatus\":\"pick_timeout\"}", "failureStatus")]
+    [InlineData("{\"channel\":\"shop\"}", "channel")]
+    public void The_further_members_of_a_record_cannot_say_what_has_a_column_of_its_own(string extra, string member)
+    {
+        var quoted = extra.Replace("\"", "\"\"", StringComparison.Ordinal);
+
+        var rejection = Reject(Csv("orderId,customerId,item.sku,item.quantity,channel,extra"), $"A1,C1,S,1,web,\"{quoted}\"");
+
+        Assert.Contains($"'{member}'", rejection.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Bytes_that_are_no_text_are_told_of()
@@ -117,6 +141,8 @@ public sealed class OrderRecordsTests
     [InlineData("orderId,,x", "no name")]
     [InlineData("orderId,customer,customer.tier", "part")]
     [InlineData("orderId,items,item.sku", "single item")]
+    [InlineData("orderId,customerId,item.sku,item.quantity\rc06-1,D,S,1\rc06-2,E,T,2", "carriage returns")]
+    [InlineData("orderId,a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a", "32 levels deep")]
     public void A_header_that_makes_no_sense_is_refused(string header, string problem)
     {
         var (read, told) = CsvHeader.Read(Raw(header));

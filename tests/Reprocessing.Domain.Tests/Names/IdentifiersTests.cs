@@ -20,6 +20,10 @@ public sealed class IdentifiersTests
     [InlineData("ab?", "must not contain '?' (position 3)")]
     [InlineData("a\u0000b", "must not contain control characters (position 2)")]
     [InlineData("a\u0085b", "must not contain control characters (position 2)")]
+    [InlineData("a\u2028b", "must not contain control characters (position 2)")]
+    [InlineData("a\u2029b", "must not contain control characters (position 2)")]
+    [InlineData("a\u202eb", "must not contain control characters (position 2)")]
+    [InlineData("a\u200bb", "must not contain control characters (position 2)")]
     [InlineData(" a", "must not begin or end with white space")]
     [InlineData("a\t", "must not begin or end with white space")]
     public void Problem_names_the_fault(string? id, string expected) => Assert.Equal(expected, Identifiers.Problem(id));

@@ -25,6 +25,9 @@ public sealed class RequestBodyTests
     [InlineData("{\"promisedDeliveryAt\":\"tomorrow\"}", "#/promisedDeliveryAt")]
     [InlineData("{\"orderId\":\"A\",\"orderId\":\"B\"}", "#")]
     [InlineData("{\"attributes\":{\"a\":1,\"a\":2}}", "#")]
+    [InlineData("{\"attributes\":{\"a\":1,\"A\":2}}", "#")]
+    [InlineData("{\"attributes\":{\"\\ud83d\":1}}", "#")]
+    [InlineData("{\"orderId\":\"\\ud83d\"}", "#")]
     public void A_faulty_body_is_a_400_that_points_at_the_member(string json, string member)
     {
         var body = RequestBody.Parse<CreateOrderRequest>(Encoding.UTF8.GetBytes(json));

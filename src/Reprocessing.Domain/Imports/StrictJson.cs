@@ -1,0 +1,52 @@
+namespace Reprocessing.Domain.Imports;
+
+/// <summary>
+/// The rule for all JSON that comes in, whatever brings it: no deeper than this, no member twice in one object in whatever letter case, and only
+/// text that is Unicode. Two readers of a text that breaks it could read two different orders, or none.
+/// </summary>
+public static class StrictJson
+{
+    public const int MaxDepth = 32;
+
+    /// <returns>What is wrong, as the end of a sentence; null when nothing is.</returns>
+    /// <exception cref="JsonException">It is not JSON, or too deep.</exception>
+    public static string? FindFault(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        Stack<HashSet<string>> objects = [];
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    objects.Push(new(StringComparer.OrdinalIgnoreCase));
+                    break;
+                case JsonTokenType.EndObject:
+                    objects.Pop();
+                    break;
+                case JsonTokenType.PropertyName or JsonTokenType.String when ReadText(ref reader) is not { } text:
+                    return "holds text that is not Unicode: half of a surrogate pair";
+                case JsonTokenType.PropertyName when reader.GetString() is { } name && !objects.Peek().Add(name):
+                    return $"names the member '{name}' twice; letter case does not tell members apart";
+            }
+        }
+
+        return null;
+    }
+
+    /// <returns>The member whose name is a known one but for its letter case; null when there is none.</returns>
+    public static string? FindMisspelt(IEnumerable<string> names, IReadOnlyCollection<string> known) => names.FirstOrDefault(name =>
+        !known.Contains(name) && known.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private static string? ReadText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
