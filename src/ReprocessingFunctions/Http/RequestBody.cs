@@ -32,15 +32,14 @@ internal static class RequestBody
         try
         {
             // Parsed apart from being read as T, so that 'this is not JSON' and 'this member is wrong' stay two answers.
-            if (StrictJson.FindFault(bytes.Span) is { } fault)
-            {
-                return (null, Problems.InvalidBody($"The body {fault}.", "#"));
-            }
-
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth });
-            return document.RootElement.ValueKind == JsonValueKind.Object
+            using var document = JsonDocument.Parse(
+                bytes, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth, AllowDuplicateProperties = false });
+            var body = document.RootElement.ValueKind == JsonValueKind.Object
                 ? Convert<T>(document)
                 : (null, Problems.InvalidBody("The body must be a JSON object.", "#"));
+
+            // Only after it, because it says which member is wrong; free-form members are not read by it.
+            return body.Value is not null && StrictJson.FindFault(bytes.Span) is { } fault ? (null, Problems.InvalidBody($"The body {fault}.", "#")) : body;
         }
         catch (JsonException e)
         {
@@ -74,7 +73,7 @@ internal static class RequestBody
     private static string Malformed(JsonException e) =>
         e.LineNumber is { } line && e.BytePositionInLine is { } column
             ? $"{TooDeep}, at line {line + 1}, byte {column + 1}."
-            : $"{TooDeep}.";
+            : $"{TooDeep}, or it names a member twice.";
 
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
     {

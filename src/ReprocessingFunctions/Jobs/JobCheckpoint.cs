@@ -78,6 +78,9 @@ internal enum AbandonReason
 
     /// <summary>The job ends before it came to the item.</summary>
     NotStarted,
+
+    /// <summary>The calls for it failed or did not answer; the last one may have done its work.</summary>
+    CallFailed,
 }
 
 /// <summary>

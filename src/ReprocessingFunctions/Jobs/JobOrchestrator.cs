@@ -202,8 +202,15 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
         var answer = await TryAsync(
             nameof(ProcessItems), new ProcessItemsInput(Job, items, _state.Waits, _state.HoldOf(items)), items, new ActivityPolicy(input.Limits.ProcessTimeout));
 
-        // Items that cannot be processed never stop a job. Should the call have done its work after all, the item rows will tell.
-        _state.ApplyResult(items, answer ?? ItemsResponse.All(ItemState.Failed, items.Count), Now);
+        if (answer is null)
+        {
+            // Items that cannot be processed never stop a job.
+            _state.ApplyFailedCall(items, Now);
+        }
+        else
+        {
+            _state.ApplyResult(items, answer, Now);
+        }
     }
 
     private async Task WatchAsync(IReadOnlyList<ItemRef> items)

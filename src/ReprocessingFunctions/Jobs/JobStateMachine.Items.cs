@@ -92,6 +92,18 @@ internal sealed partial class JobStateMachine
         ApplyControl(answer.Control, now);
     }
 
+    /// <summary>They are failures, but are held until they are let go of, and their rows tell whether the call had done its work after all.</summary>
+    public void ApplyFailedCall(IReadOnlyList<ItemRef> items, DateTimeOffset now)
+    {
+        _itemsInCalls -= items.Count;
+        _callsUnderWay--;
+        foreach (var item in items)
+        {
+            Note(item, ItemState.Failed, now);
+            _toAbandon.Add((AbandonReason.CallFailed, item));
+        }
+    }
+
     private int Allowance(DateTimeOffset now)
     {
         if (!MayBegin || _pacer.WaitUntil(now) is not null || _callsUnderWay >= Control.Pace.Parallelism || (IsTrial && !IsSelected))

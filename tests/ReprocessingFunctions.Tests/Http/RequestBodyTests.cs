@@ -27,7 +27,7 @@ public sealed class RequestBodyTests
     [InlineData("{\"attributes\":{\"a\":1,\"a\":2}}", "#")]
     [InlineData("{\"attributes\":{\"a\":1,\"A\":2}}", "#")]
     [InlineData("{\"attributes\":{\"\\ud83d\":1}}", "#")]
-    [InlineData("{\"orderId\":\"\\ud83d\"}", "#")]
+    [InlineData("{\"orderId\":\"\\ud83d\"}", "#/orderId")]
     public void A_faulty_body_is_a_400_that_points_at_the_member(string json, string member)
     {
         var body = RequestBody.Parse<CreateOrderRequest>(Encoding.UTF8.GetBytes(json));

@@ -134,7 +134,12 @@ internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder rec
     {
         var (jobId, operation, options) = input.Job;
         var results = await kinds.Of(operation).AbandonAsync(new(jobId, options, input.Items), cancellationToken);
-        return [.. results.Select(result => input.Reason == AbandonReason.NotStarted ? AsFound(result) : AsEnded(result, input.Reason))];
+        return [.. results.Select(result => input.Reason switch
+        {
+            AbandonReason.NotStarted => AsFound(result),
+            AbandonReason.CallFailed => AsProcessed(AsFound(result)),
+            _ => AsEnded(result, input.Reason),
+        })];
     }
 
     /// <summary>
@@ -143,6 +148,13 @@ internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder rec
     private static ItemResult AsFound(ItemResult result) => result is { Reason: ItemReasons.TimedOut, WorkflowId: not null }
         ? result with { State = ItemState.Succeeded, Reason = null, Message = null }
         : result;
+
+    private static ItemResult AsProcessed(ItemResult result) => result.HasEnded ? result : result with
+    {
+        State = ItemState.Failed,
+        Reason = ItemReasons.ProcessingFailed,
+        Message = "The calls for it failed or did not answer in time.",
+    };
 
     /// <summary>A workflow that is out of time may still be at work: the order is left to it, free for others once it fails.</summary>
     private static ItemResult AsEnded(ItemResult result, AbandonReason reason) => result switch
