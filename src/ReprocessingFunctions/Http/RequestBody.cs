@@ -32,8 +32,7 @@ internal static class RequestBody
         try
         {
             // Parsed apart from being read as T, so that 'this is not JSON' and 'this member is wrong' stay two answers.
-            using var document = JsonDocument.Parse(
-                bytes, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth });
             var body = document.RootElement.ValueKind == JsonValueKind.Object
                 ? Convert<T>(document)
                 : (null, Problems.InvalidBody("The body must be a JSON object.", "#"));
@@ -56,9 +55,14 @@ internal static class RequestBody
         }
         catch (JsonException e)
         {
-            var isUnknown = e.Message.Contains("could not be mapped", StringComparison.Ordinal);
-            return (null, Problems.InvalidBody(
-                isUnknown ? "There is no member of this name." : "The value is of the wrong type or out of range.", JsonPointer.FromPath(e.Path)));
+            var fault = e switch
+            {
+                { InnerException: InvalidOperationException } => "The text is not Unicode: half of a surrogate pair.",
+                _ when e.Message.Contains("could not be mapped", StringComparison.Ordinal) => "There is no member of this name.",
+                _ when e.Message.Contains("Duplicate property", StringComparison.Ordinal) => "The member is there twice.",
+                _ => "The value is of the wrong type or out of range.",
+            };
+            return (null, Problems.InvalidBody(fault, JsonPointer.FromPath(e.Path)));
         }
     }
 
@@ -71,9 +75,7 @@ internal static class RequestBody
         where T : class => body.Value ?? throw new ProblemException(body.Problem!);
 
     private static string Malformed(JsonException e) =>
-        e.LineNumber is { } line && e.BytePositionInLine is { } column
-            ? $"{TooDeep}, at line {line + 1}, byte {column + 1}."
-            : $"{TooDeep}, or it names a member twice.";
+        e.LineNumber is { } line && e.BytePositionInLine is { } column ? $"{TooDeep}, at line {line + 1}, byte {column + 1}." : $"{TooDeep}.";
 
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
     {

@@ -23,11 +23,12 @@ public sealed class RequestBodyTests
     [InlineData("{\"priority\":\"whenever\"}", "#/priority")]
     [InlineData("{\"priority\":1}", "#/priority")]
     [InlineData("{\"promisedDeliveryAt\":\"tomorrow\"}", "#/promisedDeliveryAt")]
-    [InlineData("{\"orderId\":\"A\",\"orderId\":\"B\"}", "#")]
-    [InlineData("{\"attributes\":{\"a\":1,\"a\":2}}", "#")]
+    [InlineData("{\"orderId\":\"A\",\"orderId\":\"B\"}", "#/orderId")]
+    [InlineData("{\"attributes\":{\"a\":1,\"a\":2}}", "#/attributes/a")]
     [InlineData("{\"attributes\":{\"a\":1,\"A\":2}}", "#")]
-    [InlineData("{\"attributes\":{\"\\ud83d\":1}}", "#")]
+    [InlineData("{\"attributes\":{\"\\ud83d\":1}}", "#/attributes")]
     [InlineData("{\"orderId\":\"\\ud83d\"}", "#/orderId")]
+    [InlineData("{\"\\ud83d\":1}", "#")]
     public void A_faulty_body_is_a_400_that_points_at_the_member(string json, string member)
     {
         var body = RequestBody.Parse<CreateOrderRequest>(Encoding.UTF8.GetBytes(json));
