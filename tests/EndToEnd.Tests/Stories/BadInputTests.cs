@@ -34,7 +34,7 @@ public sealed partial class BadInputTests(Hosts.Storage storage)
         ("/api/orders", Order.Replace("o-1", new string('a', 257)), "#/orderId"),
         ("/api/orders", Order.Replace("c-1", "c/1"), "#/customerId"),
         ("/api/orders", Order.Replace("{\"orderId\"", "{\"surprise\":1,\"orderId\""), "#/surprise"),
-        ("/api/orders", Order.Replace("{\"orderId\"", "{\"orderId\":\"twice\",\"orderId\""), "#"),
+        ("/api/orders", Order.Replace("{\"orderId\"", "{\"orderId\":\"twice\",\"orderId\""), "#/orderId"),
         ("/api/orders", Order.Replace("{\"sku\"", "{\"colour\":\"red\",\"sku\""), "#/items/0/colour"),
         ("/api/orders", Order.Replace("\"quantity\":1", "\"quantity\":\"1\""), "#/items/0/quantity"),
         ("/api/orders", Order.Replace("\"quantity\":1", "\"quantity\":1.5"), "#/items/0/quantity"),
