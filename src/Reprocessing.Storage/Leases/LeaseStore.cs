@@ -9,6 +9,9 @@ public interface ILeases
     Task<IReadOnlySet<string>> AcquireAsync(
         string owner, IReadOnlyList<string> orderIds, DateTimeOffset until, Func<Order, bool> wants, CancellationToken cancellationToken);
 
+    /// <summary>The leases that orders are under now, by order id; without the orders that are free.</summary>
+    Task<IReadOnlyDictionary<string, Lease>> FindAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken);
+
     /// <summary>The same items in chunks of few shards, so that a transaction carries many; items keep their order.</summary>
     IReadOnlyList<ItemChunk> ByShard(IReadOnlyList<ItemRef> items, int chunkSize);
 }
@@ -34,6 +37,15 @@ internal sealed class LeaseStore(StorageTables tables, TimeProvider time) : ILea
         }
 
         return held;
+    }
+
+    public async Task<IReadOnlyDictionary<string, Lease>> FindAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
+    {
+        var found = await orderIds.Distinct(StringComparer.Ordinal).ToList().SelectParallelAsync(ReadsAtOnce, TryReadAsync, cancellationToken);
+        var now = time.GetUtcNow();
+        return found.OfType<StoredOrder>()
+            .Where(stored => stored.Order.Lease?.Until > now)
+            .ToDictionary(stored => stored.Order.OrderId, stored => stored.Order.Lease!, StringComparer.Ordinal);
     }
 
     /// <returns>Those that changed meanwhile.</returns>

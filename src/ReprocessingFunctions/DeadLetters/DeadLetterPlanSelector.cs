@@ -1,7 +1,10 @@
+using Reprocessing.Storage.Leases;
+
 namespace ReprocessingFunctions.DeadLetters;
 
 /// <summary>Selects dead letters for one operation: by their ids, by a filter, or all of its kind.</summary>
-internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetters deadLetters, TimeProvider time) : IPlanSelector
+internal sealed class DeadLetterPlanSelector(
+    JobOperation operation, IDeadLetters deadLetters, IJobStore jobs, ILeases leases, TimeProvider time) : IPlanSelector
 {
     private const int PageSize = 100;
     private const string FilterPointer = "#/selection/filter";
@@ -27,8 +30,12 @@ internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetter
         var items = selection.Ids is { } ids
             ? ids.Distinct(StringComparer.Ordinal).Where(id => !exclude.Contains(id)).Chunk(PageSize).ToAsyncEnumerable().SelectMany((some, token) => FindAsync(some, rules, token))
             : deadLetters.ReadAsync(QueryOf(selection, rules), cancellationToken).Where(entry => !exclude.Contains(entry.OrderId)).Select(entry => Item(entry, rules));
-        await foreach (var page in items.Chunk(PageSize).WithCancellation(cancellationToken))
+
+        // Only jobs hold orders, and only while they are open: without one there is nothing to read.
+        var isAnyHeld = (await jobs.ListOpenAsync(time.GetUtcNow(), 1, token: null, cancellationToken)).Items.Count > 0;
+        await foreach (var some in items.Chunk(PageSize).WithCancellation(cancellationToken))
         {
+            var page = isAnyHeld ? await WithoutHeldAsync(some, cancellationToken) : some;
             count += page.Count(item => item.IsEligible);
             yield return page;
         }
@@ -46,6 +53,18 @@ internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetter
             { Entry: null } => Refused(id, ItemReasons.NotDeadLetter),
             { Entry: { } entry } => Item(entry, rules),
         });
+
+    private async Task<JobItem[]> WithoutHeldAsync(JobItem[] page, CancellationToken cancellationToken)
+    {
+        var held = await leases.FindAsync([.. page.Where(item => item.IsEligible).Select(item => item.Id)], cancellationToken);
+        return [.. page.Select(item => item.IsEligible && held.TryGetValue(item.Id, out var lease) ? item with
+        {
+            IsEligible = false,
+            State = ItemState.Skipped,
+            Reason = ItemReasons.Leased,
+            Message = $"Order {item.Id} belongs to {lease.Owner} until {lease.Until:O}.",
+        } : item)];
+    }
 
     private static JobItem Item(DeadLetterEntry entry, DeadLetterOptions rules) => rules.Refuses(entry) is { } reason
         ? Refused(entry.OrderId, reason) with { ExpectedVersion = entry.Stamp, Group = entry.Fingerprint }

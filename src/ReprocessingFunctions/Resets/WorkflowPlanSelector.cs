@@ -90,10 +90,14 @@ internal sealed class WorkflowPlanSelector(
             return Refused(candidate.InstanceId, new(ItemReasons.NotFound, $"There is no workflow {candidate.InstanceId}."));
         }
 
-        return (Mismatch(candidate, found) ?? found.Check(rule)) is { } refusal
+        return (Mismatch(candidate, found) ?? found.Check(rule) ?? Held(found.Subject.Order)) is { } refusal
             ? Refused(candidate.InstanceId, refusal) with { ExpectedVersion = found.Version, Group = found.Type }
             : new(candidate.InstanceId, found.Version, ItemState.Pending) { Group = found.Type };
     }
+
+    private ResetRefusal? Held(Order? order) => order?.Lease is { } lease && lease.Until > time.GetUtcNow()
+        ? new(ItemReasons.Leased, $"Order {order.OrderId} belongs to {lease.Owner} until {lease.Until:O}.")
+        : null;
 
     /// <summary>The index may be behind the engine, so the filter is tested on the engine's state too.</summary>
     private static ResetRefusal? Mismatch(Candidate candidate, WorkflowSnapshot found)

@@ -22,6 +22,20 @@ public sealed class LeaseTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Leases_are_found_with_their_owner_until_they_run_out()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var ids = await storage.AddDeadAsync(3);
+        await TakeAsync(storage, "job-1", [ids[1]]);
+
+        var found = await storage.Leases.FindAsync([.. ids, ids[1], "nobody"], None);
+
+        Assert.Equal(new(ids[1], new Lease("job-1", Until)), Assert.Single(found));
+        storage.Time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Empty(await storage.Leases.FindAsync(ids, None));
+    }
+
+    [Fact]
     public async Task A_lease_changes_neither_version_nor_timeline_nor_entry()
     {
         var storage = await TestStorage.CreateAsync(azurite);

@@ -1,3 +1,5 @@
+using Reprocessing.Storage.Leases;
+
 namespace ReprocessingFunctions.Tests.DeadLetters.Bulk;
 
 public sealed class DeadLetterPlanSelectorTests
@@ -6,7 +8,11 @@ public sealed class DeadLetterPlanSelectorTests
         DeadLetterApp.Open with { OrderId = "R1", Resolution = DeadLetterResolution.Cancelled, ResolvedAt = Backlog.Start, ResolvedBy = "bob" };
 
     private readonly Mock<IDeadLetters> _letters = new();
+    private readonly Mock<IJobStore> _jobs = new();
+    private readonly Mock<ILeases> _leases = new();
     private readonly List<DeadLetterQuery> _asked = [];
+
+    public DeadLetterPlanSelectorTests() => Holds();
 
     [Theory]
     [InlineData("errorTyp = timeout", 1)]
@@ -122,13 +128,35 @@ public sealed class DeadLetterPlanSelectorTests
         Assert.Equal("invalid_options", refused.Problem.Code);
     }
 
+    [Fact]
+    public async Task What_another_job_holds_is_not_worked_on_and_the_plan_says_whose_it_is()
+    {
+        Finds(DeadLetterApp.Open, DeadLetterApp.Open with { OrderId = "B2" });
+        Holds("A1");
+
+        var items = await SelectAsync(Selector(JobOperation.Retry), new() { All = true });
+
+        Assert.Equal([("A1", false, ItemReasons.Leased), ("B2", true, null)], items.Select(item => (item.Id, item.IsEligible, item.Reason)));
+        Assert.Contains("belongs to job-7", items[0].Message, StringComparison.Ordinal);
+        Assert.Equal(("v4", "f1", ItemState.Skipped), (items[0].ExpectedVersion, items[0].Group, items[0].State));
+    }
+
+    /// <summary>One job is open, and holds these.</summary>
+    private void Holds(params string[] ids)
+    {
+        _jobs.Setup(jobs => jobs.ListOpenAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>(ids.Length > 0 ? [SampleJobs.Job("job-7")] : [], null));
+        _leases.Setup(leases => leases.FindAsync(It.IsAny<IReadOnlyList<string>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(ids.ToDictionary(id => id, _ => new Lease("job-7", Backlog.Start.AddYears(100))));
+    }
+
     private void Finds(params DeadLetterEntry[] entries) => _letters
         .Setup(letters => letters.ReadAsync(Capture.In(_asked), It.IsAny<CancellationToken>()))
         .Returns(() => entries.ToAsyncEnumerable());
 
     private static string? Refusal(JobOperation operation, DeadLetterEntry entry, string? options) => DeadLetterOptions.Use(operation, options).Refuses(entry);
 
-    private DeadLetterPlanSelector Selector(JobOperation operation) => new(operation, _letters.Object, TimeProvider.System);
+    private DeadLetterPlanSelector Selector(JobOperation operation) => new(operation, _letters.Object, _jobs.Object, _leases.Object, TimeProvider.System);
 
     private static async Task<List<JobItem>> SelectAsync(DeadLetterPlanSelector selector, PlanSelection selection, string? options = null)
     {
