@@ -6,13 +6,15 @@ public static class AlertRules
     /// <param name="backlog">Orders still due after the run; counting may stop above the threshold.</param>
     public static IReadOnlyList<Alert> Evaluate(ReprocessingResult result, int fullRunsInARow, int backlog, AlertThresholds thresholds)
     {
-        var share = result.FoundCount == 0 ? 0 : (double)result.ErrorCount / result.FoundCount;
+        // What was skipped was not tried: many skips would hide that nothing works.
+        var tried = result.FoundCount - result.SkippedCount;
+        var share = tried == 0 ? 0 : (double)result.ErrorCount / tried;
         (bool IsRaised, AlertKind Kind, double Value, double Threshold, FormattableString Message)[] alerts =
         [
             (result.DlqCount > thresholds.DeadLetters, AlertKind.DeadLetters, result.DlqCount, thresholds.DeadLetters,
                 $"{result.DlqCount} orders became dead letters in one run (more than {thresholds.DeadLetters})"),
             (share > thresholds.ErrorShare, AlertKind.Errors, share, thresholds.ErrorShare,
-                $"{result.ErrorCount} of {result.FoundCount} orders could not be processed (more than {thresholds.ErrorShare:P0})"),
+                $"{result.ErrorCount} of {tried} orders could not be processed (more than {thresholds.ErrorShare:P0})"),
             (fullRunsInARow >= thresholds.FullRuns, AlertKind.FullRuns, fullRunsInARow, thresholds.FullRuns,
                 $"{fullRunsInARow} runs in a row found as many orders as they may: the backlog grows"),
             (backlog > thresholds.Backlog, AlertKind.Backlog, backlog, thresholds.Backlog,
@@ -33,7 +35,7 @@ public sealed record AlertThresholds
     /// <summary>Dead letters of one run.</summary>
     public int DeadLetters { get; init; } = 10;
 
-    /// <summary>Share of the found orders that ended in an error; 0.05 is 5 %.</summary>
+    /// <summary>Share of the found and not skipped orders that ended in an error; 0.05 is 5 %.</summary>
     public double ErrorShare { get; init; } = 0.05;
 
     /// <summary>Runs in a row that reached their cap.</summary>

@@ -4,6 +4,10 @@ namespace Reprocessing.Domain.Tests.Runs;
 
 public sealed class AlertRulesTests
 {
+    [Fact]
+    public void What_was_skipped_is_no_evidence_that_things_work() =>
+        Assert.Contains(AlertKind.Errors, Kinds(Result with { FoundCount = 100, SkippedCount = 90, ErrorCount = 1 }));
+
     private static readonly ReprocessingResult Result = new(SampleOrders.Start);
     private static readonly AlertThresholds Thresholds = new();
 
