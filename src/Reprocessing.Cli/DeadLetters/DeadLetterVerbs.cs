@@ -19,7 +19,7 @@ internal sealed class RetryOptions : IOperationOptions
 {
     private readonly Option<int?> _maxRetries = new("--max-retries")
     {
-        Description = "Starts of an order in this job, the first among them; with --wait-for-outcome or --ramp.",
+        Description = "Starts of an order in this job, the first among them; where the job waits for outcomes.",
         HelpName = "n",
     };
 

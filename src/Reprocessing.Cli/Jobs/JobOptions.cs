@@ -16,7 +16,7 @@ internal sealed class JobOptions(HostEnvironment host)
 
     private readonly Option<int?> _parallel = new("--parallel")
     {
-        Description = "Chunks at work at once; with --wait-for-outcome, orders under way at once.",
+        Description = "Orders under way at once where the job waits for their outcomes, else chunks.",
         HelpName = "n",
     };
 
@@ -34,9 +34,10 @@ internal sealed class JobOptions(HostEnvironment host)
         HelpName = "share",
     };
 
-    private readonly Option<bool> _waitForOutcome = new("--wait-for-outcome")
+    private readonly Option<bool?> _waitForOutcome = new("--wait-for-outcome")
     {
-        Description = "An item is done when its order is, not when its workflow was started.",
+        Description = "An item is done when its order is; a retry does so unless this is false: then its items are started, and nobody waits.",
+        HelpName = "true|false",
     };
 
     public IReadOnlyList<Option> Symbols =>
@@ -87,7 +88,8 @@ internal sealed record JobRequest(string Reason, string RequestedBy)
 
     public double? FailureThreshold { get; init; }
 
-    public bool WaitsForOutcome { get; init; }
+    /// <summary>Null is as the operation does by itself.</summary>
+    public bool? WaitsForOutcome { get; init; }
 
     public bool IsDryRun { get; init; }
 
@@ -106,6 +108,6 @@ internal sealed record JobRequest(string Reason, string RequestedBy)
             .With("pace", new JsonObject().With("parallelism", Parallelism).With("itemsPerSecond", ItemsPerSecond))
             .With("ramp", new JsonArray([.. Ramp.Select(step => JsonValue.Create(step))]))
             .With("failureThreshold", FailureThreshold)
-            .WithFlag("waitForOutcome", WaitsForOutcome)
+            .With("waitForOutcome", WaitsForOutcome)
             .With("confirm", confirmed);
 }

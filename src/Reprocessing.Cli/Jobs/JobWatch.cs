@@ -46,14 +46,28 @@ internal sealed class JobWatch(Session session)
             total is { } all ? $"{processed.Grouped()} of {all.Grouped()}" : processed.Grouped(),
             job.NumberOrNull("progress.ratePerSecond") is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.#}/s") : null,
             job.NumberOrNull("progress.etaSeconds") is { } seconds ? $"{Durations.Show(seconds)} left" : null,
+            Some(job, "counts.started", "started"),
             Some(job, "counts.failed", "failed"),
             Some(job, "counts.skipped", "skipped"),
             Some(job, "counts.deadLettered", "dead-lettered"),
             job.NumberOrNull("progress.rampStep") is { } step ? $"ramp step {step}" : null,
             job.TextOrNull("progress.circuit") is { } circuit and not "closed" ? $"circuit {circuit}" : null,
+            job.At("progress.waitsFor") is { } wait ? Waits(wait) : null,
         ];
         var state = job.Text("state") + (job.TextOrNull("stateReason") is { } reason ? $" ({reason})" : string.Empty);
         return new(job.Text("jobId"), state, percent, string.Join(", ", detail.OfType<string>()));
+    }
+
+    private static string Waits(JsonElement wait)
+    {
+        var others = wait.Count("others") is > 0 and var count ? $" and {count.Of("other")}" : string.Empty;
+        var what = (wait.TextOrNull("item"), wait.TextOrNull("for")) switch
+        {
+            (null, _) => "waits for the circuit breaker's next trial",
+            (var item, "next_attempt") => $"waits to start {item} again{others}, attempt {wait.Count("attempt")} of {wait.Count("maxAttempts")}",
+            (var item, _) => $"waits for {item}{others}, attempt {wait.Count("attempt")} of {wait.Count("maxAttempts")}",
+        };
+        return $"{what}, until {Column.ShortTime(wait.TextOrNull("until"))}";
     }
 
     private static string? Some(JsonElement job, string path, string what) => job.Count(path) is > 0 and var count ? $"{count.Grouped()} {what}" : null;
@@ -71,14 +85,21 @@ internal sealed class JobVerdict(Session session)
         switch (job.TextOrNull("state"))
         {
             case "succeeded":
+                if (job.Count("counts.started") is > 0 and var started)
+                {
+                    session.Messages.Say($"{started.Of("item")} started, and not waited for; what becomes of them: reprocess jobs show {jobId}");
+                }
+
                 return ExitCode.Ok;
             case "completed_with_skips":
                 return await SaySkippedAsync(job, cancellationToken);
             case "completed_with_failures":
                 session.Messages.Say($"{job.Count("counts.failed").Of("item")} failed: reprocess jobs items {jobId} --state failed");
+                SayLeft(job);
                 return ExitCode.Partial;
             case "canceled":
                 session.Messages.Say($"It was cancelled; {job.Count("counts.pending").Of("item")} not touched.");
+                SayLeft(job);
                 return ExitCode.Partial;
             case "paused":
                 session.Messages.Say(
@@ -91,6 +112,7 @@ internal sealed class JobVerdict(Session session)
                     $"The job failed{(job.TextOrNull("stateReason") is { } reason ? $": {reason}" : string.Empty)}.",
                     $"What it has not come to is as it was: reprocess jobs items {jobId} --state pending",
                 ]);
+                SayLeft(job);
                 return ExitCode.Error;
         }
     }
@@ -107,10 +129,19 @@ internal sealed class JobVerdict(Session session)
         return reasons;
     }
 
+    private void SayLeft(JsonElement job)
+    {
+        if (job.TextOrNull("result.leftovers.command") is { } command)
+        {
+            session.Messages.Say($"To take up what is left: {command}");
+        }
+    }
+
     private async Task<int> SaySkippedAsync(JsonElement job, CancellationToken cancellationToken)
     {
         var reasons = await ReasonsAsync(session.Api, job.Text("jobId"), "skipped", cancellationToken);
-        session.Messages.Say($"{job.Count("counts.skipped").Of("item")} skipped: {string.Join(", ", reasons.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        var isAll = job.Count("counts.skipped") == job.Count("counts.found");
+        session.Messages.Say($"{(isAll ? "Nothing was done: " : string.Empty)}{job.Count("counts.skipped").Of("item")} skipped: {string.Join(", ", reasons.Select(pair => $"{pair.Key} {pair.Value}"))}");
         return reasons.ContainsKey(ItemReasons.ChangedSincePlan) ? ExitCode.Conflict : ExitCode.Partial;
     }
 }

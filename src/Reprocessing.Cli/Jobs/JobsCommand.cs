@@ -69,8 +69,8 @@ internal static class JobView
 {
     public static IReadOnlyList<Column> Columns { get; } =
     [
-        Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Number("totalItems", "total"), Column.Number("counts.succeeded"),
-        Column.Number("counts.failed"), Column.Number("counts.skipped"), Column.Number("counts.deadLettered"), Column.Number("counts.pending"),
+        Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Number("totalItems", "total"), Column.Number("counts.started"),
+        Column.Number("counts.succeeded"), Column.Number("counts.failed"), Column.Number("counts.skipped"), Column.Number("counts.deadLettered"), Column.Number("counts.pending"),
         Column.Of("requestedBy"), Column.Time("createdAt"), Column.Time("endedAt"), Column.Of("stateReason"), Column.Of("reason"),
     ];
 
@@ -85,10 +85,10 @@ internal static class JobView
         Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Of("stateReason"), Column.Of("demand"), Column.Of("reason"),
         Column.Of("requestedBy"), Column.Of("selection"), Column.Of("planId"), Column.Time("createdAt"), Column.Time("startedAt"), Column.Time("endedAt"),
         Column.Number("pace.parallelism"), Column.Number("pace.itemsPerSecond"), Column.Of("ramp"), Column.Of("waitForOutcome"),
-        Column.Number("totalItems"), Column.Number("counts.succeeded"), Column.Number("counts.failed"), Column.Number("counts.skipped"),
+        Column.Number("totalItems"), Column.Number("counts.started"), Column.Number("counts.succeeded"), Column.Number("counts.failed"), Column.Number("counts.skipped"),
         Column.Number("counts.deadLettered"), Column.Number("counts.pending"), Column.Counts("outcomes"), Column.Counts("result.errorPatterns"),
         new("duration", Seconds, Seconds), Column.Number("progress.percent"), Column.Number("progress.ratePerSecond"),
-        Column.Of("progress.circuit"),
+        Column.Of("progress.circuit"), Column.Of("result.leftovers.command", "leftovers"),
     ];
 
     private static string Seconds(JsonElement job) => job.NumberOrNull("result.durationSeconds") is { } seconds ? Durations.Show(seconds) : string.Empty;

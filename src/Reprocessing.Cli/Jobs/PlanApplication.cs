@@ -15,17 +15,18 @@ internal sealed class PlanApplication(Session session)
 
     public async Task<int> ApplyAsync(JsonElement plan, JobRequest request, CancellationToken cancellationToken)
     {
+        plan = PlanView.WithEstimate(plan, request);
         SayWhatHasNoEffect(plan, request);
         if (request.IsDryRun)
         {
-            PlanView.Write(plan, session.Results, request.ItemsPerSecond);
+            PlanView.Write(plan, session.Results);
             session.Messages.Say(plan.Count("count") == 0
                 ? Nothing(plan)
                 : $"Nothing was changed. To do exactly this: reprocess apply {plan.Text("planId")} --reason ...");
             return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
         }
 
-        session.Messages.Say(PlanView.Summary(plan, request.ItemsPerSecond));
+        session.Messages.Say(PlanView.Summary(plan));
         if (plan.Count("count") == 0 && plan.TextOrNull("state") == "ready")
         {
             throw new CommandException(ExitCode.NothingMatched, Nothing(plan));
@@ -45,9 +46,9 @@ internal sealed class PlanApplication(Session session)
 
     private void SayWhatHasNoEffect(JsonElement plan, JobRequest request)
     {
-        if (WaitingOptions.WithoutEffect(name => plan.At($"options.{name}") is not null, request.WaitsForOutcome, request.Ramp).Count > 0)
+        if (WaitingOptions.WithoutEffect(name => plan.At($"options.{name}") is not null, PlanView.WaitsForOutcome(plan, request), request.Ramp).Count > 0)
         {
-            session.Messages.Warn("Without --wait-for-outcome or --ramp, --max-retries, --strategy and --timeout-per-item have no effect.");
+            session.Messages.Warn("With --wait-for-outcome false and without --ramp, --max-retries, --strategy and --timeout-per-item have no effect.");
         }
     }
 

@@ -12,7 +12,7 @@ internal static class PlanCommand
             "Make a plan. Changes no order.",
             [.. new[] { DeadLetterVerbs.Retry, DeadLetterVerbs.Resolve, DeadLetterVerbs.Purge, ResetCommand.Verb }.Select(verb => Make(scope, verb))]),
         scope.List("list", "Plans, newest first.", "plans", PlanView.Columns),
-        scope.Show("A plan, with a sample of its items.", Id(), "plans", (plan, results) => PlanView.Write(plan, results)),
+        scope.Show("A plan, with a sample of its items.", Id(), "plans", PlanView.Write),
         scope.Part(
             new("plans", "items", PlanView.ItemColumns),
             "Every item that the selection matched, by id.",
@@ -76,21 +76,41 @@ internal static class PlanView
         Column.Of("requestedBy"), Column.Time("createdAt"), Column.Time("expiresAt"), Column.Of("jobId"), Column.Of("hash"),
     ];
 
-    /// <param name="itemsPerSecond">Null uses the app's estimate.</param>
-    public static void Write(JsonElement plan, Results results, double? itemsPerSecond = null)
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    public static bool WaitsForOutcome(JsonElement plan, JobRequest request) =>
+        EnumNames.TryParse<JobOperation>(plan.TextOrNull("operation"), out var operation) && operation.WaitsForOutcome(request.WaitsForOutcome);
+
+    /// <summary>The plan with the estimate of the job that is asked for; the app's own knows neither its pace nor its ramp.</summary>
+    public static JsonElement WithEstimate(JsonElement plan, JobRequest request)
+    {
+        if (plan.At("estimate.basis")?.Deserialize<EstimateBasis>(Web) is not { } basis)
+        {
+            return plan;
+        }
+
+        var rate = request.ItemsPerSecond is > 0 and var said ? said : (double?)null;
+        var estimate = JobEstimate.Of(plan.Count("count"), basis, request.Ramp, WaitsForOutcome(plan, request), rate, request.Parallelism);
+        var changed = JsonObject.Create(plan)!;
+        changed["estimate"] = JsonSerializer.SerializeToNode(estimate, Web);
+        changed["estimate"]!["basis"] = JsonSerializer.SerializeToNode(basis, Web);
+        return JsonSerializer.SerializeToElement(changed);
+    }
+
+    public static void Write(JsonElement plan, Results results)
     {
         results.One(plan, Fields);
         if (results.IsTable)
         {
-            results.Text(string.Join(string.Empty, Details(plan, itemsPerSecond).Select(line => SafeText.Of(line) + "\n")));
+            results.Text(string.Join(string.Empty, Details(plan).Select(line => SafeText.Of(line) + "\n")));
         }
     }
 
     /// <summary>What is about to be done, in a few lines.</summary>
-    public static IEnumerable<string> Summary(JsonElement plan, double? itemsPerSecond) =>
+    public static IEnumerable<string> Summary(JsonElement plan) =>
     [
         $"Plan {plan.Text("planId")}: {plan.Text("operation")} {plan.Count("count").Of("item")}, {plan.Text("selection")}",
-        .. Details(plan, itemsPerSecond).Select(line => $"  {line}"),
+        .. Details(plan).Select(line => $"  {line}"),
         $"  hash      {plan.Text("hash")}",
     ];
 
@@ -101,7 +121,7 @@ internal static class PlanView
     public static string LeftOut(JsonElement plan) =>
         string.Join(", ", plan.MembersOf("ineligibleByReason").Select(reason => $"{reason.Name} {reason.Value.GetRawText()}"));
 
-    private static IEnumerable<string> Details(JsonElement plan, double? itemsPerSecond)
+    private static IEnumerable<string> Details(JsonElement plan)
     {
         var groups = plan.MembersOf("countByGroup").ToList();
         if (groups.Count > 0)
@@ -123,8 +143,10 @@ internal static class PlanView
             yield return $"sample    {string.Join(", ", sample.Take(ShownSample))}{More(plan.Count("count"), Math.Min(sample.Count, ShownSample))}";
         }
 
-        var seconds = itemsPerSecond is > 0 and var rate ? plan.Count("count") / rate : plan.NumberOrNull("estimate.seconds") ?? 0;
-        yield return $"estimate  {Durations.Show(seconds)}, {(plan.NumberOrNull("estimate.backendActions") ?? 0).Grouped()} backend calls";
+        yield return $"estimate  {Durations.Show(Estimated("leastSeconds"))} to {Durations.Show(Estimated("mostSeconds"))}, "
+            + $"{Estimated("leastBackendActions").Grouped()} to {Estimated("mostBackendActions").Grouped()} backend calls";
+
+        double Estimated(string name) => plan.NumberOrNull($"estimate.{name}") ?? 0;
     }
 
     private static string More(int count, int shown) => count > shown ? $", and {(count - shown).Grouped()} more" : string.Empty;

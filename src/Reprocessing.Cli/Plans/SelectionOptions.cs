@@ -4,7 +4,7 @@ using Reprocessing.Domain.Workflows;
 
 namespace Reprocessing.Cli.Plans;
 
-/// <summary>Selects items by a filter, by ids or all, with exclusions.</summary>
+/// <summary>Selects items by a filter, by ids, by what a job has left, or all, with exclusions.</summary>
 internal sealed class SelectionOptions
 {
     private const string Stdin = "-";
@@ -19,6 +19,9 @@ internal sealed class SelectionOptions
         Description = "A file of ids, a line each or separated by commas; - is stdin.",
         HelpName = "file",
     };
+
+    private readonly Option<string?> _fromJob = new("--from-job") { Description = "What this job or run has left.", HelpName = "job-id" };
+    private readonly Option<string[]> _fromState = new("--from-state") { Description = "Of --from-job: items in this state; pending and failed unless said." };
 
     private readonly Option<string[]> _exclude = new("--exclude")
     {
@@ -36,7 +39,7 @@ internal sealed class SelectionOptions
         _ids = new Argument<string[]>(idName) { Description = "The items by their ids.", Arity = ArgumentArity.ZeroOrMore };
     }
 
-    public IReadOnlyList<Symbol> Symbols => [_ids, _filter, .. _all is null ? (Symbol[])[] : [_all], _idsFile, _exclude, _excludeFile];
+    public IReadOnlyList<Symbol> Symbols => [_ids, _filter, .. _all is null ? (Symbol[])[] : [_all], _idsFile, _fromJob, _fromState, _exclude, _excludeFile];
 
     public static SelectionOptions OfDeadLetters() => new(
         DeadLetterFields.Catalog,
@@ -60,9 +63,16 @@ internal sealed class SelectionOptions
         var ids = parsed.GetValue(_ids) ?? [];
         var idsFile = parsed.GetValue(_idsFile);
         var isAll = _all is not null && parsed.GetValue(_all);
-        if ((filter is null ? 0 : 1) + (ids.Length > 0 || idsFile is not null ? 1 : 0) + (isAll ? 1 : 0) != 1)
+        var fromJob = parsed.GetValue(_fromJob);
+        var states = parsed.GetValue(_fromState) ?? [];
+        if (states.Length > 0 && fromJob is null)
         {
-            var choices = $"{_filter.Name}, ids{(_all is null ? string.Empty : ", --all")}";
+            throw new CommandException(ExitCode.Usage, "--from-state is of the items of --from-job.");
+        }
+
+        if ((filter is null ? 0 : 1) + (ids.Length > 0 || idsFile is not null ? 1 : 0) + (isAll ? 1 : 0) + (fromJob is null ? 0 : 1) != 1)
+        {
+            var choices = $"{_filter.Name}, ids, --from-job{(_all is null ? string.Empty : ", --all")}";
             throw new CommandException(ExitCode.Usage, $"Say which items by exactly one of {choices}.");
         }
 
@@ -74,6 +84,8 @@ internal sealed class SelectionOptions
         }
 
         return selection
+            .With("fromJob", fromJob)
+            .With("states", JsonBody.Array(states))
             .With("ids", JsonBody.Array(ids))
             .With("idsText", Text(idsFile, host))
             .With("exclude", JsonBody.Array(parsed.GetValue(_exclude) ?? []))

@@ -15,6 +15,8 @@ internal static class JobReport
             .. Counts(job, "counts", "Items"),
             .. Counts(job, "outcomes", "Outcomes"),
             .. Counts(job, "result.errorPatterns", "Error patterns"),
+            .. job.ItemsOf("result.timeline").Select(Happened),
+            .. Lines(job, "Left", "result.leftovers.pending", "result.leftovers.failed", "result.leftovers.command"),
         ];
         foreach (var state in (string[])["failed", "skipped"])
         {
@@ -28,7 +30,11 @@ internal static class JobReport
     }
 
     private static IEnumerable<ReportLine> Lines(JsonElement job, string section, params string[] members) =>
-        members.Where(member => job.At(member) is not null).Select(member => new ReportLine(section, member, job.At(member).Show()));
+        members.Where(member => job.At(member) is not null)
+            .Select(member => new ReportLine(section, member[(member.LastIndexOf('.') + 1)..], job.At(member).Show()));
+
+    private static ReportLine Happened(JsonElement told) => new("Timeline", Column.ShortTime(told.TextOrNull("at")), string.Join(
+        "; ", new[] { $"{told.Text("action")} by {told.Text("actor")}", told.TextOrNull("reason"), told.TextOrNull("detail") }.OfType<string>()));
 
     private static IEnumerable<ReportLine> Times(JsonElement job)
     {

@@ -99,6 +99,14 @@ internal sealed class RunWatch(Session session)
             return ExitCode.Partial;
         }
 
+        var (found, skipped) = (result.Count("foundCount"), result.Count("skippedCount"));
+        if (result.TextOrNull("stopReason") is "canceled" or "deadline" || (found > 0 && skipped == found))
+        {
+            session.Messages.Say(skipped == found && found > 0 ? $"Nothing was done: {skipped.Of("order")} skipped."
+                : $"It stopped before its end: {result.TextOrNull("stopReason")}. The next run goes on.");
+            return ExitCode.Partial;
+        }
+
         return ExitCode.Ok;
     }
 

@@ -42,7 +42,7 @@ public sealed record CircuitBreaker(
 
     public CircuitBreaker Begin() => State == CircuitState.HalfOpen ? this with { IsTrying = true } : this;
 
-    /// <summary>Outcomes other than success and failure say nothing about the dependency.</summary>
+    /// <summary>Outcomes other than success and failure say nothing about the dependency; where none is waited for, an accepted start is a success.</summary>
     /// <param name="attempt">
     /// While closed, only an item's first failure counts: later ones may be its own fault, and a job of three bad items would stop before
     /// each had its attempts.
@@ -53,11 +53,11 @@ public sealed record CircuitBreaker(
         (CircuitState.HalfOpen, _) when !IsTrying => this,
         (CircuitState.Closed, ItemState.Failed) when Failures + 1 >= FailuresToOpen => Open(now),
         (CircuitState.Closed, ItemState.Failed) => this with { Failures = Failures + 1 },
-        (CircuitState.Closed, ItemState.Succeeded or ItemState.DeadLettered) => this with { Failures = 0 },
+        (CircuitState.Closed, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) => this with { Failures = 0 },
         (CircuitState.HalfOpen, ItemState.Failed) => Open(now),
-        (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered) when TrialSuccesses + 1 >= SuccessesToClose =>
+        (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) when TrialSuccesses + 1 >= SuccessesToClose =>
             new(Openings: Openings),
-        (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered) => this with { TrialSuccesses = TrialSuccesses + 1 },
+        (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) => this with { TrialSuccesses = TrialSuccesses + 1 },
 
         // While open, only earlier attempts end.
         _ => this,

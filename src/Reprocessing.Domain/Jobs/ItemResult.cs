@@ -15,7 +15,7 @@ public sealed record ItemResult(string Id, ItemState State, string? Reason = nul
     /// <summary>Maps a run's outcome of an order.</summary>
     public static ItemResult Of(OrderOutcome outcome) => outcome switch
     {
-        OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Succeeded) { WorkflowId = restarted.WorkflowId },
+        OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Started) { WorkflowId = restarted.WorkflowId },
         OrderOutcome.DeadLettered => new(outcome.OrderId, ItemState.DeadLettered),
         OrderOutcome.Skipped skipped => new(outcome.OrderId, ItemState.Skipped, EnumNames.Of(skipped.Reason)),
         OrderOutcome.Failed failed => new(outcome.OrderId, ItemState.Failed, ItemReasons.ProcessingFailed, failed.Message),
@@ -79,6 +79,9 @@ public enum ItemState
     /// <summary>Started; the job waits for the outcome.</summary>
     Running,
 
+    /// <summary>Its workflow was started, and nobody waited for the outcome.</summary>
+    Started,
+
     Succeeded,
 
     /// <summary>A run moved it to the dead-letter queue because its retries were used up.</summary>
@@ -94,23 +97,24 @@ public enum ItemState
 }
 
 /// <summary>Items by result.</summary>
-public sealed record ItemTally(int Found = 0, int Succeeded = 0, int DeadLettered = 0, int Failed = 0, int Skipped = 0)
+public sealed record ItemTally(int Found = 0, int Succeeded = 0, int DeadLettered = 0, int Failed = 0, int Skipped = 0, int Started = 0)
 {
     public static ItemTally Zero { get; } = new();
 
     /// <summary>Every found item has exactly one result.</summary>
     [JsonIgnore]
-    public bool IsBalanced => Found == Succeeded + DeadLettered + Failed + Skipped;
+    public bool IsBalanced => Found == Succeeded + DeadLettered + Failed + Skipped + Started;
 
     public static ItemTally Of(IEnumerable<ItemResult> results) => results.Aggregate(Zero, (tally, result) => tally.Add(result.State));
 
     /// <summary>States that are not final do not count yet.</summary>
-    public ItemTally Add(ItemState state) => state switch
+    public ItemTally Add(ItemState state, int count = 1) => state switch
     {
-        ItemState.Succeeded => this with { Found = Found + 1, Succeeded = Succeeded + 1 },
-        ItemState.DeadLettered => this with { Found = Found + 1, DeadLettered = DeadLettered + 1 },
-        ItemState.Failed => this with { Found = Found + 1, Failed = Failed + 1 },
-        ItemState.Skipped => this with { Found = Found + 1, Skipped = Skipped + 1 },
+        ItemState.Started => this with { Found = Found + count, Started = Started + count },
+        ItemState.Succeeded => this with { Found = Found + count, Succeeded = Succeeded + count },
+        ItemState.DeadLettered => this with { Found = Found + count, DeadLettered = DeadLettered + count },
+        ItemState.Failed => this with { Found = Found + count, Failed = Failed + count },
+        ItemState.Skipped => this with { Found = Found + count, Skipped = Skipped + count },
         _ => this,
     };
 
@@ -119,5 +123,6 @@ public sealed record ItemTally(int Found = 0, int Succeeded = 0, int DeadLettere
         Succeeded + other.Succeeded,
         DeadLettered + other.DeadLettered,
         Failed + other.Failed,
-        Skipped + other.Skipped);
+        Skipped + other.Skipped,
+        Started + other.Started);
 }

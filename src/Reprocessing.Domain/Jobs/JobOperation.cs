@@ -28,6 +28,9 @@ public static class WaitingOptions
     public const string RetryStrategy = "retryStrategy";
     public const string TimeoutPerItemSeconds = "timeoutPerItemSeconds";
 
+    /// <summary>A retry waits for the outcomes of its orders unless it says otherwise; it is asked for because they failed.</summary>
+    public static bool WaitsForOutcome(this JobOperation operation, bool? said) => said ?? operation == JobOperation.Retry;
+
     /// <param name="isSaid">Whether the option was given.</param>
     /// <param name="ramp">A ramp waits for the outcomes of its steps.</param>
     public static IReadOnlyList<string> WithoutEffect(Func<string, bool> isSaid, bool waitForOutcome, IReadOnlyList<int>? ramp) =>

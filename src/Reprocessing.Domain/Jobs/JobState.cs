@@ -18,7 +18,7 @@ public enum JobState
 
     Canceled,
 
-    /// <summary>Every item was done.</summary>
+    /// <summary>Every item was done; see the reason where it was only started, as was asked.</summary>
     Succeeded,
 
     CompletedWithFailures,
@@ -38,6 +38,9 @@ public static class JobStates
 
 public sealed record JobEnd(JobState State, string? Reason)
 {
+    /// <summary>Nobody asked for the outcomes of what was started.</summary>
+    public const string NotAwaited = "outcomes_not_awaited";
+
     /// <param name="notStarted">Items of the job that have no outcome.</param>
     /// <param name="stopped">Why the orchestration stopped.</param>
     /// <param name="error">What broke the job.</param>
@@ -54,8 +57,9 @@ public sealed record JobEnd(JobState State, string? Reason)
             StopReason.Canceled => new(JobState.Canceled, null),
             _ when tally.Failed > 0 || notStarted > 0 => new(JobState.CompletedWithFailures, null),
             // A run passes over what somebody else works on, and the next one comes to it.
-            _ when tally.Skipped > 0 && operation != JobOperation.Reprocess => new(JobState.CompletedWithSkips, null),
-            _ => new(JobState.Succeeded, stopped == StopReason.Deadline ? EnumNames.Of(stopped.Value) : null),
+            _ when tally.Skipped > 0 && (operation != JobOperation.Reprocess || tally.Skipped == tally.Found) => new(JobState.CompletedWithSkips, null),
+            StopReason.Deadline => new(JobState.Succeeded, EnumNames.Of(stopped.Value)),
+            _ => new(JobState.Succeeded, tally.Started > 0 && operation != JobOperation.Reprocess ? NotAwaited : null),
         };
     }
 }

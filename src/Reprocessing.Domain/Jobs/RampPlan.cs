@@ -2,7 +2,7 @@ namespace Reprocessing.Domain.Jobs;
 
 /// <summary>
 /// A cautious start: one item, then five, then twenty. Each step waits for the outcomes of its items, and the job pauses when too many
-/// failed. After the last step the rest follows at once. Only an item that was worked on is evidence: one that was skipped makes room for another.
+/// failed. After the last step the rest follows at once. Only an item with an outcome is evidence: one that was skipped makes room for another.
 /// </summary>
 /// <param name="Steps">Items of each step.</param>
 /// <param name="Threshold">Share of a step's items that may fail.</param>
@@ -29,7 +29,7 @@ public sealed record RampPlan(IReadOnlyList<int> Steps, double Threshold, int St
     /// <summary>They were not started after all.</summary>
     public RampPlan Return(int items) => IsRamping ? this with { Begun = Math.Max(0, Begun - items) } : this;
 
-    public RampPlan End(ItemState outcome) => !IsRamping ? this : outcome == ItemState.Skipped ? Return(1) : this with
+    public RampPlan End(ItemState outcome) => !IsRamping ? this : outcome is not (ItemState.Succeeded or ItemState.DeadLettered or ItemState.Failed) ? Return(1) : this with
     {
         Ended = Ended + 1,
         Failed = Failed + (outcome == ItemState.Failed ? 1 : 0),

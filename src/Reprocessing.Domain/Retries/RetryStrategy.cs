@@ -57,7 +57,8 @@ public sealed record RetryStrategy
             : full * StableHash.Fraction(string.Create(CultureInfo.InvariantCulture, $"{orderId}#{attempt}"));
     }
 
-    private TimeSpan FullDelay(int attempt) => Kind switch
+    /// <summary>What <see cref="DelayBefore"/> is at most.</summary>
+    public TimeSpan FullDelay(int attempt) => Kind switch
     {
         RetryStrategyKind.Immediate => TimeSpan.Zero,
         RetryStrategyKind.Fixed => BaseDelay,

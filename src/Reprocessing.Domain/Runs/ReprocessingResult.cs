@@ -1,6 +1,6 @@
 namespace Reprocessing.Domain.Runs;
 
-/// <summary>The result of a run. A job has one too: what succeeded counts as restarted, what failed as an error.</summary>
+/// <summary>The result of a run. A job has one too: what was started or has succeeded counts as restarted, what failed as an error.</summary>
 /// <param name="ProcessedAt">When the run began.</param>
 public sealed record ReprocessingResult(
     DateTimeOffset ProcessedAt,
@@ -10,6 +10,10 @@ public sealed record ReprocessingResult(
     int ErrorCount = 0,
     int SkippedCount = 0)
 {
+    /// <summary>Of those that count as restarted, those that are known to have succeeded; a run waits for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SucceededCount { get; init; }
+
     /// <summary>When the result was stored; null while it is partial.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
@@ -25,7 +29,7 @@ public sealed record ReprocessingResult(
     public bool IsBalanced => FoundCount == RestartedCount + DlqCount + ErrorCount + SkippedCount;
 
     [JsonIgnore]
-    public ItemTally Tally => new(FoundCount, RestartedCount, DlqCount, ErrorCount, SkippedCount);
+    public ItemTally Tally => new(FoundCount, SucceededCount, DlqCount, ErrorCount, SkippedCount, RestartedCount - SucceededCount);
 
     /// <exception cref="ArgumentException">The tally lost or doubled an order.</exception>
     public ReprocessingResult Add(ItemTally tally) => !tally.IsBalanced
@@ -35,7 +39,8 @@ public sealed record ReprocessingResult(
     public ReprocessingResult With(ItemTally tally) => this with
     {
         FoundCount = tally.Found,
-        RestartedCount = tally.Succeeded,
+        RestartedCount = tally.Succeeded + tally.Started,
+        SucceededCount = tally.Succeeded,
         DlqCount = tally.DeadLettered,
         ErrorCount = tally.Failed,
         SkippedCount = tally.Skipped,

@@ -140,5 +140,5 @@ internal static class ItemRows
     private static void SetText(TableEntity row, string name, string? text) =>
         row[name] = RecordText.Cut(text ?? string.Empty, MaxMessage);
 
-    private static string? Text(TableEntity row, string name) => row.GetString(name) is { Length: > 0 } text ? text : null;
+    public static string? Text(TableEntity row, string name) => row.GetString(name) is { Length: > 0 } text ? text : null;
 }

@@ -45,8 +45,12 @@ public sealed record JobRecord
 
     public required JobControl Control { get; init; }
 
-    /// <summary>How the control came to be what it is; null while it is as the job was made.</summary>
-    public JobEdit? Edit { get; init; }
+    /// <summary>How the control came to be what it is, newest last; the oldest of very many are dropped, the audit log has them.</summary>
+    public IReadOnlyList<JobEdit> Edits { get; init; } = [];
+
+    /// <summary>The last one; null while the control is as the job was made.</summary>
+    [JsonIgnore]
+    public JobEdit? Edit => Edits is [.., var last] ? last : null;
 
     /// <summary>1, 5, 20, 100: each step is waited for before the next; null without a ramp.</summary>
     public IReadOnlyList<int>? Ramp { get; init; }
@@ -59,8 +63,14 @@ public sealed record JobRecord
     /// <summary>As of the last slice or pause while it runs; final once it has ended.</summary>
     public ItemTally Tally { get; init; } = ItemTally.Zero;
 
-    /// <summary>How many items failed of which fingerprint or reason; the most frequent ones.</summary>
+    /// <summary>How many items failed of what, in words; the most frequent ones.</summary>
     public IReadOnlyDictionary<string, int> ErrorPatterns { get; init; } = new Dictionary<string, int>();
+
+    public JobRecord With(JobEdit edit)
+    {
+        const int MostEdits = 50;
+        return this with { Edits = [.. Edits.TakeLast(MostEdits - 1), edit] };
+    }
 }
 
 /// <summary>What the record of a run has beyond that of a job.</summary>
@@ -78,7 +88,7 @@ public sealed record RunDetails(string Trigger, int Cap, ReprocessingResult Resu
     public IReadOnlyList<Alert> Alerts { get; init; } = [];
 }
 
-/// <summary>The last change of what is wanted of a job. It is stored with the change, so that a late audit event says what was done.</summary>
+/// <summary>A change of what is wanted of a job. It is stored with the change, so that a late audit event says what was done.</summary>
 /// <param name="Version">Of the control that it led to.</param>
 /// <param name="Action">As the audit log calls it.</param>
 public sealed record JobEdit(int Version, string Action, string By, DateTimeOffset At)

@@ -69,17 +69,15 @@ internal sealed partial class JobStore
         {
             await foreach (var item in _chunks.ReadAsync(jobId, cancellationToken).Where(item => item.State == ItemState.Failed))
             {
-                counts.Add(item.Reason ?? ItemReasons.ProcessingFailed);
+                counts.Add(item.Reason, item.Fingerprint, item.Message);
             }
 
             return counts.Top(top);
         }
 
-        await foreach (var row in ReadItemsAsync(jobId, Of(ItemState.Failed), cancellationToken, [ItemRows.Fingerprint, ItemRows.Reason]))
+        await foreach (var row in ReadItemsAsync(jobId, Of(ItemState.Failed), cancellationToken, [ItemRows.Fingerprint, ItemRows.Reason, ItemRows.Message]))
         {
-            counts.Add(row.GetString(ItemRows.Fingerprint) is { Length: > 0 } fingerprint ? fingerprint
-                : row.GetString(ItemRows.Reason) is { Length: > 0 } reason ? reason
-                : ItemReasons.ProcessingFailed);
+            counts.Add(ItemRows.Text(row, ItemRows.Reason), ItemRows.Text(row, ItemRows.Fingerprint), ItemRows.Text(row, ItemRows.Message));
         }
 
         return counts.Top(top);

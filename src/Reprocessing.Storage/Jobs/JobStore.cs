@@ -36,7 +36,7 @@ public interface IJobStore
     /// <summary>Counts the stored items by state, without those that were ineligible in the plan.</summary>
     Task<IReadOnlyDictionary<ItemState, int>> CountAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>The failed items by fingerprint, or by reason where they have none; the most frequent ones, most frequent first.</summary>
+    /// <summary>The failed items by what they say of it, in words; the most frequent ones, most frequent first.</summary>
     Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken);
 
     /// <summary>Items of a plan in order of id, of a run in the order in which they were taken.</summary>

@@ -20,7 +20,7 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
     // An outcome is lost against other outcomes only, and those come from few projections.
     private const int MaxAttempts = 10;
 
-    private static readonly string[] Counters = ["RowKey", .. new[] { "Found", "Succeeded", "DeadLettered", "Failed", "Skipped" }];
+    private static readonly string[] Counters = ["RowKey", .. new[] { "Found", "Started", "DeadLettered", "Failed", "Skipped" }];
 
     public async Task<IReadOnlyList<JobItem>> RecordAsync(
         string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
@@ -124,7 +124,7 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
         return new TableEntity(partition, key)
         {
             ["Found"] = tally.Found,
-            ["Succeeded"] = tally.Succeeded,
+            ["Started"] = tally.Started,
             ["DeadLettered"] = tally.DeadLettered,
             ["Failed"] = tally.Failed,
             ["Skipped"] = tally.Skipped,
@@ -133,7 +133,7 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 
     private static ItemTally TallyOf(TableEntity row)
     {
-        return new(Number("Found"), Number("Succeeded"), Number("DeadLettered"), Number("Failed"), Number("Skipped"));
+        return new(Number("Found"), 0, Number("DeadLettered"), Number("Failed"), Number("Skipped"), Number("Started"));
 
         int Number(string name) => row.GetInt32(name) ?? 0;
     }

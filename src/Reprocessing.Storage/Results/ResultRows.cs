@@ -34,7 +34,7 @@ internal static class ResultRows
         ["State"] = EnumNames.Of(run.State),
         ["StartedAt"] = run.CreatedAt,
         ["FoundCount"] = run.Tally.Found,
-        ["RestartedCount"] = run.Tally.Succeeded,
+        ["RestartedCount"] = run.Tally.Started,
         ["DlqCount"] = run.Tally.DeadLettered,
         ["ErrorCount"] = run.Tally.Failed,
         ["SkippedCount"] = run.Tally.Skipped,

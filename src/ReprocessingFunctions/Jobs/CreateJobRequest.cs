@@ -26,7 +26,7 @@ internal sealed record CreateJobRequest : PlanRequest
     [Range(0d, 1d)]
     public double? FailureThreshold { get; init; }
 
-    [Description("An item succeeds when its order does, not when its workflow was started.")]
+    [Description("An item succeeds when its order does; so unless said in a retry. Without it an item whose workflow was started is 'started'.")]
     public bool? WaitForOutcome { get; init; }
 
     /// <summary>The number of items, or the operation's name; of operations that cannot be undone.</summary>
@@ -40,7 +40,7 @@ internal sealed record CreateJobRequest : PlanRequest
             Pace = Pace ?? new(),
             Ramp = Ramp,
             FailureThreshold = FailureThreshold,
-            WaitForOutcome = WaitForOutcome ?? false,
+            WaitForOutcome = WaitForOutcome,
             Confirm = Confirm?.ToString(),
         };
 
@@ -113,7 +113,8 @@ internal sealed record JobOrder(string? PlanId, PlanOrder? Selection, string Rea
 
     public double? FailureThreshold { get; init; }
 
-    public bool WaitForOutcome { get; init; }
+    /// <summary>Null is as the operation does by itself.</summary>
+    public bool? WaitForOutcome { get; init; }
 
     /// <summary>As text, whether a number or a word was given.</summary>
     public string? Confirm { get; init; }

@@ -14,7 +14,7 @@ internal interface IJobKind
     /// <summary>The next items, reserved for this job where that keeps other operations off them.</summary>
     Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken);
 
-    /// <summary>A result for each item, in the order given. Succeeded means: done, or the workflow is started.</summary>
+    /// <summary>A result for each item, in the order given. Succeeded means: done, or, with a workflow's id, that it is started.</summary>
     Task<IReadOnlyList<ItemResult>> ProcessAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken);
 
     /// <summary>

@@ -17,7 +17,7 @@ internal interface IPlanSelector
         PlanSelection selection, string? options, DurableTaskClient client, CancellationToken cancellationToken);
 }
 
-/// <summary>Exactly one of filter, ids and all.</summary>
+/// <summary>Exactly one of filter, ids, all and fromJob.</summary>
 internal sealed record PlanSelection
 {
     [Description("In the filter grammar: errorType = timeout AND failureCount >= 3 AND $.customer.tier = 'gold'.")]
@@ -32,6 +32,12 @@ internal sealed record PlanSelection
     /// <summary>Everything of this kind; has to be said, an empty filter does not mean it.</summary>
     [Description("Everything of this kind; has to be said, an empty filter does not mean it.")]
     public bool All { get; init; }
+
+    [Description("Items of this job or run, by their states in it: what it has left.")]
+    public string? FromJob { get; init; }
+
+    [Description("With fromJob: items in these states; pending and failed unless said.")]
+    public IReadOnlyList<ItemState>? States { get; init; }
 
     /// <summary>Ids that are left out whatever else is said.</summary>
     [Description("Ids that are left out whatever else is said.")]

@@ -52,6 +52,9 @@ internal sealed record JobCheckpoint(
     /// <summary>What broke the job, and so stops it.</summary>
     public string? Error { get; init; }
 
+    /// <summary>A selection failed, and what it may have reserved is to be let go of at the end.</summary>
+    public bool MayHoldUnknown { get; init; }
+
     /// <summary>A ramp step failed too often, and the pause for it could not be stored yet.</summary>
     public bool WantsPause { get; init; }
 }
@@ -65,6 +68,26 @@ internal sealed record WaitingItem(ItemRef Item, DateTimeOffset Deadline)
 {
     /// <summary>Its attempt failed, and this is when the next one begins; null while an attempt is under way.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+}
+
+/// <summary>What a job waits for, of all that it waits for the one that comes next.</summary>
+/// <param name="Item">The one that is named; null where it is none.</param>
+/// <param name="Others">Items that were begun besides, and have no outcome.</param>
+/// <param name="Attempt">Of the named item: the one under way, or the next one.</param>
+/// <param name="Until">No longer than this.</param>
+internal sealed record JobWait(JobWaitKind For, string? Item, int Others, int? Attempt, int? MaxAttempts, DateTimeOffset Until);
+
+[JsonConverter(typeof(EnumNameConverter<JobWaitKind>))]
+internal enum JobWaitKind
+{
+    /// <summary>The outcome of the item's attempt.</summary>
+    Outcome,
+
+    /// <summary>The item's next attempt, after the pause that its retry strategy asks for.</summary>
+    NextAttempt,
+
+    /// <summary>The circuit breaker's next trial.</summary>
+    Circuit,
 }
 
 /// <summary>Why a job lets go of an item.</summary>

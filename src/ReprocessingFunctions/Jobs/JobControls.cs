@@ -39,10 +39,9 @@ internal sealed class JobControls(
         }
 
         var control = wanted with { Version = job.Control.Version + 1 };
-        return job with
+        return job.With(command.On(control, now)) with
         {
             Control = control,
-            Edit = command.On(control, now),
             State = StateUnder(wanted.Demand, job.State),
             StateReason = command.Action == JobCommand.PaceAction ? job.StateReason : command.StateReason,
         };
@@ -170,12 +169,33 @@ internal static class JobAudit
                 $"{EnumNames.Of(job.Operation)} of {job.Selection}: {job.TotalItems} items of {job.PlanId}, {Describe(job.Control.Pace)}"),
         };
 
+    public static AuditEvent Started(JobRecord job, DateTimeOffset at) =>
+        new($"{job.JobId}-started", at, job.RequestedBy, "job.started", job.JobId) { Reason = job.Reason };
+
     /// <summary>The last edit, as it was stored; null when there was none.</summary>
-    public static AuditEvent? Edited(JobRecord job) => job.Edit is not { } edit ? null : new(
+    public static AuditEvent? Edited(JobRecord job) => job.Edit is { } edit ? Edited(job, edit) : null;
+
+    /// <summary>Who did what to a job, when and why, in order; from its row alone.</summary>
+    public static IReadOnlyList<AuditEvent> Timeline(JobRecord job) =>
+    [
+        .. job.PlanId is null ? [] : new[] { Created(job) },
+        .. job.StartedAt is { } at ? new[] { Started(job, at) } : [],
+        .. job.Edits.Select(edit => Edited(job, edit)),
+        .. job.State.HasEnded() ? new[] { Ended(job) } : [],
+    ];
+
+    private static AuditEvent Edited(JobRecord job, JobEdit edit) => new(
         string.Create(CultureInfo.InvariantCulture, $"{job.JobId}.{edit.Action}-{edit.Version}"), edit.At, edit.By, edit.Action, job.JobId)
     {
         Reason = edit.Reason,
         Detail = edit.Detail,
+    };
+
+    private static AuditEvent Ended(JobRecord job) => new($"{job.JobId}-ended", job.EndedAt ?? job.CreatedAt, job.RequestedBy, "job.ended", job.JobId)
+    {
+        // Why it was cancelled stands in the edit.
+        Reason = job.State == JobState.Canceled ? null : job.StateReason,
+        Detail = $"{EnumNames.Of(job.State)}: {Describe(job.Tally)}",
     };
 
     /// <summary>
@@ -188,19 +208,12 @@ internal static class JobAudit
             await audit.AddAsync(edited, cancellationToken);
         }
 
-        await audit.AddAsync(
-            new($"{ended.JobId}-ended", ended.EndedAt ?? ended.CreatedAt, ended.RequestedBy, "job.ended", ended.JobId)
-            {
-                // Why it was cancelled stands in the edit.
-                Reason = ended.State == JobState.Canceled ? null : ended.StateReason,
-                Detail = $"{EnumNames.Of(ended.State)}: {Describe(ended.Tally)}",
-            },
-            cancellationToken);
+        await audit.AddAsync(Ended(ended), cancellationToken);
     }
 
     public static string Describe(ItemTally tally) => string.Create(
         CultureInfo.InvariantCulture,
-        $"found {tally.Found}, succeeded {tally.Succeeded}, dead-lettered {tally.DeadLettered}, failed {tally.Failed}, skipped {tally.Skipped}");
+        $"found {tally.Found}, started {tally.Started}, succeeded {tally.Succeeded}, dead-lettered {tally.DeadLettered}, failed {tally.Failed}, skipped {tally.Skipped}");
 
     public static string Describe(Pace pace) => string.Create(
         CultureInfo.InvariantCulture,

@@ -32,9 +32,9 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
         if (order is { IsDryRun: true, Selection: { } selection })
         {
             var plan = await planRequests.MakeAsync(key, selection, client, cancellationToken);
-            var shown = await views.ShowAsync(plan, cancellationToken, order.Pace.ItemsPerSecond) with
+            var shown = await views.ShowAsync(plan, cancellationToken, order) with
             {
-                Warnings = JobWarnings.Of(plan.Options, order.WaitForOutcome, order.Ramp),
+                Warnings = JobWarnings.Of(plan.Options, plan.Operation.WaitsForOutcome(order.WaitForOutcome), order.Ramp),
             };
             return await request.RespondAsync(HttpStatusCode.Created, shown, cancellationToken, request.LinkTo(PlanResponse.Path(plan.PlanId)));
         }

@@ -27,7 +27,7 @@ internal static class JobOrchestrator
         }
 
         var (result, error) = (generation.Finish(), generation.Error);
-        result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(input.JobId, result, error), Storage);
+        result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(input.JobId, result, error, generation.MayHoldUnknown), Storage);
         var phase = error is null ? JobPhase.Completed : JobPhase.Failed;
         context.SetCustomStatus(JobStatus.Of(checkpoint, phase, result, context.UtcNow()) with { Error = error });
         return error is null ? result : throw new JobFailedException($"Job {input.JobId}: {error}");
@@ -83,6 +83,8 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
 
     /// <summary>What broke the job; null when nothing did.</summary>
     public string? Error => _state.Error;
+
+    public bool MayHoldUnknown => _state.MayHoldUnknown;
 
     /// <returns>Where the next generation goes on; null when the job is over.</returns>
     public async Task<JobCheckpoint?> RunAsync()
@@ -221,7 +223,7 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
 
     private async Task AbandonAsync(AbandonReason reason, IReadOnlyList<ItemRef> items)
     {
-        var answer = await TryAsync(nameof(AbandonItems), new AbandonItemsInput(Job, items, reason), items, Release);
+        var answer = await TryAsync(nameof(AbandonItems), new AbandonItemsInput(Job, items, reason, _state.Waits), items, Release);
         var otherwise = reason == AbandonReason.NotStarted ? ItemState.Pending : ItemState.Failed;
         _state.ApplyAbandoned(items, (answer ?? ItemsResponse.All(otherwise, items.Count)).States, Now);
     }

@@ -3,7 +3,7 @@ namespace ReprocessingFunctions.Jobs;
 /// <summary>A job or run as this API shows it.</summary>
 /// <param name="Demand">What is wanted of it; its state follows within seconds.</param>
 /// <param name="Outcomes">Of what it has started; only where one job is shown.</param>
-/// <param name="Result">Once it has ended.</param>
+/// <param name="Result">Once it has ended; who did what and what is left only where one job is shown.</param>
 /// <param name="Progress">Until it has ended, where one job is shown.</param>
 /// <param name="InstanceId">Of its orchestration.</param>
 internal sealed record JobResponse(
@@ -40,7 +40,7 @@ internal sealed record JobResponse(
 
     public static string Version(JobRecord job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId}|{job.Control.Version}");
 
-    public static JobResponse Of(JobRecord job) => Of(job, outcomes: null, progress: null);
+    public static JobResponse Of(JobRecord job) => Of(job, outcomes: null, progress: null) with { Result = JobResult.Of(job, isWhole: false) };
 
     public static JobResponse Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
         job.JobId,
@@ -63,7 +63,7 @@ internal sealed record JobResponse(
         job.TotalItems,
         JobCounts.Of(job),
         outcomes,
-        JobResult.Of(job),
+        JobResult.Of(job, isWhole: true),
         progress,
         JobInstances.Started(job.JobId));
 }
@@ -72,13 +72,15 @@ internal sealed record JobResponse(
 internal sealed record PaceResponse(int Parallelism, double ItemsPerSecond);
 
 /// <param name="Pending">Not come to an end; null while nobody knows how many there are.</param>
-internal sealed record JobCounts(int Found, int Succeeded, int DeadLettered, int Failed, int Skipped, int? Pending)
+/// <param name="Started">Their workflows were started, and the job has not waited for the outcomes; <c>outcomes</c> has what is known of them.</param>
+internal sealed record JobCounts(int Found, int Started, int Succeeded, int DeadLettered, int Failed, int Skipped, int? Pending)
 {
     public static JobCounts Of(JobRecord job)
     {
         var tally = job.Tally;
         return new(
             tally.Found,
+            tally.Started,
             tally.Succeeded,
             tally.DeadLettered,
             tally.Failed,
@@ -87,23 +89,11 @@ internal sealed record JobCounts(int Found, int Succeeded, int DeadLettered, int
     }
 }
 
-/// <summary>What a job has come to.</summary>
-internal sealed record JobResult(
-    int TotalItems, int Successful, int Failed, int Skipped, double DurationSeconds, IReadOnlyDictionary<string, int> ErrorPatterns)
-{
-    public static JobResult? Of(JobRecord job) => !job.State.HasEnded() ? null : new(
-        job.TotalItems ?? job.Tally.Found,
-        job.Tally.Succeeded,
-        job.Tally.Failed,
-        job.Tally.Skipped,
-        Math.Round(((job.EndedAt ?? job.CreatedAt) - (job.StartedAt ?? job.CreatedAt)).TotalSeconds, 3),
-        job.ErrorPatterns);
-}
-
 /// <summary>How far a job is.</summary>
 /// <param name="RatePerSecond">Since it began, pauses and all.</param>
 /// <param name="UnderWay">Begun and without an end.</param>
 /// <param name="RampStep">From 1, while it goes in steps.</param>
+/// <param name="WaitsFor">What comes next of all that it waits for.</param>
 internal sealed record JobProgress(
     int Processed,
     int? Total,
@@ -112,7 +102,8 @@ internal sealed record JobProgress(
     double? EtaSeconds,
     int? UnderWay,
     int? RampStep,
-    CircuitState? Circuit)
+    CircuitState? Circuit,
+    JobWait? WaitsFor)
 {
     /// <param name="job">With the newest counts.</param>
     public static JobProgress Of(JobRecord job, DateTimeOffset now)
@@ -126,7 +117,8 @@ internal sealed record JobProgress(
             job.Control.Demand == DesiredState.Run ? progress.EtaSeconds : null,
             UnderWay: null,
             RampStep: null,
-            Circuit: null);
+            Circuit: null,
+            WaitsFor: null);
     }
 }
 
@@ -195,6 +187,7 @@ internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvi
             UnderWay = live?.UnderWay,
             RampStep = live?.RampStep,
             Circuit = live?.Circuit,
+            WaitsFor = live?.WaitsFor,
         });
     }
 

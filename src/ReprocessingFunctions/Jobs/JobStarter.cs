@@ -80,7 +80,7 @@ internal sealed class JobStarter(
             Options = plan.Options,
             Control = new(1, DesiredState.Run, order.Pace.On(new(options.Value.Parallelism))),
             Ramp = order.Ramp,
-            WaitForOutcome = order.WaitForOutcome,
+            WaitForOutcome = plan.Operation.WaitsForOutcome(order.WaitForOutcome),
         };
         return order.FailureThreshold is { } threshold ? job with { FailureThreshold = threshold } : job;
     }

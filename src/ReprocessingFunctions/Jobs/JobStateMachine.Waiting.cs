@@ -3,6 +3,24 @@ namespace ReprocessingFunctions.Jobs;
 /// <content>Items whose outcome is waited for, and what the loop is to wake up for.</content>
 internal sealed partial class JobStateMachine
 {
+    /// <summary>Null while nothing is waited for that has an end.</summary>
+    public JobWait? WaitsFor()
+    {
+        var next = _waiting.Values.Where(waiting => waiting.RetryAt is null).MinBy(waiting => waiting.Deadline);
+        if (next is null && Circuit.OpenUntil is { } openUntil)
+        {
+            return new(JobWaitKind.Circuit, Item: null, _waiting.Count, Attempt: null, MaxAttempts: null, openUntil);
+        }
+
+        return (next ?? _waiting.Values.MinBy(waiting => waiting.RetryAt)) is not { Item: var item } one ? null : new(
+            one.RetryAt is null ? JobWaitKind.Outcome : JobWaitKind.NextAttempt,
+            item.Id,
+            _waiting.Count - 1,
+            one.RetryAt is null ? item.Attempt : item.Attempt + 1,
+            _input.Attempts.Max,
+            one.RetryAt ?? one.Deadline);
+    }
+
     /// <summary>Items to look after now; none while the last look is not long ago.</summary>
     public IReadOnlyList<ItemRef> DequeueWatch(DateTimeOffset now)
     {

@@ -46,6 +46,7 @@ internal sealed partial class JobStateMachine
         Circuit = input.Circuit;
         Result = input.Result;
         Error = input.Error;
+        MayHoldUnknown = input.MayHoldUnknown;
         _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
         ApplyControl(control: null, now);
     }
@@ -116,9 +117,13 @@ internal sealed partial class JobStateMachine
 
     public ReprocessingResult Finish(DateTimeOffset now) => Result.Complete(now, Stopping ?? _drained ?? StopReason.Drained);
 
-    /// <summary>Nothing more is begun; what is under way is finished.</summary>
+    /// <summary>A selection failed, and nobody knows what it had reserved by then.</summary>
+    public bool MayHoldUnknown { get; private set; }
+
+    /// <summary>No items can be selected: nothing more is begun; what is under way is finished.</summary>
     public void Fail(string error)
     {
+        MayHoldUnknown = true;
         if (Stopping is null)
         {
             (Stopping, Error) = (StopReason.Failed, error);
@@ -135,6 +140,7 @@ internal sealed partial class JobStateMachine
         {
             Result = Result with { ContinuationCount = Result.ContinuationCount + 1 },
             Error = Error,
+            MayHoldUnknown = MayHoldUnknown,
             Cursor = isDone ? _slice!.Cursor : _input.Cursor,
             Settled = isDone ? [] : [.. _settled.Order(StringComparer.Ordinal)],
             Control = Control,

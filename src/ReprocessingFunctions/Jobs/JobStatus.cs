@@ -24,6 +24,8 @@ internal sealed record JobStatus(
 
     public CircuitState? Circuit { get; init; }
 
+    public JobWait? WaitsFor { get; init; }
+
     public Pace? Pace { get; init; }
 
     public string? Error { get; init; }
@@ -51,6 +53,7 @@ internal sealed record JobStatus(
             UnderWay = state.UnderWay,
             RampStep = state.Ramp.IsRamping ? state.Ramp.Step + 1 : null,
             Circuit = state.Circuit.State,
+            WaitsFor = state.WaitsFor(),
             Pace = state.Control.Pace,
         };
     }
@@ -59,7 +62,13 @@ internal sealed record JobStatus(
     public bool SaysTheSameAs(JobStatus? other) =>
         other is not null
         && (UnderWay == 0) == (other.UnderWay == 0)
-        && this == other with { RatePerSecond = RatePerSecond, EtaSeconds = EtaSeconds, UnderWay = UnderWay };
+        && this == other with
+        {
+            RatePerSecond = RatePerSecond,
+            EtaSeconds = EtaSeconds,
+            UnderWay = UnderWay,
+            WaitsFor = WaitsFor is null || other.WaitsFor is null ? other.WaitsFor : other.WaitsFor with { Others = WaitsFor.Others },
+        };
 }
 
 /// <param name="RatePerSecond">Since the beginning, pauses and all.</param>

@@ -65,7 +65,7 @@ internal abstract record PlanRequest
     /// <summary>Nobody acts on everything by having said nothing.</summary>
     private static PlanSelection CheckSelection(PlanSelection? selection, int maxItems)
     {
-        var ways = (selection?.Filter is null ? 0 : 1) + (selection?.Ids is null ? 0 : 1) + (selection is { All: true } ? 1 : 0);
+        var ways = (selection?.Filter is null ? 0 : 1) + (selection?.Ids is null ? 0 : 1) + (selection is { All: true } ? 1 : 0) + (selection?.FromJob is null ? 0 : 1);
         if (selection is null or { Ids.Count: 0 } || ways == 0 || selection.Filter is { } filter && string.IsNullOrWhiteSpace(filter))
         {
             throw new ProblemException(Problems.EmptySelection());
@@ -73,7 +73,17 @@ internal abstract record PlanRequest
 
         if (ways > 1)
         {
-            throw new ProblemException(Problems.InvalidBody("Exactly one of 'filter', 'ids' and 'all' may be said.", SelectionPointer));
+            throw new ProblemException(Problems.InvalidBody("Exactly one of 'filter', 'ids', 'all' and 'fromJob' may be said.", SelectionPointer));
+        }
+
+        if (selection.FromJob is { } jobId && !JobRoute.IsJob(jobId))
+        {
+            throw new ProblemException(Problems.InvalidBody($"'{jobId}' is the id of no job or run.", $"{SelectionPointer}/fromJob"));
+        }
+
+        if (selection.States is { } states && (selection.FromJob is null || states.Count == 0))
+        {
+            throw new ProblemException(Problems.InvalidBody("'states' are those of the items of 'fromJob'; at least one.", $"{SelectionPointer}/states"));
         }
 
         if (selection.Ids?.Count > maxItems || selection.Exclude?.Count > maxItems)

@@ -1,7 +1,7 @@
 namespace ReprocessingFunctions.Plans;
 
 /// <summary>Freezes selections and shows what a job would do with them. Changes no order.</summary>
-internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, PlanViews views, IPlanStore plans, IJobStore jobs, TimeProvider time)
+internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, PlanViews views, IPlanStore plans, IJobStore jobs)
 {
     private static readonly CreatePlanRequest NewPlan = new()
     {
@@ -12,10 +12,10 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
 
     [Function(nameof(CreatePlan))]
     [Endpoint("plans", "Freezes a selection and shows what a job would do with it. Changes no order.", IsIdempotent = true,
-        Description = "A selection is exactly one of a filter, ids, or all: true; the operation has options of its own.")]
+        Description = "A selection is exactly one of a filter, ids, all: true, or fromJob: what a job has left; the operation has options of its own.")]
     [Body(typeof(CreatePlanRequest), Example = nameof(NewPlan))]
     [Response(201, "The plan.", typeof(PlanResponse), "Location")]
-    [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options")]
+    [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options", "not_found")]
     public async Task<HttpResponseData> CreatePlan(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "plans")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
@@ -32,7 +32,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
     [Endpoint("plans", "The plans, newest first.", PageOf = typeof(PlanResponse))]
     public Task<HttpResponseData> ListPlans(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans")] HttpRequestData request, CancellationToken cancellationToken) =>
-        request.PageAsync(plans.ListAsync, plan => PlanResponse.Of(plan, time.GetUtcNow()), cancellationToken);
+        request.PageAsync(plans.ListAsync, views.Show, cancellationToken);
 
     [Function(nameof(GetPlan))]
     [Endpoint("plans", "A plan, with a sample of its items.")]

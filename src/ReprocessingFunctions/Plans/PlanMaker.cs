@@ -10,12 +10,16 @@ namespace ReprocessingFunctions.Plans;
 internal sealed class PlanMaker(
     IEnumerable<IPlanSelector> selectors,
     IPlanStore plans,
+    IJobStore jobs,
     IAuditLog audit,
     IOptions<PlanOptions> options,
     TimeProvider time,
     ILogger<PlanMaker> logger)
 {
     private const int ChanceLength = 8;
+    private const int PageSize = 500;
+
+    private static readonly IReadOnlyList<ItemState> Left = [ItemState.Pending, ItemState.Failed];
 
     /// <summary>What can be planned, for those who name something else.</summary>
     public IReadOnlyList<JobOperation> Operations { get; } = [.. selectors.Select(selector => selector.Operation)];
@@ -32,7 +36,10 @@ internal sealed class PlanMaker(
         var now = time.GetUtcNow();
         var planId = JobIds.Plan(JobIds.NewKey(now, Guid.NewGuid().ToString("N")[..ChanceLength]));
         var counts = new PlanCounts();
-        await foreach (var page in selector.SelectAsync(order.Selection, order.Options, client, cancellationToken))
+        var selection = order.Selection.FromJob is { } jobId
+            ? order.Selection with { Ids = await ReadIdsAsync(jobId, order.Selection.States ?? Left, cancellationToken) }
+            : order.Selection;
+        await foreach (var page in selector.SelectAsync(selection, order.Options, client, cancellationToken))
         {
             if (counts.All + page.Count > MaxItems)
             {
@@ -55,7 +62,7 @@ internal sealed class PlanMaker(
             RequestedBy = order.RequestedBy,
             CreatedAt = now,
             ExpiresAt = now + (order.Lifetime ?? options.Value.PlanLifetime),
-            Selection = selector.Describe(order.Selection),
+            Selection = Describe(selector, order.Selection),
             Options = order.Options,
             Count = counts.Eligible,
             Hash = counts.Hash,
@@ -66,6 +73,40 @@ internal sealed class PlanMaker(
         await audit.AddAsync(PlanAudit.Created(plan), cancellationToken);
         logger.PlanMade(planId, order.Operation, counts.Eligible, counts.All - counts.Eligible);
         return plan;
+    }
+
+    private static string Describe(IPlanSelector selector, PlanSelection selection)
+    {
+        if (selection.FromJob is not { } jobId)
+        {
+            return selector.Describe(selection);
+        }
+
+        var from = $"from job {jobId}, state {string.Join(" or ", (selection.States ?? Left).Distinct().Select(EnumNames.Of))}";
+        return selection.Exclude is { Count: > 0 } exclude ? $"{from}, except {exclude.Distinct(StringComparer.Ordinal).Count()} ids" : from;
+    }
+
+    private async Task<IReadOnlyList<string>> ReadIdsAsync(string jobId, IReadOnlyList<ItemState> states, CancellationToken cancellationToken)
+    {
+        if (await jobs.GetAsync(jobId, cancellationToken) is null)
+        {
+            throw new ProblemException(Problems.NotFound("job", jobId));
+        }
+
+        List<string> ids = [];
+        foreach (var state in states.Distinct())
+        {
+            string? token = null;
+            do
+            {
+                var page = await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken);
+                ids.AddRange(page.Items.Select(item => item.Id));
+                token = ids.Count <= MaxItems ? page.Next : throw new ProblemException(Problems.SelectionTooLarge(MaxItems));
+            }
+            while (token is not null);
+        }
+
+        return ids;
     }
 
     private IPlanSelector SelectorOf(JobOperation operation) =>

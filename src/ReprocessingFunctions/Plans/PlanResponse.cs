@@ -33,7 +33,7 @@ internal sealed record PlanResponse(
 
     public static string Path(string planId) => $"/api/plans/{Uri.EscapeDataString(planId)}";
 
-    public static PlanResponse Of(PlanRecord plan, DateTimeOffset now, IReadOnlyList<JobItem>? sample = null, double? itemsPerSecond = null) => new(
+    public static PlanResponse Of(PlanRecord plan, DateTimeOffset now, PlanEstimate estimate, IReadOnlyList<JobItem>? sample = null) => new(
         plan.PlanId,
         plan.Operation,
         plan.JobId is not null ? PlanState.Applied : plan.ExpiresAt <= now ? PlanState.Expired : PlanState.Ready,
@@ -49,7 +49,7 @@ internal sealed record PlanResponse(
         plan.IneligibleByReason.Values.Sum(),
         plan.IneligibleByReason,
         sample is null ? null : [.. sample.Select(item => new PlanSampleItem(item.Id, item.Group, item.ExpectedVersion))],
-        PlanEstimate.Of(plan.Operation, plan.Count, itemsPerSecond));
+        estimate);
 }
 
 /// <param name="Seen">The version at which it was selected: at another one it will be skipped.</param>
@@ -62,34 +62,49 @@ internal sealed record PlanItemResponse(string Id, bool Eligible, ItemState Stat
         new(item.Id, item.IsEligible, item.State, item.Group, item.Reason, item.Message, item.ExpectedVersion);
 }
 
-/// <summary>What applying a plan will take, roughly: for people who decide whether now is the time.</summary>
-/// <param name="Seconds">To the last item's start, at the pace asked for or at <see cref="DefaultRate"/>.</param>
-/// <param name="BackendActions">Calls that the systems behind the orders and the storage will see.</param>
-internal sealed record PlanEstimate(double Seconds, long BackendActions)
+/// <summary>What applying a plan takes, as a range: with the pace and the ramp of a dry run, else those of a job that says nothing.</summary>
+/// <param name="Basis">What it goes by, for another pace.</param>
+internal sealed record PlanEstimate(double LeastSeconds, double MostSeconds, long LeastBackendActions, long MostBackendActions, EstimateBasis Basis);
+
+/// <summary>Tells how long jobs take.</summary>
+internal sealed class PlanEstimates(JobKinds kinds, IOptions<JobOptions> options)
 {
-    /// <summary>Items a second, as measured on one host with storage near it; what the orders' own workflows take comes after.</summary>
-    public const double DefaultRate = 100;
-
     /// <summary>A restarted order begins, passes its stages and ends; every one of these is an activity with a step of its own.</summary>
-    private static readonly int ActivitiesPerOrder = Enum.GetValues<Stage>().Length + 2;
+    private static readonly int ActionsPerStart = 1 + (2 * (Enum.GetValues<Stage>().Length + 2));
 
-    public static PlanEstimate Of(JobOperation operation, int count, double? itemsPerSecond = null) =>
-        new(Math.Ceiling(10 * count / (itemsPerSecond is > 0 and var rate ? rate : DefaultRate)) / 10, (long)count * ActionsPerItem(operation));
-
-    private static int ActionsPerItem(JobOperation operation) =>
-        operation is JobOperation.Retry or JobOperation.Reprocess or JobOperation.Reset ? 1 + (2 * ActivitiesPerOrder) : 1;
+    /// <param name="order">Null for a job that says nothing of its course.</param>
+    public PlanEstimate Of(PlanRecord plan, JobOrder? order)
+    {
+        var attempts = kinds.Of(plan.Operation).Attempts(plan.Options);
+        var delays = RetryStrategy.Parse(attempts.Delays);
+        var hasOutcome = plan.Operation is JobOperation.Retry or JobOperation.Reset;
+        var basis = new EstimateBasis(
+            options.Value.Parallelism,
+            hasOutcome,
+            attempts.Max,
+            attempts.Timeout.TotalSeconds,
+            Enumerable.Range(1, attempts.Max - 1).Sum(attempt => delays.FullDelay(attempt).TotalSeconds),
+            hasOutcome ? ActionsPerStart : 1);
+        var pace = order?.Pace.On(new(options.Value.Parallelism));
+        var (least, most, leastActions, mostActions) = JobEstimate.Of(
+            plan.Count, basis, order?.Ramp, plan.Operation.WaitsForOutcome(order?.WaitForOutcome), pace?.ItemsPerSecond, pace?.Parallelism);
+        return new(least, most, leastActions, mostActions, basis);
+    }
 }
 
-/// <summary>One plan with a sample of its items, read from where they are stored: what is shown is what will run.</summary>
-internal sealed class PlanViews(IJobStore jobs, TimeProvider time)
+/// <summary>Plans as they are shown; one alone with a sample of its items, read from where they are stored: what is shown is what will run.</summary>
+internal sealed class PlanViews(IJobStore jobs, PlanEstimates estimates, TimeProvider time)
 {
     private const int SampleSize = 100;
 
-    public async Task<PlanResponse> ShowAsync(PlanRecord plan, CancellationToken cancellationToken, double? itemsPerSecond = null)
+    public PlanResponse Show(PlanRecord plan) => PlanResponse.Of(plan, time.GetUtcNow(), estimates.Of(plan, order: null));
+
+    /// <param name="order">Of a dry run: the job that it would be.</param>
+    public async Task<PlanResponse> ShowAsync(PlanRecord plan, CancellationToken cancellationToken, JobOrder? order = null)
     {
         // Once the plan was applied its items are in whatever state the job has brought them to.
         ItemState? state = plan.JobId is null ? ItemState.Pending : null;
         var page = await jobs.ListItemsAsync(plan.PlanId, state, SampleSize, token: null, cancellationToken);
-        return PlanResponse.Of(plan, time.GetUtcNow(), [.. page.Items.Where(item => item.IsEligible)], itemsPerSecond);
+        return PlanResponse.Of(plan, time.GetUtcNow(), estimates.Of(plan, order), [.. page.Items.Where(item => item.IsEligible)]);
     }
 }

@@ -67,7 +67,7 @@ internal sealed class ReprocessOrders(
             return reprocessor.ProcessChunkAsync(input.Rule, input.Orders, cancellationToken);
         }
 
-        var restarted = stored?.Where(item => item.State == ItemState.Succeeded).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
+        var restarted = stored?.Where(item => item.State == ItemState.Started).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
         return reprocessor.RecallChunkAsync(
             input.Rule, restarted is null ? input.Orders : [.. input.Orders.Where(order => restarted.Contains(order.OrderId))], cancellationToken);
     }

@@ -14,6 +14,9 @@ internal static class JobRequests
 
     public static object All { get; } = new { all = true };
 
+    /// <summary>Says nothing of waiting.</summary>
+    public static bool? ByItself => null;
+
     public static object Filter(string filter) => new { filter };
 
     /// <summary>A plan of a retry, which must be made.</summary>
@@ -23,10 +26,10 @@ internal static class JobRequests
     public static Task<Answer> PlanAsync(this AppClient client, string operation, object selection, object? options = null) =>
         client.PostAsync("/api/plans", new { operation, selection, options = options ?? new { }, requestedBy = Operator });
 
-    /// <summary>Applies a plan.</summary>
-    /// <param name="job">Further members, as <c>pace</c>.</param>
+    /// <summary>Applies a plan. What becomes of its orders is waited for only where the story says so: most are about what the job itself does.</summary>
+    /// <param name="job">Further members, as <c>pace</c>; <see cref="ByItself"/> leaves the waiting to the app.</param>
     public static Task<Answer> ApplyAsync(this AppClient client, string planId, object? job = null) =>
-        client.PostAsync("/api/jobs", With(new { planId, reason = "The shelves are full again.", requestedBy = Operator }, job));
+        client.PostAsync("/api/jobs", With(new { planId, reason = "The shelves are full again.", requestedBy = Operator, waitForOutcome = false }, job));
 
     /// <summary>Plans and applies a retry.</summary>
     /// <returns>The job's id.</returns>

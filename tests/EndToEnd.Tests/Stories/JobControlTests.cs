@@ -33,7 +33,7 @@ public sealed class JobControlTests(Hosts.Storage storage, ITestOutputHelper out
         var job = await app.Client.WaitForJobAsync(jobId);
 
         Assert.InRange(taken, 50, 699);
-        Assert.Equal(("succeeded", 700), (job.Text("state"), job.At("counts").Number("succeeded")));
+        Assert.Equal(("succeeded", 700), (job.Text("state"), job.At("counts").Number("started")));
         await AssertStoppedSoonAsync(app, jobId, demanded, resumed);
         await app.Store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
@@ -53,7 +53,7 @@ public sealed class JobControlTests(Hosts.Storage storage, ITestOutputHelper out
         var job = await app.Client.WaitForJobAsync(jobId);
         await AssertStoppedSoonAsync(app, jobId, demanded, DateTimeOffset.MaxValue);
 
-        var taken = job.At("counts").Number("succeeded");
+        var taken = job.At("counts").Number("started");
         Assert.Equal("canceled", job.Text("state"));
         Assert.InRange(taken, 50, 699);
         Assert.Equal(700 - taken, job.At("counts").Number("pending"));
@@ -66,7 +66,7 @@ public sealed class JobControlTests(Hosts.Storage storage, ITestOutputHelper out
 
         (await app.Client.ResumeAsync(jobId)).ExpectProblem(HttpStatusCode.Conflict, "job_ended");
         var again = await app.Client.WaitForJobAsync(await app.Client.RetryAsync(JobRequests.All));
-        Assert.Equal(("succeeded", 700 - taken), (again.Text("state"), again.At("counts").Number("succeeded")));
+        Assert.Equal(("succeeded", 700 - taken), (again.Text("state"), again.At("counts").Number("started")));
         await app.Store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
     }

@@ -20,7 +20,7 @@ public sealed class OutcomeTests(Hosts.Storage storage) : IClassFixture<Hosts.St
 
         var jobId = await app.Client.RetryAsync(JobRequests.All);
         var job = await app.Client.WaitForJobAsync(jobId);
-        Assert.Equal(("succeeded", 9), (job.Text("state"), job.At("counts").Number("succeeded")));
+        Assert.Equal(("succeeded", "outcomes_not_awaited", 9), (job.Text("state"), job.Text("stateReason"), job.At("counts").Number("started")));
         await WaitForOutcomesAsync(app, jobId, "succeeded 4, failed_same 3, failed_new 2");
 
         // What has failed again is restarted by the first run and moved to the queue by the second.

@@ -54,7 +54,7 @@ public sealed class PaceTests(Hosts.Storage storage, ITestOutputHelper output)
         var job = await app.Client.WaitForJobAsync(jobId);
 
         Assert.Equal(10, changed.Json.At("pace").At("itemsPerSecond").GetDouble());
-        Assert.Equal(("succeeded", 120), (job.Text("state"), job.At("counts").Number("succeeded")));
+        Assert.Equal(("succeeded", 120), (job.Text("state"), job.At("counts").Number("started")));
         var moments = await app.Store.ReadTakenUpAsync(jobId);
         var slow = moments.Count(moment => moment < at);
         var (from, until) = (at + TimeSpan.FromSeconds(2), at + TimeSpan.FromSeconds(7));

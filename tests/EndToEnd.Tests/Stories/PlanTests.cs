@@ -27,9 +27,9 @@ public sealed class PlanTests(Hosts.Storage storage) : IClassFixture<Hosts.Stora
         var done = await app.Client.ReadItemsAsync(jobId);
         Assert.Equal(wanted.Order(), planned.Select(item => item.Text("id")!).Order());
         Assert.Equal(wanted.Order(), done.Select(item => item.Text("id")!).Order());
-        Assert.All(done, item => Assert.Equal("succeeded", item.Text("state")));
+        Assert.All(done, item => Assert.Equal("started", item.Text("state")));
         Assert.Equal("succeeded", job.Text("state"));
-        Assert.Equal(130, job.At("counts").Number("succeeded"));
+        Assert.Equal(130, job.At("counts").Number("started"));
         await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") == 130);
         Assert.Equal(45, (await app.Store.CountStatusesAsync())["dead_letter"]);
         await app.VerifyAsync();
@@ -66,7 +66,7 @@ public sealed class PlanTests(Hosts.Storage storage) : IClassFixture<Hosts.Stora
         var skipped = await app.Client.ReadItemsAsync(jobId, "skipped");
         Assert.Equal([ids[2], ids[5]], skipped.Select(item => item.Text("id")!).Order());
         Assert.All(skipped, item => Assert.Equal("changed_since_plan", item.Text("reason")));
-        Assert.Equal((10, 8, 2), (job.At("counts").Number("found"), job.At("counts").Number("succeeded"), job.At("counts").Number("skipped")));
+        Assert.Equal((10, 8, 2), (job.At("counts").Number("found"), job.At("counts").Number("started"), job.At("counts").Number("skipped")));
         Assert.Equal("dead_letter", (await app.Store.ReadOrderAsync(ids[2])).Status);
         Assert.Equal("cancelled", (await app.Store.ReadOrderAsync(ids[5])).Status);
         Assert.DoesNotContain((await app.Store.ReadOrderAsync(ids[2])).Attempts, attempt => attempt.RunId == jobId);
@@ -102,7 +102,7 @@ public sealed class PlanTests(Hosts.Storage storage) : IClassFixture<Hosts.Stora
         var job = await app.Client.WaitForJobAsync(jobId);
 
         Assert.Equal("succeeded", job.Text("state"));
-        Assert.Equal([ids[0], ids[4]], (await app.Client.ReadItemsAsync(jobId, "succeeded")).Select(item => item.Text("id")!).Order());
+        Assert.Equal([ids[0], ids[4]], (await app.Client.ReadItemsAsync(jobId, "started")).Select(item => item.Text("id")!).Order());
         await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") == 2);
         await app.VerifyAsync();
     }

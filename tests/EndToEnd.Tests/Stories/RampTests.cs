@@ -13,7 +13,7 @@ public sealed class RampTests(Hosts.Storage storage) : IClassFixture<Hosts.Stora
         await using var app = await InProcessApp.StartAsync(storage);
         await app.Store.SeedDeadLettersAsync(60);
 
-        var jobId = await app.Client.RetryAsync(JobRequests.All, new { ramp = new[] { 1, 5, 20 }, pace = new { parallelism = 20 } });
+        var jobId = await app.Client.RetryAsync(JobRequests.All, new { waitForOutcome = JobRequests.ByItself, ramp = new[] { 1, 5, 20 }, pace = new { parallelism = 20 } });
         var job = await app.Client.WaitForJobAsync(jobId);
 
         Assert.Equal(("succeeded", 60), (job.Text("state"), job.At("counts").Number("succeeded")));
@@ -43,7 +43,7 @@ public sealed class RampTests(Hosts.Storage storage) : IClassFixture<Hosts.Stora
         await app.Store.SeedDeadLettersAsync(40);
 
         var jobId = await app.Client.RetryAsync(
-            JobRequests.All, new { ramp = new[] { 1, 5, 20 }, failureThreshold = 0.5, pace = new { parallelism = 20 } }, new { maxRetries = 1 });
+            JobRequests.All, new { waitForOutcome = JobRequests.ByItself, ramp = new[] { 1, 5, 20 }, failureThreshold = 0.5, pace = new { parallelism = 20 } }, new { maxRetries = 1 });
         var paused = await app.Client.WaitForJobStateAsync(jobId, "paused");
 
         Assert.Equal("ramp_threshold", paused.Text("stateReason"));

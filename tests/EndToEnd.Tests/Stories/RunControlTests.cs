@@ -31,8 +31,8 @@ public sealed class RunControlTests(Hosts.Storage storage) : IClassFixture<Hosts
 
         Assert.Equal(600, batch.At("output").Number("restartedCount"));
         var job = await app.Client.WaitForJobAsync(runId);
-        Assert.Equal(("succeeded", "reprocess", 600), (job.Text("state"), job.Text("operation"), job.At("counts").Number("succeeded")));
-        Assert.Equal(600, (await app.Client.ReadItemsAsync(runId, "succeeded")).Count);
+        Assert.Equal(("succeeded", "reprocess", 600), (job.Text("state"), job.Text("operation"), job.At("counts").Number("started")));
+        Assert.Equal(600, (await app.Client.ReadItemsAsync(runId, "started")).Count);
         await app.Store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
     }
@@ -54,8 +54,8 @@ public sealed class RunControlTests(Hosts.Storage storage) : IClassFixture<Hosts
         var second = (await app.Client.RunAsync(300)).At("output");
 
         Assert.Equal("canceled", first.Text("state"));
-        Assert.InRange(first.At("counts").Number("succeeded"), 1, 299);
-        Assert.Equal(300, first.At("counts").Number("succeeded") + second.Number("restartedCount"));
+        Assert.InRange(first.At("counts").Number("started"), 1, 299);
+        Assert.Equal(300, first.At("counts").Number("started") + second.Number("restartedCount"));
         await app.Store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
     }

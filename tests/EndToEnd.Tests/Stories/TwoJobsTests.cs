@@ -23,7 +23,7 @@ public sealed partial class TwoJobsTests(Hosts.Storage storage) : IClassFixture<
         (await app.Client.SetPaceAsync(second, new { itemsPerSecond = 0 })).Expect(HttpStatusCode.OK);
         var ended = await Task.WhenAll(app.Client.WaitForJobAsync(first), app.Client.WaitForJobAsync(second));
 
-        Assert.All(ended, job => Assert.Equal(("succeeded", 120), (job.Text("state"), job.At("counts").Number("succeeded"))));
+        Assert.All(ended, job => Assert.Equal(("succeeded", 120), (job.Text("state"), job.At("counts").Number("started"))));
         var (one, other) = (ended[0], ended[1]);
         Assert.True(one.At("endedAt").GetDateTimeOffset() > other.At("startedAt").GetDateTimeOffset(), "They ran one after the other.");
         Assert.Equal(left, (await app.Client.ReadItemsAsync(first)).Select(item => item.Text("id")!).Order());
@@ -49,7 +49,7 @@ public sealed partial class TwoJobsTests(Hosts.Storage storage) : IClassFixture<
         var second = (await app.Client.ApplyAsync(plans[1].Text("planId")!)).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
         var over = await app.Client.WaitForJobAsync(second);
         var reasons = (await app.Client.ReadItemsAsync(second)).GroupBy(item => item.Text("reason")).ToDictionary(group => group.Key!, group => group.Count());
-        var taken = (await app.Client.ReadItemsAsync(first, "succeeded")).Count;
+        var taken = (await app.Client.ReadItemsAsync(first, "started")).Count;
 
         Assert.Equal((60, 60), (over.At("counts").Number("found"), over.At("counts").Number("skipped")));
         Assert.Equal(60 - taken, reasons["leased"]);
@@ -58,7 +58,7 @@ public sealed partial class TwoJobsTests(Hosts.Storage storage) : IClassFixture<
         (await app.Client.ResumeAsync(first)).Expect(HttpStatusCode.Accepted);
         (await app.Client.SetPaceAsync(first, new { itemsPerSecond = 0 })).Expect(HttpStatusCode.OK);
         var job = await app.Client.WaitForJobAsync(first);
-        Assert.Equal(("succeeded", 60), (job.Text("state"), job.At("counts").Number("succeeded")));
+        Assert.Equal(("succeeded", 60), (job.Text("state"), job.At("counts").Number("started")));
         await app.Store.WaitUntilAllAsync("completed");
         await app.VerifyAsync();
     }

@@ -34,6 +34,46 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task Items_that_were_only_started_are_told_of()
+    {
+        using var cli = new CliRun();
+        cli.Network.Get(Path, Answers.Job("succeeded", succeeded: 0, started: 3));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "watch", Answers.JobId));
+        Assert.Contains("3 items started, and not waited for", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("completed_with_failures")]
+    [InlineData("canceled")]
+    [InlineData("failed")]
+    public async Task What_is_left_is_told_with_the_command_that_takes_it_up(string state)
+    {
+        using var cli = new CliRun();
+        cli.Network.Get(Path, Answers.Job(state, failed: 1, further: ""","result":{"leftovers":{"pending":1,"failed":1,"command":"reprocess dlq retry --from-job job-1"}}"""));
+
+        await cli.RunAsync("jobs", "watch", Answers.JobId);
+
+        Assert.Contains("To take up what is left: reprocess dlq retry --from-job job-1\n", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("outcome", "order-3", 4, "waits for order-3 and 4 others, attempt 2 of 3, until 2026-03-01 12:05:00Z")]
+    [InlineData("next_attempt", "order-3", 0, "waits to start order-3 again, attempt 2 of 3, until 2026-03-01 12:05:00Z")]
+    [InlineData("circuit", null, 4, "waits for the circuit breaker's next trial, until 2026-03-01 12:05:00Z")]
+    public async Task What_a_job_waits_for_is_told(string what, string? item, int others, string told)
+    {
+        using var cli = new CliRun();
+        var id = item is null ? "null" : $"\"{item}\"";
+        var wait = $$$""","progress":{"processed":1,"waitsFor":{"for":"{{{what}}}","item":{{{id}}},"others":{{{others}}},"attempt":2,"maxAttempts":3,"until":"2026-03-01T12:05:00Z"}}""";
+        cli.Network.Get(Path, Answers.Job("running", further: wait), Answers.Job("succeeded"));
+
+        await cli.RunAsync("jobs", "watch", Answers.JobId);
+
+        Assert.Contains(told, cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_job_that_paused_by_itself_is_not_waited_for()
     {
         using var cli = new CliRun();

@@ -10,7 +10,7 @@ public sealed class BulkTests
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "retry", "--filter", "errorType = timeout", "--dry-run"));
         Assert.Equal(["POST /api/plans"], cli.Network.Lines);
-        foreach (var shown in new[] { Answers.PlanId, "0a1b2c", "3f2a 3", "order-1", "0.1 s" })
+        foreach (var shown in new[] { Answers.PlanId, "0a1b2c", "3f2a 3", "order-1", "2 s to 18 min 30 s" })
         {
             Assert.Contains(shown, cli.Out, StringComparison.Ordinal);
         }
@@ -98,7 +98,8 @@ public sealed class BulkTests
     [Fact]
     public async Task Nothing_that_matches_is_no_success()
     {
-        using var cli = Planned(Answers.Plan(count: 0, further: ""","ineligibleCount":2,"ineligibleByReason":{"permanent_failure":2}"""));
+        using var cli = Planned(Answers.Plan(count: 0).Replace(
+            "\"ineligibleCount\":0,\"ineligibleByReason\":{}", "\"ineligibleCount\":2,\"ineligibleByReason\":{\"permanent_failure\":2}", StringComparison.Ordinal));
 
         Assert.Equal(ExitCode.NothingMatched, await cli.RunAsync("dlq", "retry", "--all", "--reason", "Because.", "--yes"));
         Assert.Equal(["POST /api/plans"], cli.Network.Lines);
@@ -117,9 +118,10 @@ public sealed class BulkTests
     }
 
     [Theory]
-    [InlineData(true)]
+    [InlineData(false)]
+    [InlineData(true, "--wait-for-outcome=false")]
     [InlineData(false, "--wait-for-outcome")]
-    [InlineData(false, "--ramp", "1,5")]
+    [InlineData(false, "--wait-for-outcome", "false", "--ramp", "1,5")]
     public async Task Options_that_have_no_effect_are_told_of(bool isTold, params string[] further)
     {
         using var cli = Planned(Answers.Plan(further: ""","options":{"maxRetries":5}"""));

@@ -33,6 +33,30 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task What_a_job_has_left_is_planned_from_it_and_not_waited_for_where_that_is_said()
+    {
+        using var cli = Planned();
+
+        await cli.RunAsync("dlq", "retry", "--from-job", "job-1", "--from-state", "failed", "--wait-for-outcome", "false", "--reason", "Because.", "--yes");
+
+        AssertJson("""{"operation":"retry","selection":{"fromJob":"job-1","states":["failed"]},"requestedBy":"dana"}""", cli.Network.Sent[0].Body);
+        Assert.False(cli.Network.Sent[1].Json.GetProperty("waitForOutcome").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("2 s to 18 min 30 s, 3 to 135 backend calls")]
+    [InlineData("6 s to 52 min 30 s, 3 to 135 backend calls", "--ramp", "1", "--parallel", "1")]
+    [InlineData("6 s to 18 min 36 s, 3 to 135 backend calls", "--rate", "0.5")]
+    [InlineData("0.1 s to 0.3 s, 3 to 45 backend calls", "--wait-for-outcome", "false")]
+    public async Task The_estimate_is_that_of_the_job_asked_for(string estimate, params string[] course)
+    {
+        using var cli = Planned();
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync(["dlq", "retry", "--all", "--dry-run", .. course]));
+        Assert.Contains($"estimate  {estimate}\n", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_not_said_is_left_to_the_app()
     {
         using var cli = Planned();

@@ -6,12 +6,12 @@ public sealed class ReportTests
     public async Task A_job_is_told_with_outcomes_patterns_and_reasons()
     {
         using var cli = new CliRun();
-        var ended = ""","outcomes":{"succeeded":2,"failedSame":1},"result":{"durationSeconds":61,"errorPatterns":{"3f2a":1}}""";
+        var ended = ""","outcomes":{"succeeded":2,"failedSame":1},"result":{"durationSeconds":61,"errorPatterns":{"The shelf was empty.":1},"timeline":[{"at":"2026-03-01T09:00:00Z","actor":"dana","action":"job.paused","reason":"too hot"}],"leftovers":{"pending":0,"failed":1,"command":"reprocess dlq retry --from-job job-1"}}""";
         cli.Network.Get("/api/jobs/job-1", Answers.Job("completed_with_failures", succeeded: 2, failed: 1, further: ended))
             .Get("/api/jobs/job-1/items", Answers.Page(null, """{"id":"order-1","state":"failed","reason":"timed_out"}"""));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("report", "job-1", "-o", "csv"));
-        foreach (var line in new[] { "Outcomes,failedSame,1", "Error patterns,3f2a,1", "Reasons of failed items,timed_out,1", "Job,duration,1 min 01 s" })
+        foreach (var line in new[] { "Outcomes,failedSame,1", "Error patterns,The shelf was empty.,1", "Timeline,2026-03-01 09:00:00Z,job.paused by dana; too hot", "Left,command,reprocess dlq retry --from-job job-1", "Reasons of failed items,timed_out,1", "Job,duration,1 min 01 s" })
         {
             Assert.Contains($"{line}\r\n", cli.Out, StringComparison.Ordinal);
         }

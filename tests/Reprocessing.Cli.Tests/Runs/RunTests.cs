@@ -30,6 +30,20 @@ public sealed class RunTests
         Assert.Equal(end == "Completed", cli.Out.Contains("restartedCount", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(5, "canceled")]
+    [InlineData(5, "deadline")]
+    [InlineData(0, "drained")]
+    public async Task A_run_that_stopped_early_or_did_nothing_is_no_success(int restarted, string stopReason)
+    {
+        using var cli = new CliRun();
+        var output = $$"""{"foundCount":5,"restartedCount":{{restarted}},"dlqCount":0,"errorCount":0,"skippedCount":{{5 - restarted}},"stopReason":"{{stopReason}}"}""";
+        cli.Network.On("POST", "/api/reprocessing/runs", ScriptedNetwork.Json(Started, HttpStatusCode.Accepted));
+        cli.Network.On("GET", Status, ScriptedNetwork.Json($$"""{"runtimeStatus":"Completed","output":{{output}}}"""));
+
+        Assert.Equal(ExitCode.Partial, await cli.RunAsync("runs", "start", "--wait"));
+    }
+
     [Fact]
     public async Task A_start_shows_no_address_that_carries_a_key()
     {

@@ -33,6 +33,7 @@ public sealed class CircuitBreakerTests
 
         Assert.Equal(four, four.Record(ItemState.Failed, Start, attempt: 2).Record(ItemState.Failed, Start, attempt: 3));
         Assert.Equal(0, four.Record(ItemState.Succeeded, Start, attempt: 2).Failures);
+        Assert.Equal(0, four.Record(ItemState.Started, Start).Failures);
         Assert.Equal((CircuitState.Open, 2), (HalfOpen().Record(ItemState.Failed, Start, attempt: 2).State, HalfOpen().Record(ItemState.Failed, Start, attempt: 2).Openings));
     }
 

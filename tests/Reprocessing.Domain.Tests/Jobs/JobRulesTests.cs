@@ -31,8 +31,31 @@ public sealed class JobRulesTests
     [InlineData(JobOperation.Purge, 1, 0, JobState.CompletedWithSkips)]
     [InlineData(JobOperation.Retry, 1, 1, JobState.CompletedWithFailures)]
     [InlineData(JobOperation.Reprocess, 1, 0, JobState.Succeeded)]
+    [InlineData(JobOperation.Reprocess, 15, 0, JobState.CompletedWithSkips)]
     public void A_job_that_has_left_items_alone_says_so(JobOperation operation, int skipped, int failed, JobState state) =>
         Assert.Equal(state, JobEnd.Of(operation, new ItemTally(15, 15 - skipped - failed, 0, failed, skipped), 0, StopReason.Drained, null).State);
+
+    [Theory]
+    [InlineData(JobOperation.Retry, 5, 0, JobState.Succeeded, JobEnd.NotAwaited)]
+    [InlineData(JobOperation.Retry, 1, 4, JobState.Succeeded, JobEnd.NotAwaited)]
+    [InlineData(JobOperation.Retry, 0, 5, JobState.Succeeded, null)]
+    [InlineData(JobOperation.Reprocess, 5, 0, JobState.Succeeded, null)]
+    public void A_job_whose_items_were_only_started_says_so(JobOperation operation, int started, int succeeded, JobState state, string? reason) => Assert.Equal(
+        new JobEnd(state, reason), JobEnd.Of(operation, new ItemTally(5, succeeded, Started: started), 0, StopReason.Drained, null));
+
+    [Fact]
+    public void Failures_are_told_in_the_words_of_the_first_of_their_kind_or_by_their_reason()
+    {
+        var patterns = new ErrorPatterns();
+        patterns.Add(ItemReasons.RetriesExhausted, "3f2a", "The shelf of order 1 was empty.");
+        patterns.Add(ItemReasons.RetriesExhausted, "3f2a", "The shelf of order 2 was empty.");
+        patterns.Add(ItemReasons.TimedOut, "3f2a", "There was no outcome.");
+        patterns.Add(null);
+
+        Assert.Equal(
+            [("The shelf of order 1 was empty.", 2), ("processing failed", 1), ("timed out", 1)],
+            patterns.Top(20).Select(pair => (pair.Key, pair.Value)));
+    }
 
     [Fact]
     public void The_twenty_most_frequent_patterns_are_shown_and_the_counts_add_up() =>

@@ -51,6 +51,7 @@ public sealed class RampPlanTests
 
         Assert.Equal((2, false), (step.Allowance, step.IsStepOver));
         Assert.False(Ramp.Begin(1).End(ItemState.Skipped).IsStepOver);
+        Assert.False(Ramp.Begin(1).End(ItemState.Started).IsStepOver);
         Assert.True(Ramp.Begin(1).End(ItemState.Skipped).Begin(1).End(ItemState.Failed) is { IsStepOver: true, HasFailedTooOften: true });
     }
 

@@ -28,7 +28,7 @@ public sealed class EnumNamesTests
         Assert.Equal("FirstWorkflowTask,LastWorkflowTask,LastContinuedAsNew", Names<ResetType>());
         Assert.Equal("running,succeeded,failed_same,failed_new,dead_lettered_again,cancelled", Names<BusinessOutcome>());
         Assert.Equal("closed,open,half_open", Names<CircuitState>());
-        Assert.Equal("pending,running,succeeded,dead_lettered,failed,skipped,canceled", Names<ItemState>());
+        Assert.Equal("pending,running,started,succeeded,dead_lettered,failed,skipped,canceled", Names<ItemState>());
         Assert.Equal("run,pause,cancel", Names<DesiredState>());
         Assert.Equal("pending,running,paused,cancelling,canceled,succeeded,completed_with_failures,completed_with_skips,failed", Names<JobState>());
         Assert.Equal("manual_retry,cancelled,escalated", Names<DeadLetterResolution>());

@@ -43,11 +43,21 @@ public sealed class ReprocessingResultTests
     [Fact]
     public void Json_has_the_published_names()
     {
-        var result = new ReprocessingResult(SampleOrders.Start).Add(new ItemTally(10, 4, 3, 2, 1))
+        var result = new ReprocessingResult(SampleOrders.Start).Add(new ItemTally(10, 0, 3, 2, 1, Started: 4))
             .Complete(SampleOrders.Start.AddMinutes(1), StopReason.CapReached) with { ContinuationCount = 2 };
 
         Assert.Equal(
             """{"processedAt":"2026-08-15T10:00:00+00:00","foundCount":10,"restartedCount":4,"dlqCount":3,"errorCount":2,"skippedCount":1,"completedAt":"2026-08-15T10:01:00+00:00","continuationCount":2,"timedOut":false,"stopReason":"cap_reached"}""",
             JsonSerializer.Serialize(result, JsonSerializerOptions.Web));
+    }
+
+    [Fact]
+    public void What_was_started_and_what_is_known_to_have_succeeded_both_count_as_restarted_and_are_told_apart()
+    {
+        var tally = new ItemTally(5, Succeeded: 3, Started: 2);
+        var result = new ReprocessingResult(SampleOrders.Start).Add(tally);
+
+        Assert.Equal((5, tally), (result.RestartedCount, result.Tally));
+        Assert.Equal(tally, JsonSerializer.Deserialize<ReprocessingResult>(JsonSerializer.Serialize(result, JsonSerializerOptions.Web), JsonSerializerOptions.Web)!.Tally);
     }
 }

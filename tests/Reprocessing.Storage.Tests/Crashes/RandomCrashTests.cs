@@ -57,7 +57,7 @@ public sealed class RandomCrashTests(AzuriteFixture azurite)
             {
                 var outcomes = await UntilDoneAsync(
                     storage, chance, () => storage.OtherProcess().ProcessChunkAsync(rule, chunk.Orders, None));
-                Assert.Equal(new ItemTally(chunk.Orders.Count), ItemTally.Of(outcomes.Select(ItemResult.Of)) with { Succeeded = 0, DeadLettered = 0 });
+                Assert.Equal(new ItemTally(chunk.Orders.Count), ItemTally.Of(outcomes.Select(ItemResult.Of)) with { Started = 0, DeadLettered = 0 });
                 foreach (var outcome in outcomes)
                 {
                     Assert.True(touched.Add(outcome.OrderId), $"{outcome.OrderId} came twice in {rule.RunId}.");

@@ -37,7 +37,7 @@ public sealed class JobItemTests(AzuriteFixture azurite)
         Assert.Equal(2, storage.Faults.Calls);
         var items = await SampleJobs.ReadItemsAsync(storage);
         Assert.All(items.Values, item => Assert.Equal(
-            (ItemState.Succeeded, 1, BusinessOutcome.Running, "g1"), (item.State, item.Attempts, item.Outcome!.Value, item.Group)));
+            (ItemState.Started, 1, BusinessOutcome.Running, "g1"), (item.State, item.Attempts, item.Outcome!.Value, item.Group)));
         Assert.Equal("7", items["ORD-00007"].ExpectedVersion);
         Assert.Equal(ManualTime.Start, items["ORD-00007"].UpdatedAt);
     }
@@ -72,7 +72,7 @@ public sealed class JobItemTests(AzuriteFixture azurite)
         await storage.Jobs.RecordAsync(SampleJobs.JobId, [SampleJobs.Started("ORD-00000")], None);
 
         row = (await storage.Tables.Jobs.GetEntityAsync<Azure.Data.Tables.TableEntity>("k1", "i|ORD-00000")).Value;
-        Assert.Equal(("kept", "succeeded"), (row.GetString("OfTheFuture"), row.GetString("State")));
+        Assert.Equal(("kept", "started"), (row.GetString("OfTheFuture"), row.GetString("State")));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class JobItemTests(AzuriteFixture azurite)
 
         await storage.Jobs.RecordAsync(SampleJobs.JobId, [.. new[] { "ORD-00299", "ORD-00000", "ORD-00150" }.Select(id => SampleJobs.Started(id))], None);
 
-        Assert.Equal(3, (await storage.Jobs.CountAsync(SampleJobs.JobId, None))[ItemState.Succeeded]);
+        Assert.Equal(3, (await storage.Jobs.CountAsync(SampleJobs.JobId, None))[ItemState.Started]);
     }
 
     [Fact]
@@ -124,11 +124,11 @@ public sealed class JobItemTests(AzuriteFixture azurite)
         var counts = await storage.Jobs.CountAsync(SampleJobs.JobId, None);
         var failures = await storage.Jobs.CountFailuresAsync(SampleJobs.JobId, 20, None);
 
-        Assert.Equal("Failed=3 Pending=1 Skipped=1 Succeeded=1", string.Join(' ', counts.Select(count => $"{count.Key}={count.Value}").Order()));
-        Assert.Equal(["g1=2", "g9=1"], failures.Select(failure => $"{failure.Key}={failure.Value}"));
+        Assert.Equal("Failed=3 Pending=1 Skipped=1 Started=1", string.Join(' ', counts.Select(count => $"{count.Key}={count.Value}").Order()));
+        Assert.Equal(["timed out=2", "storage refused=1"], failures.Select(failure => $"{failure.Key}={failure.Value}"));
         Assert.Single(await storage.Jobs.CountFailuresAsync(SampleJobs.JobId, 1, None));
         Assert.Equal(new OutcomeCounts(Running: 1), await storage.Jobs.GetOutcomesAsync(SampleJobs.JobId, None));
-        var page = await storage.Jobs.ListItemsAsync(SampleJobs.JobId, ItemState.Succeeded, 1, null, None);
+        var page = await storage.Jobs.ListItemsAsync(SampleJobs.JobId, ItemState.Started, 1, null, None);
         Assert.Equal(new OutcomeCounts(Running: 1), await storage.Jobs.CountOutcomesAsync(SampleJobs.JobId, page.Items[0].Group!, None));
         Assert.Equal(new OutcomeCounts(), await storage.Jobs.CountOutcomesAsync(SampleJobs.JobId, "another's", None));
     }

@@ -17,8 +17,8 @@ public sealed class RunChunksTests(AzuriteFixture azurite)
 
         var again = await storage.Jobs.RecordChunkAsync(RunId, new(1, 0, 0), [SampleJobs.Started("A"), SampleJobs.Started("B")], None);
 
-        Assert.Equal(["A succeeded running ", "B skipped  leased"], again.Select(Describe));
-        Assert.Equal(["A succeeded running ", "B skipped  leased"], (await storage.Jobs.FindChunkAsync(RunId, new(1, 0, 0), None))!.Select(Describe));
+        Assert.Equal(["A started running ", "B skipped  leased"], again.Select(Describe));
+        Assert.Equal(["A started running ", "B skipped  leased"], (await storage.Jobs.FindChunkAsync(RunId, new(1, 0, 0), None))!.Select(Describe));
         Assert.Null(await storage.Jobs.FindChunkAsync(RunId, new(1, 0, 1), None));
     }
 
@@ -32,7 +32,7 @@ public sealed class RunChunksTests(AzuriteFixture azurite)
         await storage.Jobs.RecordChunkAsync(RunId, new(1, 1, 2), [new("D", ItemState.Skipped, "leased")], None);
 
         Assert.Equal(
-            new RunProgress(new(Found: 4, Succeeded: 1, DeadLettered: 1, Failed: 1, Skipped: 1), new(1, 1, 0), 2),
+            new RunProgress(new(Found: 4, Started: 1, DeadLettered: 1, Failed: 1, Skipped: 1), new(1, 1, 0), 2),
             await storage.Jobs.GetProgressAsync(RunId, None));
 
         await storage.Jobs.RecordChunkAsync(RunId, new(2, 0, 0), [SampleJobs.Started("E")], None);
@@ -61,7 +61,7 @@ public sealed class RunChunksTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Jobs.RecordChunkAsync(RunId, new(1, 0, 0), [new("A", ItemState.Failed, "processing_failed"), new("B", ItemState.Failed, "processing_failed"), SampleJobs.Started("C")], None);
 
-        Assert.Equal(("processing_failed", 2), Assert.Single(await storage.Jobs.CountFailuresAsync(RunId, 10, None)) is var (reason, count) ? (reason, count) : default);
+        Assert.Equal(("processing failed", 2), Assert.Single(await storage.Jobs.CountFailuresAsync(RunId, 10, None)) is var (reason, count) ? (reason, count) : default);
     }
 
     [Fact]

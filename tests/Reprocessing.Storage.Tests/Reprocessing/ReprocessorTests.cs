@@ -55,7 +55,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         var outcomes = await storage.Reprocessor.ProcessChunkAsync(TestStorage.Rule(), chunk.Orders, None);
 
-        Assert.Equal(new ItemTally(99, Succeeded: 99), ItemTally.Of(outcomes.Select(ItemResult.Of)));
+        Assert.Equal(new ItemTally(99, Started: 99), ItemTally.Of(outcomes.Select(ItemResult.Of)));
 
         // Four rows an order with what the index of workflows is told, 25 orders a transaction; the due rows were at hand from the query.
         Assert.Equal(4, storage.Faults.Calls);
@@ -115,7 +115,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         var outcomes = await storage.RunAsync(TestStorage.Rule());
 
-        Assert.Equal(new ItemTally(5, Succeeded: 2, Failed: 3), ItemTally.Of(outcomes.Select(ItemResult.Of)));
+        Assert.Equal(new ItemTally(5, Started: 2, Failed: 3), ItemTally.Of(outcomes.Select(ItemResult.Of)));
         Assert.Equal(ids[1..4], outcomes.OfType<OrderOutcome.Failed>().Select(outcome => outcome.OrderId));
         Assert.Contains("cannot be read", outcomes.OfType<OrderOutcome.Failed>().First().Message, StringComparison.Ordinal);
         Assert.Equal(3, (await storage.QueryAsync(TestStorage.Rule("run-2"))).Count);
@@ -131,7 +131,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
         var outcomes = await storage.RunAsync(TestStorage.Rule());
 
         Assert.Equal(new OrderOutcome.Failed("ORD-00001", "The order's row is missing."), outcomes[1]);
-        Assert.Equal(new ItemTally(3, Succeeded: 2, Failed: 1), ItemTally.Of(outcomes.Select(ItemResult.Of)));
+        Assert.Equal(new ItemTally(3, Started: 2, Failed: 1), ItemTally.Of(outcomes.Select(ItemResult.Of)));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         var outcomes = await storage.RunAsync(TestStorage.Rule());
 
-        Assert.Equal(new ItemTally(5, Succeeded: 4, Failed: 1), ItemTally.Of(outcomes.Select(ItemResult.Of)));
+        Assert.Equal(new ItemTally(5, Started: 4, Failed: 1), ItemTally.Of(outcomes.Select(ItemResult.Of)));
         Assert.StartsWith("Storage refuses the change: ", Assert.IsType<OrderOutcome.Failed>(outcomes[1]).Message, StringComparison.Ordinal);
         Assert.Equal("picking_failed", (await storage.GetAsync(ids[1])).Status);
     }
@@ -167,7 +167,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
         var rows = await storage.DumpAsync();
         var second = await storage.OtherProcess().ProcessChunkAsync(rule, chunk, None);
 
-        Assert.Equal(new ItemTally(20, Succeeded: 15, DeadLettered: 5), ItemTally.Of(first.Select(ItemResult.Of)));
+        Assert.Equal(new ItemTally(20, Started: 15, DeadLettered: 5), ItemTally.Of(first.Select(ItemResult.Of)));
         Assert.Equal(ItemTally.Of(first.Select(ItemResult.Of)), ItemTally.Of(second.Select(ItemResult.Of)));
         Assert.Equal(Starts(first), Starts(second));
         Assert.Equal(rows, await storage.DumpAsync());
@@ -209,7 +209,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
             storage.OtherProcess().ProcessChunkAsync(one, chunk, None), storage.OtherProcess().ProcessChunkAsync(other, chunk, None));
 
         var tally = ItemTally.Of(outcomes.SelectMany(outcome => outcome).Select(ItemResult.Of));
-        Assert.Equal((120, 60, 60), (tally.Found, tally.Succeeded, tally.Skipped));
+        Assert.Equal((120, 60, 60), (tally.Found, tally.Started, tally.Skipped));
         Assert.All(await RetriesAsync(storage, ids), retries => Assert.Equal(1, retries));
         await Consistency.CheckAsync(storage);
     }

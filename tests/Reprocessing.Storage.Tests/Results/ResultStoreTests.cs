@@ -55,10 +55,10 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         var today = new DateTimeOffset(2026, 8, 15, 0, 0, 0, TimeSpan.Zero);
-        await AddAsync(storage, today, new(10, 4, 3, 2, 1));
-        await AddAsync(storage, today.AddHours(23), new(5, 5));
-        await AddAsync(storage, today.AddMilliseconds(-1), new(7, 7));
-        await AddAsync(storage, today.AddDays(-2).AddMilliseconds(-1), new(99, 99));
+        await AddAsync(storage, today, new(10, 0, 3, 2, 1, 4));
+        await AddAsync(storage, today.AddHours(23), new(5, Started: 5));
+        await AddAsync(storage, today.AddMilliseconds(-1), new(7, Started: 7));
+        await AddAsync(storage, today.AddDays(-2).AddMilliseconds(-1), new(99, Started: 99));
         await storage.Results.SaveSkippedTickAsync(new(today.AddHours(1), TickSkipReason.AlreadyRunning), None);
         await storage.Results.SaveSkippedTickAsync(new(today.AddHours(1), TickSkipReason.AlreadyRunning), None);
         await storage.Results.SaveSkippedTickAsync(new(today.AddHours(2), TickSkipReason.AlreadyRunning), None);

@@ -33,7 +33,7 @@ public sealed class RowSnapshotTests(AzuriteFixture azurite)
     public async Task Rows_of_results_are_frozen()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var result = new ReprocessingResult(ManualTime.Start).Add(new ItemTally(10, 4, 3, 2, 1))
+        var result = new ReprocessingResult(ManualTime.Start).Add(new ItemTally(10, 0, 3, 2, 1, Started: 4))
             .Complete(ManualTime.Start.AddMinutes(1), StopReason.CapReached);
         var run = SampleJobs.Run(SampleJobs.RunId(0)) with
         {

@@ -61,7 +61,7 @@ internal static class SampleJobs
 
     public static JobItem Ineligible(string id) => new(id, "1", ItemState.Skipped) { IsEligible = false, Reason = ItemReasons.Leased };
 
-    public static ItemResult Started(string id, int attempt = 0, ItemState state = ItemState.Succeeded) =>
+    public static ItemResult Started(string id, int attempt = 0, ItemState state = ItemState.Started) =>
         new(id, state) { WorkflowId = string.Create(CultureInfo.InvariantCulture, $"order-fulfillment-{id}-gen-1-retry-{attempt}"), Fingerprint = "g1" };
 
     /// <summary>A plan with so many items, applied.</summary>

@@ -189,7 +189,7 @@ public sealed class FrozenNamesTests
         "pacer":{"rate":2,"nextAt":"2026-03-01T12:00:00+00:00"},
         "waiting":[{"item":{"id":"A","expectedVersion":"3","attempt":2},"deadline":"2026-03-01T12:00:00+00:00",
         "retryAt":"2026-03-01T12:00:00+00:00"}],"settled":["B"],"reserved":[],"drained":"cap_reached","stopping":"canceled",
-        "error":null,"wantsPause":true}
+        "error":null,"mayHoldUnknown":false,"wantsPause":true}
         """);
 
     [Fact]
@@ -204,12 +204,12 @@ public sealed class FrozenNamesTests
             new SelectItemsInput(call, 1000, 20, "c", TimeSpan.FromMinutes(15), new(1, 1)),
             Job + """
             "limit":1000,"chunkSize":20,"cursor":"c","reservation":"00:15:00",
-            "tally":{"found":1,"succeeded":1,"deadLettered":0,"failed":0,"skipped":0}}
+            "tally":{"found":1,"succeeded":1,"deadLettered":0,"failed":0,"skipped":0,"started":0}}
             """);
         AssertJson(new ItemSlice(1, [new(items)], "c"), """{"count":1,"chunks":[{"items":[{"id":"A","expectedVersion":"7","attempt":1}]}],"cursor":"c"}""");
         AssertJson(new ProcessItemsInput(call, items, Waits: true), Job + Items.Trim() + "\"waits\":true,\"hold\":null}");
         AssertJson(new WatchItemsInput(call, items, TimeSpan.FromMinutes(20)), Job + Items.Trim() + "\"hold\":\"00:20:00\"}");
-        AssertJson(new AbandonItemsInput(call, items, AbandonReason.TimedOut), Job + Items.Trim() + "\"reason\":\"timed_out\"}");
+        AssertJson(new AbandonItemsInput(call, items, AbandonReason.TimedOut, Waits: true), Job + Items.Trim() + "\"reason\":\"timed_out\",\"waits\":true}");
         AssertJson(
             new ItemsResponse([ItemState.Succeeded, ItemState.DeadLettered], new(2, DesiredState.Pause, new(3, 0.5))),
             """
@@ -243,7 +243,7 @@ public sealed class FrozenNamesTests
             "result":{"processedAt":"2026-03-01T12:00:00+00:00","foundCount":1000,"restartedCount":900,"dlqCount":0,"errorCount":50,
             "skippedCount":50,"completedAt":null,"continuationCount":1,"timedOut":false,"stopReason":null},
             "processed":1000,"total":2000,"percent":50,"ratePerSecond":100,"etaSeconds":10,"underWay":5,"rampStep":2,
-            "circuit":"half_open","pace":{"parallelism":5,"itemsPerSecond":100},"error":null}
+            "circuit":"half_open","waitsFor":null,"pace":{"parallelism":5,"itemsPerSecond":100},"error":null}
             """);
         Assert.True(JsonSerializer.SerializeToUtf8Bytes(status, AppJson.Worker).Length < 1024);
     }

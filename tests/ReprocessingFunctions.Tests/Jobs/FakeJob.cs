@@ -36,10 +36,10 @@ internal sealed class FakeJob
     public JobControl Control { get; private set; } = new(1, DesiredState.Run, new Pace());
 
     /// <summary>What becomes of an item at its n-th attempt.</summary>
-    public Func<string, int, ItemState> Outcome { get; init; } = (_, _) => ItemState.Succeeded;
+    public Func<string, int, ItemState> Outcome { get; set; } = (_, _) => ItemState.Succeeded;
 
     /// <summary>From an item's start to its outcome, where that is waited for.</summary>
-    public TimeSpan WorkTime { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan WorkTime { get; set; } = TimeSpan.FromSeconds(3);
 
     public Func<int, bool> CallFails { get; set; } = _ => false;
 
@@ -62,6 +62,9 @@ internal sealed class FakeJob
     public EndJobInput? Ended { get; private set; }
 
     public List<string> GivenBack { get; } = [];
+
+    /// <summary>Items that the job keeps others off, or has begun and not ended.</summary>
+    public IEnumerable<string> Held => _reserved.Concat(_inHand).Concat(_rows.Where(row => row.Value == ItemState.Running).Select(row => row.Key));
 
     public IReadOnlyDictionary<string, ItemState> Rows => _rows;
 
@@ -113,16 +116,45 @@ internal sealed class FakeJob
     /// <summary>As an earlier generation has left it.</summary>
     public void Put(string id, ItemState state) => _rows[id] = state;
 
+    /// <summary>What is done about a job whose orchestration is gone.</summary>
+    public async Task ReleaseAsync()
+    {
+        Set(DesiredState.Cancel);
+        var kind = new Mock<IJobKind>();
+        kind.SetupGet(one => one.Operation).Returns(JobOperation.Retry);
+        kind.Setup(one => one.AbandonAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((ProcessRequest request, CancellationToken _) => [.. request.Items.Select(LetGo)]);
+        var store = new FakeJobStore();
+        store.Put([.. _rows.Select(row => (row.Key, row.Value))]);
+        var recorder = new ItemRecorder(store.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
+        await new HeldItems(new([kind.Object]), store.Store, recorder).ReleaseAsync(SampleJobs.Job("job-1"), default);
+        foreach (var (id, item) in store.Items)
+        {
+            _rows[id] = item.State;
+        }
+    }
+
     public int Count(ItemState state) => _rows.Values.Count(row => row == state);
 
     public int BegunBetween(double from, double to) =>
         Begun.Count(begun => begun.At >= Start.UtcDateTime.AddSeconds(from) && begun.At < Start.UtcDateTime.AddSeconds(to));
+
+    private ItemResult LetGo(ItemRef item)
+    {
+        _reserved.Remove(item.Id);
+        return new(item.Id, _inHand.Remove(item.Id) || _rows[item.Id] == ItemState.Running ? ItemState.Failed : ItemState.Pending);
+    }
 
     private JobControl Pause() =>
         PauseFails(PauseCalls++) ? throw OrchestrationHarness.Failure(nameof(PauseJob), "no storage") : Set(DesiredState.Pause);
 
     private ReprocessingResult End(EndJobInput input)
     {
+        if (input.MayHoldUnknown)
+        {
+            _reserved.Clear();
+        }
+
         Assert.Empty(_reserved);
         Ended = input;
         return input.Result;
@@ -132,16 +164,17 @@ internal sealed class FakeJob
 
     private ItemSlice Select(SelectItemsInput input)
     {
-        if (SelectFails(SelectCalls++))
-        {
-            throw OrchestrationHarness.Failure(nameof(SelectItems), "no storage");
-        }
-
         var items = _rows.Where(row => row.Value == ItemState.Pending && string.CompareOrdinal(row.Key, input.Cursor) > 0)
             .Take(input.Limit)
             .Select(row => new ItemRef(row.Key, "1"))
             .ToList();
-        _reserved.UnionWith(items.Select(item => item.Id));
+        _reserved.UnionWith(Control.Demand == DesiredState.Cancel ? [] : items.Select(item => item.Id));
+        if (SelectFails(SelectCalls++))
+        {
+            // What it has reserved by then nobody hears of.
+            throw OrchestrationHarness.Failure(nameof(SelectItems), "no storage");
+        }
+
         return new(items.Count, [.. items.Chunk(input.ChunkSize).Select(chunk => new ItemChunk(chunk))], items.LastOrDefault()?.Id ?? input.Cursor);
     }
 
@@ -187,7 +220,7 @@ internal sealed class FakeJob
 
         _inHand.Remove(item.Id);
         var outcome = Outcome(item.Id, item.Attempt);
-        _rows[item.Id] = outcome == ItemState.Succeeded ? outcome : ItemState.Running;
+        _rows[item.Id] = _rows[item.Id] != ItemState.Running || outcome == ItemState.Failed ? _rows[item.Id] : outcome;
         return outcome;
     })]);
 

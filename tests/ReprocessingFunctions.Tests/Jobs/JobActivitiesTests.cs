@@ -53,15 +53,24 @@ public sealed class JobActivitiesTests
     }
 
     [Theory]
-    [InlineData(false, ItemState.Succeeded)]
+    [InlineData(false, ItemState.Started)]
     [InlineData(true, ItemState.Running)]
-    public async Task A_started_item_is_done_or_running_as_the_job_waits_for_it(bool waits, ItemState state)
+    public async Task A_started_item_is_started_or_running_as_the_job_waits_for_it(bool waits, ItemState state)
     {
         var answer = await ProcessAsync(waits);
 
         Assert.Equal([state], answer.States);
         Assert.Equal((state, "w-A"), (_jobs.Items["A"].State, _jobs.Items["A"].WorkflowId));
         Assert.Equal(_jobs[JobId].Control, answer.Control);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_comes_late_to_a_job_that_has_ended_is_not_touched()
+    {
+        _jobs[JobId] = SampleJobs.Job(JobId) with { State = JobState.CompletedWithFailures };
+
+        Assert.Equal([ItemState.Pending], (await ProcessAsync(waits: true)).States);
+        _kind.Verify(kind => kind.ProcessAsync(It.IsAny<ProcessRequest>(), It.IsAny<DurableTaskClient>(), It.IsAny<CancellationToken>()), Times.Never);
     }
 
     [Theory]
@@ -98,7 +107,7 @@ public sealed class JobActivitiesTests
     [Fact]
     public async Task A_job_that_pauses_itself_tells_first_whose_change_it_replaces()
     {
-        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(4, DesiredState.Run, new Pace()), Edit = new(4, "job.resumed", "bob", FakeJob.Start) };
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(4, DesiredState.Run, new Pace()), Edits = [new(4, "job.resumed", "bob", FakeJob.Start)] };
 
         await new PauseJob(new(_jobs.Store, _audit.Object), TimeProvider.System, NullLogger<PauseJob>.Instance).RunAsync(JobId, default);
 
@@ -109,7 +118,7 @@ public sealed class JobActivitiesTests
     [Fact]
     public async Task The_end_of_a_job_tells_the_last_change_that_nobody_has_told()
     {
-        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(2, DesiredState.Run, new Pace()), Edit = new(2, "job.pace_changed", "bob", FakeJob.Start) };
+        _jobs[JobId] = SampleJobs.Job(JobId) with { Control = new(2, DesiredState.Run, new Pace()), Edits = [new(2, "job.pace_changed", "bob", FakeJob.Start)] };
 
         await EndAsync(new ReprocessingResult(FakeJob.Start).Complete(FakeJob.Start, StopReason.Drained));
 
@@ -195,16 +204,18 @@ public sealed class JobActivitiesTests
     }
 
     [Theory]
-    [InlineData(nameof(AbandonReason.TimedOut), ItemState.Failed, ItemReasons.TimedOut)]
-    [InlineData(nameof(AbandonReason.NotStarted), ItemState.Succeeded, null)]
-    public async Task An_item_whose_workflow_is_still_at_work_is_let_go_of_and_told_by_the_cause(string cause, ItemState state, string? reason)
+    [InlineData(nameof(AbandonReason.TimedOut), true, ItemState.Failed, ItemReasons.TimedOut)]
+    [InlineData(nameof(AbandonReason.NotStarted), false, ItemState.Started, null)]
+    [InlineData(nameof(AbandonReason.CallFailed), false, ItemState.Started, null)]
+    [InlineData(nameof(AbandonReason.CallFailed), true, ItemState.Failed, ItemReasons.TimedOut)]
+    public async Task An_item_whose_workflow_is_still_at_work_is_let_go_of_and_told_by_the_cause(string cause, bool waits, ItemState state, string? reason)
     {
         _jobs.Put(("A", ItemState.Pending));
         _kind.Setup(kind => kind.AbandonAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([new ItemResult("A", ItemState.Failed, ItemReasons.TimedOut) { WorkflowId = "w" }]);
 
         var answer = await new AbandonItems(new(new([_kind.Object]), _jobs.Store, Ledger()), TimeProvider.System)
-            .RunAsync(new(Call, [new("A", "1")], Enum.Parse<AbandonReason>(cause)), default);
+            .RunAsync(new(Call, [new("A", "1")], Enum.Parse<AbandonReason>(cause), waits), default);
 
         Assert.Equal([state], answer.States);
         Assert.Equal((state, reason), (_jobs.Items["A"].State, _jobs.Items["A"].Reason));
@@ -240,6 +251,8 @@ public sealed class JobActivitiesTests
     private ItemRecorder Ledger() => new(_jobs.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
 
     private Task<ReprocessingResult> EndAsync(ReprocessingResult result, string? error = null) => new EndJob(
+        _jobs.Store,
+        new(new([_kind.Object]), _jobs.Store, Ledger()),
         new(new([_kind.Object]), _jobs.Store, Ledger()),
         new(_jobs.Store, new(_jobs.Store), _outcomes.Object, _audit.Object, TimeProvider.System, NullLogger<JobEnding>.Instance))
         .RunAsync(new(JobId, result, error), _engine.Client, default);

@@ -22,6 +22,34 @@ public sealed class JobWatchTests
     }
 
     [Fact]
+    public async Task Progress_says_which_order_is_waited_for_at_which_attempt_and_until_when()
+    {
+        var job = new FakeJob(3) { Outcome = (id, attempt) => id == FakeJob.Name(0) && attempt == 1 ? ItemState.Failed : ItemState.Succeeded };
+
+        await job.RunAsync(job.Input() with { WaitForOutcome = true, Attempts = TwoAttempts });
+
+        var told = job.Engine.Statuses.Cast<JobStatus>().Select(status => status.WaitsFor).OfType<JobWait>().ToList();
+        Assert.Equal(
+            [(JobWaitKind.Outcome, FakeJob.Name(0), 2, 1, 2), (JobWaitKind.NextAttempt, FakeJob.Name(0), 0, 2, 2), (JobWaitKind.Outcome, FakeJob.Name(0), 0, 2, 2)],
+            told.Select(wait => (wait.For, wait.Item, wait.Others, wait.Attempt ?? 0, wait.MaxAttempts ?? 0)).Distinct());
+        var begun = job.Begun.Where(one => one.Id == FakeJob.Name(0)).Select(one => one.At).ToList();
+        Assert.Equal(begun.Select(at => at.AddSeconds(60)), told.Where(wait => wait.For == JobWaitKind.Outcome).Select(wait => wait.Until.UtcDateTime).Distinct());
+        Assert.InRange(told.Single(wait => wait.For == JobWaitKind.NextAttempt).Until.UtcDateTime, begun[1].AddSeconds(-1), begun[1]);
+    }
+
+    [Fact]
+    public async Task Progress_says_that_the_circuit_breaker_is_waited_for()
+    {
+        var job = new FakeJob(30) { Outcome = (_, _) => ItemState.Failed };
+
+        await job.RunAsync(job.Input(new Pace(1)));
+
+        var told = job.Engine.Statuses.Cast<JobStatus>().Select(status => status.WaitsFor).OfType<JobWait>().First();
+        Assert.Equal((JobWaitKind.Circuit, null), (told.For, told.Item));
+        Assert.InRange(told.Until, FakeJob.Start.AddSeconds(30), FakeJob.Start.AddSeconds(31));
+    }
+
+    [Fact]
     public async Task All_items_failing_at_once_does_not_end_the_looking()
     {
         var job = new FakeJob(3) { Outcome = (_, attempt) => attempt == 1 ? ItemState.Failed : ItemState.Succeeded };

@@ -84,6 +84,20 @@ internal sealed class OrchestrationSimulation
 
     public int MostAtOnce(string activity) => _underWay[activity].Most;
 
+    /// <summary>Somebody has ended it from outside; calls that are under way then are carried out all the same, and nobody hears of them.</summary>
+    public bool IsTerminated { get; private set; }
+
+    public void TerminateAt(TimeSpan after) => At(after, () => IsTerminated = true);
+
+    /// <summary>Whatever is still under way comes to its end.</summary>
+    public void Drain()
+    {
+        while (_future.Count > 0)
+        {
+            Step();
+        }
+    }
+
     /// <summary>Somebody else does something at a moment after the start.</summary>
     public void At(TimeSpan after, Action act) => Schedule(Now + after, act);
 
@@ -123,6 +137,10 @@ internal sealed class OrchestrationSimulation
             while (!run.IsCompleted)
             {
                 Step();
+                if (IsTerminated)
+                {
+                    return default!;
+                }
             }
 
             var result = await run;
@@ -156,7 +174,7 @@ internal sealed class OrchestrationSimulation
         // Its queues wait for whole seconds, so the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) fires up to one too early.
         Schedule(Now + TimeSpan.FromSeconds(Math.Floor((fireAt - Now).TotalSeconds)), () =>
         {
-            if (timer.TrySetResult())
+            if (!IsTerminated && timer.TrySetResult())
             {
                 OpenTimers--;
                 Histories[^1]++;
@@ -179,9 +197,13 @@ internal sealed class OrchestrationSimulation
         {
             try
             {
-                call.SetResult(body());
+                var result = body();
+                if (!IsTerminated)
+                {
+                    call.SetResult(result);
+                }
             }
-            catch (TaskFailedException e)
+            catch (TaskFailedException e) when (!IsTerminated)
             {
                 call.SetException(e);
             }

@@ -21,7 +21,7 @@ public sealed class CreatePlanTests
         Assert.Equal("""{"permanent_failure":1}""", plan.GetProperty("ineligibleByReason").GetRawText());
         Assert.Equal("""[{"id":"A","group":"slow","seen":"1"},{"id":"B","group":"slow","seen":"2"},{"id":"C","group":"torn","seen":"3"}]""", plan.GetProperty("sample").GetRawText());
         Assert.Equal(JobsApp.Start.AddHours(1), plan.GetProperty("expiresAt").GetDateTimeOffset());
-        Assert.Equal(3 * 15, plan.GetProperty("estimate").GetProperty("backendActions").GetInt64());
+        Assert.Equal(3 * 3 * 15, plan.GetProperty("estimate").GetProperty("mostBackendActions").GetInt64());
         Assert.Equal(["A", "B", "C", "D"], _app.Store.Items[JobIds.KeyOf(planId)].Keys);
         Assert.Equal(("plan.created", "ann", planId), _app.Store.Audit.Select(told => (told.Action, told.Actor, told.Target)).Single());
         Assert.Empty(_app.Engine.Started);

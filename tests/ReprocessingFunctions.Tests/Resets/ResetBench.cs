@@ -117,7 +117,9 @@ internal sealed class ResetBench
 
     /// <summary>The activity that ends a job.</summary>
     public Task EndAsync(StopReason stopped) => new EndJob(
+        _jobs.Store,
         _incomplete,
+        new(new([_kind]), _jobs.Store, _recorder),
         new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomeProjection>().Object, Audit.Object, Books.Clock, NullLogger<JobEnding>.Instance))
         .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Books.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
 

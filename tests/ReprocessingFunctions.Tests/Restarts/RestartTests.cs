@@ -27,7 +27,7 @@ public sealed class RestartTests
             new OrderOutcome.Skipped("D", SkipReason.Leased),
             new OrderOutcome.Failed("E", "broken"));
 
-        Assert.Equal(new(Found: 5, Succeeded: 2, DeadLettered: 1, Failed: 1, Skipped: 1), tally);
+        Assert.Equal(new(Found: 5, Started: 2, DeadLettered: 1, Failed: 1, Skipped: 1), tally);
         var (name, id, input) = Assert.Single(_engine.Started);
         Assert.Equal((nameof(OrderFulfillmentOrchestrator), "order-fulfillment-A-retry-1"), (name, id));
         var started = Assert.IsType<OrderFulfillmentInput>(input);
@@ -41,7 +41,7 @@ public sealed class RestartTests
 
         var tally = await ReprocessAsync(new OrderOutcome.Restarted("A", "order-fulfillment-A-retry-1", ChunkBench.Start("A")));
 
-        Assert.Equal(1, tally?.Succeeded);
+        Assert.Equal(1, tally?.Started);
         Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains("order-fulfillment-A-retry-1", StringComparison.Ordinal));
     }
 

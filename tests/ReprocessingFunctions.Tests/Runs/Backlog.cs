@@ -117,7 +117,7 @@ internal sealed class Backlog
         }
 
         Begun.Add((Engine.Now, ids.Count));
-        var tally = isBad ? new ItemTally(ids.Count, Failed: ids.Count) : new ItemTally(ids.Count, Succeeded: ids.Count);
+        var tally = isBad ? new ItemTally(ids.Count, Failed: ids.Count) : new ItemTally(ids.Count, Started: ids.Count);
         _stored[input.Chunk] = tally;
         Processed.AddRange(isBad ? [] : ids);
         return new(tally, Control, Completed(input));

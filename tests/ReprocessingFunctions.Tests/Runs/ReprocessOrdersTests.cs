@@ -27,7 +27,7 @@ public sealed class ReprocessOrdersTests
 
         var second = await RunAsync(ChunkBench.Input("A", "B"));
 
-        Assert.Equal((first.Tally, 2), (second.Tally, second.Tally?.Succeeded));
+        Assert.Equal((first.Tally, 2), (second.Tally, second.Tally?.Started));
         Assert.Equal(["order-fulfillment-A-retry-1", "order-fulfillment-B-retry-1"], _engine.Started.Select(start => start.Id).Order());
         Verify(Times.Once());
     }
@@ -63,7 +63,7 @@ public sealed class ReprocessOrdersTests
 
         var answer = await RunAsync(ChunkBench.Input("A") with { OnlyRecord = true });
 
-        Assert.Equal(new ItemTally(Found: 1, Succeeded: 1), answer.Tally);
+        Assert.Equal(new ItemTally(Found: 1, Started: 1), answer.Tally);
         Assert.Single(_engine.Started);
         Verify(Times.Never());
     }

@@ -29,12 +29,11 @@ internal sealed class PauseJob(JobUpdates updates, TimeProvider time, ILogger<Pa
         }
 
         var control = job.Control with { Version = job.Control.Version + 1, Demand = DesiredState.Pause };
-        return job with
+        return job.With(new JobEdit(control.Version, JobCommand.PauseAction, Actor, now) { Reason = Reason }) with
         {
             State = JobState.Paused,
             StateReason = Reason,
             Control = control,
-            Edit = new(control.Version, JobCommand.PauseAction, Actor, now) { Reason = Reason },
         };
     }
 }

@@ -55,19 +55,24 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemRecorder 
     private async Task<ItemsResponse> ProcessAsync(ProcessItemsInput input, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (jobId, operation, options) = input.Job;
-        var control = (await jobs.GetAsync(jobId, cancellationToken))?.Control;
+        var job = await jobs.GetAsync(jobId, cancellationToken);
+        var control = job?.Control;
         var kind = kinds.Of(operation);
         var request = new ProcessRequest(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold };
-        var results = control is null or { Demand: DesiredState.Run } ? await kind.ProcessAsync(request, client, cancellationToken)
+
+        // A call that was given up may come late: what a job has ended without, it begins no more.
+        var mayBegin = job is null or { Control.Demand: DesiredState.Run } && job?.State.HasEnded() != true;
+        var results = mayBegin ? await kind.ProcessAsync(request, client, cancellationToken)
             : kind is IIncompleteItems incomplete ? await incomplete.FinishAsync(request, client, cancellationToken)
             : [.. input.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))];
-        IReadOnlyList<ItemResult> kept = input.Waits ? [.. results.Select(AwaitOutcome)] : results;
+        IReadOnlyList<ItemResult> kept = [.. results.Select(result => StartedOr(result, input.Waits ? ItemState.Running : ItemState.Started))];
         await recorder.RecordAsync(input.Job, kept, cancellationToken);
         return ItemsResponse.Of(kept) with { Control = control };
     }
 
-    private static ItemResult AwaitOutcome(ItemResult result) =>
-        result is { State: ItemState.Succeeded, WorkflowId: not null } ? result with { State = ItemState.Running } : result;
+    /// <summary>That a workflow was started is all that is known of its item.</summary>
+    private static ItemResult StartedOr(ItemResult result, ItemState started) =>
+        result is { State: ItemState.Succeeded, WorkflowId: not null } ? result with { State = started } : result;
 }
 
 /// <param name="Hold">See <see cref="ProcessItemsInput"/>.</param>
@@ -90,7 +95,8 @@ internal sealed class WatchItems(JobKinds kinds, ItemRecorder recorder, TimeProv
     }
 }
 
-internal sealed record AbandonItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, AbandonReason Reason) : TimedInput;
+/// <param name="Waits">See <see cref="ProcessItemsInput"/>.</param>
+internal sealed record AbandonItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, AbandonReason Reason, bool Waits) : TimedInput;
 
 /// <summary>Ends a job's hold on items and keeps what became of them.</summary>
 internal sealed class AbandonItems(HeldItems held, TimeProvider time)
@@ -118,7 +124,7 @@ internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder rec
                 .Select(item => new ItemRef(item.Id, item.ExpectedVersion) { Attempt = Math.Max(1, item.Attempts) });
             foreach (var some in items.Chunk(AtOnce))
             {
-                await AbandonAsync(new(new(job.JobId, job.Operation, job.Options), some, reason), cancellationToken);
+                await AbandonAsync(new(new(job.JobId, job.Operation, job.Options), some, reason, job.WaitForOutcome), cancellationToken);
             }
         }
     }
@@ -136,17 +142,18 @@ internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder rec
         var results = await kinds.Of(operation).AbandonAsync(new(jobId, options, input.Items), cancellationToken);
         return [.. results.Select(result => input.Reason switch
         {
-            AbandonReason.NotStarted => AsFound(result),
-            AbandonReason.CallFailed => AsProcessed(AsFound(result)),
+            AbandonReason.NotStarted => AsFound(result, input.Waits),
+            AbandonReason.CallFailed => AsProcessed(AsFound(result, input.Waits)),
             _ => AsEnded(result, input.Reason),
         })];
     }
 
     /// <summary>
-    /// An item that the job never heard of again may have been started after all, by a call that died before it could say so.
+    /// An item that the job never heard of again may have been started after all, by a call that died before it could say so. A job that
+    /// was to wait for its outcome does not know it.
     /// </summary>
-    private static ItemResult AsFound(ItemResult result) => result is { Reason: ItemReasons.TimedOut, WorkflowId: not null }
-        ? result with { State = ItemState.Succeeded, Reason = null, Message = null }
+    private static ItemResult AsFound(ItemResult result, bool waits) => result is { Reason: ItemReasons.TimedOut, WorkflowId: not null } && !waits
+        ? result with { State = ItemState.Started, Reason = null, Message = null }
         : result;
 
     private static ItemResult AsProcessed(ItemResult result) => result.HasEnded ? result : result with
@@ -212,7 +219,7 @@ internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logg
             case ItemState.Skipped:
                 logger.ItemSkipped(jobId, result.Id, result.Reason);
                 break;
-            case ItemState.Succeeded or ItemState.Running:
+            case ItemState.Succeeded or ItemState.Started or ItemState.Running:
                 logger.ItemDone(jobId, result.Id, EnumNames.Of(result.State), result.WorkflowId);
                 break;
         }
@@ -230,7 +237,7 @@ internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logg
         metrics.OrdersProcessed(
             state switch
             {
-                ItemState.Succeeded => "restarted",
+                ItemState.Started => "restarted",
                 ItemState.Failed => "error",
                 _ => EnumNames.Of(state),
             },

@@ -21,8 +21,7 @@ internal sealed class BeginJob(
         }
 
         var started = job.StartedAt ?? now;
-        await audit.AddAsync(
-            new($"{job.JobId}-started", started, job.RequestedBy, "job.started", job.JobId) { Reason = job.Reason }, cancellationToken);
+        await audit.AddAsync(JobAudit.Started(job, started), cancellationToken);
         logger.JobBegins(job.JobId, EnumNames.Of(job.Operation), job.TotalItems, job.RequestedBy);
         return Plan(job, started);
     }
@@ -60,16 +59,22 @@ internal sealed class BeginJob(
 
 /// <param name="Result">As the orchestration counted.</param>
 /// <param name="Error">What broke it.</param>
-internal sealed record EndJobInput(string JobId, ReprocessingResult Result, string? Error);
+/// <param name="MayHoldUnknown">It may hold items that its orchestration does not know of.</param>
+internal sealed record EndJobInput(string JobId, ReprocessingResult Result, string? Error, bool MayHoldUnknown = false);
 
 /// <summary>The last thing that a job's orchestration does. Answers the result with the counts of the stored items.</summary>
-internal sealed class EndJob(IncompleteItems incomplete, JobEnding ending)
+internal sealed class EndJob(IJobStore jobs, IncompleteItems incomplete, HeldItems held, JobEnding ending)
 {
     [Function(nameof(EndJob))]
     public async Task<ReprocessingResult> RunAsync(
         [ActivityTrigger] EndJobInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await incomplete.FinishAsync(input.JobId, client, cancellationToken);
+        if (input.MayHoldUnknown && await jobs.GetAsync(input.JobId, cancellationToken) is { } job)
+        {
+            await held.ReleaseAsync(job, cancellationToken);
+        }
+
         return await ending.EndAsync(input, cancellationToken);
     }
 }
@@ -152,7 +157,7 @@ internal sealed class JobCount(IJobStore jobs)
         }
 
         var counts = await jobs.CountAsync(job.JobId, cancellationToken);
-        var tally = counts.Aggregate(ItemTally.Zero, (sum, count) => sum.Add(Times(count.Key, count.Value)));
+        var tally = counts.Aggregate(ItemTally.Zero, (sum, count) => sum.Add(count.Key, count.Value));
         return new(tally, counts.GetValueOrDefault(ItemState.Pending));
     }
 
@@ -176,10 +181,4 @@ internal sealed class JobCount(IJobStore jobs)
     {
         WorkflowId = item.WorkflowId,
     };
-
-    private static ItemTally Times(ItemState state, int count)
-    {
-        var one = ItemTally.Zero.Add(state);
-        return new(one.Found * count, one.Succeeded * count, one.DeadLettered * count, one.Failed * count, one.Skipped * count);
-    }
 }

@@ -83,7 +83,7 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
         (await Client.GetAsync("/api/plans?pageSize=10")).Expect(HttpStatusCode.OK);
         (await Client.GetAsync($"/api/plans/{plan.Text("planId")}")).Expect(HttpStatusCode.OK);
         var planned = await Client.ReadPlanItemsAsync(plan.Text("planId")!);
-        var started = (await Client.ApplyAsync(plan.Text("planId")!, new { ramp = new[] { 1, 3 }, pace = new { itemsPerSecond = 2 } })).Expect(HttpStatusCode.Accepted);
+        var started = (await Client.ApplyAsync(plan.Text("planId")!, new { waitForOutcome = JobRequests.ByItself, ramp = new[] { 1, 3 }, pace = new { itemsPerSecond = 2 } })).Expect(HttpStatusCode.Accepted);
         var jobId = started.Json.Text("jobId")!;
         await Client.WaitForJobAsync(jobId, job => job.Processed() >= 1);
         (await Client.PauseAsync(jobId)).Expect(HttpStatusCode.Accepted);

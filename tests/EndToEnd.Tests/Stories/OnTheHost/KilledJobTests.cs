@@ -28,7 +28,7 @@ public sealed class KilledJobTests(HostStorage storage) : IClassFixture<HostStor
         var job = await app.Client.WaitForJobAsync(jobId, LongJob);
 
         Assert.Equal("succeeded", job.Text("state"));
-        Assert.Equal((Letters, Letters), (job.At("counts").Number("found"), job.At("counts").Number("succeeded")));
+        Assert.Equal((Letters, Letters), (job.At("counts").Number("found"), job.At("counts").Number("started")));
         await store.WaitUntilAsync(
             statuses => statuses.GetValueOrDefault("completed") == Letters - 10 && statuses.GetValueOrDefault("shipping_failed") == 10, LongJob);
         var outcomes = (await app.Client.WaitForJobAsync(jobId, job => job.At("outcomes").Number("running") == 0)).At("outcomes");
@@ -56,7 +56,7 @@ public sealed class KilledJobTests(HostStorage storage) : IClassFixture<HostStor
         var job = await app.Client.WaitForJobAsync(jobId, LongJob);
 
         Assert.InRange(before, 1, 60);
-        Assert.Equal(("succeeded", 80), (job.Text("state"), job.At("counts").Number("succeeded")));
+        Assert.Equal(("succeeded", 80), (job.Text("state"), job.At("counts").Number("started")));
         await store.WaitUntilAllAsync("completed", LongJob);
         Assert.All(await store.ReadAllOrdersAsync(), order => Assert.Single(order.Attempts, attempt => attempt.RunId == jobId));
         await app.StopAsync();

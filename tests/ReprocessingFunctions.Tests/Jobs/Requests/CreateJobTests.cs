@@ -56,12 +56,57 @@ public sealed class CreateJobTests
         Assert.Single(_app.Engine.Started);
     }
 
-    [Fact]
-    public async Task A_dry_runs_estimate_goes_by_the_pace_asked_for()
+    [Theory]
+    [InlineData("", 2, 1_110, 3, 135)] // One turn of three attempts of 310 s, with pauses of 60 and 120 s.
+    [InlineData("\"pace\":{\"itemsPerSecond\":0.5},", 6, 1_116, 3, 135)]
+    [InlineData("\"ramp\":[1],\"pace\":{\"parallelism\":1},", 6, 3_150, 3, 135)]
+    [InlineData("\"waitForOutcome\":false,", 0.1, 0.3, 3, 45)]
+    [InlineData("\"waitForOutcome\":false,\"ramp\":[1],", 2.1, 1_110.2, 3, 135)]
+    public async Task A_dry_runs_estimate_goes_by_pace_ramp_retries_and_what_is_waited_for(string course, double least, double most, long leastActions, long mostActions)
     {
-        var slow = await _app.CreateAsync(Bodies.Dry.Replace("{\"operation\"", "{\"pace\":{\"itemsPerSecond\":0.5},\"operation\"", StringComparison.Ordinal));
+        var answer = await _app.CreateAsync(Bodies.Dry.Replace("{\"operation\"", $"{{{course}\"operation\"", StringComparison.Ordinal));
 
-        Assert.Equal(6, slow.Json().GetProperty("estimate").GetProperty("seconds").GetDouble());
+        var estimate = answer.Json().GetProperty("estimate");
+        Assert.Equal((least, most), (estimate.GetProperty("leastSeconds").GetDouble(), estimate.GetProperty("mostSeconds").GetDouble()));
+        Assert.Equal((leastActions, mostActions), (estimate.GetProperty("leastBackendActions").GetInt64(), estimate.GetProperty("mostBackendActions").GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(",\"waitForOutcome\":false", false)]
+    public async Task A_retry_waits_for_the_outcomes_of_its_orders_unless_it_is_told_not_to(string more, bool waits)
+    {
+        await _app.CreateAsync(Bodies.Apply(await _app.PlannedAsync(), more));
+
+        Assert.Equal(waits, Assert.Single(_app.Store.Jobs.Values).WaitForOutcome);
+    }
+
+    [Fact]
+    public async Task What_a_job_has_left_can_be_planned_again()
+    {
+        var jobId = await _app.StartedAsync();
+        var items = _app.Store.Items[JobIds.KeyOf(jobId)];
+        (items["A"], items["B"]) = (items["A"] with { State = ItemState.Succeeded }, items["B"] with { State = ItemState.Failed });
+
+        var plan = (await _app.PlanAsync($$"""{"operation":"retry","selection":{"fromJob":"{{jobId}}"},"requestedBy":"ann"}""")).Json();
+
+        Assert.Equal($"from job {jobId}, state pending or failed", plan.GetProperty("selection").GetString());
+        Assert.Equal(["C", "B"], _app.Retry.Asked!.Ids!);
+        var failed = await _app.PlanAsync($$"""{"operation":"retry","selection":{"fromJob":"{{jobId}}","states":["failed"]},"requestedBy":"ann"}""");
+        Assert.Equal((HttpStatusCode.Created, "B"), (failed.StatusCode, Assert.Single(_app.Retry.Asked!.Ids!)));
+        Assert.Equal("not_found", Code(await _app.PlanAsync("""{"operation":"retry","selection":{"fromJob":"job-20260301-120000-000-none"},"requestedBy":"ann"}""")));
+    }
+
+    [Theory]
+    [InlineData("\"fromJob\":\"plan-1\"", "#/selection/fromJob")]
+    [InlineData("\"fromJob\":\"job-1\",\"all\":true", "#/selection")]
+    [InlineData("\"all\":true,\"states\":[\"failed\"]", "#/selection/states")]
+    [InlineData("\"fromJob\":\"job-1\",\"states\":[]", "#/selection/states")]
+    public async Task What_a_job_has_left_is_said_by_its_id_and_alone(string selection, string member)
+    {
+        var answer = await _app.PlanAsync($$"""{"operation":"retry","selection":{{{selection}}},"requestedBy":"ann"}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, member), (answer.StatusCode, answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString()));
     }
 
     [Theory]
@@ -147,6 +192,21 @@ public sealed class CreateJobTests
         Assert.Equal("plan_applied", Code(third));
         Assert.Single(_app.Engine.Started);
         Assert.Single(_app.Store.Audit, told => told.Action == "job.created");
+    }
+
+    [Fact]
+    public async Task Of_two_that_apply_a_plan_at_once_the_loser_is_told_whose_job_it_is()
+    {
+        var planId = await _app.PlannedAsync();
+        HttpResponseData? other = null;
+        _app.Store.OnBind = () => other = _app.CreateAsync(Bodies.Apply(planId)).GetAwaiter().GetResult();
+
+        var lost = await _app.CreateAsync(Bodies.Apply(planId), "k-1");
+
+        var jobId = other!.Json().GetProperty("jobId").GetString()!;
+        Assert.Equal((HttpStatusCode.Conflict, "plan_applied"), (lost.StatusCode, Code(lost)));
+        Assert.Contains($"is worked on by the job '{jobId}'", lost.Json().GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal($"http://app.test/api/jobs/{jobId}", lost.Json().GetProperty("links").GetProperty("job").GetString());
     }
 
     [Fact]
@@ -292,8 +352,9 @@ public sealed class CreateJobTests
     }
 
     [Theory]
-    [InlineData("""{"maxRetries":5,"retryStrategy":"fixed","timeoutPerItemSeconds":9,"force":true}""", "", "maxRetries retryStrategy timeoutPerItemSeconds")]
-    [InlineData("""{"maxRetries":5}""", ""","ramp":[1,5]""", "")]
+    [InlineData("""{"maxRetries":5,"retryStrategy":"fixed","timeoutPerItemSeconds":9,"force":true}""", ""","waitForOutcome":false""", "maxRetries retryStrategy timeoutPerItemSeconds")]
+    [InlineData("""{"maxRetries":5}""", "", "")]
+    [InlineData("""{"maxRetries":5}""", ""","waitForOutcome":false,"ramp":[1,5]""", "")]
     [InlineData("""{"maxRetries":5}""", ""","waitForOutcome":true""", "")]
     [InlineData("""{"maxRetries":5}""", ""","waitForOutcome":false""", "maxRetries")]
     [InlineData("""{"force":true}""", "", "")]

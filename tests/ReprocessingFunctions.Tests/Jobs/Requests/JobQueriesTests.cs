@@ -16,10 +16,10 @@ public sealed class JobQueriesTests
         Assert.Matches("^\"[0-9a-f]+\"$", answer.Header("ETag"));
         var job = answer.Json();
         Assert.Equal(("retry", "running", "errorType = timeout", "ann"), (Text("operation"), Text("state"), Text("selection"), Text("requestedBy")));
-        Assert.Equal("""{"found":2,"succeeded":1,"deadLettered":0,"failed":1,"skipped":0,"pending":1}""", job.GetProperty("counts").GetRawText());
+        Assert.Equal("""{"found":2,"started":0,"succeeded":1,"deadLettered":0,"failed":1,"skipped":0,"pending":1}""", job.GetProperty("counts").GetRawText());
         Assert.Equal(1, job.GetProperty("outcomes").GetProperty("failedSame").GetInt32());
         Assert.Equal("""{"parallelism":5,"itemsPerSecond":0}""", job.GetProperty("pace").GetRawText());
-        Assert.Equal((3, 0.2, false), (job.GetProperty("totalItems").GetInt32(), job.GetProperty("failureThreshold").GetDouble(), job.GetProperty("waitForOutcome").GetBoolean()));
+        Assert.Equal((3, 0.2, true), (job.GetProperty("totalItems").GetInt32(), job.GetProperty("failureThreshold").GetDouble(), job.GetProperty("waitForOutcome").GetBoolean()));
         Assert.Equal(jobId, Text("instanceId"));
         Assert.False(job.TryGetProperty("result", out _));
 
@@ -31,7 +31,13 @@ public sealed class JobQueriesTests
     {
         var result = new ReprocessingResult(JobsApp.Start).With(new(2, 1, 0, 1));
         var jobId = await _app.StartedAsync(
-            new JobStatus("job", JobPhase.Running, 1, result, 2, 3, 66.7, 0.5, 2) { UnderWay = 1, RampStep = 2, Circuit = CircuitState.Closed });
+            new JobStatus("job", JobPhase.Running, 1, result, 2, 3, 66.7, 0.5, 2) 
+            {
+                UnderWay = 1,
+                RampStep = 2,
+                Circuit = CircuitState.Closed,
+                WaitsFor = new(JobWaitKind.Outcome, "A", 0, 2, 3, JobsApp.Start.AddMinutes(5)),
+            });
         _app.Store.Jobs[jobId] = _app.Store.Jobs[jobId] with { State = JobState.Running, Tally = new(1, 1) };
         _app.Clock.Now = JobsApp.Start.AddSeconds(4);
 
@@ -39,10 +45,10 @@ public sealed class JobQueriesTests
 
         Assert.Equal(
             """
-            {"processed":2,"total":3,"percent":66.7,"ratePerSecond":0.5,"etaSeconds":2,"underWay":1,"rampStep":2,"circuit":"closed"}
+            {"processed":2,"total":3,"percent":66.7,"ratePerSecond":0.5,"etaSeconds":2,"underWay":1,"rampStep":2,"circuit":"closed","waitsFor":{"for":"outcome","item":"A","others":0,"attempt":2,"maxAttempts":3,"until":"2026-03-01T12:05:00+00:00"}}
             """,
             job.GetProperty("progress").GetRawText());
-        Assert.Equal("""{"found":2,"succeeded":1,"deadLettered":0,"failed":1,"skipped":0,"pending":1}""", job.GetProperty("counts").GetRawText());
+        Assert.Equal("""{"found":2,"started":0,"succeeded":1,"deadLettered":0,"failed":1,"skipped":0,"pending":1}""", job.GetProperty("counts").GetRawText());
         await _app.PauseAsync(jobId);
         Assert.False((await _app.GetAsync(jobId)).Json().GetProperty("progress").TryGetProperty("etaSeconds", out _));
     }
@@ -56,16 +62,41 @@ public sealed class JobQueriesTests
             State = JobState.CompletedWithFailures,
             StartedAt = JobsApp.Start,
             EndedAt = JobsApp.Start.AddSeconds(12.5),
-            Tally = new(3, 1, 0, 1, 1),
-            ErrorPatterns = new Dictionary<string, int> { ["slow"] = 1 },
+            Tally = new(2, 1, 0, 1),
+            ErrorPatterns = new Dictionary<string, int> { ["The shelf was empty."] = 1 },
+            Options = """{"maxRetries":2,"retryStrategy":{"strategy":"fixed"},"force":true}""",
         };
+        _app.Store.Jobs[jobId] = _app.Store.Jobs[jobId].With(new JobEdit(2, JobCommand.PauseAction, "bob", JobsApp.Start.AddSeconds(5)) { Reason = "too hot" });
 
         var job = (await _app.GetAsync(jobId)).Json();
 
+        var result = job.GetProperty("result");
         Assert.Equal(
-            """{"totalItems":3,"successful":1,"failed":1,"skipped":1,"durationSeconds":12.5,"errorPatterns":{"slow":1}}""",
-            job.GetProperty("result").GetRawText());
+            """{"totalItems":3,"successful":1,"started":0,"failed":1,"skipped":0,"durationSeconds":12.5,"errorPatterns":{"The shelf was empty.":1},"timeline":""",
+            result.GetRawText().Split('[')[0]);
+        Assert.Equal(
+            [("job.created", "ann", "outage over"), ("job.started", "ann", "outage over"), ("job.paused", "bob", "too hot"), ("job.ended", "ann", null)],
+            result.GetProperty("timeline").EnumerateArray().Select(told =>
+                (told.GetProperty("action").GetString(), told.GetProperty("actor").GetString(), told.TryGetProperty("reason", out var why) ? why.GetString() : null)));
+        Assert.Equal((1, 1), (result.GetProperty("leftovers").GetProperty("pending").GetInt32(), result.GetProperty("leftovers").GetProperty("failed").GetInt32()));
+        Assert.Equal(
+            $"reprocess dlq retry --from-job {jobId} --max-retries 2 --strategy '{{\"strategy\":\"fixed\"}}' --force --reason 'What is left of {jobId}.'",
+            result.GetProperty("leftovers").GetProperty("command").GetString());
         Assert.False(job.TryGetProperty("progress", out _));
+    }
+
+    [Theory]
+    [InlineData(JobOperation.Reset, """{"type":"FirstWorkflowTask","reapply":{"exclude":["Spent","it's"]},"includeCompleted":true}""",
+        "reprocess reset --from-job job-1 --type FirstWorkflowTask --include-completed --exclude-event Spent 'it'\\''s' --reason 'What is left of job-1.'")]
+    [InlineData(JobOperation.Resolve, """{"resolution":"cancelled","notes":"$(rm -rf /)"}""",
+        "reprocess dlq resolve --from-job job-1 --as cancelled --notes '$(rm -rf /)' --reason 'What is left of job-1.'")]
+    [InlineData(JobOperation.Purge, """{"confirm":3,"force":false}""", "reprocess dlq purge --from-job job-1 --reason 'What is left of job-1.'")]
+    public void What_is_left_is_taken_up_by_a_command_that_says_the_same_and_runs_nothing_else(JobOperation operation, string options, string command)
+    {
+        var job = SampleJobs.Job("job-1") with { Operation = operation, Options = options, State = JobState.Canceled, Tally = new(1, 1) };
+
+        Assert.Equal(new(2, 0, command), JobLeftovers.Of(job));
+        Assert.Null(JobLeftovers.Of(job with { Tally = new(3, 3) }));
     }
 
     [Fact]

@@ -21,16 +21,19 @@ internal sealed class JobsApp
     public JobsApp(PlanOptions? options = null)
     {
         Store = new(Process, Clock);
-        _maker = new(Selectors, Store, Store, Options.Create(options ?? new()), Clock, NullLogger<PlanMaker>.Instance);
+        _maker = new(Selectors, Store, Store, Store, Options.Create(options ?? new()), Clock, NullLogger<PlanMaker>.Instance);
         _planRequests = new(_maker, Store, Store);
-        _planViews = new(Store, Clock);
         _starter = new(Store, Store, Store, Options.Create(new JobOptions()), Clock, NullLogger<JobStarter>.Instance);
         var kind = new Mock<IJobKind>();
         kind.SetupGet(one => one.Operation).Returns(JobOperation.Retry);
         kind.Setup(one => one.AbandonAsync(It.IsAny<ProcessRequest>(), It.IsAny<CancellationToken>()))
             .Callback<ProcessRequest, CancellationToken>((request, _) => Released.AddRange(request.Items.Select(item => item.Id)))
             .ReturnsAsync((ProcessRequest request, CancellationToken _) => [.. request.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))]);
-        var (kinds, recorder) = (new JobKinds([kind.Object]), new ItemRecorder(Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance)));
+        kind.Setup(one => one.Attempts(It.IsAny<string?>())).Returns(new ReprocessOptions().ToAttempts());
+        var purge = new Mock<IJobKind>();
+        purge.SetupGet(one => one.Operation).Returns(JobOperation.Purge);
+        purge.Setup(one => one.Attempts(It.IsAny<string?>())).Returns(ItemAttempts.Once);
+        var (kinds, recorder) = (new JobKinds([kind.Object, purge.Object]), new ItemRecorder(Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance)));
         _orphans = new(
             Store,
             new(kinds, Store, recorder),
@@ -38,10 +41,11 @@ internal sealed class JobsApp
             new(Store, new(Store), Outcomes.Object, Store, Clock, NullLogger<JobEnding>.Instance),
             Clock,
             NullLogger<JobReconciler>.Instance);
+        _planViews = new(Store, new(kinds, Options.Create(new JobOptions())), Clock);
         _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance), Store, Clock);
         _jobs = new(
             Store, _jobViews, new(new(Store, Store), new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance));
-        _plans = new(_maker, _planRequests, _planViews, Store, Store, Clock);
+        _plans = new(_maker, _planRequests, _planViews, Store, Store);
     }
 
     public DyingProcess Process { get; } = new();
@@ -183,6 +187,8 @@ internal sealed class FakeSelector(JobOperation operation) : IPlanSelector
 
     public int Selections { get; private set; }
 
+    public PlanSelection? Asked { get; private set; }
+
     public Problem? Check(PlanSelection selection, string? options) => Fault;
 
     public string Describe(PlanSelection selection) => selection.Filter ?? (selection.All ? "all" : $"{selection.Ids!.Count} ids");
@@ -191,6 +197,7 @@ internal sealed class FakeSelector(JobOperation operation) : IPlanSelector
         PlanSelection selection, string? options, DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Selections++;
+        Asked = selection;
         foreach (var page in Found.Chunk(2))
         {
             await Task.CompletedTask;
