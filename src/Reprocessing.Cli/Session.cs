@@ -35,6 +35,12 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    private readonly Option<string?> _token = new("--token")
+    {
+        Description = "Access token of the app's sign-in, sent as Authorization: Bearer. Default: REPROCESS_TOKEN.",
+        Recursive = true,
+    };
+
     private readonly Option<OutputFormat> _output = new("--output", "-o")
     {
         Description = "How results are written, on stdout; table unless said.",
@@ -50,6 +56,7 @@ internal sealed class GlobalOptions
     {
         root.Add(_url);
         root.Add(_key);
+        root.Add(_token);
         root.Add(_output);
         root.Add(_verbose);
     }
@@ -58,10 +65,12 @@ internal sealed class GlobalOptions
     {
         var messages = new Messages(host);
         var connection = Connection.Of(
-            Said(parsed.GetValue(_url), host, "REPROCESS_URL") ?? Connection.DefaultUrl, Said(parsed.GetValue(_key), host, "REPROCESS_KEY"));
-        if (connection.ExposesKey)
+            Said(parsed.GetValue(_url), host, "REPROCESS_URL") ?? Connection.DefaultUrl,
+            Said(parsed.GetValue(_key), host, "REPROCESS_KEY"),
+            Said(parsed.GetValue(_token), host, "REPROCESS_TOKEN"));
+        if (connection.ExposesSecret)
         {
-            messages.Warn("The key goes over http, where others can read it: use https.");
+            messages.Warn("The key or token goes over http, where others can read it: use https.");
         }
 
         return new(

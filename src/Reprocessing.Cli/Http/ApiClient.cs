@@ -109,6 +109,11 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
             message.Headers.TryAddWithoutValidation(Connection.KeyHeader, Connection.Key);
         }
 
+        if (Connection.Token.Length > 0)
+        {
+            message.Headers.Authorization = new("Bearer", Connection.Token);
+        }
+
         if (request.IdempotencyKey is { } key)
         {
             message.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{key}\"");

@@ -51,8 +51,8 @@ internal static class ApiProblem
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                 ExitCode.Auth,
-                $"The app answered {status}: the key is missing or not accepted.",
-                "Give one by --key or, better, in REPROCESS_KEY."),
+                $"The app answered {status}: the key or the token is missing or not accepted.",
+                "Give them by --key and --token or, better, in REPROCESS_KEY and, where the app has a sign-in, REPROCESS_TOKEN."),
             >= HttpStatusCode.Moved and < HttpStatusCode.BadRequest => new(
                 ExitCode.Error,
                 $"The app answered {status}, a redirect, which is not followed: it would carry the key elsewhere.",

@@ -62,18 +62,17 @@ internal static class ApiPath
     }
 }
 
-/// <summary>The app's address and key.</summary>
-/// <param name="Key">Empty when none was given. Sent only as a header and never printed.</param>
-internal sealed record Connection(Uri Url, string Key)
+/// <summary>The app's address, key and token. Both secrets are empty when none was given, sent only as headers and never printed.</summary>
+internal sealed record Connection(Uri Url, string Key, string Token)
 {
     public const string DefaultUrl = "http://localhost:7071";
 
     public const string KeyHeader = "x-functions-key";
 
-    /// <summary>The key could be read on the way.</summary>
-    public bool ExposesKey => Key.Length > 0 && Url.Scheme == Uri.UriSchemeHttp && !Url.IsLoopback;
+    /// <summary>The key or the token could be read on the way.</summary>
+    public bool ExposesSecret => Key.Length + Token.Length > 0 && Url.Scheme == Uri.UriSchemeHttp && !Url.IsLoopback;
 
-    public static Connection Of(string url, string? key)
+    public static Connection Of(string url, string? key, string? token)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
@@ -86,12 +85,12 @@ internal sealed record Connection(Uri Url, string Key)
             throw new CommandException(ExitCode.Usage, "--url must be an address alone; give the key by --key or REPROCESS_KEY.");
         }
 
-        if (key?.Any(letter => letter is < ' ' or > '~') == true)
+        if ($"{key}{token}".Any(letter => letter is < ' ' or > '~'))
         {
-            throw new CommandException(ExitCode.Usage, "The key has characters that no header carries.");
+            throw new CommandException(ExitCode.Usage, "The key or the token has characters that no header carries.");
         }
 
-        return new(address, key?.Trim() ?? string.Empty);
+        return new(address, key?.Trim() ?? string.Empty, token?.Trim() ?? string.Empty);
     }
 
     /// <param name="path">From the app's root, with its query.</param>

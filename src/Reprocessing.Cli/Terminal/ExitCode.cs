@@ -29,7 +29,7 @@ internal static class ExitCode
         (Partial, "done in part: items failed or were skipped, or the job was cancelled or paused itself"),
         (NothingMatched, "nothing matched, or nothing of it can be worked on"),
         (Refused, "refused: not confirmed, or it needs --force"),
-        (Auth, "the key is missing or not accepted"),
+        (Auth, "the key or the token is missing or not accepted"),
         (NotFound, "there is nothing of that id"),
         (Conflict, "conflict, or items changed after they were planned"),
         (Timeout, "--timeout ran out while waiting; the job goes on"),

@@ -3,17 +3,20 @@ namespace Reprocessing.Cli.Tests.Http;
 public sealed class ConnectionTests
 {
     [Fact]
-    public async Task The_key_is_sent_and_never_shown()
+    public async Task The_key_and_the_token_are_sent_and_never_shown()
     {
         using var cli = new CliRun();
         cli.Variables["REPROCESS_KEY"] = "s3cret";
+        cli.Variables["REPROCESS_TOKEN"] = "t0ken";
         cli.Variables["REPROCESS_URL"] = "https://app.example/base/";
         cli.Network.Get("/base/api/jobs", Answers.Page(null));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "list", "--verbose"));
         Assert.Equal("s3cret", cli.Network.Sent[0].Headers["x-functions-key"]);
         Assert.Contains("> GET https://app.example/base/api/jobs?pageSize=50\n", cli.Error, StringComparison.Ordinal);
+        Assert.Equal("Bearer t0ken", cli.Network.Sent[0].Headers["Authorization"]);
         Assert.DoesNotContain("s3cret", cli.Error + cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("t0ken", cli.Error + cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,13 +31,15 @@ public sealed class ConnectionTests
         Assert.Equal("new", cli.Network.Sent[0].Headers["x-functions-key"]);
     }
 
-    [Fact]
-    public async Task A_key_that_goes_over_the_net_unprotected_is_warned_of()
+    [Theory]
+    [InlineData("--key")]
+    [InlineData("--token")]
+    public async Task A_secret_that_goes_over_the_net_unprotected_is_warned_of(string option)
     {
         using var cli = new CliRun();
         cli.Network.Get("/api/jobs", Answers.Page(null));
 
-        await cli.RunAsync("jobs", "list", "--url", "http://app.example", "--key", "s3cret");
+        await cli.RunAsync("jobs", "list", "--url", "http://app.example", option, "s3cret");
 
         Assert.Contains("use https", cli.Error, StringComparison.Ordinal);
     }
