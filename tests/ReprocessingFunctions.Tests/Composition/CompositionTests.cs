@@ -1,5 +1,6 @@
 using Azure.Core.Serialization;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -84,6 +85,20 @@ public sealed class CompositionTests
             ("AzureWebJobsStorage:tableServiceUri", "https://orders.table.core.windows.net"));
 
         Assert.Equal("orders", provider.GetRequiredService<TableServiceClient>().AccountName);
+    }
+
+    /// <summary>The host's own three settings for a user-assigned identity, as the deployment sets them.</summary>
+    [Fact]
+    public void Storage_is_reached_by_the_identity_that_the_deployment_names()
+    {
+        using var provider = Compose(
+            ("AzureWebJobsStorage", ""),
+            ("AzureWebJobsStorage:accountName", "orders"),
+            ("AzureWebJobsStorage:credential", "managedidentity"),
+            ("AzureWebJobsStorage:clientId", "11111111-1111-1111-1111-111111111111"));
+
+        Assert.Equal("https://orders.table.core.windows.net/", provider.GetRequiredService<TableServiceClient>().Uri.AbsoluteUri);
+        Assert.Equal("https://orders.blob.core.windows.net/", provider.GetRequiredService<BlobServiceClient>().Uri.AbsoluteUri);
     }
 
     [Fact]
