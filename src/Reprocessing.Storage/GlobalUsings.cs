@@ -17,6 +17,7 @@ global using Reprocessing.Domain.Imports;
 global using Reprocessing.Domain.Jobs;
 global using Reprocessing.Domain.Names;
 global using Reprocessing.Domain.Orders;
+global using Reprocessing.Domain.Resets;
 global using Reprocessing.Domain.Retries;
 global using Reprocessing.Domain.Workflows;
 global using Reprocessing.Storage.Audit;

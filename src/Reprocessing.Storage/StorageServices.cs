@@ -31,7 +31,6 @@ public static class StorageServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IWorkflowIndex, WorkflowIndex>();
         services.AddSingleton<IOutcomeProjection, OutcomeProjection>();
-        services.AddSingleton<IOrderResets, OrderResets>();
         services.AddSingleton<IResetStore, ResetStore>();
         services.AddSingleton<TransferBlobs>();
         services.AddSingleton(typeof(TransferStore<>));

@@ -71,22 +71,14 @@ public sealed class StorageTables
 
     private async Task<int> RecordShardsAsync(CancellationToken cancellationToken)
     {
-        var stored = await Orders.FindAsync(SettingsPartition, ShardsRow, cancellationToken);
-        if (stored is null)
+        var row = new TableEntity(SettingsPartition, ShardsRow) { ["Count"] = _partitions.Count };
+        if (await Orders.TryAddAsync(row, cancellationToken))
         {
-            try
-            {
-                var row = new TableEntity(SettingsPartition, ShardsRow) { ["Count"] = _partitions.Count };
-                await Orders.AddEntityAsync(row, cancellationToken);
-                return _partitions.Count;
-            }
-            catch (RequestFailedException exception) when (exception.Status == 409)
-            {
-                // Another host was quicker; what it wrote counts.
-                stored = await Orders.FindAsync(SettingsPartition, ShardsRow, cancellationToken);
-            }
+            return _partitions.Count;
         }
 
+        // What the first host wrote counts.
+        var stored = await Orders.FindAsync(SettingsPartition, ShardsRow, cancellationToken);
         return stored?.GetInt32("Count")
             ?? throw new InvalidOperationException($"Table {Orders.Name} does not say how many shards it has.");
     }
@@ -105,3 +97,23 @@ public sealed class StorageOptions
 
 /// <param name="Next">Opaque; hand it back for the page that follows, and none but such a one (else <see cref="FormatException"/>). Null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+public static class Pages
+{
+    /// <summary>The items of the pages, one after another.</summary>
+    /// <param name="read">The page of a token; null when there is no such list.</param>
+    public static async IAsyncEnumerable<T> ReadAllAsync<T>(Func<string?, Task<Page<T>?>> read, int maxPages = int.MaxValue)
+    {
+        var token = default(string);
+        for (var number = 1; number == 1 || (token is not null && number <= maxPages); number++)
+        {
+            var page = await read(token);
+            foreach (var item in page?.Items ?? [])
+            {
+                yield return item;
+            }
+
+            token = page?.Next;
+        }
+    }
+}

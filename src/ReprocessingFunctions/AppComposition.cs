@@ -55,7 +55,7 @@ public static class AppComposition
         .AddSettings<JobRequestOptions>(JobRequestOptions.Prefix)
         .AddSettings<OutcomeOptions>(OutcomeOptions.Prefix)
         .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
-        .AddSettings<AlertOptions>(AlertOptions.Prefix)
+        .AddSettings<AlertThresholds>("Alert")
         .AddSettings<RetryOptions>(RetryOptions.Prefix)
         .AddSettings<RestartOptions>(RestartOptions.Prefix)
         .AddSettings<FulfillmentOptions>(FulfillmentOptions.Prefix)

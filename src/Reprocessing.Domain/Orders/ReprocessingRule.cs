@@ -21,10 +21,6 @@ public sealed record ReprocessingRule(string RunId, int MaxRetries, IReadOnlyCol
 
 public abstract record ReprocessingDecision
 {
-    private ReprocessingDecision()
-    {
-    }
-
     public sealed record Restart : ReprocessingDecision;
 
     public sealed record DeadLetter : ReprocessingDecision;

@@ -3,10 +3,6 @@ namespace Reprocessing.Domain.Orders;
 /// <summary>The answer of the state machine: data, so that a refusal reaches the caller with its reason.</summary>
 public abstract record Transition
 {
-    private Transition()
-    {
-    }
-
     /// <summary>The order as it is to be stored, and the events that tell of it, oldest first.</summary>
     public sealed record Applied(Order Order, IReadOnlyList<TimelineEvent> Events) : Transition;
 

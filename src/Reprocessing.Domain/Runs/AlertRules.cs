@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Reprocessing.Domain.Runs;
 
 public static class AlertRules
@@ -9,13 +11,14 @@ public static class AlertRules
         // What was skipped was not tried: many skips would hide that nothing works.
         var tried = result.FoundCount - result.SkippedCount;
         var share = tried == 0 ? 0 : (double)result.ErrorCount / tried;
+        var errorShare = thresholds.ErrorPercent / 100;
         (bool IsRaised, AlertKind Kind, double Value, double Threshold, FormattableString Message)[] alerts =
         [
-            (result.DlqCount > thresholds.DeadLetters, AlertKind.DeadLetters, result.DlqCount, thresholds.DeadLetters,
-                $"{result.DlqCount} orders became dead letters in one run (more than {thresholds.DeadLetters})"),
-            (share > thresholds.ErrorShare, AlertKind.Errors, share, thresholds.ErrorShare,
-                $"{result.ErrorCount} of {tried} orders could not be processed (more than {thresholds.ErrorShare:P0})"),
-            (fullRunsInARow >= thresholds.FullRuns, AlertKind.FullRuns, fullRunsInARow, thresholds.FullRuns,
+            (result.DlqCount > thresholds.DeadLettersPerRun, AlertKind.DeadLetters, result.DlqCount, thresholds.DeadLettersPerRun,
+                $"{result.DlqCount} orders became dead letters in one run (more than {thresholds.DeadLettersPerRun})"),
+            (share > errorShare, AlertKind.Errors, share, errorShare,
+                $"{result.ErrorCount} of {tried} orders could not be processed (more than {errorShare:P0})"),
+            (fullRunsInARow >= thresholds.FullRunsInARow, AlertKind.FullRuns, fullRunsInARow, thresholds.FullRunsInARow,
                 $"{fullRunsInARow} runs in a row found as many orders as they may: the backlog grows"),
             (backlog > thresholds.Backlog, AlertKind.Backlog, backlog, thresholds.Backlog,
                 $"at least {backlog} orders are still due after the run (more than {thresholds.Backlog})"),
@@ -30,18 +33,23 @@ public static class AlertRules
 
 public sealed record RunLoad(int Found, int Cap);
 
+/// <summary>Settings <c>Alert*</c>: from where on a run's figures are worth a warning.</summary>
 public sealed record AlertThresholds
 {
-    /// <summary>Dead letters of one run.</summary>
-    public int DeadLetters { get; init; } = 10;
+    /// <summary>More dead letters of one run than this point at a systemic fault.</summary>
+    [Range(0, int.MaxValue)]
+    public int DeadLettersPerRun { get; init; } = 10;
 
-    /// <summary>Share of the found and not skipped orders that ended in an error; 0.05 is 5 %.</summary>
-    public double ErrorShare { get; init; } = 0.05;
+    /// <summary>Percent of the orders found and not skipped that could not be processed.</summary>
+    [Range(0.0, 100.0)]
+    public double ErrorPercent { get; init; } = 5;
 
-    /// <summary>Runs in a row that reached their cap.</summary>
-    public int FullRuns { get; init; } = 3;
+    /// <summary>Runs in a row that reached their cap: the backlog grows faster than it is worked off.</summary>
+    [Range(1, 100)]
+    public int FullRunsInARow { get; init; } = 3;
 
-    /// <summary>Orders still due after the run.</summary>
+    /// <summary>Orders that could be restarted now and are still waiting after a run.</summary>
+    [Range(0, int.MaxValue)]
     public int Backlog { get; init; } = 100;
 }
 

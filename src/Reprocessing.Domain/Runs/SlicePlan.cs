@@ -11,24 +11,9 @@ public static class SlicePlan
     /// <summary>A slice that was not full has drained the queue; after a full one the run asks again, unless the cap is reached.</summary>
     /// <param name="size">What the slice asked for.</param>
     /// <param name="foundInAll">Including this slice.</param>
-    public static SliceEnd End(int size, int foundInSlice, int foundInAll, int cap)
-    {
-        if (foundInAll >= cap)
-        {
-            return new SliceEnd.Stop(StopReason.CapReached);
-        }
-
-        return foundInSlice >= size ? new SliceEnd.Continue() : new SliceEnd.Stop(StopReason.Drained);
-    }
-}
-
-public abstract record SliceEnd
-{
-    private SliceEnd()
-    {
-    }
-
-    public sealed record Continue : SliceEnd;
-
-    public sealed record Stop(StopReason Reason) : SliceEnd;
+    /// <returns>Null when another slice follows.</returns>
+    public static StopReason? End(int size, int foundInSlice, int foundInAll, int cap) =>
+        foundInAll >= cap ? StopReason.CapReached
+        : foundInSlice < size ? StopReason.Drained
+        : null;
 }

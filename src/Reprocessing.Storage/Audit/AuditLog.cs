@@ -35,24 +35,14 @@ internal sealed partial class AuditLog(StorageTables tables) : IAuditLog
     public async Task AddAsync(AuditEvent told, CancellationToken cancellationToken)
     {
         var id = AuditRows.Id(told);
-        try
-        {
-            await tables.Audit.AddEntityAsync(id, cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
+        if (!await tables.Audit.TryAddAsync(id, cancellationToken))
         {
             var first = (await tables.Audit.GetEntityAsync<TableEntity>(id.PartitionKey, id.RowKey, cancellationToken: cancellationToken)).Value;
             told = told with { At = first.GetDateTimeOffset("At") ?? throw new BrokenRowException($"Row {id.PartitionKey}/{id.RowKey} has no At.") };
         }
 
-        try
-        {
-            await tables.Audit.AddEntityAsync(AuditRows.Event(told), cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            // Told before, and what was told first stands.
-        }
+        // Of two records of one event the first one stays.
+        await tables.Audit.TryAddAsync(AuditRows.Event(told), cancellationToken);
     }
 
     /// <summary>Its place follows from the event alone, so no row of its id is needed.</summary>
@@ -66,7 +56,7 @@ internal sealed partial class AuditLog(StorageTables tables) : IAuditLog
 
     public Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken) => tables.Audit
         .QueryAsync<TableEntity>(AuditRows.Filter(query, Parse(token)), Math.Clamp(limit + 1, 1, 1_000), cancellationToken: cancellationToken)
-        .Select(row => (AuditRows.Read(row), $"{row.PartitionKey}/{row.RowKey}"))
+        .Select(row => (StorageJson.Read<AuditEvent>(row), $"{row.PartitionKey}/{row.RowKey}"))
         .PageAsync(limit);
 
     private static (string Partition, string Row)? Parse(string? token) =>

@@ -14,12 +14,6 @@ internal static class AuditRows
         ["Target"] = told.Target,
     }.WithJson(told);
 
-    public static AuditEvent Read(TableEntity row)
-    {
-        var told = StorageJson.Read<AuditEvent>(row);
-        return told with { Action = AuditNames.Of(told.Action) };
-    }
-
     public static TableEntity Id(AuditEvent told)
     {
         var hash = Hash(told.EventId);
@@ -38,7 +32,7 @@ internal static class AuditRows
             query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {Timestamps.Clamp(begin)}") : null,
             query.To is { } end ? TableClient.CreateQueryFilter($"At lt {Timestamps.Clamp(end)}") : null,
             query.Actor is { } actor ? TableClient.CreateQueryFilter($"Actor eq {actor}") : null,
-            query.Action is { } action ? Named(action) : null,
+            query.Action is { } action ? TableClient.CreateQueryFilter($"Action eq {action}") : null,
             query.Target is { } target ? TableClient.CreateQueryFilter($"Target eq {target}") : null,
             after is var (partition, row)
                 ? TableClient.CreateQueryFilter($"(PartitionKey gt {partition} or (PartitionKey eq {partition} and RowKey gt {row}))")
@@ -46,9 +40,6 @@ internal static class AuditRows
         ];
         return string.Join(" and ", conditions.OfType<string>());
     }
-
-    private static string Named(string action) =>
-        $"({string.Join(" or ", AuditNames.All(action).Select(name => TableClient.CreateQueryFilter($"Action eq {name}")))})";
 
     // The day stands behind its inverse for people who look at the table.
     private static string Partition(DateTimeOffset at)
@@ -58,16 +49,4 @@ internal static class AuditRows
     }
 
     private static string Hash(string eventId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(eventId)))[..32];
-}
-
-/// <summary>Former names of actions. Events are stored under the name of their time, and found and shown under today's.</summary>
-internal static class AuditNames
-{
-    private static readonly Dictionary<string, string> Today = new(StringComparer.Ordinal) { ["job.cancelled"] = "job.canceled" };
-
-    public static string Of(string action) => Today.GetValueOrDefault(action, action);
-
-    /// <summary>All that an action was ever called.</summary>
-    public static IEnumerable<string> All(string action) =>
-        [Of(action), .. Today.Where(name => name.Value == Of(action)).Select(name => name.Key)];
 }

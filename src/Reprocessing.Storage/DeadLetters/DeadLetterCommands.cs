@@ -11,7 +11,7 @@ public interface IDeadLetterCommands
 }
 
 /// <summary>What is to be done with dead letters.</summary>
-public abstract record DeadLetterCommand(AuditedAction Act)
+public abstract record DeadLetterCommand(AuditedAction Action)
 {
     /// <summary>
     /// Told the stored entry's tag (<see cref="FoundDeadLetter.Tag"/>), whether it may be edited, else <see cref="PreconditionFailedException"/>; null for yes.
@@ -25,8 +25,8 @@ public abstract record DeadLetterCommand(AuditedAction Act)
 /// </summary>
 /// <param name="Force">Also those that <see cref="RetryGuard"/> keeps.</param>
 /// <param name="Note">For the entry; null for none.</param>
-public sealed record RequeueCommand(AuditedAction Act, bool Force = false, RestartModifications? Modifications = null, string? Note = null)
-    : DeadLetterCommand(Act)
+public sealed record RequeueCommand(AuditedAction Action, bool Force = false, RestartModifications? Modifications = null, string? Note = null)
+    : DeadLetterCommand(Action)
 {
     /// <summary>See <see cref="RestartRequest.HoldUntil"/>.</summary>
     public DateTimeOffset? HoldUntil { get; init; }
@@ -34,7 +34,7 @@ public sealed record RequeueCommand(AuditedAction Act, bool Force = false, Resta
 
 /// <summary>Closes dead letters as cancelled, escalated ones too, or as escalated.</summary>
 /// <param name="Note">For the entry; null for none.</param>
-public sealed record ResolveCommand(AuditedAction Act, DeadLetterResolution Resolution, string? Note = null) : DeadLetterCommand(Act)
+public sealed record ResolveCommand(AuditedAction Action, DeadLetterResolution Resolution, string? Note = null) : DeadLetterCommand(Action)
 {
     /// <summary>With <see cref="DeadLetterResolution.Cancelled"/>: the order is meant, also when its entry was purged.</summary>
     public bool AlsoPurged { get; init; }
@@ -45,16 +45,20 @@ public sealed record ResolveCommand(AuditedAction Act, DeadLetterResolution Reso
 
 /// <summary>Deletes entries, resolved ones only unless forced. The orders stay.</summary>
 /// <param name="Force">Open ones too.</param>
-public sealed record PurgeCommand(AuditedAction Act, bool Force = false) : DeadLetterCommand(Act);
+public sealed record PurgeCommand(AuditedAction Action, bool Force = false) : DeadLetterCommand(Action);
 
 /// <summary>Ends a job's hold on orders: those that failed under it become dead letters again, the others are freed.</summary>
-public sealed record AbandonCommand(AuditedAction Act) : DeadLetterCommand(Act);
+public sealed record AbandonCommand(AuditedAction Action) : DeadLetterCommand(Action);
 
 /// <summary>Moves orders to the queue: failed ones, or those whose dead letter was escalated or purged.</summary>
-public sealed record MoveCommand(AuditedAction Act) : DeadLetterCommand(Act);
+public sealed record MoveCommand(AuditedAction Action) : DeadLetterCommand(Action);
 
 /// <summary>Adds a note to the entry and the order's timeline. Not idempotent: two notes may say the same.</summary>
-public sealed record AddNoteCommand(AuditedAction Act, string Text) : DeadLetterCommand(Act);
+public sealed record AddNoteCommand(AuditedAction Action, string Text) : DeadLetterCommand(Action);
+
+/// <summary>Runs orders again from an earlier point of their workflow, and resolves an open dead letter with it. The caller ends the old workflows.</summary>
+/// <remarks>Of each item the expected version is the workflow's id: refused unless that is the order's current workflow.</remarks>
+public sealed record ResetCommand(AuditedAction Action, ResetRule Rule) : DeadLetterCommand(Action);
 
 /// <summary>What became of one item.</summary>
 public sealed record CommandResult(ItemResult Result)
@@ -78,6 +82,6 @@ internal sealed class DeadLetterCommands(StorageTables tables, TimeProvider time
     {
         var now = time.GetUtcNow();
         return _handler.HandleAsync(
-            items, withInput: command is RequeueCommand, context => DeadLetterDecisions.Decide(context, command, now), cancellationToken);
+            items, withInput: command is RequeueCommand or ResetCommand, context => DeadLetterDecisions.Decide(context, command, now), cancellationToken);
     }
 }

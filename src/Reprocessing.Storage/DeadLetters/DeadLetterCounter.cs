@@ -97,12 +97,12 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
         {
             if (!CountedRow.IsOlder(row))
             {
-                tally.Add(CountedRow.Of(row, entry: null));
+                tally.Add(CountedRow.Of(row));
             }
             else if (await tables.Orders.FindAsync(shard.Partition, row.RowKey, cancellationToken) is { } whole)
             {
                 // Rows of the first schema lack columns. What cannot be read is still there, and counted by the columns that it has.
-                tally.Add(CountedRow.Of(whole, StorageJson.TryRead(whole, DeadLetterRows.Read, logger)));
+                tally.Add(CountedRow.Of(StorageJson.TryRead(whole, DeadLetterRows.Read, logger) is { } entry ? DeadLetterRows.Write(shard.Partition, entry) : whole));
             }
         }
     }

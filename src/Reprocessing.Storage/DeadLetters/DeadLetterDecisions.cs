@@ -10,21 +10,22 @@ internal static class DeadLetterDecisions
         RequeueCommand requeue => Requeue(context, requeue, now),
         ResolveCommand { Resolution: not DeadLetterResolution.ManualRetry } resolve => Resolve(context, resolve, now),
         PurgeCommand purge => Purge(context, purge, now),
-        AbandonCommand abandon => Abandon(context, abandon.Act, now),
-        MoveCommand move => Move(context, move.Act, now),
+        AbandonCommand abandon => Abandon(context, abandon.Action, now),
+        MoveCommand move => Move(context, move.Action, now),
         AddNoteCommand note => AddNote(context, note, now),
+        ResetCommand reset => Reset(context, reset, now),
         _ => throw new ArgumentException($"Nothing does '{command}'.", nameof(command)),
     };
 
     /// <summary>A job's first attempt requeues the dead letter; a later one restarts the order that failed under it.</summary>
     private static Decision Requeue(CommandContext context, RequeueCommand command, DateTimeOffset now)
     {
-        var made = command.Act.JobId is { } jobId
+        var made = command.Action.JobId is { } jobId
             ? context.Order.Attempts.FirstOrDefault(attempt => attempt.RunId == jobId && attempt.JobAttempt >= context.Item.Attempt)
-            : context.Letter?.Entry is { Resolution: DeadLetterResolution.ManualRetry } entry && entry.ResolvedAt == now && entry.ResolvedBy == command.Act.Owner
+            : context.Letter?.Entry is { Resolution: DeadLetterResolution.ManualRetry } entry && entry.ResolvedAt == now && entry.ResolvedBy == command.Action.Owner
                 ? context.Order.Attempts[^1]
                 : null;
-        return FreeIfSkipped(context, command.Act.Owner, made is not null ? context.StartedBefore(made.WorkflowId)
+        return FreeIfSkipped(context, command.Action.Owner, made is not null ? context.StartedBefore(made.WorkflowId)
             : context.Item.Attempt > 1 ? Restart(context, command, now)
             : RequeueOpen(context, command, now));
     }
@@ -33,8 +34,8 @@ internal static class DeadLetterDecisions
     {
         // By this job, or by this very call whose answer got lost.
         var isDone = context.Letter is { Entry: { Resolution: { } resolution } entry } && resolution == command.Resolution
-            && entry.ResolvedBy == command.Act.Owner && (command.Act.JobId is not null || entry.ResolvedAt == now);
-        return FreeIfSkipped(context, command.Act.Owner, isDone
+            && entry.ResolvedBy == command.Action.Owner && (command.Action.JobId is not null || entry.ResolvedAt == now);
+        return FreeIfSkipped(context, command.Action.Owner, isDone
             ? context.Settle(new(context.Id, ItemState.Succeeded) { Fingerprint = context.Letter!.Entry.Fingerprint })
             : ResolveOpen(context, command, now));
     }
@@ -42,7 +43,7 @@ internal static class DeadLetterDecisions
     /// <summary>The entry is deleted. Its order keeps its phase, and remembers by whom until it becomes a dead letter again.</summary>
     private static Decision Purge(CommandContext context, PurgeCommand command, DateTimeOffset now)
     {
-        var (order, act) = (context.Order, command.Act);
+        var (order, act) = (context.Order, command.Action);
         if (order.DeadLetteredAt is null && order.PurgedBy == act.Owner)
         {
             return context.Succeed();
@@ -108,7 +109,7 @@ internal static class DeadLetterDecisions
         }
 
         // A call whose answer got lost is sent again by the client's pipeline, and finds its own note.
-        var note = new DeadLetterNote(command.Text, command.Act.By, now);
+        var note = new DeadLetterNote(command.Text, command.Action.By, now);
         if (letter.Entry.Notes is [.., var last] && last == note)
         {
             return context.Succeed();
@@ -119,6 +120,33 @@ internal static class DeadLetterDecisions
         return StoreEntry(context, applied, new(context.Id, ItemState.Succeeded), letter.Entry.WithNote(note, applied.Order));
     }
 
+    private static Decision Reset(CommandContext context, ResetCommand command, DateTimeOffset now)
+    {
+        var (order, workflowId, action) = (context.Order, context.Item.ExpectedVersion, command.Action);
+        if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == action.JobId && attempt.JobItem == workflowId) is { } made)
+        {
+            return context.StartedBefore(made.WorkflowId);
+        }
+
+        if (context.CheckLease(action.Owner, now) is { } leased)
+        {
+            return leased;
+        }
+
+        var transition = ResetTransitions.Reset(order, workflowId, command.Rule, action, now);
+        if (transition is Transition.Applied applied)
+        {
+            var open = context.Letter?.Entry is { Resolution: null } entry ? entry : null;
+            return context.Start(applied, open?.Resolve(DeadLetterResolution.ManualRetry, action, applied.Order, now));
+        }
+
+        var refused = (Transition.Refused)transition;
+        var reason = refused.Reason != Refusal.Ended ? EnumNames.Of(refused.Reason)
+            : order.Phase == OrderPhase.Completed ? ItemReasons.Completed
+            : ItemReasons.Cancelled;
+        return context.Skip(reason, refused.Message);
+    }
+
     /// <summary>What a job leaves alone it also lets go of: it reserved the order before it could look at it.</summary>
     private static Decision FreeIfSkipped(CommandContext context, string owner, Decision decision) =>
         decision.Result.Result is { State: ItemState.Skipped } skipped ? context.Free(skipped, owner) : decision;
@@ -126,7 +154,7 @@ internal static class DeadLetterDecisions
     private static Decision RequeueOpen(CommandContext context, RequeueCommand command, DateTimeOffset now)
     {
         context.CheckPrecondition(command.Allows);
-        if ((context.Check(command.Act.Owner, now) ?? context.CheckOpen(alsoEscalated: true)) is { } refused)
+        if ((context.Check(command.Action.Owner, now) ?? context.CheckOpen(alsoEscalated: true)) is { } refused)
         {
             return refused;
         }
@@ -139,13 +167,13 @@ internal static class DeadLetterDecisions
                 : $"Order {context.Id} came back to the queue {order.DeadLetterCount - 1} times.");
         }
 
-        return DeadLetterTransitions.Requeue(order, Asked(context, command), command.Act, now) is Transition.Applied applied
-            ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, command.Act, command.Note, applied.Order, now))
+        return DeadLetterTransitions.Requeue(order, Asked(context, command), command.Action, now) is Transition.Applied applied
+            ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, command.Action, command.Note, applied.Order, now))
             : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
     }
 
     private static Decision Restart(CommandContext context, RequeueCommand command, DateTimeOffset now) =>
-        context.CheckLease(command.Act.Owner, now) ?? DeadLetterTransitions.Restart(context.Order, Asked(context, command), command.Act, now) switch
+        context.CheckLease(command.Action.Owner, now) ?? DeadLetterTransitions.Restart(context.Order, Asked(context, command), command.Action, now) switch
         {
             Transition.Applied applied => context.Start(applied, resolved: null),
             Transition.Refused { Reason: Refusal.ActiveWorkflow } refused => context.Skip(ItemReasons.ActiveWorkflow, refused.Message),
@@ -161,7 +189,7 @@ internal static class DeadLetterDecisions
 
     private static Decision ResolveOpen(CommandContext context, ResolveCommand command, DateTimeOffset now)
     {
-        var (order, act) = (context.Order, command.Act);
+        var (order, act) = (context.Order, command.Action);
         if (command.AlsoPurged && context is { Letter: null, Order: { Phase: OrderPhase.DeadLetter, DeadLetteredAt: null } })
         {
             // There is no entry any more; the order is a dead letter all the same.

@@ -106,17 +106,16 @@ internal sealed record CountedRow(string OrderId, string Fingerprint, ErrorType 
     /// <summary>Its columns do not tell all: the entry has to be read.</summary>
     public static bool IsOlder(TableEntity row) => row.GetInt32(DeadLetterRows.Schema) is null;
 
-    /// <param name="entry">Of an older row; null where that cannot be read, and then its columns have to do.</param>
-    public static CountedRow Of(TableEntity row, DeadLetterEntry? entry) => new(
-        row.GetString("OrderId") ?? entry?.OrderId ?? string.Empty,
-        row.GetString(DeadLetterRows.Fingerprint) ?? entry?.Fingerprint ?? string.Empty,
-        EnumNames.TryParse<ErrorType>(row.GetString(DeadLetterRows.ErrorType), out var type) ? type : entry?.ErrorType ?? ErrorType.Unknown,
-        row.GetString(OrderRows.Status) ?? entry?.FinalFailureStatus ?? "unknown",
-        row.GetString(DeadLetterRows.Resolution) ?? (entry?.Resolution is { } resolution ? EnumNames.Of(resolution) : string.Empty))
+    public static CountedRow Of(TableEntity row) => new(
+        row.GetString("OrderId") ?? string.Empty,
+        row.GetString(DeadLetterRows.Fingerprint) ?? string.Empty,
+        EnumNames.TryParse<ErrorType>(row.GetString(DeadLetterRows.ErrorType), out var type) ? type : ErrorType.Unknown,
+        row.GetString(OrderRows.Status) ?? "unknown",
+        row.GetString(DeadLetterRows.Resolution) ?? string.Empty)
     {
-        Reason = row.GetString(DeadLetterRows.Reason) ?? entry?.FinalFailureReason ?? string.Empty,
-        Retries = row.GetInt32(DeadLetterRows.Retries) ?? entry?.TotalRetryAttempts ?? 0,
-        MovedAt = RowKeys.InvertedTimeIn(row.RowKey) ?? entry?.MovedToQueueAt ?? DateTimeOffset.UnixEpoch,
+        Reason = row.GetString(DeadLetterRows.Reason) ?? string.Empty,
+        Retries = row.GetInt32(DeadLetterRows.Retries) ?? 0,
+        MovedAt = RowKeys.InvertedTimeIn(row.RowKey) ?? DateTimeOffset.UnixEpoch,
     };
 
     /// <summary>A group of this entry alone.</summary>

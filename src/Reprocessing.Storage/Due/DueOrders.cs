@@ -21,8 +21,8 @@ public sealed record DueSlice(int Count, IReadOnlyList<DueChunk> Chunks, string?
 
 public sealed record DueChunk(IReadOnlyList<DueOrder> Orders);
 
-/// <param name="DueTicks">UTC ticks; with the lane and the id the key of the due row.</param>
-/// <param name="IsPermanent">In the lane of failures that are retried only when asked for.</param>
+/// <param name="DueTicks">UTC ticks; with the index and the id the key of the due row.</param>
+/// <param name="IsPermanent">In the index of failures that are retried only when asked for.</param>
 public sealed record DueOrder(string OrderId, long DueTicks, bool IsPermanent = false);
 
 internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimeProvider time) : IDueOrders

@@ -54,17 +54,14 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
             ["IsLast"] = page.IsLast,
             [Block] = block,
         }.WithJson(written.Skipped, SkippedRecords);
-        try
+        if (await tables.Imports.TryAddAsync(row, cancellationToken))
         {
-            await tables.Imports.AddEntityAsync(row, cancellationToken);
             return page;
         }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            // An earlier call was first, and the next page may have been begun where that one ended.
-            return await GetAsync(exportId, page.Number, cancellationToken)
-                ?? throw new InvalidOperationException($"Page {page.Number} of export {exportId} is gone.");
-        }
+
+        // An earlier call was first, and the next page may have been begun where that one ended.
+        return await GetAsync(exportId, page.Number, cancellationToken)
+            ?? throw new InvalidOperationException($"Page {page.Number} of export {exportId} is gone.");
     }
 
     /// <summary>In the order of the content.</summary>

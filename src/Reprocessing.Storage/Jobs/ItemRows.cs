@@ -49,9 +49,6 @@ internal static class ItemRows
     public const string OutcomeVersion = "OutcomeVersion";
 
     public const int MaxMessage = 1_000;
-    private const int MaxPage = 1_000;
-    private const int RowsAnItem = 5;
-    private const int SideBySide = 16;
 
     public static TableEntity Write(string partition, JobItem item)
     {
@@ -94,47 +91,6 @@ internal static class ItemRows
         Outcome = EnumNames.TryParse<BusinessOutcome>(row.GetString(Outcome), out var outcome) ? outcome : null,
         UpdatedAt = row.GetDateTimeOffset(UpdatedAt),
     };
-
-    /// <summary>Reads items by id. They are mostly neighbours, so one range is read first; those beyond it are read one by one.</summary>
-    /// <returns>By item id; without those that are not there.</returns>
-    public static async Task<Dictionary<string, TableEntity>> FindAsync(
-        TableClient table, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
-    {
-        var missing = ids.ToDictionary(RowKeys.Item, StringComparer.Ordinal);
-        var found = new Dictionary<string, TableEntity>(missing.Count, StringComparer.Ordinal);
-        if (missing.Count > 1)
-        {
-            var (first, last) = (missing.Keys.Min(StringComparer.Ordinal)!, missing.Keys.Max(StringComparer.Ordinal)!);
-            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey le {last}");
-            var page = Math.Min(missing.Count * RowsAnItem, MaxPage);
-            var rows = await table.QueryAsync<TableEntity>(filter, page, cancellationToken: cancellationToken).Take(page).ToListAsync(cancellationToken);
-            foreach (var row in rows)
-            {
-                if (missing.Remove(row.RowKey, out var id))
-                {
-                    found[id] = row;
-                }
-            }
-
-            // What was passed is known not to be there.
-            var reached = rows.Count < page ? last : rows[^1].RowKey;
-            missing = missing.Where(pair => string.CompareOrdinal(pair.Key, reached) > 0).ToDictionary(StringComparer.Ordinal);
-        }
-
-        foreach (var some in missing.Chunk(SideBySide))
-        {
-            var rows = await Task.WhenAll(some.Select(pair => table.FindAsync(partition, pair.Key, cancellationToken)));
-            foreach (var (pair, row) in some.Zip(rows))
-            {
-                if (row is not null)
-                {
-                    found[pair.Value] = row;
-                }
-            }
-        }
-
-        return found;
-    }
 
     /// <summary>Empty instead of absent where a merge has to take a text away.</summary>
     private static void SetText(TableEntity row, string name, string? text) =>

@@ -28,7 +28,7 @@ internal sealed partial class JobStore
         List<ItemResult> left = [.. results.Where(result => result.State != ItemState.Pending).DistinctBy(result => result.Id)];
         for (var attempt = 1; left.Count > 0; attempt++)
         {
-            var rows = await ItemRows.FindAsync(tables.Jobs, partition, [.. left.Select(result => result.Id)], cancellationToken);
+            var rows = await tables.Jobs.FindAsync(partition, left.Select(result => RowKeys.Item(result.Id)), cancellationToken);
             var refused = await UnitSubmitter.SubmitAsync(tables.Jobs, Changes(partition, left, rows), cancellationToken);
             if (refused.FirstOrDefault(one => !one.IsConflict || attempt == MaxRecordAttempts) is { } final)
             {
@@ -155,7 +155,7 @@ internal sealed partial class JobStore
         List<TransactionUnit<ItemResult>> units = [];
         foreach (var result in results)
         {
-            if (rows.TryGetValue(result.Id, out var row) && After(ItemRows.Read(row), result, now) is { } item)
+            if (rows.TryGetValue(RowKeys.Item(result.Id), out var row) && After(ItemRows.Read(row), result, now) is { } item)
             {
                 units.Add(new(result, [new(TableTransactionActionType.UpdateMerge, ItemRows.Write(partition, item), row.ETag)]));
             }

@@ -53,6 +53,16 @@ public interface IJobStore
     Task<Page<JobRecord>> ListOpenAsync(DateTimeOffset olderThan, int limit, string? token, CancellationToken cancellationToken);
 }
 
+public static class JobActions
+{
+    /// <summary>On whose behalf a job acts, and why.</summary>
+    public static async Task<AuditedAction> GetActionAsync(this IJobStore jobs, string jobId, CancellationToken cancellationToken)
+    {
+        var job = await jobs.GetAsync(jobId, cancellationToken);
+        return new(job?.RequestedBy ?? jobId, job?.Reason) { JobId = jobId };
+    }
+}
+
 /// <summary>Which jobs; null does not narrow.</summary>
 public sealed record JobQuery(JobState? State = null, JobOperation? Operation = null)
 {
@@ -64,22 +74,7 @@ public sealed record JobQuery(JobState? State = null, JobOperation? Operation = 
 }
 
 /// <summary>What the caller had read has changed since.</summary>
-public sealed class PreconditionFailedException : InvalidOperationException
-{
-    public PreconditionFailedException()
-    {
-    }
-
-    public PreconditionFailedException(string message)
-        : base(message)
-    {
-    }
-
-    public PreconditionFailedException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+public sealed class PreconditionFailedException(string message) : InvalidOperationException(message);
 
 internal sealed partial class JobStore(StorageTables tables, TimeProvider time) : IJobStore
 {
@@ -97,16 +92,9 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
     public async Task<JobRecord> CreateRunAsync(JobRecord run, CancellationToken cancellationToken)
     {
         await tables.Jobs.UpsertEntityAsync(JobRows.Listed(JobRows.JobIndex, run.CreatedAt, run.JobId), TableUpdateMode.Replace, cancellationToken);
-        try
-        {
-            await tables.Results.AddEntityAsync(ResultRows.Run(run), cancellationToken);
-            return run;
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            return await GetAsync(run.JobId, cancellationToken)
-                ?? throw new InvalidOperationException($"Another run has the key of {run.JobId}.");
-        }
+        return await tables.Results.TryAddAsync(ResultRows.Run(run), cancellationToken)
+            ? run
+            : await GetAsync(run.JobId, cancellationToken) ?? throw new InvalidOperationException($"Another run has the key of {run.JobId}.");
     }
 
     public async Task<JobRecord?> GetAsync(string jobId, CancellationToken cancellationToken) =>

@@ -19,10 +19,6 @@ public interface IPlanStore
 
 public abstract record ApplyOutcome
 {
-    private ApplyOutcome()
-    {
-    }
-
     public sealed record Applied(JobRecord Job) : ApplyOutcome;
 
     public sealed record NotFound : ApplyOutcome;
@@ -82,18 +78,13 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
     {
         var row = JobRows.Plan(plan);
         await tables.Jobs.UpsertEntityAsync(JobRows.Listed(JobRows.PlanIndex, plan.CreatedAt, plan.PlanId), TableUpdateMode.Replace, cancellationToken);
-        try
-        {
-            await tables.Jobs.AddEntityAsync(row, cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            // Stored before, and the answer was lost. It may have been applied since, so it is left as it is.
-        }
+
+        // One that was stored by a call whose response was lost may have been applied since, so it is left as it is.
+        await tables.Jobs.TryAddAsync(row, cancellationToken);
     }
 
     public async Task<PlanRecord?> GetAsync(string planId, CancellationToken cancellationToken) =>
-        (await ReadAsync(planId, cancellationToken))?.Plan;
+        await ReadAsync(planId, cancellationToken) is var (plan, _) ? plan : null;
 
     public Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => JobListing.ReadAsync(
         tables.Jobs,
@@ -113,13 +104,11 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
 
         for (var attempt = 1; ; attempt++)
         {
-            var stored = await ReadAsync(planId, cancellationToken);
-            if (stored is null)
+            if (await ReadAsync(planId, cancellationToken) is not var (plan, etag))
             {
                 return new ApplyOutcome.NotFound();
             }
 
-            var (plan, etag) = stored;
             if (plan.JobId is { } appliedBy)
             {
                 return appliedBy == job.JobId
@@ -167,10 +156,8 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
     private async Task<JobRecord> ReadJobAsync(string jobId, CancellationToken cancellationToken) => JobRows.ReadJob(
         await tables.Jobs.GetEntityAsync<TableEntity>(JobRows.PartitionFor(jobId), JobRows.JobRow, cancellationToken: cancellationToken));
 
-    private async Task<Stored?> ReadAsync(string planId, CancellationToken cancellationToken) =>
+    private async Task<(PlanRecord Plan, ETag ETag)?> ReadAsync(string planId, CancellationToken cancellationToken) =>
         JobRows.PartitionOf(planId) is { } partition
         && await tables.Jobs.FindAsync(partition, JobRows.PlanRow, cancellationToken) is { } row
-        && JobRows.ReadPlan(row) is { } plan && plan.PlanId == planId ? new(plan, row.ETag) : null;
-
-    private sealed record Stored(PlanRecord Plan, ETag ETag);
+        && JobRows.ReadPlan(row) is { } plan && plan.PlanId == planId ? (plan, row.ETag) : null;
 }

@@ -38,15 +38,9 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
             [ResourceId] = resourceId,
             ["BoundAt"] = time.GetUtcNow(),
         };
-        try
-        {
-            await tables.Jobs.AddEntityAsync(row, cancellationToken);
-            return new(requestHash, resourceId, IsNew: true);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            return Read(await tables.Jobs.GetEntityAsync<TableEntity>(partition, rowKey, cancellationToken: cancellationToken));
-        }
+        return await tables.Jobs.TryAddAsync(row, cancellationToken)
+            ? new(requestHash, resourceId, IsNew: true)
+            : Read(await tables.Jobs.GetEntityAsync<TableEntity>(partition, rowKey, cancellationToken: cancellationToken));
     }
 
     private static (string Partition, string RowKey) KeyOf(string scope, string key)

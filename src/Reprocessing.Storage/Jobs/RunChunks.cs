@@ -27,17 +27,13 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
     {
         var now = time.GetUtcNow();
         List<ChunkItem> items = [.. results.Select(result => ChunkItem.Of(result, now))];
-        try
+        if (await tables.Jobs.TryAddAsync(Row(JobRows.PartitionFor(runId), KeyOf(chunk), items), cancellationToken))
         {
-            await tables.Jobs.AddEntityAsync(Row(JobRows.PartitionFor(runId), KeyOf(chunk), items), cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 409)
-        {
-            // An earlier call stored it and its answer was lost; outcomes may have been added since.
-            return await FindAsync(runId, chunk, cancellationToken) ?? throw new InvalidOperationException($"{KeyOf(chunk)} of {runId} came and went.");
+            return items.ConvertAll(item => item.ToJobItem());
         }
 
-        return items.ConvertAll(item => item.ToJobItem());
+        // An earlier call stored it and its response was lost; outcomes may have been added since.
+        return await FindAsync(runId, chunk, cancellationToken) ?? throw new InvalidOperationException($"{KeyOf(chunk)} of {runId} came and went.");
     }
 
     public async Task<IReadOnlyList<JobItem>?> FindAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken) =>

@@ -17,10 +17,6 @@ public sealed record ArrivedFailure(FailureReport Report, RetryStrategy Strategy
 
 public abstract record CreateOutcome
 {
-    private CreateOutcome()
-    {
-    }
-
     /// <param name="Start">The workflow to start; null when none is.</param>
     public sealed record Created(Order Order, OrderStart? Start) : CreateOutcome;
 

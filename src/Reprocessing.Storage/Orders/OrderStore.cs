@@ -46,10 +46,6 @@ public interface IOrderStore
 
 public abstract record ChangeOutcome
 {
-    private ChangeOutcome()
-    {
-    }
-
     public sealed record Changed(Order Order) : ChangeOutcome;
 
     /// <summary>It had been so before.</summary>

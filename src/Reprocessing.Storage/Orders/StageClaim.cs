@@ -3,10 +3,6 @@ namespace Reprocessing.Storage.Orders;
 /// <summary>What a workflow finds when it comes to a stage of its order.</summary>
 public abstract record StageClaim
 {
-    private StageClaim()
-    {
-    }
-
     /// <summary>The order is the workflow's, and this stage is next.</summary>
     public sealed record Held : StageClaim
     {

@@ -66,8 +66,10 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            var (exists, counters) = await ReadHeadAsync(partition, cancellationToken);
-            var actions = exists ? await ActionsAsync(partition, outcomes, counters, cancellationToken) : [];
+            var heads = await tables.Jobs.FindAsync(partition, [JobRows.JobRow, OutcomeRows.CountersRow], cancellationToken);
+            var actions = heads.ContainsKey(JobRows.JobRow)
+                ? await ActionsAsync(partition, outcomes, heads.GetValueOrDefault(OutcomeRows.CountersRow), cancellationToken)
+                : [];
             if (actions.Count == 0)
             {
                 return true;
@@ -90,12 +92,12 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
     private async Task<List<TableTransactionAction>> ActionsAsync(
         string partition, List<ItemOutcome> outcomes, TableEntity? counters, CancellationToken cancellationToken)
     {
-        var rows = await ItemRows.FindAsync(tables.Jobs, partition, [.. outcomes.Select(one => one.ItemId)], cancellationToken);
+        var rows = await tables.Jobs.FindAsync(partition, outcomes.Select(one => RowKeys.Item(one.ItemId)), cancellationToken);
         var counts = OutcomeRows.ReadCounters(counters);
         List<TableTransactionAction> actions = [];
         foreach (var one in outcomes)
         {
-            if (!rows.TryGetValue(one.ItemId, out var row) || row.GetInt32(ItemRows.OutcomeVersion) >= one.Event.Version)
+            if (!rows.TryGetValue(RowKeys.Item(one.ItemId), out var row) || row.GetInt32(ItemRows.OutcomeVersion) >= one.Event.Version)
             {
                 continue;
             }
@@ -126,14 +128,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
         },
         row.ETag);
 
-    /// <summary>Whether there is such a job, and its counters; both with one call.</summary>
-    private async Task<(bool Exists, TableEntity? Counters)> ReadHeadAsync(string partition, CancellationToken cancellationToken)
-    {
-        var (from, to) = (JobRows.JobRow, OutcomeRows.CountersRow);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey le {to}");
-        var rows = await tables.Jobs.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
-        return (rows.Exists(row => row.RowKey == from), rows.Find(row => row.RowKey == to));
-    }
+
 }
 
 /// <summary>How an attempt ended that one item of a job had asked for.</summary>

@@ -14,32 +14,17 @@ public interface IOutcomeProjection
 internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time, ILogger<OutcomeProjection> logger) : IOutcomeProjection
 {
     private readonly JobOutcomes _jobs = new(tables, time);
-    private readonly ShardOutbox<OutcomeEvent> _outbox = new(tables, RowKeys.OutcomeIndex, StorageJson.Read<OutcomeEvent>, logger);
+    private readonly ShardOutbox<OutcomeEvent> _outbox = new(tables, RowKeys.OutcomeIndex, logger);
 
-    public async Task<int> ProjectAsync(CancellationToken cancellationToken)
-    {
-        for (var total = 0; ;)
-        {
-            var shards = await _outbox.ReadAsync(cancellationToken);
-            var waiting = await ApplyAsync([.. shards.SelectMany(events => events)], cancellationToken);
-            var projected = shards.Select(events => events.FindAll(one => !waiting.Contains(one.Event))).ToList();
-            await _outbox.DeleteAsync(projected, cancellationToken);
-            var count = projected.Sum(events => events.Count);
-            total += count;
-            if (count == 0 || !ShardOutbox<OutcomeEvent>.MayBeMore(shards))
-            {
-                return total;
-            }
-        }
-    }
+    public Task<int> ProjectAsync(CancellationToken cancellationToken) => _outbox.DrainAsync(ApplyAsync, cancellationToken);
 
     /// <returns>The events that could not be applied and stay.</returns>
-    private async Task<HashSet<OutcomeEvent>> ApplyAsync(List<StoredEvent<OutcomeEvent>> events, CancellationToken cancellationToken)
+    private async Task<IReadOnlySet<OutcomeEvent>> ApplyAsync(IReadOnlyList<OutcomeEvent> events, CancellationToken cancellationToken)
     {
         HashSet<OutcomeEvent> waiting = new(ReferenceEqualityComparer.Instance);
-        var jobs = from stored in events
-                   from ended in stored.Event.Outcomes
-                   group new ItemOutcome(stored.Event, ended.Outcome, ended.ItemId ?? stored.Event.OrderId) by ended.JobId;
+        var jobs = from one in events
+                   from ended in one.Outcomes
+                   group new ItemOutcome(one, ended.Outcome, ended.ItemId ?? one.OrderId) by ended.JobId;
         foreach (var job in jobs)
         {
             var left = await _jobs.ApplyAsync(job.Key, [.. job], cancellationToken);

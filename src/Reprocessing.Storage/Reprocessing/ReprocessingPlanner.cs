@@ -79,27 +79,16 @@ internal sealed class DueRowReader(StorageTables tables, DueRowCache cache)
             }
         }
 
-        foreach (var lane in missing.GroupBy(key => key[0]))
+        foreach (var index in missing.GroupBy(key => key[0]))
         {
-            await ReadRangeAsync(partition, lane.ToHashSet(StringComparer.Ordinal), rows, cancellationToken);
+            foreach (var (key, row) in await tables.Orders.FindAsync(partition, index, cancellationToken))
+            {
+                rows[key] = row;
+            }
         }
 
         return rows;
     }
 
     public static string KeyOf(DueOrder order) => RowKeys.Due(order.DueTicks, order.OrderId, order.IsPermanent);
-
-    private async Task ReadRangeAsync(
-        string partition, HashSet<string> keys, Dictionary<string, TableEntity> rows, CancellationToken cancellationToken)
-    {
-        var (from, to) = (keys.Min(StringComparer.Ordinal), keys.Max(StringComparer.Ordinal));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey le {to}");
-        await foreach (var row in tables.Orders.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            if (keys.Contains(row.RowKey))
-            {
-                rows[row.RowKey] = row;
-            }
-        }
-    }
 }

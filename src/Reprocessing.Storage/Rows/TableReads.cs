@@ -31,11 +31,62 @@ internal static partial class TableReads
 {
     private const int MaxPage = 1_000;
 
+    /// <summary>Rows that are read for each key that is looked for.</summary>
+    private const int RowsAKey = 5;
+
+    private const int ReadsAtOnce = 16;
+
     public static async Task<TableEntity?> FindAsync(
         this TableClient table, string partition, string rowKey, CancellationToken cancellationToken, IEnumerable<string>? columns = null)
     {
         var row = await table.GetEntityIfExistsAsync<TableEntity>(partition, rowKey, columns, cancellationToken);
         return row.HasValue ? row.Value : null;
+    }
+
+    /// <returns>False when there is such a row already: another's, or this call's own whose response was lost.</returns>
+    public static async Task<bool> TryAddAsync(this TableClient table, TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.AddEntityAsync(row, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Rows of one partition by their keys, which are mostly neighbours: one range is read first, and those beyond it one by one.</summary>
+    /// <returns>By row key; without those that are not there.</returns>
+    public static async Task<Dictionary<string, TableEntity>> FindAsync(
+        this TableClient table, string partition, IEnumerable<string> rowKeys, CancellationToken cancellationToken)
+    {
+        var missing = rowKeys.ToHashSet(StringComparer.Ordinal);
+        var found = new Dictionary<string, TableEntity>(missing.Count, StringComparer.Ordinal);
+        if (missing.Count > 1)
+        {
+            var (first, last) = (missing.Min(StringComparer.Ordinal)!, missing.Max(StringComparer.Ordinal)!);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey le {last}");
+            var page = Math.Min(missing.Count * RowsAKey, MaxPage);
+            var rows = await table.QueryAsync<TableEntity>(filter, page, cancellationToken: cancellationToken).Take(page).ToListAsync(cancellationToken);
+            foreach (var row in rows.Where(row => missing.Contains(row.RowKey)))
+            {
+                found.Add(row.RowKey, row);
+            }
+
+            // What was passed is known not to be there.
+            var reached = rows.Count < page ? last : rows[^1].RowKey;
+            missing.RemoveWhere(key => string.CompareOrdinal(key, reached) <= 0);
+        }
+
+        var others = await missing.ToList().SelectParallelAsync(ReadsAtOnce, (key, token) => table.FindAsync(partition, key, token), cancellationToken);
+        foreach (var row in others.OfType<TableEntity>())
+        {
+            found.Add(row.RowKey, row);
+        }
+
+        return found;
     }
 
     /// <param name="pageSize">How many rows the caller is likely to take.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Reprocessing.Storage.Workflows;
 
 /// <summary>Every workflow that this application has started. A task hub cannot be queried so without reading all of it.</summary>
@@ -33,22 +35,13 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
     /// <summary>UTC ticks; workflows that started later have not been seen here.</summary>
     private long _projectedAt = long.MaxValue;
 
-    private readonly ShardOutbox<WorkflowEvent> _outbox = new(tables, RowKeys.WorkflowEventIndex, StorageJson.Read<WorkflowEvent>, logger);
+    private readonly ShardOutbox<WorkflowEvent> _outbox = new(tables, RowKeys.WorkflowEventIndex, logger);
 
     public async Task ProjectAsync(CancellationToken cancellationToken)
     {
         var begun = time.GetUtcNow().UtcTicks;
-        while (true)
-        {
-            var shards = await _outbox.ReadAsync(cancellationToken);
-            await RecordAsync([.. shards.SelectMany(events => events).SelectMany(stored => stored.Event.Records)], cancellationToken);
-            await _outbox.DeleteAsync(shards, cancellationToken);
-            if (!ShardOutbox<WorkflowEvent>.MayBeMore(shards))
-            {
-                Volatile.Write(ref _projectedAt, begun);
-                return;
-            }
-        }
+        await _outbox.DrainAsync(RecordAllAsync, cancellationToken);
+        Volatile.Write(ref _projectedAt, begun);
     }
 
     public async Task<WorkflowRecord?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
@@ -95,6 +88,12 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
         }
     }
 
+    private async Task<IReadOnlySet<WorkflowEvent>> RecordAllAsync(IReadOnlyList<WorkflowEvent> events, CancellationToken cancellationToken)
+    {
+        await RecordAsync([.. events.SelectMany(one => one.Records)], cancellationToken);
+        return FrozenSet<WorkflowEvent>.Empty;
+    }
+
     private IAsyncEnumerable<(WorkflowRecord Record, string Position)> ReadAsync(
         FilterPredicate? filter, WorkflowRange range, string? after, int pageSize, CancellationToken cancellationToken)
     {
@@ -137,15 +136,10 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
             var unknown = attempt == 1 ? records.FindAll(record => record.StartTime.UtcTicks > Volatile.Read(ref _projectedAt)) : [];
             List<TransactionUnit<WorkflowRecord>> units =
                 [.. unknown.Select(record => new TransactionUnit<WorkflowRecord>(record, Actions(partition, record, row: null)))];
-            foreach (var some in records.Except(unknown).Chunk(ReadsAtOnce))
-            {
-                var rows = await Task.WhenAll(some.Select(record => FindAsync(record.InstanceId, cancellationToken)));
-                units.AddRange(some.Zip(rows)
-                    .Select(pair => new TransactionUnit<WorkflowRecord>(pair.First, Actions(partition, pair.First, pair.Second)))
-                    .Where(unit => unit.Actions.Count > 0));
-            }
-
-            var refused = await UnitSubmitter.SubmitAsync(tables.Workflows, units, cancellationToken);
+            var known = records.Except(unknown).ToList();
+            var rows = await known.SelectParallelAsync(ReadsAtOnce, (record, token) => FindAsync(record.InstanceId, token), cancellationToken);
+            units.AddRange(known.Zip(rows, (record, row) => new TransactionUnit<WorkflowRecord>(record, Actions(partition, record, row))));
+            var refused = await UnitSubmitter.SubmitAsync(tables.Workflows, units.FindAll(unit => unit.Actions.Count > 0), cancellationToken);
             var lost = refused.Where(one => !one.IsConflict || attempt == MaxAttempts).ToList();
             foreach (var one in lost)
             {

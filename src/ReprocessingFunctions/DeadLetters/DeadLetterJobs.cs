@@ -41,7 +41,7 @@ internal sealed class DeadLetterJob(
     public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
         ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var act = await ActAsync(request.JobId, cancellationToken);
+        var act = await jobs.GetActionAsync(request.JobId, cancellationToken);
         var command = DeadLetterOptions.Use(operation, request.Options).ToCommand(act, request.HoldUntil, notifications.AreWanted);
         var done = await commands.HandleAsync(command, request.Items, cancellationToken);
         var left = await starter.StartAllAsync(client, [.. done.Select(item => item.Start).OfType<OrderStart>()], cancellationToken);
@@ -66,17 +66,11 @@ internal sealed class DeadLetterJob(
     /// <summary>Lets go of what the job holds. Among it may be what a call has retried that died before it could tell.</summary>
     public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
-        var act = await ActAsync(request.JobId, cancellationToken);
+        var act = await jobs.GetActionAsync(request.JobId, cancellationToken);
         var done = await commands.HandleAsync(new AbandonCommand(act), request.Items, cancellationToken);
         await RecordAsync(act, request.Items, done, cancellationToken);
         return [.. done.Select(item => item.Result)];
     }
-
-    /// <summary>On whose behalf the job acts, and why.</summary>
-    private async Task<AuditedAction> ActAsync(string jobId, CancellationToken cancellationToken) =>
-        await jobs.GetAsync(jobId, cancellationToken) is { } job
-            ? new(job.RequestedBy, job.Reason) { JobId = jobId }
-            : new(jobId) { JobId = jobId };
 
     /// <summary>Writes to the audit log what was done to each dead letter.</summary>
     private async Task RecordAsync(

@@ -16,7 +16,9 @@ internal sealed class GroupRetries(IJobStore jobs, FreshOutcomes outcomes)
     public async Task<IReadOnlyList<GroupRetry>> ReadAsync(string fingerprint, CancellationToken cancellationToken)
     {
         List<GroupRetry> retries = [];
-        await foreach (var job in NewestAsync(cancellationToken))
+        var newest = Pages.ReadAllAsync(
+            async token => await jobs.ListAsync(new(Operation: JobOperation.Retry), NewestRetries, token, cancellationToken), MostPages);
+        await foreach (var job in newest.Take(NewestRetries).WithCancellation(cancellationToken))
         {
             var counts = await CountAsync(job.JobId, fingerprint, cancellationToken);
             if (counts != new OutcomeCounts())
@@ -31,27 +33,6 @@ internal sealed class GroupRetries(IJobStore jobs, FreshOutcomes outcomes)
         }
 
         return retries;
-    }
-
-    private async IAsyncEnumerable<JobRecord> NewestAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var left = NewestRetries;
-        string? token = null;
-        for (var number = 1; number <= MostPages && left > 0; number++)
-        {
-            var page = await jobs.ListAsync(new(Operation: JobOperation.Retry), left, token, cancellationToken);
-            foreach (var job in page.Items)
-            {
-                yield return job;
-            }
-
-            left -= page.Items.Count;
-            token = page.Next;
-            if (token is null)
-            {
-                break;
-            }
-        }
     }
 
     private async Task<OutcomeCounts> CountAsync(string jobId, string fingerprint, CancellationToken cancellationToken)

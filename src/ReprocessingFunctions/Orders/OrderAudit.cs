@@ -25,24 +25,12 @@ internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
     /// <param name="after">The order after the command, as far as it is known: of two notes at once each records its own.</param>
     public async Task RecordAsync(string orderId, OrderCommand command, Order? after, CancellationToken cancellationToken)
     {
-        var own = after?.EventCount - 1;
-        TimelineEvent? last = null;
-        string? token = null;
-        do
+        var events = await Pages.ReadAllAsync(token => orders.ReadTimelineAsync(orderId, PageSize, token, cancellationToken))
+            .Where(told => told is { Actor: not null, RunId: null } && command.Events.Contains(told.Kind))
+            .ToListAsync(cancellationToken);
+        if ((events.Find(told => told.Sequence == after?.EventCount - 1) ?? events.LastOrDefault()) is { } own)
         {
-            var page = await orders.ReadTimelineAsync(orderId, PageSize, token, cancellationToken);
-            foreach (var told in page?.Items ?? [])
-            {
-                var isOne = told is { Actor: not null, RunId: null } && command.Events.Contains(told.Kind);
-                last = isOne && (last is null || last.Sequence != own) ? told : last;
-            }
-
-            token = page?.Next;
-        }
-        while (token is not null);
-        if (last is not null)
-        {
-            await audit.AddAsync(Event(orderId, command.Action, last), cancellationToken);
+            await audit.AddAsync(Event(orderId, command.Action, own), cancellationToken);
         }
     }
 

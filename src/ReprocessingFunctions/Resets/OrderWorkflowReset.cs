@@ -1,11 +1,14 @@
 namespace ReprocessingFunctions.Resets;
 
+/// <summary>An order and the workflow of it that is to be reset.</summary>
+internal sealed record OrderReset(string OrderId, string WorkflowId);
+
 /// <summary>
 /// Resets workflows of orders. One transaction first takes the order from the old workflow and names the next: after a crash a repeated call
 /// finds there what is left to do, and the old workflow finds that the order is no longer its own.
 /// </summary>
 internal sealed class OrderWorkflowReset(
-    IOrderResets resets, WorkflowTerminator terminator, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings)
+    IDeadLetterCommands commands, WorkflowTerminator terminator, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings)
 {
     /// <returns>A result a workflow, by the workflow's id.</returns>
     public async Task<IReadOnlyList<ItemResult>> RunAsync(ResetCall call, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken)
@@ -15,7 +18,8 @@ internal sealed class OrderWorkflowReset(
             return [];
         }
 
-        var results = await resets.ResetAsync(call.Action, call.Rule, workflows, cancellationToken);
+        var results = await commands.HandleAsync(
+            new ResetCommand(call.Action, call.Rule), [.. workflows.Select(workflow => new ItemRef(workflow.OrderId, workflow.WorkflowId))], cancellationToken);
         List<(OrderReset Old, CommandResult New)> made = [.. workflows.Zip(results).Where(pair => pair.Second.Result.State == ItemState.Succeeded)];
         var ended = await made.SelectParallelAsync(
             settings.Value.Parallelism, (pair, token) => terminator.TerminateAsync(call, pair.Old.WorkflowId, createdAt: null, token), cancellationToken);

@@ -27,14 +27,14 @@ internal sealed class ResetWorkflows(
         ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
         await store.OpenJobAsync(request.JobId, cancellationToken);
-        return await RunAsync(request, client, resets.ProcessAsync, cancellationToken);
+        return await RunAsync(request, client, mayBegin: true, cancellationToken);
     }
 
     public Task<IReadOnlyList<string>> ListIncompleteAsync(string jobId, CancellationToken cancellationToken) =>
         store.ListUnfinishedAsync(jobId, touchedBefore: null, cancellationToken);
 
     public Task<IReadOnlyList<ItemResult>> FinishAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken) =>
-        RunAsync(request, client, resets.FinishAsync, cancellationToken);
+        RunAsync(request, client, mayBegin: false, cancellationToken);
 
     public async Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         await request.Items.SelectParallelAsync(settings.Value.Parallelism, (item, token) => WatchAsync(request.JobId, item, token), cancellationToken);
@@ -52,13 +52,11 @@ internal sealed class ResetWorkflows(
     }
 
     private async Task<IReadOnlyList<ItemResult>> RunAsync(
-        ProcessRequest request,
-        DurableTaskClient client,
-        Func<ResetCall, ItemRef, CancellationToken, Task<ItemDecision>> act,
-        CancellationToken cancellationToken)
+        ProcessRequest request, DurableTaskClient client, bool mayBegin, CancellationToken cancellationToken)
     {
         var call = await CallAsync(request, client, cancellationToken);
-        var decisions = await request.Items.SelectParallelAsync(settings.Value.Parallelism, (item, token) => act(call, item, token), cancellationToken);
+        var decisions = await request.Items.SelectParallelAsync(
+            settings.Value.Parallelism, (item, token) => resets.RunAsync(call, item, mayBegin, token), cancellationToken);
         var orders = await ofOrders.RunAsync(call, [.. decisions.Select(decision => decision.Order).OfType<OrderReset>()], cancellationToken);
         var results = orders.ToDictionary(result => result.Id, StringComparer.Ordinal);
         return [.. decisions.Zip(request.Items, (decision, item) => decision.Result ?? results[item.Id])];
@@ -80,10 +78,8 @@ internal sealed class ResetWorkflows(
     private async Task<ResetCall> CallAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var options = OptionsJson.Use<ResetOptions>(request.Options);
-        var act = await jobs.GetAsync(request.JobId, cancellationToken) is { } job
-            ? new AuditedAction(job.RequestedBy, job.Reason) { JobId = request.JobId }
-            : new AuditedAction(request.JobId) { JobId = request.JobId };
-        return new(request.JobId, act, options.ToRule(), options.ToReapply(), client);
+        var action = await jobs.GetActionAsync(request.JobId, cancellationToken);
+        return new(request.JobId, action, options.ToRule(), options.ToReapply(), client);
     }
 }
 
@@ -121,12 +117,24 @@ internal sealed record ItemDecision(ItemResult? Result, OrderReset? Order = null
 internal sealed class ItemReset(
     IResetStore store, IWorkflowIndex index, WorkflowInspector inspector, InstanceReset ofOthers, ILogger<ItemReset> logger)
 {
-    public Task<ItemDecision> ProcessAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
-        GuardAsync(call, item, () => DecideAsync(call, item, mayBegin: true, cancellationToken));
-
-    /// <summary>Only what this job has begun; the others stay pending.</summary>
-    public Task<ItemDecision> FinishAsync(ResetCall call, ItemRef item, CancellationToken cancellationToken) =>
-        GuardAsync(call, item, () => DecideAsync(call, item, mayBegin: false, cancellationToken));
+    /// <param name="mayBegin">False for only what this job has begun; the others stay pending.</param>
+    public async Task<ItemDecision> RunAsync(ResetCall call, ItemRef item, bool mayBegin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DecideAsync(call, item, mayBegin, cancellationToken);
+        }
+        catch (PreconditionFailedException)
+        {
+            // A call that was given up is still at work on it.
+            return Pending(item);
+        }
+        catch (Exception e) when (ItemFault.IsItsOwn(e))
+        {
+            logger.WorkflowNotReset(e, call.JobId, item.Id);
+            return new(new ItemResult(item.Id, ItemState.Failed, ItemReasons.ProcessingFailed, e.Message));
+        }
+    }
 
     private async Task<ItemDecision> DecideAsync(ResetCall call, ItemRef item, bool mayBegin, CancellationToken cancellationToken)
     {
@@ -168,24 +176,6 @@ internal sealed class ItemReset(
         return found.Subject.Order is { } mine
             ? new(null, new(mine.OrderId, item.Id))
             : new(await ofOthers.BeginAsync(call, found, cancellationToken));
-    }
-
-    private async Task<ItemDecision> GuardAsync(ResetCall call, ItemRef item, Func<Task<ItemDecision>> act)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (PreconditionFailedException)
-        {
-            // A call that was given up is still at work on it.
-            return Pending(item);
-        }
-        catch (Exception e) when (ItemFault.IsItsOwn(e))
-        {
-            logger.WorkflowNotReset(e, call.JobId, item.Id);
-            return new(new ItemResult(item.Id, ItemState.Failed, ItemReasons.ProcessingFailed, e.Message));
-        }
     }
 
     private static ItemDecision Pending(ItemRef item) => new(new ItemResult(item.Id, ItemState.Pending));

@@ -172,7 +172,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         }
 
         var found = _result.FoundCount + _slice.Count;
-        var ends = run.Rest is not null ? run.AfterRest : (SlicePlan.End(limit, _slice.Count, found, run.BatchSize) as SliceEnd.Stop)?.Reason;
+        var ends = run.Rest is not null ? run.AfterRest : SlicePlan.End(limit, _slice.Count, found, run.BatchSize);
         _last = ends is { } reason ? new(_slice.Chunks.Count, (_result with { FoundCount = found }).Stop(reason)) : null;
     }
 

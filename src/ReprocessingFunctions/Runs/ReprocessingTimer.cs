@@ -60,7 +60,7 @@ internal sealed class InterruptedStarts(
     TimeProvider time,
     ILogger<InterruptedStarts> logger)
 {
-    private const int PageSize = 100;
+    private const int StartsAtOnce = 100;
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
 
@@ -71,15 +71,15 @@ internal sealed class InterruptedStarts(
         var begun = time.GetTimestamp();
         var decidedBefore = time.GetUtcNow() - options.Value.InterruptedStartAge;
         var finished = 0;
-        string? token = null;
-        do
+        await foreach (var starts in pending.ReadAsync(decidedBefore, cancellationToken).Chunk(StartsAtOnce).WithCancellation(cancellationToken))
         {
-            var page = await pending.ListAsync(decidedBefore, PageSize, token, cancellationToken);
-            var left = await starter.StartAllAsync(client, page.Items, cancellationToken, isInterrupted: true);
-            finished += page.Items.Count - left.Count;
-            token = page.Next;
+            var left = await starter.StartAllAsync(client, starts, cancellationToken, isInterrupted: true);
+            finished += starts.Length - left.Count;
+            if (time.GetElapsedTime(begun) >= Budget)
+            {
+                break;
+            }
         }
-        while (token is not null && time.GetElapsedTime(begun) < Budget);
 
         if (finished > 0)
         {

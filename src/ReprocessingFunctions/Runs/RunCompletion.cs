@@ -23,14 +23,14 @@ internal sealed class RunCompletion(
     JobCount count,
     IResultStore results,
     DueCount due,
-    IOptions<AlertOptions> options,
+    IOptions<AlertThresholds> options,
     INotifications notifications,
     IAuditLog audit,
     ReprocessingMetrics metrics,
     TimeProvider time,
     ILogger<RunCompletion> logger)
 {
-    private readonly AlertThresholds _thresholds = options.Value.ToThresholds();
+    private readonly AlertThresholds _thresholds = options.Value;
 
     /// <returns>The result as it is stored.</returns>
     public async Task<ReprocessingResult> CompleteAsync(DurableTaskClient client, CompleteRunInput end, CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal sealed class RunCompletion(
     private async Task<IReadOnlyList<Alert>> EvaluateAsync(
         ReprocessingRule rule, int cap, ReprocessingResult result, CancellationToken cancellationToken)
     {
-        var earlier = await results.ListAsync(_thresholds.FullRuns + 1, token: null, cancellationToken);
+        var earlier = await results.ListAsync(_thresholds.FullRunsInARow + 1, token: null, cancellationToken);
         var loads = earlier.Items
             .Where(run => run.JobId != rule.RunId)
             .Select(run => new RunLoad(run.Tally.Found, run.Run!.Cap))

@@ -35,9 +35,9 @@ public sealed class SlicePlanTests
             var got = Math.Min(size, due - found);
             taken.Add(got);
             found += got;
-            if (SlicePlan.End(size, got, found, cap) is SliceEnd.Stop stop)
+            if (SlicePlan.End(size, got, found, cap) is { } reason)
             {
-                return (taken, stop.Reason);
+                return (taken, reason);
             }
         }
     }

@@ -73,21 +73,6 @@ public sealed class AuditLogTests(AzuriteFixture azurite)
         Assert.Equal(told.OrderBy(one => one.EventId), listed.OrderBy(one => one.EventId));
     }
 
-    [Theory]
-    [InlineData("job.canceled")]
-    [InlineData("job.cancelled")]
-    public async Task An_action_that_had_another_name_once_is_found_and_shown_by_its_name_of_today(string asked)
-    {
-        var (_, log) = await CreateAsync();
-        await log.AddAsync(Event("old", 0) with { Action = "job.cancelled" }, None);
-        await log.AddAsync(Event("new", 1) with { Action = "job.canceled" }, None);
-        await log.AddAsync(Event("other", 2), None);
-
-        var found = (await log.ListAsync(new(Action: asked), 10, null, None)).Items;
-
-        Assert.Equal([("new", "job.canceled"), ("old", "job.canceled")], found.Select(told => (told.EventId, told.Action)));
-    }
-
     [Fact]
     public async Task Each_filter_narrows_and_all_together_too()
     {

@@ -78,8 +78,8 @@ public sealed class RandomCrashTests(AzuriteFixture azurite)
     /// <summary>All workflows that were decided on begin, and end one way or the other.</summary>
     private static async Task WorkAsync(TestStorage storage, Random chance)
     {
-        var starts = await UntilDoneAsync(storage, chance, () => storage.Starts.ListAsync(storage.Time.Now.AddSeconds(1), 100, null, None));
-        foreach (var start in starts.Items)
+        var starts = await UntilDoneAsync(storage, chance, () => storage.Starts.ReadAsync(storage.Time.Now.AddSeconds(1), None).ToListAsync().AsTask());
+        foreach (var start in starts)
         {
             await UntilDoneAsync(storage, chance, () => storage.Orders.BeginOutsideAsync(start.OrderId, start.WorkflowId, RestartPoint.Beginning, None));
             var succeeds = chance.Next(3) == 0;

@@ -27,7 +27,7 @@ public sealed class RequeueTests(AzuriteFixture azurite)
         Assert.Empty((await storage.DeadLetters.ListAsync(new(), 5, null, None)).Items);
         var told = (await storage.TimelineAsync("ORD-00000"))[^1];
         Assert.Equal((TimelineEventKind.Requeued, "job-1", "ada", "the shelf is full again"), (told.Kind, told.RunId, told.Actor, told.Detail));
-        Assert.Single((await storage.Starts.ListAsync(ManualTime.Start.AddDays(1), 5, null, None)).Items);
+        Assert.Single(await storage.Starts.ReadAsync(ManualTime.Start.AddDays(1), None).ToListAsync());
         await Consistency.CheckAsync(storage);
     }
 
@@ -40,7 +40,7 @@ public sealed class RequeueTests(AzuriteFixture azurite)
 
         await storage.Commands.HandleAsync(new RequeueCommand(Job, Modifications: changes), await storage.ItemsAsync(["ORD-00000"]), None);
 
-        var lost = Assert.Single((await storage.Starts.ListAsync(ManualTime.Start.AddDays(1), 5, null, None)).Items);
+        var lost = Assert.Single(await storage.Starts.ReadAsync(ManualTime.Start.AddDays(1), None).ToListAsync());
         Assert.Equal(changes, lost.Modifications);
     }
 

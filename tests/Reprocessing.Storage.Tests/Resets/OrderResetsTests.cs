@@ -1,5 +1,4 @@
 using Reprocessing.Domain.Resets;
-using Reprocessing.Storage.Resets;
 using Reprocessing.Storage.Tests.DeadLetters;
 
 namespace Reprocessing.Storage.Tests.Resets;
@@ -25,7 +24,7 @@ public sealed class OrderResetsTests(AzuriteFixture azurite)
         var told = (await storage.TimelineAsync("ORD-00000"))[^1];
         Assert.Equal(
             (TimelineEventKind.Reset, "job-1", "ada", "LastWorkflowTask: the shelf is full again"), (told.Kind, told.RunId, told.Actor, told.Detail));
-        Assert.Single((await storage.Starts.ListAsync(ManualTime.Start.AddDays(1), 5, null, None)).Items);
+        Assert.Single(await storage.Starts.ReadAsync(ManualTime.Start.AddDays(1), None).ToListAsync());
         await Consistency.CheckAsync(storage);
     }
 
@@ -73,8 +72,8 @@ public sealed class OrderResetsTests(AzuriteFixture azurite)
         await storage.Orders.BeginOutsideAsync("ORD-00000", workflow, RestartPoint.Beginning, None);
         await storage.Orders.CompleteAsync("ORD-00000", workflow, None);
 
-        var item = Assert.Single(await new OrderResets(storage.Tables, storage.Time).ResetAsync(
-            DeadLetterBench.JobAct("job-1"), new(ResetType.FirstWorkflowTask, IncludeCompleted: includeCompleted), [new("ORD-00000", workflow)], None));
+        var item = Assert.Single(await new DeadLetterCommands(storage.Tables, storage.Time).HandleAsync(
+            new ResetCommand(DeadLetterBench.JobAct("job-1"), new(ResetType.FirstWorkflowTask, IncludeCompleted: includeCompleted)), [new("ORD-00000", workflow)], None));
 
         var order = await storage.GetAsync("ORD-00000");
         Assert.Equal(
@@ -109,9 +108,8 @@ public sealed class OrderResetsTests(AzuriteFixture azurite)
     }
 
     private static async Task<CommandResult> ResetAsync(TestStorage storage, string orderId, string? workflowId = null, string jobId = "job-1") =>
-        Assert.Single(await new OrderResets(storage.Tables, storage.Time).ResetAsync(
-            DeadLetterBench.JobAct(jobId),
-            new(ResetType.LastWorkflowTask),
+        Assert.Single(await new DeadLetterCommands(storage.Tables, storage.Time).HandleAsync(
+            new ResetCommand(DeadLetterBench.JobAct(jobId), new(ResetType.LastWorkflowTask)),
             [new(orderId, workflowId ?? (await storage.GetAsync(orderId)).WorkflowId!)],
             None));
 }

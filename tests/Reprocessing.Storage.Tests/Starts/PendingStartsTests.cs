@@ -15,11 +15,10 @@ public sealed class PendingStartsTests(AzuriteFixture azurite)
         await storage.Orders.CreateAsync(new(TestStorage.Input("YOUNG")), None);
         await storage.Orders.BeginOutsideAsync("ORD-00001", WorkflowIds.For("ORD-00001", 0, 1), RestartPoint.Beginning, None);
 
-        var starts = await storage.Starts.ListAsync(storage.Time.Now.AddMinutes(-1), 100, null, None);
+        var starts = await storage.Starts.ReadAsync(storage.Time.Now.AddMinutes(-1), None).ToListAsync();
 
-        Assert.Equal(["ORD-00000", "ORD-00002"], starts.Items.Select(start => start.OrderId).Order());
-        Assert.All(starts.Items, start => Assert.Equal((WorkflowIds.For(start.OrderId, 0, 1), 1, "SKU-1"), (start.WorkflowId, start.Attempt, start.Input.Items[0].Sku)));
-        Assert.Null(starts.Next);
+        Assert.Equal(["ORD-00000", "ORD-00002"], starts.Select(start => start.OrderId).Order());
+        Assert.All(starts, start => Assert.Equal((WorkflowIds.For(start.OrderId, 0, 1), 1, "SKU-1"), (start.WorkflowId, start.Attempt, start.Input.Items[0].Sku)));
     }
 
     [Fact]
@@ -31,7 +30,7 @@ public sealed class PendingStartsTests(AzuriteFixture azurite)
         storage.Time.Advance(TimeSpan.FromMinutes(2));
 
         var again = Assert.IsType<CreateOutcome.AlreadyThere>(await storage.Orders.CreateAsync(new(TestStorage.Input("ORD-1")), None)).Start!;
-        var taken = Assert.Single((await storage.Starts.ListAsync(storage.Time.Now, 100, null, None)).Items);
+        var taken = Assert.Single(await storage.Starts.ReadAsync(storage.Time.Now, None).ToListAsync());
 
         Assert.Equal(decided, first.DecidedAt);
         Assert.Equal(StorageJson.Write(first), StorageJson.Write(again));
@@ -39,23 +38,15 @@ public sealed class PendingStartsTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Starts_are_listed_in_pages()
+    public async Task All_starts_of_a_shard_are_read_however_many()
     {
-        var storage = await TestStorage.CreateAsync(azurite);
-        var ids = await storage.AddFailedAsync(25);
+        var storage = await TestStorage.CreateAsync(azurite, shards: 1);
+        var ids = await storage.AddFailedAsync(60);
         await storage.RunAsync(TestStorage.Rule());
 
-        List<string> listed = [];
-        string? token = null;
-        do
-        {
-            var page = await storage.Starts.ListAsync(storage.Time.Now.AddSeconds(1), 10, token, None);
-            listed.AddRange(page.Items.Select(start => start.OrderId));
-            token = page.Next;
-        }
-        while (token is not null);
+        var listed = await storage.Starts.ReadAsync(storage.Time.Now.AddSeconds(1), None).ToListAsync();
 
-        Assert.Equal(ids, listed.Order());
+        Assert.Equal(ids, listed.Select(start => start.OrderId).Order());
     }
 
     [Fact]
@@ -66,8 +57,8 @@ public sealed class PendingStartsTests(AzuriteFixture azurite)
         await storage.RunAsync(TestStorage.Rule());
         await storage.Tables.Orders.UpdateEntityAsync(new TableEntity("s00", RowKeys.Order("ORD-00001")) { [OrderRows.Data] = "{" }, ETag.All);
 
-        var starts = await storage.Starts.ListAsync(storage.Time.Now.AddSeconds(1), 10, null, None);
+        var starts = await storage.Starts.ReadAsync(storage.Time.Now.AddSeconds(1), None).ToListAsync();
 
-        Assert.Equal(["ORD-00000", "ORD-00002"], starts.Items.Select(start => start.OrderId));
+        Assert.Equal(["ORD-00000", "ORD-00002"], starts.Select(start => start.OrderId));
     }
 }

@@ -13,7 +13,7 @@ internal static class AppSettings
         (ReprocessingOptions.Prefix, new ReprocessingOptions()),
         (OutcomeOptions.Prefix, new OutcomeOptions()),
         (StatisticsOptions.Prefix, new StatisticsOptions()),
-        (AlertOptions.Prefix, new AlertOptions()),
+        ("Alert", new AlertThresholds()),
         (RetryOptions.Prefix, new RetryOptions()),
         (RestartOptions.Prefix, new RestartOptions()),
         (NotificationOptions.Prefix, new NotificationOptions()),

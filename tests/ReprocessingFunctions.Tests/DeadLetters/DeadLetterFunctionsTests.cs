@@ -25,7 +25,7 @@ public sealed class DeadLetterFunctionsTests
         Assert.Equal("manual_retry", Text(answer.Json(), "resolution"));
         Assert.Equal("http://app.test/api/orders/A1/timeline", Text(answer.Json().GetProperty("links"), "timeline"));
         var request = Assert.Single(asked);
-        Assert.Equal((new AuditedAction("ada", "full again"), false, "full again"), (request.Act, request.Force, request.Note));
+        Assert.Equal((new AuditedAction("ada", "full again"), false, "full again"), (request.Action, request.Force, request.Note));
         Assert.Equal(new RestartModifications(TimeSpan.FromSeconds(9), RestartPoint.Beginning), request.Modifications);
         Assert.Equal(Start.WorkflowId, Assert.Single(_app.Engine.Started).Id);
         var told = Assert.Single(_app.Log.Audit);
@@ -66,7 +66,7 @@ public sealed class DeadLetterFunctionsTests
     public async Task Of_deeds_at_once_each_tells_its_own_and_never_a_jobs()
     {
         _app.Actions.Setup(actions => actions.HandleAsync(
-            It.Is<AddNoteCommand>(note => note.Text == "look" && note.Act.By == "ada"), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
+            It.Is<AddNoteCommand>(note => note.Text == "look" && note.Action.By == "ada"), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
         _app.Tells(
             new TimelineEvent(5, Backlog.Start, TimelineEventKind.Note) { Actor = "bob" },
             new TimelineEvent(6, Backlog.Start, TimelineEventKind.Note) { Actor = "ada", Detail = "look" },
@@ -205,7 +205,7 @@ public sealed class DeadLetterFunctionsTests
         var asked = _app.Resolves(Done);
 
         Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(Act)).StatusCode);
-        Assert.Equal((DeadLetterResolution.Cancelled, new AuditedAction("ada", "asked")), (asked[0].Resolution, asked[0].Act));
+        Assert.Equal((DeadLetterResolution.Cancelled, new AuditedAction("ada", "asked")), (asked[0].Resolution, asked[0].Action));
     }
 
     [Fact]

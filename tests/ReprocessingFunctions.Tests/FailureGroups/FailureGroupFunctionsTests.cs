@@ -122,7 +122,7 @@ public sealed class FailureGroupFunctionsTests
         .ReturnsAsync((string _, FailureGroupDemand demand, Func<string, bool> mayChange, CancellationToken _) =>
         {
             _asked = demand;
-            return mayChange("tag-1") ? new(Group(), "tag-2", edit) : throw new PreconditionFailedException();
+            return mayChange("tag-1") ? new(Group(), "tag-2", edit) : throw new PreconditionFailedException("It has changed.");
         });
 
     /// <summary>Without the retries of a group, of which only one that is shown tells.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Resets;
 using Reprocessing.Storage.Rows;
 using Reprocessing.Storage.Workflows;
 using ReprocessingFunctions.Tests.Jobs.Requests;
@@ -8,7 +7,7 @@ using ReprocessingFunctions.Tests.Jobs.Requests;
 namespace ReprocessingFunctions.Tests.Resets;
 
 /// <summary>Index, steps and orders in memory. Nothing of them is lost when the process dies.</summary>
-internal sealed class MemoryResets : IResetStore, IOrderResets
+internal sealed class MemoryResets : IResetStore, IDeadLetterCommands
 {
     private readonly ConcurrentDictionary<string, StoredResetStep> _steps = [];
     private readonly ConcurrentDictionary<string, IReadOnlyList<CapturedEvent>> _events = [];
@@ -95,16 +94,16 @@ internal sealed class MemoryResets : IResetStore, IOrderResets
             .Where(step => step.Stage != ResetStage.Done && !(_touched[step.InstanceId] >= touchedBefore))
             .Select(step => step.InstanceId)]);
 
-    public Task<IReadOnlyList<CommandResult>> ResetAsync(
-        AuditedAction act, ResetRule rule, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<CommandResult>>([.. workflows.Select(workflow => Reset(act, rule, workflow))]);
+    public Task<IReadOnlyList<CommandResult>> HandleAsync(
+        DeadLetterCommand command, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<CommandResult>>([.. items.Select(item => Reset(Assert.IsType<ResetCommand>(command), item))]);
 
-    private CommandResult Reset(AuditedAction act, ResetRule rule, OrderReset workflow)
+    private CommandResult Reset(ResetCommand command, ItemRef item)
     {
-        var order = StoredOrders[workflow.OrderId];
-        if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == act.JobId && attempt.JobItem == workflow.WorkflowId) is null)
+        var (order, workflowId, action) = (StoredOrders[item.Id], item.ExpectedVersion, command.Action);
+        if (order.Attempts.FirstOrDefault(attempt => attempt.RunId == action.JobId && attempt.JobItem == workflowId) is null)
         {
-            var transition = ResetTransitions.Reset(order, workflow.WorkflowId, rule, act, order.UpdatedAt.AddMinutes(1));
+            var transition = ResetTransitions.Reset(order, workflowId, command.Rule, action, order.UpdatedAt.AddMinutes(1));
             if (transition is Transition.Refused refused)
             {
                 var reason = order.Phase == OrderPhase.Completed ? ItemReasons.Completed : EnumNames.Of(refused.Reason);

@@ -39,7 +39,7 @@ internal static class ChunkBench
             new(jobs.Store),
             results.Object,
             new(Mock.Of<IDueOrders>(), NullLogger<DueCount>.Instance),
-            Options.Create(new AlertOptions()),
+            Options.Create(new AlertThresholds()),
             Mock.Of<INotifications>(),
             Mock.Of<IAuditLog>(),
             metrics,

@@ -12,8 +12,8 @@ public sealed class ReprocessingTimerTests
     private readonly ReprocessingOptions _options = new();
 
     public ReprocessingTimerTests() => _pending
-        .Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-        .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([], null));
+        .Setup(pending => pending.ReadAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+        .Returns(AsyncEnumerable.Empty<OrderStart>());
 
     [Fact]
     public async Task A_tick_starts_a_run_and_keeps_no_skip()
@@ -53,8 +53,8 @@ public sealed class ReprocessingTimerTests
     public async Task A_tick_while_the_schedule_is_disabled_makes_the_starts_that_were_decided()
     {
         _options.Enabled = false;
-        _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([new("A", "order-fulfillment-A-gen-1", 0, 1, new OrderInput("A", "C", [new("S", 1, 1)]))], null));
+        _pending.Setup(pending => pending.ReadAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .Returns(new[] { new OrderStart("A", "order-fulfillment-A-gen-1", 0, 1, new OrderInput("A", "C", [new("S", 1, 1)])) }.ToAsyncEnumerable());
 
         await TickAsync();
 

@@ -22,8 +22,8 @@ public sealed class RunActivitiesTests
 
     public RunActivitiesTests()
     {
-        _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([], null));
+        _pending.Setup(pending => pending.ReadAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .Returns(AsyncEnumerable.Empty<OrderStart>());
         Earlier();
     }
 
@@ -70,8 +70,8 @@ public sealed class RunActivitiesTests
     [Fact]
     public async Task Starts_that_were_decided_and_not_made_are_made_before_the_run_does_anything_of_its_own()
     {
-        _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([ChunkBench.Start("A")], null));
+        _pending.Setup(pending => pending.ReadAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .Returns(new[] { ChunkBench.Start("A") }.ToAsyncEnumerable());
 
         await BeginAsync(200);
 
@@ -81,8 +81,8 @@ public sealed class RunActivitiesTests
     [Fact]
     public async Task Starts_that_cannot_be_made_do_not_stop_the_run()
     {
-        _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new RequestFailedException(503, "Storage is away."));
+        _pending.Setup(pending => pending.ReadAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .Throws(new RequestFailedException(503, "Storage is away."));
 
         Assert.Equal(200, (await BeginAsync(200)).BatchSize);
     }
@@ -216,7 +216,7 @@ public sealed class RunActivitiesTests
             new(_jobs.Store),
             _results.Object,
             Count,
-            Options.Create(new AlertOptions()),
+            Options.Create(new AlertThresholds()),
             _notifications.Object,
             Mock.Of<IAuditLog>(),
             _meters.Metrics,

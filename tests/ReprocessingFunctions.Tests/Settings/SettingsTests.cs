@@ -16,8 +16,7 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromMinutes(15), options.RunTimeout);
         Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)), (options.QueryTimeout, options.ProcessTimeout));
         Assert.Equal(Reprocessing.Domain.Failures.FailureStatuses.RetriedByDefault, options.FailureStatusList);
-        var alerts = Read<AlertOptions>(AlertOptions.Prefix).ToThresholds();
-        Assert.Equal(new(), alerts);
+        Assert.Equal(new AlertThresholds(), Read<AlertThresholds>("Alert"));
     }
 
     [Fact]

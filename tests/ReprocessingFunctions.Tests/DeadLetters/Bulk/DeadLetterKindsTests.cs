@@ -42,7 +42,7 @@ public sealed class DeadLetterKindsTests
             .ProcessAsync(new("job-1", """{ "resolution": "cancelled", "notes": "too old" }""", [Item]), new FakeEngine().Client, default);
 
         Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
-        Assert.Equal((new AuditedAction("ada", "full again") { JobId = "job-1" }, "too old"), (asked[0].Act, asked[0].Note));
+        Assert.Equal((new AuditedAction("ada", "full again") { JobId = "job-1" }, "too old"), (asked[0].Action, asked[0].Note));
     }
 
     [Theory]
