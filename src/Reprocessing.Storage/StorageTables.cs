@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Reprocessing.Domain.Sharding;
 
 namespace Reprocessing.Storage;
 

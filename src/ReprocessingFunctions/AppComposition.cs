@@ -1,13 +1,5 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using ReprocessingFunctions.Exports;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Fulfillment.Warehouse;
-using ReprocessingFunctions.Imports;
-using ReprocessingFunctions.Resets;
 using ReprocessingFunctions.Samples;
-using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions;
 

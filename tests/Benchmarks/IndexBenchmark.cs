@@ -12,7 +12,7 @@ namespace Benchmarks;
 /// <summary>How long a page of each kind of query takes over an index of many workflows.</summary>
 internal static class IndexBenchmark
 {
-    private const int Goes = 5;
+    private const int Rounds = 5;
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly string?[] Queries =
@@ -57,14 +57,14 @@ internal static class IndexBenchmark
             var filter = query is null ? null : FilterExpression.Parse(query, WorkflowFields.Catalog).Expression!.At(Now);
             List<double> times = [];
             var found = 0;
-            for (var go = 0; go < Goes; go++)
+            for (var round = 0; round < Rounds; round++)
             {
                 watch.Restart();
                 found = (await index.QueryAsync(filter, 50, token: null, cancellationToken)).Items.Count;
                 times.Add(watch.Elapsed.TotalMilliseconds);
             }
 
-            Console.WriteLine($"  {times.Order().ElementAt(Goes / 2),6:F0} ms (longest {times.Max(),6:F0})  {found,2} of {query ?? "(all)"}");
+            Console.WriteLine($"  {times.Order().ElementAt(Rounds / 2),6:F0} ms (longest {times.Max(),6:F0})  {found,2} of {query ?? "(all)"}");
         }
     }
 

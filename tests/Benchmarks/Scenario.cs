@@ -72,7 +72,7 @@ internal sealed record Scenario(
         };
         var report = new FailureReport(
             orderId, FailureStatuses.PickingFailed, $"elsewhere-{orderId}", DateTimeOffset.UtcNow.AddHours(-1), "The shelf was empty.");
-        return new NewOrder(input) { IsRunElsewhere = true, Failure = new ArrivedFailure(report, RetryStrategy.Immediate) };
+        return new NewOrder(input) { IsExternal = true, Failure = new ArrivedFailure(report, RetryStrategy.Immediate) };
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Reprocessing.Domain.Failures;
 
 /// <summary>All failure statuses, what each means, and which are retried by default.</summary>

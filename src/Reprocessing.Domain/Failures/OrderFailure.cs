@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Imports;
-
 namespace Reprocessing.Domain.Failures;
 
 /// <summary>A failure as it is stored on the order, its attempt and its dead letter.</summary>

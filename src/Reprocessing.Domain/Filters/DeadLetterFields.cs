@@ -1,4 +1,3 @@
-using Reprocessing.Domain.DeadLetters;
 using Field = Reprocessing.Domain.Filters.FilterField<Reprocessing.Domain.DeadLetters.DeadLetterEntry>;
 
 namespace Reprocessing.Domain.Filters;

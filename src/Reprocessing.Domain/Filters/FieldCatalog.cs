@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Reprocessing.Domain.Filters;
 
 /// <summary>The fields of one kind of item. A filter is parsed against one catalog.</summary>

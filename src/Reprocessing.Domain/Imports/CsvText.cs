@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>Splits and joins the fields of a CSV record.</summary>

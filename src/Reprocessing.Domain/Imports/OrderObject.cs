@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>Reads an order, and possibly its failure, from a JSON object.</summary>

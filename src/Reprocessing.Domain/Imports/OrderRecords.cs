@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>Parses records into orders. A CSV record is converted to the JSON object of a JSON line, so both follow the same rules.</summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Imports;
-
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>Counts failures in bounded memory, and says in words what they are.</summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Domain.Jobs;
 
 [JsonConverter(typeof(EnumNameConverter<JobState>))]

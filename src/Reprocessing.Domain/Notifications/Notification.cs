@@ -1,6 +1,3 @@
-using Reprocessing.Domain.DeadLetters;
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Domain.Notifications;
 
 /// <summary>A message to an external service. The type says which one of its parts is set.</summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Resets;
-
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>Resets an order's workflow to an earlier point, as a pure function.</summary>

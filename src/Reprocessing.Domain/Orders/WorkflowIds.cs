@@ -1,7 +1,3 @@
-using System.Text.RegularExpressions;
-using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Sharding;
-
 namespace Reprocessing.Domain.Orders;
 
 /// <summary>

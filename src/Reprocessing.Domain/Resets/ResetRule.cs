@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Workflows;
-
 namespace Reprocessing.Domain.Resets;
 
 /// <summary>Which workflows can be reset. Plan and job use the same rule, so that a dry run lists what the job does.</summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Sharding;
-
 namespace Reprocessing.Domain.Retries;
 
 /// <summary>

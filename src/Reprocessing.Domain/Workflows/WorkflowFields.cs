@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Filters;
 using Field = Reprocessing.Domain.Filters.FilterField<Reprocessing.Domain.Workflows.WorkflowRecord>;
 
 namespace Reprocessing.Domain.Workflows;

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Filters;
-
 namespace Reprocessing.Domain.Workflows;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Notifications;
-
 namespace Reprocessing.Storage.DeadLetters;
 
 /// <summary>What each command does with one order and its entry.</summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>A job as it is stored, from its request to its end. Runs have one too.</summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>A job's items. They are streamed in the order of their keys, so that memory does not grow with the job.</summary>

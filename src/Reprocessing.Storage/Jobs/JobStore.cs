@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>Jobs, their items and what became of them.</summary>

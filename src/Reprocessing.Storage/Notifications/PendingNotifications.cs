@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Notifications;
-
 namespace Reprocessing.Storage.Notifications;
 
 /// <summary>Notifications that are not yet handed over. They are stored before or with their cause, so a crash loses none.</summary>

@@ -4,7 +4,7 @@ namespace Reprocessing.Storage.Orders;
 public sealed record NewOrder(OrderInput Input)
 {
     /// <summary>Another system works on it; no workflow is started until a run restarts it.</summary>
-    public bool IsRunElsewhere { get; init; }
+    public bool IsExternal { get; init; }
 
     /// <summary>It arrives failed: the backlog of another system.</summary>
     public ArrivedFailure? Failure { get; init; }
@@ -120,7 +120,7 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
             return (null, [new(string.Empty, $"must have at most {OrderRows.MaxInputBytes} bytes of JSON, has {size}")]);
         }
 
-        var created = order.IsRunElsewhere || order.Failure is not null
+        var created = order.IsExternal || order.Failure is not null
             ? OrderTransitions.CreateExternal(order.Input, now)
             : OrderTransitions.Create(order.Input, now);
         created = created with { Order = created.Order with { Source = order.Source } };

@@ -26,7 +26,7 @@ public interface IOrderStore
     Task<ChangeOutcome> FailStageAsync(StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
     /// <summary>An outside service has an attempt in hand. Whoever is refused must end: the order belongs to another workflow.</summary>
-    Task<ChangeOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
+    Task<ChangeOutcome> BeginExternalAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
 
     /// <summary>An outside service has done all there was to do.</summary>
     Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken);
@@ -112,7 +112,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         return change.Outcome;
     }
 
-    public Task<ChangeOutcome> BeginOutsideAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
+    public Task<ChangeOutcome> BeginExternalAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
         ChangeAsync(orderId, order => OrderTransitions.Begin(order, workflowId, point, time.GetUtcNow(), isExternal: true), cancellationToken);
 
     public Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken) =>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Storage.Outcomes;
 
 /// <summary>Writes outcomes on the items of one job and counts them, both in one transaction.</summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Runs;
-
 namespace Reprocessing.Storage.Results;
 
 /// <summary>A tick of the schedule that started no run.</summary>

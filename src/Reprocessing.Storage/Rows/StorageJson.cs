@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-
 namespace Reprocessing.Storage.Rows;
 
 /// <summary>How records are written into rows. Frozen: rows outlive versions, so members are only added, and optional.</summary>

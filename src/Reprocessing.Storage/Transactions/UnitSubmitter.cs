@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using Azure.Data.Tables.Models;
 
 namespace Reprocessing.Storage.Transactions;

@@ -1,5 +1,3 @@
-using ReprocessingFunctions.Exports;
-
 namespace ReprocessingFunctions.DeadLetters;
 
 /// <summary>Sends dead letters as a file, newest first.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ReprocessingFunctions.Exports;
 
 /// <summary>Writes stored orders as text, a page at a time: for exports that are kept, and for those that are sent as they are read.</summary>

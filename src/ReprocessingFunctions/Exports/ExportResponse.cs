@@ -59,7 +59,7 @@ internal sealed class ExportOptions
 {
     public const string Prefix = "Export";
 
-    public const string ScheduleSetting = Prefix + nameof(SweepSchedule);
+    public const string ScheduleSetting = Prefix + nameof(CleanupSchedule);
 
     [Range(1, 500)]
     public int PageRecords { get; set; } = 500;
@@ -77,5 +77,5 @@ internal sealed class ExportOptions
     /// the setting itself and needs it to be there; it is checked here only.
     /// </summary>
     [Required]
-    public string SweepSchedule { get; set; } = "0 */5 * * * *";
+    public string CleanupSchedule { get; set; } = "0 */5 * * * *";
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ReprocessingFunctions.Exports;
 
 /// <summary>Sends files that are written while they are read, so that one of any size passes through.</summary>

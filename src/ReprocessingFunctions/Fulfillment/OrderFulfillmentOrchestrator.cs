@@ -1,5 +1,3 @@
-using ReprocessingFunctions.Fulfillment.Warehouse;
-
 namespace ReprocessingFunctions.Fulfillment;
 
 /// <summary>What an order's workflow starts with. The order's own input comes along whole, as the order came in.</summary>

@@ -1,5 +1,4 @@
 using Azure;
-using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions.Health;
 

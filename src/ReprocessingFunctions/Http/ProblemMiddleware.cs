@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker.Middleware;
-using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions.Http;
 

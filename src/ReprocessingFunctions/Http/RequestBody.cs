@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace ReprocessingFunctions.Http;
 
 /// <summary>Reads JSON bodies strictly; every fault names the member that it is about.</summary>

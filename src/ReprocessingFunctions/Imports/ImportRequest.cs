@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>The JSON body that names a file.</summary>

@@ -98,7 +98,7 @@ internal sealed class SaveImportPage(
 
     private NewOrder ToOrder(ImportRecord import, ImportedRecord record) => new(record.Order.Input)
     {
-        IsRunElsewhere = import.Mode != ImportMode.Start,
+        IsExternal = import.Mode != ImportMode.Start,
         Failure = import.Mode == ImportMode.Failed ? new(ToReport(import, record.Order), backoff) : null,
         Source = ImportSource.MarkOf(import.Id, record.Line),
     };

@@ -78,7 +78,7 @@ internal sealed class CheckOpenJobs(
 internal sealed class JobReconciler(
     IJobStore jobs, IncompleteItems incomplete, HeldItems held, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
 {
-    private const string FromOutside = "The job's orchestration was ended from outside before it had ended the job.";
+    private const string EndedExternally = "The job's orchestration was ended from outside before it had ended the job.";
 
     /// <summary>Does nothing to a job whose orchestration works.</summary>
     public async Task CheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
@@ -98,7 +98,7 @@ internal sealed class JobReconciler(
     private static string ErrorOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch
     {
         OrchestrationRuntimeStatus.Failed => $"The job's orchestration failed: {instance.FailureReason() ?? "it did not say why"}",
-        _ => FromOutside,
+        _ => EndedExternally,
     };
 
     private async Task<EndJobInput> EndOfAsync(DurableTaskClient client, string jobId, string error, CancellationToken cancellationToken)

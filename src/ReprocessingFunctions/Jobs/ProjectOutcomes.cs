@@ -1,5 +1,3 @@
-using Reprocessing.Storage.Outcomes;
-
 namespace ReprocessingFunctions.Jobs;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Notifications;
-
 namespace ReprocessingFunctions.Notifications;
 
 /// <summary>

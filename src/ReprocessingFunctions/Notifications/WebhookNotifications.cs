@@ -1,4 +1,3 @@
-using Reprocessing.Domain.Notifications;
 using Reprocessing.Storage.Notifications;
 
 namespace ReprocessingFunctions.Notifications;

@@ -1,7 +1,3 @@
-using System.Reflection;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-
 namespace ReprocessingFunctions.OpenApi;
 
 /// <summary>One HTTP operation as it is documented, read from the attributes of its function.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace ReprocessingFunctions.OpenApi;
 
 /// <summary>The OpenAPI document, and the pages that a problem's type leads to.</summary>

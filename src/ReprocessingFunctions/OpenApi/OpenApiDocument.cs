@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace ReprocessingFunctions.OpenApi;
 
 /// <summary>The document, made once from the functions' attributes and the contract's types.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 
 namespace ReprocessingFunctions.OpenApi;
@@ -153,7 +152,8 @@ internal sealed class SchemaRegistry
         || type.Assembly.GetName().Name is { } assembly && assembly.StartsWith("Reprocessing.", StringComparison.Ordinal)
         || type == typeof(HttpManagementPayload);
 
+    /// <summary>Callers know a schema by its name: a type that is renamed says with <see cref="DisplayNameAttribute"/> what it was published as.</summary>
     private static string NameOf(Type type) => type.IsGenericType
         ? string.Concat(type.GetGenericArguments().Select(NameOf)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)].Replace("Response", "", StringComparison.Ordinal)
-        : type.Name;
+        : type.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName ?? type.Name;
 }

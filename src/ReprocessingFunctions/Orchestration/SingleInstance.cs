@@ -95,9 +95,9 @@ internal static class InstanceDetails
     /// Why an instance failed; null when nobody said. The Functions client (Worker.Extensions.DurableTask 1.21.1) gives no details of a failure,
     /// but its words as the output, as JSON or as they are.
     /// </summary>
-    public static string? FailureReason(this OrchestrationMetadata instance) => instance.FailureDetails?.ErrorMessage ?? Words(instance.SerializedOutput);
+    public static string? FailureReason(this OrchestrationMetadata instance) => instance.FailureDetails?.ErrorMessage ?? TextOf(instance.SerializedOutput);
 
-    private static string? Words(string? output)
+    private static string? TextOf(string? output)
     {
         if (string.IsNullOrWhiteSpace(output))
         {

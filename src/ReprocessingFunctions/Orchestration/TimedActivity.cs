@@ -38,7 +38,6 @@ internal static class TimedActivity
     /// <param name="failed">Is given the reason.</param>
     public static async Task<TResult?> TryCallTimedAsync<TResult>(
         this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Action<string>? failed = null)
-        where TResult : class
     {
         try
         {
@@ -47,7 +46,7 @@ internal static class TimedActivity
         catch (Exception e) when (e is TaskFailedException or TimeoutException)
         {
             failed?.Invoke(e.Message);
-            return null;
+            return default;
         }
     }
 

@@ -19,17 +19,9 @@ internal static class TrackedWorkflow
     public static Task RecordEndedAsync(this TaskOrchestrationContext context, WorkflowTrack track, WorkflowStatus status = WorkflowStatus.Completed) =>
         RecordAsync(context, track, status);
 
-    private static async Task RecordAsync(TaskOrchestrationContext context, WorkflowTrack track, WorkflowStatus status)
-    {
-        var at = context.UtcNow();
-        var input = new RecordWorkflowInput(context.InstanceId, track.Type, status, at, track.Continuations, track.CustomerId);
-        try
-        {
-            await context.CallTimedAsync<bool>(nameof(RecordWorkflow), input, Policy);
-        }
-        catch (Exception e) when (e is TaskFailedException or TimeoutException)
-        {
-            context.CreateReplaySafeLogger(nameof(TrackedWorkflow)).WorkflowNotRecorded(context.InstanceId, status, e.Message);
-        }
-    }
+    private static async Task RecordAsync(TaskOrchestrationContext context, WorkflowTrack track, WorkflowStatus status) => await context.TryCallTimedAsync<bool>(
+        nameof(RecordWorkflow),
+        new RecordWorkflowInput(context.InstanceId, track.Type, status, context.UtcNow(), track.Continuations, track.CustomerId),
+        Policy,
+        reason => context.CreateReplaySafeLogger(nameof(TrackedWorkflow)).WorkflowNotRecorded(context.InstanceId, status, reason));
 }

@@ -1,5 +1,3 @@
-using ReprocessingFunctions.Fulfillment;
-
 namespace ReprocessingFunctions.Orders;
 
 /// <summary>What an external order service reports of its workflows. The same report again is answered as before.</summary>
@@ -49,7 +47,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     {
         Check(orderId, workflowId);
         var body = await request.ReadOptionalBodyAsync(new BeginAttemptRequest(), cancellationToken);
-        var outcome = await orders.BeginOutsideAsync(orderId, workflowId, body.From ?? options.Value.RestartFrom, cancellationToken);
+        var outcome = await orders.BeginExternalAsync(orderId, workflowId, body.From ?? options.Value.RestartFrom, cancellationToken);
         var order = outcome.OrderOf(orderId, "The beginning was not recorded.");
         return await request.OkAsync(
             new AttemptResponse(orderId, workflowId, order.RetryCount, order.Generation, Stages.After(order.Checkpoint)), cancellationToken);

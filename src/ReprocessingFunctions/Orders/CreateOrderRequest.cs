@@ -30,9 +30,10 @@ internal sealed record CreateOrderRequest
     /// Another system works on the order: it is known here so that its failure can be reported, and no workflow is started until
     /// a run restarts it.
     /// </summary>
-    public bool? RunElsewhere { get; init; }
+    [JsonPropertyName("runElsewhere")]
+    public bool? IsExternal { get; init; }
 
-    public NewOrder ToOrder() => new(ToInput()) { IsRunElsewhere = RunElsewhere ?? false };
+    public NewOrder ToOrder() => new(ToInput()) { IsExternal = IsExternal ?? false };
 
     private OrderInput ToInput() => new(OrderId ?? string.Empty, CustomerId ?? string.Empty, [.. (Items ?? []).Select(CreateOrderItem.ToItem)])
     {

@@ -77,12 +77,12 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
 /// <summary>What people do to an order: move it to the dead-letter queue, or cancel it.</summary>
 internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterCommands commands, OrderAudit audit, DeadLetterResponses responses)
 {
-    private static readonly OrderActRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
-    private static readonly OrderActRequest NotWanted = new() { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" };
+    private static readonly OrderActionRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
+    private static readonly OrderActionRequest NotWanted = new() { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" };
 
     [Function(nameof(DeadLetterOrder))]
     [Endpoint("orders", "Moves a failed order to the dead-letter queue.", Description = "Also one whose dead letter was escalated or purged. One that is in the queue stays as it is.")]
-    [Body(typeof(OrderActRequest), Example = nameof(AskFirst))]
+    [Body(typeof(OrderActionRequest), Example = nameof(AskFirst))]
     [Response(200, "It is in the queue.", typeof(DeadLetterResponse), "Location", "ETag")]
     [Refuses("invalid_parameter", "not_found", "active_workflow", "not_failed", "ended", "leased")]
     public async Task<HttpResponseData> DeadLetterOrder(
@@ -90,7 +90,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
         string orderId,
         CancellationToken cancellationToken)
     {
-        var act = await OrderActRequest.ReadAsync(request, orderId, cancellationToken);
+        var act = await OrderActionRequest.ReadAsync(request, orderId, cancellationToken);
         var acted = (await commands.HandleAsync(new MoveCommand(act), [new(orderId, string.Empty)], cancellationToken))[0];
         return acted.Result.Reason == ItemReasons.NotFound
             ? throw new ProblemException(Problems.NotFound("order", orderId))
@@ -99,7 +99,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
 
     [Function(nameof(CancelOrder))]
     [Endpoint("orders", "Cancels an order that is not completed, and its dead letter with it.", Description = "A workflow that is at work on it ends at its next stage.")]
-    [Body(typeof(OrderActRequest), Example = nameof(NotWanted))]
+    [Body(typeof(OrderActionRequest), Example = nameof(NotWanted))]
     [Response(200, "Done.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found", "ended", "dead_letter", "not_dead_letter", "already_resolved", "leased")]
     public async Task<HttpResponseData> CancelOrder(
@@ -107,7 +107,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
         string orderId,
         CancellationToken cancellationToken)
     {
-        var act = await OrderActRequest.ReadAsync(request, orderId, cancellationToken);
+        var act = await OrderActionRequest.ReadAsync(request, orderId, cancellationToken);
         var order = await orders.CancelAsync(orderId, act, cancellationToken) switch
         {
             ChangeOutcome.Refused { Reason: Refusal.DeadLetter } => await ResolveAsync(orderId, act, cancellationToken),
@@ -128,7 +128,8 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
 }
 
 /// <summary>Who does something to an order, and why.</summary>
-internal sealed record OrderActRequest
+[DisplayName("OrderActRequest")]
+internal sealed record OrderActionRequest
 {
     [Required]
     [Text]
@@ -141,7 +142,7 @@ internal sealed record OrderActRequest
     public static async Task<AuditedAction> ReadAsync(HttpRequestData request, string orderId, CancellationToken cancellationToken)
     {
         OrderIds.Check(orderId);
-        var body = await request.ReadBodyAsync<OrderActRequest>(cancellationToken);
+        var body = await request.ReadBodyAsync<OrderActionRequest>(cancellationToken);
         return new(Caller.Of(request, body.RequestedBy), body.Reason);
     }
 }

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using ReprocessingFunctions.Resets;
-
 namespace ReprocessingFunctions.Plans;
 
 internal sealed record CreatePlanRequest : PlanRequest

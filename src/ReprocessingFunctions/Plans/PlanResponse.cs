@@ -52,11 +52,11 @@ internal sealed record PlanResponse(
         estimate);
 }
 
-/// <param name="Seen">The version at which it was selected: at another one it will be skipped.</param>
-internal sealed record PlanSampleItem(string Id, string? Group, string Seen);
+/// <param name="ExpectedVersion">The version at which it was selected: at another one it will be skipped.</param>
+internal sealed record PlanSampleItem(string Id, string? Group, [property: JsonPropertyName("seen")] string ExpectedVersion);
 
 /// <summary>An item of a plan; where the plan was applied, as the job has left it.</summary>
-internal sealed record PlanItemResponse(string Id, bool Eligible, ItemState State, string? Group, string? Reason, string? Message, string Seen)
+internal sealed record PlanItemResponse(string Id, bool Eligible, ItemState State, string? Group, string? Reason, string? Message, [property: JsonPropertyName("seen")] string ExpectedVersion)
 {
     public static PlanItemResponse Of(JobItem item) =>
         new(item.Id, item.IsEligible, item.State, item.Group, item.Reason, item.Message, item.ExpectedVersion);

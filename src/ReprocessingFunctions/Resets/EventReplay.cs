@@ -74,7 +74,7 @@ internal sealed class EventReplay(
         }
     }
 
-    private static Task<bool> TrySendAsync(ResetCall call, string instanceId, CapturedEvent one, CancellationToken cancellationToken) => call.TryTellAsync(
+    private static Task<bool> TrySendAsync(ResetCall call, string instanceId, CapturedEvent one, CancellationToken cancellationToken) => call.TrySendAsync(
         instanceId, () => call.Client.RaiseEventAsync(instanceId, one.Name, InstanceReset.Parse(one.Input), cancellationToken), cancellationToken);
 }
 
@@ -100,7 +100,7 @@ internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvide
                 await UntilAsync(call, instanceId, isSuspended: false, either.Token);
             }
 
-            await call.TryTellAsync(instanceId, () => call.Client.SuspendInstanceAsync(instanceId, call.Reason, either.Token), either.Token);
+            await call.TrySendAsync(instanceId, () => call.Client.SuspendInstanceAsync(instanceId, call.Reason, either.Token), either.Token);
             await UntilAsync(call, instanceId, isSuspended: true, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

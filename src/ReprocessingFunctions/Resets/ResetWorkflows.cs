@@ -1,6 +1,5 @@
 using Azure;
 using Reprocessing.Storage.Rows;
-using ReprocessingFunctions.Tables;
 
 namespace ReprocessingFunctions.Resets;
 
@@ -91,7 +90,7 @@ internal sealed record ResetCall(string JobId, AuditedAction Action, ResetRule R
     public string Reason => $"Reset by {JobId}: {Action.Reason}";
 
     /// <returns>False when the run has ended already, or was purged, and receives nothing.</returns>
-    public async Task<bool> TryTellAsync(string instanceId, Func<Task> tell, CancellationToken cancellationToken)
+    public async Task<bool> TrySendAsync(string instanceId, Func<Task> tell, CancellationToken cancellationToken)
     {
         try
         {

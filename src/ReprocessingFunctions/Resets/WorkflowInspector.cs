@@ -1,7 +1,3 @@
-using ReprocessingFunctions.Exports;
-using ReprocessingFunctions.Fulfillment;
-using ReprocessingFunctions.Imports;
-
 namespace ReprocessingFunctions.Resets;
 
 /// <summary>Inspects one workflow, for plans and jobs alike.</summary>

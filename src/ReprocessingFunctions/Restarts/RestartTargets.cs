@@ -1,6 +1,3 @@
-using Reprocessing.Domain.Notifications;
-using ReprocessingFunctions.Fulfillment;
-
 namespace ReprocessingFunctions.Restarts;
 
 /// <summary>

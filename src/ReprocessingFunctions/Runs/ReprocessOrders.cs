@@ -1,4 +1,3 @@
-using Reprocessing.Storage.Due;
 using Reprocessing.Storage.Reprocessing;
 
 namespace ReprocessingFunctions.Runs;

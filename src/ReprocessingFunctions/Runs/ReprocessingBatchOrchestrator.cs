@@ -1,5 +1,3 @@
-using Reprocessing.Storage.Due;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <param name="MaxOrders">The most orders that the run may find; absent or 0 means the setting <c>ReprocessingBatchSize</c>.</param>
@@ -35,7 +33,7 @@ internal static class ReprocessingBatchOrchestrator
         if (result.CompletedAt is null)
         {
             // The last chunk has not completed the run: it was stopped or cut off, or there was nothing to do.
-            result = await context.CallTimedAsync<ReprocessingResult>(nameof(CompleteRun), new CompleteRunInput(run.Rule, result, error), Storage);
+            result = await context.CallTimedAsync<ReprocessingResult>(nameof(RunCompletion.CompleteRun), new CompleteRunInput(run.Rule, result, error), Storage);
         }
 
         SetStatus(context, run, error is null ? JobPhase.Completed : JobPhase.Failed, result, error: error);
@@ -116,7 +114,7 @@ internal sealed record BeginRunInput(string RunId, DateTimeOffset StartedAt, int
 /// settings into the run's input, so that a run keeps to what it began with.
 /// </summary>
 internal sealed class BeginRun(
-    IOptions<ReprocessingOptions> options, DueCount due, IJobStore jobs, AbandonedRuns abandoned, InterruptedStarts starts, ILogger<BeginRun> logger)
+    IOptions<ReprocessingOptions> options, DueCount due, IJobStore jobs, RunReconciler abandoned, InterruptedStarts starts, ILogger<BeginRun> logger)
 {
     private readonly ReprocessingOptions _options = options.Value;
 

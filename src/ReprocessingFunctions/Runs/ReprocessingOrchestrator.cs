@@ -1,5 +1,3 @@
-using Reprocessing.Storage.Due;
-
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>
@@ -104,7 +102,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
             return Ended(limit == 0 ? StopReason.CapReached : null);
         }
 
-        await LoadAsync(limit);
+        await QueryAsync(limit);
         while (true)
         {
             await WaitWhilePausedAsync();
@@ -160,7 +158,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     private int NextLimit() =>
         SlicePlan.Size(run.BatchSize, _result.FoundCount, run.Sizes.Limit(_control.Pace, waits: false, TimeSpan.MaxValue));
 
-    private async Task LoadAsync(int limit)
+    private async Task QueryAsync(int limit)
     {
         _slice = run.Rest ?? await context.CallTimedAsync<DueSlice>(
             nameof(QueryFailedOrders),

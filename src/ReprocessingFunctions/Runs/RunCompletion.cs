@@ -4,15 +4,6 @@ namespace ReprocessingFunctions.Runs;
 /// <param name="Error">What broke the run.</param>
 internal sealed record CompleteRunInput(ReprocessingRule Rule, ReprocessingResult Result, string? Error);
 
-/// <summary>Completes a run that its last chunk has not completed.</summary>
-internal sealed class CompleteRun(RunCompletion completion)
-{
-    [Function(nameof(CompleteRun))]
-    public Task<ReprocessingResult> RunAsync(
-        [ActivityTrigger] CompleteRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        completion.CompleteAsync(client, input, cancellationToken);
-}
-
 /// <summary>
 /// Stores the end of a run: its result by what its chunks have stored, its state, and the alerts that it gives cause for. The last chunk
 /// does it before it starts its workflows, so that the end of a run does not queue behind the hundreds of workflows that it has started.
@@ -32,11 +23,14 @@ internal sealed class RunCompletion(
 {
     private readonly AlertThresholds _thresholds = options.Value;
 
+    /// <summary>Completes a run that its last chunk has not completed.</summary>
     /// <returns>The result as it is stored.</returns>
-    public async Task<ReprocessingResult> CompleteAsync(DurableTaskClient client, CompleteRunInput end, CancellationToken cancellationToken)
+    [Function(nameof(CompleteRun))]
+    public async Task<ReprocessingResult> CompleteRun(
+        [ActivityTrigger] CompleteRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var progress = await jobs.GetProgressAsync(end.Rule.RunId, cancellationToken);
-        return await CompleteAsync(client, end, progress, cancellationToken);
+        var progress = await jobs.GetProgressAsync(input.Rule.RunId, cancellationToken);
+        return await CompleteAsync(client, input, progress, cancellationToken);
     }
 
     /// <summary>Completes the run if the last slice's chunks are all stored.</summary>
@@ -91,7 +85,7 @@ internal sealed class RunCompletion(
             cancellationToken) ?? job;
         if (isMine)
         {
-            Tell(ended);
+            Report(ended);
         }
 
         return ended;
@@ -109,7 +103,7 @@ internal sealed class RunCompletion(
         return AlertRules.Evaluate(result, AlertRules.FullRunsInARow(loads), waiting ?? 0, _thresholds);
     }
 
-    private void Tell(JobRecord run)
+    private void Report(JobRecord run)
     {
         var (result, error) = (run.Run!.Result, run.Run.Error);
         foreach (var alert in run.Run.Alerts)
@@ -139,7 +133,7 @@ internal sealed class RunCompletion(
 /// Runs that are still open although another one begins: their batch was terminated or purged from outside, and nobody recorded their
 /// end. A child of such a run that is still at work reads in the record that the run has ended, and stops.
 /// </summary>
-internal sealed class AbandonedRuns(IResultStore results, IJobStore jobs, TimeProvider time, ILogger<AbandonedRuns> logger)
+internal sealed class RunReconciler(IResultStore results, IJobStore jobs, TimeProvider time, ILogger<RunReconciler> logger)
 {
     // Each run closes what it finds, so there is at most one; a few more are looked at for those of earlier versions.
     private const int NewestRuns = 5;

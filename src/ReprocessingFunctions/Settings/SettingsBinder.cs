@@ -1,11 +1,8 @@
-using System.Reflection;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
-using ReprocessingFunctions.Exports;
 
 namespace ReprocessingFunctions.Settings;
 
-internal static class SettingsSetup
+internal static class SettingsRegistration
 {
     /// <summary>
     /// Registers options that are read from flat app settings and checked when the app starts, all faults in one exception and
@@ -103,7 +100,7 @@ internal static class DefaultSettings
             new(OutcomeOptions.ScheduleSetting, new OutcomeOptions().Schedule),
             new(StatisticsOptions.ScheduleSetting, new StatisticsOptions().Schedule),
             new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
-            new(ExportOptions.ScheduleSetting, new ExportOptions().SweepSchedule),
+            new(ExportOptions.ScheduleSetting, new ExportOptions().CleanupSchedule),
             new(WorkflowOptions.ScheduleSetting, new WorkflowOptions().CheckSchedule),
             new($"{NotificationOptions.Prefix}{nameof(NotificationOptions.Schedule)}", new NotificationOptions().Schedule),
         ],

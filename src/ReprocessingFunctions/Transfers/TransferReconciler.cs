@@ -1,5 +1,3 @@
-using ReprocessingFunctions.Exports;
-
 namespace ReprocessingFunctions.Transfers;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace ReprocessingFunctions.Webhooks;
 
 /// <summary>Posts one message to one target, once. Only the status of the response is read. Neither address, secret nor body is ever logged.</summary>

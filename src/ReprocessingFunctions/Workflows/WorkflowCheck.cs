@@ -15,7 +15,13 @@ internal sealed class CheckRunningWorkflows(WorkflowCheck check)
 /// would stay in progress for ever: its failure is recorded here, so that it is due again.
 /// </summary>
 internal sealed class WorkflowCheck(
-    IWorkflowIndex index, IOrderStore orders, WorkflowReconciler reconciler, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowCheck> logger)
+    IWorkflowIndex index,
+    IOrderStore orders,
+    RetryStrategy backoff,
+    IOptions<RestartOptions> restarts,
+    IOptions<WorkflowOptions> options,
+    TimeProvider time,
+    ILogger<WorkflowCheck> logger)
 {
     private const int SideBySide = 8;
 
@@ -100,20 +106,13 @@ internal sealed class WorkflowCheck(
             return instance is null;
         }
 
-        await reconciler.ReportAsync(order, instance, cancellationToken);
+        await RecordFailureAsync(order, instance, cancellationToken);
         return true;
     }
-}
-
-/// <summary>Records the failure of orders in progress whose workflow ended and did not say so, and so makes them due again.</summary>
-internal sealed class WorkflowReconciler(
-    IOrderStore orders, RetryStrategy backoff, IOptions<RestartOptions> restarts, TimeProvider time, ILogger<WorkflowReconciler> logger)
-{
-    private readonly bool _isExternalByDefault = restarts.Value.Target == RestartTargetKind.Webhook;
 
     /// <param name="order">In progress.</param>
     /// <param name="instance">Its workflow as the engine knows it, ended; null when the engine knows none.</param>
-    public async Task ReportAsync(Order order, OrchestrationMetadata? instance, CancellationToken cancellationToken)
+    private async Task RecordFailureAsync(Order order, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
         // The engine does not know a workflow of an external service; the service reports how it ends. The holder of a lease is at work on
         // the order and may have ended the workflow itself.
@@ -137,7 +136,7 @@ internal sealed class WorkflowReconciler(
     }
 
     private bool IsExternal(Order order) =>
-        order.Attempts is [.., var last] && (last.IsExternal ?? _isExternalByDefault);
+        order.Attempts is [.., var last] && (last.IsExternal ?? restarts.Value.Target == RestartTargetKind.Webhook);
 
     /// <summary>Never the first: a workflow that was ended during validation says nothing about the order, which must be tried again.</summary>
     private static Stage StageAfter(Stage? checkpoint) =>

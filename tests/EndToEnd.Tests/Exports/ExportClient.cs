@@ -38,7 +38,7 @@ internal static class ExportClient
         return answer.Json;
     }
 
-    public static Task<Answer> ContentAsync(this AppClient client, JsonElement export, string? range = null, int? part = null) => client.SendAsync(
+    public static Task<ApiResponse> ContentAsync(this AppClient client, JsonElement export, string? range = null, int? part = null) => client.SendAsync(
         HttpMethod.Get,
         $"{export.TextOrNull("contentPath") ?? $"/api/exports/{export.Text("exportId")}/content"}{(part is null ? null : $"?part={part}")}",
         headers: range is null ? [] : [("Range", range)]);

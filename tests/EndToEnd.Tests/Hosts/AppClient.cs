@@ -28,19 +28,19 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     /// <summary>What was asked for and succeeded.</summary>
     public IReadOnlyCollection<AnsweredCall> Answered => _answered;
 
-    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+    public Task<ApiResponse> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<Answer> PostAsync(string path, object? body = null) =>
+    public Task<ApiResponse> PostAsync(string path, object? body = null) =>
         SendAsync(HttpMethod.Post, path, body is null ? null : new StringContent(JsonSerializer.Serialize(body, Plain), Encoding.UTF8, "application/json"));
 
-    public Task<Answer> PostRawAsync(string path, string body) =>
+    public Task<ApiResponse> PostRawAsync(string path, string body) =>
         SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"));
 
     /// <param name="headers">As <c>If-Match</c>.</param>
-    public Task<Answer> SendJsonAsync(HttpMethod method, string path, object body, params (string Name, string Value)[] headers) =>
+    public Task<ApiResponse> SendJsonAsync(HttpMethod method, string path, object body, params (string Name, string Value)[] headers) =>
         SendAsync(method, path, new StringContent(JsonSerializer.Serialize(body, Plain), Encoding.UTF8, "application/json"), headers);
 
-    public async Task<Answer> SendAsync(
+    public async Task<ApiResponse> SendAsync(
         HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
@@ -55,7 +55,7 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
             _answered.Enqueue(new(method.Method, response.RequestMessage!.RequestUri!.AbsolutePath));
         }
 
-        return await Answer.ReadAsync(response);
+        return await ApiResponse.ReadAsync(response);
     }
 
     public async Task<bool> IsHealthyAsync()
@@ -70,7 +70,7 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
         }
     }
 
-    public Task<Answer> StartRunAsync(int? maxOrders = null) =>
+    public Task<ApiResponse> StartRunAsync(int? maxOrders = null) =>
         maxOrders is { } most ? PostAsync("/api/reprocessing/runs", new { maxOrders = most }) : PostAsync("/api/reprocessing/runs");
 
     /// <summary>Starts a run and follows the address that the answer gives until it has ended; the instance's status then.</summary>
@@ -97,7 +97,7 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
         return answer.Json;
     }
 
-    public Task<Answer> GetInstanceAsync(string instanceId, string query = "") => GetAsync($"{Management}/{Uri.EscapeDataString(instanceId)}{query}");
+    public Task<ApiResponse> GetInstanceAsync(string instanceId, string query = "") => GetAsync($"{Management}/{Uri.EscapeDataString(instanceId)}{query}");
 
     public Task WaitForStatusAsync(string instanceId, string status) =>
         Eventually.TrueAsync(
@@ -107,7 +107,7 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     /// <summary>Waits until a list is empty.</summary>
     public Task WaitForNoneAsync(string list) => Eventually.TrueAsync(async () => (await GetAsync(list)).Json.GetArrayLength() == 0);
 
-    public Task<Answer> GetOrderAsync(string orderId) => GetAsync($"/api/orders/{Uri.EscapeDataString(orderId)}");
+    public Task<ApiResponse> GetOrderAsync(string orderId) => GetAsync($"/api/orders/{Uri.EscapeDataString(orderId)}");
 
     public async Task<string?> GetOrderStatusAsync(string orderId)
     {

@@ -22,7 +22,7 @@ internal static class AppSettings
             ["ReprocessingSchedule"] = "0 0 0 1 1 *",
             ["OutcomeSchedule"] = "0 0 0 1 1 *",
             ["DeadLetterStatisticsSchedule"] = "0 0 0 1 1 *",
-            ["ExportSweepSchedule"] = "0 0 0 1 1 *",
+            ["ExportCleanupSchedule"] = "0 0 0 1 1 *",
             ["JobStartSchedule"] = "0 0 0 1 1 *",
             ["WorkflowCheckSchedule"] = "0 0 0 1 1 *",
             ["NotificationSchedule"] = "0 0 0 1 1 *",

@@ -23,12 +23,12 @@ internal static class JobRequests
     public static async Task<JsonElement> PlanRetryAsync(this AppClient client, object selection, object? options = null) =>
         (await client.PlanAsync("retry", selection, options)).Expect(HttpStatusCode.Created).Json;
 
-    public static Task<Answer> PlanAsync(this AppClient client, string operation, object selection, object? options = null) =>
+    public static Task<ApiResponse> PlanAsync(this AppClient client, string operation, object selection, object? options = null) =>
         client.PostAsync("/api/plans", new { operation, selection, options = options ?? new { }, requestedBy = Operator });
 
     /// <summary>Applies a plan. What becomes of its orders is waited for only where the story says so: most are about what the job itself does.</summary>
     /// <param name="job">Further members, as <c>pace</c>; <see cref="ByItself"/> leaves the waiting to the app.</param>
-    public static Task<Answer> ApplyAsync(this AppClient client, string planId, object? job = null) =>
+    public static Task<ApiResponse> ApplyAsync(this AppClient client, string planId, object? job = null) =>
         client.PostAsync("/api/jobs", With(new { planId, reason = "The shelves are full again.", requestedBy = Operator, waitForOutcome = false }, job));
 
     /// <summary>Plans and applies a retry.</summary>
@@ -75,13 +75,13 @@ internal static class JobRequests
         return answer.Json;
     }
 
-    public static Task<Answer> PauseAsync(this AppClient client, string jobId) => client.ControlAsync(jobId, "pause");
+    public static Task<ApiResponse> PauseAsync(this AppClient client, string jobId) => client.ControlAsync(jobId, "pause");
 
-    public static Task<Answer> ResumeAsync(this AppClient client, string jobId) => client.ControlAsync(jobId, "resume");
+    public static Task<ApiResponse> ResumeAsync(this AppClient client, string jobId) => client.ControlAsync(jobId, "resume");
 
-    public static Task<Answer> CancelAsync(this AppClient client, string jobId) => client.ControlAsync(jobId, "cancel");
+    public static Task<ApiResponse> CancelAsync(this AppClient client, string jobId) => client.ControlAsync(jobId, "cancel");
 
-    public static Task<Answer> SetPaceAsync(this AppClient client, string jobId, object pace) =>
+    public static Task<ApiResponse> SetPaceAsync(this AppClient client, string jobId, object pace) =>
         client.SendJsonAsync(HttpMethod.Patch, $"/api/jobs/{jobId}/pace", With(new { requestedBy = Operator }, pace));
 
     /// <summary>Every item of a job, page by page.</summary>
@@ -115,10 +115,10 @@ internal static class JobRequests
         }
     }
 
-    public static Task<Answer> ResolveAsync(this AppClient client, string orderId, string resolution, object? further = null) =>
+    public static Task<ApiResponse> ResolveAsync(this AppClient client, string orderId, string resolution, object? further = null) =>
         client.PostAsync($"/api/dead-letters/{Uri.EscapeDataString(orderId)}/resolve", With(new { resolution, resolvedBy = Operator }, further));
 
-    private static Task<Answer> ControlAsync(this AppClient client, string jobId, string demand) =>
+    private static Task<ApiResponse> ControlAsync(this AppClient client, string jobId, string demand) =>
         client.PostAsync($"/api/jobs/{jobId}/{demand}", new { requestedBy = Operator, reason = $"A story wants to {demand}." });
 
     /// <summary>The members of both.</summary>

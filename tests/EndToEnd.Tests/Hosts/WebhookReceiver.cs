@@ -50,7 +50,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public IReadOnlyList<Delivery> Deliveries => [.. _deliveries];
 
     /// <summary>Given the delivery and how many came before it under its id; null breaks the connection off.</summary>
-    public Func<Delivery, int, Task<int?>> Answer { get; set; } = (_, _) => Task.FromResult<int?>(202);
+    public Func<Delivery, int, Task<int?>> ApiResponse { get; set; } = (_, _) => Task.FromResult<int?>(202);
 
     public static async Task<WebhookReceiver> StartAsync()
     {

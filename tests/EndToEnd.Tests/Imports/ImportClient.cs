@@ -12,7 +12,7 @@ internal static class ImportClient
 {
     private static readonly string[] Ended = ["completed", "completed_with_rejects", "failed", "canceled"];
 
-    public static Task<Answer> UploadAsync(
+    public static Task<ApiResponse> UploadAsync(
         this AppClient client, string text, string mode = "elsewhere", string type = "text/csv", string? key = null)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));

@@ -101,10 +101,10 @@ internal sealed class OrdersOnStorage
     }
 
     /// <summary>An order that another system works on.</summary>
-    public async Task SeedElsewhereAsync(string orderId)
+    public async Task SeedExternalAsync(string orderId)
     {
         Assert.IsType<CreateOutcome.Created>(
-            await Orders.CreateAsync(new NewOrder(Input(orderId)) { IsRunElsewhere = true }, CancellationToken.None));
+            await Orders.CreateAsync(new NewOrder(Input(orderId)) { IsExternal = true }, CancellationToken.None));
         _seeded.Add(orderId);
     }
 
@@ -220,7 +220,7 @@ internal sealed class OrdersOnStorage
 
     private static NewOrder Failed(string orderId, DateTimeOffset failedAt) => new(Input(orderId))
     {
-        IsRunElsewhere = true,
+        IsExternal = true,
         Failure = new ArrivedFailure(
             new FailureReport(orderId, FailureStatuses.PickingFailed, $"elsewhere-{orderId}", failedAt, "The shelf was empty."),
             RetryStrategy.Immediate),

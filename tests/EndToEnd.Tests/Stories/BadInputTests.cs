@@ -153,7 +153,7 @@ public sealed partial class BadInputTests(Hosts.Storage storage)
         await app.VerifyAsync();
     }
 
-    private static void AssertProblem(Answer answer, string pointer, string what)
+    private static void AssertProblem(ApiResponse answer, string pointer, string what)
     {
         Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{what}: {(int)answer.Status} {answer.Text}");
         Assert.Equal("application/problem+json", answer.ContentType);

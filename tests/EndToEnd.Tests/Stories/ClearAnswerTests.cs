@@ -169,7 +169,7 @@ public sealed class ClearAnswerTests(Hosts.Storage storage) : IClassFixture<Host
         await app.VerifyAsync();
     }
 
-    private static JsonElement Error(Answer answer) => answer.Json.At("errors")[0];
+    private static JsonElement Error(ApiResponse answer) => answer.Json.At("errors")[0];
 
     private static async Task<T> UnchangedAsync<T>(InProcessApp app, Func<Task<T>> request)
     {

@@ -56,7 +56,7 @@ public sealed class DeadLetterReportTests(Hosts.Storage storage)
         (await app.Client.GetAsync("/api/failure-groups/0000000000000000")).ExpectProblem(HttpStatusCode.NotFound, "not_found");
         await app.VerifyAsync();
 
-        Task<Answer> EditAsync(string state, string tag) => app.Client.SendJsonAsync(
+        Task<ApiResponse> EditAsync(string state, string tag) => app.Client.SendJsonAsync(
             HttpMethod.Patch, path, new { state, note = "known", requestedBy = JobRequests.Operator }, ("If-Match", tag));
     }
 

@@ -145,7 +145,7 @@ public sealed class ExportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
     {
         await using var app = await InProcessApp.StartAsync(storage);
 
-        Answer[] refused =
+        ApiResponse[] refused =
         [
             await app.Client.PostAsync("/api/exports", new { format = "jsonl" }),
             await app.Client.PostAsync("/api/exports", new { status = "lost", requestedBy = "ops" }),
@@ -161,7 +161,7 @@ public sealed class ExportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
         }
     }
 
-    private static Task<Answer> StartAsync(InProcessApp app, string format) =>
+    private static Task<ApiResponse> StartAsync(InProcessApp app, string format) =>
         app.Client.SendJsonAsync(HttpMethod.Post, "/api/exports", new { format, requestedBy = "ops" }, ("Idempotency-Key", "key-1"));
 
     private static Task WaitForPagesAsync(AppClient client, string exportId, int pages) => Eventually.TrueAsync(

@@ -23,7 +23,7 @@ public sealed class FailureIntakeTests(Hosts.Storage storage)
     public async Task A_failure_that_an_outside_service_reports_is_restarted_by_the_next_run()
     {
         await using var app = await InProcessApp.StartAsync(storage);
-        await app.Store.SeedElsewhereAsync("outside-1");
+        await app.Store.SeedExternalAsync("outside-1");
 
         Assert.True((int)(await app.Client.PostAsync(Path, Report("outside-workflow"))).Status < 300);
         Assert.Equal("shipping_failed", await app.Client.GetOrderStatusAsync("outside-1"));
@@ -38,7 +38,7 @@ public sealed class FailureIntakeTests(Hosts.Storage storage)
     public async Task The_same_report_twice_even_at_once_is_one_failure()
     {
         await using var app = await InProcessApp.StartAsync(storage);
-        await app.Store.SeedElsewhereAsync("outside-1");
+        await app.Store.SeedExternalAsync("outside-1");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.Client.PostAsync(Path, Report("outside-workflow"))));
 
@@ -58,7 +58,7 @@ public sealed class FailureIntakeTests(Hosts.Storage storage)
     public async Task A_report_of_a_workflow_that_no_longer_owns_the_order_changes_nothing()
     {
         await using var app = await InProcessApp.StartAsync(storage);
-        await app.Store.SeedElsewhereAsync("outside-1");
+        await app.Store.SeedExternalAsync("outside-1");
         await app.Client.PostAsync(Path, Report("outside-workflow"));
         var before = await app.Store.ReadAllRowsAsync();
 
@@ -83,7 +83,7 @@ public sealed class FailureIntakeTests(Hosts.Storage storage)
     public async Task A_permanent_failure_is_known_and_left_alone_unless_it_is_asked_for()
     {
         await using var app = await InProcessApp.StartAsync(storage);
-        await app.Store.SeedElsewhereAsync("outside-1");
+        await app.Store.SeedExternalAsync("outside-1");
 
         await app.Client.PostAsync(Path, Report("outside-workflow", "address_invalid"));
 

@@ -70,10 +70,10 @@ public sealed class IdempotentRequestTests(Hosts.Storage storage) : IClassFixtur
         await app.VerifyAsync();
     }
 
-    private static Task<Answer> SetPaceAsync(InProcessApp app, string jobId, int itemsPerSecond, string etag) => app.Client.SendJsonAsync(
+    private static Task<ApiResponse> SetPaceAsync(InProcessApp app, string jobId, int itemsPerSecond, string etag) => app.Client.SendJsonAsync(
         HttpMethod.Patch, $"/api/jobs/{jobId}/pace", new { itemsPerSecond, requestedBy = JobRequests.Operator }, ("If-Match", etag));
 
-    private static Task<Answer> StartAsync(InProcessApp app, IReadOnlyList<string> ids, string key) => app.Client.SendJsonAsync(
+    private static Task<ApiResponse> StartAsync(InProcessApp app, IReadOnlyList<string> ids, string key) => app.Client.SendJsonAsync(
         HttpMethod.Post,
         "/api/jobs",
         new { operation = "retry", selection = new { ids }, dryRun = false, reason = "again", requestedBy = JobRequests.Operator },

@@ -165,7 +165,7 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var silence = new TaskCompletionSource<int?>();
-        receiver.Answer = (_, _) => silence.Task;
+        receiver.ApiResponse = (_, _) => silence.Task;
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(("RestartWebhookTimeout", "00:01:00")));
         const string Csv = "orderId,customerId,item.sku,item.quantity\nW1,C1,S,1\nW2,C1,S,1\n";
 
@@ -281,7 +281,7 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
 
         Assert.Equal(
             [(400, "invalid_header"), (415, "unsupported_media_type"), (400, "invalid_parameter"), (413, "upload_too_large"), (400, "invalid_body")],
-            ((Answer[])[header, type, mode, large, folder]).Select(answer => ((int)answer.Status, answer.Json.Text("code")!)));
+            ((ApiResponse[])[header, type, mode, large, folder]).Select(answer => ((int)answer.Status, answer.Json.Text("code")!)));
         Assert.Empty((await app.Client.GetAsync("/api/imports")).Json.At("items").EnumerateArray());
         (await app.Client.GetAsync("/api/imports/none")).Expect(HttpStatusCode.NotFound);
         (await app.Client.PostAsync("/api/imports/none/cancel", new { requestedBy = "ops" })).Expect(HttpStatusCode.NotFound);

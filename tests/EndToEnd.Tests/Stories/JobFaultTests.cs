@@ -56,7 +56,7 @@ public sealed class JobFaultTests(Hosts.Storage storage, ITestOutputHelper outpu
     /// <summary>As a client does that is told that the server has failed: again, with its key.</summary>
     private static async Task<string> ApplyAsync(InProcessApp app, string planId, bool waits)
     {
-        Answer? answer = null;
+        ApiResponse? answer = null;
         for (var attempt = 0; attempt < 3 && answer?.Status != HttpStatusCode.Accepted; attempt++)
         {
             answer = await app.Client.SendJsonAsync(

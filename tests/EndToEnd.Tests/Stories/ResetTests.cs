@@ -183,7 +183,7 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
         return plan.At("ineligibleByReason").EnumerateObject().Single().Name;
     }
 
-    private static async Task<Answer> StartAsync(AppClient client, string planId, object? job = null) =>
+    private static async Task<ApiResponse> StartAsync(AppClient client, string planId, object? job = null) =>
         (await client.ApplyAsync(planId, job ?? new { reason = Reason })).Expect(HttpStatusCode.Accepted);
 
     private static async Task<JsonElement> ApplyAsync(AppClient client, string planId, object? job = null)

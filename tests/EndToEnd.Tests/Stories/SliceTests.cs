@@ -71,7 +71,7 @@ public sealed class SliceTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
         await app.VerifyAsync();
     }
 
-    private static void AssertStarterAnswer(Answer started, AppClient client)
+    private static void AssertStarterAnswer(ApiResponse started, AppClient client)
     {
         Assert.Equal("application/json", started.ContentType);
         Assert.Equal(AppClient.Batch, started.Json.Text("id"));

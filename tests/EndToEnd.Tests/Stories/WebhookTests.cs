@@ -53,7 +53,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
-        receiver.Answer = (_, earlier) => Task.FromResult<int?>(earlier == 0 ? 500 : 202);
+        receiver.ApiResponse = (_, earlier) => Task.FromResult<int?>(earlier == 0 ? 500 : 202);
         using var sent = SampleOrders.Rich("outside-1");
         (await app.Client.PostAsync("/api/orders", sent)).Expect(HttpStatusCode.Created);
 
@@ -122,7 +122,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     public async Task An_order_that_came_in_as_another_systems_is_begun_under_that_ones_workflow_id_and_completed()
     {
         await using var app = await InProcessApp.StartAsync(storage);
-        await app.Store.SeedElsewhereAsync("elsewhere-1");
+        await app.Store.SeedExternalAsync("elsewhere-1");
 
         var begun = (await app.Client.PostAsync("/api/orders/elsewhere-1/attempts/their-7/begin")).Expect(HttpStatusCode.OK).Json;
         (await app.Client.PostAsync("/api/orders/elsewhere-1/attempts/their-7/begin")).Expect(HttpStatusCode.OK);
@@ -146,11 +146,11 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
         await app.Store.SeedFailedAsync("order-1");
-        receiver.Answer = (_, _) => Task.FromResult<int?>(status);
+        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(status);
 
         await app.Client.RunAsync();
         Assert.Equal(tries, receiver.Deliveries.Count);
-        receiver.Answer = (_, _) => Task.FromResult<int?>(202);
+        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(202);
         await RunUntilAsync(app.Client, () => receiver.Deliveries.Count > tries);
         await CompleteAllAsync(app.Client, receiver);
 
@@ -171,7 +171,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         var ids = await app.Store.SeedDeadLettersAsync(2);
         var status = 500;
         var accepted = new ConcurrentDictionary<string, Delivery>();
-        receiver.Answer = (delivery, _) =>
+        receiver.ApiResponse = (delivery, _) =>
         {
             if (Volatile.Read(ref status) == 202)
             {
@@ -210,7 +210,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(("RestartWebhookTimeout", "00:00:05")));
         await app.Store.SeedFailedAsync("order-1");
         var isTriedAgain = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        receiver.Answer = async (_, earlier) =>
+        receiver.ApiResponse = async (_, earlier) =>
         {
             if (earlier == 0)
             {
@@ -235,7 +235,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     public async Task A_receiver_that_is_gone_is_left_alone_until_the_app_starts_again_and_health_says_so()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer = (_, _) => Task.FromResult<int?>(410);
+        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(410);
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
         await app.Store.SeedFailedAsync("order-1");
         await RunUntilAsync(app.Client, () => app.Log.Count(entry => entry.Message.Contains("could not be started", StringComparison.Ordinal)) >= 2);
@@ -246,7 +246,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Address, StringComparison.Ordinal));
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Secret[10..], StringComparison.Ordinal));
 
-        receiver.Answer = (_, _) => Task.FromResult<int?>(200);
+        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(200);
         await using var next = await app.RestartAsync(receiver.AsRestartTarget(Soon));
         await RunUntilAsync(next.Client, () => receiver.Deliveries.Count > 1);
 
@@ -310,7 +310,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await using var app = await InProcessApp.StartAsync(
             storage, receiver.AsNotificationTarget(("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0")));
         await app.Store.SeedFailedAsync(2);
-        receiver.Answer = (_, _) => Task.FromResult<int?>(400);
+        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(400);
 
         var run = await app.Client.RunAsync();
         var delivery = (await receiver.WaitForAsync(1))[0];
@@ -336,9 +336,9 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     private static async Task<JsonElement> BeginAsync(AppClient client, Delivery delivery) =>
         (await client.PostAsync(PathOf(delivery, "begin"))).Expect(HttpStatusCode.OK).Json;
 
-    private static Task<Answer> CompleteAsync(AppClient client, Delivery delivery) => client.PostAsync(PathOf(delivery, "complete"));
+    private static Task<ApiResponse> CompleteAsync(AppClient client, Delivery delivery) => client.PostAsync(PathOf(delivery, "complete"));
 
-    private static Task<Answer> FailAsync(AppClient client, Delivery delivery) => client.PostAsync(
+    private static Task<ApiResponse> FailAsync(AppClient client, Delivery delivery) => client.PostAsync(
         $"/api/orders/{delivery.Data.Text("orderId")}/failures",
         new { failureStatus = "picking_failed", workflowId = delivery.Data.Text("workflowId"), reason = "The shelf was empty." });
 

@@ -6,7 +6,7 @@ public sealed class DlqTests
     public async Task A_note_is_written_by_whoever_is_there()
     {
         using var cli = new CliRun();
-        cli.Network.On("POST", "/api/dead-letters/order-1/notes", ScriptedNetwork.Json(Answers.Letter("order-1")));
+        cli.Network.On("POST", "/api/dead-letters/order-1/notes", ScriptedNetwork.Json(Responses.Letter("order-1")));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "note", "order-1", "Ask the carrier."));
         Assert.Equal("""{"text":"Ask the carrier.","author":"dana"}""", cli.Network.Sent[0].Body);

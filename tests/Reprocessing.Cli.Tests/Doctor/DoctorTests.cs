@@ -68,7 +68,7 @@ public sealed class DoctorTests
     private static CliRun Run(Func<HttpResponseMessage> health)
     {
         var cli = new CliRun();
-        cli.Network.On("GET", "/api/health", health).Get("/api/plans", Answers.Page(null)).Get("/api/openapi.json", Document);
+        cli.Network.On("GET", "/api/health", health).Get("/api/plans", Responses.Page(null)).Get("/api/openapi.json", Document);
         return cli;
     }
 }

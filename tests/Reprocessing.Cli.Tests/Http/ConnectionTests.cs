@@ -9,7 +9,7 @@ public sealed class ConnectionTests
         cli.Variables["REPROCESS_KEY"] = "s3cret";
         cli.Variables["REPROCESS_TOKEN"] = "t0ken";
         cli.Variables["REPROCESS_URL"] = "https://app.example/base/";
-        cli.Network.Get("/base/api/jobs", Answers.Page(null));
+        cli.Network.Get("/base/api/jobs", Responses.Page(null));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "list", "--verbose"));
         Assert.Equal("s3cret", cli.Network.Sent[0].Headers["x-functions-key"]);
@@ -24,7 +24,7 @@ public sealed class ConnectionTests
     {
         using var cli = new CliRun();
         cli.Variables["REPROCESS_KEY"] = "old";
-        cli.Network.Get("/api/jobs", Answers.Page(null));
+        cli.Network.Get("/api/jobs", Responses.Page(null));
 
         await cli.RunAsync("jobs", "list", "--key", "new");
 
@@ -37,7 +37,7 @@ public sealed class ConnectionTests
     public async Task A_secret_that_goes_over_the_net_unprotected_is_warned_of(string option)
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/jobs", Answers.Page(null));
+        cli.Network.Get("/api/jobs", Responses.Page(null));
 
         await cli.RunAsync("jobs", "list", "--url", "http://app.example", option, "s3cret");
 

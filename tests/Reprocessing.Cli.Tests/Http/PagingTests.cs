@@ -6,7 +6,7 @@ public sealed class PagingTests
     public async Task Pages_are_followed_to_the_last()
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/dead-letters", Answers.Page("a b", Answers.Letter("1"), Answers.Letter("2")), Answers.Page(null, Answers.Letter("3")));
+        cli.Network.Get("/api/dead-letters", Responses.Page("a b", Responses.Letter("1"), Responses.Letter("2")), Responses.Page(null, Responses.Letter("3")));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "list", "--limit", "0", "--output", "ndjson"));
         Assert.Equal(3, cli.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -17,7 +17,7 @@ public sealed class PagingTests
     public async Task What_is_beyond_the_limit_is_not_asked_for()
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/dead-letters", Answers.Page("more", Answers.Letter("1"), Answers.Letter("2"), Answers.Letter("3")));
+        cli.Network.Get("/api/dead-letters", Responses.Page("more", Responses.Letter("1"), Responses.Letter("2"), Responses.Letter("3")));
 
         await cli.RunAsync("dlq", "list", "--limit", "2", "--output", "ndjson");
 
@@ -29,7 +29,7 @@ public sealed class PagingTests
     public async Task A_list_that_never_ends_is_given_up()
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/dead-letters", Answers.Page("again"));
+        cli.Network.Get("/api/dead-letters", Responses.Page("again"));
 
         Assert.Equal(ExitCode.Error, await cli.RunAsync("dlq", "list", "--limit", "0"));
         Assert.Equal(2, cli.Network.Sent.Count);
@@ -39,7 +39,7 @@ public sealed class PagingTests
     public async Task Filters_and_ids_are_escaped()
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/dead-letters", Answers.Page(null)).Get("/api/orders/a%26b%20c", "{}").Get("/api/orders/a%26b%20c/timeline", Answers.Page(null));
+        cli.Network.Get("/api/dead-letters", Responses.Page(null)).Get("/api/orders/a%26b%20c", "{}").Get("/api/orders/a%26b%20c/timeline", Responses.Page(null));
 
         await cli.RunAsync("dlq", "list", "--filter", "customerId = 'ACME & Sons'");
         await cli.RunAsync("orders", "show", "a&b c");

@@ -14,7 +14,7 @@ public sealed class RetryTests
     public async Task A_read_is_tried_again(HttpStatusCode status)
     {
         using var cli = new CliRun();
-        cli.Network.On("GET", "/api/jobs", ScriptedNetwork.Problem(status, "storage_unavailable"), ScriptedNetwork.Json(Answers.Page(null)));
+        cli.Network.On("GET", "/api/jobs", ScriptedNetwork.Problem(status, "storage_unavailable"), ScriptedNetwork.Json(Responses.Page(null)));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "list"));
         Assert.Equal(2, cli.Network.Sent.Count);
@@ -46,7 +46,7 @@ public sealed class RetryTests
                 answer.Headers.Add("Retry-After", "7");
                 return answer;
             },
-            ScriptedNetwork.Json(Answers.Page(null)));
+            ScriptedNetwork.Json(Responses.Page(null)));
 
         await cli.RunAsync("jobs", "list");
 
@@ -72,7 +72,7 @@ public sealed class RetryTests
             "POST",
             "/api/dead-letters/order-1/notes",
             ScriptedNetwork.Fault(HttpRequestError.ConnectionError),
-            ScriptedNetwork.Json(Answers.Letter("order-1"), HttpStatusCode.Created));
+            ScriptedNetwork.Json(Responses.Letter("order-1"), HttpStatusCode.Created));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync(Noted));
         Assert.Equal(2, cli.Network.Sent.Count);
@@ -83,9 +83,9 @@ public sealed class RetryTests
     {
         using var cli = new CliRun();
         cli.Network
-            .On("POST", "/api/plans", ScriptedNetwork.Json(Answers.Plan(), HttpStatusCode.Created))
-            .On("POST", "/api/jobs", ScriptedNetwork.Fault(HttpRequestError.ResponseEnded), ScriptedNetwork.Json(Answers.Started, HttpStatusCode.Accepted))
-            .Get($"/api/jobs/{Answers.JobId}", Answers.Job("running"));
+            .On("POST", "/api/plans", ScriptedNetwork.Json(Responses.Plan(), HttpStatusCode.Created))
+            .On("POST", "/api/jobs", ScriptedNetwork.Fault(HttpRequestError.ResponseEnded), ScriptedNetwork.Json(Responses.Started, HttpStatusCode.Accepted))
+            .Get($"/api/jobs/{Responses.JobId}", Responses.Job("running"));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "retry", "--all", "--reason", "Again.", "--yes"));
         var starts = cli.Network.Sent.Where(request => request is { Method: "POST", Path: "/api/jobs" }).ToList();

@@ -10,7 +10,7 @@ public sealed class ControlTests
     {
         using var cli = new CliRun();
         cli.Network.On(
-            "POST", $"/api/jobs/job-1/{verb}", ScriptedNetwork.Fault(HttpRequestError.ResponseEnded), ScriptedNetwork.Json(Answers.Job("running"), HttpStatusCode.Accepted));
+            "POST", $"/api/jobs/job-1/{verb}", ScriptedNetwork.Fault(HttpRequestError.ResponseEnded), ScriptedNetwork.Json(Responses.Job("running"), HttpStatusCode.Accepted));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", verb, "job-1", "--reason", "Lunch."));
         Assert.Equal(2, cli.Network.Sent.Count);
@@ -23,7 +23,7 @@ public sealed class ControlTests
     public async Task A_pace_is_changed(string verb, string body, params string[] further)
     {
         using var cli = new CliRun();
-        cli.Network.On("PATCH", "/api/jobs/job-1/pace", ScriptedNetwork.Json(Answers.Job("running")));
+        cli.Network.On("PATCH", "/api/jobs/job-1/pace", ScriptedNetwork.Json(Responses.Job("running")));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync(["jobs", verb, "job-1", .. further]));
         Assert.Equal(body, cli.Network.Sent[0].Body);
@@ -33,7 +33,7 @@ public sealed class ControlTests
     public async Task Jobs_are_listed_by_state_and_operation()
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/jobs", Answers.Page(null));
+        cli.Network.Get("/api/jobs", Responses.Page(null));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "list", "--state", "paused", "--operation", "retry"));
         Assert.Equal("GET /api/jobs?state=paused&operation=retry&pageSize=50", cli.Network.Lines.Single());
@@ -53,7 +53,7 @@ public sealed class ControlTests
     public async Task Items_are_listed_by_state()
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/jobs/job-1/items", Answers.Page(null, """{"id":"order-1","state":"failed","reason":"timed_out","attempts":2}"""));
+        cli.Network.Get("/api/jobs/job-1/items", Responses.Page(null, """{"id":"order-1","state":"failed","reason":"timed_out","attempts":2}"""));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("jobs", "items", "job-1", "--state", "failed"));
         Assert.Equal("GET /api/jobs/job-1/items?state=failed&pageSize=50", cli.Network.Lines.Single());

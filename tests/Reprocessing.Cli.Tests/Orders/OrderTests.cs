@@ -11,8 +11,8 @@ public sealed class OrderTests
         cli.Network.Get("/api/orders/order-1", """{"orderId":"order-1","status":"completed"}""")
             .Get(
                 "/api/orders/order-1/timeline",
-                Answers.Page("next", """{"sequence":0,"kind":"created"}"""),
-                Answers.Page(null, """{"sequence":1,"kind":"completed"}"""));
+                Responses.Page("next", """{"sequence":0,"kind":"created"}"""),
+                Responses.Page(null, """{"sequence":1,"kind":"completed"}"""));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "show", "order-1", "-o", "json"));
         var order = JsonElement.Parse(cli.Out);

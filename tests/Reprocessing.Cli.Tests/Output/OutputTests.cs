@@ -5,7 +5,7 @@ public sealed class OutputTests
     [Fact]
     public async Task A_table_has_aligned_columns_and_no_colour()
     {
-        using var cli = Run(Answers.Letter("order-1"), Answers.Letter("order-10"));
+        using var cli = Run(Responses.Letter("order-1"), Responses.Letter("order-10"));
 
         await cli.RunAsync("dlq", "list");
 
@@ -20,7 +20,7 @@ public sealed class OutputTests
     public async Task A_table_on_a_terminal_is_as_wide_as_that()
     {
         using var cli = new CliRun { IsTerminal = true, Width = 100 };
-        cli.Network.Get("/api/dead-letters", Answers.Page(null, Answers.Letter("order-1", new string('é', 300))));
+        cli.Network.Get("/api/dead-letters", Responses.Page(null, Responses.Letter("order-1", new string('é', 300))));
 
         await cli.RunAsync("dlq", "list");
 
@@ -31,7 +31,7 @@ public sealed class OutputTests
     [Fact]
     public async Task Csv_is_quoted_and_guarded_against_formulas()
     {
-        using var cli = Run(Answers.Letter("=1+1", "a \\\"b\\\", c"));
+        using var cli = Run(Responses.Letter("=1+1", "a \\\"b\\\", c"));
 
         await cli.RunAsync("dlq", "list", "--output", "csv");
 
@@ -44,7 +44,7 @@ public sealed class OutputTests
     [Fact]
     public async Task Json_is_one_list_of_whole_items()
     {
-        using var cli = Run(Answers.Letter("order-1"), Answers.Letter("order-2"));
+        using var cli = Run(Responses.Letter("order-1"), Responses.Letter("order-2"));
 
         await cli.RunAsync("dlq", "list", "-o", "json");
 
@@ -67,7 +67,7 @@ public sealed class OutputTests
     [InlineData("csv")]
     public async Task What_a_terminal_would_obey_is_shown_as_text(string format)
     {
-        using var cli = Run(Answers.Letter("order-1", "\\u001b[2J\\u009b31m\\u202eevil"));
+        using var cli = Run(Responses.Letter("order-1", "\\u001b[2J\\u009b31m\\u202eevil"));
 
         await cli.RunAsync("dlq", "list", "-o", format);
 
@@ -94,7 +94,7 @@ public sealed class OutputTests
     public async Task Nothing_is_read_for_a_reader_that_has_gone(params string[] args)
     {
         using var cli = new CliRun { Output = new GoneReader() };
-        cli.Network.Get("/api/dead-letters", Answers.Page("more", [.. Enumerable.Range(0, 201).Select(number => Answers.Letter($"order-{number}"))]), Answers.Page(null));
+        cli.Network.Get("/api/dead-letters", Responses.Page("more", [.. Enumerable.Range(0, 201).Select(number => Responses.Letter($"order-{number}"))]), Responses.Page(null));
 
         Assert.Equal(ExitCode.NoReader, await cli.RunAsync(args));
         Assert.InRange(cli.Network.Sent.Count, 0, 1);
@@ -104,7 +104,7 @@ public sealed class OutputTests
     private static CliRun Run(params string[] letters)
     {
         var cli = new CliRun();
-        cli.Network.Get("/api/dead-letters", Answers.Page(null, letters));
+        cli.Network.Get("/api/dead-letters", Responses.Page(null, letters));
         return cli;
     }
 }

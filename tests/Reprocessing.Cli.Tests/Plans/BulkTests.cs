@@ -6,11 +6,11 @@ public sealed class BulkTests
     [Fact]
     public async Task A_dry_run_makes_the_plan_and_stops()
     {
-        using var cli = Planned(Answers.Plan());
+        using var cli = Planned(Responses.Plan());
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "retry", "--filter", "errorType = timeout", "--dry-run"));
         Assert.Equal(["POST /api/plans"], cli.Network.Lines);
-        foreach (var shown in new[] { Answers.PlanId, "0a1b2c", "3f2a 3", "order-1", "2 s to 18 min 30 s" })
+        foreach (var shown in new[] { Responses.PlanId, "0a1b2c", "3f2a 3", "order-1", "2 s to 18 min 30 s" })
         {
             Assert.Contains(shown, cli.Out, StringComparison.Ordinal);
         }
@@ -19,7 +19,7 @@ public sealed class BulkTests
     [Fact]
     public async Task A_dry_run_as_json_is_the_plan_whole()
     {
-        using var cli = Planned(Answers.Plan());
+        using var cli = Planned(Responses.Plan());
 
         await cli.RunAsync("dlq", "retry", "--all", "-n", "-o", "json");
 
@@ -34,12 +34,12 @@ public sealed class BulkTests
     [InlineData("reset", "reset", "order-fulfillment-1", "--type", "LastWorkflowTask")]
     public async Task Nothing_is_done_where_nobody_can_be_asked(string operation, params string[] args)
     {
-        using var cli = Planned(Answers.Plan(operation));
+        using var cli = Planned(Responses.Plan(operation));
 
         Assert.Equal(ExitCode.Refused, await cli.RunAsync([.. args, "--reason", "Because."]));
         Assert.Equal(["POST /api/plans"], cli.Network.Lines);
         Assert.Equal(operation, cli.Network.Sent[0].Json.GetProperty("operation").GetString());
-        Assert.Contains($"reprocess apply {Answers.PlanId} --yes", cli.Error, StringComparison.Ordinal);
+        Assert.Contains($"reprocess apply {Responses.PlanId} --yes", cli.Error, StringComparison.Ordinal);
         Assert.Contains("0a1b2c", cli.Error, StringComparison.Ordinal);
         Assert.Empty(cli.Out);
     }
@@ -53,7 +53,7 @@ public sealed class BulkTests
     [InlineData("purge", "4", false)]
     public async Task Somebody_before_a_terminal_is_asked(string operation, string typed, bool isDone)
     {
-        using var cli = Planned(Answers.Plan(operation), new CliRun { IsTerminal = true, Input = $"{typed}\n" });
+        using var cli = Planned(Responses.Plan(operation), new CliRun { IsTerminal = true, Input = $"{typed}\n" });
 
         var exitCode = await cli.RunAsync("dlq", operation, "--all", "--reason", "Because.");
 
@@ -65,7 +65,7 @@ public sealed class BulkTests
     public async Task Ctrl_C_at_the_question_is_a_no()
     {
         using var typing = new BlockedReader();
-        using var cli = Planned(Answers.Plan(), new CliRun { IsTerminal = true, Typing = typing });
+        using var cli = Planned(Responses.Plan(), new CliRun { IsTerminal = true, Typing = typing });
         var asked = cli.RunAsync("dlq", "retry", "--all", "--reason", "Because.");
         await typing.Asked;
 
@@ -78,7 +78,7 @@ public sealed class BulkTests
     [Fact]
     public async Task A_purge_is_confirmed_by_the_number_that_was_shown()
     {
-        using var cli = Planned(Answers.Plan("purge", count: 17));
+        using var cli = Planned(Responses.Plan("purge", count: 17));
 
         await cli.RunAsync("dlq", "purge", "--filter", "resolution = cancelled", "--reason", "Old.", "--yes");
 
@@ -89,7 +89,7 @@ public sealed class BulkTests
     [Fact]
     public async Task Cancelling_many_orders_is_as_severe_as_a_purge()
     {
-        using var cli = Planned(Answers.Plan("resolve", further: ""","options":{"resolution":"cancelled"}"""), new CliRun { IsTerminal = true, Input = "y\n" });
+        using var cli = Planned(Responses.Plan("resolve", further: ""","options":{"resolution":"cancelled"}"""), new CliRun { IsTerminal = true, Input = "y\n" });
 
         Assert.Equal(ExitCode.Refused, await cli.RunAsync("dlq", "resolve", "--all", "--as", "cancelled", "--reason", "Because."));
         Assert.Contains("Type 3 to resolve 3 items", cli.Error, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class BulkTests
     [Fact]
     public async Task Nothing_that_matches_is_no_success()
     {
-        using var cli = Planned(Answers.Plan(count: 0).Replace(
+        using var cli = Planned(Responses.Plan(count: 0).Replace(
             "\"ineligibleCount\":0,\"ineligibleByReason\":{}", "\"ineligibleCount\":2,\"ineligibleByReason\":{\"permanent_failure\":2}", StringComparison.Ordinal));
 
         Assert.Equal(ExitCode.NothingMatched, await cli.RunAsync("dlq", "retry", "--all", "--reason", "Because.", "--yes"));
@@ -110,10 +110,10 @@ public sealed class BulkTests
     public async Task A_plan_that_was_applied_or_has_expired_is_asked_of_nobody()
     {
         using var cli = new CliRun { IsTerminal = true };
-        cli.Network.Get($"/api/plans/{Answers.PlanId}", Answers.Plan().Replace("ready", "expired", StringComparison.Ordinal))
+        cli.Network.Get($"/api/plans/{Responses.PlanId}", Responses.Plan().Replace("ready", "expired", StringComparison.Ordinal))
             .On("POST", "/api/jobs", ScriptedNetwork.Problem(HttpStatusCode.Gone, "plan_expired"));
 
-        Assert.Equal(ExitCode.Conflict, await cli.RunAsync("apply", Answers.PlanId, "--reason", "Because."));
+        Assert.Equal(ExitCode.Conflict, await cli.RunAsync("apply", Responses.PlanId, "--reason", "Because."));
         Assert.DoesNotContain("[y/N]", cli.Error, StringComparison.Ordinal);
     }
 
@@ -124,7 +124,7 @@ public sealed class BulkTests
     [InlineData(false, "--wait-for-outcome", "false", "--ramp", "1,5")]
     public async Task Options_that_have_no_effect_are_told_of(bool isTold, params string[] further)
     {
-        using var cli = Planned(Answers.Plan(further: ""","options":{"maxRetries":5}"""));
+        using var cli = Planned(Responses.Plan(further: ""","options":{"maxRetries":5}"""));
 
         await cli.RunAsync(["dlq", "retry", "--all", "--max-retries", "5", "--reason", "Because.", "--yes", .. further]);
 
@@ -165,8 +165,8 @@ public sealed class BulkTests
         cli ??= new();
         cli.Network
             .On("POST", "/api/plans", ScriptedNetwork.Json(plan, HttpStatusCode.Created))
-            .On("POST", "/api/jobs", ScriptedNetwork.Json(Answers.Started, HttpStatusCode.Accepted))
-            .Get($"/api/jobs/{Answers.JobId}", Answers.Job("running"));
+            .On("POST", "/api/jobs", ScriptedNetwork.Json(Responses.Started, HttpStatusCode.Accepted))
+            .Get($"/api/jobs/{Responses.JobId}", Responses.Job("running"));
         return cli;
     }
 }

@@ -24,7 +24,7 @@ public sealed class RequestTests
             cli.Network.Sent[0].Body);
         AssertJson(
             $$"""
-            {"planId":"{{Answers.PlanId}}","reason":"The shelf is full again.","requestedBy":"maria","pace":{"parallelism":7,"itemsPerSecond":2.5},
+            {"planId":"{{Responses.PlanId}}","reason":"The shelf is full again.","requestedBy":"maria","pace":{"parallelism":7,"itemsPerSecond":2.5},
              "ramp":[1,5,20],"failureThreshold":0.1,"waitForOutcome":true}
             """,
             cli.Network.Sent[1].Body);
@@ -64,7 +64,7 @@ public sealed class RequestTests
         await cli.RunAsync("dlq", "retry", "order-1", "order-2", "--reason", "Because.", "--yes");
 
         AssertJson("""{"operation":"retry","selection":{"ids":["order-1","order-2"]},"requestedBy":"dana"}""", cli.Network.Sent[0].Body);
-        AssertJson($$"""{"planId":"{{Answers.PlanId}}","reason":"Because.","requestedBy":"dana"}""", cli.Network.Sent[1].Body);
+        AssertJson($$"""{"planId":"{{Responses.PlanId}}","reason":"Because.","requestedBy":"dana"}""", cli.Network.Sent[1].Body);
     }
 
     [Fact]
@@ -107,10 +107,10 @@ public sealed class RequestTests
     public async Task A_plan_is_applied_by_its_id()
     {
         using var cli = Planned();
-        cli.Network.Get($"/api/plans/{Answers.PlanId}", Answers.Plan());
+        cli.Network.Get($"/api/plans/{Responses.PlanId}", Responses.Plan());
 
-        Assert.Equal(ExitCode.Ok, await cli.RunAsync("apply", Answers.PlanId, "--reason", "Because.", "--yes"));
-        Assert.Equal([$"GET /api/plans/{Answers.PlanId}", "POST /api/jobs", $"GET /api/jobs/{Answers.JobId}"], cli.Network.Lines);
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("apply", Responses.PlanId, "--reason", "Because.", "--yes"));
+        Assert.Equal([$"GET /api/plans/{Responses.PlanId}", "POST /api/jobs", $"GET /api/jobs/{Responses.JobId}"], cli.Network.Lines);
         Assert.DoesNotContain("secret", cli.Out, StringComparison.Ordinal);
     }
 
@@ -132,9 +132,9 @@ public sealed class RequestTests
     {
         cli ??= new();
         cli.Network
-            .On("POST", "/api/plans", ScriptedNetwork.Json(Answers.Plan(), HttpStatusCode.Created))
-            .On("POST", "/api/jobs", ScriptedNetwork.Json(Answers.Started, HttpStatusCode.Accepted))
-            .Get($"/api/jobs/{Answers.JobId}", Answers.Job("running"));
+            .On("POST", "/api/plans", ScriptedNetwork.Json(Responses.Plan(), HttpStatusCode.Created))
+            .On("POST", "/api/jobs", ScriptedNetwork.Json(Responses.Started, HttpStatusCode.Accepted))
+            .Get($"/api/jobs/{Responses.JobId}", Responses.Job("running"));
         return cli;
     }
 }

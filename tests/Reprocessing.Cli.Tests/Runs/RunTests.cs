@@ -69,7 +69,7 @@ public sealed class RunTests
     public async Task Items_of_a_run_are_those_of_a_job()
     {
         using var cli = new CliRun();
-        cli.Network.Get("/api/jobs/run-1/items", Answers.Page(null));
+        cli.Network.Get("/api/jobs/run-1/items", Responses.Page(null));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("runs", "results", "run-1"));
         Assert.Single(cli.Network.Sent);

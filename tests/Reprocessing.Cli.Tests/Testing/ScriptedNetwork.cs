@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Reprocessing.Cli.Tests.Testing;
 
-/// <summary>Answers by a script and remembers what was asked. A route's last answer is given again; one that is not in the script fails.</summary>
+/// <summary>Responses by a script and remembers what was asked. A route's last answer is given again; one that is not in the script fails.</summary>
 internal sealed class ScriptedNetwork : HttpMessageHandler
 {
-    private readonly List<(string Method, string Path, Queue<Func<HttpResponseMessage>> Answers)> _routes = [];
+    private readonly List<(string Method, string Path, Queue<Func<HttpResponseMessage>> Responses)> _routes = [];
 
     public List<SentRequest> Sent { get; } = [];
 
@@ -37,7 +37,7 @@ internal sealed class ScriptedNetwork : HttpMessageHandler
         var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? [])
             .ToDictionary(header => header.Key, header => string.Join(',', header.Value));
         Sent.Add(new(request.Method.Method, request.RequestUri!.PathAndQuery, body, headers));
-        var answers = _routes.LastOrDefault(route => route.Method == request.Method.Method && route.Path == request.RequestUri.AbsolutePath).Answers
+        var answers = _routes.LastOrDefault(route => route.Method == request.Method.Method && route.Path == request.RequestUri.AbsolutePath).Responses
             ?? throw new InvalidOperationException($"The script has no {request.Method} {request.RequestUri.AbsolutePath}.");
         return answers.Count > 1 ? answers.Dequeue()() : answers.Peek()();
     }

@@ -30,7 +30,7 @@ public sealed class CrashTests(AzuriteFixture azurite)
     [Fact]
     public Task Begin_survives() => SurvivesAsync(
         CreateAsync,
-        async storage => Name(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None)));
+        async storage => Name(await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None)));
 
     [Fact]
     public Task Stage_survives() => SurvivesAsync(
@@ -91,7 +91,7 @@ public sealed class CrashTests(AzuriteFixture azurite)
     private static async Task BeginAsync(TestStorage storage)
     {
         await CreateAsync(storage);
-        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None);
     }
 
     /// <summary>The chunk as the orchestration's history holds it, by a process that remembers nothing.</summary>

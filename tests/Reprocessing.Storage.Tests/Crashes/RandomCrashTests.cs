@@ -81,7 +81,7 @@ public sealed class RandomCrashTests(AzuriteFixture azurite)
         var starts = await UntilDoneAsync(storage, chance, () => storage.Starts.ReadAsync(storage.Time.Now.AddSeconds(1), None).ToListAsync().AsTask());
         foreach (var start in starts)
         {
-            await UntilDoneAsync(storage, chance, () => storage.Orders.BeginOutsideAsync(start.OrderId, start.WorkflowId, RestartPoint.Beginning, None));
+            await UntilDoneAsync(storage, chance, () => storage.Orders.BeginExternalAsync(start.OrderId, start.WorkflowId, RestartPoint.Beginning, None));
             var succeeds = chance.Next(3) == 0;
             await UntilDoneAsync(storage, chance, () => succeeds
                 ? storage.Orders.CompleteAsync(start.OrderId, start.WorkflowId, None)

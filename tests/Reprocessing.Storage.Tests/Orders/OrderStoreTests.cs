@@ -29,7 +29,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var again = Assert.IsType<CreateOutcome.AlreadyThere>(await storage.Orders.CreateAsync(Order, None));
         Assert.Equal(First, again.Start!.WorkflowId);
 
-        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None);
         Assert.Null(Assert.IsType<CreateOutcome.AlreadyThere>(await storage.Orders.CreateAsync(Order, None)).Start);
 
         var other = Order with { Input = Order.Input with { CustomerId = "CUST-8" } };
@@ -98,7 +98,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var outcome = Assert.IsType<OrderOutcome.Restarted>(Assert.Single(await storage.RunAsync(TestStorage.Rule())));
 
         Assert.Equal(size, outcome.Start!.Input.Extension!["blob"].GetString()!.Length);
-        Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginOutsideAsync("ORD-1", outcome.WorkflowId, RestartPoint.Beginning, None));
+        Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginExternalAsync("ORD-1", outcome.WorkflowId, RestartPoint.Beginning, None));
         Assert.Equal(size, (await storage.Orders.GetInputAsync("ORD-1", None))!.Extension!["blob"].GetString()!.Length);
     }
 
@@ -119,13 +119,13 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
 
-        var begun = Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
+        var begun = Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None));
         Assert.Equal((null, 0), (begun.Order.Checkpoint, begun.Order.RetryCount));
-        Assert.IsType<ChangeOutcome.Unchanged>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
+        Assert.IsType<ChangeOutcome.Unchanged>(await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None));
         Assert.Equal(2, (await storage.GetAsync("ORD-1")).EventCount);
-        var refused = Assert.IsType<ChangeOutcome.Refused>(await storage.Orders.BeginOutsideAsync("ORD-1", First + "-retry-1", RestartPoint.Beginning, None));
+        var refused = Assert.IsType<ChangeOutcome.Refused>(await storage.Orders.BeginExternalAsync("ORD-1", First + "-retry-1", RestartPoint.Beginning, None));
         Assert.Equal(Refusal.Superseded, refused.Reason);
-        Assert.IsType<ChangeOutcome.NotFound>(await storage.Orders.BeginOutsideAsync("ORD-2", First, RestartPoint.Beginning, None));
+        Assert.IsType<ChangeOutcome.NotFound>(await storage.Orders.BeginExternalAsync("ORD-2", First, RestartPoint.Beginning, None));
         await Consistency.CheckAsync(storage);
     }
 
@@ -137,7 +137,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var start = Assert.Single(await storage.RowsAsync(), row => row.RowKey.StartsWith("s|", StringComparison.Ordinal));
         await storage.Tables.Orders.DeleteEntityAsync(start.PartitionKey, start.RowKey);
 
-        Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None));
+        Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None));
 
         Assert.Equal("in_progress", (await storage.GetAsync("ORD-1")).Status);
     }
@@ -147,13 +147,13 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
-        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None);
         await storage.FinishStageAsync("ORD-1", First, Stage.Validate);
         await storage.FinishStageAsync("ORD-1", First, Stage.Plan);
         await storage.Orders.RecordFailureAsync(TestStorage.Report("ORD-1", First), RetryStrategy.Immediate, None);
         await storage.RunAsync(TestStorage.Rule());
 
-        var begun = await storage.Orders.BeginOutsideAsync("ORD-1", First + "-retry-1", RestartPoint.FailedStage, None);
+        var begun = await storage.Orders.BeginExternalAsync("ORD-1", First + "-retry-1", RestartPoint.FailedStage, None);
 
         Assert.Equal(Stage.Plan, Assert.IsType<ChangeOutcome.Changed>(begun).Order.Checkpoint);
     }
@@ -163,7 +163,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.Orders.CreateAsync(Order, None);
-        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None);
         var report = TestStorage.Report("ORD-1", First, failedAt: storage.Time.Now.AddSeconds(-5));
         var strategy = RetryStrategy.Parse(new() { Strategy = "fixed", BaseDelay = TimeSpan.FromMinutes(3) });
 
@@ -195,7 +195,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         var outside = TestStorage.Report("ORD-1", "wms-5");
 
         Assert.Equal(Refusal.ActiveWorkflow, Refused(await storage.Orders.RecordFailureAsync(outside, RetryStrategy.Default, None)));
-        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None);
         await storage.Orders.CompleteAsync("ORD-1", First, None);
         Assert.Equal(Refusal.Ended, Refused(await storage.Orders.RecordFailureAsync(outside, RetryStrategy.Default, None)));
         Assert.IsType<ChangeOutcome.NotFound>(await storage.Orders.RecordFailureAsync(outside with { OrderId = "ORD-2" }, RetryStrategy.Default, None));
@@ -206,7 +206,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
     public async Task Order_run_elsewhere_fails_with_the_workflow_that_reports()
     {
         var storage = await TestStorage.CreateAsync(azurite);
-        var created = Assert.IsType<CreateOutcome.Created>(await storage.Orders.CreateAsync(Order with { IsRunElsewhere = true }, None));
+        var created = Assert.IsType<CreateOutcome.Created>(await storage.Orders.CreateAsync(Order with { IsExternal = true }, None));
         Assert.Null(created.Start);
 
         Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.RecordFailureAsync(TestStorage.Report("ORD-1", "wms-5"), RetryStrategy.Immediate, None));
@@ -222,7 +222,7 @@ public sealed class OrderStoreTests(AzuriteFixture azurite)
         await storage.AddFailedAsync(1);
         await storage.RunAsync(TestStorage.Rule());
         var workflowId = (await storage.GetAsync("ORD-00000")).WorkflowId!;
-        await storage.Orders.BeginOutsideAsync("ORD-00000", workflowId, RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-00000", workflowId, RestartPoint.Beginning, None);
 
         Assert.IsType<ChangeOutcome.Changed>(await storage.Orders.CompleteAsync("ORD-00000", workflowId, None));
         Assert.IsType<ChangeOutcome.Unchanged>(await storage.Orders.CompleteAsync("ORD-00000", workflowId, None));

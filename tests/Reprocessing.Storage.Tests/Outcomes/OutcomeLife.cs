@@ -77,7 +77,7 @@ internal static class OutcomeLife
     private static async Task<string> BeginAsync(TestStorage storage, string orderId)
     {
         var workflowId = (await storage.GetAsync(orderId)).WorkflowId!;
-        Assert.True(await storage.Orders.BeginOutsideAsync(orderId, workflowId, RestartPoint.Beginning, None) is ChangeOutcome.Changed or ChangeOutcome.Unchanged);
+        Assert.True(await storage.Orders.BeginExternalAsync(orderId, workflowId, RestartPoint.Beginning, None) is ChangeOutcome.Changed or ChangeOutcome.Unchanged);
         return workflowId;
     }
 }

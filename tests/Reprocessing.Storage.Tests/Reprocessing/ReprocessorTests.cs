@@ -184,7 +184,7 @@ public sealed class ReprocessorTests(AzuriteFixture azurite)
 
         // 0 has not begun, 1 runs, 2 failed again, 3 failed again and was restarted by another operation.
         var workflows = ids.ConvertAll(id => WorkflowIds.For(id, 0, 1));
-        await storage.Orders.BeginOutsideAsync(ids[1], workflows[1], RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync(ids[1], workflows[1], RestartPoint.Beginning, None);
         await storage.FailAgainAsync(ids[2]);
         await storage.FailAgainAsync(ids[3]);
         await storage.OtherProcess().ProcessChunkAsync(TestStorage.Rule("job-9"), [new(ids[3], Ticks(await storage.GetAsync(ids[3])))], None);

@@ -69,7 +69,7 @@ public sealed class OrderResetsTests(AzuriteFixture azurite)
         await storage.AddFailedAsync(1);
         await storage.RunAsync(TestStorage.Rule("run-1"));
         var workflow = (await storage.GetAsync("ORD-00000")).WorkflowId!;
-        await storage.Orders.BeginOutsideAsync("ORD-00000", workflow, RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-00000", workflow, RestartPoint.Beginning, None);
         await storage.Orders.CompleteAsync("ORD-00000", workflow, None);
 
         var item = Assert.Single(await new DeadLetterCommands(storage.Tables, storage.Time).HandleAsync(

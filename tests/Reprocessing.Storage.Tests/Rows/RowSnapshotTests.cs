@@ -15,7 +15,7 @@ public sealed class RowSnapshotTests(AzuriteFixture azurite)
     {
         var storage = await TestStorage.CreateAsync(azurite, shards: 1);
         await CreateAsync(storage, "ORD-1", failures: 0);
-        await storage.Orders.BeginOutsideAsync("ORD-1", First, RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-1", First, RestartPoint.Beginning, None);
         await storage.FinishStageAsync("ORD-1", First, Stage.Validate);
         await CreateAsync(storage, "ORD-2", failures: 1);
         await CreateAsync(storage, "ORD-3", failures: 1);

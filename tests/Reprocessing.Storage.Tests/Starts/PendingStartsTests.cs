@@ -13,7 +13,7 @@ public sealed class PendingStartsTests(AzuriteFixture azurite)
         await storage.RunAsync(TestStorage.Rule());
         storage.Time.Advance(TimeSpan.FromMinutes(2));
         await storage.Orders.CreateAsync(new(TestStorage.Input("YOUNG")), None);
-        await storage.Orders.BeginOutsideAsync("ORD-00001", WorkflowIds.For("ORD-00001", 0, 1), RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-00001", WorkflowIds.For("ORD-00001", 0, 1), RestartPoint.Beginning, None);
 
         var starts = await storage.Starts.ReadAsync(storage.Time.Now.AddMinutes(-1), None).ToListAsync();
 

@@ -141,7 +141,7 @@ internal sealed class TestStorage
     public async Task FailAgainAsync(string orderId)
     {
         var workflowId = (await GetAsync(orderId)).WorkflowId!;
-        Assert.True(await Orders.BeginOutsideAsync(orderId, workflowId, RestartPoint.Beginning, CancellationToken.None) is ChangeOutcome.Changed or ChangeOutcome.Unchanged);
+        Assert.True(await Orders.BeginExternalAsync(orderId, workflowId, RestartPoint.Beginning, CancellationToken.None) is ChangeOutcome.Changed or ChangeOutcome.Unchanged);
         Assert.IsType<ChangeOutcome.Changed>(
             await Orders.RecordFailureAsync(Report(orderId, workflowId, failedAt: Time.Now), RetryStrategy.Immediate, CancellationToken.None));
     }

@@ -15,7 +15,7 @@ public sealed class WorkflowIndexTests(AzuriteFixture azurite)
         Assert.Equal(WorkflowStatus.Pending, Assert.Single(await IndexBench.AllAsync(storage, "CustomerId = 'CUST-7'", 10)).Status);
         await storage.FailAgainAsync("ORD-1");
         await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
-        await storage.Orders.BeginOutsideAsync("ORD-1", "order-fulfillment-ORD-1-retry-1", RestartPoint.Beginning, None);
+        await storage.Orders.BeginExternalAsync("ORD-1", "order-fulfillment-ORD-1-retry-1", RestartPoint.Beginning, None);
 
         var running = Assert.Single(await IndexBench.AllAsync(storage, "OrderStatus = in_progress", 10));
         Assert.Equal(("order-fulfillment-ORD-1-retry-1", WorkflowStatus.Running, 1), (running.InstanceId, running.Status, running.RetryCount));

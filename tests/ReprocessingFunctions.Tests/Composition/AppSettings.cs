@@ -8,7 +8,7 @@ namespace ReprocessingFunctions.Tests.Composition;
 /// <summary>Every setting of the app that has a default, as name=value, in the spelling that settings are written in.</summary>
 internal static class AppSettings
 {
-    private static readonly (string Prefix, object Options)[] Rooms =
+    private static readonly (string Prefix, object Options)[] Sections =
     [
         (ReprocessingOptions.Prefix, new ReprocessingOptions()),
         (OutcomeOptions.Prefix, new OutcomeOptions()),
@@ -31,12 +31,12 @@ internal static class AppSettings
     ];
 
     public static IEnumerable<string> Defaults() =>
-        from room in Rooms
-        from property in room.Options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        from section in Sections
+        from property in section.Options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
         where property.CanWrite
-        let value = property.GetValue(room.Options)
+        let value = property.GetValue(section.Options)
         where value is not null and not ""
-        select $"{room.Prefix}{property.Name}={Write(value)}";
+        select $"{section.Prefix}{property.Name}={Write(value)}";
 
     private static string? Write(object value) => value switch
     {

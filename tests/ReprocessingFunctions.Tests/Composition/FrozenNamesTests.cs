@@ -90,7 +90,7 @@ public sealed class FrozenNamesTests
             "ReadRunProgress activity",
             "ReconcileNotifications timer %NotificationSchedule%",
             "ReconcileResets timer %JobStartSchedule%",
-            "ReconcileTransfers timer %ExportSweepSchedule%",
+            "ReconcileTransfers timer %ExportCleanupSchedule%",
             "RecordOrderFailure activity",
             "RecordWorkflow activity",
             "ReportFailure http post orders/{orderId}/failures Function",

@@ -5,7 +5,7 @@ namespace ReprocessingFunctions.Tests.DeadLetters;
 public sealed class DeadLetterFunctionsTests
 {
     private const string Retry = """{ "resolution": "manual_retry", "resolvedBy": "ada", "notes": "full again", "modifications": { "from": "beginning", "stageTimeoutSeconds": 9 } }""";
-    private const string Act = """{ "reason": "asked", "requestedBy": "ada" }""";
+    private const string ActionBody = """{ "reason": "asked", "requestedBy": "ada" }""";
 
     private static readonly ItemRef[] A1 = [new("A1", string.Empty)];
 
@@ -164,7 +164,7 @@ public sealed class DeadLetterFunctionsTests
         _app.Actions.Setup(actions => actions.HandleAsync(new MoveCommand(new("ada", "asked")), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
         _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.DeadLettered) { Actor = "ada", Detail = "asked" });
 
-        var answer = await _app.MoveAsync(Act);
+        var answer = await _app.MoveAsync(ActionBody);
 
         Assert.Equal((HttpStatusCode.OK, "http://app.test/api/dead-letters/A1"), (answer.StatusCode, answer.Header("Location")));
         Assert.Equal("order.dead_lettered", Assert.Single(_app.Log.Audit).Action);
@@ -178,7 +178,7 @@ public sealed class DeadLetterFunctionsTests
     {
         _app.Actions.Setup(actions => actions.HandleAsync(It.IsAny<MoveCommand>(), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Skipped(reason)]);
 
-        var answer = await _app.MoveAsync(Act);
+        var answer = await _app.MoveAsync(ActionBody);
 
         Assert.Equal((status, code), ((int)answer.StatusCode, Text(answer.Json(), "code")));
     }
@@ -191,8 +191,8 @@ public sealed class DeadLetterFunctionsTests
             .ReturnsAsync(new ChangeOutcome.Unchanged(DeadLetterApp.Order));
         _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Cancelled) { Actor = "ada", Detail = "asked" });
 
-        Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(Act)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(Act)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(ActionBody)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(ActionBody)).StatusCode);
 
         Assert.Equal(("order.cancelled", "asked"), (Assert.Single(_app.Log.Audit).Action, _app.Log.Audit[0].Reason));
     }
@@ -204,7 +204,7 @@ public sealed class DeadLetterFunctionsTests
             .ReturnsAsync(new ChangeOutcome.Refused(Refusal.DeadLetter, "a dead letter"));
         var asked = _app.Resolves(Done);
 
-        Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(Act)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(ActionBody)).StatusCode);
         Assert.Equal((DeadLetterResolution.Cancelled, new AuditedAction("ada", "asked")), (asked[0].Resolution, asked[0].Action));
     }
 
@@ -214,7 +214,7 @@ public sealed class DeadLetterFunctionsTests
         _app.Orders.Setup(orders => orders.CancelAsync("A1", It.IsAny<AuditedAction>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new ChangeOutcome.Refused(Refusal.Ended, "completed"));
 
-        Assert.Equal("ended", Text((await _app.CancelAsync(Act)).Json(), "code"));
+        Assert.Equal("ended", Text((await _app.CancelAsync(ActionBody)).Json(), "code"));
         Assert.Equal("#/reason", Text((await _app.CancelAsync("""{ "requestedBy": "ada" }""")).Json().GetProperty("errors")[0], "pointer"));
     }
 

@@ -71,7 +71,7 @@ internal sealed class FakeResponse(FunctionContext context) : HttpResponseData(c
     public override HttpCookies Cookies => throw new NotSupportedException();
 }
 
-internal static class Answers
+internal static class ResponseReading
 {
     public static string Text(this HttpResponseData response) => Encoding.UTF8.GetString(((MemoryStream)response.Body).ToArray());
 

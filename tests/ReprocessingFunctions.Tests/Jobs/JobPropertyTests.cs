@@ -6,17 +6,17 @@ namespace ReprocessingFunctions.Tests.Jobs;
 /// <summary>Whatever operators and failures do to a job, and in whatever order: its counts are what became of its items.</summary>
 public sealed class JobPropertyTests
 {
-    private sealed record Act(int Seconds, int Kind, int Parallelism, int Rate, bool IsHeard);
+    private sealed record Command(int Seconds, int Kind, int Parallelism, int Rate, bool IsHeard);
 
-    private sealed record Story(int Items, int Parallelism, int Rate, bool Waits, bool Ramps, int FailureShare, int LostCalls, IReadOnlyList<Act> Acts);
+    private sealed record Story(int Items, int Parallelism, int Rate, bool Waits, bool Ramps, int FailureShare, int LostCalls, IReadOnlyList<Command> Acts);
 
-    private static readonly Gen<Act> Acts =
+    private static readonly Gen<Command> Acts =
         from seconds in Gen.Choose(0, 40)
         from kind in Gen.Choose(0, 9)
         from parallelism in Gen.Choose(1, 12)
         from rate in Gen.Choose(0, 60)
         from heard in Gen.Elements(true, false)
-        select new Act(seconds, kind, parallelism, rate, heard);
+        select new Command(seconds, kind, parallelism, rate, heard);
 
     private static readonly Gen<Story> Stories =
         from items in Gen.Choose(0, 400)

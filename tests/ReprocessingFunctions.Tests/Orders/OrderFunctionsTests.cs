@@ -63,7 +63,7 @@ public sealed class OrderFunctionsTests
     [Fact]
     public async Task An_order_that_another_system_works_on_is_stored_and_no_workflow_started()
     {
-        _orders.Setup(store => store.CreateAsync(It.Is<NewOrder>(order => order.IsRunElsewhere), It.IsAny<CancellationToken>()))
+        _orders.Setup(store => store.CreateAsync(It.Is<NewOrder>(order => order.IsExternal), It.IsAny<CancellationToken>()))
             .ReturnsAsync((NewOrder order, CancellationToken _) =>
                 new CreateOutcome.Created(OrderTransitions.CreateExternal(order.Input, Backlog.Start).Order, null));
 

@@ -49,15 +49,15 @@ public sealed class IncompleteResetTests
             await DieAsync(bench, acts);
             bench.Jobs.Put(("w", ItemState.Failed));
             bench.Demand(All, DesiredState.Run);
-            bench.Jobs[ResetBench.JobId] = bench.Jobs[ResetBench.JobId] with { State = JobState.CompletedWithFailures, EndedAt = bench.Books.Clock.GetUtcNow() };
+            bench.Jobs[ResetBench.JobId] = bench.Jobs[ResetBench.JobId] with { State = JobState.CompletedWithFailures, EndedAt = bench.Store.Clock.GetUtcNow() };
 
-            await bench.SweepAsync();
-            Assert.NotEqual(ResetStage.Done, bench.Books.StepOf("w")!.Stage);
+            await bench.ReconcileAsync();
+            Assert.NotEqual(ResetStage.Done, bench.Store.StepOf("w")!.Stage);
 
-            bench.Books.Clock.Now += TimeSpan.FromMinutes(4);
-            await bench.SweepAsync();
+            bench.Store.Clock.Now += TimeSpan.FromMinutes(4);
+            await bench.ReconcileAsync();
             AssertReset(bench);
-            Assert.Empty(bench.Books.Open);
+            Assert.Empty(bench.Store.Open);
         }
     }
 
@@ -75,8 +75,8 @@ public sealed class IncompleteResetTests
         Assert.Empty(bench.Hub.Starts);
 
         bench.Hub["w"].Status = OrchestrationRuntimeStatus.Terminated;
-        bench.Books.Clock.Now += TimeSpan.FromMinutes(4);
-        await bench.SweepAsync();
+        bench.Store.Clock.Now += TimeSpan.FromMinutes(4);
+        await bench.ReconcileAsync();
 
         AssertReset(bench);
     }
@@ -115,7 +115,7 @@ public sealed class IncompleteResetTests
         await bench.EndAsync(StopReason.Canceled);
 
         Assert.Same(anew, bench.Hub["w"]);
-        Assert.Equal((OrchestrationRuntimeStatus.Running, "changed_since_plan"), (anew.Status, bench.Books.StepOf("w")!.RefusedReason));
+        Assert.Equal((OrchestrationRuntimeStatus.Running, "changed_since_plan"), (anew.Status, bench.Store.StepOf("w")!.RefusedReason));
         Assert.Empty(bench.Hub.Starts);
     }
 
@@ -136,7 +136,7 @@ public sealed class IncompleteResetTests
             Assert.Equal([ItemState.Started], (await bench.CallAsync(Last, plan)).States);
 
             Assert.Equal(["order-fulfillment-A-g1"], bench.Hub.Starts);
-            Assert.Equal(("order-fulfillment-A-g1", OrderPhase.PendingRetry), (bench.Books.StoredOrders["A"].WorkflowId, bench.Books.StoredOrders["A"].Phase));
+            Assert.Equal(("order-fulfillment-A-g1", OrderPhase.PendingRetry), (bench.Store.StoredOrders["A"].WorkflowId, bench.Store.StoredOrders["A"].Phase));
         }
     }
 
@@ -148,14 +148,14 @@ public sealed class IncompleteResetTests
         var plan = await bench.PlanAsync(All, new() { Ids = ["w"] });
         bench.Hub.ActsLeft = acts;
         await Record.ExceptionAsync(() => bench.CallAsync(All, plan));
-        Assert.NotEqual(ResetStage.Done, bench.Books.StepOf("w")!.Stage);
+        Assert.NotEqual(ResetStage.Done, bench.Store.StepOf("w")!.Stage);
         bench.Hub.ActsLeft = null;
         return plan;
     }
 
     private static void AssertReset(ResetBench bench)
     {
-        Assert.Equal((ResetStage.Done, OrchestrationRuntimeStatus.Running), (bench.Books.StepOf("w")!.Stage, bench.Hub["w"].Status));
+        Assert.Equal((ResetStage.Done, OrchestrationRuntimeStatus.Running), (bench.Store.StepOf("w")!.Stage, bench.Hub["w"].Status));
         Assert.Equal(["w"], bench.Hub.Starts);
         Assert.Equal(Events, bench.Hub["w"].Events);
     }

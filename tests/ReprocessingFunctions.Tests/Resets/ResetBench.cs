@@ -16,26 +16,26 @@ internal sealed class ResetBench
     public ResetBench(IRestartTarget? target = null)
     {
         var settings = Options.Create(new ResetSettings { TerminateTimeout = TimeSpan.FromSeconds(1) });
-        var inspector = new WorkflowInspector(Books.Orders.Object, Hub);
+        var inspector = new WorkflowInspector(Store.Orders.Object, Hub);
         var terminator = new WorkflowTerminator(settings);
         var starter = new RestartStarter(
             target ?? new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance);
-        _selector = new(Books.Index.Object, inspector, settings, TimeProvider.System);
+        _selector = new(Store.Index.Object, inspector, settings, TimeProvider.System);
         var ofOthers = new InstanceReset(
-            Books,
-            new(Books, Hub, Books.Index.Object, inspector, terminator, NullLogger<ResetCapture>.Instance),
-            new(Books, Hub, new(settings, TimeProvider.System), new(TimeProvider.System), settings, NullLogger<EventReplay>.Instance),
-            new(Books.Index.Object, Audit.Object, TimeProvider.System));
+            Store,
+            new(Store, Hub, Store.Index.Object, inspector, terminator, NullLogger<ResetCapture>.Instance),
+            new(Store, Hub, new(settings, TimeProvider.System), new(TimeProvider.System), settings, NullLogger<EventReplay>.Instance),
+            new(Store.Index.Object, Audit.Object, TimeProvider.System));
         _kind = new(
             _jobs.Store,
-            Books,
-            new(Books, Books.Index.Object, inspector, ofOthers, NullLogger<ItemReset>.Instance),
-            new(Books, terminator, starter, Books.Index.Object, settings),
-            Books.Index.Object,
-            Books.Orders.Object,
+            Store,
+            new(Store, Store.Index.Object, inspector, ofOthers, NullLogger<ItemReset>.Instance),
+            new(Store, terminator, starter, Store.Index.Object, settings),
+            Store.Index.Object,
+            Store.Orders.Object,
             settings);
         _recorder = new(_jobs.Store, new(new MeterReader().Metrics, NullLogger<ItemLog>.Instance));
         _incomplete = new(new([_kind]), _jobs.Store, _recorder);
@@ -44,7 +44,7 @@ internal sealed class ResetBench
 
     public FakeHub Hub { get; } = new();
 
-    public MemoryResets Books { get; } = new();
+    public MemoryResets Store { get; } = new();
 
     public Mock<IAuditLog> Audit { get; } = new();
 
@@ -59,7 +59,7 @@ internal sealed class ResetBench
     {
         var instance = Hub.Add(id, nameof(LoyaltyProgramOrchestrator), status, continuations == 0 ? "first" : "continued");
         instance.Generation = continuations == 0 ? 0 : null;
-        Books.Records[id] = new(id, LoyaltyWorkflows.Type, EngineStatus.Of(status), instance.CreatedAt)
+        Store.Records[id] = new(id, LoyaltyWorkflows.Type, EngineStatus.Of(status), instance.CreatedAt)
         {
             Continuations = continuations,
             OriginalInput = "\"first\"",
@@ -83,17 +83,17 @@ internal sealed class ResetBench
                 order, new("packing_failed", Reprocessing.Domain.Failures.ErrorType.Unknown, "broken", id, at, "print"), at, at)),
             _ => order,
         };
-        Books.StoredOrders[orderId] = order;
+        Store.StoredOrders[orderId] = order;
         Hub.Add(id, nameof(OrderFulfillmentOrchestrator), status, new { orderId });
-        Books.Records[id] = new(id, WorkflowTypes.OrderFulfillment, EngineStatus.Of(status), at) { OrderId = orderId, Version = order.Version };
+        Store.Records[id] = new(id, WorkflowTypes.OrderFulfillment, EngineStatus.Of(status), at) { OrderId = orderId, Version = order.Version };
     }
 
     /// <summary>The order's last stage is stored; its workflow has not said so to the engine.</summary>
     public void CompleteOrder(string orderId)
     {
-        var (order, at) = (Books.StoredOrders[orderId], DateTimeOffset.UnixEpoch);
+        var (order, at) = (Store.StoredOrders[orderId], DateTimeOffset.UnixEpoch);
         order = Applied(OrderTransitions.CompleteStage(order, order.WorkflowId!, Stage.Ship, at));
-        Books.StoredOrders[orderId] = Applied(OrderTransitions.Complete(order, order.WorkflowId!, at));
+        Store.StoredOrders[orderId] = Applied(OrderTransitions.Complete(order, order.WorkflowId!, at));
     }
 
     public async Task<IReadOnlyList<JobItem>> PlanAsync(string options, PlanSelection selection)
@@ -112,7 +112,7 @@ internal sealed class ResetBench
         new(JobId, options, [.. items.Where(item => item.IsEligible).Select(item => new ItemRef(item.Id, item.ExpectedVersion))]), Hub.Client, default);
 
     /// <summary>The activity that works on a chunk, with all that it keeps.</summary>
-    public Task<ItemsResponse> CallAsync(string options, IEnumerable<JobItem> items) => new ProcessItems(new([_kind]), _jobs.Store, _recorder, Books.Clock)
+    public Task<ItemsResponse> CallAsync(string options, IEnumerable<JobItem> items) => new ProcessItems(new([_kind]), _jobs.Store, _recorder, Store.Clock)
         .RunAsync(new(new(JobId, JobOperation.Reset, options), [.. items.Select(item => new ItemRef(item.Id, item.ExpectedVersion))], Waits: false), Hub.Client, default);
 
     /// <summary>The activity that ends a job.</summary>
@@ -120,12 +120,12 @@ internal sealed class ResetBench
         _jobs.Store,
         _incomplete,
         new(new([_kind]), _jobs.Store, _recorder),
-        new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomeProjection>().Object, Audit.Object, Books.Clock, NullLogger<JobEnding>.Instance))
-        .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Books.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
+        new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomeProjection>().Object, Audit.Object, Store.Clock, NullLogger<JobEnding>.Instance))
+        .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Store.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
 
     /// <summary>The look at what jobs have left half done.</summary>
-    public Task SweepAsync() => new ReconcileResets(
-        Books, _jobs.Store, _incomplete, Options.Create(new JobOptions()), Books.Clock, NullLogger<ReconcileResets>.Instance).RunAsync(new(), Hub.Client, default);
+    public Task ReconcileAsync() => new ReconcileResets(
+        Store, _jobs.Store, _incomplete, Options.Create(new JobOptions()), Store.Clock, NullLogger<ReconcileResets>.Instance).RunAsync(new(), Hub.Client, default);
 
     public void Demand(string options, DesiredState demand) =>
         _jobs[JobId] = _jobs[JobId] with { Options = options, Control = new(_jobs[JobId].Control.Version + 1, demand, new Pace()) };

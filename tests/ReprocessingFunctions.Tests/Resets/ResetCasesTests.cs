@@ -70,14 +70,14 @@ public sealed class ResetCasesTests
 
         Assert.Equal(expected, await _bench.ResetAsync("order-fulfillment-A", Options(type)));
 
-        var order = _bench.Books.StoredOrders["A"];
+        var order = _bench.Store.StoredOrders["A"];
         if (expected == "reset")
         {
             Assert.Equal(("order-fulfillment-A-g1", OrderPhase.PendingRetry, checkpoint), (order.WorkflowId, order.Phase, order.Checkpoint));
             Assert.Equal(["order-fulfillment-A-g1"], _bench.Hub.Starts);
             Assert.True(_bench.Hub["order-fulfillment-A"].Describe().IsCompleted);
             Assert.Equal((ResetBench.Reason, "order-fulfillment-A", 0), LineageOf("order-fulfillment-A-g1"));
-            Assert.Equal("order-fulfillment-A-g1", _bench.Books.Records["order-fulfillment-A"].NextInstance);
+            Assert.Equal("order-fulfillment-A-g1", _bench.Store.Records["order-fulfillment-A"].NextInstance);
         }
         else
         {
@@ -95,7 +95,7 @@ public sealed class ResetCasesTests
 
         Assert.Equal("reset", await _bench.ResetAsync("order-fulfillment-A", $$"""{"type":"{{type}}","includeCompleted":true}"""));
 
-        Assert.Equal(checkpoint, _bench.Books.StoredOrders["A"].Checkpoint);
+        Assert.Equal(checkpoint, _bench.Store.StoredOrders["A"].Checkpoint);
     }
 
     [Fact]
@@ -109,9 +109,9 @@ public sealed class ResetCasesTests
 
         Assert.Equal("Failed: not_started", await bench.ResetAsync("order-fulfillment-A", Options("FirstWorkflowTask")));
 
-        var order = bench.Books.StoredOrders["A"];
+        var order = bench.Store.StoredOrders["A"];
         Assert.Equal(("order-fulfillment-A-g1", OrderPhase.PendingRetry), (order.WorkflowId, order.Phase));
-        Assert.Equal("order-fulfillment-A-g1", bench.Books.Records["order-fulfillment-A"].NextInstance);
+        Assert.Equal("order-fulfillment-A-g1", bench.Store.Records["order-fulfillment-A"].NextInstance);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class ResetCasesTests
         Assert.Equal(("order-fulfillment-A", "completed"), (plan[0].Id, plan[0].Reason));
         Assert.Equal(("order-fulfillment-B", ItemState.Skipped, "completed"), (result.Id, result.State, result.Reason));
         Assert.Empty(_bench.Hub.Starts);
-        Assert.All(_bench.Books.StoredOrders.Values, order => Assert.Equal((OrderPhase.Completed, 0), (order.Phase, order.Generation)));
+        Assert.All(_bench.Store.StoredOrders.Values, order => Assert.Equal((OrderPhase.Completed, 0), (order.Phase, order.Generation)));
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public sealed class ResetCasesTests
     public async Task What_is_not_an_orders_own_workflow_any_more_or_nobodys_or_the_apps_machinery_is_left_alone()
     {
         _bench.AddOrder("A", OrchestrationRuntimeStatus.Failed);
-        _bench.Books.StoredOrders["A"] = _bench.Books.StoredOrders["A"] with { WorkflowId = "order-fulfillment-A-retry-1" };
+        _bench.Store.StoredOrders["A"] = _bench.Store.StoredOrders["A"] with { WorkflowId = "order-fulfillment-A-retry-1" };
         _bench.Hub.Add("job-1", "JobOrchestrator", OrchestrationRuntimeStatus.Running);
         _bench.Hub.Add("import-1", "ImportOrchestrator", OrchestrationRuntimeStatus.Running);
 
@@ -188,7 +188,7 @@ public sealed class ResetCasesTests
     }
 
     private (string? Reason, string? Previous, int Continuations) LineageOf(string id) =>
-        (_bench.Books.Records[id].ResetReason, _bench.Books.Records[id].PreviousInstance, _bench.Books.Records[id].Continuations);
+        (_bench.Store.Records[id].ResetReason, _bench.Store.Records[id].PreviousInstance, _bench.Store.Records[id].Continuations);
 
     private static string Options(string type) => $$"""{"type":"{{type}}"}""";
 

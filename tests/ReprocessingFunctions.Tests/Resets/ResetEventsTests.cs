@@ -52,7 +52,7 @@ public sealed class ResetEventsTests
             instance.Input = "\"sum\"";
             instance.Events.Clear();
             instance.Events.Add(new("PointsEarned", "5"));
-            _bench.Books.Records["w"] = _bench.Books.Records["w"] with { Continuations = 1 };
+            _bench.Store.Records["w"] = _bench.Store.Records["w"] with { Continuations = 1 };
         };
 
         Assert.Equal("Failed: events_unknown", await _bench.ResetAsync("w", WithoutSpent));
@@ -72,7 +72,7 @@ public sealed class ResetEventsTests
         Assert.Equal("Skipped: events_unknown", await _bench.ResetAsync("w", WithoutSpent));
 
         Assert.Same(old, _bench.Hub["w"]);
-        Assert.Equal((OrchestrationRuntimeStatus.Running, (ResetStep?)null), (old.Status, _bench.Books.StepOf("w")));
+        Assert.Equal((OrchestrationRuntimeStatus.Running, (ResetStep?)null), (old.Status, _bench.Store.StepOf("w")));
     }
 
     [Theory]
@@ -91,14 +91,14 @@ public sealed class ResetEventsTests
         Assert.Equal("Failed: events_unknown", await _bench.ResetAsync("w", WithoutSpent));
 
         Assert.Equal((input, "PointsSpent 5", OrchestrationRuntimeStatus.Running), (_bench.Hub["w"].Input, EventsOf("w"), _bench.Hub["w"].Status));
-        Assert.Equal(1, _bench.Books.StepOf("w")!.Continuations);
+        Assert.Equal(1, _bench.Store.StepOf("w")!.Continuations);
     }
 
     [Fact]
     public async Task An_input_that_is_only_written_in_another_way_is_the_first_one()
     {
         var old = AddWithEvents();
-        _bench.Books.Records["w"] = _bench.Books.Records["w"] with { OriginalInput = """{"a":"+","b":[1]}""" };
+        _bench.Store.Records["w"] = _bench.Store.Records["w"] with { OriginalInput = """{"a":"+","b":[1]}""" };
         old.Input = """{ "b": [1], "a": "\u002B" }""";
 
         Assert.Equal("reset", await _bench.ResetAsync("w", WithoutSpent));
@@ -111,7 +111,7 @@ public sealed class ResetEventsTests
         foreach (var id in (string[])["w", "continued", "hidden"])
         {
             _bench.AddPoints(id).Generation = id == "continued" ? 1 : 0;
-            _bench.Books.Records[id] = _bench.Books.Records[id] with { OriginalInput = null };
+            _bench.Store.Records[id] = _bench.Store.Records[id] with { OriginalInput = null };
         }
 
         Assert.Equal("reset", await _bench.ResetAsync("w", First));
@@ -130,8 +130,8 @@ public sealed class ResetEventsTests
         }
 
         var plan = await _bench.PlanAsync(WithoutSpent, new() { Ids = ["w1", "order-fulfillment-A", "w2", "w3"] });
-        _bench.Books.BrokenOrders.Add("A");
-        _bench.Books.TooLarge.Add("w2");
+        _bench.Store.BrokenOrders.Add("A");
+        _bench.Store.TooLarge.Add("w2");
         _bench.Hub.BeforeEvent = id =>
         {
             if (id == "w3")
@@ -156,12 +156,12 @@ public sealed class ResetEventsTests
         AddWithEvents();
         var plan = await _bench.PlanAsync(WithoutSpent, new() { Ids = ["w"] });
         _bench.Hub.ShowsHistories = true;
-        _bench.Books.Outage = true;
+        _bench.Store.Outage = true;
 
         await Assert.ThrowsAsync<Azure.RequestFailedException>(() => _bench.ApplyAsync(WithoutSpent, plan));
         await Assert.ThrowsAsync<Azure.RequestFailedException>(() => _bench.PlanAsync(WithoutSpent, new() { Ids = ["w"] }));
 
-        _bench.Books.Outage = false;
+        _bench.Store.Outage = false;
         Assert.Equal(ItemState.Succeeded, Assert.Single(await _bench.ApplyAsync(WithoutSpent, plan)).State);
         Assert.Equal(["w"], _bench.Hub.Starts);
     }
@@ -236,7 +236,7 @@ public sealed class ResetEventsTests
             var result = Assert.Single(await bench.ApplyAsync(Options, plan));
 
             Assert.Equal((ItemState.Succeeded, "order-fulfillment-A-g1"), (result.State, result.WorkflowId));
-            Assert.Equal(1, bench.Books.StoredOrders["A"].Generation);
+            Assert.Equal(1, bench.Store.StoredOrders["A"].Generation);
             Assert.Equal(["order-fulfillment-A-g1"], bench.Hub.Starts);
         }
     }

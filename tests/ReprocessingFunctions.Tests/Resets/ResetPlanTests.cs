@@ -32,7 +32,7 @@ public sealed class ResetPlanTests
     {
         _bench.AddPoints("w");
         _bench.AddOrder("A", OrchestrationRuntimeStatus.Failed);
-        _bench.Books.BrokenOrders.Add("A");
+        _bench.Store.BrokenOrders.Add("A");
 
         var plan = await _bench.PlanAsync(First, new() { Ids = ["order-fulfillment-A", "w"] });
 

@@ -20,7 +20,7 @@ public sealed class ReprocessingBatchOrchestratorTests
                 return Backlog.Plan(200);
             })
             .Activity<ReadRunProgressInput, RunProgress>(nameof(ReadRunProgress), _ => Progress)
-            .Activity<CompleteRunInput, ReprocessingResult>(nameof(CompleteRun), input =>
+            .Activity<CompleteRunInput, ReprocessingResult>(nameof(RunCompletion.CompleteRun), input =>
             {
                 _completed.Add(input);
                 return input.Result with { CompletedAt = Backlog.Start.AddMinutes(1) };

@@ -197,7 +197,7 @@ public sealed class RunActivitiesTests
     private Task<ReprocessingInput> BeginAsync(int? maxOrders)
     {
         var options = Options.Create(new ReprocessingOptions());
-        var abandoned = new AbandonedRuns(_results.Object, _jobs.Store, TimeProvider.System, NullLogger<AbandonedRuns>.Instance);
+        var abandoned = new RunReconciler(_results.Object, _jobs.Store, TimeProvider.System, NullLogger<RunReconciler>.Instance);
         var starts = new InterruptedStarts(_pending.Object, ChunkBench.Starter(), options, TimeProvider.System, NullLogger<InterruptedStarts>.Instance);
         return new BeginRun(options, Count, _jobs.Store, abandoned, starts, NullLogger<BeginRun>.Instance)
             .RunAsync(new(RunId, Backlog.Start, maxOrders, RunTrigger.Timer), _engine.Client, default);
@@ -223,6 +223,6 @@ public sealed class RunActivitiesTests
             new SettableClock(Backlog.Start.AddSeconds(3)),
             _log);
         var result = new ReprocessingResult(Backlog.Start, FoundCount: found ?? stored.Found).Stop(reason);
-        return new CompleteRun(completion).RunAsync(new(Rule, result, error), _engine.Client, default);
+        return completion.CompleteRun(new(Rule, result, error), _engine.Client, default);
     }
 }

@@ -10,7 +10,6 @@ public sealed class WorkflowCheckTests
     private readonly FakeEngine _engine = new();
     private readonly Mock<IOrderStore> _orders = new();
     private readonly RecordingLogger<WorkflowCheck> _logger = new();
-    private readonly RecordingLogger<WorkflowReconciler> _lost = new();
     private readonly WorkflowOptions _options = new();
     private readonly RestartOptions _restarts = new();
     private readonly List<FailureReport> _reports = [];
@@ -43,7 +42,7 @@ public sealed class WorkflowCheckTests
         Assert.Equal(("A", Id, "wave_timeout", ErrorType.Unknown), (report.OrderId, report.WorkflowId, report.FailureStatus, report.ErrorType));
         Assert.Contains(what, report.Reason, StringComparison.Ordinal);
         Assert.Contains(FailureStatuses.RetriedByDefault, name => name == report.FailureStatus);
-        Assert.Contains(_lost.Entries, entry => entry.Id == 5320);
+        Assert.Contains(_logger.Entries, entry => entry.Id == 5320);
     }
 
     [Fact]
@@ -257,7 +256,6 @@ public sealed class WorkflowCheckTests
     {
         var time = new Mock<TimeProvider>();
         time.Setup(clock => clock.GetUtcNow()).Returns(Backlog.Start);
-        var lost = new WorkflowReconciler(_orders.Object, RetryStrategy.Immediate, Options.Create(_restarts), time.Object, _lost);
-        return new(_index, _orders.Object, lost, Options.Create(_options), time.Object, _logger);
+        return new(_index, _orders.Object, RetryStrategy.Immediate, Options.Create(_restarts), Options.Create(_options), time.Object, _logger);
     }
 }

@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Imports;
-
 namespace Reprocessing.Domain.Filters.Syntax;
 
 /// <summary>Reads one token a call, so that the leftmost error is reported.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Reprocessing.Domain.Filters.Syntax;
 
 /// <summary>Times and durations as filters write them.</summary>

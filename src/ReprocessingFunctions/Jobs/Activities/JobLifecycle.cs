@@ -1,5 +1,3 @@
-using Reprocessing.Storage.Outcomes;
-
 namespace ReprocessingFunctions.Jobs.Activities;
 
 /// <summary>Marks a stored job as begun, and reads the settings and options into what its orchestration goes by.</summary>
@@ -93,7 +91,7 @@ internal sealed class JobEnding(
             return input.Result;
         }
 
-        await TryFoldAsync(input.JobId, cancellationToken);
+        await TryProjectAsync(input.JobId, cancellationToken);
         var counted = await count.CountAsync(job, input, cancellationToken);
         var result = input.Result.With(counted.Tally);
         var patterns = await count.PatternsAsync(input.JobId, counted.Tally.Failed, cancellationToken);
@@ -113,7 +111,7 @@ internal sealed class JobEnding(
     }
 
     /// <summary>Outcomes that cannot be carried over now are by the next who asks.</summary>
-    private async Task TryFoldAsync(string jobId, CancellationToken cancellationToken)
+    private async Task TryProjectAsync(string jobId, CancellationToken cancellationToken)
     {
         try
         {

@@ -40,7 +40,7 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
 
         foreach (var orderId in (string[])["walk-2", "walk-3", "walk-4"])
         {
-            await app.Store.SeedElsewhereAsync(orderId);
+            await app.Store.SeedExternalAsync(orderId);
         }
 
         (await Client.PostAsync("/api/orders/walk-2/attempts/outside-2/begin", new { })).Expect(HttpStatusCode.OK);

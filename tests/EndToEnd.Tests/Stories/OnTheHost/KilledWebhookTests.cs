@@ -26,7 +26,7 @@ public sealed class KilledWebhookTests(HostStorage storage) : IClassFixture<Host
             Soon, ("ReprocessingParallelism", "1"), ("ReprocessingChunkSize", "10"), ("ReprocessingStartParallelism", "4"))));
         await app.StartAsync();
         // Each is under way for a while, so that a kill finds some that were posted and not answered.
-        receiver.Answer = async (_, _) =>
+        receiver.ApiResponse = async (_, _) =>
         {
             await Task.Delay(TimeSpan.FromMilliseconds(30));
             return 202;
@@ -65,7 +65,7 @@ public sealed class KilledWebhookTests(HostStorage storage) : IClassFixture<Host
             ("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0"), ("NotificationWebhookAttempts", "50"), ("NotificationWebhookRetryDelay", "00:00:00.100"))));
         await app.StartAsync();
         var isAway = true;
-        receiver.Answer = async (_, _) =>
+        receiver.ApiResponse = async (_, _) =>
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100));
             return isAway ? 500 : 204;
@@ -99,7 +99,7 @@ public sealed class KilledWebhookTests(HostStorage storage) : IClassFixture<Host
     private static async Task<JsonElement> BeginAsync(AppClient client, Delivery delivery) =>
         (await client.PostAsync(PathOf(delivery, "begin"))).Expect(HttpStatusCode.OK).Json;
 
-    private static Task<Answer> CompleteAsync(AppClient client, Delivery delivery) => client.PostAsync(PathOf(delivery, "complete"));
+    private static Task<ApiResponse> CompleteAsync(AppClient client, Delivery delivery) => client.PostAsync(PathOf(delivery, "complete"));
 
     /// <summary>The outside service does all that it was told of, and tells so.</summary>
     private static async Task CompleteAllAsync(AppClient client, WebhookReceiver receiver)

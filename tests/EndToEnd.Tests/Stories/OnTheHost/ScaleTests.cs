@@ -64,7 +64,7 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
         return app.PeakMegabytes;
     }
 
-    private static async Task RetryAsync(List<string> report, OrdersOnStorage store, AppProcess app, Answer plan)
+    private static async Task RetryAsync(List<string> report, OrdersOnStorage store, AppProcess app, ApiResponse plan)
     {
         var letters = plan.Json.Number("count");
         var began = Stopwatch.GetTimestamp();
@@ -77,7 +77,7 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
         Assert.Equal(letters, job.At("counts").Number("started"));
     }
 
-    private static async Task<Answer> TimeAsync(List<string> report, AppProcess app, string what, Func<Task<Answer>> request)
+    private static async Task<ApiResponse> TimeAsync(List<string> report, AppProcess app, string what, Func<Task<ApiResponse>> request)
     {
         var began = Stopwatch.GetTimestamp();
         var answer = await request();

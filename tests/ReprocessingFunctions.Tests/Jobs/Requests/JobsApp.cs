@@ -107,13 +107,13 @@ internal sealed class JobsApp
     public Task<HttpResponseData> ItemsAsync(string jobId, string query = "") =>
         Request("GET", $"/api/jobs/{jobId}/items{query}").SendAsync(request => _jobs.ListJobItems(request, jobId, default));
 
-    public Task<HttpResponseData> PauseAsync(string jobId, string body = Bodies.Act) =>
+    public Task<HttpResponseData> PauseAsync(string jobId, string body = Bodies.Action) =>
         Request("POST", "/", body).SendAsync(request => _jobs.RequestJobPause(request, jobId, Engine.Client, default));
 
-    public Task<HttpResponseData> ResumeAsync(string jobId, string body = Bodies.Act) =>
+    public Task<HttpResponseData> ResumeAsync(string jobId, string body = Bodies.Action) =>
         Request("POST", "/", body).SendAsync(request => _jobs.RequestJobResume(request, jobId, Engine.Client, default));
 
-    public Task<HttpResponseData> CancelAsync(string jobId, string body = Bodies.Act) =>
+    public Task<HttpResponseData> CancelAsync(string jobId, string body = Bodies.Action) =>
         Request("POST", "/", body).SendAsync(request => _jobs.RequestJobCancel(request, jobId, Engine.Client, default));
 
     public Task<HttpResponseData> PaceAsync(string jobId, string body, string? ifMatch = null)
@@ -154,7 +154,7 @@ internal static class Bodies
 
     public const string Real = """{"operation":"retry","selection":{"all":true},"reason":"outage over","requestedBy":"ann","dryRun":false}""";
 
-    public const string Act = """{"requestedBy":"bob","reason":"too hot"}""";
+    public const string Action = """{"requestedBy":"bob","reason":"too hot"}""";
 
     public static string Apply(string planId, string more = "") => $$"""{"planId":"{{planId}}","reason":"outage over","requestedBy":"ann"{{more}}}""";
 }

@@ -1,7 +1,7 @@
 namespace Reprocessing.Cli.Tests.Testing;
 
-/// <summary>Answers as the app gives them, cut to what the command line reads.</summary>
-internal static class Answers
+/// <summary>Responses as the app gives them, cut to what the command line reads.</summary>
+internal static class Responses
 {
     public const string PlanId = "plan-20260301-090000-000-abc";
 

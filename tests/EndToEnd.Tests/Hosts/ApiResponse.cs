@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace EndToEnd.Tests.Hosts;
 
 /// <summary>An HTTP answer, read to its end.</summary>
-internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? Location, string Text)
+internal sealed record ApiResponse(HttpStatusCode Status, string? ContentType, Uri? Location, string Text)
 {
     public string? ETag { get; init; }
 
@@ -19,7 +19,7 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? L
         ? JsonDocument.Parse(Text).RootElement
         : None;
 
-    public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(
+    public static async Task<ApiResponse> ReadAsync(HttpResponseMessage response) => new(
         response.StatusCode,
         response.Content.Headers.ContentType?.MediaType,
         response.Headers.Location,
@@ -30,14 +30,14 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? L
         OperationLocation = response.Headers.TryGetValues("Operation-Location", out var values) ? new Uri(values.Single(), UriKind.RelativeOrAbsolute) : null,
     };
 
-    public Answer Expect(HttpStatusCode status)
+    public ApiResponse Expect(HttpStatusCode status)
     {
         Assert.True(Status == status, $"Expected {(int)status}, got {(int)Status}: {Text}");
         return this;
     }
 
     /// <summary>Expects problem details with this code.</summary>
-    public Answer ExpectProblem(HttpStatusCode status, string code)
+    public ApiResponse ExpectProblem(HttpStatusCode status, string code)
     {
         Expect(status);
         Assert.Equal("application/problem+json", ContentType);
