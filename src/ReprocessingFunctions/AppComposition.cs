@@ -11,6 +11,7 @@ public static class AppComposition
         builder.Configuration.AddDefaults();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
+            .AddEscapedLogging()
             .AddMetrics()
             .AddAllSettings()
             .AddHttp()
@@ -39,6 +40,12 @@ public static class AppComposition
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
+
+    /// <summary>Around the factory that the platform's builder has registered, with whatever providers there are.</summary>
+    private static IServiceCollection AddEscapedLogging(this IServiceCollection services) => services
+        .AddSingleton<LoggerFactory>(provider => new(
+            provider.GetServices<ILoggerProvider>(), provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(), provider.GetService<IOptions<LoggerFactoryOptions>>()))
+        .Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new EscapedLoggerFactory(provider.GetRequiredService<LoggerFactory>())));
 
     private static IServiceCollection AddAllSettings(this IServiceCollection services) => services
         .AddSettings<StorageOptions>("Orders")

@@ -21,15 +21,21 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
             LogLevel.Critical => "CRITICAL ",
             _ => "",
         };
-        textWriter.WriteLine($"[{DateTime.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}] {level}{logEntry.Category}: {message.ReplaceLineEndings(" ")}");
+        textWriter.WriteLine($"[{DateTime.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}] {level}{logEntry.Category}: {Escape(message.ReplaceLineEndings(" "))}");
         if (logEntry.Exception is { } exception)
         {
             foreach (var line in exception.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                textWriter.WriteLine($"    {line.TrimEnd()}");
+                textWriter.WriteLine($"    {Escape(line.TrimEnd())}");
             }
         }
     }
+
+    /// <summary>What the host tells of requests and functions comes from outside, and must not paint on the terminal.</summary>
+    private static string Escape(string line) => string.Concat(line.Select(letter =>
+        char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator && letter != '\t'
+            ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")
+            : letter.ToString()));
 
     /// <summary>The host's loggers: host.json's levels over quiet ones for what repeats the host's own words.</summary>
     public static ILoggerFactory CreateLoggers(IConfiguration configuration) => LoggerFactory.Create(logging => logging
