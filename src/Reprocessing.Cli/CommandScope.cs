@@ -48,10 +48,10 @@ internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
             messages.Say("Stopped.");
             return ExitCode.Interrupted;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException && !StandardOutput.HasNoReader(e))
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or UnauthorizedAccessException && !StandardOutput.HasNoReader(e))
         {
             messages.Fail([e.Message]);
-            return e is HttpRequestException or HttpIOException ? ExitCode.Unreachable : ExitCode.Error;
+            return e is HttpRequestException or HttpIOException or TimeoutException ? ExitCode.Unreachable : ExitCode.Error;
         }
     }
 

@@ -92,6 +92,10 @@ public sealed class StorageOptions
     /// <summary>Partitions that the orders are spread over. Recorded with the first start and never changed.</summary>
     [Range(1, 100)]
     public int Shards { get; set; } = 16;
+
+    /// <summary>Of one try of one call, of which three are made.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan StorageTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
 
 /// <param name="Next">Opaque; hand it back for the page that follows, and none but such a one (else <see cref="FormatException"/>). Null on the last page.</param>

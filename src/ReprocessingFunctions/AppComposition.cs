@@ -85,8 +85,8 @@ public static class AppComposition
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value)
-        .AddSingleton(provider => StorageConnection.Tables(provider.GetRequiredService<IConfiguration>()))
-        .AddSingleton(provider => StorageConnection.Blobs(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton(provider => StorageConnection.Tables(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<StorageOptions>()))
+        .AddSingleton(provider => StorageConnection.Blobs(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<StorageOptions>()))
         .AddReprocessingStorage()
         .AddHostedService<StorageStartup>();
 

@@ -7,9 +7,13 @@ namespace Reprocessing.Cli.Http;
 /// <summary>Calls the app's HTTP API. A problem response ends the command; transport failures are retried where that is safe.</summary>
 internal sealed class ApiClient(Connection connection, HostEnvironment host, RequestLog log) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    /// <summary>Times the usual patience: the app has more time for a file.</summary>
+    private const double LongPatience = 2.2;
 
-    // Each request has its own limit: a file may take any time.
+    /// <summary>Bytes a second, over the slowest line.</summary>
+    private const double SlowestUpload = 20_000;
+
+    // Each request has its own limit.
     private readonly HttpClient _http = new(host.Network()) { Timeout = Timeout.InfiniteTimeSpan };
 
     public Connection Connection { get; } = connection;
@@ -52,12 +56,12 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
             }
 
             var mayRetry = tried < RetryRule.Tries
-                && (response is null ? RetryRule.Allows(request, fault!) : RetryRule.Allows(request, response.StatusCode));
+                && (response is null ? RetryRule.Allows(request, fault!, tried) : RetryRule.Allows(request, response.StatusCode));
             using (response)
             {
                 if (!mayRetry)
                 {
-                    throw response is null ? Lost(request, fault!) : await ApiProblem.ReadAsync(response, cancellationToken);
+                    throw response is null ? Lost(request, fault!) : await InTimeAsync(token => ApiProblem.ReadAsync(response, token), cancellationToken);
                 }
 
                 var pause = RetryRule.Pause(tried, response, Time.GetUtcNow());
@@ -67,32 +71,45 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
         }
     }
 
+    /// <summary>Waits for a part of an answer no longer than the command is patient.</summary>
+    /// <exception cref="TimeoutException">Nothing came in time.</exception>
+    public Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        InTimeAsync(host.Patience, read, cancellationToken);
+
     public void Dispose() => _http.Dispose();
+
+    private static async Task<T> InTimeAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(limit);
+        try
+        {
+            return await work(patience.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"No answer within {limit.TotalSeconds:0} s.", e);
+        }
+    }
 
     private async Task<(HttpResponseMessage? Response, Exception? Fault)> TryAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         using var message = Message(request);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (!request.IsLong)
-        {
-            limit.CancelAfter(Patience);
-        }
-
+        var upload = TimeSpan.FromSeconds((request.IsLong ? message.Content?.Headers.ContentLength ?? 0 : 0) / SlowestUpload);
         log.Sending(message, request.Body);
         var began = Stopwatch.GetTimestamp();
         try
         {
-            var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            var response = await InTimeAsync(
+                (request.IsLong ? LongPatience * host.Patience : host.Patience) + upload,
+                token => _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token),
+                cancellationToken);
             log.Answered(response, Stopwatch.GetElapsedTime(began));
             return (response, null);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
             return (null, e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, new HttpRequestException($"No answer within {Patience.TotalSeconds:0} s.", e));
         }
     }
 
@@ -124,15 +141,13 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
 
     private static StringContent Json(JsonNode body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
 
-    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
         try
         {
-            return await response.Content.ReadAsStringAsync(limit.Token);
+            return await InTimeAsync(response.Content.ReadAsStringAsync, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
             throw new CommandException(ExitCode.Unreachable, "The answer broke off.", e.Message);
         }

@@ -43,7 +43,7 @@ internal static class JsonLines
         using var response = await api.OpenAsync(ApiRequest.Get(path) with { IsLong = true }, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var reader = new StreamReader(body);
-        while (await NextAsync(reader, cancellationToken) is { } line)
+        while (await NextAsync(api, reader, cancellationToken) is { } line)
         {
             if (line.Length > 0)
             {
@@ -52,13 +52,13 @@ internal static class JsonLines
         }
     }
 
-    private static async Task<string?> NextAsync(StreamReader reader, CancellationToken cancellationToken)
+    private static async Task<string?> NextAsync(ApiClient api, StreamReader reader, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.ReadLineAsync(cancellationToken);
+            return await api.InTimeAsync(token => reader.ReadLineAsync(token).AsTask(), cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        catch (Exception e) when (e is HttpRequestException or HttpIOException or TimeoutException)
         {
             throw new CommandException(ExitCode.Unreachable, "The list broke off: what was shown is not all of it.", e.Message);
         }

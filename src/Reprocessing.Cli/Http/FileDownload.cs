@@ -16,7 +16,7 @@ internal sealed class FileDownload(Session session)
                 ? WriteAsync(body, cancellationToken)
                 : WriteFileAsync(body, Path.Combine(session.Host.Folder, target), cancellationToken));
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        catch (Exception e) when (e is HttpRequestException or HttpIOException or TimeoutException)
         {
             throw new CommandException(ExitCode.Unreachable, "The file broke off: what was written is not all of it.", e.Message);
         }
@@ -33,7 +33,7 @@ internal sealed class FileDownload(Session session)
     {
         using var reader = new StreamReader(body, Encoding.UTF8);
         var letters = new char[Block];
-        while (await reader.ReadAsync(letters, cancellationToken) is > 0 and var count)
+        while (await session.Api.InTimeAsync(token => reader.ReadAsync(letters, token).AsTask(), cancellationToken) is > 0 and var count)
         {
             // Unchanged to a file or another program; without control characters to a terminal.
             var text = new string(letters, 0, count);
@@ -41,12 +41,16 @@ internal sealed class FileDownload(Session session)
         }
     }
 
-    private static async Task WriteFileAsync(Stream body, string target, CancellationToken cancellationToken)
+    private async Task WriteFileAsync(Stream body, string target, CancellationToken cancellationToken)
     {
         var partial = $"{target}.partial";
         await using (var file = File.Create(partial))
         {
-            await body.CopyToAsync(file, cancellationToken);
+            var bytes = new byte[Block];
+            while (await session.Api.InTimeAsync(token => body.ReadAsync(bytes, token).AsTask(), cancellationToken) is > 0 and var count)
+            {
+                await file.WriteAsync(bytes.AsMemory(0, count), cancellationToken);
+            }
         }
 
         File.Move(partial, target, overwrite: true);

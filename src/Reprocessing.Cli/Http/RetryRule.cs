@@ -24,7 +24,9 @@ internal static class RetryRule
     public static bool Allows(ApiRequest request, HttpStatusCode status) =>
         request.IsRepeatable && (IsTransient(status) || status == HttpStatusCode.InternalServerError);
 
-    public static bool Allows(ApiRequest request, Exception fault) => request.IsRepeatable || NeverLeft(fault);
+    /// <summary>After a long silence only what may have been done meanwhile is asked for once more, so that a command ends.</summary>
+    public static bool Allows(ApiRequest request, Exception fault, int tried) =>
+        fault is TimeoutException ? tried == 1 && request.IdempotencyKey is not null && !request.IsLong : request.IsRepeatable || NeverLeft(fault);
 
     public static bool NeverLeft(Exception fault) => fault is HttpRequestException
     {

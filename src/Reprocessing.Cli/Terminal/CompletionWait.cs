@@ -50,6 +50,7 @@ internal sealed record WaitMessages(string Stopped, string TooLate, params IRead
 internal sealed class Poller(Session session, TimeSpan? timeout)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
 
@@ -61,7 +62,7 @@ internal sealed class Poller(Session session, TimeSpan? timeout)
     {
         while (true)
         {
-            if (await LookAsync(look) is { } seen && isEnd(seen))
+            if (await LookAsync(look, cancellationToken) is { } seen && isEnd(seen))
             {
                 return seen;
             }
@@ -77,13 +78,20 @@ internal sealed class Poller(Session session, TimeSpan? timeout)
         }
     }
 
-    private async Task<JsonElement?> LookAsync(Func<Task<JsonElement>> look)
+    private async Task<JsonElement?> LookAsync(Func<Task<JsonElement>> look, CancellationToken cancellationToken)
     {
         try
         {
-            var seen = await look();
+            // An app that hangs must not hold up the end of the waiting for long.
+            var left = timeout - (session.Time.GetUtcNow() - _began);
+            var limit = left is null ? Timeout.InfiniteTimeSpan : left > LastLook ? left.Value : LastLook;
+            var seen = await look().WaitAsync(limit, cancellationToken);
             _silentSince = null;
             return seen;
+        }
+        catch (TimeoutException)
+        {
+            throw new WaitTimeoutException();
         }
         catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
         {

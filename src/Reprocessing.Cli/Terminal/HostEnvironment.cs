@@ -25,6 +25,9 @@ internal sealed record HostEnvironment(TextReader In, TextWriter Out, TextWriter
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>How long an app that says nothing is waited for: more than the app itself takes for a request.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(100);
+
     /// <summary>Creates a unique key.</summary>
     public required Func<string> NewKey { get; init; }
 

@@ -8,7 +8,7 @@ internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimePr
     private static IReadOnlyList<string> Resolutions => DeadLetterFilters.Resolutions;
 
     [Function(nameof(ExportDeadLetters))]
-    [Endpoint("dead letters", "Dead letters as a file, newest first, sent as they are read.",
+    [Endpoint("dead letters", "Dead letters as a file, newest first, sent as they are read.", IsLong = true,
         Description = "JSON lines have whole entries. In CSV a text that a spreadsheet would take for a formula stands behind an apostrophe.")]
     [Parameter("format", "jsonl unless said.", Values = nameof(Formats))]
     [Parameter("filter", "Only entries that match.")]

@@ -51,7 +51,7 @@ internal sealed class OrderPageWriter(OrderScan orders, ILogger<OrderPageWriter>
 internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<ExportOptions> options)
 {
     [Function(nameof(ExportOrders))]
-    [Endpoint("exports", "Sends all orders, or those of a status, in a form that an import reads.",
+    [Endpoint("exports", "Sends all orders, or those of a status, in a form that an import reads.", IsLong = true,
         Description = "Read as they are sent, which is meant for some thousands; an order that cannot be read is left out and logged.")]
     [Parameter("format", "jsonl unless said.", OneOf = typeof(ImportFormat))]
     [Parameter("status", "Orders of this status only.")]

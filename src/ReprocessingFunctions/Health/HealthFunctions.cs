@@ -12,13 +12,16 @@ internal sealed record LastRun(string RunId, RunState State, DateTimeOffset Star
 /// Whether the app can work. A webhook receiver that wants nothing any more makes it degraded and no more: another start of the same app
 /// would not help. Probes call it without a key, and so it answers no counts.
 /// </summary>
-internal sealed class HealthFunctions(IResultStore results, WebhookTargets webhooks, ILogger<HealthFunctions> logger)
+internal sealed class HealthFunctions(IResultStore results, WebhookTargets webhooks, TimeProvider time, ILogger<HealthFunctions> logger)
 {
+    /// <summary>Probes give up after five seconds.</summary>
+    private static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(3);
+
     private static readonly HealthResponse Healthy = new("healthy", "reachable", LastRun: null);
     private static readonly HealthResponse Unhealthy = new("unhealthy", "unreachable", LastRun: null);
 
     [Function(nameof(GetHealth))]
-    [Endpoint("health", "Whether the app can work: 200 when its storage answers, 503 when not.")]
+    [Endpoint("health", "Whether the app can work: 200 when its storage answers within three seconds, 503 when not.")]
     [Response(200, "It can.", typeof(HealthResponse), Example = nameof(Healthy))]
     [Response(503, "Its storage does not answer.", typeof(HealthResponse), Example = nameof(Unhealthy))]
     public async Task<HttpResponseData> GetHealth(
@@ -26,7 +29,7 @@ internal sealed class HealthFunctions(IResultStore results, WebhookTargets webho
     {
         try
         {
-            var newest = await results.ListAsync(1, token: null, cancellationToken);
+            var newest = await TimeLimit.RunAsync(StorageLimit, time, limited => results.ListAsync(1, token: null, limited), cancellationToken);
             var last = newest.Items.Select(run => new LastRun(run.JobId, RunResponse.StateOf(run), run.CreatedAt, run.EndedAt)).FirstOrDefault();
             var receivers = webhooks.All.ToDictionary(target => target.Name, target => target.IsClosed ? "closed" : "open", StringComparer.Ordinal);
             var status = receivers.ContainsValue("closed") ? "degraded" : "healthy";

@@ -52,7 +52,7 @@ internal static class ProblemCatalog
         new("export_without_content", 410, "The file of the export is deleted, or was never complete.", "Read the export for the reason; start another one."),
         new("range_not_satisfiable", 416, "The file has no bytes in the range that was asked for.", "Ask for bytes before its end; Content-Range and the export's lengthBytes tell where that is."),
         new("internal_error", 500, "The request failed for a reason that is ours.", "The log has it under the invocation that 'detail' names."),
-        new("storage_unavailable", 503, "The storage does not answer.", "Send the request again after the seconds of Retry-After."),
+        new("storage_unavailable", 503, "The storage does not answer, or the request has taken too long.", "Send the request again after the seconds of Retry-After."),
     ];
 
     private static readonly Dictionary<string, ProblemKind> ByCode = All.ToDictionary(problem => problem.Code, StringComparer.Ordinal);

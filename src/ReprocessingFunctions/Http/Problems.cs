@@ -68,7 +68,7 @@ internal static class Problems
         $"The key '{key}' was given with another body before; take a new key for a new request.");
 
     public static Problem StorageUnavailable() =>
-        new(HttpStatusCode.ServiceUnavailable, "storage_unavailable", "The storage does not answer.", "Nothing may have been stored; the request can be repeated.");
+        new(HttpStatusCode.ServiceUnavailable, "storage_unavailable", "The storage does not answer.", "Whether the request was carried out is not known; it can be repeated, with the same Idempotency-Key where it had one.");
 
     public static Problem Internal(string invocationId) =>
         new(HttpStatusCode.InternalServerError, "internal_error", "The request failed.", $"The log has the reason under invocation '{invocationId}'.");

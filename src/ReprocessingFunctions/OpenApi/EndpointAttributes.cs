@@ -13,6 +13,9 @@ internal sealed class EndpointAttribute(string tag, string summary) : Attribute
     /// <summary>Takes an Idempotency-Key.</summary>
     public bool IsIdempotent { get; init; }
 
+    /// <summary>Reads or writes so many items that it is given more time.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>Takes an If-Match.</summary>
     public bool HonoursIfMatch { get; init; }
 

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -16,11 +17,31 @@ internal static class StorageConnection
 
     public const string Host = "AzureWebJobsStorage";
 
-    public static TableServiceClient Tables(IConfiguration configuration) =>
-        Connect(configuration, "table", text => new TableServiceClient(text), (address, identity) => new(address, identity));
+    public static TableServiceClient Tables(IConfiguration configuration, StorageOptions settings)
+    {
+        var options = Limited(new TableClientOptions(), settings);
+        return Connect(configuration, "table", text => new TableServiceClient(text, options), (address, identity) => new(address, identity, options));
+    }
 
-    public static BlobServiceClient Blobs(IConfiguration configuration) =>
-        Connect(configuration, "blob", text => new BlobServiceClient(text), (address, identity) => new(address, identity));
+    public static BlobServiceClient Blobs(IConfiguration configuration, StorageOptions settings)
+    {
+        var options = Limited(new BlobClientOptions(), settings);
+        return Connect(configuration, "blob", text => new BlobServiceClient(text, options), (address, identity) => new(address, identity, options));
+    }
+
+    /// <summary>
+    /// Three tries in all, half a second and a second apart: by the clients' own limits a service that takes connections and never answers would be waited for
+    /// seven minutes.
+    /// </summary>
+    private static T Limited<T>(T options, StorageOptions settings)
+        where T : ClientOptions
+    {
+        options.Retry.NetworkTimeout = settings.StorageTimeout;
+        options.Retry.MaxRetries = 2;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(500);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
+        return options;
+    }
 
     private static T Connect<T>(
         IConfiguration configuration, string service, Func<string, T> byText, Func<Uri, DefaultAzureCredential, T> byIdentity)
@@ -87,7 +108,7 @@ internal static class StorageFault
     {
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
         AggregateException { InnerExceptions: [_, ..] attempts } => attempts.All(IsUnavailable),
-        HttpRequestException or IOException or TaskCanceledException => true,
+        HttpRequestException or IOException or OperationCanceledException or TimeoutException => true,
         _ => false,
     };
 }

@@ -31,6 +31,8 @@ internal sealed class CliRun : IDisposable
 
     public int Width { get; init; } = 80;
 
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(100);
+
     public string Out => _out.ToString();
 
     public string Error => _error.ToString();
@@ -47,6 +49,7 @@ internal sealed class CliRun : IDisposable
             Variable = Variables.GetValueOrDefault,
             Network = () => Network,
             Time = Time,
+            Patience = Patience,
             NewKey = () => $"key-{++_keys}",
             Folder = AppContext.BaseDirectory,
         },

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 
 namespace Reprocessing.Cli.Tests.Testing;
@@ -28,6 +29,17 @@ internal sealed class ScriptedNetwork : HttpMessageHandler
     public static Func<HttpResponseMessage> Problem(HttpStatusCode status, string code, string further = "") => Text(
         $$"""{"title":"It was refused.","status":{{(int)status}},"detail":"Because.","code":"{{code}}"{{further}}}""", "application/problem+json", status);
 
+    /// <summary>Takes the request and never answers.</summary>
+    public static Func<HttpResponseMessage> Silence { get; } = () => new HttpResponseMessage(HttpStatusCode.Processing);
+
+    /// <summary>Answers with headers, and with nothing after them.</summary>
+    public static Func<HttpResponseMessage> SilentBody(string mediaType) => () =>
+    {
+        var content = new StreamContent(new Pipe().Reader.AsStream());
+        content.Headers.ContentType = new(mediaType);
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+    };
+
     public static Func<HttpResponseMessage> Fault(HttpRequestError error) => () => throw new HttpRequestException(error, "The line is dead.");
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -39,6 +51,12 @@ internal sealed class ScriptedNetwork : HttpMessageHandler
         Sent.Add(new(request.Method.Method, request.RequestUri!.PathAndQuery, body, headers));
         var answers = _routes.LastOrDefault(route => route.Method == request.Method.Method && route.Path == request.RequestUri.AbsolutePath).Responses
             ?? throw new InvalidOperationException($"The script has no {request.Method} {request.RequestUri.AbsolutePath}.");
-        return answers.Count > 1 ? answers.Dequeue()() : answers.Peek()();
+        var answer = answers.Count > 1 ? answers.Dequeue()() : answers.Peek()();
+        if (answer.StatusCode == HttpStatusCode.Processing)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        return answer;
     }
 }

@@ -1,14 +1,16 @@
 using System.Collections.Specialized;
 using System.Security.Claims;
 using System.Web;
+using Microsoft.Extensions.Configuration;
 
 namespace ReprocessingFunctions.Tests.Http;
 
 /// <summary>A request and its answer without a host.</summary>
-internal sealed class FakeRequest(string method, string path, byte[] body) : HttpRequestData(Invocation())
+internal sealed class FakeRequest(string method, string path, byte[] body, params (string Name, string Value)[] settings)
+    : HttpRequestData(Invocation(settings))
 {
-    public FakeRequest(string method, string path, string body = "")
-        : this(method, path, Encoding.UTF8.GetBytes(body))
+    public FakeRequest(string method, string path, string body = "", params (string Name, string Value)[] settings)
+        : this(method, path, Encoding.UTF8.GetBytes(body), settings)
     {
     }
 
@@ -35,27 +37,29 @@ internal sealed class FakeRequest(string method, string path, byte[] body) : Htt
         }
         catch (Exception e)
         {
-            return await new ProblemMiddleware(NullLogger<ProblemMiddleware>.Instance).RespondAsync(this, e, default);
+            return await new ProblemMiddleware(TimeProvider.System, NullLogger<ProblemMiddleware>.Instance).RespondAsync(this, e, default);
         }
     }
 
     public override HttpResponseData CreateResponse() => new FakeResponse(FunctionContext);
 
-    private static readonly IServiceProvider Services = WorkerServices();
+    private static readonly IServiceProvider Services = WorkerServices([]);
 
     /// <summary>The worker makes its serializer of the options that the app sets.</summary>
-    private static ServiceProvider WorkerServices()
+    private static ServiceProvider WorkerServices((string Name, string Value)[] settings)
     {
         var services = new ServiceCollection();
         services.AddFunctionsWorkerDefaults();
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
         return services.AddHttp().BuildServiceProvider();
     }
 
-    private static FunctionContext Invocation()
+    private static FunctionContext Invocation((string Name, string Value)[] settings)
     {
         var context = new Mock<FunctionContext>();
         context.SetupGet(c => c.InvocationId).Returns("invocation-1");
-        context.SetupGet(c => c.InstanceServices).Returns(Services);
+        context.SetupGet(c => c.InstanceServices).Returns(settings.Length == 0 ? Services : WorkerServices(settings));
         return context.Object;
     }
 }

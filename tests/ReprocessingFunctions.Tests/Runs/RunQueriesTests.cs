@@ -134,5 +134,5 @@ public sealed class RunQueriesTests
             Functions.GetRun(request, runId, default));
 
     private Task<Microsoft.Azure.Functions.Worker.Http.HttpResponseData> HealthAsync() =>
-        new HealthFunctions(_results.Object, _webhooks, NullLogger<HealthFunctions>.Instance).GetHealth(new FakeRequest("GET", "/api/health"), default);
+        new HealthFunctions(_results.Object, _webhooks, TimeProvider.System, NullLogger<HealthFunctions>.Instance).GetHealth(new FakeRequest("GET", "/api/health"), default);
 }
