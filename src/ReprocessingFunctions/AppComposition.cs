@@ -32,6 +32,7 @@ public static class AppComposition
     /// <summary>The worker makes its serializer of these options: without them enums of inputs could not be read, nor members be named as callers know them.</summary>
     internal static IServiceCollection AddHttp(this IServiceCollection services) => services
         .Configure<JsonSerializerOptions>(AppJson.ConfigureWorker)
+        .AddSettings<ApiOptions>(ApiOptions.Prefix)
         .AddSingleton<ProblemMiddleware>();
 
     internal static SocketsHttpHandler CreateWebhookHandler() => new()

@@ -10,6 +10,7 @@ internal static class ImportCommand
         var mode = ListOptions.Word("--mode", "What becomes of the orders; start unless said.", EnumNames.All<ImportMode>());
         var format = ListOptions.Word("--format", "Goes by the file's name unless said.", EnumNames.All<ImportFormat>());
         var key = new Option<string?>("--idempotency-key") { Description = "The same key again is the same import. Default: a new one.", HelpName = "text" };
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         var wait = new WaitOptions();
         return scope.Command(
             "import",
@@ -18,7 +19,7 @@ internal static class ImportCommand
             {
                 var timeout = wait.Timeout(parsed);
                 var source = ImportFile.Of(parsed.GetRequiredValue(file), parsed.GetValue(format), session.Host);
-                var start = new ApiRequest(HttpMethod.Post, ApiPath.With("/api/imports", ("mode", parsed.GetValue(mode))))
+                var start = new ApiRequest(HttpMethod.Post, ApiPath.With("/api/imports", ("mode", parsed.GetValue(mode)), ("requestedBy", audit.RequestedBy(parsed))))
                 {
                     Content = source.Open,
                     IdempotencyKey = parsed.GetValue(key) ?? session.Host.NewKey(),
@@ -29,7 +30,7 @@ internal static class ImportCommand
                     ? await new ImportWatch(session).WaitAsync(importId, timeout, cancellationToken)
                     : await ShowAsync(session, importId, cancellationToken);
             },
-            [file, mode, format, key, .. wait.Symbols]);
+            [file, mode, format, audit.RequestedByOption, key, .. wait.Symbols]);
     }
 
     private static async Task<int> ShowAsync(Session session, string importId, CancellationToken cancellationToken)

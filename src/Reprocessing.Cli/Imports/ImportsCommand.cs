@@ -81,7 +81,7 @@ internal static class ImportView
 
     public static IReadOnlyList<Column> Fields { get; } =
     [
-        .. Columns, Column.Number("lengthBytes"), Column.Number("recordsPerSecond"), Column.Of("path"), Column.Of("error"), Column.Of("canceledBy"),
+        .. Columns, Column.Number("lengthBytes"), Column.Number("recordsPerSecond"), Column.Of("path"), Column.Of("requestedBy"), Column.Of("error"), Column.Of("canceledBy"),
         Column.Of("cancelReason"),
     ];
 

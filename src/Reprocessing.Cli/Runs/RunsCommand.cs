@@ -17,6 +17,7 @@ internal static class RunsCommand
     private static Command Start(CommandScope scope)
     {
         var most = new Option<int?>("--max-orders") { Description = "Orders that it may find. Default: the app's batch size.", HelpName = "n" };
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         var wait = new WaitOptions();
         return scope.Command(
             "start",
@@ -24,13 +25,13 @@ internal static class RunsCommand
             async (session, parsed, cancellationToken) =>
             {
                 var timeout = wait.Timeout(parsed);
-                var body = new JsonObject().With("maxOrders", parsed.GetValue(most));
+                var body = new JsonObject { ["requestedBy"] = audit.RequestedBy(parsed) }.With("maxOrders", parsed.GetValue(most));
                 var started = await session.Api.SendAsync(ApiRequest.Post($"/api/{Collection}", body), cancellationToken);
                 return wait.IsWaiting(parsed)
                     ? await new RunWatch(session).WaitAsync(started.Text("statusQueryGetUri"), timeout, cancellationToken)
                     : ShowStarted(session, started);
             },
-            [most, .. wait.Symbols]);
+            [most, audit.RequestedByOption, .. wait.Symbols]);
     }
 
     /// <summary>The URLs of the management API are left out, because they may contain its key.</summary>

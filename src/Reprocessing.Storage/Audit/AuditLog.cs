@@ -25,6 +25,7 @@ public sealed record AuditEvent(string EventId, DateTimeOffset At, string Actor,
 }
 
 /// <summary>Null does not narrow.</summary>
+/// <param name="Actor">Finds also what was done by somebody who only claimed to be this one, and is marked so.</param>
 /// <param name="From">This moment and later.</param>
 /// <param name="To">Earlier than this moment.</param>
 public sealed record AuditQuery(string? Actor = null, string? Action = null, string? Target = null, DateTimeOffset? From = null, DateTimeOffset? To = null);

@@ -31,7 +31,7 @@ internal static class AuditRows
                 : TableClient.CreateQueryFilter($"PartitionKey lt {RowKeys.After(DayPrefix)}"),
             query.From is { } begin ? TableClient.CreateQueryFilter($"At ge {Timestamps.Clamp(begin)}") : null,
             query.To is { } end ? TableClient.CreateQueryFilter($"At lt {Timestamps.Clamp(end)}") : null,
-            query.Actor is { } actor ? TableClient.CreateQueryFilter($"Actor eq {actor}") : null,
+            query.Actor is { } actor ? TableClient.CreateQueryFilter($"(Actor eq {actor} or Actor eq {CallerNames.Claimed(actor)})") : null,
             query.Action is { } action ? TableClient.CreateQueryFilter($"Action eq {action}") : null,
             query.Target is { } target ? TableClient.CreateQueryFilter($"Target eq {target}") : null,
             after is var (partition, row)

@@ -7,7 +7,7 @@ public interface IRequestKeys
     Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken);
 
     /// <summary>Binds the key to a request and to the id of what it creates. Whoever comes second gets what the first has bound.</summary>
-    /// <param name="scope">The route, so that two kinds of request may use the same key.</param>
+    /// <param name="scope">The route and the caller, so that two kinds of request, and two people, may use the same key.</param>
     /// <param name="requestHash">Of what was asked for.</param>
     Task<BoundRequest> BindAsync(string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken);
 }

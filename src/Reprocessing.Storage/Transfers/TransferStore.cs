@@ -43,6 +43,9 @@ public sealed record ImportRecord : TransferRecord, ITransferKind
     /// <summary>Below the folder for imports; null of an upload.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Null when nobody was named.</summary>
+    public string? RequestedBy { get; init; }
+
     /// <summary>Bytes; what is added to a file later is not read.</summary>
     public long Length { get; init; }
 

@@ -5,7 +5,7 @@ internal sealed class AuditFunctions(IAuditLog audit)
 {
     [Function(nameof(ListAuditEvents))]
     [Endpoint("audit", "Who did what, when and why, newest first.", PageOf = typeof(AuditEvent))]
-    [Parameter("actor", "Only what this one did.")]
+    [Parameter("actor", "Only what this one did, or somebody who claimed to be this one.")]
     [Parameter("action", "Only this action, as job.paused.")]
     [Parameter("target", "Only what was done to the job, plan, order or group of this id.")]
     [Parameter("from", "Not before.", IsTime = true)]

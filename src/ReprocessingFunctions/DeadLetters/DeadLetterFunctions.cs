@@ -100,7 +100,7 @@ internal sealed class DeadLetterCommandFunctions(
 internal sealed record AddDeadLetterNoteRequest
 {
     [Required]
-    [Text]
+    [Text(IsProse = true)]
     public string? Text { get; init; }
 
     [Caller]
@@ -114,11 +114,11 @@ internal sealed record ResolveDeadLetterRequest
     [Description("manual_retry, cancelled or escalated.")]
     public string? Resolution { get; init; }
 
-    [Description("Who decided it. The name of whoever signed in stands in for it.")]
+    [Description("Who decided it; whoever is signed in, where the platform's sign-in is on.")]
     [Caller]
     public string? ResolvedBy { get; init; }
 
-    [Text]
+    [Text(IsProse = true)]
     public string? Notes { get; init; }
 
     [Description("Retries also a permanent failure, and what came back too often.")]

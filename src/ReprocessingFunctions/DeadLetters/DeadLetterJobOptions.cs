@@ -111,7 +111,7 @@ internal sealed record ResolveOptions : DeadLetterOptions
     [AllowedValues(DeadLetterResolution.Cancelled, DeadLetterResolution.Escalated, ErrorMessage = "must be cancelled or escalated.")]
     public DeadLetterResolution? Resolution { get; init; }
 
-    [Text]
+    [Text(IsProse = true)]
     public string? Notes { get; init; }
 
     public override string? Refuses(DeadLetterEntry entry) =>

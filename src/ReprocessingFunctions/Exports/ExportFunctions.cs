@@ -18,7 +18,7 @@ internal sealed class ExportFunctions(
     [Endpoint("exports", "Starts an export, to be downloaded when it is complete.", IsIdempotent = true,
         Description = "The file is written page after page, survives a restart of the app, and is kept for a while. A record that cannot be read stops no other.")]
     [Body(typeof(ExportRequest), Example = nameof(CompletedOrders))]
-    [Response(202, "Started.", typeof(StartedExportResponse), "Location")]
+    [Response(202, "Started.", typeof(ExportResponse), "Location")]
     public async Task<HttpResponseData> StartExport(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "exports")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
@@ -26,10 +26,10 @@ internal sealed class ExportFunctions(
     {
         var body = await request.ReadBodyAsync<ExportRequest>(
             read => [OrderStatuses.Fault(read.Status) is { } unknown ? new(unknown, "#/status") : null], cancellationToken);
-        var key = IdempotencyKey.Read(request, ExportStarter.KeyScope, body);
+        var key = IdempotencyKey.Read(request, ExportStarter.KeyScope, body, body.RequestedBy);
         var export = await starter.StartAsync(client, body.ToRecord(request, time.GetUtcNow()), key, cancellationToken);
-        var started = new StartedExportResponse(export.Id, export.State.As<ExportState>(), client.CreateHttpManagementPayload(export.Id, request));
-        return await request.RespondAsync(HttpStatusCode.Accepted, started, cancellationToken, request.LinkTo(ExportResponse.PathOf(export.Id)));
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, await ShowAsync(export, cancellationToken), cancellationToken, request.LinkTo(ExportResponse.PathOf(export.Id)));
     }
 
     [Function(nameof(ListExports))]

@@ -52,8 +52,6 @@ internal sealed record ExportResponse(
     }
 }
 
-internal sealed record StartedExportResponse(string ExportId, ExportState State, HttpManagementPayload Payload) : StartedTransferResponse(Payload);
-
 /// <summary>Settings <c>Export*</c>: files of orders that are made and kept for a while.</summary>
 internal sealed class ExportOptions
 {

@@ -76,12 +76,12 @@ internal sealed record EditFailureGroupRequest
     [Description("archived puts the group aside, whatever comes; open lets its state follow from its entries again.")]
     public EditedGroupState? State { get; init; }
 
-    [Text]
+    [Text(IsProse = true)]
     [Description("Why. Not said, the note stays while the state does.")]
     public string? Note { get; init; }
 
     [Caller]
-    [Description("Whoever asks; the signed-in name when there is none.")]
+    [Description("Whoever asks; who is signed in, where the platform's sign-in is on.")]
     public string? RequestedBy { get; init; }
 
     public FailureGroupDemand ToDemand(HttpRequestData request) => new(State == EditedGroupState.Archived, Note, Caller.Of(request, RequestedBy));

@@ -10,7 +10,7 @@ internal static class BodyRules
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<Member>> MembersOf = new();
 
     /// <summary>All faults at once, one a member: where both find one, the reader's own rule says more.</summary>
-    /// <param name="principal">Stands in for a caller whom the body does not name.</param>
+    /// <param name="principal">Who is signed in: stands in for a caller whom the body does not name, and is nobody else than the one whom it names.</param>
     public static IReadOnlyList<ProblemError> Check<T>(T body, Func<T, IEnumerable<ProblemError?>>? rules = null, string? principal = null)
         where T : class =>
         [.. (rules?.Invoke(body) ?? []).OfType<ProblemError>().Concat(CheckMembers(body, principal, "#")).DistinctBy(fault => fault.Pointer)];
@@ -25,7 +25,13 @@ internal static class BodyRules
 
     private static IEnumerable<ProblemError> CheckMember(Member member, object? value, string? principal, string parent)
     {
-        var checkedValue = value ?? (member.Rules.Any(rule => rule is CallerAttribute) ? principal : null);
+        var signedIn = member.Rules.Any(rule => rule is CallerAttribute) ? principal : null;
+        if (signedIn is not null && value is string claimed && !claimed.Equals(signedIn, StringComparison.OrdinalIgnoreCase))
+        {
+            return [new($"'{member.Name}' must be left out: it names somebody else than who is signed in.", $"{parent}/{member.Name}")];
+        }
+
+        var checkedValue = value ?? signedIn;
         var broken = member.Rules.FirstOrDefault(rule => !rule.IsValid(checkedValue));
         return broken is null
             ? CheckMembers(value, principal, $"{parent}/{member.Name}")
@@ -46,20 +52,27 @@ internal static class BodyRules
         (RangeAttribute { Minimum: var least, Maximum: var most }, _) => FormattableString.Invariant($"must be {least} to {most}."),
         (LengthAttribute { MinimumLength: var fewest, MaximumLength: var most }, _) => $"must have {fewest} to {most} items.",
         (TextAttribute { MaximumLength: var longest }, string { Length: var length }) when length > longest => $"must have at most {longest} characters, has {length}.",
+        (TextAttribute { IsProse: var isProse }, string text) when !string.IsNullOrWhiteSpace(text) => isProse
+            ? "must not contain control characters other than line ends and tabs."
+            : "must be one line without control characters and marks of direction.",
         _ => "must not be blank.",
     };
 
     private sealed record Member(PropertyInfo Property, string Name, IReadOnlyList<ValidationAttribute> Rules);
 }
 
-/// <summary>A text that people write, such as a reason or a note: not blank where it is said.</summary>
+/// <summary>A text that people write, such as a name or a reason: one line, and not blank where it is said.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal class TextAttribute : StringLengthAttribute
 {
     public TextAttribute(int longest = 1000)
         : base(longest) => MinimumLength = 1;
 
-    public override bool IsValid(object? value) => value is null || (!string.IsNullOrWhiteSpace(value as string) && base.IsValid(value));
+    /// <summary>It may have several lines, as a note.</summary>
+    public bool IsProse { get; init; }
+
+    public override bool IsValid(object? value) => value is null
+        || (value is string text && !string.IsNullOrWhiteSpace(text) && base.IsValid(text) && (IsProse ? SafeText.IsProse(text) : SafeText.IsLine(text)));
 }
 
 /// <summary>The name of an enum's member. The member is a text, so that another one is refused with their list and along with the body's other faults.</summary>

@@ -48,9 +48,11 @@ internal static class HttpResponses
         return response;
     }
 
-    /// <summary>An absolute address of this app, on the authority that the caller used; one that is absolute stays as it is.</summary>
+    /// <summary>At the public address of the settings; without one a path, as a caller, or whoever stands between, can write anything into the Host header.</summary>
     public static string LinkTo(this HttpRequestData request, string path) =>
-        new Uri(request.Url, path).AbsoluteUri;
+        request.FunctionContext.InstanceServices.GetRequiredService<IOptions<ApiOptions>>().Value.PublicUrl is { } address
+            ? address.GetLeftPart(UriPartial.Path).TrimEnd('/') + path
+            : path;
 
     private static async Task WriteBodyAsync<T>(this HttpResponseData response, T body, string contentType, CancellationToken cancellationToken)
     {
@@ -71,6 +73,15 @@ internal sealed record ProblemBody(
     string Code,
     IReadOnlyList<ProblemError>? Errors,
     IReadOnlyDictionary<string, string>? Links);
+
+/// <summary>Settings <c>Api*</c>.</summary>
+internal sealed class ApiOptions
+{
+    public const string Prefix = "Api";
+
+    /// <summary>Where callers reach the app, with the path that a gateway puts before it: for the links of answers.</summary>
+    public Uri? PublicUrl { get; set; }
+}
 
 internal static class StoredJson
 {

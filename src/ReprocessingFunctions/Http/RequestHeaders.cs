@@ -31,7 +31,7 @@ internal static class EntityTags
 }
 
 /// <summary>A request that is carried out once, however often it arrives.</summary>
-/// <param name="Scope">The route.</param>
+/// <param name="Scope">The route and the caller.</param>
 /// <param name="RequestHash">The same key must not be used for two requests.</param>
 internal sealed record RequestKey(string Scope, string Key, string RequestHash)
 {
@@ -45,8 +45,9 @@ internal static class IdempotencyKey
 
     public const int MaxLength = 255;
 
-    /// <summary>Null without a key.</summary>
-    public static RequestKey? Read<TBody>(HttpRequestData request, string scope, TBody body)
+    /// <summary>Null without a key. A key belongs to its caller: another's request with the same key is another request.</summary>
+    /// <param name="claimed">Whom the request names as its caller.</param>
+    public static RequestKey? Read<TBody>(HttpRequestData request, string scope, TBody body, string? claimed)
     {
         if (!request.Headers.TryGetValues(Header, out var values))
         {
@@ -56,7 +57,7 @@ internal static class IdempotencyKey
         var text = string.Join(',', values).Trim();
         var key = text is ['"', .. var quoted, '"'] ? quoted : text;
         return key.Length is >= 1 and <= MaxLength && key.All(character => character is > ' ' and <= '~')
-            ? new(scope, key, Digest(JsonSerializer.Serialize(body, AppJson.Worker)))
+            ? new($"{scope}\n{Caller.Find(request, claimed)}", key, Digest(JsonSerializer.Serialize(body, AppJson.Worker)))
             : throw new ProblemException(Problems.InvalidParameter(Header, $"'{Header}' must have 1 to {MaxLength} visible ASCII characters."));
     }
 

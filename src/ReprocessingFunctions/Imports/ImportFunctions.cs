@@ -8,22 +8,23 @@ internal sealed class ImportFunctions(
     private static readonly CancelBody WrongFile = new() { RequestedBy = "ops", Reason = "The wrong file." };
 
     [Function(nameof(StartImport))]
-    [Endpoint("imports", "Takes a file of orders in and starts its import.", IsIdempotent = true,
+    [Endpoint("imports", "Takes a file of orders in and starts its import.", IsIdempotent = true, IsLong = true,
         Description = "The body is the file itself, as CSV or JSON lines, or the path of one below the folder for imports. A bad record stops no other.")]
     [Body(typeof(ImportFileRequest), Example = nameof(CsvFile), Uploads = ["text/csv", "application/x-ndjson"])]
     [Parameter("mode", "What becomes of uploaded orders; start unless said.", OneOf = typeof(ImportMode))]
-    [Response(202, "Started.", typeof(StartedImportResponse), "Location")]
+    [Parameter("requestedBy", "Who uploads; not needed, and recorded as a claim unless the platform's sign-in says who it is.")]
+    [Response(202, "Started.", typeof(ImportResponse), "Location")]
     [Refuses("invalid_parameter", "invalid_header", "unsupported_media_type", "upload_too_large")]
     public async Task<HttpResponseData> StartImport(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "imports")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var key = IdempotencyKey.Read(request, ImportStarter.KeyScope, request.Url.Query);
         var asked = await ImportRequest.ReadAsync(request, cancellationToken);
-        var import = await starter.StartAsync(client, asked, request.Body, key, cancellationToken);
-        var started = new StartedImportResponse(import.Id, import.State.As<ImportState>(), client.CreateHttpManagementPayload(import.Id, request));
-        return await request.RespondAsync(HttpStatusCode.Accepted, started, cancellationToken, request.LinkTo(ImportResponse.PathOf(import.Id)));
+        var key = IdempotencyKey.Read(request, ImportStarter.KeyScope, request.Url.Query, asked.Claimed);
+        var import = await starter.StartAsync(client, asked with { RequestedBy = Caller.Find(request, asked.Claimed) }, request.Body, key, cancellationToken);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, await ShowAsync(import, cancellationToken), cancellationToken, request.LinkTo(ImportResponse.PathOf(import.Id)));
     }
 
     [Function(nameof(ListImports))]

@@ -10,12 +10,26 @@ internal sealed record ImportFileRequest
     public ImportFormat? Format { get; init; }
 
     public ImportMode? Mode { get; init; }
+
+    [Caller(IsOptional = true)]
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>What the query says of an upload and is checked like a body.</summary>
+internal sealed record ImportUploadRequest
+{
+    [Caller(IsOptional = true)]
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>What was asked for: the body itself, or a file below the folder for imports.</summary>
+/// <param name="Claimed">Whom the request names as its caller.</param>
 /// <param name="Path">Null of an upload.</param>
-internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, string? Path = null)
+internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, string? Claimed, string? Path = null)
 {
+    /// <summary>As it is recorded.</summary>
+    public string? RequestedBy { get; init; }
+
     private static readonly Dictionary<string, ImportFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
         ["text/csv"] = ImportFormat.Csv,
@@ -29,12 +43,13 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
     public static async Task<ImportRequest> ReadAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
         var type = MediaTypeOf(request);
-        return type is "application/json" ? ReadFile(await request.ReadBodyAsync<ImportFileRequest>(cancellationToken))
-            : type is not null && Formats.TryGetValue(type, out var format) ? new(format, request.QueryEnum<ImportMode>("mode") ?? ImportMode.Start)
+        return type is "application/json" ? ReadFile(request, await request.ReadBodyAsync<ImportFileRequest>(cancellationToken))
+            : type is not null && Formats.TryGetValue(type, out var format) 
+                ? new(format, request.QueryEnum<ImportMode>("mode") ?? ImportMode.Start, ReadUploader(request))
             : throw new ProblemException(ImportRefusals.UnsupportedType(Formats.Keys));
     }
 
-    private static ImportRequest ReadFile(ImportFileRequest body)
+    private static ImportRequest ReadFile(HttpRequestData request, ImportFileRequest body)
     {
         var path = body.Path!;
         var format = body.Format ?? System.IO.Path.GetExtension(path).ToLowerInvariant() switch
@@ -43,7 +58,16 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
             ".jsonl" or ".ndjson" => ImportFormat.JsonLines,
             _ => throw new ProblemException(Problems.InvalidBody("'format' is needed: the file's name does not tell it.", "#/format")),
         };
-        return new(format, body.Mode ?? ImportMode.Start, path);
+        return new(format, body.Mode ?? ImportMode.Start, body.RequestedBy ?? ReadUploader(request), path);
+    }
+
+    private static string? ReadUploader(HttpRequestData request)
+    {
+        const string Name = "requestedBy";
+        var upload = new ImportUploadRequest { RequestedBy = request.QueryText(Name) };
+        return BodyRules.Check(upload, principal: Caller.Principal(request)) is [var fault, ..]
+            ? throw new ProblemException(Problems.InvalidParameter(Name, fault.Detail))
+            : upload.RequestedBy;
     }
 
     private static string? MediaTypeOf(HttpRequestData request) =>

@@ -9,6 +9,7 @@ internal sealed record ImportResponse(
     ImportFormat Format,
     ImportMode Mode,
     string? Path,
+    string? RequestedBy,
     long LengthBytes,
     ImportCounts Counts,
     double Percent,
@@ -35,6 +36,7 @@ internal sealed record ImportResponse(
             import.Format,
             import.Mode,
             import.Path,
+            import.RequestedBy,
             import.Length,
             totals.Counts,
             PercentOf(import, totals),
@@ -65,5 +67,3 @@ internal sealed record HeartbeatResponse(string InstanceId, string Activity, int
     public static HeartbeatResponse Of(string importId, PageAtWork page) => new(
         importId, page.Activity, page.Attempt, page.LastProgressAt, page.Done, page.Total, string.Create(CultureInfo.InvariantCulture, $"Page {page.Number}"));
 }
-
-internal sealed record StartedImportResponse(string ImportId, ImportState State, HttpManagementPayload Payload) : StartedTransferResponse(Payload);

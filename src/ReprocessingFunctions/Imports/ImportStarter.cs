@@ -26,6 +26,7 @@ internal sealed class ImportStarter(
             Format = asked.Format,
             Mode = asked.Mode,
             Path = asked.Path,
+            RequestedBy = asked.RequestedBy,
             CreatedAt = now,
         };
         // The import is stored before its upload, so that it is ended when the host dies meanwhile.

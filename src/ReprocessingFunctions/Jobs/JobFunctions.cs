@@ -14,11 +14,11 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
     };
 
     [Function(nameof(CreateJob))]
-    [Endpoint("jobs", "Applies a plan; or, of a selection, makes a plan and, only when dryRun is false, applies that.", IsIdempotent = true,
+    [Endpoint("jobs", "Applies a plan; or, of a selection, makes a plan and, only when dryRun is false, applies that.", IsIdempotent = true, IsLong = true,
         Description = "Without planId the operation and selection of a plan are said here, and dryRun is true unless said otherwise: the answer is then the plan.")]
     [Body(typeof(CreateJobRequest), Example = nameof(NewJob))]
     [Response(201, "It was a dry run: the plan.", typeof(PlanResponse), "Location")]
-    [Response(202, "The job, and the Durable addresses of its orchestration.", typeof(StartedJobResponse), "Location", "Operation-Location", "Retry-After", "ETag")]
+    [Response(202, "The job.", typeof(JobResponse), "Location", "Operation-Location", "Retry-After", "ETag")]
     [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options",
         "not_found", "plan_applied", "plan_expired", "nothing_to_do", "confirmation_required")]
     public async Task<HttpResponseData> CreateJob(
@@ -27,7 +27,7 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
         CancellationToken cancellationToken)
     {
         var body = await request.ReadBodyAsync<CreateJobRequest>(read => read.Faults(maker.Operations), cancellationToken);
-        var key = IdempotencyKey.Read(request, "jobs", body);
+        var key = IdempotencyKey.Read(request, "jobs", body, body.RequestedBy);
         var order = body.ToJob(request, maker);
         if (order is { IsDryRun: true, Selection: { } selection })
         {
@@ -43,7 +43,11 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
         var address = request.LinkTo(JobResponse.Path(job.JobId));
         return await request.RespondAsync(
             HttpStatusCode.Accepted,
-            StartedJobResponse.Of(job, client.CreateHttpManagementPayload(job.JobId, request)),
+            JobResponse.Of(job) with
+            {
+                Warnings = JobWarnings.Of(job.Options, job.WaitForOutcome, job.Ramp),
+                Links = new Dictionary<string, string> { ["self"] = address, ["items"] = $"{address}/items" },
+            },
             [("Location", address), ("Operation-Location", address), ("Retry-After", "1"), (EntityTags.Header, JobResponse.Tag(job))],
             cancellationToken);
     }

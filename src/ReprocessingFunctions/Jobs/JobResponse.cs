@@ -31,6 +31,12 @@ internal sealed record JobResponse(
     JobProgress? Progress,
     string InstanceId)
 {
+    [Description("In the answer to a start: what was said and has no effect; absent when there is nothing.")]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    [Description("In the answer to a start: the job itself and its items.")]
+    public IReadOnlyDictionary<string, string>? Links { get; init; }
+
     public static string Path(string jobId) => $"/api/jobs/{Uri.EscapeDataString(jobId)}";
 
     /// <summary>
@@ -120,44 +126,6 @@ internal sealed record JobProgress(
             Circuit: null,
             WaitsFor: null);
     }
-}
-
-/// <summary>A job that has been made, and the platform's own addresses of its orchestration.</summary>
-internal sealed record StartedJobResponse(
-    string JobId,
-    string? PlanId,
-    JobOperation Operation,
-    JobState State,
-    int? TotalItems,
-    string? Id,
-    string? StatusQueryGetUri,
-    string? SendEventPostUri,
-    string? TerminatePostUri,
-    string? SuspendPostUri,
-    string? ResumePostUri,
-    string? RestartPostUri,
-    string? PurgeHistoryDeleteUri)
-{
-    [Description("What was said and has no effect; absent when there is nothing.")]
-    public IReadOnlyList<string>? Warnings { get; init; }
-
-    public static StartedJobResponse Of(JobRecord job, HttpManagementPayload payload) => new(
-        job.JobId,
-        job.PlanId,
-        job.Operation,
-        job.State,
-        job.TotalItems,
-        payload.Id,
-        payload.StatusQueryGetUri,
-        payload.SendEventPostUri,
-        payload.TerminatePostUri,
-        payload.SuspendPostUri,
-        payload.ResumePostUri,
-        payload.RestartPostUri,
-        payload.PurgeHistoryDeleteUri)
-    {
-        Warnings = JobWarnings.Of(job.Options, job.WaitForOutcome, job.Ramp),
-    };
 }
 
 /// <summary>One job with all that is known of it: its row, the outcomes of what it started, and how far its orchestration says that it is.</summary>

@@ -11,7 +11,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
     };
 
     [Function(nameof(CreatePlan))]
-    [Endpoint("plans", "Freezes a selection and shows what a job would do with it. Changes no order.", IsIdempotent = true,
+    [Endpoint("plans", "Freezes a selection and shows what a job would do with it. Changes no order.", IsIdempotent = true, IsLong = true,
         Description = "A selection is exactly one of a filter, ids, all: true, or fromJob: what a job has left; the operation has options of its own.")]
     [Body(typeof(CreatePlanRequest), Example = nameof(NewPlan))]
     [Response(201, "The plan.", typeof(PlanResponse), "Location")]
@@ -22,7 +22,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
         CancellationToken cancellationToken)
     {
         var body = await request.ReadBodyAsync<CreatePlanRequest>(read => [read.OperationFault(maker.Operations)], cancellationToken);
-        var key = IdempotencyKey.Read(request, "plans", body);
+        var key = IdempotencyKey.Read(request, "plans", body, body.RequestedBy);
         var plan = await requests.MakeAsync(key, body.ToPlan(request, maker), client, cancellationToken);
         return await request.RespondAsync(
             HttpStatusCode.Created, await views.ShowAsync(plan, cancellationToken), cancellationToken, request.LinkTo(PlanResponse.Path(plan.PlanId)));

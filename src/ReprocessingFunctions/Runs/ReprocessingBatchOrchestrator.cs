@@ -2,7 +2,13 @@ namespace ReprocessingFunctions.Runs;
 
 /// <param name="MaxOrders">The most orders that the run may find; absent or 0 means the setting <c>ReprocessingBatchSize</c>.</param>
 /// <param name="RequestId">Tells the caller whose start this was when the answer to it got lost.</param>
-internal sealed record ReprocessingBatchInput(int? MaxOrders = null, RunTrigger Trigger = RunTrigger.Http, string? RequestId = null);
+internal sealed record ReprocessingBatchInput(
+    int? MaxOrders = null, RunTrigger Trigger = RunTrigger.Http, string? RequestId = null)
+{
+    /// <summary>Null when the schedule has started it, or nobody was named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RequestedBy { get; init; }
+}
 
 internal enum RunTrigger
 {
@@ -28,7 +34,7 @@ internal static class ReprocessingBatchOrchestrator
         context.CreateReplaySafeLogger(nameof(ReprocessingBatchOrchestrator)).RunBegins(runId, input.Trigger, context.Version);
         context.SetCustomStatus(RunStatus.Planning(runId, startedAt));
         var run = await context.CallTimedAsync<ReprocessingInput>(
-            nameof(BeginRun), new BeginRunInput(runId, startedAt, input.MaxOrders, input.Trigger), Storage);
+            nameof(BeginRun), new BeginRunInput(runId, startedAt, input.MaxOrders, input.Trigger) { RequestedBy = input.RequestedBy }, Storage);
         var (result, error) = await ReprocessAsync(context, run);
         if (result.CompletedAt is null)
         {
@@ -107,7 +113,11 @@ internal static class RunInstances
         : string.Create(CultureInfo.InvariantCulture, $"reprocessing-{runId}-attempt-{attempt}");
 }
 
-internal sealed record BeginRunInput(string RunId, DateTimeOffset StartedAt, int? MaxOrders, RunTrigger Trigger);
+internal sealed record BeginRunInput(string RunId, DateTimeOffset StartedAt, int? MaxOrders, RunTrigger Trigger)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RequestedBy { get; init; }
+}
 
 /// <summary>
 /// Stores the run's record, closes what an earlier run left open, and starts what earlier runs decided to start and did not. Reads the
@@ -166,7 +176,7 @@ internal sealed class BeginRun(
         Operation = JobOperation.Reprocess,
         State = JobState.Running,
         Reason = input.Trigger == RunTrigger.Timer ? "The schedule was due." : "A run was asked for.",
-        RequestedBy = EnumNames.Of(input.Trigger),
+        RequestedBy = input.RequestedBy ?? EnumNames.Of(input.Trigger),
         CreatedAt = input.StartedAt,
         StartedAt = input.StartedAt,
         Selection = $"up to {run.BatchSize} due orders, {string.Join(", ", run.FailureStatuses)}",

@@ -23,9 +23,12 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
                 Problems.InvalidBody($"'maxOrders' must be 0 (the default) to {options.Value.MaxOrders}.", "#/maxOrders"));
         }
 
-        var input = new ReprocessingBatchInput(body.MaxOrders, RunTrigger.Http, Guid.NewGuid().ToString("N"));
+        var input = new ReprocessingBatchInput(body.MaxOrders, RunTrigger.Http, Guid.NewGuid().ToString("N"))
+        {
+            RequestedBy = Caller.Find(request, body.RequestedBy),
+        };
         return await starter.StartAsync(client, input, cancellationToken) is { } active
-            ? throw new ProblemException(InTheWay(request, client, active))
+            ? throw new ProblemException(InTheWay(active))
             : await AcceptAsync(request, client, cancellationToken);
     }
 
@@ -84,31 +87,21 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
             new SummaryResponse(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
     }
 
-    /// <summary>The platform's own answer. Whether it says when to ask again differs between its workers.</summary>
-    private static async Task<HttpResponseData> AcceptAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>
+    /// The platform's own answer, but at the address that the host knows itself by: made of the request, as the platform makes it, it would send the
+    /// caller, with the system key, wherever the request's Host or X-Forwarded-Host header says.
+    /// </summary>
+    private static Task<HttpResponseData> AcceptAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var answer = await client.CreateCheckStatusResponseAsync(request, RunStarter.InstanceId, cancellationToken);
-        if (!answer.Headers.Contains("Retry-After"))
-        {
-            answer.Headers.Add("Retry-After", "10");
-        }
-
-        return answer;
+        var payload = client.CreateHttpManagementPayload(RunStarter.InstanceId);
+        return request.RespondAsync(
+            HttpStatusCode.Accepted, payload, [("Location", payload.StatusQueryGetUri!), ("Retry-After", "10")], cancellationToken);
     }
 
-    private static Problem InTheWay(HttpRequestData request, DurableTaskClient client, OrchestrationMetadata active)
+    private static Problem InTheWay(OrchestrationMetadata active)
     {
-        var links = new Dictionary<string, string>();
-        if (client.CreateHttpManagementPayload(active.InstanceId, request).StatusQueryGetUri is { } status)
-        {
-            links.Add("status", status);
-        }
-
-        if (active.ReadStatusAs<RunStatus>() is { } run)
-        {
-            links.Add("run", request.LinkTo(RunResponse.Path(run.RunId)));
-        }
-
+        var run = active.ReadStatusAs<RunStatus>();
+        var links = new Dictionary<string, string> { ["run"] = run is null ? RunResponse.Newest : RunResponse.Path(run.RunId) };
         return Problems.Conflict(
             "run_active",
             "A run is active.",
@@ -119,6 +112,9 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
 internal sealed record StartRunRequest
 {
     public int? MaxOrders { get; init; }
+
+    [Caller(IsOptional = true)]
+    public string? RequestedBy { get; init; }
 }
 
 internal sealed record SummaryResponse(IReadOnlyList<DaySummary> Days);
@@ -145,6 +141,9 @@ internal sealed record RunResponse(
     IReadOnlyList<Alert> Alerts,
     RunProgressResponse? Progress)
 {
+    /// <summary>Where a run is shown that has not said its id.</summary>
+    public const string Newest = "/api/reprocessing/runs?pageSize=1";
+
     public static string Path(string runId) => $"/api/reprocessing/runs/{Uri.EscapeDataString(runId)}";
 
     public static RunResponse Of(JobRecord run)

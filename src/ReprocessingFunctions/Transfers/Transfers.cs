@@ -103,24 +103,6 @@ internal static class TransferCalls
 /// <param name="End">As the orchestration sees it; records that were left out make a completed one less than that.</param>
 internal sealed record FinishTransferInput(string Id, TransferState End, string? Error);
 
-/// <summary>In the answer to a start: the addresses of the platform's Durable management API.</summary>
-internal abstract record StartedTransferResponse([property: JsonIgnore] HttpManagementPayload Payload)
-{
-    public string? Id => Payload.Id;
-
-    public string? StatusQueryGetUri => Payload.StatusQueryGetUri;
-
-    public string? SendEventPostUri => Payload.SendEventPostUri;
-
-    public string? TerminatePostUri => Payload.TerminatePostUri;
-
-    public string? SuspendPostUri => Payload.SuspendPostUri;
-
-    public string? ResumePostUri => Payload.ResumePostUri;
-
-    public string? PurgeHistoryDeleteUri => Payload.PurgeHistoryDeleteUri;
-}
-
 internal static class TransferResponses
 {
     /// <summary>The state as the API of imports or of exports names it.</summary>

@@ -13,7 +13,7 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
 {
     public const string Batch = "reprocessing-batch";
 
-    private const string Management = "/runtime/webhooks/durabletask/instances";
+    public const string Management = "/runtime/webhooks/durabletask/instances";
     // As most clients write: letters of any script as they are.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Ended = ["Completed", "Failed", "Terminated", "Canceled"];

@@ -9,6 +9,9 @@ internal static class JobRequests
 {
     public const string Operator = "dana";
 
+    /// <summary>As whom the app records it: nobody is signed in.</summary>
+    public const string Recorded = "dana (claimed)";
+
     private static readonly string[] Ended = ["canceled", "succeeded", "completed_with_failures", "completed_with_skips", "failed"];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 

@@ -31,7 +31,7 @@ internal static class ImportClient
     {
         var started = (await client.UploadAsync(text, mode, type)).Expect(HttpStatusCode.Accepted);
         Assert.Equal(started.Json.Text("importId"), started.Json.Text("id"));
-        Assert.Equal($"/api/imports/{started.Json.Text("importId")}", started.Location?.AbsolutePath);
+        Assert.Equal($"/api/imports/{started.Json.Text("importId")}", started.Location?.ToString());
         return await client.WaitForImportAsync(started.Json.Text("importId")!);
     }
 

@@ -22,7 +22,7 @@ public sealed class CommandLineTests(Hosts.Storage storage) : IClassFixture<Host
         Assert.Equal(30, listed.Expect(ExitCode.Ok).Lines.Count);
         var job = retried.Expect(ExitCode.Ok).Json;
         Assert.Equal(("succeeded", 30), (job.Text("state"), job.At("counts").Number("succeeded")));
-        Assert.Equal((JobRequests.Operator, "The shelves are full again."), (job.Text("requestedBy"), job.Text("reason")));
+        Assert.Equal((JobRequests.Recorded, "The shelves are full again."), (job.Text("requestedBy"), job.Text("reason")));
         Assert.Contains("30 of 30", retried.Error, StringComparison.Ordinal);
         var statuses = await app.Store.CountStatusesAsync();
         Assert.Equal((30, 5), (statuses["completed"], statuses["dead_letter"]));

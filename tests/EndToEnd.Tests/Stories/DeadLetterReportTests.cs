@@ -49,7 +49,7 @@ public sealed class DeadLetterReportTests(Hosts.Storage storage)
         (await EditAsync("open", read.ETag!)).ExpectProblem(HttpStatusCode.PreconditionFailed, "precondition_failed");
         (await EditAsync("open", archived.ETag!)).Expect(HttpStatusCode.OK);
 
-        Assert.Equal(("archived", "known", JobRequests.Operator), (archived.Json.Text("state"), archived.Json.Text("note"), archived.Json.Text("archivedBy")));
+        Assert.Equal(("archived", "known", JobRequests.Recorded), (archived.Json.Text("state"), archived.Json.Text("note"), archived.Json.Text("archivedBy")));
         Assert.Equal("new", (await app.Client.GetAsync(path)).Json.Text("state"));
         var told = (await app.Client.GetAsync($"/api/audit-events?target={group.Text("fingerprint")}")).Json.At("items").EnumerateArray().ToList();
         Assert.Equal(["failure_group.opened", "failure_group.archived"], told.Select(one => one.Text("action")));

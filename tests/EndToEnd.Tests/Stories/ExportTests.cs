@@ -98,7 +98,7 @@ public sealed class ExportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
         (await app.Client.PostAsync($"/api/exports/{exportId}/cancel", new { requestedBy = "somebody else" })).Expect(HttpStatusCode.Accepted);
         var export = await app.Client.WaitForExportAsync(exportId);
 
-        Assert.Equal(("canceled", "ops", "the wrong status"), (export.Text("state"), export.Text("canceledBy"), export.Text("cancelReason")));
+        Assert.Equal(("canceled", "ops (claimed)", "the wrong status"), (export.Text("state"), export.Text("canceledBy"), export.Text("cancelReason")));
         Assert.InRange(export.ExportCounts().Records, 2, 399);
         (await app.Client.ContentAsync(export)).ExpectProblem(HttpStatusCode.Gone, "export_without_content");
         await Eventually.TrueAsync(async () => !await HasTextAsync(app));

@@ -30,7 +30,7 @@ public sealed class IdempotentRequestTests(Hosts.Storage storage) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_starter_answers_where_the_job_is_and_how_its_instance_is_managed()
+    public async Task A_starter_answers_where_the_job_is_and_hands_out_no_key()
     {
         await using var app = await InProcessApp.StartAsync(storage);
         var ids = await app.Store.SeedDeadLettersAsync(3);
@@ -38,10 +38,11 @@ public sealed class IdempotentRequestTests(Hosts.Storage storage) : IClassFixtur
         var started = (await StartAsync(app, ids, "key-2")).Expect(HttpStatusCode.Accepted);
 
         var jobId = started.Json.Text("jobId")!;
-        Assert.EndsWith($"/api/jobs/{jobId}", started.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal($"/api/jobs/{jobId}", started.Location!.ToString());
         Assert.Equal(started.Location, started.OperationLocation);
-        Assert.Equal(jobId, started.Json.Text("id"));
-        var instance = await app.Client.WaitForEndAsync(started.Json.Text("statusQueryGetUri")!);
+        Assert.Equal(started.Location.ToString(), started.Json.At("links").Text("self"));
+        Assert.DoesNotContain("runtime/webhooks", started.Text, StringComparison.Ordinal);
+        var instance = await app.Client.WaitForEndAsync($"{AppClient.Management}/{started.Json.Text("instanceId")}");
         Assert.Equal("Completed", instance.Status());
         var job = (await app.Client.GetAsync(started.Location.ToString())).Expect(HttpStatusCode.OK);
         Assert.NotNull(job.ETag);

@@ -300,7 +300,7 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
             await AnswerAsync(context, 200, "{}");
         });
         await using var app = await InProcessApp.StartAsync(
-            storage, ("ImportEnrichmentUrl", lookup.Template), ("ImportPageRecords", "10"), ("ImportParallelism", "1"));
+            storage, ("ImportEnrichmentUrl", lookup.Template), ("ImportPageRecords", "10"), ("ImportParallelism", "1"), ("WEBSITE_AUTH_ENABLED", "true"));
         var started = (await app.Client.UploadAsync(OrderFile.Of(2_000).Text)).Expect(HttpStatusCode.Accepted);
         var importId = started.Json.Text("importId")!;
         await Eventually.TrueAsync(async () => (await app.Client.GetAsync($"/api/imports/{importId}")).Json is var import

@@ -89,7 +89,7 @@ public sealed class JobControlTests(Hosts.Storage storage, ITestOutputHelper out
         foreach (var action in new[] { "job.created", "job.paused", "job.canceled" })
         {
             var told = Assert.Single(events, told => told.Text("action") == action);
-            Assert.Equal(JobRequests.Operator, told.Text("actor"));
+            Assert.Equal(JobRequests.Recorded, told.Text("actor"));
             Assert.NotNull(told.Text("reason"));
         }
 

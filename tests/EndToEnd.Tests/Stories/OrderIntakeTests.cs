@@ -23,7 +23,7 @@ public sealed class OrderIntakeTests(Hosts.Storage storage)
         foreach (var id in OddIds)
         {
             var created = (await app.Client.PostAsync("/api/orders", SampleOrders.Small(id))).Expect(HttpStatusCode.Created);
-            Assert.Equal(id, (await app.Client.GetAsync(created.Location!.AbsoluteUri)).Expect(HttpStatusCode.OK).Json.Text("orderId"));
+            Assert.Equal(id, (await app.Client.GetAsync(created.Location!.ToString())).Expect(HttpStatusCode.OK).Json.Text("orderId"));
         }
 
         await app.Store.WaitUntilAllAsync("picking_failed");

@@ -41,7 +41,7 @@ public sealed class ResetTests(Hosts.Storage storage) : IClassFixture<Hosts.Stor
         }
 
         var told = (await app.Client.GetAsync($"/api/audit-events?target={LoyaltyPoints.InstanceOf("c0003")}")).Json.At("items")[0];
-        Assert.Equal(("workflow.reset", Reason, JobRequests.Operator), (told.Text("action"), told.Text("reason"), told.Text("actor")));
+        Assert.Equal(("workflow.reset", Reason, JobRequests.Recorded), (told.Text("action"), told.Text("reason"), told.Text("actor")));
         await points.SendAsync("c0003", "earned", "purchase-6", 20);
         await Eventually.TrueAsync(async () => await points.PointsOfAsync("c0003") == 520);
         await app.VerifyAsync();

@@ -230,7 +230,7 @@ public sealed class Seed002AcceptanceTests(Hosts.Storage storage) : IClassFixtur
         var audit = await app.Client.ReadAllAsync($"/api/audit-events?pageSize=50&target={jobId}");
         Assert.Equal(["job.created", "job.ended"], audit.Select(told => told.Text("action")!).Where(action => action is "job.created" or "job.ended").Order());
         var created = audit.Single(told => told.Text("action") == "job.created");
-        Assert.Equal((JobRequests.Operator, "The shelves are full again."), (created.Text("actor"), created.Text("reason")));
+        Assert.Equal((JobRequests.Recorded, "The shelves are full again."), (created.Text("actor"), created.Text("reason")));
         var timeline = await app.Client.ReadAllAsync($"/api/orders/{orderId}/timeline?pageSize=100");
         var told = timeline.Where(told => told.TextOrNull("runId") == jobId).ToList();
         Assert.Equal(3, told.Count);

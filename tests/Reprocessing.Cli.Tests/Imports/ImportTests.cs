@@ -16,7 +16,7 @@ public sealed class ImportTests
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "import", "-", "--format", "csv", "--mode", "failed"));
         var sent = cli.Network.Sent.Take(2).ToList();
-        Assert.All(sent, request => Assert.Equal(("POST /api/imports?mode=failed", File), (request.ToString(), request.Body)));
+        Assert.All(sent, request => Assert.Equal(("POST /api/imports?mode=failed&requestedBy=dana", File), (request.ToString(), request.Body)));
         Assert.All(sent, request => Assert.Equal(("text/csv", "\"key-1\""), (request.Headers["Content-Type"], request.Headers["Idempotency-Key"])));
     }
 

@@ -22,7 +22,7 @@ public sealed class RunTests
             ScriptedNetwork.Json($$$"""{"runtimeStatus":"{{{end}}}","customStatus":{"runId":"run-1"},"output":{{{output}}}}"""));
 
         Assert.Equal(exitCode, await cli.RunAsync("runs", "start", "--max-orders", "5", "--wait", "--verbose", "--key", "0urs", "-o", "json"));
-        Assert.Equal("""{"maxOrders":5}""", cli.Network.Sent[0].Body);
+        Assert.Equal("""{"requestedBy":"dana","maxOrders":5}""", cli.Network.Sent[0].Body);
         Assert.Equal($"GET {Status}?code=s3cret", cli.Network.Lines.Last());
         Assert.Equal("0urs", cli.Network.Sent[0].Headers["x-functions-key"]);
         Assert.All(cli.Network.Sent.Skip(1), request => Assert.DoesNotContain("x-functions-key", request.Headers.Keys));

@@ -14,7 +14,7 @@ internal static class Responses
          }{{further}}}
         """;
 
-    public static string Started { get; } = $$"""{"jobId":"{{JobId}}","planId":"{{PlanId}}","operation":"retry","state":"pending","statusQueryGetUri":"http://x/?code=secret"}""";
+    public static string Started { get; } = $$"""{"jobId":"{{JobId}}","planId":"{{PlanId}}","operation":"retry","state":"pending","links":{"self":"/api/jobs/{{JobId}}"} }""";
 
     public static string Job(string state, int succeeded = 3, int failed = 0, int skipped = 0, string further = "", int started = 0) => $$"""
         {"jobId":"{{JobId}}","planId":"{{PlanId}}","operation":"retry","state":"{{state}}","demand":"run","reason":"The shelf is full again.","requestedBy":"dana",

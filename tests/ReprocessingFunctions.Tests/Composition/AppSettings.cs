@@ -28,6 +28,7 @@ internal static class AppSettings
         (ImportOptions.Prefix, new ImportOptions()),
         (ExportOptions.Prefix, new ExportOptions()),
         ("Orders", new StorageOptions()),
+        (ApiOptions.Prefix, new ApiOptions()),
     ];
 
     public static IEnumerable<string> Defaults() =>

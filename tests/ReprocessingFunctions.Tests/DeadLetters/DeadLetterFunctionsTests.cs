@@ -4,6 +4,7 @@ namespace ReprocessingFunctions.Tests.DeadLetters;
 
 public sealed class DeadLetterFunctionsTests
 {
+    private const string Ada = "ada (claimed)";
     private const string Retry = """{ "resolution": "manual_retry", "resolvedBy": "ada", "notes": "full again", "modifications": { "from": "beginning", "stageTimeoutSeconds": 9 } }""";
     private const string ActionBody = """{ "reason": "asked", "requestedBy": "ada" }""";
 
@@ -15,21 +16,21 @@ public sealed class DeadLetterFunctionsTests
     public async Task A_retry_is_decided_started_told_and_answered_with_its_tag()
     {
         var asked = _app.TakesUp(Done with { Start = Start });
-        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Requeued) { Actor = "ada", Detail = "full again", WorkflowId = Start.WorkflowId });
-        _app.Entry = Open with { Resolution = DeadLetterResolution.ManualRetry, ResolvedBy = "ada", ResolvedAt = Backlog.Start };
+        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Requeued) { Actor = Ada, Detail = "full again", WorkflowId = Start.WorkflowId });
+        _app.Entry = Open with { Resolution = DeadLetterResolution.ManualRetry, ResolvedBy = Ada, ResolvedAt = Backlog.Start };
 
         var answer = await _app.ResolveAsync(Retry);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(EntityTags.Of(Tag), answer.Header("ETag"));
         Assert.Equal("manual_retry", Text(answer.Json(), "resolution"));
-        Assert.Equal("http://app.test/api/orders/A1/timeline", Text(answer.Json().GetProperty("links"), "timeline"));
+        Assert.Equal("/api/orders/A1/timeline", Text(answer.Json().GetProperty("links"), "timeline"));
         var request = Assert.Single(asked);
-        Assert.Equal((new AuditedAction("ada", "full again"), false, "full again"), (request.Action, request.Force, request.Note));
+        Assert.Equal((new AuditedAction(Ada, "full again"), false, "full again"), (request.Action, request.Force, request.Note));
         Assert.Equal(new RestartModifications(TimeSpan.FromSeconds(9), RestartPoint.Beginning), request.Modifications);
         Assert.Equal(Start.WorkflowId, Assert.Single(_app.Engine.Started).Id);
         var told = Assert.Single(_app.Log.Audit);
-        Assert.Equal(("order.A1.6", "ada", "dead_letter.resolved", "A1", "full again"), (told.EventId, told.Actor, told.Action, told.Target, told.Reason));
+        Assert.Equal(("order.A1.6", Ada, "dead_letter.resolved", "A1", "full again"), (told.EventId, told.Actor, told.Action, told.Target, told.Reason));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class DeadLetterFunctionsTests
     public async Task A_process_that_died_before_it_told_of_a_deed_tells_of_it_when_it_is_asked_again()
     {
         _app.TakesUp(Done with { Start = Start });
-        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Requeued) { Actor = "ada" });
+        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Requeued) { Actor = Ada });
         _app.Process.DiesAt = 1;
 
         Assert.Equal(HttpStatusCode.InternalServerError, (await _app.ResolveAsync(Retry)).StatusCode);
@@ -66,10 +67,10 @@ public sealed class DeadLetterFunctionsTests
     public async Task Of_deeds_at_once_each_tells_its_own_and_never_a_jobs()
     {
         _app.Actions.Setup(actions => actions.HandleAsync(
-            It.Is<AddNoteCommand>(note => note.Text == "look" && note.Action.By == "ada"), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
+            It.Is<AddNoteCommand>(note => note.Text == "look" && note.Action.By == Ada), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
         _app.Tells(
             new TimelineEvent(5, Backlog.Start, TimelineEventKind.Note) { Actor = "bob" },
-            new TimelineEvent(6, Backlog.Start, TimelineEventKind.Note) { Actor = "ada", Detail = "look" },
+            new TimelineEvent(6, Backlog.Start, TimelineEventKind.Note) { Actor = Ada, Detail = "look" },
             new TimelineEvent(7, Backlog.Start, TimelineEventKind.Note) { Actor = "eve" },
             new TimelineEvent(8, Backlog.Start, TimelineEventKind.Note) { Actor = "eve", RunId = "job-1" });
 
@@ -108,7 +109,7 @@ public sealed class DeadLetterFunctionsTests
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Equal("It was resolved as cancelled by 'bob' at 2026-03-01 12:00:07Z.", Text(answer.Json(), "detail"));
-        Assert.Equal("http://app.test/api/dead-letters/A1", Text(answer.Json().GetProperty("links"), "deadLetter"));
+        Assert.Equal("/api/dead-letters/A1", Text(answer.Json().GetProperty("links"), "deadLetter"));
     }
 
     [Theory]
@@ -161,12 +162,12 @@ public sealed class DeadLetterFunctionsTests
     [Fact]
     public async Task An_order_is_moved_to_the_queue_by_hand()
     {
-        _app.Actions.Setup(actions => actions.HandleAsync(new MoveCommand(new("ada", "asked")), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
-        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.DeadLettered) { Actor = "ada", Detail = "asked" });
+        _app.Actions.Setup(actions => actions.HandleAsync(new MoveCommand(new(Ada, "asked")), A1, It.IsAny<CancellationToken>())).ReturnsAsync([Done]);
+        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.DeadLettered) { Actor = Ada, Detail = "asked" });
 
         var answer = await _app.MoveAsync(ActionBody);
 
-        Assert.Equal((HttpStatusCode.OK, "http://app.test/api/dead-letters/A1"), (answer.StatusCode, answer.Header("Location")));
+        Assert.Equal((HttpStatusCode.OK, "/api/dead-letters/A1"), (answer.StatusCode, answer.Header("Location")));
         Assert.Equal("order.dead_lettered", Assert.Single(_app.Log.Audit).Action);
     }
 
@@ -186,10 +187,10 @@ public sealed class DeadLetterFunctionsTests
     [Fact]
     public async Task An_order_is_cancelled_and_asked_again_it_is_told_once()
     {
-        _app.Orders.SetupSequence(orders => orders.CancelAsync("A1", new AuditedAction("ada", "asked"), It.IsAny<CancellationToken>()))
+        _app.Orders.SetupSequence(orders => orders.CancelAsync("A1", new AuditedAction(Ada, "asked"), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new ChangeOutcome.Changed(DeadLetterApp.Order))
             .ReturnsAsync(new ChangeOutcome.Unchanged(DeadLetterApp.Order));
-        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Cancelled) { Actor = "ada", Detail = "asked" });
+        _app.Tells(new TimelineEvent(6, Backlog.Start, TimelineEventKind.Cancelled) { Actor = Ada, Detail = "asked" });
 
         Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(ActionBody)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(ActionBody)).StatusCode);
@@ -205,7 +206,7 @@ public sealed class DeadLetterFunctionsTests
         var asked = _app.Resolves(Done);
 
         Assert.Equal(HttpStatusCode.OK, (await _app.CancelAsync(ActionBody)).StatusCode);
-        Assert.Equal((DeadLetterResolution.Cancelled, new AuditedAction("ada", "asked")), (asked[0].Resolution, asked[0].Action));
+        Assert.Equal((DeadLetterResolution.Cancelled, new AuditedAction(Ada, "asked")), (asked[0].Resolution, asked[0].Action));
     }
 
     [Fact]
@@ -224,7 +225,7 @@ public sealed class DeadLetterFunctionsTests
         var answer = await _app.GetAsync();
 
         Assert.Equal((HttpStatusCode.OK, EntityTags.Of(Tag)), (answer.StatusCode, answer.Header("ETag")));
-        Assert.Equal("http://app.test/api/failure-groups/f1", Text(answer.Json().GetProperty("links"), "group"));
+        Assert.Equal("/api/failure-groups/f1", Text(answer.Json().GetProperty("links"), "group"));
         Assert.Equal(HttpStatusCode.NotFound, (await _app.GetAsync("B1")).StatusCode);
     }
 

@@ -64,15 +64,15 @@ public sealed class FailureGroupFunctionsTests
     [Fact]
     public async Task An_edit_is_stored_and_told_under_an_id_of_its_own()
     {
-        Store(new(3, true, "ada", Backlog.Start) { Note = "known" });
+        Store(new(3, true, "ada (claimed)", Backlog.Start) { Note = "known" });
 
         var answer = await EditAsync(Archive);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(EntityTags.Of("tag-2"), answer.Header("ETag"));
-        Assert.Equal(new FailureGroupDemand(true, "known", "ada"), _asked);
+        Assert.Equal(new FailureGroupDemand(true, "known", "ada (claimed)"), _asked);
         _audit.Verify(audit => audit.AddAsync(
-            It.Is<AuditEvent>(told => told.EventId == "group-f1.edit-3" && told.Actor == "ada" && told.Action == "failure_group.archived"
+            It.Is<AuditEvent>(told => told.EventId == "group-f1.edit-3" && told.Actor == "ada (claimed)" && told.Action == "failure_group.archived"
                 && told.Target == "f1" && told.Reason == "known" && told.At == Backlog.Start),
             It.IsAny<CancellationToken>()));
     }
@@ -94,7 +94,7 @@ public sealed class FailureGroupFunctionsTests
     [InlineData("*", HttpStatusCode.OK)]
     public async Task An_edit_holds_to_what_was_read(string ifMatch, HttpStatusCode status)
     {
-        Store(new(1, true, "ada", Backlog.Start));
+        Store(new(1, true, "ada (claimed)", Backlog.Start));
 
         Assert.Equal(status, (await EditAsync(Archive, ifMatch)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await EditAsync(Archive, EntityTags.Of("tag-1"))).StatusCode);

@@ -101,7 +101,7 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
         (await Client.CancelAsync(canceled)).Expect(HttpStatusCode.Accepted);
         Assert.Equal("canceled", (await Client.WaitForJobAsync(canceled)).Text("state"));
         var audit = await Client.ReadAllAsync($"/api/audit-events?pageSize=50&target={canceled}");
-        Assert.Contains(audit, told => told.Text("action") == "job.canceled" && told.Text("actor") == JobRequests.Operator);
+        Assert.Contains(audit, told => told.Text("action") == "job.canceled" && told.Text("actor") == JobRequests.Recorded);
     }
 
     /// <summary>A mistaken event is left out by one reset, and the points are back.</summary>

@@ -14,14 +14,15 @@ public sealed class CreateJobTests
 
         var jobId = JobIds.Job(JobIds.KeyOf(planId));
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal($"http://app.test/api/jobs/{jobId}", answer.Header("Location"));
+        Assert.Equal($"/api/jobs/{jobId}", answer.Header("Location"));
         Assert.Equal(answer.Header("Location"), answer.Header("Operation-Location"));
         Assert.Equal("1", answer.Header("Retry-After"));
         var started = answer.Json();
-        Assert.Equal((jobId, planId, jobId), (started.GetProperty("jobId").GetString(), started.GetProperty("planId").GetString(), started.GetProperty("id").GetString()));
-        Assert.Contains($"/instances/{jobId}", started.GetProperty("statusQueryGetUri").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            (jobId, planId, jobId),
+            (started.GetProperty("jobId").GetString(), started.GetProperty("planId").GetString(), started.GetProperty("instanceId").GetString()));
         var job = Assert.Single(_app.Store.Jobs).Value;
-        Assert.Equal((JobState.Pending, "outage over", "ann", 3), (job.State, job.Reason, job.RequestedBy, job.TotalItems));
+        Assert.Equal((JobState.Pending, "outage over", "ann (claimed)", 3), (job.State, job.Reason, job.RequestedBy, job.TotalItems));
         Assert.Equal(new JobControl(1, DesiredState.Run, new Pace(8, 2.5)), job.Control);
         Assert.Equal([1, 5], job.Ramp!);
         Assert.Equal((0.1, true), (job.FailureThreshold, job.WaitForOutcome));
@@ -44,7 +45,7 @@ public sealed class CreateJobTests
 
         Assert.Equal(HttpStatusCode.Created, dry.StatusCode);
         var planId = dry.Json().GetProperty("planId").GetString()!;
-        Assert.Equal($"http://app.test/api/plans/{planId}", dry.Header("Location"));
+        Assert.Equal($"/api/plans/{planId}", dry.Header("Location"));
         Assert.Equal(3, dry.Json().GetProperty("count").GetInt32());
         Assert.Empty(_app.Store.Jobs);
         Assert.Empty(_app.Engine.Started);
@@ -188,7 +189,7 @@ public sealed class CreateJobTests
         var third = await _app.CreateAsync(Bodies.Apply(planId), "somebody-elses-key");
 
         Assert.Equal((HttpStatusCode.Conflict, "plan_applied"), (second.StatusCode, Code(second)));
-        Assert.Equal($"http://app.test/api/jobs/{jobId}", second.Json().GetProperty("links").GetProperty("job").GetString());
+        Assert.Equal($"/api/jobs/{jobId}", second.Json().GetProperty("links").GetProperty("job").GetString());
         Assert.Equal("plan_applied", Code(third));
         Assert.Single(_app.Engine.Started);
         Assert.Single(_app.Store.Audit, told => told.Action == "job.created");
@@ -206,7 +207,7 @@ public sealed class CreateJobTests
         var jobId = other!.Json().GetProperty("jobId").GetString()!;
         Assert.Equal((HttpStatusCode.Conflict, "plan_applied"), (lost.StatusCode, Code(lost)));
         Assert.Contains($"is worked on by the job '{jobId}'", lost.Json().GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal($"http://app.test/api/jobs/{jobId}", lost.Json().GetProperty("links").GetProperty("job").GetString());
+        Assert.Equal($"/api/jobs/{jobId}", lost.Json().GetProperty("links").GetProperty("job").GetString());
     }
 
     [Fact]

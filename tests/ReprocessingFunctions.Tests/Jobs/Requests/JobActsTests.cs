@@ -13,13 +13,13 @@ public sealed class JobActsTests
         var paused = await _app.PauseAsync(jobId);
         Assert.Equal(HttpStatusCode.Accepted, paused.StatusCode);
         Assert.Equal("pause", paused.Json().GetProperty("demand").GetString());
-        Assert.Equal("Paused by bob: too hot", paused.Json().GetProperty("stateReason").GetString());
+        Assert.Equal("Paused by bob (claimed): too hot", paused.Json().GetProperty("stateReason").GetString());
         Assert.Equal("run", (await _app.ResumeAsync(jobId)).Json().GetProperty("demand").GetString());
         Assert.Equal("cancel", (await _app.CancelAsync(jobId)).Json().GetProperty("demand").GetString());
 
         Assert.Equal(4, _app.Store.Jobs[jobId].Control.Version);
         Assert.Equal(
-            [("job.paused", "bob", "too hot"), ("job.resumed", "bob", "too hot"), ("job.canceled", "bob", "too hot")],
+            [("job.paused", "bob (claimed)", "too hot"), ("job.resumed", "bob (claimed)", "too hot"), ("job.canceled", "bob (claimed)", "too hot")],
             _app.Store.Audit.Select(told => (told.Action, told.Actor, told.Reason)));
         Assert.Equal([2, 3, 4], Sent().Select(control => control.Version));
     }
@@ -90,9 +90,9 @@ public sealed class JobActsTests
 
         var again = await _app.PauseAsync(jobId, """{"requestedBy":"bob","reason":"too loud"}""");
 
-        Assert.Equal("Paused by ann: too hot", again.Json().GetProperty("stateReason").GetString());
+        Assert.Equal("Paused by ann (claimed): too hot", again.Json().GetProperty("stateReason").GetString());
         var told = Assert.Single(_app.Store.Audit, told => told.Action == "job.paused");
-        Assert.Equal(("ann", "too hot", JobsApp.Start), (told.Actor, told.Reason, told.At));
+        Assert.Equal(("ann (claimed)", "too hot", JobsApp.Start), (told.Actor, told.Reason, told.At));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class JobActsTests
         await _app.CancelAsync(jobId);
 
         Assert.Equal(
-            [("job.pace_changed", "ann", "parallelism 9, as fast as it goes"), ("job.canceled", "bob", null)],
+            [("job.pace_changed", "ann (claimed)", "parallelism 9, as fast as it goes"), ("job.canceled", "bob (claimed)", null)],
             _app.Store.Audit.Select(told => (told.Action, told.Actor, told.Detail)));
     }
 
@@ -117,7 +117,7 @@ public sealed class JobActsTests
         await _app.CheckOpenAsync();
 
         var told = Assert.Single(_app.Store.Audit, told => told.Target == jobId && told.Action == "job.paused");
-        Assert.Equal(("ann", JobsApp.Start), (told.Actor, told.At));
+        Assert.Equal(("ann (claimed)", JobsApp.Start), (told.Actor, told.At));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class JobQueriesTests
 
         Assert.Matches("^\"[0-9a-f]+\"$", answer.Header("ETag"));
         var job = answer.Json();
-        Assert.Equal(("retry", "running", "errorType = timeout", "ann"), (Text("operation"), Text("state"), Text("selection"), Text("requestedBy")));
+        Assert.Equal(("retry", "running", "errorType = timeout", "ann (claimed)"), (Text("operation"), Text("state"), Text("selection"), Text("requestedBy")));
         Assert.Equal("""{"found":2,"started":0,"succeeded":1,"deadLettered":0,"failed":1,"skipped":0,"pending":1}""", job.GetProperty("counts").GetRawText());
         Assert.Equal(1, job.GetProperty("outcomes").GetProperty("failedSame").GetInt32());
         Assert.Equal("""{"parallelism":5,"itemsPerSecond":0}""", job.GetProperty("pace").GetRawText());
@@ -75,7 +75,7 @@ public sealed class JobQueriesTests
             """{"totalItems":3,"successful":1,"started":0,"failed":1,"skipped":0,"durationSeconds":12.5,"errorPatterns":{"The shelf was empty.":1},"timeline":""",
             result.GetRawText().Split('[')[0]);
         Assert.Equal(
-            [("job.created", "ann", "outage over"), ("job.started", "ann", "outage over"), ("job.paused", "bob", "too hot"), ("job.ended", "ann", null)],
+            [("job.created", "ann (claimed)", "outage over"), ("job.started", "ann (claimed)", "outage over"), ("job.paused", "bob", "too hot"), ("job.ended", "ann (claimed)", null)],
             result.GetProperty("timeline").EnumerateArray().Select(told =>
                 (told.GetProperty("action").GetString(), told.GetProperty("actor").GetString(), told.TryGetProperty("reason", out var why) ? why.GetString() : null)));
         Assert.Equal((1, 1), (result.GetProperty("leftovers").GetProperty("pending").GetInt32(), result.GetProperty("leftovers").GetProperty("failed").GetInt32()));
@@ -205,7 +205,7 @@ public sealed class JobQueriesTests
 
         var told = (await _app.AuditAsync(query)).Json().GetProperty("items")[1];
 
-        Assert.Equal(("job.created", "ann", "outage over"), (told.GetProperty("action").GetString(), told.GetProperty("actor").GetString(), told.GetProperty("reason").GetString()));
+        Assert.Equal(("job.created", "ann (claimed)", "outage over"), (told.GetProperty("action").GetString(), told.GetProperty("actor").GetString(), told.GetProperty("reason").GetString()));
     }
 
     [Theory]

@@ -50,6 +50,11 @@ internal sealed class JobsApp
 
     public DyingProcess Process { get; } = new();
 
+    public (string Name, string Value)[] Settings { get; set; } = [];
+
+    /// <summary>What the header says that the platform's sign-in sets.</summary>
+    public string? Principal { get; set; }
+
     public SettableClock Clock { get; } = new(Start);
 
     public MemoryJobs Store { get; }
@@ -134,9 +139,14 @@ internal sealed class JobsApp
         new CheckOpenJobs(Store, _starter, _orphans, new(Store, Store), Clock, NullLogger<CheckOpenJobs>.Instance)
             .RunAsync(new(), Engine.Client, default);
 
-    public static FakeRequest Request(string method, string path, string body = "", string? key = null)
+    private FakeRequest Request(string method, string path, string body = "", string? key = null)
     {
-        var request = new FakeRequest(method, path, body);
+        var request = new FakeRequest(method, path, body, Settings);
+        if (Principal is not null)
+        {
+            request.Headers.Add(Caller.PrincipalHeader, Principal);
+        }
+
         if (key is not null)
         {
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
