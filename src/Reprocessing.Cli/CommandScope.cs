@@ -104,7 +104,7 @@ internal static class CommonCommands
             description,
             (session, parsed, cancellationToken) =>
             {
-                var list = ApiPath.With($"/api/{collection}", [.. query.Select(one => (one.Parameter, parsed.GetValue(one.Option)))]);
+                var list = ApiRequest.Ask($"/api/{collection}", [.. query.Select(one => (one.Parameter, parsed.GetValue(one.Option)))]);
                 return session.ListAsync(columns, list, parsed.GetValue(limit), cancellationToken);
             },
             [.. query.Select(one => one.Option), limit]);
@@ -121,7 +121,7 @@ internal static class CommonCommands
             description,
             (session, parsed, cancellationToken) =>
             {
-                var list = ApiPath.With(
+                var list = ApiRequest.Ask(
                     ApiPath.Of(part.Collection, parsed.GetRequiredValue(id), part.Name), ("state", state is null ? null : parsed.GetValue(state)));
                 return session.ListAsync(part.Columns, list, parsed.GetValue(limit), cancellationToken);
             },
@@ -161,8 +161,8 @@ internal static class CommonCommands
             [id, .. audit.Symbols]);
     }
 
-    /// <param name="path">Makes the path of a format.</param>
-    public static Command Export(this CommandScope scope, string description, Func<ParseResult, string, string> path, params Option[] options)
+    /// <param name="file">The request for the file in a format.</param>
+    public static Command Export(this CommandScope scope, string description, Func<ParseResult, string, ApiRequest> file, params Option[] options)
     {
         var target = new Option<string?>("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
         return scope.Command(
@@ -171,7 +171,7 @@ internal static class CommonCommands
             (session, parsed, cancellationToken) =>
             {
                 var format = session.Results.Format == OutputFormat.Csv ? "csv" : "jsonl";
-                return new FileDownload(session).SaveAsync(path(parsed, format), parsed.GetValue(target), cancellationToken);
+                return new FileDownload(session).SaveAsync(file(parsed, format), parsed.GetValue(target), cancellationToken);
             },
             [.. options, target]);
     }

@@ -6,7 +6,7 @@ internal sealed record Session(ApiClient Api, Results Results, Messages Messages
     public TimeProvider Time => Host.Time;
 
     /// <param name="limit">0 is all.</param>
-    public async Task<int> ListAsync(IReadOnlyList<Column> columns, string list, int limit, CancellationToken cancellationToken)
+    public async Task<int> ListAsync(IReadOnlyList<Column> columns, ApiRequest list, int limit, CancellationToken cancellationToken)
     {
         await Results.ListAsync(columns, Api.ReadAsync(list, limit, cancellationToken), cancellationToken);
         return ExitCode.Ok;

@@ -71,7 +71,7 @@ internal static class DlqCommand
     private static Option<string?> ResolutionOption() =>
         ListOptions.Word("--resolution", "How they left the queue; those still in it unless said.", Resolutions);
 
-    private static string Query(
+    private static ApiRequest Query(
         string path, ParseResult parsed, Option<string?> filter, Option<string?> resolution, params (string Name, string? Value)[] further)
     {
         var text = parsed.GetValue(filter);
@@ -80,7 +80,7 @@ internal static class DlqCommand
             FilterCheck.Check(filter.Name, text, DeadLetterFields.Catalog);
         }
 
-        return ApiPath.With(path, [("filter", text), ("resolution", parsed.GetValue(resolution)), .. further]);
+        return ApiRequest.Ask(path, [("filter", text), ("resolution", parsed.GetValue(resolution)), .. further]);
     }
 }
 

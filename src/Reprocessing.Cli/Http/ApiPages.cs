@@ -7,18 +7,17 @@ internal static class ApiPages
 {
     private const int LargestPage = 200;
 
-    /// <param name="list">The path with its query, if any.</param>
     /// <param name="limit">0 is all.</param>
     public static async IAsyncEnumerable<JsonElement> ReadAsync(
-        this ApiClient api, string list, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+        this ApiClient api, ApiRequest list, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = limit == 0 ? int.MaxValue : limit;
         string? token = null;
         do
         {
-            var path = $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}pageSize={Math.Min(left, LargestPage)}"
+            var path = $"{list.Path}{(list.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}pageSize={Math.Min(left, LargestPage)}"
                 + (token is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(token)}");
-            var page = await api.GetAsync(path, cancellationToken);
+            var page = await api.SendAsync(list with { Path = path }, cancellationToken);
             foreach (var item in page.ItemsOf("items").Take(left))
             {
                 left--;

@@ -4,6 +4,8 @@ namespace Reprocessing.Cli.Http;
 /// <param name="Path">From the app's root, with its query.</param>
 internal sealed record ApiRequest(HttpMethod Method, string Path)
 {
+    private const int LongestAddress = 2_000;
+
     public JsonNode? Body { get; init; }
 
     /// <summary>Creates a body other than JSON for each try.</summary>
@@ -24,6 +26,14 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || ChangesNothingTwice;
 
     public static ApiRequest Get(string path) => new(HttpMethod.Get, path);
+
+    /// <summary>Asks for what a query selects: by an address, or in a body when the filter makes it longer than servers and proxies take.</summary>
+    public static ApiRequest Ask(string path, params IReadOnlyList<(string Name, string? Value)> query)
+    {
+        var address = ApiPath.With(path, [.. query]);
+        return address.Length <= LongestAddress ? Get(address) : Post(
+            $"{path}/query", query.Aggregate(new JsonObject(), (body, said) => body.With(said.Name, said.Value))) with { ChangesNothingTwice = true };
+    }
 
     public static ApiRequest Post(string path, JsonNode body) => new(HttpMethod.Post, path) { Body = body };
 

@@ -6,9 +6,9 @@ internal sealed class FileDownload(Session session)
     private const int Block = 32 * 1_024;
 
     /// <param name="target">Null is stdout.</param>
-    public async Task<int> SaveAsync(string path, string? target, CancellationToken cancellationToken)
+    public async Task<int> SaveAsync(ApiRequest file, string? target, CancellationToken cancellationToken)
     {
-        using var response = await session.Api.OpenAsync(ApiRequest.Get(path) with { IsLong = true }, cancellationToken);
+        using var response = await session.Api.OpenAsync(file with { IsLong = true }, cancellationToken);
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);

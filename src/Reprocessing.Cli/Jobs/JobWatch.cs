@@ -120,7 +120,7 @@ internal sealed class JobVerdict(Session session)
     public static async Task<Dictionary<string, int>> ReasonsAsync(ApiClient api, string jobId, string state, CancellationToken cancellationToken)
     {
         var reasons = new Dictionary<string, int>(StringComparer.Ordinal);
-        await foreach (var item in api.ReadAsync(ApiPath.With(ApiPath.Of("jobs", jobId, "items"), ("state", state)), MaxReasons, cancellationToken))
+        await foreach (var item in api.ReadAsync(ApiRequest.Ask(ApiPath.Of("jobs", jobId, "items"), ("state", state)), MaxReasons, cancellationToken))
         {
             var reason = item.TextOrNull("reason") ?? "unknown";
             reasons[reason] = reasons.GetValueOrDefault(reason) + 1;

@@ -27,7 +27,7 @@ internal static class OrderLists
         var status = ListOptions.Word("--status", "Only orders of this status.", Statuses);
         return scope.Export(
             "All orders in a form that an import reads: JSON lines or, with --output csv, CSV.",
-            (parsed, format) => ApiPath.With("/api/exports/orders", ("format", format), ("status", parsed.GetValue(status))),
+            (parsed, format) => ApiRequest.Ask("/api/exports/orders", ("format", format), ("status", parsed.GetValue(status))),
             status);
     }
 

@@ -34,7 +34,7 @@ internal static class OrdersCommand
                 var orderId = parsed.GetRequiredValue(id);
                 var order = await session.Api.GetAsync(ApiPath.Of("orders", orderId), cancellationToken);
                 List<JsonElement> timeline = [];
-                await foreach (var entry in session.Api.ReadAsync(ApiPath.Of("orders", orderId, "timeline"), MaxEvents, cancellationToken))
+                await foreach (var entry in session.Api.ReadAsync(ApiRequest.Get(ApiPath.Of("orders", orderId, "timeline")), MaxEvents, cancellationToken))
                 {
                     timeline.Add(entry);
                 }

@@ -22,7 +22,7 @@ internal static class PeriodReport
             .. summary.Select(Day),
             .. Queue(statistics),
         ];
-        await foreach (var group in api.ReadAsync("/api/failure-groups", TopGroups, cancellationToken))
+        await foreach (var group in api.ReadAsync(ApiRequest.Get("/api/failure-groups"), TopGroups, cancellationToken))
         {
             var open = $"{group.Count("openCount").Grouped()} open of {group.Count("count").Grouped()}";
             var what = $"{open}, {group.Text("state")}, {group.Text("errorType")}: {group.Text("sampleReason")}";

@@ -40,7 +40,7 @@ internal static class WorkflowsCommand
                     FilterCheck.Check(query.Name, text, WorkflowFields.Catalog);
                 }
 
-                var list = ApiPath.With("/api/workflows", ("query", parsed.GetValue(query)));
+                var list = ApiRequest.Ask("/api/workflows", ("query", parsed.GetValue(query)));
                 return session.ListAsync(Columns, list, parsed.GetValue(limit), cancellationToken);
             },
             query, limit);

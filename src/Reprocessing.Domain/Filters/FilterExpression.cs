@@ -53,7 +53,7 @@ public enum FilterErrorKind
     Limit,
 }
 
-/// <summary>Evaluation is linear in these limits and in the number of items.</summary>
+/// <summary>What a filter may say, and what it may take to evaluate.</summary>
 public static class FilterLimits
 {
     public const int Length = 4_000;
@@ -66,4 +66,10 @@ public static class FilterLimits
     public const int InList = 500;
 
     public const int PathSteps = 32;
+
+    /// <summary>Members and elements that are looked at, comparisons, and 16 characters each of a compared text.</summary>
+    public const int StepsAnItem = 2_000_000;
+
+    /// <summary>Of one request. Some seconds of work.</summary>
+    public const int StepsAScan = 100_000_000;
 }

@@ -11,6 +11,8 @@ namespace Reprocessing.Domain.Filters;
 /// </summary>
 public sealed class FilterPredicate
 {
+    private long _spent;
+
     internal FilterPredicate(FilterNode root, DateTimeOffset now)
     {
         Root = Bind(root, now);
@@ -26,57 +28,80 @@ public sealed class FilterPredicate
     internal DateTimeOffset Now { get; }
 
     /// <summary>Null when the payload is needed to decide.</summary>
-    public bool? EvaluateWithoutPayload(IFilterSubject subject) => Evaluate(Root, subject, null);
+    /// <exception cref="FilterCostException">It takes too much work.</exception>
+    public bool? EvaluateWithoutPayload(IFilterSubject subject) => Metered(meter => Evaluate(Root, new(subject, null, meter)), CancellationToken.None);
 
     /// <param name="payload">JSON; null when there is none.</param>
-    public bool Matches(IFilterSubject subject, string? payload = null) =>
-        Evaluate(Root, subject, new Payload(payload)) ?? throw new InvalidOperationException("A payload left a filter undecided.");
+    /// <exception cref="FilterCostException">It takes too much work.</exception>
+    public bool Matches(IFilterSubject subject, string? payload = null, CancellationToken cancellationToken = default) => Metered(
+        meter =>
+        {
+            using var read = new Payload(payload, meter);
+            return Evaluate(Root, new(subject, read, meter)) ?? throw new InvalidOperationException("A payload left a filter undecided.");
+        },
+        cancellationToken);
 
-    private bool? Evaluate(FilterNode node, IFilterSubject subject, Payload? payload)
+    /// <summary>What an item costs counts for all items of the scan, whose evaluations may run side by side.</summary>
+    private T Metered<T>(Func<FilterMeter, T> evaluate, CancellationToken cancellationToken)
+    {
+        var meter = new FilterMeter(Interlocked.Read(ref _spent), cancellationToken);
+        var result = evaluate(meter);
+        Interlocked.Add(ref _spent, meter.Spent);
+        return result;
+    }
+
+    private bool? Evaluate(FilterNode node, Item item)
     {
         switch (node)
         {
             case FilterNode.Or either:
-                var orLeft = Evaluate(either.Left, subject, payload);
-                return orLeft == true ? true : Evaluate(either.Right, subject, payload) switch { true => true, false => orLeft, null => null };
+                var orLeft = Evaluate(either.Left, item);
+                return orLeft == true ? true : Evaluate(either.Right, item) switch { true => true, false => orLeft, null => null };
             case FilterNode.And both:
-                var andLeft = Evaluate(both.Left, subject, payload);
-                return andLeft == false ? false : Evaluate(both.Right, subject, payload) switch { false => false, true => andLeft, null => null };
+                var andLeft = Evaluate(both.Left, item);
+                return andLeft == false ? false : Evaluate(both.Right, item) switch { false => false, true => andLeft, null => null };
             case FilterNode.Not negation:
-                return !Evaluate(negation.Inner, subject, payload);
+                return !Evaluate(negation.Inner, item);
             default:
-                return EvaluateTerm((FilterNode.Term)node, subject, payload);
+                return EvaluateTerm((FilterNode.Term)node, item);
         }
     }
 
-    private bool? EvaluateTerm(FilterNode.Term term, IFilterSubject subject, Payload? payload)
+    private bool? EvaluateTerm(FilterNode.Term term, Item item)
     {
-        var found = Any(term.Operand, subject, payload, (value, ignoreCase) => term switch
+        var found = Any(term.Operand, item, (value, ignoreCase) =>
         {
-            FilterNode.Compare compare => Comparison.Holds(compare.Operator, value, compare.Value, ignoreCase),
-            FilterNode.In among => among.Values.Any(wanted => Comparison.Holds(FilterOperator.Equal, value, wanted, ignoreCase)) != among.Negated,
-            FilterNode.Between between => Comparison.Holds(FilterOperator.GreaterOrEqual, value, between.Low, ignoreCase)
-                && Comparison.Holds(FilterOperator.LessOrEqual, value, between.High, ignoreCase),
-            _ => value is not FilterValue.Null,
+            item.Meter.Spend(FilterMeter.CostOf(term, value));
+            return term switch
+            {
+                FilterNode.Compare compare => Comparison.Holds(compare.Operator, value, compare.Value, ignoreCase),
+                FilterNode.In among => among.Values.Any(wanted => Comparison.Holds(FilterOperator.Equal, value, wanted, ignoreCase)) != among.Negated,
+                FilterNode.Between between => Comparison.Holds(FilterOperator.GreaterOrEqual, value, between.Low, ignoreCase)
+                    && Comparison.Holds(FilterOperator.LessOrEqual, value, between.High, ignoreCase),
+                _ => value is not FilterValue.Null,
+            };
         });
         return found is { } isThere && term is FilterNode.IsNull isNull ? isThere == isNull.Negated : found;
     }
 
-    private bool? Any(Operand operand, IFilterSubject subject, Payload? payload, Func<FilterValue, bool, bool> holds)
+    private bool? Any(Operand operand, Item item, Func<FilterValue, bool, bool> holds)
     {
-        if (operand is Operand.Path { Text: var path })
+        if (operand is Operand.Path { Steps: var path })
         {
-            return payload?.Select(path).Any(value => holds(value, false));
+            return item.Payload?.Any(path, value => holds(value, false));
         }
 
         var field = ((Operand.Field)operand).Definition;
-        return ValueOf(field, subject) is { } value && holds(value, field.Kind == FieldKind.Choice);
+        return ValueOf(field, item.Subject) is { } value && holds(value, field.Kind == FieldKind.Choice);
     }
 
     private FilterValue? ValueOf(FilterField field, IFilterSubject subject) =>
         field.Since is not { } since ? subject.ValueOf(field)
         : subject.ValueOf(since) is FilterValue.Time { At: var at } ? new FilterValue.Duration(Now - at)
         : null;
+
+    /// <param name="Payload">Null while none is read.</param>
+    private readonly record struct Item(IFilterSubject Subject, Payload? Payload, FilterMeter Meter);
 
     private static FilterNode Bind(FilterNode node, DateTimeOffset now)
     {
@@ -94,6 +119,47 @@ public sealed class FilterPredicate
         FilterValue Absolute(FilterValue value) => value is FilterValue.FromNow { Offset: var offset } ? new FilterValue.Time(now + offset) : value;
     }
 }
+
+/// <summary>
+/// Counts the work of testing an item, and stops it: how long a test takes depends on what somebody has written in a filter and what somebody
+/// else has sent as an order.
+/// </summary>
+/// <param name="before">What the items before have cost.</param>
+internal sealed class FilterMeter(long before, CancellationToken cancellationToken)
+{
+    private const int CharactersAStep = 16;
+    private const int StepsBetweenLooks = 4_096;
+
+    private long _nextLook;
+
+    public long Spent { get; private set; }
+
+    public static int CostOf(FilterNode.Term term, FilterValue value) =>
+        (term is FilterNode.In among ? among.Values.Count : 1) + (value is FilterValue.Text { Content.Length: var length } ? length / CharactersAStep : 0);
+
+    public void Spend(int steps)
+    {
+        Spent += steps;
+        if (Spent > FilterLimits.StepsAnItem)
+        {
+            throw new FilterCostException($"The filter takes more than {FilterLimits.StepsAnItem} steps on one item.");
+        }
+
+        if (before + Spent > FilterLimits.StepsAScan)
+        {
+            throw new FilterCostException($"The filter takes more than {FilterLimits.StepsAScan} steps on all items together.");
+        }
+
+        if (Spent >= _nextLook)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _nextLook = Spent + StepsBetweenLooks;
+        }
+    }
+}
+
+/// <summary>The filter takes more work than one may. The message is a sentence for whoever wrote it.</summary>
+public sealed class FilterCostException(string message) : Exception(message);
 
 /// <summary>An item that a filter is tested on.</summary>
 public interface IFilterSubject

@@ -1,63 +1,103 @@
-using System.Numerics;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
-
 namespace Reprocessing.Domain.Filters;
 
 /// <summary>An item's JSON, parsed on first use. Invalid JSON has no values.</summary>
-internal sealed class Payload(string? json)
+internal sealed class Payload(string? json, FilterMeter meter) : IDisposable
 {
     private const int MaxDepth = 64;
 
-    private JToken? _root;
+    private JsonDocument? _document;
     private bool _isRead;
 
-    public IEnumerable<FilterValue> Select(string path) => Root()?.SelectTokens(path).Select(ValueOf) ?? [];
+    /// <summary>Whether one of the values that the path selects meets the condition.</summary>
+    public bool Any(IReadOnlyList<PathStep> path, Func<FilterValue, bool> holds) =>
+        Read() is { } document && Any(document.RootElement, path, 0, holds);
 
-    private JToken? Root()
+    public void Dispose() => _document?.Dispose();
+
+    private JsonDocument? Read()
     {
-        if (!_isRead)
+        if (!_isRead && json is not null)
         {
-            _isRead = true;
-            _root = Read(json);
+            try
+            {
+                _document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            }
+            catch (JsonException)
+            {
+                // As if there were none.
+            }
         }
 
-        return _root;
+        _isRead = true;
+        return _document;
     }
 
-    private static JToken? Read(string? json)
+    /// <remarks>It calls itself no more often than a payload is deep and a path is long.</remarks>
+    private bool Any(JsonElement at, IReadOnlyList<PathStep> path, int from, Func<FilterValue, bool> holds)
     {
-        if (json is null)
+        meter.Spend(1);
+        if (from == path.Count)
         {
-            return null;
+            return holds(ValueOf(at));
         }
 
-        try
+        var step = path[from];
+        switch (step.Kind, at.ValueKind)
         {
-            // A filter compares what was sent, so texts that look like dates stay texts.
-            using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth };
-            return JToken.ReadFrom(reader);
-        }
-        catch (Newtonsoft.Json.JsonException)
-        {
-            return null;
+            case (PathStepKind.Member or PathStepKind.Descendant, JsonValueKind.Object):
+                // A member is looked for among all of them.
+                meter.Spend(at.GetPropertyCount());
+                return (at.TryGetProperty(step.Name, out var member) && Any(member, path, from + 1, holds))
+                    || (step.Kind == PathStepKind.Descendant && AnyMember(at, path, from, holds));
+            case (PathStepKind.AllMembers, JsonValueKind.Object):
+                return AnyMember(at, path, from + 1, holds);
+            case (PathStepKind.Descendant, JsonValueKind.Array):
+                return AnyElement(at, path, from, holds);
+            case (PathStepKind.AllElements, JsonValueKind.Array):
+                return AnyElement(at, path, from + 1, holds);
+            case (PathStepKind.Element, JsonValueKind.Array) when step.Index < at.GetArrayLength():
+                meter.Spend(step.Index);
+                return Any(at[step.Index], path, from + 1, holds);
+            default:
+                return false;
         }
     }
 
-    private static FilterValue ValueOf(JToken token) => token switch
+    private bool AnyMember(JsonElement of, IReadOnlyList<PathStep> path, int from, Func<FilterValue, bool> holds)
     {
-        JValue { Type: JTokenType.String, Value: string text } => new FilterValue.Text(text),
-        JValue { Type: JTokenType.Boolean, Value: bool isTrue } => new FilterValue.Boolean(isTrue),
-        JValue { Type: JTokenType.Null } => new FilterValue.Null(),
-        JValue { Value: long whole } => new FilterValue.Number(whole),
-        JValue { Value: BigInteger big } => new FilterValue.Number((decimal)BigInteger.Clamp(big, (BigInteger)decimal.MinValue, (BigInteger)decimal.MaxValue)),
-        JValue { Value: double real } when !double.IsNaN(real) => new FilterValue.Number(Bounded(real)),
+        foreach (var member in of.EnumerateObject())
+        {
+            if (Any(member.Value, path, from, holds))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AnyElement(JsonElement of, IReadOnlyList<PathStep> path, int from, Func<FilterValue, bool> holds)
+    {
+        foreach (var element in of.EnumerateArray())
+        {
+            if (Any(element, path, from, holds))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static FilterValue ValueOf(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => new FilterValue.Text(element.GetString()!),
+        JsonValueKind.True or JsonValueKind.False => new FilterValue.Boolean(element.ValueKind == JsonValueKind.True),
+        JsonValueKind.Null => new FilterValue.Null(),
+        JsonValueKind.Number => new FilterValue.Number(element.TryGetDecimal(out var number) ? number : Bounded(element.GetDouble())),
         _ => new FilterValue.Structure(),
     };
 
     /// <summary>No number in a filter lies beyond these bounds, so clamping keeps the order.</summary>
-    private static decimal Bounded(double real) =>
-        real >= (double)decimal.MaxValue ? decimal.MaxValue
-        : real <= (double)decimal.MinValue ? decimal.MinValue
-        : (decimal)real;
+    private static decimal Bounded(double real) => real > 0 ? decimal.MaxValue : decimal.MinValue;
 }

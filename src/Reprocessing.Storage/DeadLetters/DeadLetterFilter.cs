@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Reprocessing.Storage.DeadLetters;
 
 /// <param name="Position">Where the next page goes on.</param>
@@ -33,9 +35,22 @@ internal static class DeadLetterPushdown
 }
 
 /// <summary>Applies the whole filter. An order's input is large, so it is read only where nothing else decides, and for some entries at once.</summary>
-internal sealed class PayloadFilter(StorageTables tables)
+internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
 {
     public const int MaxWindow = 32;
+
+    /// <summary>
+    /// Inputs are large and looking into them takes work, so all requests together have no more windows in hand than these: the memory that
+    /// filters take is bounded, and the app has time for other requests. Who only reads a file slowly holds none.
+    /// </summary>
+    public const int WindowsAtOnce = 4;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly Task<string?> NotNeeded = Task.FromResult<string?>(null);
+
+    /// <summary>Holds what stands for a window in hand.</summary>
+    private readonly Channel<FilterPredicate> _windows = Channel.CreateBounded<FilterPredicate>(WindowsAtOnce);
 
     /// <param name="wanted">How many will be taken, so that no more inputs are read ahead than may be needed.</param>
     public IAsyncEnumerable<ListedDeadLetter> Apply(IAsyncEnumerable<ListedDeadLetter> entries, FilterPredicate? filter, int wanted)
@@ -56,9 +71,37 @@ internal sealed class PayloadFilter(StorageTables tables)
     private async ValueTask<IEnumerable<ListedDeadLetter>> DecideAsync(
         (ListedDeadLetter Listed, bool? Passes)[] window, FilterPredicate filter, CancellationToken cancellationToken)
     {
-        var passed = await Task.WhenAll(window.Select(async one => one.Passes
-            ?? filter.Matches(new DeadLetterSubject(one.Listed.Entry), await ReadPayloadAsync(one.Listed.Entry.OrderId, cancellationToken))));
-        return [.. window.Zip(passed).Where(pair => pair.Second).Select(pair => pair.First.Listed)];
+        await EnterAsync(filter, cancellationToken);
+        try
+        {
+            var payloads = await Task.WhenAll(window.Select(one => one.Passes is null ? ReadPayloadAsync(one.Listed.Entry.OrderId, cancellationToken) : NotNeeded));
+            // One after the other: each parsed input takes many times its length.
+            return
+            [
+                .. window.Zip(payloads)
+                    .Where(pair => pair.First.Passes ?? filter.Matches(new DeadLetterSubject(pair.First.Listed.Entry), pair.Second, cancellationToken))
+                    .Select(pair => pair.First.Listed),
+            ];
+        }
+        finally
+        {
+            _windows.Reader.TryRead(out _);
+        }
+    }
+
+    /// <exception cref="FiltersBusyException">Other requests are at it for too long.</exception>
+    private async Task EnterAsync(FilterPredicate filter, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await _windows.Writer.WriteAsync(filter, end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new FiltersBusyException();
+        }
     }
 
     private async Task<string?> ReadPayloadAsync(string orderId, CancellationToken cancellationToken)
@@ -74,3 +117,6 @@ internal sealed class PayloadFilter(StorageTables tables)
         }
     }
 }
+
+/// <summary>As many requests as may look into the inputs of orders are doing so.</summary>
+public sealed class FiltersBusyException() : Exception("Too many filters are looking into orders at the same time.");

@@ -49,12 +49,12 @@ public sealed record DeadLetterScope
         new(TableClient.CreateQueryFilter($"Resolution eq {EnumNames.Of(resolution)}"));
 }
 
-internal sealed class DeadLetterStore(StorageTables tables, ILogger<DeadLetterStore> logger) : IDeadLetters
+internal sealed class DeadLetterStore(StorageTables tables, TimeProvider time, ILogger<DeadLetterStore> logger) : IDeadLetters
 {
     private const int StreamPageSize = 100;
     private const int ReadsAtOnce = 16;
 
-    private readonly PayloadFilter _payloads = new(tables);
+    private readonly PayloadFilter _payloads = new(tables, time);
 
     public async Task<FoundDeadLetter?> GetAsync(string orderId, CancellationToken cancellationToken)
     {

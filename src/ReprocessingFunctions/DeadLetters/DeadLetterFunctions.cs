@@ -3,6 +3,8 @@ namespace ReprocessingFunctions.DeadLetters;
 /// <summary>Shows the dead-letter queue.</summary>
 internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider time)
 {
+    private static readonly DeadLetterQueryRequest Query = new() { Filter = "errorType = timeout AND $.customer.tier = 'gold'" };
+
     private static IReadOnlyList<string> Resolutions => DeadLetterFilters.Resolutions;
 
     [Function(nameof(ListDeadLetters))]
@@ -12,13 +14,19 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
     [Refuses("invalid_filter")]
     public Task<HttpResponseData> ListDeadLetters(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequestData request,
+        CancellationToken cancellationToken) =>
+        PageAsync(request, DeadLetterFilters.ReadQuery(request, time.GetUtcNow()), cancellationToken);
+
+    [Function(nameof(QueryDeadLetters))]
+    [Endpoint("dead letters", "Lists dead letters by a filter that is too long for an address.", PageOf = typeof(DeadLetterResponse))]
+    [Body(typeof(DeadLetterQueryRequest), Example = nameof(Query))]
+    [Refuses("invalid_filter")]
+    public async Task<HttpResponseData> QueryDeadLetters(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/query")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var query = DeadLetterFilters.ReadQuery(request, time.GetUtcNow());
-        return request.PageAsync(
-            (limit, token, cancelled) => deadLetters.ListAsync(query, limit, token, cancelled),
-            entry => DeadLetterResponse.Of(entry, request),
-            cancellationToken);
+        var asked = await request.ReadBodyAsync<DeadLetterQueryRequest>(cancellationToken);
+        return await PageAsync(request, DeadLetterFilters.ToQuery(asked.Filter, asked.Resolution, time.GetUtcNow()), cancellationToken);
     }
 
     [Function(nameof(GetDeadLetter))]
@@ -35,6 +43,11 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
             ?? throw new ProblemException(Problems.NotFound("dead letter of order", orderId));
         return await request.DeadLetterAsync(found, cancellationToken);
     }
+
+    private Task<HttpResponseData> PageAsync(HttpRequestData request, DeadLetterQuery query, CancellationToken cancellationToken) => request.PageAsync(
+        (limit, token, cancelled) => deadLetters.ListAsync(query, limit, token, cancelled),
+        entry => DeadLetterResponse.Of(entry, request),
+        cancellationToken);
 }
 
 /// <summary>What people do with one dead letter. A decision is stored before a workflow is started.</summary>

@@ -16,16 +16,15 @@ internal static class DeadLetterFilters
         return (filter, error?.ToProblem(pointer));
     }
 
-    /// <summary>
-    /// Reads the <c>filter</c> and <c>resolution</c> of a query. It asks for open entries unless it says otherwise; a filter that names
-    /// the resolution itself says otherwise.
-    /// </summary>
-    public static DeadLetterQuery ReadQuery(HttpRequestData request, DateTimeOffset now)
+    public static DeadLetterQuery ReadQuery(HttpRequestData request, DateTimeOffset now) =>
+        ToQuery(request.QueryText("filter"), request.QueryText("resolution"), now);
+
+    /// <summary>It asks for open entries unless it says otherwise; a filter that names the resolution itself says otherwise.</summary>
+    public static DeadLetterQuery ToQuery(string? text, string? resolved, DateTimeOffset now)
     {
-        var text = request.Query["filter"];
-        var (filter, problem) = string.IsNullOrWhiteSpace(text) ? (null, null) : Read(text, "#/filter");
+        var (filter, problem) = text is null ? (null, null) : Read(text, "#/filter");
         ProblemException.ThrowIf(problem);
-        var scope = request.QueryText("resolution") switch
+        var scope = resolved switch
         {
             null => filter?.Names(DeadLetterFields.Resolution) == true ? DeadLetterScope.Any : DeadLetterScope.Unresolved,
             DeadLetterFields.Unresolved => DeadLetterScope.Unresolved,
@@ -36,6 +35,18 @@ internal static class DeadLetterFilters
         };
         return new() { Scope = scope, Filter = filter?.At(now) };
     }
+}
+
+/// <summary>What the query of an address says, as a body: an address is shorter than a filter may be.</summary>
+internal record DeadLetterQueryRequest
+{
+    [Required]
+    [Text(FilterLimits.Length)]
+    [Description("In the filter grammar.")]
+    public string? Filter { get; init; }
+
+    [Description("How the entries left the queue; those still in it unless said, or unless the filter names the resolution.")]
+    public string? Resolution { get; init; }
 }
 
 /// <summary>Counts dead letters for people and for the metrics.</summary>

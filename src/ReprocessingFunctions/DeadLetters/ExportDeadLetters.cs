@@ -3,14 +3,14 @@ namespace ReprocessingFunctions.DeadLetters;
 /// <summary>Sends dead letters as a file, newest first.</summary>
 internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimeProvider time)
 {
-    private static IReadOnlyList<string> Formats { get; } = [EnumNames.Of(ImportFormat.JsonLines), EnumNames.Of(ImportFormat.Csv)];
+    private static readonly DeadLetterExportRequest Query = new() { Filter = "errorType = timeout AND $.customer.tier = 'gold'", Format = ImportFormat.Csv };
 
     private static IReadOnlyList<string> Resolutions => DeadLetterFilters.Resolutions;
 
     [Function(nameof(ExportDeadLetters))]
     [Endpoint("dead letters", "Dead letters as a file, newest first, sent as they are read.", IsLong = true,
         Description = "JSON lines have whole entries. In CSV a text that a spreadsheet would take for a formula stands behind an apostrophe.")]
-    [Parameter("format", "jsonl unless said.", Values = nameof(Formats))]
+    [Parameter("format", "jsonl unless said.", OneOf = typeof(ImportFormat))]
     [Parameter("filter", "Only entries that match.")]
     [Parameter("resolution", "Only open entries unless said.", Values = nameof(Resolutions))]
     [Response(200, "The file.", null, MediaType = "application/x-ndjson")]
@@ -18,15 +18,29 @@ internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimePr
     [Refuses("invalid_parameter", "invalid_filter")]
     public Task<HttpResponseData> ExportDeadLetters(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/dead-letters")] HttpRequestData request,
+        CancellationToken cancellationToken) =>
+        FileAsync(
+            request, request.QueryEnum<ImportFormat>("format"), now => DeadLetterFilters.ReadQuery(request, now), cancellationToken);
+
+    [Function(nameof(QueryDeadLetterExport))]
+    [Endpoint("dead letters", "Dead letters as a file, by a filter that is too long for an address.")]
+    [Body(typeof(DeadLetterExportRequest), Example = nameof(Query))]
+    [Response(200, "The file.", null, MediaType = "application/x-ndjson")]
+    [Response(200, "The file.", null, MediaType = "text/csv")]
+    [Refuses("invalid_filter")]
+    public async Task<HttpResponseData> QueryDeadLetterExport(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "exports/dead-letters/query")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (!EnumNames.TryParse<ImportFormat>(request.QueryText("format") ?? Formats[0], out var format))
-        {
-            throw new ProblemException(Problems.InvalidParameter("format", $"'format' must be one of {string.Join(", ", Formats)}."));
-        }
+        var asked = await request.ReadBodyAsync<DeadLetterExportRequest>(cancellationToken);
+        return await FileAsync(request, asked.Format, now => DeadLetterFilters.ToQuery(asked.Filter, asked.Resolution, now), cancellationToken);
+    }
 
-        var query = DeadLetterFilters.ReadQuery(request, now);
+    private Task<HttpResponseData> FileAsync(
+        HttpRequestData request, ImportFormat? asked, Func<DateTimeOffset, DeadLetterQuery> read, CancellationToken cancellationToken)
+    {
+        var (now, format) = (time.GetUtcNow(), asked ?? ImportFormat.JsonLines);
+        var query = read(now);
         var name = string.Create(CultureInfo.InvariantCulture, $"dead-letters-{now.UtcDateTime:yyyyMMdd-HHmmss}.{EnumNames.Of(format)}");
         var type = format == ImportFormat.Csv ? FileResponse.CsvType : $"{FileResponse.JsonLinesType}; charset=utf-8";
         return request.FileAsync(type, name, cancel => RowsAsync(format, query, cancel), cancellationToken);
@@ -45,6 +59,12 @@ internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimePr
             yield return format == ImportFormat.Csv ? DeadLetterCsv.Write(entry) : JsonSerializer.Serialize(entry, AppJson.Responses) + "\n";
         }
     }
+}
+
+internal sealed record DeadLetterExportRequest : DeadLetterQueryRequest
+{
+    [Description("jsonl unless said.")]
+    public ImportFormat? Format { get; init; }
 }
 
 /// <summary>A record an entry by RFC 4180, without its attempts and with its notes in one text.</summary>
@@ -78,18 +98,14 @@ internal static class DeadLetterCsv
         ("notes", entry => string.Join('\n', entry.Notes.Select(note => note.Author.Length == 0 ? note.Text : $"{note.Author}: {note.Text}"))),
     ];
 
-    public static string Header { get; } = Record(Columns.Select(object? (column) => column.Name));
+    public static string Header { get; } = CsvText.Join(Columns.Select(column => column.Name));
 
-    public static string Write(DeadLetterEntry entry) => Record(Columns.Select(column => column.Value(entry)));
+    public static string Write(DeadLetterEntry entry) => CsvText.Join(Columns.Select(column => Field(column.Value(entry))));
 
-    internal static string Field(object? value) => value switch
+    private static string? Field(object? value) => value switch
     {
-        null => string.Empty,
-        string text => CsvText.Quote(CsvInjectionGuard.Escape(text)),
         DateTimeOffset at => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-        IFormattable number => CsvText.Quote(number.ToString(null, CultureInfo.InvariantCulture)),
-        _ => throw new ArgumentException($"A {value.GetType().Name} is no field.", nameof(value)),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => (string?)value,
     };
-
-    private static string Record(IEnumerable<object?> values) => string.Join(',', values.Select(Field)) + CsvText.LineEnd;
 }

@@ -39,7 +39,7 @@ internal static class HttpResponses
             problem.Code,
             problem.Errors.Count == 0 ? null : problem.Errors,
             problem.Links?.ToDictionary(link => link.Key, link => request.LinkTo(link.Value)));
-        if (problem.Status == HttpStatusCode.ServiceUnavailable)
+        if (problem.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
         {
             response.Headers.Add("Retry-After", "5");
         }

@@ -16,6 +16,8 @@ internal static class ProblemCatalog
         new("body_too_large", 400, "The body is larger than this API takes.", "Send less at a time."),
         new("invalid_parameter", 400, "A parameter of the address or a header is not valid.", SeeErrors),
         new("invalid_filter", 400, "The filter is malformed, or names a field that there is not.", "Correct it at the column that 'errors' names."),
+        new("filter_too_costly", 400, "The filter looks at too much of the orders.", "Write paths whole instead of with '..' and '*', say less at a time, or narrow by fields first."),
+        new("filters_busy", 429, "Too many requests with filters that look into orders are at work.", "Send the request again after the seconds of Retry-After."),
         new("empty_selection", 400, "The selection names nothing; that does not mean everything.", "Give a filter or ids, or say 'all': true."),
         new("selection_too_large", 400, "More items match than one job takes.", "Narrow the selection, or raise the setting JobMaxItems."),
         new("invalid_options", 400, "The operation has no such option, or not with this value.", SeeErrors),

@@ -57,6 +57,7 @@ internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddle
     {
         if (ApiOperation.Find(request.FunctionContext.FunctionDefinition.Name) is { NeedsKey: true } operation)
         {
+            request.CheckRoute(operation.Route);
             request.ThrowIfUndeclared(operation.QueryNames);
         }
     }
@@ -100,6 +101,10 @@ internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddle
                 return Paging.UnknownToken;
             case PreconditionFailedException:
                 return Problems.PreconditionFailed();
+            case FilterCostException:
+                return Problems.FilterTooCostly(exception.Message);
+            case FiltersBusyException:
+                return Problems.FiltersBusy();
             case var _ when StorageFault.IsUnavailable(exception):
                 logger.StorageUnavailable(exception, request.Url.AbsolutePath);
                 return Problems.StorageUnavailable();

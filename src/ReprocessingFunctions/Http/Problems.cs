@@ -41,6 +41,15 @@ internal static class Problems
     public static Problem InvalidFilter(string detail, int? column, string pointer) =>
         Invalid("invalid_filter", "The filter cannot be used.", [new(detail, pointer) { Column = column }]);
 
+    public static Problem FilterTooCostly(string detail) =>
+        Invalid("filter_too_costly", "The filter takes too much work.", [new($"{detail} Write paths whole instead of with '..' and '*', or narrow by fields first.", "#")]);
+
+    public static Problem FiltersBusy() => new(
+        HttpStatusCode.TooManyRequests,
+        "filters_busy",
+        "Too many requests look into orders.",
+        "Filters with a path read the orders themselves, and only so many requests may do so at the same time; the request can be repeated.");
+
     public static Problem EmptySelection() => Invalid(
         "empty_selection",
         "The selection names nothing.",

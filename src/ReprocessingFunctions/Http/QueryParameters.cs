@@ -48,6 +48,16 @@ internal static class Paging
 /// <summary>Values of the route.</summary>
 internal static class RouteIds
 {
+    /// <summary>No value of any route is one that storage cannot look up.</summary>
+    public static void CheckRoute(this HttpRequestData request, string route)
+    {
+        var names = route.Split('/');
+        foreach (var (name, value) in names.Zip(request.Url.AbsolutePath.Split('/').TakeLast(names.Length)).Where(part => part.First is ['{', ..]))
+        {
+            Check(Uri.UnescapeDataString(value), name.Trim('{', '}'));
+        }
+    }
+
     public static void Check(string id, string name, int maxLength = Identifiers.MaxLength)
     {
         if ((Identifiers.Problem(id) ?? (id.Length > maxLength ? "is too long" : null)) is { } fault)

@@ -6,21 +6,27 @@ internal static class RequestBody
     /// <summary>1 MiB, the most that one order may bring.</summary>
     public const int Limit = 1024 * 1024;
 
+    /// <summary>Of a selection, which may name as many items as a job takes.</summary>
+    public const int SelectionLimit = 8 * Limit;
+
     private const string TooDeep = "The body is nested too deeply or is not valid JSON";
 
     public static Task<T> ReadBodyAsync<T>(this HttpRequestData request, CancellationToken cancellationToken)
         where T : class => request.ReadBodyAsync<T>(_ => [], cancellationToken);
 
     /// <param name="rules">What the attributes of the body's members cannot say.</param>
+    public static Task<T> ReadBodyAsync<T>(this HttpRequestData request, Func<T, IEnumerable<ProblemError?>> rules, CancellationToken cancellationToken)
+        where T : class => request.ReadBodyAsync(rules, Limit, cancellationToken);
+
     public static async Task<T> ReadBodyAsync<T>(
-        this HttpRequestData request, Func<T, IEnumerable<ProblemError?>> rules, CancellationToken cancellationToken)
-        where T : class => request.Checked(OrThrow(Parse<T>(await ReadBytesAsync(request.Body, cancellationToken))), rules);
+        this HttpRequestData request, Func<T, IEnumerable<ProblemError?>> rules, int limit, CancellationToken cancellationToken)
+        where T : class => request.Checked(OrThrow(Parse<T>(await ReadBytesAsync(request.Body, limit, cancellationToken))), rules);
 
     /// <summary>No body at all stands for <paramref name="whenEmpty"/>.</summary>
     public static async Task<T> ReadOptionalBodyAsync<T>(this HttpRequestData request, T whenEmpty, CancellationToken cancellationToken)
         where T : class
     {
-        var bytes = await ReadBytesAsync(request.Body, cancellationToken);
+        var bytes = await ReadBytesAsync(request.Body, Limit, cancellationToken);
         return request.Checked(bytes.Span.Trim(" \t\r\n"u8).IsEmpty ? whenEmpty : OrThrow(Parse<T>(bytes)));
     }
 
@@ -75,16 +81,16 @@ internal static class RequestBody
     private static string Malformed(JsonException e) =>
         e.LineNumber is { } line && e.BytePositionInLine is { } column ? $"{TooDeep}, at line {line + 1}, byte {column + 1}." : $"{TooDeep}.";
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, int limit, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream();
         var chunk = new byte[16 * 1024];
         int read;
         while ((read = await body.ReadAsync(chunk, cancellationToken)) > 0)
         {
-            if (buffer.Length + read > Limit)
+            if (buffer.Length + read > limit)
             {
-                throw new ProblemException(Problems.BodyTooLarge(Limit));
+                throw new ProblemException(Problems.BodyTooLarge(limit));
             }
 
             buffer.Write(chunk, 0, read);

@@ -26,7 +26,7 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var body = await request.ReadBodyAsync<CreateJobRequest>(read => read.Faults(maker.Operations), cancellationToken);
+        var body = await request.ReadBodyAsync<CreateJobRequest>(read => read.Faults(maker.Operations), RequestBody.SelectionLimit, cancellationToken);
         var key = IdempotencyKey.Read(request, "jobs", body, body.RequestedBy);
         var order = body.ToJob(request, maker);
         if (order is { IsDryRun: true, Selection: { } selection })

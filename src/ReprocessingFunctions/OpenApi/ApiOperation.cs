@@ -138,8 +138,11 @@ internal sealed partial class ApiOperation
         .. Body is null ? Array.Empty<string>() : ["invalid_body", "body_too_large"],
         .. Endpoint.IsIdempotent ? ["idempotency_key_reused"] : Array.Empty<string>(),
         .. Endpoint.HonoursIfMatch ? ["precondition_failed"] : Array.Empty<string>(),
-        .. _function.GetCustomAttribute<RefusesAttribute>()?.Codes ?? [],
+        .. Refused.Contains("invalid_filter") ? ["filter_too_costly", "filters_busy"] : Array.Empty<string>(),
+        .. Refused,
     ];
+
+    private IReadOnlyList<string> Refused => _function.GetCustomAttribute<RefusesAttribute>()?.Codes ?? [];
 
     private static IEnumerable<string> NamesOf(Type type) =>
         (IEnumerable<string>)typeof(EnumNames).GetMethod(nameof(EnumNames.All))!.MakeGenericMethod(type).Invoke(null, null)!;

@@ -21,7 +21,8 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var body = await request.ReadBodyAsync<CreatePlanRequest>(read => [read.OperationFault(maker.Operations)], cancellationToken);
+        var body = await request.ReadBodyAsync<CreatePlanRequest>(
+            read => [read.OperationFault(maker.Operations)], RequestBody.SelectionLimit, cancellationToken);
         var key = IdempotencyKey.Read(request, "plans", body, body.RequestedBy);
         var plan = await requests.MakeAsync(key, body.ToPlan(request, maker), client, cancellationToken);
         return await request.RespondAsync(

@@ -3,22 +3,25 @@ namespace ReprocessingFunctions.Workflows;
 /// <summary>Shows workflows from their index.</summary>
 internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
 {
+    private static readonly WorkflowQueryRequest Failed = new() { Query = "WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed" };
+
     [Function(nameof(ListWorkflows))]
     [Endpoint("workflows", "Workflows that a query asks for; without one all of them, newest first.", PageOf = typeof(WorkflowResponse))]
     [Parameter("query", "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'.")]
     [Refuses("invalid_filter")]
     public Task<HttpResponseData> ListWorkflows(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workflows")] HttpRequestData request,
-        CancellationToken cancellationToken)
-    {
-        var query = request.QueryText("query") is { } text ? FilterExpression.Parse(text, WorkflowFields.Catalog) : null;
-        ProblemException.ThrowIf(query?.Error?.ToProblem("#/query"));
-        var filter = query?.Expression?.At(time.GetUtcNow());
-        return request.PageAsync(
-            (limit, token, cancelled) => index.QueryAsync(filter, limit, token, cancelled),
-            record => WorkflowResponse.Of(record, request.LinkTo),
-            cancellationToken);
-    }
+        CancellationToken cancellationToken) =>
+        PageAsync(request, request.QueryText("query"), cancellationToken);
+
+    [Function(nameof(QueryWorkflows))]
+    [Endpoint("workflows", "Workflows by a query that is too long for an address.", PageOf = typeof(WorkflowResponse))]
+    [Body(typeof(WorkflowQueryRequest), Example = nameof(Failed))]
+    [Refuses("invalid_filter")]
+    public async Task<HttpResponseData> QueryWorkflows(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workflows/query")] HttpRequestData request,
+        CancellationToken cancellationToken) =>
+        await PageAsync(request, (await request.ReadBodyAsync<WorkflowQueryRequest>(cancellationToken)).Query, cancellationToken);
 
     [Function(nameof(GetWorkflow))]
     [Endpoint("workflows", "One workflow, with what came before it and after it.")]
@@ -34,6 +37,25 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
         var record = await index.GetAsync(instanceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("workflow", instanceId));
         return await request.OkAsync(WorkflowResponse.Of(record, request.LinkTo), cancellationToken);
     }
+
+    private Task<HttpResponseData> PageAsync(HttpRequestData request, string? text, CancellationToken cancellationToken)
+    {
+        var query = text is null ? null : FilterExpression.Parse(text, WorkflowFields.Catalog);
+        ProblemException.ThrowIf(query?.Error?.ToProblem("#/query"));
+        var filter = query?.Expression?.At(time.GetUtcNow());
+        return request.PageAsync(
+            (limit, token, cancelled) => index.QueryAsync(filter, limit, token, cancelled),
+            record => WorkflowResponse.Of(record, request.LinkTo),
+            cancellationToken);
+    }
+}
+
+/// <summary>What the query of an address says, as a body: an address is shorter than a filter may be.</summary>
+internal sealed record WorkflowQueryRequest
+{
+    [Required]
+    [Text(FilterLimits.Length)]
+    public string? Query { get; init; }
 }
 
 /// <summary>A workflow as this API shows it.</summary>

@@ -38,6 +38,26 @@ public sealed class DlqTests
         Assert.Equal("GET /api/exports/dead-letters?resolution=any&format=jsonl", shown.Network.Lines.Single());
     }
 
+    [Fact]
+    public async Task A_filter_that_is_too_long_for_an_address_goes_in_a_body()
+    {
+        var filter = $"reason CONTAINS '{new string('ж', 500)}'";
+        using var cli = new CliRun();
+        cli.Network
+            .On("POST", "/api/dead-letters/query", ScriptedNetwork.Json(Answers.Page("next", Answers.Letter("order-1"))), ScriptedNetwork.Json(Answers.Page(null, Answers.Letter("order-2"))))
+            .On("POST", "/api/exports/dead-letters/query", ScriptedNetwork.Text("file", "application/x-ndjson"));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "list", "--filter", filter, "--resolution", "any", "--limit", "0"));
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "export", "--filter", filter));
+
+        Assert.Equal(
+            ["POST /api/dead-letters/query?pageSize=200", "POST /api/dead-letters/query?pageSize=200&pageToken=next", "POST /api/exports/dead-letters/query"],
+            cli.Network.Lines);
+        Assert.All(cli.Network.Sent, sent => Assert.Equal(filter, sent.Json.GetProperty("filter").GetString()));
+        Assert.Equal(["any", "any"], cli.Network.Sent.Take(2).Select(sent => sent.Json.GetProperty("resolution").GetString()));
+        Assert.Equal("jsonl", cli.Network.Sent[2].Json.GetProperty("format").GetString());
+    }
+
     private static CliRun Exporting(CliRun cli)
     {
         cli.Network.On("GET", "/api/exports/dead-letters", ScriptedNetwork.Text("a\u001b[2J\n", "application/x-ndjson"));

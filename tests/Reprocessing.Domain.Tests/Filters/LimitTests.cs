@@ -63,6 +63,52 @@ public sealed class LimitTests
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60));
     }
 
+    [Fact]
+    public void A_filter_that_takes_too_much_work_on_one_item_is_stopped()
+    {
+        var wide = $"{{\"a\":[{string.Join(',', Enumerable.Repeat("[1,1,1,1,1,1,1,1]", 20_000))}]}}";
+        var filter = Parse(string.Join(" OR ", Enumerable.Range(0, 40).Select(number => $"$..a[*][*] = {number + 2}"))).At(Now);
+
+        var fault = Assert.Throws<FilterCostException>(() => filter.Matches(Bare, wide));
+
+        Assert.Equal($"The filter takes more than {FilterLimits.StepsAnItem} steps on one item.", fault.Message);
+        Assert.False(Parse("$..a[*][*] = 2").At(Now).Matches(Bare, wide));
+    }
+
+    [Theory]
+    [InlineData("$.long CONTAINS 'b' AND $.many IS NULL")]
+    [InlineData("$.many[*] IN (2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21)")]
+    [InlineData("$.wide.none = 1")]
+    public void Long_texts_lists_of_values_and_many_members_cost_what_they_take(string term)
+    {
+        var payload = $"{{\"long\":\"{new string('a', 300_000)}\",\"many\":[{string.Join(',', Enumerable.Repeat("1", 1_000))}],"
+            + $"\"wide\":{{{string.Join(',', Enumerable.Range(0, 20_000).Select(number => $"\"m{number}\":1"))}}}}}";
+        var filter = Parse(string.Join(" OR ", Enumerable.Repeat(term, Math.Min(FilterLimits.Terms, FilterLimits.Length / (term.Length + 30))))).At(Now);
+
+        var fault = Record.Exception(() =>
+        {
+            for (var item = 0; item < 1_000; item++)
+            {
+                Assert.False(filter.Matches(Bare, payload));
+            }
+        });
+
+        Assert.Equal($"The filter takes more than {FilterLimits.StepsAScan} steps on all items together.", Assert.IsType<FilterCostException>(fault).Message);
+        Assert.Throws<FilterCostException>(() => filter.Matches(Bare, payload));
+    }
+
+    [Fact]
+    public void An_evaluation_is_cancelled_in_the_middle_of_an_item()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var filter = Parse("$.a[*] = 2").At(Now);
+        cancelled.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => filter.Matches(Bare, "{\"a\":[1,1,1]}", cancelled.Token));
+    }
+
+    private static SampleItem Bare { get; } = new(new Dictionary<FilterField, object>(), null);
+
     private static void AssertLimit(int column, string text)
     {
         var error = Fault(text);

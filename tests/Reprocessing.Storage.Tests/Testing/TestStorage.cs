@@ -25,7 +25,7 @@ internal sealed class TestStorage
         Due = new DueOrders(Tables, _cache, Time);
         Reprocessor = new Reprocessor(Tables, _cache, Time);
         Starts = new PendingStarts(Tables, NullLogger<PendingStarts>.Instance);
-        DeadLetters = new DeadLetterStore(Tables, NullLogger<DeadLetterStore>.Instance);
+        DeadLetters = new DeadLetterStore(Tables, Time, NullLogger<DeadLetterStore>.Instance);
         Commands = new DeadLetterCommands(Tables, Time);
         Counter = NewCounter();
         Groups = new FailureGroupStore(Counter, Marks, Time);

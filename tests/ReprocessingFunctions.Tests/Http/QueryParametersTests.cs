@@ -27,6 +27,18 @@ public sealed class QueryParametersTests
     [InlineData("GetJob", "")]
     public void What_is_declared_and_the_platforms_key_are_taken(string function, string query) => Check(function, query);
 
+    [Theory]
+    [InlineData("dead-letters/{orderId}/notes", "/api/dead-letters/a%23b/notes", "orderId")]
+    [InlineData("jobs/{jobId}", "/api/jobs/a%00b", "jobId")]
+    [InlineData("orders/{orderId}/attempts/{workflowId}/begin", "/api/orders/a/attempts/b%5C/begin", "workflowId")]
+    public void A_value_of_a_route_that_is_no_id_is_refused(string route, string path, string name)
+    {
+        var refused = Assert.Throws<ProblemException>(() => new FakeRequest("GET", path).CheckRoute(route)).Problem;
+
+        Assert.Equal(("invalid_parameter", $"#/{name}"), (refused.Code, Assert.Single(refused.Errors).Pointer));
+        new FakeRequest("GET", "/prefix/api/jobs/it's%25%20fine").CheckRoute("jobs/{jobId}");
+    }
+
     private static void Check(string function, string query) =>
         new FakeRequest("GET", $"/api/x{query}").ThrowIfUndeclared(ApiOperation.Find(function)!.QueryNames);
 }

@@ -49,7 +49,14 @@ internal abstract record Operand
     public sealed record Field(FilterField Definition) : Operand;
 
     /// <param name="Text">A JSONPath in the canonical form of <see cref="PathReader"/>.</param>
-    public sealed record Path(string Text) : Operand;
+    public sealed record Path(string Text) : Operand
+    {
+        public IReadOnlyList<PathStep> Steps { get; } = PathReader.StepsOf(Text);
+
+        public bool Equals(Path? other) => other is not null && Text == other.Text;
+
+        public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+    }
 }
 
 internal static class FilterOperators

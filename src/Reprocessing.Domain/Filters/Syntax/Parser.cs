@@ -49,6 +49,14 @@ internal sealed class Parser
                 FilterErrorKind.Limit, FilterLimits.Length + 1, $"The filter has {text.Length} characters; it may have {FilterLimits.Length}.");
         }
 
+        for (var at = 0; at < text.Length;)
+        {
+            // Neither storage nor JSON can be asked for half of a character.
+            at += Rune.TryGetRuneAt(text, at, out var letter)
+                ? letter.Utf16SequenceLength
+                : throw new FilterSyntaxException(FilterErrorKind.Syntax, at + 1, "Found half of a character; expected Unicode.");
+        }
+
         var parser = new Parser(text, catalog);
         var root = parser.ReadOr();
         return parser._token.Kind == TokenKind.End ? WithinLimit(root) : throw parser.Expected("AND, OR or the end");

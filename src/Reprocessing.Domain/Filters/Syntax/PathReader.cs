@@ -3,25 +3,30 @@ namespace Reprocessing.Domain.Filters.Syntax;
 /// <summary>
 /// Reads a JSONPath and returns its canonical form. Supported are members (<c>.name</c>, <c>['any name']</c>), indexes <c>[0]</c>, all
 /// elements <c>[*]</c> or members <c>.*</c>, and one <c>..name</c> for a member at any depth. Filters <c>[?(...)]</c>, scripts, unions
-/// and slices are not: without them a path visits each value of a payload at most once, so no path is slow. (Neither is <c>..*</c>:
-/// the library would return the root as its own descendant.)
+/// and slices are not: without them a path visits each value of a payload a few times at most.
 /// </summary>
 internal sealed class PathReader(string text, int start)
 {
     private readonly StringBuilder _path = new("$");
+    private readonly List<PathStep> _steps = [];
     private int _at = start + 1;
-    private int _steps;
-    private bool _hasDescended;
 
     public int End => _at;
 
     private char Current => _at < text.Length ? text[_at] : '\0';
 
+    public static IReadOnlyList<PathStep> StepsOf(string path)
+    {
+        var reader = new PathReader(path, 0);
+        reader.Read();
+        return reader._steps;
+    }
+
     public string Read()
     {
         while (Current is '.' or '[')
         {
-            if (++_steps > FilterLimits.PathSteps)
+            if (_steps.Count == FilterLimits.PathSteps)
             {
                 throw new FilterSyntaxException(FilterErrorKind.Limit, start + 1, $"The path has more than {FilterLimits.PathSteps} steps.");
             }
@@ -29,19 +34,18 @@ internal sealed class PathReader(string text, int start)
             ReadStep();
         }
 
-        return _steps > 0 ? _path.ToString() : throw Expected("'.name' or '['name']' after '$'");
+        return _steps.Count > 0 ? _path.ToString() : throw Expected("'.name' or '['name']' after '$'");
     }
 
     private void ReadStep()
     {
         var isDotted = Take('.');
         var descends = isDotted && Take('.');
-        if (descends && _hasDescended)
+        if (descends && _steps.Exists(step => step.Kind == PathStepKind.Descendant))
         {
             throw new FilterSyntaxException(FilterErrorKind.Limit, _at - 1, "Found a second '..' in the path; one is allowed.");
         }
 
-        _hasDescended |= descends;
         if ((descends || !isDotted) && Take('['))
         {
             ReadBracketed(descends);
@@ -49,6 +53,7 @@ internal sealed class PathReader(string text, int start)
         else if (!descends && Take('*'))
         {
             _path.Append(".*");
+            _steps.Add(new(PathStepKind.AllMembers));
         }
         else
         {
@@ -73,6 +78,7 @@ internal sealed class PathReader(string text, int start)
         {
             Close();
             _path.Append("[*]");
+            _steps.Add(new(PathStepKind.AllElements));
         }
         else
         {
@@ -85,7 +91,9 @@ internal sealed class PathReader(string text, int start)
             }
 
             Close();
-            _path.Append(CultureInfo.InvariantCulture, $"[{int.Parse(index, CultureInfo.InvariantCulture)}]");
+            var step = new PathStep(PathStepKind.Element, Index: int.Parse(index, CultureInfo.InvariantCulture));
+            _path.Append(CultureInfo.InvariantCulture, $"[{step.Index}]");
+            _steps.Add(step);
         }
     }
 
@@ -134,6 +142,7 @@ internal sealed class PathReader(string text, int start)
 
     private void AppendName(string name, bool descends)
     {
+        _steps.Add(new(descends ? PathStepKind.Descendant : PathStepKind.Member, name));
         if (name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
         {
             _path.Append(descends ? ".." : ".").Append(name);
@@ -148,4 +157,19 @@ internal sealed class PathReader(string text, int start)
         FilterErrorKind.Syntax,
         _at + 1,
         $"Found {(_at < text.Length ? $"'{text[_at]}'" : "the end")} in the path; expected {what}.");
+}
+
+/// <param name="Name">Of a member.</param>
+internal readonly record struct PathStep(PathStepKind Kind, string Name = "", int Index = 0);
+
+internal enum PathStepKind
+{
+    Member,
+
+    /// <summary>A member of this name at any depth.</summary>
+    Descendant,
+
+    AllMembers,
+    Element,
+    AllElements,
 }
