@@ -37,7 +37,7 @@ internal sealed class NdjsonRows(TextWriter output) : IRowWriter
     public void Write(JsonElement item) => output.Write(JsonText.OneLine(item) + "\n");
 }
 
-/// <summary>RFC 4180 with a header row, guarded against formulas like the app's own exports.</summary>
+/// <summary>RFC 4180 with a header row.</summary>
 internal sealed class CsvRows(TextWriter output) : IRowWriter
 {
     private IReadOnlyList<Column> _columns = [];
@@ -48,16 +48,7 @@ internal sealed class CsvRows(TextWriter output) : IRowWriter
         output.Write(CsvText.Join(columns.Select(column => column.Name)));
     }
 
-    public void Write(JsonElement item) => output.Write(CsvText.Join(_columns.Select(column => Field(item, column))));
-
-    private static string Field(JsonElement item, Column column)
-    {
-        var text = column.Read(item);
-        // A number is safe in a spreadsheet, even with a sign.
-        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            ? text
-            : CsvInjectionGuard.Escape(SafeText.OfLines(text));
-    }
+    public void Write(JsonElement item) => output.Write(CsvText.Join(_columns.Select(column => SafeText.OfLines(column.Read(item)))));
 }
 
 /// <summary>Responses as they came, with control characters escaped.</summary>

@@ -13,10 +13,11 @@ internal sealed class SelectionOptions
     private readonly Option<string?> _filter;
     private readonly Option<bool>? _all;
     private readonly Argument<string[]> _ids;
+    private readonly IReadOnlyList<string> _idNames;
 
     private readonly Option<string?> _idsFile = new("--ids-file")
     {
-        Description = "A file of ids, a line each or separated by commas; - is stdin.",
+        Description = "A file of ids: a line each, a CSV whose header names their column, or what --output json, ndjson or csv wrote; - is stdin.",
         HelpName = "file",
     };
 
@@ -31,11 +32,11 @@ internal sealed class SelectionOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _excludeFile = new("--exclude-file") { Description = "A file of ids that are left out.", HelpName = "file" };
+    private readonly Option<string?> _excludeFile = new("--exclude-file") { Description = "A file of ids that are left out, as --ids-file.", HelpName = "file" };
 
-    private SelectionOptions(FieldCatalog catalog, Option<string?> filter, Option<bool>? all, string idName)
+    private SelectionOptions(FieldCatalog catalog, Option<string?> filter, Option<bool>? all, string idName, IReadOnlyList<string> idNames)
     {
-        (_catalog, _filter, _all) = (catalog, filter, all);
+        (_catalog, _filter, _all, _idNames) = (catalog, filter, all, idNames);
         _ids = new Argument<string[]>(idName) { Description = "The items by their ids.", Arity = ArgumentArity.ZeroOrMore };
     }
 
@@ -45,7 +46,8 @@ internal sealed class SelectionOptions
         DeadLetterFields.Catalog,
         new("--filter", "-f") { Description = "As: errorType = timeout AND failureCount >= 3 AND $.customer.tier = 'gold'." },
         new("--all") { Description = "Everything in the queue; an empty filter does not mean that." },
-        "order-id");
+        "order-id",
+        IdList.OfOrders);
 
     public static SelectionOptions OfWorkflows() => new(
         WorkflowFields.Catalog,
@@ -54,7 +56,8 @@ internal sealed class SelectionOptions
             Description = "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'.",
         },
         all: null,
-        "instance-id");
+        "instance-id",
+        IdList.OfWorkflows);
 
     /// <summary>Reads the files; sends nothing.</summary>
     public JsonObject Read(ParseResult parsed, HostEnvironment host)
@@ -86,20 +89,37 @@ internal sealed class SelectionOptions
         return selection
             .With("fromJob", fromJob)
             .With("states", JsonBody.Array(states))
-            .With("ids", JsonBody.Array(ids))
-            .With("idsText", Text(idsFile, host))
-            .With("exclude", JsonBody.Array(parsed.GetValue(_exclude) ?? []))
-            .With("excludeText", Text(parsed.GetValue(_excludeFile), host))
+            .With("ids", JsonBody.Array(ids.Concat(Read(_idsFile.Name, idsFile, host))))
+            .With("exclude", JsonBody.Array((parsed.GetValue(_exclude) ?? []).Concat(Read(_excludeFile.Name, parsed.GetValue(_excludeFile), host))))
             .WithFlag("all", isAll);
     }
 
-    private static string? Text(string? file, HostEnvironment host)
+    private IReadOnlyList<string> Read(string option, string? file, HostEnvironment host)
+    {
+        if (file is null)
+        {
+            return [];
+        }
+
+        var (list, problem) = IdList.Read(Text(file, host), _idNames);
+        if (list is null)
+        {
+            throw new CommandException(ExitCode.Usage, $"{option} '{file}' cannot be used.", problem!);
+        }
+
+        if (list.Repeated > 0)
+        {
+            new Messages(host).Warn($"{option} names {list.Repeated.Of("id")} again; each counts once.");
+        }
+
+        return list.Ids;
+    }
+
+    private static string Text(string file, HostEnvironment host)
     {
         try
         {
-            return file is null ? null
-                : file == Stdin ? host.In.ReadToEnd()
-                : File.ReadAllText(Path.Combine(host.Folder, file));
+            return file == Stdin ? host.In.ReadToEnd() : File.ReadAllText(Path.Combine(host.Folder, file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,11 +1,17 @@
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>Splits and joins the fields of a CSV record.</summary>
+/// <summary>
+/// Splits and joins the fields of a CSV record. Texts come from outside, and a spreadsheet evaluates one that begins like a formula, even after
+/// blanks: in every CSV that leaves, a leading apostrophe makes it text, and reading takes that apostrophe away again.
+/// </summary>
 public static class CsvText
 {
     public const string LineEnd = "\r\n";
 
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create("\",\r\n");
+
+    /// <summary>Spreadsheets treat the full-width forms alike.</summary>
+    private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@＝＋－＠");
 
     /// <param name="record">From <see cref="RecordReader"/>, which has checked the quotes.</param>
     public static IReadOnlyList<string> Split(string record)
@@ -15,7 +21,7 @@ public static class CsvText
         while (true)
         {
             var (field, next) = at < record.Length && record[at] == '"' ? Quoted(record, at + 1) : Plain(record, at);
-            fields.Add(field);
+            fields.Add(field is ['\'', .. var text] && IsFormula(text) ? text : field);
             if (next >= record.Length)
             {
                 return fields;
@@ -31,7 +37,7 @@ public static class CsvText
         var record = new StringBuilder();
         foreach (var field in fields)
         {
-            record.Append(record.Length > 0 ? "," : null).Append(Quote(field ?? string.Empty, isFirst: record.Length == 0));
+            record.Append(record.Length > 0 ? "," : null).Append(Quote(Guard(field ?? string.Empty), isFirst: record.Length == 0));
         }
 
         return record.Append(LineEnd).ToString();
@@ -41,10 +47,16 @@ public static class CsvText
     /// An empty first field is quoted: a record of only that field would be a blank line, and <see cref="Join"/> could not tell that a field
     /// precedes the next one.
     /// </remarks>
-    public static string Quote(string field, bool isFirst = false) =>
+    private static string Quote(string field, bool isFirst) =>
         field.AsSpan().ContainsAny(NeedQuotes) || (isFirst && field.Length == 0)
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : field;
+
+    private static string Guard(string field) => IsFormula(field) ? "'" + field : field;
+
+    /// <summary>Also behind apostrophes: else the reader would take one away that was there before.</summary>
+    private static bool IsFormula(string field) =>
+        field.TrimStart('\'') is var text && text.AsSpan().TrimStart() is [var first, ..] && (Formulas.Contains(first) || text[0] is '\t' or '\r' or '\n');
 
     private static (string Field, int Next) Plain(string record, int at)
     {
@@ -73,18 +85,4 @@ public static class CsvText
             at = quote + 2;
         }
     }
-}
-
-/// <summary>Guards text in files that people open in a spreadsheet and that no import reads back.</summary>
-public static class CsvInjectionGuard
-{
-    /// <summary>Spreadsheets treat the full-width forms alike.</summary>
-    private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@＝＋－＠");
-
-    /// <summary>
-    /// Reasons and ids come from outside, and a spreadsheet evaluates text that begins like a formula, even after blanks. A leading
-    /// apostrophe makes it text.
-    /// </summary>
-    public static string Escape(string text) =>
-        text.AsSpan().TrimStart() is [var first, ..] && (Formulas.Contains(first) || text[0] is '\t' or '\r' or '\n') ? "'" + text : text;
 }

@@ -51,7 +51,8 @@ public static class ImportColumns
     /// <summary>Accepts any spelling: <c>order_id</c>, <c>Order ID</c>. Null when the column is unknown.</summary>
     public static string? Find(string header) => Known.GetValueOrDefault(Plain(header));
 
-    private static string Plain(string header) => string.Concat(header.Where(letter => letter is not ('_' or '-' or ' '))).ToLowerInvariant();
+    /// <summary>Names are told apart by their letters and digits alone.</summary>
+    internal static string Plain(string header) => string.Concat(header.Where(letter => letter is not ('_' or '-' or ' '))).ToLowerInvariant();
 }
 
 /// <summary>The header row of a CSV of orders.</summary>

@@ -25,8 +25,7 @@ internal sealed record PlanSelection
 
     public IReadOnlyList<string>? Ids { get; init; }
 
-    /// <summary>The same as text: an id a line, or separated by commas, quoted where CSV needs it.</summary>
-    [Description("The ids as text: an id a line, or separated by commas, quoted where CSV needs it; a first line that says 'id' is passed over.")]
+    [Description("The ids as text: an id a line, a CSV whose header names the column of ids, or JSON. Orders: orderId or id; workflows: instanceId, workflowId or id.")]
     public string? IdsText { get; init; }
 
     /// <summary>Everything of this kind; has to be said, an empty filter does not mean it.</summary>

@@ -1,3 +1,5 @@
+using ReprocessingFunctions.Resets;
+
 namespace ReprocessingFunctions.Plans;
 
 internal sealed record CreatePlanRequest : PlanRequest
@@ -34,7 +36,7 @@ internal abstract record PlanRequest
     /// <summary>Checks what can be checked without looking at what the selection finds.</summary>
     public PlanOrder ToPlan(HttpRequestData request, PlanMaker maker)
     {
-        var selection = CheckSelection(SelectionTexts.Read(Selection), maker.MaxItems);
+        var selection = CheckSelection(SelectionTexts.Read(Selection, Operation!.Value), maker.MaxItems);
         var order = new PlanOrder(Operation!.Value, selection, ReadOptions(), Caller.Of(request, RequestedBy))
         {
             Lifetime = ExpiresInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
@@ -106,67 +108,39 @@ internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection
     public TimeSpan? Lifetime { get; init; }
 }
 
-/// <summary>Reads ids that come as text, as people have them: a column of a spreadsheet, the lines of a file.</summary>
-internal static partial class SelectionTexts
+/// <summary>Reads ids that come as text.</summary>
+internal static class SelectionTexts
 {
-    private static readonly string[] Headings = ["id", "ids", "orderId", "order_id", "workflowId", "workflow_id", "instanceId", "instance_id"];
-
     /// <summary>The same selection with all ids in its lists.</summary>
-    public static PlanSelection? Read(PlanSelection? selection)
+    public static PlanSelection? Read(PlanSelection? selection, JobOperation operation)
     {
         if (selection is null or { IdsText: null, ExcludeText: null })
         {
             return selection;
         }
 
+        var names = operation == JobOperation.Reset ? IdList.OfWorkflows : IdList.OfOrders;
         List<ProblemError> faults = [];
         var read = selection with
         {
-            Ids = Join(selection.Ids, selection.IdsText, "idsText", faults),
+            Ids = Join(selection.Ids, selection.IdsText, "idsText"),
             IdsText = null,
-            Exclude = Join(selection.Exclude, selection.ExcludeText, "excludeText", faults),
+            Exclude = Join(selection.Exclude, selection.ExcludeText, "excludeText"),
             ExcludeText = null,
         };
         Problems.ThrowIfAny(faults);
         return read;
-    }
 
-    private static IReadOnlyList<string>? Join(IReadOnlyList<string>? listed, string? text, string member, List<ProblemError> faults)
-    {
-        if (text is null)
+        IReadOnlyList<string>? Join(IReadOnlyList<string>? listed, string? text, string member)
         {
-            return listed;
-        }
+            if (text is null)
+            {
+                return listed;
+            }
 
-        if (Split(text) is not { } ids)
-        {
-            faults.Add(new($"'{member}' has a quote that is not closed.", $"#/selection/{member}"));
-            return listed;
+            var (list, problem) = IdList.Read(text, names);
+            faults.AddRange(problem is null ? [] : [new ProblemError(problem, $"#/selection/{member}")]);
+            return [.. listed ?? [], .. list?.Ids ?? []];
         }
-
-        return [.. listed ?? [], .. ids];
     }
-
-    /// <returns>Null when a quote is not closed.</returns>
-    internal static IReadOnlyList<string>? Split(string text)
-    {
-        if (text.Count(letter => letter == '"') % 2 != 0)
-        {
-            return null;
-        }
-
-        List<string> fields =
-        [
-            .. Fields().Matches(text)
-                .Select(field => Quoted().Replace(field.Value, quoted => quoted.Groups["text"].Value.Replace("\"\"", "\"", StringComparison.Ordinal)).Trim())
-                .Where(field => field.Length > 0),
-        ];
-        return fields is [var first, ..] && Headings.Contains(first, StringComparer.OrdinalIgnoreCase) ? fields[1..] : fields;
-    }
-
-    [GeneratedRegex("(?>[^,;\n\r\t\"]+|\"(?>[^\"]|\"\")*\")+")]
-    private static partial Regex Fields();
-
-    [GeneratedRegex("\"(?<text>(?>[^\"]|\"\")*)\"")]
-    private static partial Regex Quoted();
 }

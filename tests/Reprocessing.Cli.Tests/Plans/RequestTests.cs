@@ -84,7 +84,53 @@ public sealed class RequestTests
 
         await cli.RunAsync("dlq", "retry", "--ids-file", "-", "--reason", "Because.", "--yes");
 
-        AssertJson("""{"idsText":"order-1\norder-2\n"}""", cli.Network.Sent[0].Json.GetProperty("selection").GetRawText());
+        AssertJson("""{"ids":["order-1","order-2"]}""", cli.Network.Sent[0].Json.GetProperty("selection").GetRawText());
+    }
+
+    [Fact]
+    public async Task Ids_are_read_of_the_column_that_the_header_names_and_told_when_they_are_there_again()
+    {
+        using var cli = Planned(new CliRun { Input = "customerId,orderId,reason\r\ncsv-7,'=csv-6,\"a\nb\"\r\ncsv-7,csv-8,\r\ncsv-7,csv-8,\r\n" });
+
+        await cli.RunAsync("dlq", "retry", "order-1", "--ids-file", "-", "--reason", "Because.", "--yes");
+
+        AssertJson("""{"ids":["order-1","=csv-6","csv-8"]}""", cli.Network.Sent[0].Json.GetProperty("selection").GetRawText());
+        Assert.Contains("--ids-file names 1 id again", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    [InlineData("ndjson")]
+    public async Task What_the_tool_has_written_names_ids(string format)
+    {
+        using var listing = new CliRun();
+        listing.Network.Get("/api/dead-letters", Answers.Page(null, Answers.Letter("=order-1", "a, b"), Answers.Letter("order-2")));
+        await listing.RunAsync("dlq", "list", "--output", format);
+        using var cli = Planned(new CliRun { Input = listing.Out });
+
+        await cli.RunAsync("dlq", "retry", "--all", "--exclude-file", "-", "--reason", "Because.", "--yes");
+
+        AssertJson("""{"all":true,"exclude":["=order-1","order-2"]}""", cli.Network.Sent[0].Json.GetProperty("selection").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("--ids-file", "csv-6,csv-7\n")]
+    [InlineData("--ids-file", "customerId\ncsv-7\n")]
+    [InlineData("--ids-file", "instanceId\nw-1\n")]
+    [InlineData("--ids-file", "")]
+    [InlineData("--exclude-file", "csv-6,csv-7\n")]
+    public async Task A_table_that_names_no_ids_is_refused_before_anything_is_sent(string option, string text)
+    {
+        foreach (var command in (string[][])[["dlq", "retry"], ["dlq", "purge"], ["plan", "create", "retry"]])
+        {
+            using var cli = Planned(new CliRun { Input = text });
+            string[] further = [.. command[0] == "plan" ? (string[])[] : ["--reason", "Because.", "--yes"], .. option == "--exclude-file" ? (string[])["--all"] : []];
+
+            Assert.Equal(ExitCode.Usage, await cli.RunAsync([.. command, option, "-", .. further]));
+            Assert.Empty(cli.Network.Sent);
+            Assert.Contains($"{option} '-' cannot be used.", cli.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Reprocessing.Domain.Tests.Imports;
 public sealed class CsvPropertyTests
 {
     // What CSV treats specially comes up all the time, and so do letters of two, three and four bytes.
-    private static readonly Gen<string> Text = Gen.Elements("\"", "\"\"", ",", "\n", "\r\n", "\r", "a", " ", "é", "漢", "🌙", "\uFEFF", "{\"k\":1}")
+    private static readonly Gen<string> Text = Gen.Elements("\"", "\"\"", ",", "\n", "\r\n", "\r", "a", " ", "é", "漢", "🌙", "\uFEFF", "{\"k\":1}", "=", "-", "'", "\t")
         .ListOf().Select(string.Concat);
 
     private static readonly Gen<int[]> Chunks = Gen.Choose(1, 9).NonEmptyListOf().Select(sizes => sizes.ToArray());
@@ -25,6 +25,33 @@ public sealed class CsvPropertyTests
             Assert.All(read, record => Assert.Null(record.Fault));
             Assert.Equal(sample.Records, read.Select(record => CsvText.Split(RecordText.Decode(record.Content.Span)!)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData("say \"so\"", "\"say \"\"so\"\"\"")]
+    [InlineData("two\r\nlines", "\"two\r\nlines\"")]
+    [InlineData(" blanks stay ", " blanks stay ")]
+    [InlineData("a=b", "a=b")]
+    [InlineData("'tis", "'tis")]
+    [InlineData("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"")]
+    [InlineData("+1", "'+1")]
+    [InlineData("-1", "'-1")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("  =1+1", "'  =1+1")]
+    [InlineData("\t=1+1", "'\t=1+1")]
+    [InlineData("\tcell", "'\tcell")]
+    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("\n=1", "\"'\n=1\"")]
+    [InlineData("＝1+1", "'＝1+1")]
+    [InlineData("'=1+1", "''=1+1")]
+    public void A_text_is_quoted_where_it_has_to_be_and_one_like_a_formula_stands_behind_an_apostrophe(string text, string field)
+    {
+        var record = CsvText.Join(["first", text]);
+
+        Assert.Equal($"first,{field}\r\n", record);
+        Assert.Equal(["first", text], CsvText.Split(record[..^2]));
     }
 
     [Fact]

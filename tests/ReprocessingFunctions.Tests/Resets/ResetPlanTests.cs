@@ -107,11 +107,16 @@ public sealed class ResetPlanTests
     [Fact]
     public void Ids_come_as_text_too()
     {
-        var selection = SelectionTexts.Read(new() { Ids = ["a"], IdsText = "workflow_id\r\nb,c\n\"d,\"\"e\"\n\n", ExcludeText = "x\ny" });
+        var selection = SelectionTexts.Read(new() { Ids = ["a"], IdsText = "workflow_id\r\nb\n\"d,\"\"e\"\n\n", ExcludeText = "x\ny" }, JobOperation.Reset);
 
-        Assert.Equal(["a", "b", "c", "d,\"e"], selection!.Ids);
+        Assert.Equal(["a", "b", "d,\"e"], selection!.Ids);
         Assert.Equal(["x", "y"], selection.Exclude);
-        Assert.Equal("#/selection/idsText", Assert.Throws<ProblemException>(() => SelectionTexts.Read(new() { IdsText = "\"a" })).Problem.Errors[0].Pointer);
+        Assert.Equal("#/selection/idsText", Fault(JobOperation.Reset, "\"a").Pointer);
+        Assert.Equal("#/selection/idsText", Fault(JobOperation.Retry, "csv-6,csv-7").Pointer);
+        Assert.Equal("#/selection/idsText", Fault(JobOperation.Retry, "workflow_id\nw-1").Pointer);
+
+        static ProblemError Fault(JobOperation operation, string text) =>
+            Assert.Throws<ProblemException>(() => SelectionTexts.Read(new() { IdsText = text }, operation)).Problem.Errors[0];
     }
 
     private Problem? Check(PlanSelection selection) => _bench.Selector.Check(selection, First);
