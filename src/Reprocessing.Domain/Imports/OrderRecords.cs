@@ -65,7 +65,8 @@ public sealed class OrderRecords(CsvHeader? header)
             order[ImportColumns.Items] = new JsonArray(item);
         }
 
-        return OrderObject.Read(order);
+        // The columns together follow the rule too: names may differ in letter case only, and JSON in a cell is deeper in the order than in its cell.
+        return OrderObject.Read(ParseObject(order.ToJsonString(), "The record"));
     }
 
     /// <summary>Text that is not a number stays text and is reported as a value of the wrong type.</summary>

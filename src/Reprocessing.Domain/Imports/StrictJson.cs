@@ -10,9 +10,9 @@ public static class StrictJson
 
     /// <returns>What is wrong, as the end of a sentence; null when nothing is.</returns>
     /// <exception cref="JsonException">It is not JSON, or too deep.</exception>
-    public static string? FindFault(ReadOnlySpan<byte> json)
+    public static string? FindFault(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
         Stack<HashSet<string>> objects = [];
         while (reader.Read())
         {

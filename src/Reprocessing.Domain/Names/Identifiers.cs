@@ -28,39 +28,37 @@ public static class Identifiers
             return "must not begin or end with white space";
         }
 
-        for (var index = 0; index < value.Length; index++)
+        if (value is "." or "..")
         {
+            return "must not be a step of a path";
+        }
+
+        for (var index = 0; index < value.Length;)
+        {
+            if (!Rune.TryGetRuneAt(value, index, out var letter))
+            {
+                return $"must be well-formed Unicode (position {index + 1})";
+            }
+
             if (Forbidden.Contains(value[index], StringComparison.Ordinal))
             {
                 return $"must not contain '{value[index]}' (position {index + 1})";
             }
 
             // Separators of lines and marks that nobody sees are taken for something else, or for nothing, by addresses, logs and storage keys.
-            if (char.GetUnicodeCategory(value[index]) is UnicodeCategory.Control or UnicodeCategory.Format
+            if (IsNoncharacter(letter.Value) || Rune.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {
                 return $"must not contain control characters (position {index + 1})";
             }
 
-            if (char.IsSurrogate(value[index]) && !IsPairAt(value, ref index))
-            {
-                return $"must be well-formed Unicode (position {index + 1})";
-            }
+            index += letter.Utf16SequenceLength;
         }
 
         return null;
     }
 
-    private static bool IsPairAt(string value, ref int index)
-    {
-        if (index + 1 >= value.Length || !char.IsSurrogatePair(value[index], value[index + 1]))
-        {
-            return false;
-        }
-
-        index++;
-        return true;
-    }
+    private static bool IsNoncharacter(int code) => (code & 0xfffe) == 0xfffe || code is >= 0xfdd0 and <= 0xfdef;
 }
 
 public static class Timestamps

@@ -91,8 +91,18 @@ public sealed record Order
     [JsonIgnore]
     public bool HasResolvableEntry => Phase == OrderPhase.DeadLetter && DeadLetteredAt is not null;
 
+    /// <summary>It came in to have its workflow started by this app, and not by another system.</summary>
+    [JsonIgnore]
+    public bool WasStartedHere => Attempts.Any(attempt => attempt is { Number: 0, Generation: 0 } && IsOurs(attempt));
+
+    /// <summary>This app has started a workflow of it, first or after a failure elsewhere.</summary>
+    [JsonIgnore]
+    public bool IsRunHere => DroppedAttempts > 0 || Attempts.Any(IsOurs);
+
     [JsonIgnore]
     public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;
+
+    private bool IsOurs(Attempt attempt) => attempt.WorkflowId == WorkflowIds.For(OrderId, attempt.Generation, attempt.Number);
 }
 
 /// <summary>

@@ -3,6 +3,9 @@ namespace Reprocessing.Domain.Orders;
 /// <summary>Checked before anything of an order is stored; all errors are reported at once.</summary>
 public static class OrderInputRules
 {
+    /// <summary>Of an order as JSON. A workflow is started with its whole input, and an engine that stores it as a text column holds no more.</summary>
+    public const int MaxBytes = 400 * 1_024;
+
     public const int MaxItems = 1_000;
     public const int MaxQuantity = 1_000_000;
     public const decimal MaxWeight = 1_000_000;

@@ -11,6 +11,13 @@ public sealed record NewOrder(OrderInput Input)
 
     /// <summary>Kept with the order, so that who asks again knows its own order from one that was there before.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Why the same order, which is there already, is not what is asked for; null when it is. Nothing is done to it either way.</summary>
+    public string? ConflictWith(Order known) =>
+        Failure is not null ? null
+        : IsRunElsewhere && known.WasStartedHere ? $"Order {known.OrderId} is there as one whose workflow this app has started."
+        : !IsRunElsewhere && !known.IsRunHere ? $"Order {known.OrderId} is there as one that another system works on; its workflow is not started."
+        : null;
 }
 
 public sealed record ArrivedFailure(FailureReport Report, RetryStrategy Strategy);
@@ -24,7 +31,7 @@ public abstract record CreateOutcome
     /// <param name="Start">Set while its workflow has not begun: starting it again does no harm and mends a lost start.</param>
     public sealed record AlreadyThere(Order Order, OrderStart? Start) : CreateOutcome;
 
-    /// <summary>Another order has this id.</summary>
+    /// <summary>Another order has this id, or the same one is not what is asked for.</summary>
     public sealed record Conflict(string Message) : CreateOutcome;
 
     /// <summary>Nothing was stored: the input breaks rules or does not fit into a row.</summary>
@@ -63,7 +70,7 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
 
         foreach (var plan in again)
         {
-            outcomes[plan.Index] = await CompareAsync(plan, cancellationToken);
+            outcomes[plan.Index] = await CompareAsync(orders[plan.Index], plan, cancellationToken);
         }
 
         return outcomes;
@@ -90,7 +97,7 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         return refused.Where(refusal => refusal.IsConflict).Select(refusal => refusal.Unit.Subject);
     }
 
-    private async Task<CreateOutcome> CompareAsync(Planned plan, CancellationToken cancellationToken)
+    private async Task<CreateOutcome> CompareAsync(NewOrder order, Planned plan, CancellationToken cancellationToken)
     {
         var stored = await OrderReader.ReadAsync(tables, plan.Order.OrderId, withInput: true, cancellationToken);
         if (stored is null)
@@ -99,9 +106,9 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         }
 
         var isSame = JsonElement.DeepEquals(JsonElement.Parse(plan.InputText), JsonElement.Parse(stored.InputText!));
-        return isSame
-            ? new CreateOutcome.AlreadyThere(stored.Order, StartOf(stored.Order, stored.ReadInput()))
-            : new CreateOutcome.Conflict($"Order {plan.Order.OrderId} exists with other content.");
+        return !isSame ? new CreateOutcome.Conflict($"Order {plan.Order.OrderId} exists with other content.")
+            : order.ConflictWith(stored.Order) is { } conflict ? new CreateOutcome.Conflict(conflict)
+            : new CreateOutcome.AlreadyThere(stored.Order, StartOf(stored.Order, stored.ReadInput()));
     }
 
     private (Planned? Plan, IReadOnlyList<InputProblem> Problems) Plan(int index, NewOrder order)
@@ -115,9 +122,9 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
 
         var text = StorageJson.Write(order.Input);
         var size = Encoding.UTF8.GetByteCount(text);
-        if (size > OrderRows.MaxInputBytes)
+        if (size > OrderInputRules.MaxBytes)
         {
-            return (null, [new(string.Empty, $"must have at most {OrderRows.MaxInputBytes} bytes of JSON, has {size}")]);
+            return (null, [new(string.Empty, $"must have at most {OrderInputRules.MaxBytes} bytes of JSON, has {size}")]);
         }
 
         var created = order.IsExternal || order.Failure is not null

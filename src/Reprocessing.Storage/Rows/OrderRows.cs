@@ -9,9 +9,6 @@ internal static class OrderRows
     public const string Status = "Status";
     public const string RunId = "RunId";
 
-    /// <summary>A workflow is started with its whole input, and an engine that stores it as a text column holds no more.</summary>
-    public const int MaxInputBytes = 400 * 1_024;
-
     /// <summary>A longer input is not copied into the due row: it is read from the order when the time comes.</summary>
     public const int MaxCopiedInput = 16_000;
 

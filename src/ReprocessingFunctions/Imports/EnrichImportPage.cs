@@ -27,7 +27,7 @@ internal sealed class EnrichImportPage(
             {
                 var answer = Volatile.Read(ref failures) >= FailuresInARow ? LookupResponse.Failed : await lookup.AskAsync(asked.Key, token);
                 Interlocked.Exchange(ref failures, answer.IsFailure ? Volatile.Read(ref failures) + 1 : 0);
-                foreach (var order in asked.Where(_ => answer.Found is not null))
+                foreach (var order in asked.Where(order => answer.Found is { } content && Enrichment.Fits(order.Order.Input, content)))
                 {
                     found[order.Line] = answer.Found!.Value;
                 }
@@ -81,8 +81,11 @@ internal sealed class EnrichmentLookup(IHttpClientFactory clients, IOptions<Impo
         }
 
         await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
-        var found = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        return found.ValueKind == JsonValueKind.Object ? new(found) : LookupResponse.Failed;
+        var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        // It becomes a member of the order, which is one level deeper.
+        return StrictJson.FindFault(content, StrictJson.MaxDepth - 1) is null && JsonElement.Parse(content) is { ValueKind: JsonValueKind.Object } found
+            ? new(found)
+            : LookupResponse.Failed;
     }
 }
 
@@ -103,6 +106,10 @@ internal static class Enrichment
 
         return order with { Extension = extension };
     }
+
+    /// <summary>What makes an order too large is left out: the order is worth more than what there is to know about it.</summary>
+    public static bool Fits(OrderInput order, JsonElement found) =>
+        JsonSerializer.SerializeToUtf8Bytes(Add(order, found), AppJson.Responses).Length <= OrderInputRules.MaxBytes;
 
     /// <summary>The same order, whatever the lookups gave when each of the two came in.</summary>
     public static bool IsSame(OrderInput one, OrderInput other) => JsonElement.DeepEquals(Plain(one), Plain(other));

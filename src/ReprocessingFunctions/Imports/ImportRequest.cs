@@ -44,13 +44,18 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
     {
         var type = MediaTypeOf(request);
         return type is "application/json" ? ReadFile(request, await request.ReadBodyAsync<ImportFileRequest>(cancellationToken))
-            : type is not null && Formats.TryGetValue(type, out var format) 
+            : type is not null && Formats.TryGetValue(type, out var format)
                 ? new(format, request.QueryEnum<ImportMode>("mode") ?? ImportMode.Start, ReadUploader(request))
             : throw new ProblemException(ImportRefusals.UnsupportedType(Formats.Keys));
     }
 
     private static ImportRequest ReadFile(HttpRequestData request, ImportFileRequest body)
     {
+        if (request.QueryText("mode") is not null)
+        {
+            throw new ProblemException(Problems.InvalidParameter("mode", "'mode' is a member of the body where that names a file."));
+        }
+
         var path = body.Path!;
         var format = body.Format ?? System.IO.Path.GetExtension(path).ToLowerInvariant() switch
         {

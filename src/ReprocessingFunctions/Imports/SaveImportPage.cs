@@ -36,19 +36,17 @@ internal sealed class SaveImportPage(
 
             foreach (var (record, outcome) in records.Zip(created))
             {
-                var known = await FindKnownAsync(record, outcome, cancellationToken);
-                if (outcome is CreateOutcome.Created || known?.Source == ImportSource.MarkOf(work.ImportId, record.Line))
+                switch (await MeetAsync(import, record, await FindKnownAsync(import, record, outcome, cancellationToken), cancellationToken))
                 {
-                    // By this record, now or when the page was saved before.
-                    stored++;
-                }
-                else if (known is not null)
-                {
-                    alreadyThere++;
-                }
-                else
-                {
-                    rejected.Add(Reject(record, outcome));
+                    case CreateOutcome.Created:
+                        stored++;
+                        break;
+                    case CreateOutcome.AlreadyThere:
+                        alreadyThere++;
+                        break;
+                    case var refused:
+                        rejected.Add(Reject(record, refused));
+                        break;
                 }
             }
 
@@ -76,14 +74,55 @@ internal sealed class SaveImportPage(
         },
     };
 
-    /// <summary>The same order as it is stored. A lookup may give something else the next time: that does not make it another order.</summary>
-    private async Task<Order?> FindKnownAsync(ImportedRecord record, CreateOutcome created, CancellationToken cancellationToken) => created switch
+    /// <summary>A lookup may give something else the next time: that does not make it another order.</summary>
+    private async Task<CreateOutcome> FindKnownAsync(ImportRecord import, ImportedRecord record, CreateOutcome created, CancellationToken cancellationToken)
     {
-        CreateOutcome.AlreadyThere there => there.Order,
-        CreateOutcome.Conflict when await orders.GetInputAsync(record.Order.Input.OrderId, cancellationToken) is { } stored
-            && Enrichment.IsSame(stored, record.Order.Input) => await orders.GetAsync(record.Order.Input.OrderId, cancellationToken),
-        _ => null,
-    };
+        var orderId = record.Order.Input.OrderId;
+        return created is CreateOutcome.Conflict
+            && await orders.GetInputAsync(orderId, cancellationToken) is { } stored
+            && Enrichment.IsSame(stored, record.Order.Input)
+            && await orders.GetAsync(orderId, cancellationToken) is { } known
+            && ToOrder(import, record).ConflictWith(known) is null ? new CreateOutcome.AlreadyThere(known, null) : created;
+    }
+
+    /// <summary>
+    /// An order that was there before, and is not of this very record, is told as that only when all that the record says is so. Its failure is recorded
+    /// where that is possible, under the record's mark, by which the page that is saved again after a crash knows it.
+    /// </summary>
+    private async Task<CreateOutcome> MeetAsync(ImportRecord import, ImportedRecord record, CreateOutcome created, CancellationToken cancellationToken)
+    {
+        var mark = ImportSource.MarkOf(import.Id, record.Line);
+        if (created is not CreateOutcome.AlreadyThere { Order: var known } || known.Source == mark)
+        {
+            return created is CreateOutcome.AlreadyThere there ? new CreateOutcome.Created(there.Order, null) : created;
+        }
+
+        if (import.Mode != ImportMode.Failed)
+        {
+            return created;
+        }
+
+        var report = ToReport(import, record.Order) with { RunId = mark };
+        var outcome = FailureOf(known, report.WorkflowId) is null
+            ? await orders.RecordFailureAsync(report, backoff, cancellationToken)
+            : new ChangeOutcome.Unchanged(known);
+        return outcome switch
+        {
+            ChangeOutcome.Changed changed => new CreateOutcome.Created(changed.Order, null),
+            ChangeOutcome.Unchanged { Order: var order } => Compare(order, FailureOf(order, report.WorkflowId), report, created),
+            ChangeOutcome.Refused refused => new CreateOutcome.Conflict($"Its failure cannot be recorded: {refused.Message}"),
+            _ => new CreateOutcome.Conflict($"There is no order {known.OrderId} any more."),
+        };
+    }
+
+    private static OrderFailure? FailureOf(Order order, string workflowId) =>
+        order.Attempts.FirstOrDefault(attempt => attempt.Failure?.WorkflowId == workflowId)?.Failure;
+
+    /// <summary>The workflow has failed already: by this record, as it says, or in another way.</summary>
+    private static CreateOutcome Compare(Order order, OrderFailure? told, FailureReport report, CreateOutcome asThere) =>
+        told?.RunId == report.RunId ? new CreateOutcome.Created(order, null)
+        : OrderFailure.From(report) is var asked && (told?.Status, told?.Reason) == (asked.Status, asked.Reason) ? asThere
+        : new CreateOutcome.Conflict($"Order {order.OrderId} has another failure of workflow {report.WorkflowId}: {told?.Status}, {told?.Reason}");
 
     private static RejectedRecord Reject(ImportedRecord record, CreateOutcome created)
     {

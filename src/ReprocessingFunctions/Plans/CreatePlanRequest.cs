@@ -1,5 +1,3 @@
-using ReprocessingFunctions.Resets;
-
 namespace ReprocessingFunctions.Plans;
 
 internal sealed record CreatePlanRequest : PlanRequest

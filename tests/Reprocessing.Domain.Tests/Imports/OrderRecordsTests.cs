@@ -151,6 +151,48 @@ public sealed class OrderRecordsTests
         Assert.Contains(problem, told, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Columns_whose_names_differ_in_letter_case_only_are_refused()
+    {
+        var rejection = Reject(Csv("orderId,customerId,item.sku,item.quantity,customer.tier,Customer.tier"), "A1,C1,S,1,gold,silver");
+
+        Assert.Equal(RejectReason.InvalidJson, rejection.Reason);
+        Assert.Equal("The record names the member 'Customer' twice; letter case does not tell members apart.", rejection.Message);
+    }
+
+    [Theory]
+    [InlineData("items", 29, true)]
+    [InlineData("items", 30, false)]
+    [InlineData("shipping.extra", 30, true)]
+    [InlineData("shipping.extra", 31, false)]
+    [InlineData("extra", 31, true)]
+    [InlineData("extra", 32, false)]
+    public void JSON_in_a_cell_counts_with_its_depth_in_the_order(string column, int arrays, bool isTaken)
+    {
+        var deep = new string('[', arrays) + new string(']', arrays);
+        var (columns, cells) = column == "items"
+            ? ("items", new[] { $"[{{\"sku\":\"S\",\"quantity\":1,\"d\":{deep}}}]" })
+            : ($"item.sku,item.quantity,{column}", ["S", "1", $"{{\"d\":{deep}}}"]);
+
+        var (order, rejection) = Csv($"orderId,customerId,{columns}").Read(Raw(CsvText.Join(["A1", "C1", .. cells]).TrimEnd()));
+
+        Assert.Equal(isTaken, order is not null);
+        Assert.Equal(isTaken ? null : RejectReason.InvalidJson, rejection?.Reason);
+    }
+
+    [Fact]
+    public void An_id_like_a_formula_is_the_same_after_an_export()
+    {
+        var input = new OrderInput("=cmd|'/c calc'!A1".Replace("/", "-", StringComparison.Ordinal), "+C", [new("@S", 1, 0)]) { Shipping = new("-1+1", "=x") };
+        var order = OrderTransitions.Create(input, DateTimeOffset.UnixEpoch).Order;
+
+        var record = OrderExport.Write(ImportFormat.Csv, order, input);
+        var read = Csv(OrderExport.CsvHeader.TrimEnd()).Read(Raw(record.TrimEnd())).Order!.Input;
+
+        Assert.StartsWith("'=cmd|'-c calc'!A1,'+C,standard,,'-1+1,'=x,", record, StringComparison.Ordinal);
+        Assert.Equal((input.OrderId, input.CustomerId, input.Shipping, "@S"), (read.OrderId, read.CustomerId, read.Shipping, read.Items[0].Sku));
+    }
+
     public static TheoryData<string> Orders { get; } =
     [
         """{"orderId":"A1","customerId":"C1","items":[{"sku":"S","quantity":1,"weight":0}]}""",

@@ -24,6 +24,11 @@ public sealed class IdentifiersTests
     [InlineData("a\u2029b", "must not contain control characters (position 2)")]
     [InlineData("a\u202eb", "must not contain control characters (position 2)")]
     [InlineData("a\u200bb", "must not contain control characters (position 2)")]
+    [InlineData(".", "must not be a step of a path")]
+    [InlineData("..", "must not be a step of a path")]
+    [InlineData("a\U000E0041b", "must not contain control characters (position 2)")]
+    [InlineData("a🚚b\uFFFF", "must not contain control characters (position 5)")]
+    [InlineData("a\uFDD0", "must not contain control characters (position 2)")]
     [InlineData(" a", "must not begin or end with white space")]
     [InlineData("a\t", "must not begin or end with white space")]
     public void Problem_names_the_fault(string? id, string expected) => Assert.Equal(expected, Identifiers.Problem(id));
