@@ -15,7 +15,7 @@ public static class AppComposition
             .AddMetrics()
             .AddAllSettings()
             .AddHttp()
-            .AddHttpClients()
+            .AddOutgoingHttp()
             .AddStorage()
             .AddRestarts()
             .AddFulfillment()
@@ -34,13 +34,6 @@ public static class AppComposition
         .Configure<JsonSerializerOptions>(AppJson.ConfigureWorker)
         .AddSettings<ApiOptions>(ApiOptions.Prefix)
         .AddSingleton<ProblemMiddleware>();
-
-    internal static SocketsHttpHandler CreateWebhookHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    };
 
     /// <summary>Around the factory that the platform's builder has registered, with whatever providers there are.</summary>
     private static IServiceCollection AddEscapedLogging(this IServiceCollection services) => services
@@ -68,18 +61,14 @@ public static class AppComposition
         .AddSettings<ExportOptions>(ExportOptions.Prefix)
         .AddSettings<SamplesOptions>(SamplesOptions.Prefix);
 
-    /// <summary>Each counts its own time; the client's default of 100 seconds would be another limit.</summary>
-    private static IServiceCollection AddHttpClients(this IServiceCollection services)
+    /// <summary>
+    /// Its callers count their own time: the client's default of 100 seconds would be another limit. The factory's log lines would tell
+    /// addresses, which may hold keys.
+    /// </summary>
+    private static IServiceCollection AddOutgoingHttp(this IServiceCollection services)
     {
-        services.AddHttpClient(HttpWarehouse.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
-        services.AddHttpClient(EnrichmentLookup.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
-
-        // The address holds the host's key, which is for no log.
-        services.AddHttpClient(HttpWorkflowHistories.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan).RemoveAllLoggers();
-
-        // The factory's own log lines would tell addresses, and an address may be a secret.
-        services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(CreateWebhookHandler)
+        services.AddHttpClient(nameof(OutgoingHttp), client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(OutgoingHttp.CreateHandler)
             .RemoveAllLoggers();
         return services;
     }
