@@ -91,7 +91,7 @@ internal sealed class AzuriteLaunch
         string[] storage = options.Location is null ? ["--inMemoryPersistence"] : ["--location", Path.GetFullPath(options.Location)];
         string[] arguments =
         [
-            "-e", supervisor.ReadToEnd(), "--", name, Path.Combine(package, "dist", "src", name, "main.js"), options.OutlivesOwner ? "outlives" : "follows",
+            "-e", supervisor.ReadToEnd(), "--", name, Path.Combine(package, "dist", "src", name, "main.js"),
             $"--{name}Host", "127.0.0.1", $"--{name}Port", options.PortOf(service).ToString(CultureInfo.InvariantCulture),
             .. storage, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
         ];

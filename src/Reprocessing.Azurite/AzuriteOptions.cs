@@ -18,9 +18,6 @@ internal sealed record AzuriteOptions
     /// <summary>The folder that the data is kept in; null keeps it in memory. A folder's files are rewritten every few seconds.</summary>
     public string? Location { get; init; }
 
-    /// <summary>Whether it goes on when its owner dies without stopping it, so that the next owner finds it and its data.</summary>
-    public bool OutlivesOwner { get; init; }
-
     /// <summary>Without the first run's download.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

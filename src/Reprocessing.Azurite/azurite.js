@@ -1,10 +1,10 @@
 // Runs one of Azurite's services for an owner that talks over stdin and may die at any moment.
-// Arguments: 'blob', 'queue' or 'table', the path of that service's main script, 'outlives' or 'follows', then Azurite's own.
+// Arguments: 'blob', 'queue' or 'table', the path of that service's main script, then Azurite's own.
 'use strict';
 const { createRequire } = require('module');
 const net = require('net');
 
-const [service, main, bond, ...options] = process.argv.slice(1);
+const [service, main, ...options] = process.argv.slice(1);
 process.argv = [process.execPath, main, ...options];
 
 // The port is known once the server listens: the owner may have asked for any free one.
@@ -37,11 +37,7 @@ process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
 process.stdin.on('data', stop);
-process.stdin.on('end', () => {
-  if (bond !== 'outlives') {
-    stop();
-  }
-});
+process.stdin.on('end', stop);
 
 // Azurite saves its file while it closes; killed hard, it loses the last seconds.
 function stop() {

@@ -29,11 +29,11 @@ internal sealed class AppProcess : IAsyncDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(Environment.CurrentDirectory, ".azurite")).FullName;
         var logPath = Path.Combine(folder, "demo.log");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
             Path.Combine(BuiltBeside("Reprocessing.LocalHost"), "Reprocessing.LocalHost.dll"), BuiltBeside("ReprocessingFunctions"),
-            "--port", options.Port.ToString(CultureInfo.InvariantCulture), "--azurite-location", folder,
+            "--port", options.Port.ToString(CultureInfo.InvariantCulture), "--azurite-location", folder, "--until-input-ends",
             "--settings", Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json"),
         ];
         foreach (var argument in arguments)
@@ -63,7 +63,7 @@ internal sealed class AppProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             // Ctrl-C in a terminal has reached the child already; a second request to stop does no harm.
-            using var terminate = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            _process.StandardInput.Close();
             using var limit = new CancellationTokenSource(StopLimit);
             try
             {

@@ -5,6 +5,7 @@ var port = new Option<int?>("--port", "-p") { Description = "Port to listen at. 
 var address = new Option<string>("--address") { Description = "Address to listen at.", DefaultValueFactory = _ => "127.0.0.1" };
 var settings = new Option<string?>("--settings") { Description = "Settings file. Default: local.settings.json in FOLDER." };
 var location = new Option<string?>("--azurite-location") { Description = "Folder for the data of an Azurite that is started here. Default: memory." };
+var untilInputEnds = new Option<bool>("--until-input-ends") { Description = "Stop when the standard input ends, as it does with the program that started the host." };
 var showKeys = new Option<bool>("--show-keys") { Description = "Print the keys at the start." };
 port.Validators.Add(result =>
 {
@@ -13,7 +14,7 @@ port.Validators.Add(result =>
         result.AddError("--port is from 1 to 65535.");
     }
 });
-var command = new RootCommand("Runs an Azure Functions app of the .NET isolated worker on this machine.") { folder, port, address, settings, location, showKeys };
+var command = new RootCommand("Runs an Azure Functions app of the .NET isolated worker on this machine.") { folder, port, address, settings, location, untilInputEnds, showKeys };
 command.SetAction((parsed, _) => FunctionsHost.RunAsync(new LaunchOptions
 {
     Folder = parsed.GetValue(folder)!,
@@ -21,6 +22,7 @@ command.SetAction((parsed, _) => FunctionsHost.RunAsync(new LaunchOptions
     Address = parsed.GetValue(address)!,
     SettingsFile = parsed.GetValue(settings),
     AzuriteLocation = parsed.GetValue(location),
+    UntilInputEnds = parsed.GetValue(untilInputEnds),
     ShowKeys = parsed.GetValue(showKeys),
 }));
 

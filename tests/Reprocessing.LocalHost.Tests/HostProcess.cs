@@ -48,6 +48,7 @@ internal sealed class HostProcess : IAsyncDisposable
         // Tests that run in the background pass SIGINT on as ignored.
         var start = new ProcessStartInfo("env")
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -148,6 +149,8 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     public void Signal(int signal) => Assert.Equal(0, kill(_process.Id, signal));
+
+    public void EndInput() => _process.StandardInput.Close();
 
     public void Kill() => _process.Kill();
 

@@ -21,6 +21,20 @@ public sealed class StopTests(AzuriteAccountFixture account) : IClassFixture<Azu
     }
 
     [Fact]
+    public async Task The_end_of_its_input_stops_a_host_that_follows_it()
+    {
+        await using var host = await HostProcess.RunAsync(account.ConnectionString, HostProcess.Alone(), arguments: "--until-input-ends");
+        var slow = await host.BeginSlowRequestAsync(3);
+
+        host.EndInput();
+
+        Assert.Equal(0, await host.ExitAsync());
+        using var answer = await slow;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(host.Errors);
+    }
+
+    [Fact]
     public async Task A_stop_is_bounded()
     {
         await using var host = await HostProcess.RunAsync(account.ConnectionString, HostProcess.Alone());

@@ -19,6 +19,11 @@ internal sealed class FunctionsHost
     public static async Task<int> RunAsync(LaunchOptions options)
     {
         using var stop = new StopSignal();
+        if (options.UntilInputEnds)
+        {
+            stop.FollowInput();
+        }
+
         try
         {
             return await new FunctionsHost(options, stop).RunAsync();

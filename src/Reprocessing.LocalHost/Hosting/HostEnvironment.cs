@@ -76,6 +76,8 @@ internal sealed record LaunchOptions
     /// <summary>Where an Azurite that is started here keeps its data; null keeps them in memory.</summary>
     public string? AzuriteLocation { get; init; }
 
+    public bool UntilInputEnds { get; init; }
+
     public bool ShowKeys { get; init; }
 
     /// <exception cref="StartException">It is no address.</exception>

@@ -22,6 +22,22 @@ internal sealed class StopSignal : IDisposable
 
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>The end of the standard input asks the host to stop as well: a wish that every platform carries, and that the death of the parent sends by itself.</summary>
+    public void FollowInput()
+    {
+        var listener = new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+            }
+
+            Stop();
+        });
+        listener.IsBackground = true;
+        listener.Start();
+    }
+
     /// <summary>What must not outlive the host.</summary>
     public void OnHardExit(Action action) => _beforeHardExit = action;
 
@@ -48,6 +64,11 @@ internal sealed class StopSignal : IDisposable
             ExitHard("The host was ended by a second Ctrl+C.");
         }
 
+        Stop();
+    }
+
+    private void Stop()
+    {
         BeginStop();
         _stop.Cancel();
     }

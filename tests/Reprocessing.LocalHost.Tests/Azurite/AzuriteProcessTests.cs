@@ -7,6 +7,9 @@ namespace Reprocessing.LocalHost.Tests.Azurite;
 
 public sealed class AzuriteProcessTests
 {
+    private const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
+        + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -81,20 +84,53 @@ public sealed class AzuriteProcessTests
     }
 
     [Fact]
-    public async Task An_emulator_that_outlives_its_owner_is_found_by_the_next()
+    public async Task What_a_killed_owner_has_left_is_ended_by_the_next()
     {
-        var launch = await LaunchAsync(new AzuriteOptions { FirstPort = null, OutlivesOwner = true });
-        var port = await launch.WaitForPortAsync(CancellationToken.None);
-        launch.Process.StandardInput.Close();
+        var port = await FreePortAsync();
+        var options = new AzuriteOptions { FirstPort = port - (int)AzuriteService.Table, StopTimeout = TimeSpan.FromSeconds(1) };
+        // Its input stays open: it does not learn that it has no owner.
+        var left = await LaunchAsync(options);
+        File.WriteAllText(PortOwnership.PathOf(port), PortOwnership.Describe(left.Process));
 
-        await using (var next = await StartAsync(new AzuriteOptions { FirstPort = port - (int)AzuriteService.Table }))
+        await using var next = await StartAsync(options);
+
+        Assert.True(left.Process.HasExited);
+        Assert.Equal((true, port), (next.IsOwned, next.Port));
+        await AddRowAsync(ConnectionString(next), "row");
+        left.Abandon();
+    }
+
+    [Fact]
+    public async Task The_last_rows_of_a_killed_owner_are_there_for_the_next()
+    {
+        var folder = Directory.CreateTempSubdirectory("azurite-test-").FullName;
+        var port = await FreePortAsync();
+        var options = new AzuriteOptions { FirstPort = port - (int)AzuriteService.Table, Location = folder };
+        var left = await LaunchAsync(options);
+        File.WriteAllText(PortOwnership.PathOf(port), PortOwnership.Describe(left.Process));
+        await AddRowAsync($"{Account}TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;", "kept");
+
+        left.Process.StandardInput.Close();
+        await using (var next = await StartAsync(options))
         {
-            Assert.False(next.IsOwned);
-            await AddRowAsync(ConnectionString(next), "still there");
+            Assert.True(next.IsOwned);
+            Assert.Equal("kept", await ReadRowAsync(ConnectionString(next)));
         }
 
-        Assert.False(launch.Process.HasExited);
-        launch.Abandon();
+        left.Abandon();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_process_that_got_the_id_of_an_emulator_is_left_alone()
+    {
+        var port = await FreePortAsync();
+        using var other = Process.GetProcessById(Environment.ProcessId);
+        File.WriteAllText(PortOwnership.PathOf(port), $"{other.Id} 2020-01-01T00:00:00Z");
+
+        await using var next = await StartAsync(new AzuriteOptions { FirstPort = port - (int)AzuriteService.Table, StopTimeout = TimeSpan.FromSeconds(1) });
+
+        Assert.True(next.IsOwned);
     }
 
     [Fact]
@@ -150,10 +186,7 @@ public sealed class AzuriteProcessTests
         return azurite.Port;
     }
 
-    private static string ConnectionString(AzuriteProcess azurite) =>
-        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
-        + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"
-        + azurite.Endpoint;
+    private static string ConnectionString(AzuriteProcess azurite) => Account + azurite.Endpoint;
 
     private static async Task AddRowAsync(string connection, string value)
     {
