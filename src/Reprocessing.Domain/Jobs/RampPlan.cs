@@ -22,7 +22,7 @@ public sealed record RampPlan(IReadOnlyList<int> Steps, double Threshold, int St
     public bool IsStepOver => IsRamping && Begun >= Steps[Step] && Ended >= Begun;
 
     [JsonIgnore]
-    public bool HasFailedTooOften => Failed > 0 && Failed > Threshold * Ended;
+    public bool HasFailedTooOften => Failed > Threshold * Ended;
 
     public RampPlan Begin(int items) => IsRamping ? this with { Begun = Begun + items } : this;
 

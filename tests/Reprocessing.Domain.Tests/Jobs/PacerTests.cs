@@ -38,6 +38,35 @@ public sealed class PacerTests
     }
 
     [Fact]
+    public void A_timer_that_is_late_is_made_up_for_by_half_a_second_at_most()
+    {
+        var pacer = new Pacer(10).Dispatch(5, Start);
+
+        // Due after half a second; dispatched on time, a little late and very late.
+        Assert.Equal(Start.AddSeconds(1), pacer.Dispatch(5, Start.AddSeconds(0.5)).NextAt);
+        Assert.Equal(Start.AddSeconds(1), pacer.Dispatch(5, Start.AddSeconds(0.9)).NextAt);
+        Assert.Equal(Start.AddSeconds(1.7), pacer.Dispatch(5, Start.AddSeconds(1.7)).NextAt);
+    }
+
+    [Fact]
+    public void Only_another_rate_changes_what_is_waited_for()
+    {
+        var pacer = new Pacer(0.1).Dispatch(1, Start);
+
+        Assert.Same(pacer, pacer.WithRate(0.1, Start.AddSeconds(4)));
+        // Half of what is left at twice the rate.
+        Assert.Equal(new Pacer(0.2, Start.AddSeconds(7)), pacer.WithRate(0.2, Start.AddSeconds(4)));
+        // The pause is over: the new rate counts from now.
+        Assert.Equal(new Pacer(0.2, Start.AddSeconds(10)), pacer.WithRate(0.2, Start.AddSeconds(10)));
+        Assert.Equal(new Pacer(), pacer.WithRate(null, Start.AddSeconds(4)));
+        Assert.Equal(new Pacer(0.2, Start), new Pacer().WithRate(0.2, Start));
+    }
+
+    [Fact]
+    public void Without_a_rate_no_time_is_waited_for_whatever_was_said_before() =>
+        Assert.Null(new Pacer(null, Start.AddHours(1)).WaitUntil(Start));
+
+    [Fact]
     public void A_long_stop_is_not_made_up_for_by_a_burst()
     {
         var after = Start.AddMinutes(10);

@@ -60,6 +60,26 @@ public sealed class RampPlanTests
         Assert.Equal(5, Ramp.Next().Begin(5).Return(5).Allowance);
 
     [Fact]
+    public void No_more_is_given_back_than_a_step_takes_and_nothing_after_the_last()
+    {
+        var rest = Ramp.Next().Next();
+
+        Assert.Equal(5, Ramp.Next().Begin(2).Return(3).Allowance);
+        Assert.Equal(0, Ramp.Next().Begin(7).Allowance);
+        Assert.Same(rest, rest.Return(1));
+        Assert.Same(rest, rest.Begin(1));
+    }
+
+    [Fact]
+    public void Where_no_failure_is_allowed_one_is_too_many_and_none_is_not()
+    {
+        var step = new RampPlan([2], 0).Begin(2).End(ItemState.Succeeded);
+
+        Assert.False(step.End(ItemState.Succeeded).HasFailedTooOften);
+        Assert.True(step.End(ItemState.Failed).HasFailedTooOften);
+    }
+
+    [Fact]
     public void Every_item_of_a_ramp_is_begun_in_its_step_and_json_keeps_where_it_is() =>
         Prop.ForAll(Gen.Choose(1, 50).ListOf().ToArbitrary(), steps =>
         {
