@@ -12,7 +12,9 @@ internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, 
     [Parameter("part", "One of the export's pages, from 1; the file is all of them in order.", Max = int.MaxValue)]
     [Parameter("Range", "As bytes=1048576-; one range.", IsHeader = true)]
     [Response(200, "The file, or the part of it, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
+    [Response(200, "The file, or the part of it, as JSON lines or CSV.", null, MediaType = "text/csv")]
     [Response(206, "The bytes that were asked for.", null, MediaType = FileResponse.JsonLinesType)]
+    [Response(206, "The bytes that were asked for.", null, MediaType = "text/csv")]
     [Refuses("not_found", "invalid_parameter", "export_not_ended", "export_without_content", "range_not_satisfiable")]
     public async Task<HttpResponseData> GetExportContent(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/{exportId}/content")] HttpRequestData request,

@@ -56,6 +56,7 @@ internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<Expo
     [Parameter("format", "jsonl unless said.", OneOf = typeof(ImportFormat))]
     [Parameter("status", "Orders of this status only; failed for those of every failure status.")]
     [Response(200, "The orders, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
+    [Response(200, "The orders, as JSON lines or CSV.", null, MediaType = "text/csv")]
     [Refuses("invalid_parameter")]
     public async Task<HttpResponseData> ExportOrders(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/orders")] HttpRequestData request, CancellationToken cancellationToken)

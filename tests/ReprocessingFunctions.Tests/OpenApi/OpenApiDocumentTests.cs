@@ -89,6 +89,14 @@ public sealed partial class OpenApiDocumentTests
     }
 
     [Fact]
+    public void Files_are_documented_in_each_form_that_they_are_sent_in() =>
+        Assert.All(["/api/exports/orders", "/api/exports/dead-letters", "/api/exports/{exportId}/content"], path =>
+        {
+            var responses = Document["paths"]![path]!["get"]!["responses"]!.AsObject().Where(response => response.Key is "200" or "206");
+            Assert.All(responses, response => Assert.Equal(["application/x-ndjson", "text/csv"], response.Value!["content"]!.AsObject().Select(content => content.Key)));
+        });
+
+    [Fact]
     public void Every_reference_leads_somewhere_and_every_schema_is_referred_to()
     {
         var references = All(Document).OfType<JsonObject>().Where(node => node.ContainsKey("$ref")).Select(node => Text(node["$ref"])).ToHashSet();
