@@ -19,6 +19,8 @@ internal sealed class CapturedLog : ILoggerProvider
         Environment.NewLine,
         _entries.Where(entry => entry.Level >= LogLevel.Warning).TakeLast(20).Select(entry => $"{entry.Level}: {entry.Message} {entry.Exception?.Message}"));
 
+    public void Clear() => _entries.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _entries);
 
     public void Dispose()

@@ -109,16 +109,23 @@ internal sealed class InProcessApp : IAsyncDisposable
         await new InvariantCheck(Store, new HistoryReplay(Functions, _host.Services)).RunAsync(recorded, StartsOf, except, Log.Complaints);
     }
 
+    /// <summary>Lets the histories of an app that was stopped go.</summary>
+    public async Task EndHubAsync()
+    {
+        if (_hub is { } hub)
+        {
+            _hub = null;
+            await hub.DisposeAsync();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Tap.Clear();
         Client.Dispose();
         await StopAsync();
         _host.Dispose();
-        if (_hub is not null)
-        {
-            await _hub.DisposeAsync();
-        }
+        await EndHubAsync();
     }
 
     private static async Task<InProcessApp> StartAsync(
