@@ -21,7 +21,8 @@ internal sealed record FuzzOptions(int Requests, int Seed)
     public int Parallel { get; init; } = 4;
 }
 
-internal sealed record Answered(string Operation, int Status, TimeSpan Took);
+/// <param name="Refusal">The beginning of an answer that is no success.</param>
+internal sealed record Answered(string Operation, int Status, TimeSpan Took, string? Refusal);
 
 internal sealed record FuzzReport(IReadOnlyList<string> Failures, IReadOnlyCollection<Answered> Answered, string Text);
 
@@ -115,7 +116,7 @@ internal sealed class FuzzRun(FuzzOptions options, App app, ApiDocument document
         try
         {
             var (status, contentType, etag, text, took) = await app.SendAsync(request, cancellationToken);
-            _answered.Enqueue(new(request.Operation?.Id ?? "(none)", status, took));
+            _answered.Enqueue(new(request.Operation?.Id ?? "(none)", status, took, status < 300 ? null : text[..Math.Min(text.Length, 400)]));
             if (FaultOf(request, status, contentType, text, took) is { } fault)
             {
                 Fail(request, fault, $"{status} {contentType} {text[..Math.Min(text.Length, 600)]}");
@@ -199,7 +200,12 @@ internal sealed class FuzzRun(FuzzOptions options, App app, ApiDocument document
         }
 
         var never = document.Operations.Select(operation => operation.Id).Except(_answered.Where(answer => answer.Status < 300).Select(answer => answer.Operation)).ToList();
-        text.AppendLine(never.Count == 0 ? "Every operation has succeeded at least once." : $"Never succeeded: {string.Join(", ", never)}.");
+        text.AppendLine(never.Count == 0 ? "Every operation has succeeded at least once." : "Never succeeded, and what was answered last:");
+        foreach (var operation in never)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {operation}: {_answered.LastOrDefault(answer => answer.Operation == operation)?.Refusal}");
+        }
+
         foreach (var failure in _failures)
         {
             text.AppendLine().AppendLine(failure);

@@ -114,9 +114,9 @@ internal static class OrderInvariants
             yield return $"{order.OrderId} was {EnumNames.Of(doubled.Key.Kind)} {doubled.Count()} times with the workflow {doubled.Key.WorkflowId}";
         }
 
-        // A job may try one order several times; a run comes by once.
+        // A job may try one order several times, and people act without either; a run comes by once.
         var touched = timeline
-            .Where(told => told.Kind is TimelineEventKind.Restarted or TimelineEventKind.DeadLettered && told.RunId?.StartsWith(JobPrefix, StringComparison.Ordinal) != true)
+            .Where(told => told.Kind is TimelineEventKind.Restarted or TimelineEventKind.DeadLettered && told.RunId?.StartsWith(JobPrefix, StringComparison.Ordinal) == false)
             .GroupBy(told => told.RunId);
         foreach (var twice in touched.Where(group => group.Count() > 1))
         {
