@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
-using Reprocessing.Domain.Imports;
 
 namespace Reprocessing.Domain.Failures;
 

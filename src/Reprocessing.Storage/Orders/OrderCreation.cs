@@ -15,8 +15,8 @@ public sealed record NewOrder(OrderInput Input)
     /// <summary>Why the same order, which is there already, is not what is asked for; null when it is. Nothing is done to it either way.</summary>
     public string? ConflictWith(Order known) =>
         Failure is not null ? null
-        : IsRunElsewhere && known.WasStartedHere ? $"Order {known.OrderId} is there as one whose workflow this app has started."
-        : !IsRunElsewhere && !known.IsRunHere ? $"Order {known.OrderId} is there as one that another system works on; its workflow is not started."
+        : IsExternal && known.WasStartedHere ? $"Order {known.OrderId} is there as one whose workflow this app has started."
+        : !IsExternal && !known.IsRunHere ? $"Order {known.OrderId} is there as one that another system works on; its workflow is not started."
         : null;
 }
 

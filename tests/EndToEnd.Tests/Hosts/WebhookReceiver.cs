@@ -50,7 +50,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public IReadOnlyList<Delivery> Deliveries => [.. _deliveries];
 
     /// <summary>Given the delivery and how many came before it under its id; null breaks the connection off.</summary>
-    public Func<Delivery, int, Task<int?>> ApiResponse { get; set; } = (_, _) => Task.FromResult<int?>(202);
+    public Func<Delivery, int, Task<int?>> Respond { get; set; } = (_, _) => Task.FromResult<int?>(202);
 
     public static async Task<WebhookReceiver> StartAsync()
     {
@@ -99,7 +99,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         var delivery = new Delivery(id, timestamp, body.RootElement.Clone());
         var earlier = _deliveries.Count(other => other.Id == id);
         _deliveries.Enqueue(delivery);
-        if (await Answer(delivery, earlier) is { } status)
+        if (await Respond(delivery, earlier) is { } status)
         {
             context.Response.StatusCode = status;
             return;

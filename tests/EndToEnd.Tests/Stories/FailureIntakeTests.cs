@@ -41,8 +41,8 @@ public sealed class FailureIntakeTests(Hosts.Storage storage)
             storage,
             ("ReprocessingOwnFailureStatuses", "carrier_strike:rate_limit:transient, customs_hold:validation:permanent"),
             ("ReprocessingMaxRetries", "0"));
-        await app.Store.SeedElsewhereAsync("outside-1");
-        await app.Store.SeedElsewhereAsync("outside-2");
+        await app.Store.SeedExternalAsync("outside-1");
+        await app.Store.SeedExternalAsync("outside-2");
 
         var strike = (await app.Client.PostAsync(Path, new { failureStatus = "carrier_strike", workflowId = "w-1" })).Expect(HttpStatusCode.Created).Json;
         var hold = (await app.Client.PostAsync("/api/orders/outside-2/failures", new { failureStatus = "customs_hold", workflowId = "w-2" })).Expect(HttpStatusCode.Created).Json;
@@ -66,7 +66,7 @@ public sealed class FailureIntakeTests(Hosts.Storage storage)
     public async Task A_report_keeps_what_its_diagnosis_needs_and_no_secret()
     {
         await using var app = await InProcessApp.StartAsync(storage);
-        await app.Store.SeedElsewhereAsync("outside-1");
+        await app.Store.SeedExternalAsync("outside-1");
 
         var order = (await app.Client.PostAsync(Path, new
         {

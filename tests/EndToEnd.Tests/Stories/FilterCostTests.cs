@@ -39,7 +39,7 @@ public sealed class FilterCostTests(Hosts.Storage storage) : IClassFixture<Hosts
         // The order's own row, which holds its input.
         using var hold = app.Tap.HoldBack(request => request.Uri.ToString().Contains("RowKey=", StringComparison.Ordinal));
 
-        List<Task<Answer>> asked = [.. Enumerable.Range(0, 5).Select(_ => app.Client.GetAsync(address))];
+        List<Task<ApiResponse>> asked = [.. Enumerable.Range(0, 5).Select(_ => app.Client.GetAsync(address))];
         var first = await Eventually.GetAsync(async () =>
         {
             clock.Advance(TimeSpan.FromSeconds(6));

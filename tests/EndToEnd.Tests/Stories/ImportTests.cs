@@ -190,7 +190,7 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var silence = new TaskCompletionSource<int?>();
-        receiver.ApiResponse = (_, _) => silence.Task;
+        receiver.Respond = (_, _) => silence.Task;
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(("RestartWebhookTimeout", "00:01:00")));
         const string Csv = "orderId,customerId,item.sku,item.quantity\nW1,C1,S,1\nW2,C1,S,1\n";
 

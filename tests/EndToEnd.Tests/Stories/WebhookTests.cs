@@ -53,7 +53,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
-        receiver.ApiResponse = (_, earlier) => Task.FromResult<int?>(earlier == 0 ? 500 : 202);
+        receiver.Respond = (_, earlier) => Task.FromResult<int?>(earlier == 0 ? 500 : 202);
         using var sent = SampleOrders.Rich("outside-1");
         (await app.Client.PostAsync("/api/orders", sent)).Expect(HttpStatusCode.Created);
 
@@ -213,11 +213,11 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
         await app.Store.SeedFailedAsync("order-1");
-        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(status);
+        receiver.Respond = (_, _) => Task.FromResult<int?>(status);
 
         await app.Client.RunAsync();
         Assert.Equal(tries, receiver.Deliveries.Count);
-        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(202);
+        receiver.Respond = (_, _) => Task.FromResult<int?>(202);
         await RunUntilAsync(app.Client, () => receiver.Deliveries.Count > tries);
         await CompleteAllAsync(app.Client, receiver);
 
@@ -238,7 +238,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         var ids = await app.Store.SeedDeadLettersAsync(2);
         var status = 500;
         var accepted = new ConcurrentDictionary<string, Delivery>();
-        receiver.ApiResponse = (delivery, _) =>
+        receiver.Respond = (delivery, _) =>
         {
             if (Volatile.Read(ref status) == 202)
             {
@@ -277,7 +277,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(("RestartWebhookTimeout", "00:00:05")));
         await app.Store.SeedFailedAsync("order-1");
         var isTriedAgain = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        receiver.ApiResponse = async (_, earlier) =>
+        receiver.Respond = async (_, earlier) =>
         {
             if (earlier == 0)
             {
@@ -302,7 +302,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     public async Task A_receiver_that_is_gone_is_left_alone_until_the_app_starts_again_and_health_says_so()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(410);
+        receiver.Respond = (_, _) => Task.FromResult<int?>(410);
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(Soon));
         await app.Store.SeedFailedAsync("order-1");
         await RunUntilAsync(app.Client, () => app.Log.Count(entry => entry.Message.Contains("could not be started", StringComparison.Ordinal)) >= 2);
@@ -313,7 +313,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Address, StringComparison.Ordinal));
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains(receiver.Secret[10..], StringComparison.Ordinal));
 
-        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(200);
+        receiver.Respond = (_, _) => Task.FromResult<int?>(200);
         await using var next = await app.RestartAsync(receiver.AsRestartTarget(Soon));
         await RunUntilAsync(next.Client, () => receiver.Deliveries.Count > 1);
 
@@ -377,7 +377,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await using var app = await InProcessApp.StartAsync(
             storage, receiver.AsNotificationTarget(("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0")));
         await app.Store.SeedFailedAsync(2);
-        receiver.ApiResponse = (_, _) => Task.FromResult<int?>(400);
+        receiver.Respond = (_, _) => Task.FromResult<int?>(400);
 
         var run = await app.Client.RunAsync();
         var delivery = (await receiver.WaitForAsync(1))[0];

@@ -44,7 +44,7 @@ public sealed class DlqTests
         var filter = $"reason CONTAINS '{new string('ж', 500)}'";
         using var cli = new CliRun();
         cli.Network
-            .On("POST", "/api/dead-letters/query", ScriptedNetwork.Json(Answers.Page("next", Answers.Letter("order-1"))), ScriptedNetwork.Json(Answers.Page(null, Answers.Letter("order-2"))))
+            .On("POST", "/api/dead-letters/query", ScriptedNetwork.Json(Responses.Page("next", Responses.Letter("order-1"))), ScriptedNetwork.Json(Responses.Page(null, Responses.Letter("order-2"))))
             .On("POST", "/api/exports/dead-letters/query", ScriptedNetwork.Text("file", "application/x-ndjson"));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "list", "--filter", filter, "--resolution", "any", "--limit", "0"));

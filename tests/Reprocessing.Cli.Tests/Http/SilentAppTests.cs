@@ -45,9 +45,9 @@ public sealed class SilentAppTests
     public async Task Waiting_ends_by_its_own_limit_while_the_app_hangs()
     {
         using var cli = new CliRun { Patience = TimeSpan.FromMinutes(10) };
-        cli.Network.On("GET", $"/api/jobs/{Answers.JobId}", ScriptedNetwork.Silence);
+        cli.Network.On("GET", $"/api/jobs/{Responses.JobId}", ScriptedNetwork.Silence);
 
-        Assert.Equal(ExitCode.Timeout, await cli.RunAsync("jobs", "watch", Answers.JobId, "--timeout", "1s").WaitAsync(Bound));
+        Assert.Equal(ExitCode.Timeout, await cli.RunAsync("jobs", "watch", Responses.JobId, "--timeout", "1s").WaitAsync(Bound));
     }
 
     private static CliRun Silent(Func<HttpResponseMessage> answer)

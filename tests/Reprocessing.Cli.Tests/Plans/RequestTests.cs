@@ -105,7 +105,7 @@ public sealed class RequestTests
     public async Task What_the_tool_has_written_names_ids(string format)
     {
         using var listing = new CliRun();
-        listing.Network.Get("/api/dead-letters", Answers.Page(null, Answers.Letter("=order-1", "a, b"), Answers.Letter("order-2")));
+        listing.Network.Get("/api/dead-letters", Responses.Page(null, Responses.Letter("=order-1", "a, b"), Responses.Letter("order-2")));
         await listing.RunAsync("dlq", "list", "--output", format);
         using var cli = Planned(new CliRun { Input = listing.Out });
 

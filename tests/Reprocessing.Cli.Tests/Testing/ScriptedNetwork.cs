@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Reprocessing.Cli.Tests.Testing;
 
-/// <summary>Responses by a script and remembers what was asked. A route's last answer is given again; one that is not in the script fails.</summary>
+/// <summary>Answers by a script and remembers what was asked. A route's last answer is given again; one that is not in the script fails.</summary>
 internal sealed class ScriptedNetwork : HttpMessageHandler
 {
     private readonly List<(string Method, string Path, Queue<Func<HttpResponseMessage>> Responses)> _routes = [];

@@ -26,7 +26,7 @@ public sealed class KilledWebhookTests(HostStorage storage) : IClassFixture<Host
             Soon, ("ReprocessingParallelism", "1"), ("ReprocessingChunkSize", "10"), ("ReprocessingStartParallelism", "4"))));
         await app.StartAsync();
         // Each is under way for a while, so that a kill finds some that were posted and not answered.
-        receiver.ApiResponse = async (_, _) =>
+        receiver.Respond = async (_, _) =>
         {
             await Task.Delay(TimeSpan.FromMilliseconds(30));
             return 202;
@@ -65,7 +65,7 @@ public sealed class KilledWebhookTests(HostStorage storage) : IClassFixture<Host
             ("AlertDeadLettersPerRun", "0"), ("ReprocessingMaxRetries", "0"), ("NotificationWebhookAttempts", "50"), ("NotificationWebhookRetryDelay", "00:00:00.100"))));
         await app.StartAsync();
         var isAway = true;
-        receiver.ApiResponse = async (_, _) =>
+        receiver.Respond = async (_, _) =>
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100));
             return isAway ? 500 : 204;
