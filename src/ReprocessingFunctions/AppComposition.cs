@@ -22,7 +22,7 @@ public static class AppComposition
             .AddMetrics()
             .AddAllSettings()
             .AddHttp()
-            .AddHttpClients()
+            .AddOutgoingHttp()
             .AddStorage()
             .AddRestarts()
             .AddFulfillment()
@@ -40,13 +40,6 @@ public static class AppComposition
     internal static IServiceCollection AddHttp(this IServiceCollection services) => services
         .Configure<JsonSerializerOptions>(AppJson.ConfigureWorker)
         .AddSingleton<ProblemMiddleware>();
-
-    internal static SocketsHttpHandler CreateWebhookHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    };
 
     private static IServiceCollection AddAllSettings(this IServiceCollection services) => services
         .AddSettings<StorageOptions>("Orders")
@@ -68,18 +61,14 @@ public static class AppComposition
         .AddSettings<ExportOptions>(ExportOptions.Prefix)
         .AddSettings<SamplesOptions>(SamplesOptions.Prefix);
 
-    /// <summary>Each counts its own time; the client's default of 100 seconds would be another limit.</summary>
-    private static IServiceCollection AddHttpClients(this IServiceCollection services)
+    /// <summary>
+    /// Its callers count their own time: the client's default of 100 seconds would be another limit. The factory's log lines would tell
+    /// addresses, which may hold keys.
+    /// </summary>
+    private static IServiceCollection AddOutgoingHttp(this IServiceCollection services)
     {
-        services.AddHttpClient(HttpWarehouse.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
-        services.AddHttpClient(EnrichmentLookup.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
-
-        // The address holds the host's key, which is for no log.
-        services.AddHttpClient(HttpWorkflowHistories.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan).RemoveAllLoggers();
-
-        // The factory's own log lines would tell addresses, and an address may be a secret.
-        services.AddHttpClient(WebhookSender.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(CreateWebhookHandler)
+        services.AddHttpClient(nameof(OutgoingHttp), client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(OutgoingHttp.CreateHandler)
             .RemoveAllLoggers();
         return services;
     }

@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(5034, LogLevel.Warning, "Workflow {WorkflowId} of order {OrderId} could not be started; the next run tries again")]
     public static partial void WorkflowNotStarted(this ILogger logger, Exception exception, string orderId, string workflowId);
 
+    [LoggerMessage(5035, LogLevel.Warning, "Workflow {WorkflowId} of order {OrderId} was not begun within {Limit}: the attempt has failed")]
+    public static partial void StartNotAcknowledged(this ILogger logger, string orderId, string workflowId, TimeSpan limit);
+
     [LoggerMessage(5040, LogLevel.Warning, "Stage {Stage} of order {OrderId} failed in {WorkflowId}: {ErrorType}")]
     public static partial void StageFailed(this ILogger logger, string orderId, string workflowId, string stage, string errorType);
 
@@ -167,6 +170,9 @@ internal static partial class Log
 
     [LoggerMessage(5302, LogLevel.Information, "Import {ImportId} ended as {State}: read {Read}, stored {Stored}, already there {AlreadyThere}, rejected {Rejected}")]
     public static partial void ImportEnded(this ILogger logger, string importId, string state, int read, int stored, int alreadyThere, int rejected);
+
+    [LoggerMessage(5305, LogLevel.Warning, "Page {Page} of import {ImportId}: {Count} lookups failed, the first because: {Reason}")]
+    public static partial void LookupsFailed(this ILogger logger, string importId, int page, int count, string reason);
 
     [LoggerMessage(5303, LogLevel.Warning, "Page {Page} of import {ImportId} is stored without what was to be looked up: {Reason}")]
     public static partial void PageNotEnriched(this ILogger logger, string importId, int page, string reason);

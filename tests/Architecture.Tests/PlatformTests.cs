@@ -32,6 +32,16 @@ public sealed partial class PlatformTests
         Assert.Empty(own);
     }
 
+    /// <summary>The app's storage and the engine have clients of their own; all else goes out by the one policy.</summary>
+    [Fact]
+    public void The_app_makes_no_HTTP_client_but_the_one_that_keeps_to_the_policy()
+    {
+        var makers = Repository.Files("src/ReprocessingFunctions", "*.cs").Where(path => HttpClientWord().IsMatch(File.ReadAllText(path))).Select(Path.GetFileName);
+
+        Assert.Equal(["AppComposition.cs", "OutgoingHttp.cs"], makers.Order(StringComparer.Ordinal));
+        Assert.Single(AddClient().Matches(Repository.Read("src/ReprocessingFunctions/AppComposition.cs")));
+    }
+
     [Fact]
     public void There_is_one_build_without_conditions_on_what_it_is_made_of()
     {
@@ -44,4 +54,10 @@ public sealed partial class PlatformTests
 
     [GeneratedRegex(@"^namespace (Microsoft|Azure|DurableTask)\b", RegexOptions.Multiline)]
     private static partial Regex Namespace();
+
+    [GeneratedRegex(@"\b(IHttpClientFactory|AddHttpClient|HttpClient|HttpMessageInvoker|SocketsHttpHandler|HttpClientHandler|HttpWebRequest|WebClient|TcpClient|Socket)\b")]
+    private static partial Regex HttpClientWord();
+
+    [GeneratedRegex(@"\bAddHttpClient\b")]
+    private static partial Regex AddClient();
 }

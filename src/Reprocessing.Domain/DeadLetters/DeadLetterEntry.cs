@@ -26,6 +26,14 @@ public sealed record DeadLetterEntry
 
     public required string Fingerprint { get; init; }
 
+    /// <inheritdoc cref="OrderFailure.ExceptionType"/>
+    public string? ExceptionType { get; init; }
+
+    public Stage? Stage { get; init; }
+
+    /// <inheritdoc cref="OrderFailure.TraceId"/>
+    public string? TraceId { get; init; }
+
     public required DateTimeOffset FailedAt { get; init; }
 
     public required int TotalRetryAttempts { get; init; }
@@ -83,6 +91,9 @@ public sealed record DeadLetterEntry
             FinalFailureReason = failure.Reason,
             ErrorType = failure.ErrorType,
             Fingerprint = failure.Fingerprint,
+            ExceptionType = failure.ExceptionType,
+            Stage = failure.Stage,
+            TraceId = failure.TraceId,
             FailedAt = failure.FailedAt,
             TotalRetryAttempts = order.RetryCount,
             RetryHistory = order.Attempts,

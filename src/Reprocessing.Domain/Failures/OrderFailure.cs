@@ -1,5 +1,3 @@
-using Reprocessing.Domain.Imports;
-
 namespace Reprocessing.Domain.Failures;
 
 /// <summary>A failure as it is stored on the order, its attempt and its dead letter.</summary>
@@ -15,6 +13,21 @@ public sealed record OrderFailure(
     /// <summary>Longer reasons are cut, because all attempts share one row.</summary>
     public const int MaxReason = 1_000;
 
+    /// <summary>Of the exception's type and of the trace id.</summary>
+    public const int MaxName = 200;
+
+    /// <summary>As its status was when it failed: a change of the settings must not move it in the index.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsPermanent { get; init; }
+
+    /// <summary>As the failing party names it.</summary>
+    public string? ExceptionType { get; init; }
+
+    public Stage? Stage { get; init; }
+
+    /// <summary>Under which logs and traces tell more of it.</summary>
+    public string? TraceId { get; init; }
+
     public static OrderFailure From(FailureReport report)
     {
         if (report.Check() is [var problem, ..])
@@ -24,7 +37,7 @@ public sealed record OrderFailure(
 
         FailureStatuses.TryGet(report.FailureStatus, out var status);
         var type = report.ErrorType ?? status!.ErrorType;
-        var reason = Bounded(report.Reason ?? string.Empty);
+        var reason = FailureText.Clean(report.Reason ?? string.Empty);
         return new(
             report.FailureStatus,
             type,
@@ -32,10 +45,14 @@ public sealed record OrderFailure(
             report.WorkflowId,
             report.FailedAt.ToUniversalTime(),
             Failures.Fingerprint.Of(type, report.FailureStatus, reason),
-            report.RunId);
+            report.RunId)
+        {
+            IsPermanent = status!.IsPermanent,
+            ExceptionType = report.ExceptionType is { } exception ? FailureText.Clean(exception, MaxName) : null,
+            Stage = report.Stage,
+            TraceId = report.TraceId is { } trace ? FailureText.Clean(trace, MaxName) : null,
+        };
     }
-
-    private static string Bounded(string reason) => reason.Length <= MaxReason ? reason : RecordText.Cut(reason, MaxReason - 1) + "…";
 }
 
 /// <summary>A failure that a workflow or an external service reports. The same workflow id twice is one failure.</summary>
@@ -49,6 +66,14 @@ public sealed record FailureReport(
     ErrorType? ErrorType = null,
     string? RunId = null)
 {
+    /// <inheritdoc cref="OrderFailure.ExceptionType"/>
+    public string? ExceptionType { get; init; }
+
+    public Stage? Stage { get; init; }
+
+    /// <inheritdoc cref="OrderFailure.TraceId"/>
+    public string? TraceId { get; init; }
+
     /// <summary>Clocks may differ by hours when a time zone is missing, but not by more than a day.</summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
@@ -62,6 +87,7 @@ public sealed record FailureReport(
         ("/failedAt", FailedAt < Timestamps.Earliest ? "must not be before 1601"
             : FailedAt - now > MostAhead ? "must not be more than a day ahead"
             : null),
+        ("/stage", Stage is { } stage && !Enum.IsDefined(stage) ? "must be a known stage" : null),
         ("/errorType", ErrorType is { } type && !Enum.IsDefined(type) ? "must be a known error type" : null),
     ]);
 }

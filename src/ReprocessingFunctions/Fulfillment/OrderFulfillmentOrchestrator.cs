@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReprocessingFunctions.Fulfillment.Warehouse;
 
 namespace ReprocessingFunctions.Fulfillment;
@@ -110,7 +111,11 @@ internal static class OrderFulfillmentOrchestrator
             input.WorkflowId,
             context.UtcNow(),
             outcome.Reason,
-            outcome.ErrorType);
+            outcome.ErrorType)
+        {
+            ExceptionType = failure.ErrorType,
+            Stage = stage,
+        };
         var patient = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(StorageCalls));
         await context.CallActivityAsync<bool>(nameof(RecordOrderFailure), report, patient);
         return outcome;
@@ -169,7 +174,12 @@ internal sealed class RunOrderStage(
         }
 
         var report = new FailureReport(
-            input.OrderId, OrderFulfillmentOrchestrator.StatusOf(input.Stage, errorType), input.WorkflowId, time.GetUtcNow(), reply.Reason, errorType);
+            input.OrderId, OrderFulfillmentOrchestrator.StatusOf(input.Stage, errorType), input.WorkflowId, time.GetUtcNow(), reply.Reason, errorType)
+        {
+            ExceptionType = reply.ExceptionType,
+            Stage = input.Stage,
+            TraceId = reply.TraceId ?? Activity.Current?.TraceId.ToString(),
+        };
         return Answer(await orders.FailStageAsync(claim, report, backoff, cancellationToken), new(errorType, reply.Reason));
     }
 
@@ -201,5 +211,6 @@ internal sealed class RecordOrderFailure(
         TimeLimit.RunAsync(options.Value.StorageTimeout, time, token => RecordAsync(report, token), cancellationToken);
 
     private async Task<bool> RecordAsync(FailureReport report, CancellationToken cancellationToken) =>
-        await orders.RecordFailureAsync(report, backoff, cancellationToken) is ChangeOutcome.Changed or ChangeOutcome.Unchanged;
+        await orders.RecordFailureAsync(report with { TraceId = report.TraceId ?? Activity.Current?.TraceId.ToString() }, backoff, cancellationToken)
+            is ChangeOutcome.Changed or ChangeOutcome.Unchanged;
 }

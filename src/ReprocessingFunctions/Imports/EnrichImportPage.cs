@@ -1,11 +1,12 @@
 namespace ReprocessingFunctions.Imports;
 
 /// <summary>
-/// Looks up what belongs to the orders of a page and keeps it beside the page, under the line of each. A lookup that gives
-/// nothing is left out; a service that is down is not asked for the whole page.
+/// Looks up what belongs to the orders of a page and keeps it beside the page, under the line of each: what was found, or why the lookup
+/// failed. A service that is down is not asked for the whole page.
 /// </summary>
 internal sealed class EnrichImportPage(
-    ImportSource source, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options)
+    ImportSource source, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options,
+    ILogger<EnrichImportPage> logger)
 {
     /// <summary>So many failures in a row, and the rest of the page is stored without asking.</summary>
     private const int FailuresInARow = 20;
@@ -19,86 +20,106 @@ internal sealed class EnrichImportPage(
     {
         var (orders, _) = await source.ReadPageAsync(import, work, cancellationToken);
         var found = new ConcurrentDictionary<long, JsonElement>();
-        var (done, failures) = (0, 0);
+        var (done, failures, failed, fault) = (0, 0, 0, (string?)null);
         await Parallel.ForEachAsync(
             orders.GroupBy(order => lookup.AddressOf(order.Order.Input)),
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.EnrichmentParallelism, CancellationToken = cancellationToken },
             async (asked, token) =>
             {
-                var answer = Volatile.Read(ref failures) >= FailuresInARow ? LookupResponse.Failed : await lookup.AskAsync(asked.Key, token);
-                Interlocked.Exchange(ref failures, answer.IsFailure ? Volatile.Read(ref failures) + 1 : 0);
-                foreach (var order in asked.Where(_ => answer.Found is not null))
+                var answer = Volatile.Read(ref failures) >= FailuresInARow
+                    ? new(null, $"The lookup was not made: {FailuresInARow} in a row had failed.")
+                    : await lookup.AskAsync(asked.Key, token);
+                Interlocked.Exchange(ref failures, answer.Fault is not null ? Volatile.Read(ref failures) + 1 : 0);
+                if (answer.Fault is not null)
                 {
-                    found[order.Line] = answer.Found!.Value;
+                    Interlocked.Add(ref failed, asked.Count());
+                    Interlocked.CompareExchange(ref fault, answer.Fault, null);
+                }
+
+                foreach (var order in asked.Where(_ => answer.Kept is not null))
+                {
+                    found[order.Line] = answer.Kept!.Value;
                 }
 
                 await progress.ReportAsync(Interlocked.Add(ref done, asked.Count()), orders.Count, token);
             });
+        if (fault is not null)
+        {
+            logger.LookupsFailed(work.ImportId, work.Number, failed, fault);
+        }
+
         await pages.SaveLookupsAsync(work.ImportId, work.Number, found, cancellationToken);
-        return found.Count;
+        return found.Values.Count(kept => kept.ValueKind == JsonValueKind.Object);
     }
 }
 
-/// <param name="IsFailure">The service gave no answer, or none that can be used; that there is nothing to know is an answer.</param>
-internal sealed record LookupResponse(JsonElement? Found, bool IsFailure = false)
+/// <param name="Fault">Why there is no answer that can be used, for logs too; null when there is one. That there is nothing to know is an answer.</param>
+internal sealed record LookupResponse(JsonElement? Found, string? Fault = null)
 {
-    public static LookupResponse Failed { get; } = new(null, IsFailure: true);
+    /// <summary>What the service says of its refusal: for whoever looks at the import, not for logs.</summary>
+    public string? Said { get; init; }
+
+    /// <summary>What is kept beside the page: an object that was found, or the text of why nothing was.</summary>
+    public JsonElement? Kept => Fault is null ? Found : JsonSerializer.SerializeToElement(Said ?? Fault);
 }
 
 /// <summary>Asks the service of setting <c>ImportEnrichmentUrl</c>: a GET that answers a JSON object.</summary>
-internal sealed class EnrichmentLookup(IHttpClientFactory clients, IOptions<ImportOptions> options, TimeProvider time)
+internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions> options)
 {
-    public const string ClientName = "enrichment";
-
     /// <summary>It becomes part of the order, which is bounded.</summary>
     public const int MaxBytes = 16 * 1024;
 
+    private const string Who = "The lookup";
+
     private readonly ImportOptions _options = options.Value;
 
-    public string AddressOf(OrderInput order) => (_options.EnrichmentUrl ?? string.Empty)
-        .Replace("{orderId}", Uri.EscapeDataString(order.OrderId), StringComparison.Ordinal)
-        .Replace("{customerId}", Uri.EscapeDataString(order.CustomerId), StringComparison.Ordinal);
+    /// <summary>Null for an order whose ids would lead elsewhere.</summary>
+    public Uri? AddressOf(OrderInput order) => OutgoingAddressAttribute.Fill(
+        _options.EnrichmentUrl ?? string.Empty, ("orderId", order.OrderId), ("customerId", order.CustomerId));
 
-    public async Task<LookupResponse> AskAsync(string address, CancellationToken cancellationToken)
+    public async Task<LookupResponse> AskAsync(Uri? address, CancellationToken cancellationToken)
+    {
+        if (address is null)
+        {
+            return new(null, $"{Who} cannot be made: the order's ids cannot be part of its address.");
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var reply = await http.SendAsync(Who, request, _options.EnrichmentTimeout, MaxBytes, cancellationToken);
+        return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent ? new(null)
+            : !reply.IsSuccess ? new(null, reply.Reason) { Said = reply.Said.Reason }
+            : TryParse(reply.Body) is { ValueKind: JsonValueKind.Object } found ? new(found)
+            : new(null, $"{Who} answered no JSON object that keeps to the rules.");
+    }
+
+    private static JsonElement? TryParse(byte[] body)
     {
         try
         {
-            return await TimeLimit.RunAsync(_options.EnrichmentTimeout, time, token => ReadAsync(address, token), cancellationToken);
+            return StrictJson.FindFault(body) is null ? JsonElement.Parse(body) : null;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or UriFormatException or TimeLimitException)
+        catch (JsonException)
         {
-            return LookupResponse.Failed;
+            return null;
         }
-    }
-
-    private async Task<LookupResponse> ReadAsync(string address, CancellationToken cancellationToken)
-    {
-        using var http = clients.CreateClient(ClientName);
-        using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-        {
-            return response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone ? new(null) : LookupResponse.Failed;
-        }
-
-        await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
-        var found = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        return found.ValueKind == JsonValueKind.Object ? new(found) : LookupResponse.Failed;
     }
 }
 
-/// <summary>What a lookup adds to an order: <c>enriched</c> always, <c>enrichment</c> when it gave something.</summary>
+/// <summary>What a lookup adds to an order: <c>enriched</c> always, <c>enrichment</c> when it gave something, <c>enrichmentError</c> when it failed.</summary>
 internal static class Enrichment
 {
     private const string Flag = "enriched";
     private const string Content = "enrichment";
+    private const string Error = "enrichmentError";
 
-    public static OrderInput Add(OrderInput order, JsonElement? found)
+    /// <param name="kept">See <see cref="LookupResponse.Kept"/>.</param>
+    public static OrderInput Add(OrderInput order, JsonElement? kept)
     {
         var extension = Without(order);
-        extension[Flag] = JsonSerializer.SerializeToElement(found is not null);
-        if (found is { } content)
+        extension[Flag] = JsonSerializer.SerializeToElement(kept is { ValueKind: JsonValueKind.Object });
+        if (kept is { } content)
         {
-            extension[Content] = content;
+            extension[content.ValueKind == JsonValueKind.Object ? Content : Error] = content;
         }
 
         return order with { Extension = extension };
@@ -111,5 +132,5 @@ internal static class Enrichment
         JsonSerializer.SerializeToElement(order with { Extension = Without(order) }, AppJson.Responses);
 
     private static Dictionary<string, JsonElement> Without(OrderInput order) =>
-        (order.Extension ?? []).Where(member => member.Key is not (Flag or Content)).ToDictionary(StringComparer.Ordinal);
+        (order.Extension ?? []).Where(member => member.Key is not (Flag or Content or Error)).ToDictionary(StringComparer.Ordinal);
 }

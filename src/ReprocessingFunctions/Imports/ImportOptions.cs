@@ -24,6 +24,7 @@ internal sealed class ImportOptions : IValidatableObject
     public int PageBytes { get; set; } = 512 * 1024;
 
     /// <summary>Asked for each order; <c>{orderId}</c> and <c>{customerId}</c> in it are replaced. Without it nothing is looked up.</summary>
+    [OutgoingAddress]
     public string? EnrichmentUrl { get; set; }
 
     /// <summary>Of one lookup.</summary>
@@ -40,11 +41,6 @@ internal sealed class ImportOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (EnrichmentUrl is { } url && !(Uri.TryCreate(url.Replace('{', '-').Replace('}', '-'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-        {
-            yield return new($"'{url}' is not an absolute http or https address.", [nameof(EnrichmentUrl)]);
-        }
-
         if (Folder is { Length: > 0 } folder && !Path.IsPathFullyQualified(folder))
         {
             yield return new($"'{folder}' is not a full path.", [nameof(Folder)]);

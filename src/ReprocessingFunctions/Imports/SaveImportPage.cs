@@ -56,7 +56,7 @@ internal sealed class SaveImportPage(
         }
 
         await progress.ReportAsync(done, total, cancellationToken);
-        var enriched = lookups is null ? 0 : read.Count(record => lookups.ContainsKey(record.Line));
+        var enriched = lookups is null ? 0 : read.Count(record => lookups.TryGetValue(record.Line, out var kept) && kept.ValueKind == JsonValueKind.Object);
         var counts = new ImportCounts(
             Read: total,
             Stored: stored,
@@ -72,7 +72,7 @@ internal sealed class SaveImportPage(
     {
         Order = record.Order with
         {
-            Input = Enrichment.Add(record.Order.Input, lookups.TryGetValue(record.Line, out var found) ? found : null),
+            Input = Enrichment.Add(record.Order.Input, lookups.TryGetValue(record.Line, out var kept) ? kept : null),
         },
     };
 

@@ -74,7 +74,7 @@ internal sealed class SendNotification(WebhookTargets targets, WebhookSender sen
         var reply = targets.Notifications is { } target
             ? await sender.TrySendAsync(target, MessageOf(input.Notification), cancellationToken)
             : new(WebhookOutcome.Closed, "There is no address to send to.");
-        return new(reply.Outcome == WebhookOutcome.Accepted, reply.Reason, reply.Outcome switch
+        return new(reply.Outcome == WebhookOutcome.Accepted, reply.Explanation, reply.Outcome switch
         {
             WebhookOutcome.Unavailable when input.Attempt < _retries.Attempts => _retries.WaitAfter(input.Attempt, input.Notification.Id, reply.After),
             // Only a restart of the app, perhaps with other settings, opens the target again.

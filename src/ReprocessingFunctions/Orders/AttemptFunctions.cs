@@ -98,6 +98,14 @@ internal sealed record ReportFailureRequest
 
     public DateTimeOffset? FailedAt { get; init; }
 
+    /// <summary>The name of the exception or the type of the problem.</summary>
+    public string? ExceptionType { get; init; }
+
+    public Stage? Stage { get; init; }
+
+    /// <summary>Under which the reporter's logs and traces tell more of it.</summary>
+    public string? TraceId { get; init; }
+
     public IEnumerable<ProblemError?> Faults(string orderId, DateTimeOffset now) =>
     [
         OrderId is null || OrderId == orderId ? null : new("'orderId' must be the order of the address.", "#/orderId"),
@@ -105,7 +113,12 @@ internal sealed record ReportFailureRequest
     ];
 
     public FailureReport ToReport(string orderId, DateTimeOffset now) => new(
-        orderId, FailureStatus ?? string.Empty, WorkflowId ?? string.Empty, FailedAt ?? now, Reason, ErrorType, RunId);
+        orderId, FailureStatus ?? string.Empty, WorkflowId ?? string.Empty, FailedAt ?? now, Reason, ErrorType, RunId)
+    {
+        ExceptionType = ExceptionType,
+        Stage = Stage,
+        TraceId = TraceId,
+    };
 }
 
 /// <param name="From">Absent stands for the setting.</param>

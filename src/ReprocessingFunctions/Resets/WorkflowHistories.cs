@@ -20,9 +20,10 @@ internal sealed record WorkflowHistory(int? Generation, IReadOnlyList<CapturedEv
 /// 1.21.1) serves the events too, but no generation: the ExecutionStartedEvent of its protocol (Microsoft.DurableTask.Grpc 1.27.0) has none. Only
 /// the generation tells whether a workflow has continued as new that the index does not know, or whose first input was too long for it.
 /// </summary>
-internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<ResetSettings> options) : IWorkflowHistories
+internal sealed class HttpWorkflowHistories(OutgoingHttp http, IOptions<ResetSettings> options) : IWorkflowHistories
 {
-    public const string ClientName = "workflow-histories";
+    /// <summary>Of the longest history that is read.</summary>
+    private const int MaxBytes = 64 * 1024 * 1024;
 
     private const string Query = "showHistory=true&showHistoryOutput=false&showInput=true";
 
@@ -35,17 +36,13 @@ internal sealed class HttpWorkflowHistories(IHttpClientFactory http, IOptions<Re
                 return WorkflowHistory.None("The host does not say where its status query is.");
             }
 
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(options.Value.HistoryTimeout);
-            using var caller = http.CreateClient(ClientName);
-            using var answer = await caller.GetAsync($"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Query}", limit.Token);
-            return answer.IsSuccessStatusCode
-                ? Read(instanceId, await answer.Content.ReadAsStringAsync(limit.Token))
-                : WorkflowHistory.None($"The status query of {instanceId} answers {(int)answer.StatusCode}.");
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Query}");
+            var reply = await http.SendAsync($"The status query of {instanceId}", request, options.Value.HistoryTimeout, MaxBytes, cancellationToken);
+            return reply.IsSuccess ? Read(instanceId, Encoding.UTF8.GetString(reply.Body)) : WorkflowHistory.None(reply.Reason);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // The host's address is not known here, or it refuses, is slow, or does not answer JSON.
+            // The host's address is not known here, or it does not answer JSON.
             return WorkflowHistory.None($"The status query of {instanceId} cannot be read: {e.Message}");
         }
     }

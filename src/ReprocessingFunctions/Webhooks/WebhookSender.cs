@@ -2,12 +2,10 @@ using System.Net.Http.Headers;
 
 namespace ReprocessingFunctions.Webhooks;
 
-/// <summary>Posts one message to one target, once. Only the status of the response is read. Neither address, secret nor body is ever logged.</summary>
+/// <summary>Posts one message to one target, once. Neither address, secret nor body is ever logged.</summary>
 internal sealed class WebhookSender(
-    IHttpClientFactory clients, ReprocessingMetrics metrics, TimeProvider time, ILogger<WebhookSender> logger)
+    OutgoingHttp http, ReprocessingMetrics metrics, TimeProvider time, ILogger<WebhookSender> logger)
 {
-    public const string ClientName = "webhooks";
-
     public async Task<WebhookReply> TrySendAsync(WebhookTarget target, WebhookMessage message, CancellationToken cancellationToken)
     {
         if (message.Body.Length > WebhookMessage.MaxBody)
@@ -27,23 +25,8 @@ internal sealed class WebhookSender(
 
     private async Task<WebhookReply> PostAsync(WebhookTarget target, WebhookMessage message, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var http = clients.CreateClient(ClientName);
-            using var request = CreateRequest(target, message);
-            using var response = await TimeLimit.RunAsync(
-                target.Timeout, time, token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken);
-            return ReplyOf(response);
-        }
-        catch (TimeLimitException)
-        {
-            return new(WebhookOutcome.Unavailable, $"The receiver did not answer within {target.Timeout}.");
-        }
-        catch (HttpRequestException e)
-        {
-            // The exception's message holds the host's name; the kind of fault is enough.
-            return new(WebhookOutcome.Unavailable, $"The receiver could not be reached: {e.HttpRequestError}.");
-        }
+        using var request = CreateRequest(target, message);
+        return ReplyOf(await http.SendAsync("The receiver", request, target.Timeout, maxBytes: 0, cancellationToken));
     }
 
     private HttpRequestMessage CreateRequest(WebhookTarget target, WebhookMessage message)
@@ -58,23 +41,21 @@ internal sealed class WebhookSender(
         return request;
     }
 
-    private WebhookReply ReplyOf(HttpResponseMessage response) => new(
-        response.StatusCode switch
+    private static WebhookReply ReplyOf(OutgoingReply reply) => new(
+        reply.Status switch
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => WebhookOutcome.Accepted,
             HttpStatusCode.Gone => WebhookOutcome.Closed,
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => WebhookOutcome.Unavailable,
+            null when !reply.IsAddressRefused => WebhookOutcome.Unavailable,
             // A redirect too: its target is not the receiver that the settings name.
             _ => WebhookOutcome.Refused,
         },
-        $"The receiver answered {(int)response.StatusCode}.",
-        RetryAfter(response));
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response)
+        reply.Reason,
+        reply.RetryAfter > WebhookTarget.LongestHold ? WebhookTarget.LongestHold : reply.RetryAfter > TimeSpan.Zero ? reply.RetryAfter : null)
     {
-        var asked = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow() : null;
-        return asked > WebhookTarget.LongestHold ? WebhookTarget.LongestHold : asked > TimeSpan.Zero ? asked : null;
-    }
+        Said = reply.Said.Reason,
+    };
 
     private WebhookReply Report(WebhookTarget target, WebhookMessage message, WebhookReply reply)
     {
@@ -119,7 +100,13 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
 }
 
 /// <param name="After">The least wait before the next try, where the receiver asked for one.</param>
-internal sealed record WebhookReply(WebhookOutcome Outcome, string Reason, TimeSpan? After = null);
+internal sealed record WebhookReply(WebhookOutcome Outcome, string Reason, TimeSpan? After = null)
+{
+    /// <summary>What a refusal says of itself, which is for no log.</summary>
+    public string? Said { get; init; }
+
+    public string Explanation => Said is null ? Reason : $"{Reason} {Said}";
+}
 
 internal enum WebhookOutcome
 {

@@ -54,7 +54,7 @@ internal sealed record WebhookTargets(WebhookTarget? Restarts, WebhookTarget? No
 /// <summary>Settings <c>...Webhook*</c> of one receiver.</summary>
 internal abstract class WebhookOptions : IValidatableObject
 {
-    /// <summary>https, or http to this machine.</summary>
+    [OutgoingAddress]
     public Uri? WebhookUrl { get; set; }
 
     /// <summary><c>whsec_...</c>; several, separated by commas, while the receiver changes from one to the next.</summary>
@@ -66,19 +66,9 @@ internal abstract class WebhookOptions : IValidatableObject
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (WebhookUrl is not { } url)
+        if (WebhookUrl is null)
         {
             yield break;
-        }
-
-        if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
-        {
-            yield return new("must be an https address.", [nameof(WebhookUrl)]);
-        }
-
-        if (url.UserInfo.Length > 0)
-        {
-            yield return new("must not hold a user or a password.", [nameof(WebhookUrl)]);
         }
 
         Webhooks.WebhookSecret.Parse(WebhookSecret ?? string.Empty, out var fault);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace EndToEnd.Tests.Hosts;
@@ -25,12 +26,26 @@ internal sealed class FakeWarehouse : IAsyncDisposable
             var earlier = _calls.Count(call => call.Path == path);
             _calls.Enqueue(new(path, context.Request.Headers["Idempotency-Key"].ToString()));
             context.Response.StatusCode = await answer(path, earlier);
+            if (RedirectTo is { } other)
+            {
+                context.Response.Headers.Location = other + path;
+            }
+
+            if (SayOf(path) is { } said)
+            {
+                await context.Response.WriteAsync(said);
+            }
         });
     }
 
     public string Address => _server.Urls.First();
 
     public IReadOnlyCollection<WarehouseCall> Calls => _calls;
+
+    /// <summary>The body of the answer for a path.</summary>
+    public Func<string, string?> SayOf { get; set; } = _ => null;
+
+    public string? RedirectTo { get; set; }
 
     /// <param name="answer">The status code for a path that was called so many times before.</param>
     public static Task<FakeWarehouse> StartAsync(Func<string, int, int> answer) =>

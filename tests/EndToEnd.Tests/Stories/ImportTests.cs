@@ -132,6 +132,31 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
     }
 
     [Fact]
+    public async Task A_lookup_that_redirects_leads_nowhere_and_the_order_says_why_it_knows_nothing()
+    {
+        await using var inner = await FakeLookup.StartAsync((_, context) => AnswerAsync(context, 200, """{"secret":"inner"}"""));
+        await using var lookup = await FakeLookup.StartAsync((customer, context) =>
+        {
+            context.Response.Headers.Location = inner.Template.Replace("{customerId}", customer, StringComparison.Ordinal);
+            return customer == "moved" ? AnswerAsync(context, 302, "") : AnswerAsync(context, 403, """{"message":"Not for anna@example.com"}""");
+        });
+        await using var app = await InProcessApp.StartAsync(storage, ("ImportEnrichmentUrl", lookup.Template));
+
+        var import = await app.Client.ImportAsync("orderId,customerId,item.sku,item.quantity\nE0,moved,S,1\nE1,hidden,S,1\nE2,..,S,1");
+
+        Assert.Equal((3, 3, 0, 0), import.Counts());
+        Assert.Equal((0, 3), (import.At("counts").Number("enriched"), import.At("counts").Number("notEnriched")));
+        Assert.Empty(inner.Asked);
+        var errors = (await app.Client.GetAsync("/api/exports/orders")).Text.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)
+            .ToDictionary(order => order.Text("orderId")!, order => order.Text("enrichmentError"));
+        Assert.Equal("The lookup answered 302, a redirect, which is not followed.", errors["E0"]);
+        Assert.Equal("Not for [redacted]", errors["E1"]);
+        Assert.Contains("cannot be part of its address", errors["E2"], StringComparison.Ordinal);
+        Assert.DoesNotContain("..", lookup.Asked);
+        Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains("Not for", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_page_that_makes_no_progress_is_given_up_and_done_again_and_the_old_attempt_changes_nothing_any_more()
     {
         var hang = new TaskCompletionSource();

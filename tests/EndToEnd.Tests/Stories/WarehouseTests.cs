@@ -39,4 +39,55 @@ public sealed class WarehouseTests(Hosts.Storage storage)
         Assert.Equal(5, warehouse.Calls.Count);
         await app.VerifyAsync();
     }
+
+    [Fact]
+    public async Task What_the_warehouse_says_of_a_refusal_is_the_failures_reason_and_makes_its_group()
+    {
+        await using var warehouse = await FakeWarehouse.StartAsync((path, _) => path.EndsWith("/pick", StringComparison.Ordinal) ? 409 : 204);
+        warehouse.SayOf = path => !path.EndsWith("/pick", StringComparison.Ordinal) ? null
+            : path.Contains("shelf", StringComparison.Ordinal)
+                ? """{"title":"Conflict","detail":"Shelf 4 is empty (card 4111 1111 1111 1111).","exceptionType":"Wms.ShelfEmpty","traceId":"trace-7"}"""
+                : """{"reason":"No picker is there."}""";
+        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseBaseUrl", warehouse.Address), ("ReprocessingMaxRetries", "0"));
+
+        foreach (var id in (string[])["shelf-1", "shelf-2", "picker-1"])
+        {
+            (await app.Client.PostAsync("/api/orders", SampleOrders.Small(id))).Expect(HttpStatusCode.Created);
+            await app.Client.WaitForOrderAsync(id, "picking_failed");
+        }
+
+        var failure = (await app.Client.GetAsync("/api/orders/shelf-1")).Expect(HttpStatusCode.OK).Json.At("failure");
+        await app.Client.RunAsync();
+        var letter = (await app.Client.GetAsync("/api/dead-letters/shelf-1")).Expect(HttpStatusCode.OK).Json;
+        var groups = (await app.Client.GetAsync("/api/failure-groups")).Expect(HttpStatusCode.OK).Json.At("items");
+
+        const string Reason = "Shelf 4 is empty (card [redacted]).";
+        Assert.Equal((Reason, "Wms.ShelfEmpty", "pick", "trace-7"), Told(failure, "reason"));
+        Assert.Equal((Reason, "Wms.ShelfEmpty", "pick", "trace-7"), Told(letter, "finalFailureReason"));
+        Assert.Equal((Reason, "Wms.ShelfEmpty", "pick", "trace-7"), Told(letter.At("retryHistory")[0].At("failure"), "reason"));
+        Assert.Equal([1, 2], groups.EnumerateArray().Select(group => group.Number("count")).Order());
+        await app.VerifyAsync();
+
+        static (string?, string?, string?, string?) Told(System.Text.Json.JsonElement json, string reason) =>
+            (json.Text(reason), json.Text("exceptionType"), json.Text("stage"), json.Text("traceId"));
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(307)]
+    public async Task A_redirect_of_the_warehouse_is_a_failure_and_leads_nowhere(int status)
+    {
+        await using var elsewhere = await FakeWarehouse.StartAsync((_, _) => 200);
+        await using var warehouse = await FakeWarehouse.StartAsync((path, _) => path.EndsWith("/ship", StringComparison.Ordinal) ? status : 204);
+        warehouse.RedirectTo = elsewhere.Address;
+        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseBaseUrl", warehouse.Address));
+
+        (await app.Client.PostAsync("/api/orders", SampleOrders.Small("real-1"))).Expect(HttpStatusCode.Created);
+        await app.Client.WaitForOrderAsync("real-1", "shipping_failed");
+
+        Assert.Equal(
+            $"The warehouse answered {status}, a redirect, which is not followed.", (await app.Store.ReadOrderAsync("real-1")).Failure!.Reason);
+        Assert.Empty(elsewhere.Calls);
+        await app.VerifyAsync();
+    }
 }

@@ -19,6 +19,7 @@ public sealed class HttpWarehouseTests
     }
 
     [Theory]
+    [InlineData(302, ErrorType.CommandFailure, false)]
     [InlineData(400, ErrorType.Validation, false)]
     [InlineData(404, ErrorType.CommandFailure, false)]
     [InlineData(408, ErrorType.Timeout, true)]
@@ -37,6 +38,34 @@ public sealed class HttpWarehouseTests
         Assert.Equal((errorType, isTransient), (reply.ErrorType, reply.IsTransient));
     }
 
+    [Theory]
+    [InlineData("application/problem+json", """{"type":"urn:wms:empty","title":"Empty","detail":"Shelf A is empty.","traceId":"t-1"}""", "Shelf A is empty.", "urn:wms:empty", "t-1")]
+    [InlineData("application/json", """{"reason":"Shelf A is empty."}""", "Shelf A is empty.", null, null)]
+    [InlineData("application/json", """{"error":"Shelf A is empty."}""", "Shelf A is empty.", null, null)]
+    [InlineData("application/json", """{"message":"Card 4111 1111 1111 1111 of anna@example.com: Bearer abcdefgh"}""", "Card [redacted] of [redacted]: Bearer [redacted]", null, null)]
+    [InlineData("text/plain", "Shelf A is empty.", "Shelf A is empty.", null, null)]
+    [InlineData("text/plain", "", "The warehouse answered 409.", null, null)]
+    public async Task The_reason_of_a_refusal_is_what_its_body_says(string type, string body, string reason, string? exceptionType, string? traceId)
+    {
+        var server = new FakeServer(_ => new HttpResponseMessage(HttpStatusCode.Conflict) { Content = new StringContent(body, Encoding.UTF8, type) });
+
+        var reply = await server.Warehouse().PerformAsync(Request, default);
+
+        Assert.Equal((reason, exceptionType), (reply.Reason, reply.ExceptionType));
+        Assert.Matches(traceId ?? "^[0-9a-f]{32}$", reply.TraceId);
+    }
+
+    [Fact]
+    public async Task An_order_id_never_leads_to_another_path()
+    {
+        var server = new FakeServer(_ => new HttpResponseMessage(HttpStatusCode.NoContent));
+
+        var reply = await server.Warehouse().PerformAsync(Request with { OrderId = ".." }, default);
+
+        Assert.Equal((ErrorType.Validation, false), (reply.ErrorType, reply.IsTransient));
+        Assert.Null(server.Address);
+    }
+
     [Fact]
     public async Task A_warehouse_that_cannot_be_reached_is_a_transient_network_failure()
     {
@@ -45,6 +74,7 @@ public sealed class HttpWarehouseTests
         var reply = await server.Warehouse().PerformAsync(Request, default);
 
         Assert.Equal((ErrorType.Network, true), (reply.ErrorType, reply.IsTransient));
+        Assert.Equal(typeof(HttpRequestException).FullName, reply.ExceptionType);
     }
 
     [Fact]
@@ -77,7 +107,7 @@ public sealed class HttpWarehouseTests
         public HttpWarehouse Warehouse(TimeSpan? timeout = null)
         {
             var options = new WarehouseOptions { BaseUrl = new("https://warehouse.test/v1/"), Timeout = timeout ?? TimeSpan.FromMinutes(1) };
-            return new(this, Options.Create(options), TimeProvider.System);
+            return new(new OutgoingHttp(this, TimeProvider.System), Options.Create(options));
         }
 
         public HttpClient CreateClient(string name) => new(this, disposeHandler: false);

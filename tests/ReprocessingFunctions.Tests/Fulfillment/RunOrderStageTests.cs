@@ -41,7 +41,7 @@ public sealed class RunOrderStageTests
     [InlineData(2)]
     public async Task A_transient_failure_is_left_to_the_next_call(int call)
     {
-        Answers(WarehouseReply.Transient(ErrorType.RateLimit, "busy"));
+        Answers(new(ErrorType.RateLimit, "busy", IsTransient: true));
 
         Assert.Equal(new StageOutcome(ErrorType.RateLimit, "busy", IsTransient: true), await RunAsync(Input with { Call = call }));
 
@@ -51,11 +51,11 @@ public sealed class RunOrderStageTests
     [Fact]
     public async Task A_transient_failure_of_the_last_call_is_stored()
     {
-        Answers(WarehouseReply.Transient(ErrorType.RateLimit, "busy"));
+        Answers(new(ErrorType.RateLimit, "busy", IsTransient: true));
 
         Assert.Equal(new StageOutcome(ErrorType.RateLimit, "busy"), await RunAsync(Input with { Call = 3 }));
 
-        Assert.Equal(new FailureReport("A", "picking_failed", WorkflowId, Now, "busy", ErrorType.RateLimit), Assert.Single(_failures));
+        Assert.Equal(new FailureReport("A", "picking_failed", WorkflowId, Now, "busy", ErrorType.RateLimit) { Stage = Stage.Pick }, Assert.Single(_failures));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class HttpWorkflowHistoriesTests
     {
         var http = new Mock<IHttpClientFactory>();
         http.Setup(factory => factory.CreateClient(It.IsAny<string>())).Returns(() => new HttpClient());
-        var histories = new HttpWorkflowHistories(http.Object, Options.Create(new ResetSettings()));
+        var histories = new HttpWorkflowHistories(new OutgoingHttp(http.Object, TimeProvider.System), Options.Create(new ResetSettings()));
 
         Assert.NotNull((await histories.ReadAsync(new Mock<DurableTaskClient>("t").Object, "w", default)).Unavailable);
     }

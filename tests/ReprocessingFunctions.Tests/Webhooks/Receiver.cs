@@ -23,7 +23,7 @@ internal sealed class Receiver(StepClock clock) : IHttpClientFactory
 
     public MeterReader Meters { get; } = new();
 
-    public WebhookSender Sender => new(this, Meters.Metrics, clock, Log);
+    public WebhookSender Sender => new(new OutgoingHttp(this, clock), Meters.Metrics, clock, Log);
 
     public static WebhookTarget Target(string name = "restarts", string secret = Secret, TimeSpan? timeout = null) => new(
         name,

@@ -144,12 +144,14 @@ public sealed class WebhookSenderTests
     }
 
     [Fact]
-    public void The_real_client_follows_no_redirect_and_keeps_no_cookie()
+    public async Task What_a_refusal_says_is_kept_for_people_and_from_logs()
     {
-        using var handler = AppComposition.CreateWebhookHandler();
+        _receiver.Answer = _ => new(HttpStatusCode.UnprocessableEntity) { Content = new StringContent("""{"reason":"Customer C-1 is unknown"}""") };
 
-        Assert.False(handler.AllowAutoRedirect);
-        Assert.False(handler.UseCookies);
+        var reply = await SendAsync();
+
+        Assert.Equal("The receiver answered 422. Customer C-1 is unknown", reply.Explanation);
+        _receiver.AssertDiscreet();
     }
 
     private static WebhookMessage Message(string id = "told-1") =>

@@ -1,65 +1,60 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 
 namespace ReprocessingFunctions.Fulfillment.Warehouse;
 
 /// <summary>
 /// Posts each stage to <c>{base}/orders/{orderId}/stages/{stage}</c> with an <c>Idempotency-Key</c>. Any success status means done;
-/// every other one becomes an error type. The body of a refusal is not kept: it may say more of a customer than a log should.
+/// every other one becomes an error type, and what its body says becomes the failure's reason.
 /// </summary>
-internal sealed class HttpWarehouse(
-    IHttpClientFactory clients, IOptions<WarehouseOptions> options, TimeProvider time) : IWarehouse
+internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions> options) : IWarehouse
 {
-    public const string ClientName = "warehouse";
+    private const string Who = "The warehouse";
 
     private readonly WarehouseOptions _options = options.Value;
 
     public async Task<WarehouseReply> PerformAsync(WarehouseRequest request, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            using var http = clients.CreateClient(ClientName);
-            using var message = CreateMessage(request);
-            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return response.IsSuccessStatusCode ? WarehouseReply.Done : ReplyOf(response.StatusCode);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return WarehouseReply.Transient(ErrorType.Timeout, $"The warehouse did not answer within {_options.Timeout}.");
-        }
-        catch (HttpRequestException e)
-        {
-            return WarehouseReply.Transient(ErrorType.Network, $"The warehouse could not be reached: {e.HttpRequestError}.");
-        }
-    }
-
-    private HttpRequestMessage CreateMessage(WarehouseRequest request)
-    {
         var baseUrl = _options.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("There is no warehouse address.");
-        var address = $"{baseUrl}/orders/{Uri.EscapeDataString(request.OrderId)}/stages/{EnumNames.Of(request.Stage)}";
-        var message = new HttpRequestMessage(HttpMethod.Post, address)
+        var stage = EnumNames.Of(request.Stage);
+        if (OutgoingAddressAttribute.Fill($"{baseUrl}/orders/{{orderId}}/stages/{stage}", ("orderId", request.OrderId)) is not { } address)
         {
-            Content = JsonContent.Create(
-                new { request.WorkflowId, request.Attempt, request.Order }, options: AppJson.Responses),
+            return WarehouseReply.Refused(ErrorType.Validation, $"{Who} cannot be asked: the order's id cannot be part of an address.");
+        }
+
+        // The request carries it, so that the warehouse's own logs are found by it, whoever listens to traces here.
+        using var trace = new Activity(nameof(HttpWarehouse)).Start();
+        using var message = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = JsonContent.Create(new { request.WorkflowId, request.Attempt, request.Order }, options: AppJson.Responses),
         };
         message.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{Uri.EscapeDataString(request.IdempotencyKey)}\"");
-        return message;
+        return ReplyOf(await http.SendAsync(Who, message, _options.Timeout, maxBytes: 0, cancellationToken), trace.TraceId.ToString());
     }
 
-    private static WarehouseReply ReplyOf(HttpStatusCode status)
+    private static WarehouseReply ReplyOf(OutgoingReply reply, string traceId)
     {
-        var reason = $"The warehouse answered {(int)status}.";
-        return status switch
+        if (reply.IsSuccess)
         {
-            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => WarehouseReply.Refused(ErrorType.Validation, reason),
-            HttpStatusCode.Conflict => WarehouseReply.Refused(ErrorType.Conflict, reason),
-            HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => WarehouseReply.Transient(ErrorType.Timeout, reason),
-            HttpStatusCode.TooManyRequests => WarehouseReply.Transient(ErrorType.RateLimit, reason),
-            HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage =>
-                WarehouseReply.Transient(ErrorType.ResourceExhausted, reason),
-            >= HttpStatusCode.InternalServerError => WarehouseReply.Transient(ErrorType.CommandFailure, reason),
-            _ => WarehouseReply.Refused(ErrorType.CommandFailure, reason),
+            return WarehouseReply.Done;
+        }
+
+        var (type, isTransient) = reply.Status switch
+        {
+            null when reply.IsAddressRefused => (ErrorType.Validation, false),
+            null => (reply.Fault is TimeLimitException ? ErrorType.Timeout : ErrorType.Network, true),
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => (ErrorType.Validation, false),
+            HttpStatusCode.Conflict => (ErrorType.Conflict, false),
+            HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => (ErrorType.Timeout, true),
+            HttpStatusCode.TooManyRequests => (ErrorType.RateLimit, true),
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage => (ErrorType.ResourceExhausted, true),
+            >= HttpStatusCode.InternalServerError => (ErrorType.CommandFailure, true),
+            _ => (ErrorType.CommandFailure, false),
+        };
+        return new(type, reply.Said.Reason ?? reply.Reason, isTransient)
+        {
+            ExceptionType = reply.Said.ExceptionType ?? reply.Fault?.GetType().FullName,
+            TraceId = reply.Said.TraceId ?? traceId,
         };
     }
 }

@@ -20,9 +20,13 @@ internal sealed record WarehouseReply(ErrorType? ErrorType = null, string? Reaso
 {
     public static WarehouseReply Done { get; } = new();
 
-    public bool Succeeded => ErrorType is null;
+    /// <summary>See <see cref="OrderFailure.ExceptionType"/>.</summary>
+    public string? ExceptionType { get; init; }
 
-    public static WarehouseReply Transient(ErrorType type, string reason) => new(type, reason, IsTransient: true);
+    /// <summary>The warehouse's own, or that of the request.</summary>
+    public string? TraceId { get; init; }
+
+    public bool Succeeded => ErrorType is null;
 
     public static WarehouseReply Refused(ErrorType type, string reason) => new(type, reason);
 }

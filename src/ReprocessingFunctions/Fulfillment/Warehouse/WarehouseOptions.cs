@@ -6,6 +6,7 @@ internal sealed class WarehouseOptions : IValidatableObject
     public const string Prefix = "Warehouse";
 
     /// <summary>Stages are posted below this address; without one the warehouse is simulated.</summary>
+    [OutgoingAddress]
     public Uri? BaseUrl { get; set; }
 
     /// <summary>Of one HTTP call.</summary>
