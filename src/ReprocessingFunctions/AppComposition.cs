@@ -42,6 +42,7 @@ public static class AppComposition
         .AddSingleton<ProblemMiddleware>();
 
     private static IServiceCollection AddAllSettings(this IServiceCollection services) => services
+        .PostConfigure<ReprocessingOptions>(options => FailureStatuses.Add(FailureStatuses.ParseOwn(options.OwnFailureStatuses).Statuses))
         .AddSettings<StorageOptions>("Orders")
         .AddSettings<PlanOptions>(PlanOptions.Prefix)
         .AddSettings<JobOptions>(JobOptions.Prefix)

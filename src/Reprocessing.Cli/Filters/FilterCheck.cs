@@ -9,8 +9,9 @@ internal static class FilterCheck
     public static void Check(string option, string text, FieldCatalog catalog)
     {
         var error = FilterExpression.Parse(text, catalog).Error;
-        if (error is null)
+        if (error is null or { Kind: FilterErrorKind.UnknownChoice })
         {
+            // The app's settings may know more statuses; it answers for them.
             return;
         }
 

@@ -16,7 +16,7 @@ public static class DeadLetterFields
 
     public static FilterField FailureStatus { get; } = new Field("failureStatus", FieldKind.Choice, entry => FilterValue.Of(entry.FinalFailureStatus))
     {
-        Choices = [.. FailureStatuses.All.Select(status => status.Name)],
+        ChoicesNow = () => FailureStatuses.Names,
         Aliases = ["status", "finalFailureStatus"],
     };
 

@@ -60,7 +60,10 @@ public class FilterField(string name, FieldKind kind)
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>All values of a <see cref="FieldKind.Choice"/>.</summary>
-    public IReadOnlyList<string> Choices { get; init; } = [];
+    public IReadOnlyList<string> Choices { get => ChoicesNow?.Invoke() ?? field; init; } = [];
+
+    /// <summary>Where settings may add choices.</summary>
+    public Func<IReadOnlyList<string>>? ChoicesNow { get; init; }
 
     /// <summary>The field from which a duration is measured. A subject is asked only for that field, and storage can compare it.</summary>
     public FilterField? Since { get; init; }

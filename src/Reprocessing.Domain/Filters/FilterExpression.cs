@@ -50,6 +50,9 @@ public enum FilterErrorKind
     /// <summary>A known field with an operator or value that it does not support.</summary>
     Mismatch,
 
+    /// <summary>A word that is none of the field's here, and may be one where other settings hold.</summary>
+    UnknownChoice,
+
     Limit,
 }
 

@@ -20,11 +20,7 @@ public static class WorkflowFields
 
     public static FilterField OrderStatus { get; } = new Field("orderStatus", FieldKind.Choice, record => FilterValue.Of(record.OrderStatus))
     {
-        Choices =
-        [
-            .. EnumNames.All<OrderPhase>().Except([EnumNames.Of(OrderPhase.Failed)]),
-            .. FailureStatuses.All.Select(status => status.Name),
-        ],
+        ChoicesNow = () => [.. EnumNames.All<OrderPhase>().Except([EnumNames.Of(OrderPhase.Failed)]), .. FailureStatuses.Names],
     };
 
     public static FilterField CustomerId { get; } = new Field("customerId", FieldKind.Text, record => FilterValue.Of(record.CustomerId)) { Aliases = ["customer"] };

@@ -50,28 +50,22 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
     private List<KeyRange> Ranges(ReprocessingRule rule, string? after)
     {
         var before = RowKeys.Ticks(time.GetUtcNow().UtcTicks + 1);
-        List<KeyRange> ranges = [];
-        foreach (var statuses in FailureStatuses.All.GroupBy(status => status.IsPermanent))
+        List<string> wanted = [.. rule.FailureStatuses];
+
+        // Rows of other statuses stay where they are; the service passes over them.
+        var condition = Condition(rule.RunId, wanted);
+        List<KeyRange> ranges = [.. tables.Ranges(RowKeys.DueIndex, after, before, condition)];
+        if (wanted.Exists(name => !FailureStatuses.TryGet(name, out var status) || status.IsPermanent || status.IsOwn))
         {
-            var wanted = statuses.Select(status => status.Name).Where(rule.FailureStatuses.Contains).ToList();
-            if (wanted.Count > 0)
-            {
-                // Rows of other statuses stay where they are; the service passes over them.
-                var condition = Condition(rule.RunId, wanted.Count == statuses.Count() ? [] : wanted);
-                ranges.AddRange(tables.Ranges(statuses.Key ? RowKeys.PermanentIndex : RowKeys.DueIndex, after, before, condition));
-            }
+            // A status of the settings may have been permanent when its order failed.
+            ranges.AddRange(tables.Ranges(RowKeys.PermanentIndex, after, before, condition));
         }
 
         return ranges;
     }
 
-    private static string Condition(string runId, List<string> statuses)
-    {
-        var condition = TableClient.CreateQueryFilter($"RunId ne {runId}");
-        return statuses.Count == 0
-            ? condition
-            : $"{condition} and ({string.Join(" or ", statuses.Select(status => TableClient.CreateQueryFilter($"Status eq {status}")))})";
-    }
+    private static string Condition(string runId, List<string> statuses) =>
+        $"{TableClient.CreateQueryFilter($"RunId ne {runId}")} and ({string.Join(" or ", statuses.Select(status => TableClient.CreateQueryFilter($"Status eq {status}")))})";
 
     /// <summary>Orders of one shard stand together; small shards share a chunk as long as it holds them whole.</summary>
     private static List<DueChunk> Chunks(List<TableEntity> rows, int chunkSize)

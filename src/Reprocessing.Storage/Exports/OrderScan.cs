@@ -32,11 +32,14 @@ public sealed class OrderScan(StorageTables tables)
     private static readonly string[] Columns = ["PartitionKey", "RowKey", OrderId, .. OrderRows.HeadColumns, .. TextColumns.Names(OrderRows.Input, 8)];
 
     /// <summary>Shard by shard, by key. An order that exists all the time is given once, however often it changes.</summary>
-    /// <param name="status">Published status; null for all.</param>
+    /// <param name="status">Published status, or <c>failed</c> for every failure status; null for all.</param>
     public async IAsyncEnumerable<ScannedRow> ReadAsync(
         string? status, OrderCursor from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var condition = status is null ? null : TableClient.CreateQueryFilter($"Status eq {status}");
+        var failed = EnumNames.Of(OrderPhase.Failed);
+        var condition = status is null ? null
+            : status != failed ? TableClient.CreateQueryFilter($"Status eq {status}")
+            : string.Join(" and ", EnumNames.All<OrderPhase>().Where(phase => phase != failed).Select(phase => TableClient.CreateQueryFilter($"Status ne {phase}")));
         for (var shard = from.Shard; shard < tables.Partitions.Count; shard++)
         {
             var after = shard == from.Shard && from.After.Length > 0 ? from.After[Prefix.Length..] : null;

@@ -56,7 +56,7 @@ internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<Expo
     [Endpoint("exports", "Sends all orders, or those of a status, in a form that an import reads.",
         Description = "Read as they are sent, which is meant for some thousands; an order that cannot be read is left out and logged.")]
     [Parameter("format", "jsonl unless said.", OneOf = typeof(ImportFormat))]
-    [Parameter("status", "Orders of this status only.")]
+    [Parameter("status", "Orders of this status only; failed for those of every failure status.")]
     [Response(200, "The orders, as JSON lines or CSV.", null, MediaType = FileResponse.JsonLinesType)]
     [Refuses("invalid_parameter")]
     public async Task<HttpResponseData> ExportOrders(
@@ -86,13 +86,10 @@ internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<Expo
     }
 }
 
-/// <summary>The statuses that orders are published with, by which exports are narrowed.</summary>
+/// <summary>The statuses that orders are published with, and the phase of all failures, by which exports are narrowed.</summary>
 internal static class OrderStatuses
 {
-    private static readonly string[] Known =
-    [
-        .. EnumNames.All<OrderPhase>().Where(name => name != EnumNames.Of(OrderPhase.Failed)), .. FailureStatuses.All.Select(one => one.Name),
-    ];
+    private static IEnumerable<string> Known => [.. EnumNames.All<OrderPhase>(), .. FailureStatuses.Names];
 
     /// <summary>What is wrong with it, as a sentence; null of none.</summary>
     public static string? Fault(string? status) =>

@@ -89,3 +89,7 @@ internal sealed class AnyOfAttribute(params Type[] types) : Attribute
 {
     public IReadOnlyList<Type> Types => types;
 }
+
+/// <summary>The member is one of the failure statuses, of which the settings may add some.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class FailureStatusNameAttribute : Attribute;

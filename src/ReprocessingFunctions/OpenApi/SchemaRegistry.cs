@@ -127,6 +127,9 @@ internal sealed class SchemaRegistry
                     annotated["type"] = "object";
                     annotated["anyOf"] = new JsonArray([.. types.Select(BodyReference)]);
                     break;
+                case FailureStatusNameAttribute:
+                    annotated["enum"] = new JsonArray([.. FailureStatuses.Names.Select(name => (JsonNode)name)]);
+                    break;
                 case DescriptionAttribute { Description: var text }:
                     annotated["description"] = text;
                     break;

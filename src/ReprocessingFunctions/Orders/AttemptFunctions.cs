@@ -84,6 +84,7 @@ internal sealed record ReportFailureRequest
     public string? OrderId { get; init; }
 
     [Required]
+    [FailureStatusName]
     public string? FailureStatus { get; init; }
 
     public ErrorType? ErrorType { get; init; }

@@ -1,3 +1,5 @@
+using Statuses = Reprocessing.Domain.Failures.FailureStatuses;
+
 namespace ReprocessingFunctions.Runs;
 
 /// <summary>Settings <c>Reprocessing*</c>: what a run does and how far it goes.</summary>
@@ -24,9 +26,11 @@ internal sealed class ReprocessingOptions : IValidatableObject
     [Range(0, 100)]
     public int MaxRetries { get; set; } = 5;
 
-    /// <summary>Comma separated; orders that failed with another status are left alone.</summary>
-    [Required]
-    public string FailureStatuses { get; set; } = "picking_failed,packing_failed,shipping_failed,wave_timeout,pick_timeout";
+    /// <summary>Comma separated; orders that failed with another status are left alone. Unless set, all transient ones.</summary>
+    public string? FailureStatuses { get; set; }
+
+    /// <summary>Statuses that are not this app's: comma separated, <c>name:error_type:transient</c> or <c>name:error_type:permanent</c>.</summary>
+    public string? OwnFailureStatuses { get; set; }
 
     /// <summary>Chunks of a slice that are worked on at once; 1 is one after another.</summary>
     [Range(1, 64)]
@@ -54,8 +58,14 @@ internal sealed class ReprocessingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan InterruptedStartAge { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>An attempt that nobody acknowledged says nothing of its order, which is restarted whatever is listed.</summary>
     public IReadOnlyList<string> FailureStatusList =>
-        FailureStatuses.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToList();
+        [.. (Listed ?? [.. Known.Where(status => !status.IsPermanent).Select(status => status.Name)]).Union([Statuses.NotAcknowledged], StringComparer.Ordinal)];
+
+    private string[]? Listed => FailureStatuses?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private IEnumerable<FailureStatus> Known =>
+        Statuses.All.Where(status => !status.IsOwn).Concat(Statuses.ParseOwn(OwnFailureStatuses).Statuses);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -64,17 +74,20 @@ internal sealed class ReprocessingOptions : IValidatableObject
             yield return new($"The default batch of {BatchSize} is more than the {MaxOrders} that a run may have.", [nameof(BatchSize)]);
         }
 
-        if (FailureStatusList.Count == 0)
+        foreach (var fault in Statuses.ParseOwn(OwnFailureStatuses).Faults)
+        {
+            yield return new($"{fault}.", [nameof(OwnFailureStatuses)]);
+        }
+
+        if (Listed is [])
         {
             yield return new("At least one failure status is needed.", [nameof(FailureStatuses)]);
         }
 
-        foreach (var status in FailureStatusList)
+        var names = Known.Select(status => status.Name).ToList();
+        foreach (var status in Listed?.Except(names, StringComparer.Ordinal) ?? [])
         {
-            if (Reprocessing.Domain.Failures.FailureStatuses.Problem(status) is { } fault)
-            {
-                yield return new($"'{status}' {fault}.", [nameof(FailureStatuses)]);
-            }
+            yield return new($"'{status}' must be one of {string.Join(", ", names)}.", [nameof(FailureStatuses)]);
         }
     }
 }

@@ -35,6 +35,61 @@ public sealed class FailureIntakeTests(Hosts.Storage storage)
     }
 
     [Fact]
+    public async Task A_failure_status_of_the_users_own_is_taken_in_restarted_filtered_and_guarded()
+    {
+        await using var app = await InProcessApp.StartAsync(
+            storage,
+            ("ReprocessingOwnFailureStatuses", "carrier_strike:rate_limit:transient, customs_hold:validation:permanent"),
+            ("ReprocessingMaxRetries", "0"));
+        await app.Store.SeedElsewhereAsync("outside-1");
+        await app.Store.SeedElsewhereAsync("outside-2");
+
+        var strike = (await app.Client.PostAsync(Path, new { failureStatus = "carrier_strike", workflowId = "w-1" })).Expect(HttpStatusCode.Created).Json;
+        var hold = (await app.Client.PostAsync("/api/orders/outside-2/failures", new { failureStatus = "customs_hold", workflowId = "w-2" })).Expect(HttpStatusCode.Created).Json;
+        (await app.Client.PostAsync(Path, new { failureStatus = "no_such_thing", workflowId = "w-1" })).Expect(HttpStatusCode.BadRequest);
+        var run = (await app.Client.RunAsync()).At("output");
+        (await app.Client.PostAsync("/api/orders/outside-2/dead-letter", new { reason = "Held.", requestedBy = "ann" })).Expect(HttpStatusCode.OK);
+        var listed = (await app.Client.GetAsync("/api/dead-letters?filter=failureStatus%20%3D%20carrier_strike")).Expect(HttpStatusCode.OK).Json.At("items");
+        var exported = (await app.Client.GetAsync("/api/exports/orders?status=customs_hold")).Expect(HttpStatusCode.OK);
+        var refused = await app.Client.ResolveAsync("outside-2", "manual_retry");
+
+        Assert.Equal(("carrier_strike", "rate_limit"), (strike.Text("status"), strike.At("failure").Text("errorType")));
+        Assert.Equal(("customs_hold", "validation"), (hold.Text("status"), hold.At("failure").Text("errorType")));
+        Assert.Equal((1, 1), (run.Number("foundCount"), run.Number("dlqCount")));
+        Assert.Equal("outside-1", Assert.Single(listed.EnumerateArray()).Text("orderId"));
+        Assert.Empty(exported.Text);
+        Assert.Equal("permanent_failure", refused.Expect(HttpStatusCode.Conflict).Json.Text("code"));
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_report_keeps_what_its_diagnosis_needs_and_no_secret()
+    {
+        await using var app = await InProcessApp.StartAsync(storage);
+        await app.Store.SeedElsewhereAsync("outside-1");
+
+        var order = (await app.Client.PostAsync(Path, new
+        {
+            failureStatus = "picking_failed",
+            reason = "Bearer abc.def-ghi was refused",
+            workflowId = "their-1",
+            exceptionType = "Wms.TokenExpired",
+            stage = "pick",
+            traceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+        })).Expect(HttpStatusCode.Created).Json;
+
+        foreach (var failure in (System.Text.Json.JsonElement[])[order.At("failure"), order.At("attempts")[0].At("failure")])
+        {
+            Assert.Equal(
+                ("Bearer [redacted] was refused", "Wms.TokenExpired", "pick", "4bf92f3577b34da6a3ce929d0e0e4736"),
+                (failure.Text("reason"), failure.Text("exceptionType"), failure.Text("stage"), failure.Text("traceId")));
+        }
+
+        Assert.DoesNotContain("abc.def", string.Join('\n', await app.Store.ReadAllRowsAsync()), StringComparison.Ordinal);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
     public async Task The_same_report_twice_even_at_once_is_one_failure()
     {
         await using var app = await InProcessApp.StartAsync(storage);

@@ -24,11 +24,24 @@ public sealed class OrderTests
     public async Task Failures_are_those_of_every_failure_status()
     {
         using var cli = new CliRun();
-        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text(Two, "application/x-ndjson"), ScriptedNetwork.Text("", "application/x-ndjson"));
+        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text(Two, "application/x-ndjson"));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "failures", "-o", "ndjson"));
         Assert.Equal(Two, cli.Out);
-        Assert.Equal(8, cli.Network.Sent.Select(request => request.Path).Distinct().Count());
+        Assert.EndsWith("status=failed", Assert.Single(cli.Network.Sent).Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_status_that_only_the_apps_settings_know_is_asked_for()
+    {
+        using var cli = new CliRun();
+        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text(Two, "application/x-ndjson")).On("GET", "/api/dead-letters", ScriptedNetwork.Json("""{"items":[]}"""));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "failures", "--status", "customs_hold", "-o", "ndjson"));
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "list", "--filter", "failureStatus = customs_hold", "-o", "ndjson"));
+
+        Assert.EndsWith("status=customs_hold", cli.Network.Sent[0].Path, StringComparison.Ordinal);
+        Assert.Equal(2, cli.Network.Sent.Count);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class OrderFailureTests
         Assert.Equal("/failureStatus", problem.Path);
         Assert.Equal(
             "must be one of picking_failed, packing_failed, shipping_failed, wave_timeout, pick_timeout, validation_failed, "
-            + "address_invalid, item_discontinued",
+            + "address_invalid, item_discontinued, not_acknowledged",
             problem.Message);
         Assert.Throws<ArgumentException>(() => OrderFailure.From(Report with { FailureStatus = "sneezed" }));
     }
@@ -48,7 +48,7 @@ public sealed class OrderFailureTests
     [Fact]
     public void Default_retried_statuses_are_the_transient_ones() =>
         Assert.Equal(
-            ["picking_failed", "packing_failed", "shipping_failed", "wave_timeout", "pick_timeout"], FailureStatuses.RetriedByDefault);
+            ["picking_failed", "packing_failed", "shipping_failed", "wave_timeout", "pick_timeout", "not_acknowledged"], FailureStatuses.RetriedByDefault);
 
     [Theory]
     [InlineData(Stage.Validate, false, "validation_failed")]

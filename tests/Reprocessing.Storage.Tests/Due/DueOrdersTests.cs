@@ -42,6 +42,28 @@ public sealed class DueOrdersTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Statuses_of_the_settings_are_found_though_they_were_permanent_when_the_orders_failed()
+    {
+        FailureStatuses.Add(FailureStatuses.ParseOwn("storage_strike:network:transient,storage_hold:validation:permanent").Statuses);
+        Assert.Contains("storage_strike", FailureStatuses.RetriedByDefault);
+        Assert.DoesNotContain("storage_hold", FailureStatuses.RetriedByDefault);
+        Assert.Null(FilterExpression.Parse("failureStatus IN (storage_strike, storage_hold)", DeadLetterFields.Catalog).Error);
+        var storage = await TestStorage.CreateAsync(azurite);
+        foreach (var (id, status) in ((string, string)[])[("A", "storage_strike"), ("B", "storage_hold"), ("C", "picking_failed")])
+        {
+            var report = new FailureReport(id, status, $"w-{id}", storage.Time.Now);
+            Assert.IsType<CreateOutcome.Created>(await storage.Orders.CreateAsync(new(TestStorage.Input(id)) { Failure = new(report, RetryStrategy.Immediate) }, None));
+        }
+
+        FailureStatuses.Add(FailureStatuses.ParseOwn("storage_strike:network:permanent,storage_hold:validation:transient").Statuses);
+        var rule = new ReprocessingRule("run-1", 5, ["storage_strike", "storage_hold"]);
+
+        Assert.Equal(["A", "B"], Ids(await storage.QueryAsync(rule, limit: 10)).Order());
+        Assert.All(await storage.RunAsync(rule), outcome => Assert.IsType<OrderOutcome.Restarted>(outcome));
+        Assert.Empty(Ids(await storage.QueryAsync(rule, limit: 10)));
+    }
+
+    [Fact]
     public async Task Uneven_shards_are_read_on_page_by_page()
     {
         var storage = await TestStorage.CreateAsync(azurite);

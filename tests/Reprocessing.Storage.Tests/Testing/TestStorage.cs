@@ -24,7 +24,7 @@ internal sealed class TestStorage
         Orders = new OrderStore(Tables, Time);
         Due = new DueOrders(Tables, _cache, Time);
         Reprocessor = new Reprocessor(Tables, _cache, Time);
-        Starts = new PendingStarts(Tables, NullLogger<PendingStarts>.Instance);
+        Starts = new PendingStarts(Tables, Time, NullLogger<PendingStarts>.Instance);
         DeadLetters = new DeadLetterStore(Tables, NullLogger<DeadLetterStore>.Instance);
         Commands = new DeadLetterCommands(Tables, Time);
         Counter = NewCounter();
@@ -102,7 +102,7 @@ internal sealed class TestStorage
     }
 
     public static ReprocessingRule Rule(string runId = "run-1", int maxRetries = 5) =>
-        new(runId, maxRetries, FailureStatuses.RetriedByDefault);
+        new(runId, maxRetries, [.. FailureStatuses.All.Where(status => status is { IsPermanent: false, IsOwn: false }).Select(status => status.Name)]);
 
     public static string OrderId(int number) => string.Create(CultureInfo.InvariantCulture, $"ORD-{number:D5}");
 

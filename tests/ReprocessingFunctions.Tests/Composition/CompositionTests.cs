@@ -131,7 +131,7 @@ public sealed class CompositionTests
         Assert.Equal("dotnet-isolated", values["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.Equal(
             AppSettings.Defaults().Order(StringComparer.Ordinal),
-            values.Where(value => value.Key is not ("AzureWebJobsStorage" or "FUNCTIONS_WORKER_RUNTIME"))
+            values.Where(value => value.Key is not ("AzureWebJobsStorage" or "FUNCTIONS_WORKER_RUNTIME") && value.Value is not "")
                 .Select(value => $"{value.Key}={value.Value}")
                 .Order(StringComparer.Ordinal));
     }

@@ -291,7 +291,7 @@ public sealed class FrozenNamesTests
         new FailureReport("A", "pick_timeout", "w", Backlog.Start, "slow", ErrorType.Timeout),
         """
         {"orderId":"A","failureStatus":"pick_timeout","workflowId":"w","failedAt":"2026-03-01T12:00:00+00:00","reason":"slow",
-        "errorType":"timeout","runId":null}
+        "errorType":"timeout","runId":null,"exceptionType":null,"stage":null,"traceId":null}
         """);
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class SettingsTests
         Assert.Equal((100, 10_000, 5, 5), (options.BatchSize, options.MaxOrders, options.MaxRetries, options.Parallelism));
         Assert.Equal(TimeSpan.FromMinutes(15), options.RunTimeout);
         Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3)), (options.QueryTimeout, options.ProcessTimeout));
-        Assert.Equal(Reprocessing.Domain.Failures.FailureStatuses.RetriedByDefault, options.FailureStatusList);
+        Assert.Equal(
+            ["picking_failed", "packing_failed", "shipping_failed", "wave_timeout", "pick_timeout", "not_acknowledged"], options.FailureStatusList);
         var alerts = Read<AlertOptions>(AlertOptions.Prefix).ToThresholds();
         Assert.Equal(new(), alerts);
     }
@@ -31,7 +32,7 @@ public sealed class SettingsTests
             ("ReprocessingFailureStatuses", " picking_failed , pick_timeout,, "));
 
         Assert.Equal((250, false, TimeSpan.FromMinutes(5)), (options.BatchSize, options.Enabled, options.RunTimeout));
-        Assert.Equal(["picking_failed", "pick_timeout"], options.FailureStatusList);
+        Assert.Equal(["picking_failed", "pick_timeout", "not_acknowledged"], options.FailureStatusList);
     }
 
     [Fact]
@@ -76,10 +77,24 @@ public sealed class SettingsTests
         Assert.DoesNotContain("word", fault.Replace("password", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Own_failure_statuses_are_restarted_when_they_are_transient_or_listed()
+    {
+        var own = ("ReprocessingOwnFailureStatuses", "settings_hold:validation:permanent,settings_strike:network:transient");
+
+        var byDefault = Read<ReprocessingOptions>(ReprocessingOptions.Prefix, own).FailureStatusList;
+        var listed = Read<ReprocessingOptions>(ReprocessingOptions.Prefix, own, ("ReprocessingFailureStatuses", "settings_hold")).FailureStatusList;
+
+        Assert.Contains("settings_strike", byDefault);
+        Assert.DoesNotContain("settings_hold", byDefault);
+        Assert.Equal(["settings_hold", "not_acknowledged"], listed);
+    }
+
     [Theory]
     [InlineData("ReprocessingBatchSize", "20000")]
     [InlineData("ReprocessingFailureStatuses", ",")]
     [InlineData("ReprocessingFailureStatuses", "picking_failed,nonsense")]
+    [InlineData("ReprocessingOwnFailureStatuses", "customs_hold:nonsense:permanent")]
     public void Settings_that_do_not_fit_together_are_faults(string name, string value) =>
         Assert.Contains(name, Failure<ReprocessingOptions>(ReprocessingOptions.Prefix, (name, value)), StringComparison.Ordinal);
 
@@ -111,6 +126,8 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("WarehouseBaseUrl", "not an address")]
     [InlineData("WarehouseBaseUrl", "ftp://warehouse")]
+    [InlineData("WarehouseBaseUrl", "http://warehouse.test/v1")]
+    [InlineData("WarehouseBaseUrl", "https://user:word@warehouse.test/v1")]
     [InlineData("WarehouseSimulatedPickFailureRate", "1.5")]
     [InlineData("WarehouseSimulatedFailures", "a:fly")]
     public void A_warehouse_that_makes_no_sense_is_a_fault(string name, string value) =>

@@ -53,7 +53,9 @@ internal static class ValueReader
 
         var hint = NearMatch.Find(token.Text, field.Choices) is { } near ? $" Did you mean {near}?" : "";
         throw new FilterSyntaxException(
-            FilterErrorKind.Mismatch, token.Column, $"Found {token}; '{field.Name}' is one of {string.Join(", ", field.Choices)}.{hint}");
+            field.ChoicesNow is null ? FilterErrorKind.Mismatch : FilterErrorKind.UnknownChoice,
+            token.Column,
+            $"Found {token}; '{field.Name}' is one of {string.Join(", ", field.Choices)}.{hint}");
     }
 
     /// <summary>A payload member has any type, so the value's form decides how it is compared.</summary>
