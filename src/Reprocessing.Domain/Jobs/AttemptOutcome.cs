@@ -20,10 +20,11 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
         {
             OrderPhase.Completed => ToThe(last, BusinessOutcome.Succeeded),
             OrderPhase.Cancelled when before.HasActiveWorkflow => ToThe(last, BusinessOutcome.Cancelled),
-            OrderPhase.Failed => ToThe(last, HasFailedTheSame(after) ? BusinessOutcome.FailedSame : BusinessOutcome.FailedNew),
 
-            // The first time is not 'again': the failure before it was already reported.
+            // The first time is not 'again': the failure before it was already reported, unless the move itself ended the attempt.
             OrderPhase.DeadLetter when before.DeadLetterCount > 0 => DeadLetteredAgain(after, last),
+            OrderPhase.Failed or OrderPhase.DeadLetter when after.Phase == OrderPhase.Failed || before.HasActiveWorkflow =>
+                ToThe(last, HasFailedTheSame(after) ? BusinessOutcome.FailedSame : BusinessOutcome.FailedNew),
             _ => [],
         };
     }

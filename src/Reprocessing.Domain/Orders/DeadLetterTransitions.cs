@@ -24,12 +24,22 @@ public static class DeadLetterTransitions
         ? Start(order with { RetryCount = order.RetryCount + 1 }, TimelineEventKind.Restarted, request, action, now)
         : OrderTransitions.NotFailed(order);
 
-    /// <summary>Moves a failed order, or an escalated or purged dead letter, into the queue.</summary>
+    /// <summary>
+    /// Moves a failed order, one whose workflow has not begun, or an escalated or purged dead letter, into the queue. A workflow that begins
+    /// late finds that the order is its own no more.
+    /// </summary>
     public static Transition Move(Order order, AuditedAction action, DateTimeOffset now)
     {
         if (order.IsOpenDeadLetter)
         {
             return new Transition.Unchanged();
+        }
+
+        if (order is { StartDecidedAt: not null, WorkflowId: { } workflowId })
+        {
+            var failure = OrderFailure.From(new(
+                order.OrderId, FailureStatuses.NotAcknowledged, workflowId, now, order.StartRetry?.Answer ?? "The attempt had not begun when the order was moved."));
+            return OrderTransitions.Then(order, OrderTransitions.Fail(order, failure, now, now), failed => Move(failed, action, now));
         }
 
         return order.Phase is OrderPhase.Failed or OrderPhase.DeadLetter

@@ -42,6 +42,14 @@ public sealed record Order
     /// <summary>Set while a decided workflow has not begun.</summary>
     public DateTimeOffset? StartDecidedAt { get; init; }
 
+    /// <summary>The last time that the start was asked for again; of <see cref="WorkflowId"/> only.</summary>
+    public StartRetry? StartRetry { get; init; }
+
+    /// <summary>Set while a decided workflow has not begun: from then on its start is asked for again.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? StartDueAt =>
+        StartDecidedAt is null ? null : StartRetry?.WorkflowId == WorkflowId ? StartRetry!.NextAt : StartDecidedAt;
+
     /// <summary>Set while failed: from then on a run may restart the order.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
@@ -94,6 +102,9 @@ public sealed record Order
     [JsonIgnore]
     public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;
 }
+
+/// <param name="Answer">Why the start was not accepted; null when it was, and has had no effect yet.</param>
+public sealed record StartRetry(string WorkflowId, DateTimeOffset NextAt, string? Answer = null);
 
 /// <summary>
 /// What the last run did to the order. It outlives the following states, so that a run that repeats a chunk after a crash reports what

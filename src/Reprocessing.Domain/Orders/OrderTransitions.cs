@@ -8,10 +8,12 @@ namespace Reprocessing.Domain.Orders;
 //                              |      ^
 //                            fail   begin
 //                              v      |
-//  dead_letter <----------- (status) -- restart --> pending_retry          cancel: from anywhere but completed;
+//  dead_letter <----------- (status) -- restart --> pending_retry          cancel: from anywhere but completed; fail: from pending, too
 //                                                                         dead letters: see DeadLetterTransitions; resets: see ResetTransitions
 public static class OrderTransitions
 {
+    private static readonly TimeSpan LongestStartPause = TimeSpan.FromHours(1);
+
     /// <summary>A new order whose first workflow is to start.</summary>
     public static Transition.Applied Create(OrderInput input, DateTimeOffset now)
     {
@@ -151,6 +153,29 @@ public static class OrderTransitions
             new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Detail = failure.Reason });
     }
 
+    /// <summary>
+    /// The workflow was asked to begin again and has not: it is asked when twice the time has passed, and at least every hour. Like a lease this
+    /// changes neither version nor timeline.
+    /// </summary>
+    /// <param name="answer">See <see cref="StartRetry"/>.</param>
+    /// <param name="latest">The end of the whole wait; null without one.</param>
+    public static Transition DeferStart(Order order, string workflowId, string? answer, DateTimeOffset? latest, DateTimeOffset now)
+    {
+        if (order.StartDecidedAt is not { } decidedAt || !Owns(order, workflowId))
+        {
+            return new Transition.Unchanged();
+        }
+
+        var pause = now - decidedAt;
+        var next = now + (pause < LongestStartPause ? pause : LongestStartPause);
+        return new Transition.Applied(order with { StartRetry = new(workflowId, next > latest ? latest.Value : next, answer) }, []);
+    }
+
+    /// <summary>The workflow has not begun in time: the attempt has failed. One that has begun meanwhile is left alone.</summary>
+    /// <param name="dueAt">From when a run may take the order.</param>
+    public static Transition FailStart(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now) =>
+        order.StartDecidedAt is null || !Owns(order, failure.WorkflowId) ? new Transition.Unchanged() : Fail(order, failure, dueAt, now);
+
     /// <summary>One retry more, a new workflow to start. The run is remembered, so that it never counts the order twice.</summary>
     public static Transition Restart(Order order, string runId, DateTimeOffset now)
     {
@@ -249,7 +274,7 @@ public static class OrderTransitions
         new(Refusal.Ended, $"Order {order.OrderId} is {order.Status}.");
 
     /// <summary>Two transitions as one change: what the second one does not add to is as the first one left it.</summary>
-    private static Transition Then(Order order, Transition first, Func<Order, Transition> next)
+    internal static Transition Then(Order order, Transition first, Func<Order, Transition> next)
     {
         if (first is Transition.Refused)
         {

@@ -191,7 +191,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     /// The wait counts from the failure, not from now: whoever repeats the report writes the same due row, and a backlog
     /// that arrives late is due at once. A reporter's clock that runs ahead must not hold the order back.
     /// </summary>
-    private static DateTimeOffset DueAt(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
+    internal static DateTimeOffset DueAt(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
         (failure.FailedAt < now ? failure.FailedAt : now) + strategy.DelayBefore(order.RetryCount + 1, order.OrderId);
 
     private async Task<ChangeOutcome> ChangeAsync(

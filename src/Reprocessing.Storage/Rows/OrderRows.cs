@@ -40,12 +40,12 @@ internal static class OrderRows
 
     /// <summary>Null unless the order is failed.</summary>
     public static string? DueKey(Order order) => order is { DueAt: { } dueAt, Failure: { } failure }
-        ? RowKeys.Due(dueAt.UtcTicks, order.OrderId, FailureStatuses.TryGet(failure.Status, out var status) && status.IsPermanent)
+        ? RowKeys.Due(dueAt.UtcTicks, order.OrderId, failure.IsPermanent)
         : null;
 
     /// <summary>Null unless a workflow is to start.</summary>
     public static string? StartKey(Order order) =>
-        order.StartDecidedAt is { } decidedAt ? RowKeys.Start(decidedAt, order.OrderId) : null;
+        order.StartDueAt is { } dueAt ? RowKeys.Start(dueAt, order.OrderId) : null;
 
     public static TableEntity Start(string partition, Order order) => new(partition, StartKey(order)!)
     {

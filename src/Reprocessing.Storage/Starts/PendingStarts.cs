@@ -5,10 +5,44 @@ public interface IPendingStarts
 {
     /// <summary>Workflows that were to start before <paramref name="decidedBefore"/> and have not begun, oldest first in each shard.</summary>
     Task<Page<OrderStart>> ListAsync(DateTimeOffset decidedBefore, int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>The start was asked for again. It is listed later, unless the workflow begins.</summary>
+    /// <param name="answer">Why it was not accepted; null when it was.</param>
+    /// <param name="latest">It is listed by then, whatever was asked before.</param>
+    Task<ChangeOutcome> DeferAsync(OrderStart start, string? answer, DateTimeOffset? latest, CancellationToken cancellationToken);
+
+    /// <summary>The workflow has not begun in time: the attempt has failed, unless the workflow has begun meanwhile.</summary>
+    /// <param name="reason">Completed by the last answer.</param>
+    /// <param name="strategy">Gives the time from when a run may take the order.</param>
+    /// <returns>False when nothing was changed.</returns>
+    Task<bool> FailAsync(OrderStart start, string reason, RetryStrategy strategy, CancellationToken cancellationToken);
 }
 
-internal sealed class PendingStarts(StorageTables tables, ILogger<PendingStarts> logger) : IPendingStarts
+internal sealed class PendingStarts(StorageTables tables, TimeProvider time, ILogger<PendingStarts> logger) : IPendingStarts
 {
+    private readonly OrderChanger _changer = new(tables);
+
+    public async Task<ChangeOutcome> DeferAsync(OrderStart start, string? answer, DateTimeOffset? latest, CancellationToken cancellationToken) =>
+        (await _changer.ChangeAsync(
+            start.OrderId,
+            withInput: false,
+            order => OrderTransitions.DeferStart(order, start.WorkflowId, answer, latest, time.GetUtcNow()),
+            cancellationToken)).Outcome;
+
+    public async Task<bool> FailAsync(OrderStart start, string reason, RetryStrategy strategy, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (outcome, _) = await _changer.ChangeAsync(start.OrderId, withInput: true, Fail, cancellationToken);
+        return outcome is ChangeOutcome.Changed;
+
+        Transition Fail(Order order)
+        {
+            var said = order.StartRetry is { Answer: { } answer } retry && retry.WorkflowId == start.WorkflowId ? $"{reason} {answer}" : reason;
+            var failure = OrderFailure.From(new(start.OrderId, FailureStatuses.NotAcknowledged, start.WorkflowId, now, said));
+            return OrderTransitions.FailStart(order, failure, OrderStore.DueAt(order, failure, strategy, now), now);
+        }
+    }
+
     public Task<Page<OrderStart>> ListAsync(DateTimeOffset decidedBefore, int limit, string? token, CancellationToken cancellationToken)
     {
         var ranges = tables.Ranges(RowKeys.StartIndex, TableReads.ParseTimePosition(token), RowKeys.Ticks(decidedBefore.UtcTicks));

@@ -48,7 +48,7 @@ internal sealed class DeadLetterJob(
         if (left.Count > 0 && request.HoldUntil is not null)
         {
             // The job is done with them: whoever finishes the start, or works on the order after it, must not have to wait for the job.
-            await commands.HandleAsync(new AbandonCommand(act), [.. request.Items.Where(item => left.Contains(item.Id))], cancellationToken);
+            await commands.HandleAsync(new AbandonCommand(act), [.. request.Items.Where(item => left.ContainsKey(item.Id))], cancellationToken);
         }
 
         if (command is ResolveCommand)
@@ -57,7 +57,7 @@ internal sealed class DeadLetterJob(
         }
 
         await RecordAsync(act, request.Items, done, cancellationToken);
-        return [.. done.Select(item => left.Contains(item.Result.Id) ? item.Result.NotStarted() : item.Result)];
+        return [.. done.Select(item => left.ContainsKey(item.Result.Id) ? item.Result.NotStarted() : item.Result)];
     }
 
     public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>

@@ -112,7 +112,7 @@ internal sealed class ResetCapture(
             return (null, new(id, ItemState.Skipped, refusal.Reason, refusal.Message));
         }
 
-        var step = new ResetStep(id, ResetStage.Begun, found.Instance.Name, found.Instance.CreatedAt);
+        var step = new ResetStep(id, ResetStage.Begun, found.Instance!.Name, found.Instance.CreatedAt);
         return (await store.CaptureAsync(call.JobId, null, step, Taken(call, history?.Events ?? []), cancellationToken), null);
     }
 

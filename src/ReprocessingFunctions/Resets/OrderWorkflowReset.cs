@@ -26,7 +26,7 @@ internal sealed class OrderWorkflowReset(
         await RecordAsync(call, made, cancellationToken);
         return [.. workflows.Zip(results, (workflow, result) => ResultOf(workflow.WorkflowId, result.Result))];
 
-        ItemResult ResultOf(string workflowId, ItemResult result) => (notStarted.Contains(result.Id) ? result.NotStarted()
+        ItemResult ResultOf(string workflowId, ItemResult result) => (notStarted.ContainsKey(result.Id) ? result.NotStarted()
             : late.Contains(workflowId) ? result with { Message = $"{workflowId} was asked to end and has not ended in time; it has no order any more." }
             : result) with { Id = workflowId };
     }

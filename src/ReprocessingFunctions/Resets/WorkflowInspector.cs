@@ -19,7 +19,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
     };
 
     /// <param name="record">What the index knows of it.</param>
-    /// <returns>Null when the engine has no such instance.</returns>
+    /// <returns>Null when neither the engine nor an order has such a workflow.</returns>
     public async Task<WorkflowSnapshot?> InspectAsync(
         DurableTaskClient client, string instanceId, WorkflowRecord? record, CancellationToken cancellationToken)
     {
@@ -27,7 +27,11 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: record is null, cancellationToken);
         if (instance is null)
         {
-            return null;
+            // The engine never knows a workflow of an outside service, nor one that was not started; their order does.
+            return record?.OrderId is { } orderId && await orders.GetAsync(orderId, cancellationToken) is { } owner
+                && owner.Attempts.Any(attempt => attempt.WorkflowId == instanceId)
+                    ? new(null, record, new(instanceId, record.Status) { IsOrders = true, Order = owner, Continuations = 0 })
+                    : null;
         }
 
         var subject = new ResetSubject(instanceId, EngineStatus.Of(instance.RuntimeStatus)) { IsSystem = SystemOrchestrators.Contains(instance.Name) };
@@ -61,14 +65,15 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
 }
 
 /// <summary>A workflow by the engine, the index and its order at one moment.</summary>
+/// <param name="Instance">Null when only its order knows it; then the index does, too.</param>
 /// <param name="Record">Null when the index does not know it.</param>
 /// <param name="Unreadable">Why its history is unknown, where it had to be read.</param>
-internal sealed record WorkflowSnapshot(OrchestrationMetadata Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
+internal sealed record WorkflowSnapshot(OrchestrationMetadata? Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
 {
     /// <summary>An engine may set the time of creation anew with each continuation; the index keeps that of the run.</summary>
-    public string Version => WorkflowVersion.Of(Record?.StartTime ?? Instance.CreatedAt, Subject.Status);
+    public string Version => WorkflowVersion.Of(Record?.StartTime ?? Instance!.CreatedAt, Subject.Status);
 
-    public string Type => Record?.Type ?? (Subject.IsOrders ? WorkflowTypes.OrderFulfillment : Instance.Name);
+    public string Type => Record?.Type ?? (Subject.IsOrders ? WorkflowTypes.OrderFulfillment : Instance!.Name);
 
     public ResetRefusal? Check(ResetRule rule) => rule.Check(Subject) switch
     {

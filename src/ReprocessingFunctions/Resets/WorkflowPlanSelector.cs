@@ -109,10 +109,10 @@ internal sealed class WorkflowPlanSelector(
 
         // An order knows the state of its workflow sooner than the engine, except for what was done to the workflow from outside.
         var isCurrent = found.Subject.IsOrders && (record.HasEnded || found.Subject.Status is WorkflowStatus.Pending or WorkflowStatus.Running);
-        var now = isCurrent ? record : record with
+        var now = isCurrent || found.Instance is not { } instance ? record : record with
         {
             Status = found.Subject.Status,
-            CloseTime = found.Instance.IsCompleted ? record.CloseTime ?? found.Instance.LastUpdatedAt : null,
+            CloseTime = instance.IsCompleted ? record.CloseTime ?? instance.LastUpdatedAt : null,
             OrderStatus = found.Subject.Order is { } order && order.WorkflowId == record.InstanceId ? order.Status : record.OrderStatus,
         };
         return filter.Matches(new WorkflowSubject(now))

@@ -12,6 +12,17 @@ internal sealed class RestartOptions : WebhookOptions
     [Range(1, 10)]
     public int WebhookAttempts { get; set; } = 3;
 
+    /// <summary>From the decision to start a workflow to its beginning, where nobody has it in hand; after it the attempt has failed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How long an attempt may be silent that somebody has in hand: one that the outside service has begun, or an own workflow that the engine
+    /// has not come to.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromDays(1);
+
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var fault in base.Validate(validationContext))

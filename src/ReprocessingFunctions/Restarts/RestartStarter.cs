@@ -9,17 +9,24 @@ internal sealed class RestartStarter(
 {
     private readonly int _parallelism = options.Value.StartParallelism;
 
+    /// <inheritdoc cref="IRestartTarget.GetTimeLimitAsync"/>
+    public Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+        target.GetTimeLimitAsync(client, start, cancellationToken);
+
     /// <param name="isInterrupted">They were to start long ago and have not begun.</param>
-    /// <returns>The ids of the orders whose workflow could not be started; of all others it exists.</returns>
-    public async Task<IReadOnlySet<string>> StartAllAsync(
+    /// <returns>The ids of the orders whose workflow could not be started, and why; of all others it exists.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> StartAllAsync(
         DurableTaskClient client, IReadOnlyList<OrderStart> starts, CancellationToken cancellationToken, bool isInterrupted = false)
     {
         var started = await starts.SelectParallelAsync(
             _parallelism, (start, token) => TryStartAsync(client, start, isInterrupted, token), cancellationToken);
-        return starts.Zip(started).Where(pair => !pair.Second).Select(pair => pair.First.OrderId).ToHashSet(StringComparer.Ordinal);
+        return starts.Zip(started).Where(pair => pair.Second is not null)
+            .DistinctBy(pair => pair.First.OrderId)
+            .ToDictionary(pair => pair.First.OrderId, pair => pair.Second!, StringComparer.Ordinal);
     }
 
-    private async Task<bool> TryStartAsync(
+    /// <returns>Null when the workflow exists.</returns>
+    private async Task<string?> TryStartAsync(
         DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
     {
         Exception? fault = null;
@@ -34,7 +41,7 @@ internal sealed class RestartStarter(
         }
 
         metrics.WorkflowStarted(start.IsFirst ? "order" : "run", fault?.GetType().Name);
-        return fault is null;
+        return fault is null ? null : (fault as RestartNotAcceptedException)?.Answer ?? fault.Message;
     }
 }
 

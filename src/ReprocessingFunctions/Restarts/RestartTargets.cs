@@ -15,13 +15,20 @@ internal interface IRestartTarget
     /// The workflow was to start long ago and has not begun: an instance of this id that has ended never did anything.
     /// </param>
     Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken);
+
+    /// <returns>How long after its decision the start is given up; null for not yet, whatever the time.</returns>
+    Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken);
 }
 
 /// <summary>The outside order service did not take a start over. The start stays pending, and the next run tries again.</summary>
-internal sealed class RestartNotAcceptedException(string message) : Exception(message);
+/// <param name="answer">As the service says it, which is for no log.</param>
+internal sealed class RestartNotAcceptedException(string message, string answer) : Exception(message)
+{
+    public string Answer => answer;
+}
 
 /// <summary>Starts this app's own order workflow.</summary>
-internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options) : IRestartTarget
+internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, IOptions<RestartOptions> restarts) : IRestartTarget
 {
     private static readonly OrchestrationRuntimeStatus[] Active =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
@@ -57,6 +64,15 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options) 
         }
     }
 
+    /// <summary>A hub with a long queue has the workflow in hand, and somebody who suspends it wants it to wait.</summary>
+    public async Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(start.WorkflowId, cancellationToken) switch
+        {
+            null or { IsCompleted: true } => restarts.Value.AcknowledgeTimeout,
+            { RuntimeStatus: OrchestrationRuntimeStatus.Suspended } => null,
+            _ => restarts.Value.SilenceTimeout,
+        };
+
     private static async Task<bool> ExistsAsync(
         DurableTaskClient client, string workflowId, bool isInterrupted, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(workflowId, cancellationToken) is { } instance && !(isInterrupted && instance.IsCompleted);
@@ -64,7 +80,7 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options) 
 
 /// <summary>
 /// Hands an attempt to an outside order service, which reports its beginning, success or failure back under the workflow id.
-/// Until it has, each run that finds the start interrupted tells it again, under the same id.
+/// Until it has, runs that find the start interrupted tell it again under the same id, less and less often, up to a time limit.
 /// </summary>
 internal sealed class WebhookRestartTarget(
     WebhookTargets targets, WebhookSender sender, IOptions<RestartOptions> options, TimeProvider time) : IRestartTarget
@@ -98,12 +114,15 @@ internal sealed class WebhookRestartTarget(
                 || attempt >= attempts
                 || _retries.WaitAfter(attempt, message.Id, reply.After) is var wait && wait > LongestWait)
             {
-                throw new RestartNotAcceptedException($"{message.Id} was not accepted: {reply.Reason}");
+                throw new RestartNotAcceptedException($"{message.Id} was not accepted: {reply.Reason}", reply.Explanation);
             }
 
             await Task.Delay(wait, time, cancellationToken);
         }
     }
+
+    public Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+        Task.FromResult<TimeSpan?>(options.Value.AcknowledgeTimeout);
 }
 
 /// <summary>The data of <c>order.start</c> and <c>order.restart</c>.</summary>

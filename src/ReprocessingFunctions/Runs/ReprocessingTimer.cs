@@ -51,11 +51,12 @@ internal sealed class ReprocessingTimer(
 
 /// <summary>
 /// Starts the workflows whose start was decided a while ago and that have not begun: the process died in between, or the start
-/// failed. Stops after a time of its own; what is left is the next one's.
+/// failed, or an outside service accepted it and has not reported. Stops after a time of its own; what is left is the next one's.
 /// </summary>
 internal sealed class InterruptedStarts(
     IPendingStarts pending,
     RestartStarter starter,
+    RetryStrategy backoff,
     IOptions<ReprocessingOptions> options,
     TimeProvider time,
     ILogger<InterruptedStarts> logger)
@@ -69,14 +70,24 @@ internal sealed class InterruptedStarts(
     public async Task<int> FinishAsync(string by, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
+        var parallelism = options.Value.StartParallelism;
         var decidedBefore = time.GetUtcNow() - options.Value.InterruptedStartAge;
         var finished = 0;
         string? token = null;
         do
         {
             var page = await pending.ListAsync(decidedBefore, PageSize, token, cancellationToken);
-            var left = await starter.StartAllAsync(client, page.Items, cancellationToken, isInterrupted: true);
-            finished += page.Items.Count - left.Count;
+            var waits = await page.Items.SelectParallelAsync(parallelism, (start, cancelled) => TryGiveUpAsync(client, start, cancelled), cancellationToken);
+            List<Wait> open = [.. waits.Where(wait => !wait.IsOver)];
+            List<OrderStart> starts = open.ConvertAll(wait => wait.Start);
+            var left = await starter.StartAllAsync(client, starts, cancellationToken, isInterrupted: true);
+
+            // If the process dies before this is stored, the next look asks again, under the same id.
+            await open.SelectParallelAsync(
+                parallelism,
+                (wait, cancelled) => pending.DeferAsync(wait.Start, left.GetValueOrDefault(wait.Start.OrderId), wait.Until, cancelled),
+                cancellationToken);
+            finished += starts.Count - left.Count;
             token = page.Next;
         }
         while (token is not null && time.GetElapsedTime(begun) < Budget);
@@ -88,4 +99,25 @@ internal sealed class InterruptedStarts(
 
         return finished;
     }
+
+    /// <summary>When the start is late its attempt has failed, and what follows is the next run's.</summary>
+    private async Task<Wait> TryGiveUpAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken)
+    {
+        var limit = await starter.GetTimeLimitAsync(client, start, cancellationToken);
+        var wait = new Wait(start, start.DecidedAt + limit, IsOver: time.GetUtcNow() - start.DecidedAt >= limit);
+        if (!wait.IsOver)
+        {
+            return wait;
+        }
+
+        if (await pending.FailAsync(start, $"The attempt was not begun within {limit}.", backoff, cancellationToken))
+        {
+            logger.StartNotAcknowledged(start.OrderId, start.WorkflowId, limit!.Value);
+        }
+
+        return wait;
+    }
+
+    /// <param name="Until">Null without a limit.</param>
+    private sealed record Wait(OrderStart Start, DateTimeOffset? Until, bool IsOver);
 }

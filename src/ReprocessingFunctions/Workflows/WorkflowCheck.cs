@@ -111,25 +111,29 @@ internal sealed class WorkflowReconciler(
 {
     private readonly bool _isExternalByDefault = restarts.Value.Target == RestartTargetKind.Webhook;
 
+    private readonly TimeSpan _longestSilence = restarts.Value.SilenceTimeout;
+
     /// <param name="order">In progress.</param>
     /// <param name="instance">Its workflow as the engine knows it, ended; null when the engine knows none.</param>
     public async Task ReportAsync(Order order, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
         // The engine does not know a workflow of an external service; the service reports how it ends. The holder of a lease is at work on
         // the order and may have ended the workflow itself.
-        if ((instance is null && IsExternal(order)) || (order.Lease is { } lease && lease.Until > time.GetUtcNow()))
+        var now = time.GetUtcNow();
+        var isSilent = instance is null && IsExternal(order);
+        if ((isSilent && now - order.UpdatedAt < _longestSilence) || (order.Lease is { } lease && lease.Until > now))
         {
             return;
         }
 
-        var what = instance is null ? "is gone" : $"has ended as {instance.RuntimeStatus}";
+        var what = isSilent ? $"was silent for {_longestSilence}" : instance is null ? "is gone" : $"has ended as {instance.RuntimeStatus}";
         var report = new FailureReport(
             order.OrderId,
-            FailureStatuses.Of(StageAfter(order.Checkpoint), timedOut: false),
+            isSilent ? FailureStatuses.NotAcknowledged : FailureStatuses.Of(StageAfter(order.Checkpoint), timedOut: false),
             order.WorkflowId!,
-            instance?.LastUpdatedAt ?? time.GetUtcNow(),
-            $"The workflow {what} without a word to its order.",
-            ErrorType.Unknown);
+            instance?.LastUpdatedAt ?? now,
+            isSilent ? $"The workflow {what}." : $"The workflow {what} without a word to its order.",
+            isSilent ? ErrorType.Timeout : ErrorType.Unknown);
         if (await orders.RecordFailureAsync(report, backoff, cancellationToken) is ChangeOutcome.Changed)
         {
             logger.WorkflowLost(order.OrderId, report.WorkflowId, what);

@@ -137,6 +137,73 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await app.VerifyAsync();
     }
 
+    [Fact]
+    public async Task A_restart_that_the_receiver_accepts_and_never_reports_is_told_less_often_fails_as_an_attempt_and_ends_as_a_dead_letter()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(
+            Soon, ("RestartAcknowledgeTimeout", "00:00:10"), ("ReprocessingMaxRetries", "1"), ("RetryStrategy", "immediate")));
+        await app.Store.SeedFailedAsync("order-1");
+
+        await app.Client.RunAsync();
+        await RunUntilAsync(app.Client, () => receiver.Deliveries.Count > 1);
+        var told = receiver.Deliveries.Count;
+        await app.Client.RunAsync();
+        Assert.Equal(told, receiver.Deliveries.Count);
+        await Eventually.TrueAsync(async () =>
+        {
+            await app.Client.RunAsync();
+            return await app.Client.GetOrderStatusAsync("order-1") == "dead_letter";
+        });
+
+        var letter = (await app.Client.GetAsync("/api/dead-letters/order-1")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(("not_acknowledged", "timeout", 1), (letter.Text("finalFailureStatus"), letter.Text("errorType"), letter.Number("totalRetryAttempts")));
+        Assert.Contains("00:00:10", letter.Text("finalFailureReason"), StringComparison.Ordinal);
+        Assert.Equal("not_acknowledged", letter.At("retryHistory")[1].At("failure").Text("status"));
+        Assert.InRange(receiver.Deliveries.Count, 2, 5);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task An_order_that_waits_for_an_outside_service_can_be_reset_or_moved_to_the_queue_and_retried()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget());
+        await app.Store.SeedFailedAsync("order-1");
+        await app.Client.RunAsync();
+        Assert.Equal("pending_retry", await app.Client.GetOrderStatusAsync("order-1"));
+
+        var plan = (await app.Client.PlanAsync("reset", new { ids = new[] { "order-fulfillment-order-1-retry-1" } }, new { type = "FirstWorkflowTask" })).Expect(HttpStatusCode.Created);
+        var job = await app.Client.WaitForJobAsync((await app.Client.ApplyAsync(plan.Json.Text("planId")!)).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!);
+        Assert.Equal(1, job.At("counts").Number("succeeded"));
+        Assert.Equal("order-fulfillment-order-1-g1", receiver.Deliveries[^1].Data.Text("workflowId"));
+
+        var letter = (await app.Client.PostAsync("/api/orders/order-1/dead-letter", new { reason = "It hangs.", requestedBy = "ann" })).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal("not_acknowledged", letter.Text("finalFailureStatus"));
+        Assert.Equal("ended", (await app.Client.PostAsync(PathOf(receiver.Deliveries[^1], "begin"))).Expect(HttpStatusCode.Conflict).Json.Text("code"));
+        (await app.Client.ResolveAsync("order-1", "manual_retry")).Expect(HttpStatusCode.OK);
+
+        Assert.Equal("order-fulfillment-order-1-g2", receiver.Deliveries[^1].Data.Text("workflowId"));
+        await BeginAsync(app.Client, receiver.Deliveries[^1]);
+        (await CompleteAsync(app.Client, receiver.Deliveries[^1])).Expect(HttpStatusCode.OK);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task An_order_that_the_outside_service_has_begun_and_forgotten_fails_when_its_silence_is_too_long()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(
+            ("WorkflowCheckSchedule", "* * * * * *"), ("WorkflowCheckAge", "00:00:00"), ("RestartSilenceTimeout", "00:00:02")));
+        (await app.Client.PostAsync("/api/orders", SampleOrders.Small("outside-1"))).Expect(HttpStatusCode.Created);
+        await BeginAsync(app.Client, Assert.Single(receiver.Deliveries));
+
+        await app.Client.WaitForOrderAsync("outside-1", "not_acknowledged");
+
+        Assert.Equal("The workflow was silent for 00:00:02.", (await app.Store.ReadOrderAsync("outside-1")).Failure!.Reason);
+        await app.VerifyAsync();
+    }
+
     [Theory]
     [InlineData(500, 3)]
     [InlineData(400, 1)]

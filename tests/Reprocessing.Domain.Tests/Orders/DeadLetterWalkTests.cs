@@ -20,8 +20,10 @@ public sealed class DeadLetterWalkTests
                 var action = who == 0 ? new AuditedAction("ada", "asked") : new AuditedAction("ada", "asked") { JobId = $"job-{who}" };
                 if (Ask(life.Order, kind, action, now) is Transition.Applied applied)
                 {
-                    Assert.Equal(life.Order.EventCount, Assert.Single(applied.Events).Sequence);
-                    Assert.Equal(life.Order.Version + 1, applied.Order.Version);
+                    // A move also fails the attempt that has not begun.
+                    Assert.InRange(applied.Events.Count, 1, kind == 4 ? 2 : 1);
+                    Assert.Equal(Enumerable.Range(life.Order.EventCount, applied.Events.Count), applied.Events.Select(told => told.Sequence));
+                    Assert.Equal(life.Order.Version + applied.Events.Count, applied.Order.Version);
                     Assert.Equal(life.Order.LastRun, kind is 0 or 1 ? life.Order.LastRun : applied.Order.LastRun);
                     life = life.After(kind, applied, action, now);
                     Holds(life);

@@ -48,6 +48,59 @@ public sealed class OrderTransitionsTests
     }
 
     [Fact]
+    public void A_start_that_nobody_begins_is_asked_for_less_and_less_often_and_fails_as_an_attempt()
+    {
+        var order = Apply(OrderTransitions.Restart(Failed(), "run", Start));
+        var workflowId = order.WorkflowId!;
+        Assert.Equal(Start, order.StartDueAt);
+
+        var once = Apply(OrderTransitions.DeferStart(order, workflowId, "It answered 503.", null, Start.AddMinutes(1)));
+        var twice = Apply(OrderTransitions.DeferStart(once, workflowId, null, Start.AddHours(1), Start.AddMinutes(15)));
+        var last = Apply(OrderTransitions.DeferStart(twice, workflowId, null, Start.AddHours(1), Start.AddMinutes(45)));
+        var late = Apply(OrderTransitions.DeferStart(twice, workflowId, null, null, Start.AddHours(5)));
+        var failure = Failure(workflowId) with { Status = FailureStatuses.NotAcknowledged };
+        var failed = Apply(OrderTransitions.FailStart(late, failure, Start.AddHours(6), Start.AddHours(6)));
+        var again = Apply(OrderTransitions.Restart(failed, "run-2", Start.AddHours(6)));
+
+        DateTimeOffset?[] asked = [once.StartDueAt, twice.StartDueAt, last.StartDueAt, late.StartDueAt];
+        Assert.Equal([Start.AddMinutes(2), Start.AddMinutes(30), Start.AddHours(1), Start.AddHours(6)], asked);
+        Assert.Equal((order.Version, order.EventCount), (late.Version, late.EventCount));
+        Assert.Equal(("not_acknowledged", 1), (failed.Status, failed.RetryCount));
+        Assert.Equal(failure, failed.Attempts[^1].Failure);
+        Assert.Null(failed.StartDueAt);
+        Assert.Equal((2, Start.AddHours(6)), (again.RetryCount, again.StartDueAt));
+    }
+
+    [Fact]
+    public void A_start_that_was_begun_is_neither_deferred_nor_given_up()
+    {
+        var order = Apply(OrderTransitions.Restart(Failed(), "run", Start));
+        var begun = Apply(OrderTransitions.Begin(order, order.WorkflowId!, RestartPoint.Beginning, Start.AddMinutes(1)));
+
+        Assert.IsType<Transition.Unchanged>(OrderTransitions.DeferStart(begun, begun.WorkflowId!, null, null, Start.AddHours(1)));
+        Assert.IsType<Transition.Unchanged>(OrderTransitions.FailStart(begun, Failure(begun.WorkflowId!), Start, Start.AddHours(1)));
+        Assert.IsType<Transition.Unchanged>(OrderTransitions.FailStart(order, Failure("another"), Start, Start.AddHours(1)));
+    }
+
+    [Fact]
+    public void An_order_whose_workflow_has_not_begun_can_be_moved_to_the_queue_with_its_attempt_failed()
+    {
+        var order = Apply(OrderTransitions.Restart(Failed(), "run", Start));
+
+        var moved = Assert.IsType<Transition.Applied>(DeadLetterTransitions.Move(order, new("ann", "It hangs."), Start.AddMinutes(5)));
+
+        Assert.True(moved.Order.IsOpenDeadLetter);
+        Assert.Equal([new AttemptOutcome("run", BusinessOutcome.FailedNew)], AttemptOutcome.Of(order, moved.Order));
+        Assert.Equal([TimelineEventKind.Failed, TimelineEventKind.DeadLettered], moved.Events.Select(told => told.Kind));
+        Assert.Equal([order.EventCount, order.EventCount + 1], moved.Events.Select(told => told.Sequence));
+        Assert.Equal("not_acknowledged", moved.Order.Attempts[^1].Failure?.Status);
+        Assert.Equal("not_acknowledged", DeadLetterEntry.Of(moved.Order).FinalFailureStatus);
+        Assert.IsType<Transition.Refused>(OrderTransitions.Begin(moved.Order, order.WorkflowId!, RestartPoint.Beginning, Start.AddMinutes(6)));
+        var begun = Apply(OrderTransitions.Begin(order, order.WorkflowId!, RestartPoint.Beginning, Start.AddMinutes(1)));
+        Assert.Equal(Reprocessing.Domain.Orders.Refusal.ActiveWorkflow, Refusal(DeadLetterTransitions.Move(begun, new("ann"), Start)));
+    }
+
+    [Fact]
     public void Five_failures_give_five_restarts_and_the_sixth_a_dead_letter()
     {
         var rule = new ReprocessingRule("run", 5, FailureStatuses.RetriedByDefault);

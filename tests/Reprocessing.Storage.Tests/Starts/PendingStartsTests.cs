@@ -39,6 +39,35 @@ public sealed class PendingStartsTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_start_that_nobody_begins_is_listed_less_often_and_becomes_a_failed_attempt_that_runs_take()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.AddFailedAsync(1);
+        await storage.RunAsync(TestStorage.Rule());
+        storage.Time.Advance(TimeSpan.FromMinutes(10));
+        var start = Assert.Single(await ListAsync());
+
+        await storage.Starts.DeferAsync(start, "The receiver answered 503.", null, None);
+        Assert.Empty(await ListAsync());
+        storage.Time.Advance(TimeSpan.FromMinutes(9));
+        Assert.Empty(await ListAsync());
+        storage.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(StorageJson.Write(start), StorageJson.Write(Assert.Single(await ListAsync())));
+        Assert.True(await storage.Starts.FailAsync(start, "It was late.", RetryStrategy.Default, None));
+        Assert.False(await storage.Starts.FailAsync(start, "It was late.", RetryStrategy.Default, None));
+        await storage.Starts.DeferAsync(start, null, null, None);
+
+        Assert.Empty(await ListAsync());
+        var order = (await storage.Orders.GetAsync(start.OrderId, None))!;
+        Assert.Equal(("not_acknowledged", "It was late. The receiver answered 503."), (order.Status, order.Failure?.Reason));
+        Assert.Equal((1, start.WorkflowId), (order.RetryCount, order.Attempts[^1].Failure?.WorkflowId));
+        storage.Time.Advance(TimeSpan.FromDays(1));
+        Assert.Single(await storage.RunAsync(TestStorage.Rule("run-2")));
+
+        async Task<IReadOnlyList<OrderStart>> ListAsync() => (await storage.Starts.ListAsync(storage.Time.Now, 10, null, None)).Items;
+    }
+
+    [Fact]
     public async Task Starts_are_listed_in_pages()
     {
         var storage = await TestStorage.CreateAsync(azurite);

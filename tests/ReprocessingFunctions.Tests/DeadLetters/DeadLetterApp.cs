@@ -91,7 +91,7 @@ internal sealed class DeadLetterApp
         Actions.Object,
         _responses,
         new RestartStarter(
-            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance),

@@ -249,7 +249,7 @@ public sealed class OrderFunctionsTests
     private OrderFunctions Functions => new(
         _orders.Object,
         new RestartStarter(
-            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance));

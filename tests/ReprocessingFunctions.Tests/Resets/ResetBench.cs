@@ -19,7 +19,7 @@ internal sealed class ResetBench
         var inspector = new WorkflowInspector(Books.Orders.Object, Hub);
         var terminator = new WorkflowTerminator(settings);
         var starter = new RestartStarter(
-            target ?? new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            target ?? new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance);

@@ -12,7 +12,7 @@ public sealed class RestartTests
     private readonly RestartStarter _starter;
 
     public RestartTests() => _starter = new RestartStarter(
-        new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+        new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
         Options.Create(new ReprocessingOptions()),
         new MeterReader().Metrics,
         _log);
@@ -73,12 +73,15 @@ public sealed class RestartTests
     {
         _engine.OnSchedule = () => _engine.FailsWith = _engine.Started.Count > 0 ? new TimeoutException("no engine") : null;
         var one = new RestartStarter(
-            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
             Options.Create(new ReprocessingOptions { StartParallelism = 1 }),
             new MeterReader().Metrics,
             _log);
 
-        Assert.Equal(["B"], await one.StartAllAsync(_engine.Client, [ChunkBench.Start("A"), ChunkBench.Start("B")], default));
+        var left = await one.StartAllAsync(_engine.Client, [ChunkBench.Start("A"), ChunkBench.Start("B")], default);
+
+        Assert.Equal("no engine", Assert.Single(left).Value);
+        Assert.Contains("B", left.Keys);
     }
 
     [Fact]
@@ -128,10 +131,10 @@ public sealed class RestartTests
                 var from = token is null ? 0 : int.Parse(token, System.Globalization.CultureInfo.InvariantCulture);
                 var to = from + limit;
                 return new Reprocessing.Storage.Page<OrderStart>(
-                    [.. starts.Skip(from).Take(limit)], to < starts.Count ? to.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+                    [.. starts.Skip(from).Take(limit).Select(start => start with { DecidedAt = TimeProvider.System.GetUtcNow() })], to < starts.Count ? to.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
             });
         return new InterruptedStarts(
-            pending.Object, _starter, Options.Create(new ReprocessingOptions()), TimeProvider.System, NullLogger<InterruptedStarts>.Instance)
+            pending.Object, _starter, RetryStrategy.Default, Options.Create(new ReprocessingOptions()), TimeProvider.System, NullLogger<InterruptedStarts>.Instance)
             .FinishAsync("run", _engine.Client, default);
     }
 }

@@ -23,7 +23,7 @@ internal static class ChunkBench
     }
 
     public static RestartStarter Starter() => new(
-        new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+        new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
         Options.Create(new ReprocessingOptions()),
         new MeterReader().Metrics,
         NullLogger<RestartStarter>.Instance);

@@ -54,7 +54,7 @@ public sealed class ReprocessingTimerTests
     {
         _options.Enabled = false;
         _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([new("A", "order-fulfillment-A-gen-1", 0, 1, new OrderInput("A", "C", [new("S", 1, 1)]))], null));
+            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([new("A", "order-fulfillment-A-gen-1", 0, 1, new OrderInput("A", "C", [new("S", 1, 1)])) { DecidedAt = TimeProvider.System.GetUtcNow() }], null));
 
         await TickAsync();
 
@@ -79,14 +79,14 @@ public sealed class ReprocessingTimerTests
     private Task TickAsync(TimerInfo? timer = null)
     {
         var starter = new RestartStarter(
-            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
             Options.Create(_options),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance);
         var function = new ReprocessingTimer(
             new RunStarter(new FakeJobStore().Store, TimeProvider.System, NullLogger<RunStarter>.Instance),
             new InterruptedStarts(
-                _pending.Object, starter, Options.Create(_options), TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
+                _pending.Object, starter, RetryStrategy.Default, Options.Create(_options), TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
             _results.Object,
             Options.Create(_options),
             _meters.Metrics,

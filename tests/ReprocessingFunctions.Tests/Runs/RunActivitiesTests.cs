@@ -40,7 +40,7 @@ public sealed class RunActivitiesTests
         Assert.Equal(cap, run.BatchSize);
         Assert.Equal(Backlog.Start + TimeSpan.FromMinutes(15), run.Deadline);
         Assert.Equal((5, 5), (run.MaxRetries, run.Control.Pace.Parallelism));
-        Assert.Equal(5, run.FailureStatuses.Count);
+        Assert.Equal(6, run.FailureStatuses.Count);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class RunActivitiesTests
     public async Task Starts_that_were_decided_and_not_made_are_made_before_the_run_does_anything_of_its_own()
     {
         _pending.Setup(pending => pending.ListAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([ChunkBench.Start("A")], null));
+            .ReturnsAsync(new Reprocessing.Storage.Page<OrderStart>([ChunkBench.Start("A") with { DecidedAt = TimeProvider.System.GetUtcNow() }], null));
 
         await BeginAsync(200);
 
@@ -198,7 +198,7 @@ public sealed class RunActivitiesTests
     {
         var options = Options.Create(new ReprocessingOptions());
         var abandoned = new AbandonedRuns(_results.Object, _jobs.Store, TimeProvider.System, NullLogger<AbandonedRuns>.Instance);
-        var starts = new InterruptedStarts(_pending.Object, ChunkBench.Starter(), options, TimeProvider.System, NullLogger<InterruptedStarts>.Instance);
+        var starts = new InterruptedStarts(_pending.Object, ChunkBench.Starter(), RetryStrategy.Default, options, TimeProvider.System, NullLogger<InterruptedStarts>.Instance);
         return new BeginRun(options, Count, _jobs.Store, abandoned, starts, NullLogger<BeginRun>.Instance)
             .RunAsync(new(RunId, Backlog.Start, maxOrders, RunTrigger.Timer), _engine.Client, default);
     }

@@ -181,7 +181,7 @@ public sealed class DeadLetterKindsTests
         _actions.Object,
         new DeadLetterWatch(Mock.Of<IOrderStore>(), _leases.Object, TimeProvider.System),
         new RestartStarter(
-            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions())),
+            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
             Options.Create(new ReprocessingOptions()),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance),
