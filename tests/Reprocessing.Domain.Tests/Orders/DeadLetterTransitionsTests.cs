@@ -107,10 +107,22 @@ public sealed class DeadLetterTransitionsTests
     public void An_order_that_is_at_work_or_over_is_not_moved()
     {
         var pending = OrderTransitions.Create(Input(), Start).Order;
+        var processing = Apply(OrderTransitions.Begin(pending, pending.WorkflowId!, RestartPoint.Beginning, Start));
         var cancelled = Apply(OrderTransitions.Cancel(pending, Person, Start));
 
-        Refused(Domain.Orders.Refusal.ActiveWorkflow, "Order ORD-1 is pending, not failed.", DeadLetterTransitions.Move(pending, Person, Now));
+        Refused(Domain.Orders.Refusal.ActiveWorkflow, "Order ORD-1 is processing, not failed.", DeadLetterTransitions.Move(processing, Person, Now));
         Refused(Domain.Orders.Refusal.Ended, "Order ORD-1 is cancelled.", DeadLetterTransitions.Move(cancelled, Person, Now));
+    }
+
+    [Fact]
+    public void An_order_whose_attempt_nobody_began_is_moved_with_that_attempt_as_a_failed_one()
+    {
+        var pending = OrderTransitions.Create(Input(), Start).Order;
+
+        var moved = Apply(DeadLetterTransitions.Move(pending, Person, Now));
+
+        Assert.Equal((OrderPhase.DeadLetter, true), (moved.Phase, moved.IsOpenDeadLetter));
+        Assert.Equal("not_acknowledged", Assert.Single(moved.Attempts).Failure?.Status);
     }
 
     [Fact]

@@ -18,10 +18,10 @@ internal sealed class HttpFront : IAsyncDisposable
 
     private readonly WebApplication _server;
     private readonly IServiceProvider _app;
-    private readonly ErrorAnswer? _onError;
+    private readonly ErrorResponse? _onError;
     private readonly Action<HttpRequestData>? _check;
 
-    private HttpFront(WebApplication server, IServiceProvider app, ErrorAnswer? onError, Action<HttpRequestData>? check)
+    private HttpFront(WebApplication server, IServiceProvider app, ErrorResponse? onError, Action<HttpRequestData>? check)
     {
         _server = server;
         _app = app;
@@ -30,13 +30,13 @@ internal sealed class HttpFront : IAsyncDisposable
     }
 
     /// <summary>What the app's own middleware answers when a function throws.</summary>
-    public delegate Task<HttpResponseData> ErrorAnswer(HttpRequestData request, Exception exception, CancellationToken cancellationToken);
+    public delegate Task<HttpResponseData> ErrorResponse(HttpRequestData request, Exception exception, CancellationToken cancellationToken);
 
     public Uri Address => new(_server.Urls.First());
 
     /// <param name="onError">Without it the answer is a plain 500.</param>
     /// <param name="check">What the app's own middleware does with a request before its function.</param>
-    public static async Task<HttpFront> StartAsync(IServiceProvider app, ErrorAnswer? onError = null, Action<HttpRequestData>? check = null)
+    public static async Task<HttpFront> StartAsync(IServiceProvider app, ErrorResponse? onError = null, Action<HttpRequestData>? check = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
