@@ -1,4 +1,5 @@
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ReprocessingFunctions.OpenApi;
 
@@ -7,7 +8,7 @@ namespace ReprocessingFunctions.OpenApi;
 /// under components and is referred to from everywhere else.
 /// </summary>
 /// <remarks>
-/// Responses leave out members without a value, so no schema has 'null': a member of a response is required unless it may be null. A member
+/// Responses leave out members without a value, so no schema has 'null': a member of a response is required unless it may be null or is not written. A member
 /// of a body is required by its type, or by <see cref="RequiredAttribute"/> where it is read as optional so that all faults are reported at once.
 /// </remarks>
 internal sealed class SchemaRegistry
@@ -55,7 +56,7 @@ internal sealed class SchemaRegistry
         {
             var isRequired = isBody
                 ? member.IsRequired && !member.IsSetNullable || member.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true
-                : !member.IsGetNullable;
+                : !member.IsGetNullable && !IsLeftOut(member);
             if (isRequired)
             {
                 required.Add(member.Name);
@@ -78,6 +79,10 @@ internal sealed class SchemaRegistry
 
         return Annotated(context, WithoutNull(schema));
     }
+
+    /// <summary>A value that is the type's default is not written.</summary>
+    private static bool IsLeftOut(JsonPropertyInfo member) =>
+        member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingDefault }];
 
     private static JsonNode WithoutNull(JsonNode schema)
     {

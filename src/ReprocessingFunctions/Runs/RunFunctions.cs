@@ -101,7 +101,12 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     private static Problem InTheWay(OrchestrationMetadata active)
     {
         var run = active.ReadStatusAs<RunStatus>();
-        var links = new Dictionary<string, string> { ["run"] = run is null ? RunResponse.Newest : RunResponse.Path(run.RunId) };
+        var links = new Dictionary<string, string>
+        {
+            ["run"] = run is null ? RunResponse.Newest : RunResponse.Path(run.RunId),
+            // Without the system key: who may manage instances has it.
+            ["status"] = $"/runtime/webhooks/durabletask/instances/{active.InstanceId}",
+        };
         return Problems.Conflict(
             "run_active",
             "A run is active.",

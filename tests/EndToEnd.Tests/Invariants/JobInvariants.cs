@@ -44,9 +44,10 @@ internal sealed class JobInvariants(JobRecord job, IReadOnlyList<JobItem> items,
 
     private IEnumerable<string> State()
     {
-        if (job.State == JobState.Succeeded && items.Any(item => item is { IsEligible: true, State: ItemState.Failed or ItemState.Pending or ItemState.Running }))
+        if (job.State is JobState.Succeeded or JobState.CompletedWithSkips
+            && items.Any(item => item is { IsEligible: true, State: ItemState.Failed or ItemState.Pending or ItemState.Running }))
         {
-            yield return $"{job.JobId} has succeeded with items that have not";
+            yield return $"{job.JobId} is {EnumNames.Of(job.State)} with items that have not succeeded";
         }
 
         if (job is { State: JobState.Succeeded, Operation: not JobOperation.Reprocess } && job.Tally.Skipped > 0)

@@ -110,7 +110,7 @@ public sealed class DeadLetterTransitionsTests
         var processing = Apply(OrderTransitions.Begin(pending, pending.WorkflowId!, RestartPoint.Beginning, Start));
         var cancelled = Apply(OrderTransitions.Cancel(pending, Person, Start));
 
-        Refused(Domain.Orders.Refusal.ActiveWorkflow, "Order ORD-1 is processing, not failed.", DeadLetterTransitions.Move(processing, Person, Now));
+        Refused(Domain.Orders.Refusal.ActiveWorkflow, "Order ORD-1 is in_progress, not failed.", DeadLetterTransitions.Move(processing, Person, Now));
         Refused(Domain.Orders.Refusal.Ended, "Order ORD-1 is cancelled.", DeadLetterTransitions.Move(cancelled, Person, Now));
     }
 
