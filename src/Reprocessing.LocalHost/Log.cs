@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Reprocessing.LocalHost;
 
 internal static partial class Log

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Reprocessing.LocalHost.App;
 
 /// <summary>local.settings.json: environment variables for host and worker, and the port.</summary>

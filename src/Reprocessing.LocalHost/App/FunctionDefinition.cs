@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Reprocessing.LocalHost.App;
 
 /// <summary>One binding of a function, as functions.metadata has it, with its %name% references resolved.</summary>

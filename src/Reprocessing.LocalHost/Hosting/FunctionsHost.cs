@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Azure.WebJobs;
 using Reprocessing.Azurite;
 
 namespace Reprocessing.LocalHost.Hosting;

@@ -1,4 +1,3 @@
-using System.Text;
 using Azure.Storage.Blobs;
 using Azure;
 using Microsoft.Azure.WebJobs.Extensions.Timers;

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Host;
 
 namespace Reprocessing.LocalHost.Http;

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using System.Text.Json;
-using System.Text;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs;
 using Azure;

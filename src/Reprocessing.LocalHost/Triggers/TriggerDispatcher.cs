@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Azure.WebJobs;
 using Newtonsoft.Json.Linq;
 using Newtonsoft.Json;
 

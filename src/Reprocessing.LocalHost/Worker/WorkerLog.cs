@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Reprocessing.LocalHost.Worker;
 
 /// <summary>What the worker logs and prints, on the host's console.</summary>
