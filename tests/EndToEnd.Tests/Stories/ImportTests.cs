@@ -144,14 +144,14 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
 
         var import = await app.Client.ImportAsync("orderId,customerId,item.sku,item.quantity\nE0,moved,S,1\nE1,hidden,S,1\nE2,..,S,1");
 
-        Assert.Equal((3, 3, 0, 0), import.Counts());
-        Assert.Equal((0, 3), (import.At("counts").Number("enriched"), import.At("counts").Number("notEnriched")));
+        // An id that is a step in a path is refused before anybody is asked.
+        Assert.Equal((3, 2, 0, 1), import.Counts());
+        Assert.Equal((0, 2), (import.At("counts").Number("enriched"), import.At("counts").Number("notEnriched")));
         Assert.Empty(inner.Asked);
         var errors = (await app.Client.GetAsync("/api/exports/orders")).Text.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)
             .ToDictionary(order => order.Text("orderId")!, order => order.Text("enrichmentError"));
         Assert.Equal("The lookup answered 302, a redirect, which is not followed.", errors["E0"]);
         Assert.Equal("Not for [redacted]", errors["E1"]);
-        Assert.Contains("cannot be part of its address", errors["E2"], StringComparison.Ordinal);
         Assert.DoesNotContain("..", lookup.Asked);
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Message.Contains("Not for", StringComparison.Ordinal));
     }

@@ -43,7 +43,8 @@ public sealed class StartRunTests
         var problem = answer.Json();
         Assert.Equal("run_active", problem.GetProperty("code").GetString());
         Assert.Equal(409, problem.GetProperty("status").GetInt32());
-        Assert.DoesNotContain("runtime/webhooks", answer.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("code=", answer.Text(), StringComparison.Ordinal);
+        Assert.Equal("/runtime/webhooks/durabletask/instances/reprocessing-batch", problem.GetProperty("links").GetProperty("status").GetString());
         Assert.Equal(
             "/api/reprocessing/runs/run-20260301-120000-000",
             problem.GetProperty("links").GetProperty("run").GetString());
