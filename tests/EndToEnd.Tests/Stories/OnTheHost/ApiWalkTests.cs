@@ -69,6 +69,9 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
         await Client.WaitForOrderAsync("letter-00000", "completed");
         (await Client.GetAsync("/api/statistics/dead-letters")).Expect(HttpStatusCode.OK);
         (await Client.GetAsync("/api/exports/dead-letters?format=csv")).Expect(HttpStatusCode.OK);
+        var byOrder = new { filter = "orderId = 'letter-00000'", resolution = "any" };
+        Assert.Equal(1, (await Client.PostAsync("/api/dead-letters/query", byOrder)).Expect(HttpStatusCode.OK).Json.At("items").GetArrayLength());
+        Assert.Contains("letter-00000", (await Client.PostAsync("/api/exports/dead-letters/query", byOrder)).Expect(HttpStatusCode.OK).Text, StringComparison.Ordinal);
         var group = (await Client.GetAsync("/api/failure-groups")).Expect(HttpStatusCode.OK).Json.At("items")[0].Text("fingerprint");
         var read = (await Client.GetAsync($"/api/failure-groups/{group}")).Expect(HttpStatusCode.OK);
         (await Client.SendJsonAsync(HttpMethod.Patch, $"/api/failure-groups/{group}", new { state = "open", requestedBy = By }, ("If-Match", read.ETag!)))
@@ -120,6 +123,8 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
         await points.WaitForAllAsync(500);
         var query = Uri.EscapeDataString("WorkflowType = 'LoyaltyProgram' AND ExecutionStatus = 'Running'");
         Assert.Equal(3, (await Client.GetAsync($"/api/workflows?query={query}")).Expect(HttpStatusCode.OK).Json.At("items").GetArrayLength());
+        Assert.Equal(
+            3, (await Client.PostAsync("/api/workflows/query", new { query = Uri.UnescapeDataString(query) })).Expect(HttpStatusCode.OK).Json.At("items").GetArrayLength());
         Assert.Equal(jobId, (await points.IndexedAsync("c0001")).Text("resetJobId"));
     }
 
