@@ -27,12 +27,16 @@ public sealed record DueOrder(string OrderId, long DueTicks, bool IsPermanent = 
 
 internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimeProvider time) : IDueOrders
 {
+    /// <summary>The service takes 15 comparisons in a query; partition, both ends of the range and the run are among them.</summary>
+    private const int MostStatusesInAQuery = 11;
+
     public async Task<DueSlice> QueryAsync(DueQuery query, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.ChunkSize, 1);
         var ranges = Ranges(query.Rule, TableReads.ParseTimePosition(query.Cursor));
-        var found = await tables.Orders.MergeAsync(ranges, PageSize(query.Limit, ranges.Count), cancellationToken).Take(query.Limit).ToListAsync(cancellationToken);
+        var found = await tables.Orders.MergeAsync(ranges, PageSize(query.Limit, ranges.Count), cancellationToken)
+            .Where(one => IsWanted(one.Row, query.Rule)).Take(query.Limit).ToListAsync(cancellationToken);
         var rows = found.ConvertAll(one => one.Row);
         cache.Put(rows);
         return new(rows.Count, Chunks(rows, query.ChunkSize), found is [.., var (_, last)] ? last : query.Cursor);
@@ -41,7 +45,8 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
     public async Task<int> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
     {
         var ranges = Ranges(rule, after: null);
-        return await tables.Orders.MergeAsync(ranges, PageSize(atMost, ranges.Count), cancellationToken, ["RowKey"]).Take(atMost).CountAsync(cancellationToken);
+        return await tables.Orders.MergeAsync(ranges, PageSize(atMost, ranges.Count), cancellationToken, ["RowKey", OrderRows.Status])
+            .Where(one => IsWanted(one.Row, rule)).Take(atMost).CountAsync(cancellationToken);
     }
 
     /// <summary>A hash spreads the oldest orders evenly: half as much again per shard saves a second page almost always.</summary>
@@ -52,7 +57,7 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
         var before = RowKeys.Ticks(time.GetUtcNow().UtcTicks + 1);
         List<string> wanted = [.. rule.FailureStatuses];
 
-        // Rows of other statuses stay where they are; the service passes over them.
+        // Rows of other statuses stay where they are; the service passes over them, unless there are too many to name.
         var condition = Condition(rule.RunId, wanted);
         List<KeyRange> ranges = [.. tables.Ranges(RowKeys.DueIndex, after, before, condition)];
         if (wanted.Exists(name => !FailureStatuses.TryGet(name, out var status) || status.IsPermanent || status.IsOwn))
@@ -64,8 +69,15 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
         return ranges;
     }
 
-    private static string Condition(string runId, List<string> statuses) =>
-        $"{TableClient.CreateQueryFilter($"RunId ne {runId}")} and ({string.Join(" or ", statuses.Select(status => TableClient.CreateQueryFilter($"Status eq {status}")))})";
+    private static string Condition(string runId, List<string> statuses)
+    {
+        var ofOthers = TableClient.CreateQueryFilter($"RunId ne {runId}");
+        return statuses.Count > MostStatusesInAQuery
+            ? ofOthers
+            : $"{ofOthers} and ({string.Join(" or ", statuses.Select(status => TableClient.CreateQueryFilter($"Status eq {status}")))})";
+    }
+
+    private static bool IsWanted(TableEntity row, ReprocessingRule rule) => rule.FailureStatuses.Contains(row.GetString(OrderRows.Status));
 
     /// <summary>Orders of one shard stand together; small shards share a chunk as long as it holds them whole.</summary>
     private static List<DueChunk> Chunks(List<TableEntity> rows, int chunkSize)

@@ -64,6 +64,20 @@ public sealed class DueOrdersTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task More_statuses_than_the_service_compares_in_a_query_are_told_apart_here()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var wanted = await storage.AddFailedAsync(3);
+        await storage.AddFailedAsync(3, first: 3, status: "packing_failed");
+        var rule = TestStorage.Rule() with { FailureStatuses = ["picking_failed", .. Enumerable.Range(0, 20).Select(number => $"own_{number}")] };
+        storage.Faults.Reset();
+
+        Assert.Equal(wanted, Ids(await storage.QueryAsync(rule)).Order());
+        Assert.Equal(3, await storage.Due.CountAsync(rule, 10, None));
+        Assert.InRange(storage.Faults.MostComparisons, 1, 15);
+    }
+
+    [Fact]
     public async Task Uneven_shards_are_read_on_page_by_page()
     {
         var storage = await TestStorage.CreateAsync(azurite);

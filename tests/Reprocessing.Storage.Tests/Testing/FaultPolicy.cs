@@ -4,7 +4,7 @@ using Azure.Core.Pipeline;
 namespace Reprocessing.Storage.Tests.Testing;
 
 /// <summary>Counts the storage calls and spoils one of them.</summary>
-internal sealed class FaultPolicy : HttpPipelinePolicy
+internal sealed partial class FaultPolicy : HttpPipelinePolicy
 {
     private int _calls;
     private int _spoiltCall;
@@ -12,10 +12,13 @@ internal sealed class FaultPolicy : HttpPipelinePolicy
 
     public int Calls => _calls;
 
+    /// <summary>In one query. The service takes 15, the emulator any number.</summary>
+    public int MostComparisons { get; private set; }
+
     /// <summary>Whether the call that was to be spoilt came at all.</summary>
     public bool HasStruck { get; private set; }
 
-    public void Reset() => (_calls, _spoiltCall, HasStruck) = (0, 0, false);
+    public void Reset() => (_calls, _spoiltCall, HasStruck, MostComparisons) = (0, 0, false, 0);
 
     public void Spoil(int call, FaultMode mode) => (_calls, _spoiltCall, _mode, HasStruck) = (0, call, mode, false);
 
@@ -24,6 +27,7 @@ internal sealed class FaultPolicy : HttpPipelinePolicy
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
+        MostComparisons = Math.Max(MostComparisons, Comparisons().Count(Uri.UnescapeDataString(message.Request.Uri.Query)));
         var isSpoilt = Interlocked.Increment(ref _calls) == _spoiltCall;
         if (isSpoilt)
         {
@@ -42,6 +46,9 @@ internal sealed class FaultPolicy : HttpPipelinePolicy
             throw _mode == FaultMode.CrashAfter ? new CrashException() : new IOException("The answer was lost.");
         }
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(" (eq|ne|gt|ge|lt|le) ")]
+    private static partial System.Text.RegularExpressions.Regex Comparisons();
 }
 
 internal enum FaultMode
