@@ -22,8 +22,7 @@ public sealed record FailureDetails(string? Reason, string? ExceptionType = null
     /// <param name="body">The beginning of it, where it is long.</param>
     public static FailureDetails Read(ReadOnlySpan<byte> body)
     {
-        var text = Encoding.UTF8.GetString(body).Trim();
-        if (TryParse(body) is { } json)
+        if (StrictJson.TryParse(body) is { } json)
         {
             return new(
                 ReasonOf(json, depth: 0),
@@ -31,19 +30,8 @@ public sealed record FailureDetails(string? Reason, string? ExceptionType = null
                 Member(json, TraceMembers) is { } trace ? FailureText.Clean(trace, OrderFailure.MaxName) : null);
         }
 
+        var text = Encoding.UTF8.GetString(body).Trim();
         return new(text.StartsWith('<') ? FailureText.TitleOf(text) : text.Length > 0 ? FailureText.Clean(text) : null);
-    }
-
-    private static JsonElement? TryParse(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            return StrictJson.FindFault(body) is null ? JsonElement.Parse(body) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static string? ReasonOf(JsonElement json, int depth) => json.ValueKind switch

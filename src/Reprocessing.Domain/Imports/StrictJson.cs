@@ -24,14 +24,35 @@ public static class StrictJson
                 case JsonTokenType.EndObject:
                     objects.Pop();
                     break;
-                case JsonTokenType.PropertyName or JsonTokenType.String when ReadText(ref reader) is not { } text:
-                    return "holds text that is not Unicode: half of a surrogate pair";
-                case JsonTokenType.PropertyName when reader.GetString() is { } name && !objects.Peek().Add(name):
-                    return $"names the member '{name}' twice; letter case does not tell members apart";
+                case JsonTokenType.PropertyName or JsonTokenType.String:
+                    if (ReadText(ref reader) is not { } text)
+                    {
+                        return "holds text that is not Unicode: half of a surrogate pair";
+                    }
+
+                    if (reader.TokenType == JsonTokenType.PropertyName && !objects.Peek().Add(text))
+                    {
+                        return $"names the member '{text}' twice; letter case does not tell members apart";
+                    }
+
+                    break;
             }
         }
 
         return null;
+    }
+
+    /// <returns>Null when it is not JSON, or breaks the rule.</returns>
+    public static JsonElement? TryParse(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
+    {
+        try
+        {
+            return FindFault(json, maxDepth) is null ? JsonElement.Parse(json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <returns>The member whose name is a known one but for its letter case; null when there is none.</returns>

@@ -134,6 +134,8 @@ public enum RunOutcome
 public sealed record Lease(string Owner, DateTimeOffset Until)
 {
     public bool Excludes(string owner, DateTimeOffset now) => Until > now && !string.Equals(Owner, owner, StringComparison.Ordinal);
+
+    public string Describe(string orderId) => $"Order {orderId} belongs to {Owner} until {Until:O}.";
 }
 
 /// <summary>

@@ -144,7 +144,7 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
 
     /// <returns>Null when nobody else holds the order.</returns>
     public Decision? CheckLease(string owner, DateTimeOffset now) => Order.Lease is { } lease && lease.Excludes(owner, now)
-        ? Skip(ItemReasons.Leased, $"Order {Id} belongs to {lease.Owner} until {lease.Until:O}.")
+        ? Skip(ItemReasons.Leased, lease.Describe(Id))
         : null;
 
     /// <summary>What keeps any command from an item.</summary>

@@ -125,8 +125,6 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
             [ItemRows.UpdatedAt] = time.GetUtcNow(),
         },
         row.ETag);
-
-
 }
 
 /// <summary>How an attempt ended that one item of a job had asked for.</summary>

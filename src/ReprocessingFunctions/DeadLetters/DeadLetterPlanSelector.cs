@@ -62,7 +62,7 @@ internal sealed class DeadLetterPlanSelector(
             IsEligible = false,
             State = ItemState.Skipped,
             Reason = ItemReasons.Leased,
-            Message = $"Order {item.Id} belongs to {lease.Owner} until {lease.Until:O}.",
+            Message = lease.Describe(item.Id),
         } : item)];
     }
 

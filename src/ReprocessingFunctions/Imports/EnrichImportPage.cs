@@ -36,9 +36,12 @@ internal sealed class EnrichImportPage(
                     Interlocked.CompareExchange(ref fault, answer.Fault, null);
                 }
 
-                foreach (var order in asked.Where(order => answer.Kept is { } kept && Enrichment.Fits(order.Order.Input, kept)))
+                if (answer.Kept is { } kept)
                 {
-                    found[order.Line] = answer.Kept!.Value;
+                    foreach (var order in asked.Where(order => Enrichment.Fits(order.Order.Input, kept)))
+                    {
+                        found[order.Line] = kept;
+                    }
                 }
 
                 await progress.ReportAsync(Interlocked.Add(ref done, asked.Count()), orders.Count, token);
@@ -88,21 +91,9 @@ internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions
         var reply = await http.SendAsync(Who, request, _options.EnrichmentTimeout, MaxBytes, cancellationToken);
         return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent ? new(null)
             : !reply.IsSuccess ? new(null, reply.Reason) { Said = reply.Said.Reason }
-            : TryParse(reply.Body) is { ValueKind: JsonValueKind.Object } found ? new(found)
-            : new(null, $"{Who} answered no JSON object that keeps to the rules.");
-    }
-
-    private static JsonElement? TryParse(byte[] body)
-    {
-        try
-        {
             // It becomes a member of the order, which is one level deeper.
-            return StrictJson.FindFault(body, StrictJson.MaxDepth - 1) is null ? JsonElement.Parse(body) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+            : StrictJson.TryParse(reply.Body, StrictJson.MaxDepth - 1) is { ValueKind: JsonValueKind.Object } found ? new(found)
+            : new(null, $"{Who} answered no JSON object that keeps to the rules.");
     }
 }
 

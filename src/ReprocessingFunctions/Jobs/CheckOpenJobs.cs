@@ -23,18 +23,10 @@ internal sealed class CheckOpenJobs(
         CancellationToken cancellationToken)
     {
         var olderThan = time.GetUtcNow() - Age;
-        string? token = null;
-        do
+        await foreach (var job in Pages.ReadAllAsync<JobRecord>(async token => await jobs.ListOpenAsync(olderThan, PageSize, token, cancellationToken)))
         {
-            var page = await jobs.ListOpenAsync(olderThan, PageSize, token, cancellationToken);
-            foreach (var job in page.Items)
-            {
-                await TryCheckAsync(client, job, cancellationToken);
-            }
-
-            token = page.Next;
+            await TryCheckAsync(client, job, cancellationToken);
         }
-        while (token is not null);
     }
 
     /// <summary>One that cannot be looked after now keeps nobody from the next one.</summary>

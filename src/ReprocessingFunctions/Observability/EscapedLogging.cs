@@ -28,7 +28,7 @@ internal sealed class EscapedLogger(ILogger inner) : ILogger
         }
 
         var message = formatter(state, exception);
-        var thrown = exception is null || SafeText.OfLines(exception.ToString()) == exception.ToString() ? exception : new EscapedException(exception);
+        var thrown = exception?.ToString() is { } text && SafeText.OfLines(text) != text ? new EscapedException(exception) : exception;
         if (SafeText.IsLine(message) && ReferenceEquals(thrown, exception))
         {
             inner.Log(logLevel, eventId, state, exception, formatter);

@@ -62,7 +62,8 @@ internal abstract record PlanRequest
     /// <summary>Nobody acts on everything by having said nothing.</summary>
     private static PlanSelection CheckSelection(PlanSelection? selection, int maxItems)
     {
-        var ways = (selection?.Filter is null ? 0 : 1) + (selection?.Ids is null ? 0 : 1) + (selection is { All: true } ? 1 : 0) + (selection?.FromJob is null ? 0 : 1);
+        bool[] said = [selection?.Filter is not null, selection?.Ids is not null, selection is { All: true }, selection?.FromJob is not null];
+        var ways = said.Count(isSaid => isSaid);
         if (selection is null or { Ids.Count: 0 } || ways == 0 || selection.Filter is { } filter && string.IsNullOrWhiteSpace(filter))
         {
             throw new ProblemException(Problems.EmptySelection());

@@ -96,14 +96,10 @@ internal sealed class PlanMaker(
         List<string> ids = [];
         foreach (var state in states.Distinct())
         {
-            string? token = null;
-            do
+            await foreach (var item in Pages.ReadAllAsync<JobItem>(async token => await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken)))
             {
-                var page = await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken);
-                ids.AddRange(page.Items.Select(item => item.Id));
-                token = ids.Count <= MaxItems ? page.Next : throw new ProblemException(Problems.SelectionTooLarge(MaxItems));
+                ids.Add(ids.Count < MaxItems ? item.Id : throw new ProblemException(Problems.SelectionTooLarge(MaxItems)));
             }
-            while (token is not null);
         }
 
         return ids;

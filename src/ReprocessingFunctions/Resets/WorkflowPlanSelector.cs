@@ -96,7 +96,7 @@ internal sealed class WorkflowPlanSelector(
     }
 
     private ResetRefusal? Held(Order? order) => order?.Lease is { } lease && lease.Until > time.GetUtcNow()
-        ? new(ItemReasons.Leased, $"Order {order.OrderId} belongs to {lease.Owner} until {lease.Until:O}.")
+        ? new(ItemReasons.Leased, lease.Describe(order.OrderId))
         : null;
 
     /// <summary>The index may be behind the engine, so the filter is tested on the engine's state too.</summary>

@@ -25,6 +25,8 @@ internal sealed class WorkflowCheck(
 {
     private const int SideBySide = 8;
 
+    private readonly TimeSpan _longestSilence = restarts.Value.SilenceTimeout;
+
     // Where the next tick goes on; a new process starts at the beginning.
     private string? _position;
 
@@ -109,8 +111,6 @@ internal sealed class WorkflowCheck(
         await RecordFailureAsync(order, instance, cancellationToken);
         return true;
     }
-
-    private readonly TimeSpan _longestSilence = restarts.Value.SilenceTimeout;
 
     /// <param name="order">In progress.</param>
     /// <param name="instance">Its workflow as the engine knows it, ended; null when the engine knows none.</param>
