@@ -55,27 +55,18 @@ internal sealed class OutgoingHttp(IHttpClientFactory clients, TimeProvider time
         };
         if (!response.IsSuccessStatusCode)
         {
-            var said = isRedirect ? [] : await ReadAsync(response.Content, MaxRefusalBytes, cancellationToken);
-            return reply with { Said = FailureDetails.Read(said.AsSpan(0, Math.Min(said.Length, MaxRefusalBytes))) };
+            var said = isRedirect ? default : await ReadAsync(response.Content, MaxRefusalBytes, cancellationToken);
+            return reply with { Said = FailureDetails.Read(said.Span[..Math.Min(said.Length, MaxRefusalBytes)]) };
         }
 
-        var body = maxBytes == 0 ? [] : await ReadAsync(response.Content, maxBytes, cancellationToken);
+        var body = maxBytes == 0 ? default : await ReadAsync(response.Content, maxBytes, cancellationToken);
         return body.Length <= maxBytes ? reply with { Body = body } : reply with { Status = null, Reason = $"{who} answered more than {maxBytes} bytes." };
     }
 
-    /// <returns>Up to one byte more than the bound, which shows that there is more.</returns>
-    private static async Task<byte[]> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var read = new MemoryStream();
-        var buffer = new byte[8 * 1024];
-        while (read.Length <= maxBytes
-            && await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, maxBytes + 1 - read.Length)), cancellationToken) is > 0 and var count)
-        {
-            read.Write(buffer, 0, count);
-        }
-
-        return read.ToArray();
+        return await stream.ReadUpToAsync(maxBytes, cancellationToken);
     }
 }
 
@@ -86,7 +77,7 @@ internal sealed record OutgoingReply(string Reason)
     public HttpStatusCode? Status { get; init; }
 
     /// <summary>Of a success.</summary>
-    public byte[] Body { get; init; } = [];
+    public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>What a refusal says of itself: for whoever reads the failure, not for logs.</summary>
     public FailureDetails Said { get; init; } = FailureDetails.None;

@@ -83,21 +83,26 @@ internal static class RequestBody
 
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, int limit, CancellationToken cancellationToken)
     {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await body.ReadAsync(chunk, cancellationToken)) > 0)
-        {
-            if (buffer.Length + read > limit)
-            {
-                throw new ProblemException(Problems.BodyTooLarge(limit));
-            }
+        var bytes = await body.ReadUpToAsync(limit, cancellationToken);
+        return bytes.Length > limit ? throw new ProblemException(Problems.BodyTooLarge(limit))
+            : bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    }
+}
 
-            buffer.Write(chunk, 0, read);
+internal static class BoundedReads
+{
+    /// <returns>Up to one byte more than the bound, which shows that there is more.</returns>
+    public static async Task<ReadOnlyMemory<byte>> ReadUpToAsync(this Stream stream, int maxBytes, CancellationToken cancellationToken)
+    {
+        using var read = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (read.Length <= maxBytes
+            && await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, maxBytes + 1 - read.Length)), cancellationToken) is > 0 and var count)
+        {
+            read.Write(buffer, 0, count);
         }
 
-        var bytes = new ReadOnlyMemory<byte>(buffer.GetBuffer(), 0, (int)buffer.Length);
-        return bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        return new(read.GetBuffer(), 0, (int)read.Length);
     }
 }
 

@@ -92,7 +92,7 @@ internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions
         return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent ? new(null)
             : !reply.IsSuccess ? new(null, reply.Reason) { Said = reply.Said.Reason }
             // It becomes a member of the order, which is one level deeper.
-            : StrictJson.TryParse(reply.Body, StrictJson.MaxDepth - 1) is { ValueKind: JsonValueKind.Object } found ? new(found)
+            : StrictJson.TryParse(reply.Body.Span, StrictJson.MaxDepth - 1) is { ValueKind: JsonValueKind.Object } found ? new(found)
             : new(null, $"{Who} answered no JSON object that keeps to the rules.");
     }
 }

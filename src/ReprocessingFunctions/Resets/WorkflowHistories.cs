@@ -38,7 +38,7 @@ internal sealed class HttpWorkflowHistories(OutgoingHttp http, IOptions<ResetSet
 
             using var request = new HttpRequestMessage(HttpMethod.Get, $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Query}");
             var reply = await http.SendAsync($"The status query of {instanceId}", request, options.Value.HistoryTimeout, MaxBytes, cancellationToken);
-            return reply.IsSuccess ? Read(instanceId, Encoding.UTF8.GetString(reply.Body)) : WorkflowHistory.None(reply.Reason);
+            return reply.IsSuccess ? Read(instanceId, Encoding.UTF8.GetString(reply.Body.Span)) : WorkflowHistory.None(reply.Reason);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
