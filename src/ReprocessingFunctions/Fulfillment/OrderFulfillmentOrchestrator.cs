@@ -14,7 +14,11 @@ internal sealed record OrderFulfillmentInput(
     OrderInput Order,
     RestartPoint From,
     Stage FirstStage,
-    TimeSpan StageTimeout);
+    TimeSpan StageTimeout)
+{
+    /// <summary>Of a stage that fails, hangs or takes the worker down with it. A workflow keeps the number that it was started with.</summary>
+    public int StageCalls { get; init; } = 3;
+}
 
 /// <param name="Reason">Why the attempt ended without doing anything; null when it completed the order.</param>
 internal sealed record OrderFulfillmentResult(string OrderId, bool Completed, string? Reason = null);
@@ -30,9 +34,6 @@ internal sealed class OrderFailedException(string message) : Exception(message);
 /// </summary>
 internal static class OrderFulfillmentOrchestrator
 {
-    /// <summary>Of a stage that fails, hangs or takes the worker down with it.</summary>
-    private const int StageCalls = 3;
-
     /// <summary>
     /// Of a call that storage does not let through, half an hour of waiting: an order whose end cannot be written would belong to a
     /// workflow that is over, and a stage that the warehouse has done should not fail for it.
@@ -73,7 +74,7 @@ internal static class OrderFulfillmentOrchestrator
             try
             {
                 var work = new RunOrderStageInput(
-                    input.OrderId, input.WorkflowId, input.Attempt, stage, input.From, input.StageTimeout, call, StageCalls);
+                    input.OrderId, input.WorkflowId, input.Attempt, stage, input.From, input.StageTimeout, call, input.StageCalls);
                 var outcome = await context.CallActivityAsync<StageOutcome>(nameof(RunOrderStage), work);
                 if (!outcome.IsTransient)
                 {
@@ -83,7 +84,7 @@ internal static class OrderFulfillmentOrchestrator
             catch (TaskFailedException e)
             {
                 var isStorage = e.FailureDetails.ErrorType.StartsWith("Azure.", StringComparison.Ordinal);
-                var calls = isStorage ? StorageCalls : StageCalls;
+                var calls = isStorage ? StorageCalls : input.StageCalls;
                 if (call >= calls)
                 {
                     return await RecordAsync(context, input, stage, e.FailureDetails);

@@ -60,7 +60,15 @@ internal sealed record JobCheckpoint(
 }
 
 /// <param name="Reservation">How long selected items are kept from other operations.</param>
-internal sealed record JobLimits(SliceSizes Sizes, TimeSpan Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout);
+internal sealed record JobLimits(SliceSizes Sizes, TimeSpan Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout)
+{
+    /// <summary>
+    /// Calls, timers and events of one generation, each three to five events of its history: a job that waits for days, or is paced
+    /// slowly, begins anew with its small state before the history has grown to a thousand. A job keeps the number that it began with
+    /// under the next version's code.
+    /// </summary>
+    public int CallsPerGeneration { get; init; } = 120;
+}
 
 /// <summary>An item that was started.</summary>
 /// <param name="Deadline">Of its outcome.</param>

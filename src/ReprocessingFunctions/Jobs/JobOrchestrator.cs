@@ -57,12 +57,6 @@ internal static class JobInstances
 /// </summary>
 internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpoint input) : IDisposable
 {
-    /// <summary>
-    /// Calls, timers and events of one generation, each three to five events of its history: a job that waits for days, or is paced
-    /// slowly, begins anew with its small state before the history has grown to a thousand.
-    /// </summary>
-    public const int Budget = 120;
-
     /// <summary>A minute of tries. A job that cannot be told its items then fails, once what is under way has ended.</summary>
     private const int SelectAttempts = 6;
 
@@ -110,7 +104,7 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
     private void Begin()
     {
         _state.Advance(Now);
-        if (_spent >= Budget)
+        if (_spent >= input.Limits.CallsPerGeneration)
         {
             _state.Close();
         }

@@ -38,6 +38,12 @@ internal sealed record ReprocessingInput(
 
     public Pacer? Pacer { get; init; }
 
+    /// <summary>
+    /// Waits of one generation: a run that is paused for days continues as new before its history has grown long. It shapes the history, so a
+    /// run keeps the number that it was started with under the next version's code.
+    /// </summary>
+    public int MaxWaits { get; init; } = 100;
+
     [JsonIgnore]
     public ReprocessingRule Rule => new(RunId, MaxRetries, FailureStatuses);
 }
@@ -66,9 +72,6 @@ internal static class ReprocessingOrchestrator
 /// <summary>One slice: bounded parallel calls, until all chunks are done or nothing more is to begin.</summary>
 internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInput run) : IDisposable
 {
-    /// <summary>Waits of one generation. A run that is paused for days continues as new before its history has grown long.</summary>
-    private const int MaxWaits = 100;
-
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
 
     /// <summary>Half an hour of tries: an order that was restarted and is not recorded would be missing from the run's result.</summary>
@@ -133,7 +136,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     private bool IsPaused => _control.Demand == DesiredState.Pause && _stopping is null;
 
     /// <summary>The rest of the slice is left to the next generation.</summary>
-    private bool IsTimeToContinue => _waits >= MaxWaits;
+    private bool IsTimeToContinue => _waits >= run.MaxWaits;
 
     private ReprocessingResult Ended(StopReason? otherwise)
     {

@@ -1,3 +1,4 @@
+using EndToEnd.Tests.Hosts;
 using Reprocessing.Testing.Replay;
 
 namespace EndToEnd.Tests.Golden;
@@ -36,7 +37,8 @@ internal static class GoldenRecorder
         {
             if (File.Exists(Path.Combine(folder.FullName, "ReprocessingFunctions.sln")))
             {
-                return Path.Combine(folder.FullName, "tests", "EndToEnd.Tests", "Golden", "Requests");
+                return Directory.CreateDirectory(
+                    Path.Combine(folder.FullName, "tests", "EndToEnd.Tests", "Golden", "Requests", AppFiles.DefaultVersion)).FullName;
             }
         }
 

@@ -14,13 +14,26 @@ public sealed class GoldenTests : IDisposable
 
     private readonly IHost _app = InProcessApp.Compose(AppSettings.For("UseDevelopmentStorage=true", "Golden", "GoldenHub"));
 
-    public static TheoryData<string> Orchestrators => [.. Functions.With<OrchestrationTriggerAttribute>().Select(function => function.Name)];
+    /// <summary>All that was recorded, by the version of its orchestrations: of today's version and of those before, whose instances may be under way.</summary>
+    public static TheoryData<string, string> Recorded
+    {
+        get
+        {
+            var recorded = new TheoryData<string, string>();
+            foreach (var file in Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            {
+                recorded.Add(Path.GetFileName(Path.GetDirectoryName(file))!, Path.GetFileNameWithoutExtension(file));
+            }
+
+            return recorded;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Orchestrators))]
-    public void Todays_code_does_what_was_recorded(string orchestrator)
+    [MemberData(nameof(Recorded))]
+    public void Todays_code_does_what_was_recorded(string version, string orchestrator)
     {
-        var golden = Read(orchestrator);
+        var golden = Read(version, orchestrator);
 
         Assert.Equal(orchestrator, golden.Orchestrator);
         Assert.NotEmpty(golden.Turn.Request.PastEvents);
@@ -28,10 +41,10 @@ public sealed class GoldenTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Orchestrators))]
-    public void A_call_that_was_of_another_name_is_found(string orchestrator)
+    [MemberData(nameof(Recorded))]
+    public void A_call_that_was_of_another_name_is_found(string version, string orchestrator)
     {
-        var turn = Read(orchestrator).Turn;
+        var turn = Read(version, orchestrator).Turn;
         var past = turn.Request.PastEvents.First(told => told.TaskScheduled is not null);
         past.TaskScheduled.Name += "Before";
 
@@ -39,19 +52,21 @@ public sealed class GoldenTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_recorded_of_an_orchestrator_that_is_gone() => Assert.Equal(
-        Functions.With<OrchestrationTriggerAttribute>().Select(function => GoldenHistory.FileName(function.Name)).Order(StringComparer.Ordinal),
-        Directory.EnumerateFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    public void Every_orchestrator_of_the_version_is_recorded_and_none_of_an_older_one_is_gone()
+    {
+        var today = Functions.With<OrchestrationTriggerAttribute>().Select(function => function.Name).Order(StringComparer.Ordinal).ToList();
+
+        Assert.Equal(today, RecordedOf(AppFiles.DefaultVersion));
+        Assert.All(Directory.EnumerateDirectories(Folder), version => Assert.Empty(RecordedOf(Path.GetFileName(version)).Except(today)));
+    }
 
     public void Dispose() => _app.Dispose();
 
     private HistoryReplay Replay => new(Functions, _app.Services);
 
-    private static GoldenHistory Read(string orchestrator)
-    {
-        var path = Path.Combine(Folder, GoldenHistory.FileName(orchestrator));
-        return File.Exists(path)
-            ? GoldenHistory.Read(path)
-            : throw new FileNotFoundException($"{orchestrator} has no golden history: Golden/README.md says how to record one.", path);
-    }
+    private static IEnumerable<string> RecordedOf(string version) =>
+        Recorded.Where(recorded => (string)recorded[0] == version).Select(recorded => (string)recorded[1]);
+
+    private static GoldenHistory Read(string version, string orchestrator) =>
+        GoldenHistory.Read(Path.Combine(Folder, version, GoldenHistory.FileName(orchestrator)));
 }

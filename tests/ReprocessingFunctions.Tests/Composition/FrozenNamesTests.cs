@@ -159,7 +159,7 @@ public sealed class FrozenNamesTests
         "control":{"version":1,"demand":"run","pace":{"parallelism":5,"itemsPerSecond":null}},
         "attempt":1,"expected":2500,"cursor":"c",
         "rest":{"count":1,"chunks":[{"orders":[{"orderId":"A","dueTicks":7,"isPermanent":true}]}],"cursor":"d"},
-        "afterRest":"drained","pacer":null}
+        "afterRest":"drained","pacer":null,"maxWaits":100}
         """);
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class FrozenNamesTests
         "skippedCount":0,"completedAt":null,"continuationCount":0,"timedOut":false,"stopReason":null},
         "startedAt":"2026-03-01T12:00:00+00:00",
         "limits":{"sizes":{"chunkSize":20,"maxUnderWay":100,"maxSlice":1000},"reservation":"00:15:00","queryTimeout":"00:02:00",
-        "processTimeout":"00:03:00"},
+        "processTimeout":"00:03:00","callsPerGeneration":120},
         "control":{"version":1,"demand":"run","pace":{"parallelism":5,"itemsPerSecond":null}},
         "options":null,"expected":0,"cursor":null,"waitForOutcome":false,
         "attempts":{"max":1,"timeout":"00:05:00","delays":{"strategy":null,"baseDelay":null,"factor":null,"maxDelay":null,
@@ -279,7 +279,7 @@ public sealed class FrozenNamesTests
         {"orderId":"A","workflowId":"order-fulfillment-A","attempt":0,"generation":0,
         "order":{"orderId":"A","customerId":"C","items":[{"sku":"S","quantity":2,"weight":0.5}],"priority":"next_day",
         "promisedDeliveryAt":null,"shipping":{"city":"Denver","state":"CO"}},
-        "from":"failed_stage","firstStage":"pick","stageTimeout":"00:02:00"}
+        "from":"failed_stage","firstStage":"pick","stageTimeout":"00:02:00","stageCalls":3}
         """);
 
     [Fact]
