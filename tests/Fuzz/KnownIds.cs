@@ -74,7 +74,8 @@ internal sealed class KnownIds(int seed)
         var known = _known.GetOrAdd(kind, _ => []);
         lock (known)
         {
-            return known.Count == 0 ? $"{kind}-1" : known[(int)(draw * known.Count)];
+            // Mostly one of the newest: a job, say, is soon over.
+            return known.Count == 0 ? $"{kind}-1" : known[^(1 + (int)(draw * draw * known.Count))];
         }
     }
 }

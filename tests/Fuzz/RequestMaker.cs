@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Fuzz;
 
@@ -117,10 +118,18 @@ internal sealed class RequestMaker
     private (string Path, bool IsOperation, bool IsPlain) MakePath(Random random, Operation operation, bool isSpoilt)
     {
         var (path, isOperation, isPlain) = (operation.Path, true, true);
+        string? orderId = null;
         foreach (var parameter in operation.Parameters.Where(parameter => parameter.Place == "path"))
         {
             var kind = parameter.Name == "instanceId" && random.Chance(0.5) ? "workflowId" : parameter.Name;
-            var value = Texts.Escape(_ids.Pick(random, kind));
+            var id = _ids.Pick(random, kind);
+            if (kind == "workflowId" && orderId is not null && random.Chance(0.7))
+            {
+                id = $"order-fulfillment-{orderId}";
+            }
+
+            orderId = kind == "orderId" ? id : orderId;
+            var value = Texts.Escape(id);
             if (isSpoilt)
             {
                 var isRaw = random.Chance(0.15);
@@ -196,6 +205,17 @@ internal sealed class RequestMaker
         }
 
         var body = _bodies.Make(random, operation.JsonBody, operation.Id);
+        if (operation.Id == "QueryWorkflows")
+        {
+            body!["filter"] = Filters.Make(random, ofWorkflows: true, Tone.Valid);
+        }
+
+        if (operation.Path.Contains("{orderId}", StringComparison.Ordinal))
+        {
+            // The address says it.
+            (body as JsonObject)?.Remove("orderId");
+        }
+
         return (isSpoilt ? Bodies.Spoil(random, body, tone == Tone.Near ? 1 : random.Next(1, 4)) : Encoding.UTF8.GetBytes(body!.ToJsonString()), mediaType);
     }
 
