@@ -54,6 +54,7 @@ internal static class CommandLine
         var scope = new CommandScope(options, host);
         root.Add(RunsCommand.Create(scope));
         root.Add(OrdersCommand.Create(scope));
+        root.Add(FailingCommand.Create(scope));
         root.Add(DlqCommand.Create(scope));
         root.Add(GroupsCommand.Create(scope));
         root.Add(PlanCommand.Create(scope));

@@ -14,6 +14,8 @@ public static class StorageServices
         services.AddSingleton<StorageTables>();
         services.AddSingleton<DueRowCache>();
         services.AddSingleton<IOrderStore, OrderStore>();
+        services.AddSingleton<PayloadFilter>();
+        services.AddSingleton<IOrderList, OrderList>();
         services.AddSingleton<IDueOrders, DueOrders>();
         services.AddSingleton<IReprocessor, Reprocessor>();
         services.AddSingleton<IPendingStarts, PendingStarts>();

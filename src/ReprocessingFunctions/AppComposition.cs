@@ -109,6 +109,9 @@ public static class AppComposition
         .AddDeadLetterJob(JobOperation.Retry)
         .AddDeadLetterJob(JobOperation.Resolve)
         .AddDeadLetterJob(JobOperation.Purge)
+        .AddFailingJob(JobOperation.Restart)
+        .AddFailingJob(JobOperation.DeadLetter)
+        .AddFailingJob(JobOperation.Cancel)
         .AddSingleton<IJobKind, ResetWorkflows>()
         .AddSingleton<IPlanSelector, WorkflowPlanSelector>()
         .AddSingleton<IWorkflowHistories, HttpWorkflowHistories>();
@@ -116,6 +119,10 @@ public static class AppComposition
     private static IServiceCollection AddDeadLetterJob(this IServiceCollection services, JobOperation operation) => services
         .AddSingleton<IJobKind>(provider => ActivatorUtilities.CreateInstance<DeadLetterJob>(provider, operation))
         .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<DeadLetterPlanSelector>(provider, operation));
+
+    private static IServiceCollection AddFailingJob(this IServiceCollection services, JobOperation operation) => services
+        .AddSingleton<IJobKind>(provider => ActivatorUtilities.CreateInstance<DeadLetterJob>(provider, operation))
+        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<FailingOrderPlanSelector>(provider, operation));
 
     /// <summary>
     /// One instance of every class of the app that a constructor asks for: the functions', those of what is registered above, and those of

@@ -38,6 +38,7 @@ global using Reprocessing.Domain.Workflows;
 global using Reprocessing.Storage;
 global using Reprocessing.Storage.Audit;
 global using Reprocessing.Storage.DeadLetters;
+global using Reprocessing.Storage.Filters;
 global using Reprocessing.Storage.Due;
 global using Reprocessing.Storage.Exports;
 global using Reprocessing.Storage.Imports;

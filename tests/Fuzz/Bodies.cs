@@ -15,7 +15,10 @@ internal sealed partial class Bodies(ApiDocument document, KnownIds ids)
     private static readonly string[] Asked = ["requestedBy", "resolvedBy", "author", "reason", "resolution", "type"];
 
     private static readonly (string Operation, string Options)[] Operations =
-        [("retry", "ReprocessOptions"), ("resolve", "ResolveOptions"), ("purge", "PurgeOptions"), ("reset", "ResetOptions")];
+    [
+        ("retry", "ReprocessOptions"), ("resolve", "ResolveOptions"), ("purge", "PurgeOptions"), ("reset", "ResetOptions"),
+        ("restart", "ReprocessOptions"), ("dead_letter", "FailingOptions"), ("cancel", "FailingOptions"),
+    ];
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -7,6 +7,7 @@ internal sealed class SettledState(App app)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly string[] NotFailing = ["pending", "in_progress", "pending_retry", "completed", "cancelled", "dead_letter"];
     private static readonly string[] Open = ["pending", "running", "paused", "cancelling"];
 
     /// <returns>What does not hold, however long one waits.</returns>
@@ -61,6 +62,15 @@ internal sealed class SettledState(App app)
             var shown = statuses.Where(order => order.Value == status).Select(order => order.Key);
             faults.AddRange(Compare($"orders that are {status}, by themselves and in the export", shown, await ExportedAsync($"/api/exports/orders?status={status}", cancellationToken)));
         }
+
+        var failing = await app.ListAsync("/api/orders?status=failing", cancellationToken);
+        faults.AddRange(Compare("failing orders, by themselves and in the list", statuses.Where(order => !NotFailing.Contains(order.Value)).Select(order => order.Key), failing.Select(IdOf)));
+        faults.AddRange(Compare("all orders, in the export and in the list", exported, (await app.ListAsync("/api/orders?status=any", cancellationToken)).Select(IdOf)));
+        var failed = (await app.GetAsync("/api/statistics/orders", cancellationToken))!;
+        faults.AddRange(Compare(
+            "counts of failing orders, in the list and in the statistics",
+            [$"{failing.Count} orders", .. Counts(failing, "status"), .. Counts(failing, "errorType")],
+            [$"{failed["failingCount"]} orders", .. Counts(failed["byFailureStatus"]), .. Counts(failed["byErrorType"])]));
 
         var entries = await app.ListAsync("/api/dead-letters?resolution=any", cancellationToken);
         var open = entries.Where(entry => entry["resolution"] is null).Select(IdOf).ToList();

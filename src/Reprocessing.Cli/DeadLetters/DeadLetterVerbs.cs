@@ -13,6 +13,8 @@ internal static class DeadLetterVerbs
 
     public static BulkVerb Purge { get; } = new(
         JobOperation.Purge, "Delete resolved dead letters. Nothing takes this back.", SelectionOptions.OfDeadLetters, () => new PurgeOptions());
+
+    public static IReadOnlyList<BulkVerb> All { get; } = [Retry, Resolve, Purge];
 }
 
 internal sealed class RetryOptions : IOperationOptions

@@ -12,16 +12,16 @@ internal static class DlqCommand
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "dlq",
         "The dead-letter queue: orders whose restarts are used up.",
-        List(scope),
-        scope.Show("One dead letter, with its attempts and notes.", ListOptions.Id("order-id", "The order."), "dead-letters", DeadLetterView.Write),
-        scope.Command("stats", "How many there are, of which kinds, and since when the oldest waits.", (session, _, cancellationToken) =>
-            session.ShowAsync(DeadLetterView.StatisticsFields, ApiRequest.Get("/api/statistics/dead-letters"), cancellationToken)),
-        GroupsCommand.List(scope, "groups"),
-        BulkCommand.Create(scope, DeadLetterVerbs.Retry),
-        BulkCommand.Create(scope, DeadLetterVerbs.Resolve),
-        BulkCommand.Create(scope, DeadLetterVerbs.Purge),
-        Note(scope),
-        Export(scope));
+        [
+            List(scope),
+            scope.Show("One dead letter, with its attempts and notes.", ListOptions.Id("order-id", "The order."), "dead-letters", DeadLetterView.Write),
+            scope.Command("stats", "How many there are, of which kinds, and since when the oldest waits.", (session, _, cancellationToken) =>
+                session.ShowAsync(DeadLetterView.StatisticsFields, ApiRequest.Get("/api/statistics/dead-letters"), cancellationToken)),
+            GroupsCommand.List(scope, "groups"),
+            Note(scope),
+            Export(scope),
+            .. DeadLetterVerbs.All.Select(verb => BulkCommand.Create(scope, verb)),
+        ]);
 
     private static Command List(CommandScope scope)
     {

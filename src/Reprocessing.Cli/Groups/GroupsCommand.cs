@@ -6,7 +6,7 @@ internal static class GroupsCommand
 {
     private static readonly IReadOnlyList<Column> Columns =
     [
-        Column.Of("fingerprint"), Column.Of("state"), Column.Number("openCount", "open"), Column.Number("count"), Column.Of("errorType"),
+        Column.Of("fingerprint"), Column.Of("state"), Column.Number("failingCount", "failing"), Column.Number("openCount", "open"), Column.Number("count"), Column.Of("errorType"),
         Column.Of("failureStatus"), Column.Time("firstSeen"), Column.Time("lastSeen"), Column.Of("sampleReason"),
     ];
 
@@ -26,7 +26,7 @@ internal static class GroupsCommand
 
     public static Command List(CommandScope scope, string name) => scope.List(
         name,
-        "Kinds of failure, those with the most open entries first.",
+        "Kinds of failure, those with the most failing orders and open entries first.",
         "failure-groups",
         Columns,
         ("state", ListOptions.Word("--state", "Only groups in this state.", EnumNames.All<FailureGroupState>())));

@@ -1,20 +1,19 @@
-using System.Runtime.CompilerServices;
-using Reprocessing.Domain.Orders;
+using Reprocessing.Cli.Filters;
+using Reprocessing.Domain.Filters;
 
 namespace Reprocessing.Cli.Orders;
 
-/// <summary>Lists of orders, read from the app's export as far as needed.</summary>
+/// <summary>Lists and the export of orders.</summary>
 internal static class OrderLists
 {
-    public static Command List(CommandScope scope) => Create(
-        scope, "list", "Orders, or those of a status.", Status(), status => status);
+    public static Command List(CommandScope scope) => Create(scope, "list", "Orders, or those of a status or a filter, by id.", Status(), "any");
 
-    public static Command Failed(CommandScope scope) => Create(
+    public static Command Failed(CommandScope scope, string name) => Create(
         scope,
-        "failures",
-        "Orders that failed and wait for a restart.",
+        name,
+        "Orders that failed and wait for a restart, those first that are due first.",
         new Option<string?>("--status") { Description = "Only those that failed so, such as picking_failed.", HelpName = "word" },
-        status => status ?? EnumNames.Of(OrderPhase.Failed));
+        "failing");
 
     public static Command Export(CommandScope scope)
     {
@@ -25,36 +24,27 @@ internal static class OrderLists
             status);
     }
 
-    private static Command Create(
-        CommandScope scope, string name, string description, Option<string?> status, Func<string?, string?> wanted)
+    private static Command Create(CommandScope scope, string name, string description, Option<string?> status, string otherwise)
     {
+        var filter = new Option<string?>("--filter", "-f") { Description = "As: errorType = timeout AND age > 1h." };
         var limit = ListOptions.Limit();
         return scope.Command(
             name,
             description,
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
-                var orders = ReadAsync(session.Api, wanted(parsed.GetValue(status)), parsed.GetValue(limit), cancellationToken);
-                await session.Results.ListAsync(OrderView.Columns, orders, cancellationToken);
-                return ExitCode.Ok;
+                var text = parsed.GetValue(filter);
+                if (text is not null)
+                {
+                    FilterCheck.Check(filter.Name, text, OrderFields.Catalog);
+                }
+
+                var list = ApiRequest.Ask("/api/orders", ("filter", text), ("status", parsed.GetValue(status) ?? otherwise));
+                return session.ListAsync(OrderView.Columns, list, parsed.GetValue(limit), cancellationToken);
             },
-            status, limit);
+            status, filter, limit);
     }
 
     /// <summary>The app's settings may know more statuses than this program does; it answers for them.</summary>
     private static Option<string?> Status() => new("--status") { Description = "Only orders of this status, such as completed or picking_failed.", HelpName = "word" };
-
-    private static async IAsyncEnumerable<JsonElement> ReadAsync(
-        ApiClient api, string? status, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var left = limit == 0 ? int.MaxValue : limit;
-        await foreach (var order in api.ReadLinesAsync(ApiPath.With("/api/exports/orders", ("format", "jsonl"), ("status", status)), cancellationToken))
-        {
-            yield return order;
-            if (--left == 0)
-            {
-                yield break;
-            }
-        }
-    }
 }

@@ -11,7 +11,7 @@ internal static class OrdersCommand
         "orders",
         "Orders: look at them, bring them in, retry, cancel or dead-letter them.",
         OrderLists.List(scope),
-        OrderLists.Failed(scope),
+        OrderLists.Failed(scope, "failures"),
         Show(scope),
         scope.Part(new("orders", "timeline", OrderView.TimelineColumns), "Everything that happened to an order, oldest first.", Id()),
         BulkCommand.Create(scope, DeadLetterVerbs.Retry),
@@ -48,6 +48,34 @@ internal static class OrdersCommand
                 return ExitCode.Ok;
             },
             id);
+    }
+}
+
+/// <summary>What fails now, before it is dead.</summary>
+internal static class FailingCommand
+{
+    public static IReadOnlyList<BulkVerb> Verbs { get; } =
+    [
+        new(JobOperation.Restart, "Restart orders that failed, without waiting for their time.", SelectionOptions.OfFailing, () => new RetryOptions()),
+        new(JobOperation.DeadLetter, "Move orders that failed to the dead-letter queue.", SelectionOptions.OfFailing, () => new NoOptions()),
+        new(JobOperation.Cancel, "Cancel orders that failed. Nothing takes this back.", SelectionOptions.OfFailing, () => new NoOptions()),
+    ];
+
+    public static Command Create(CommandScope scope) => CommandScope.Noun(
+        "failing",
+        "Orders that failed and wait for a restart, one by one and in bulk.",
+        [
+            OrderLists.Failed(scope, "list"),
+            scope.Command("stats", "How many orders are failing, how, and when they are restarted.", (session, _, cancellationToken) =>
+                session.ShowAsync(OrderView.StatisticsFields, ApiRequest.Get("/api/statistics/orders"), cancellationToken)),
+            .. Verbs.Select(verb => BulkCommand.Create(scope, verb)),
+        ]);
+
+    private sealed class NoOptions : IOperationOptions
+    {
+        public IReadOnlyList<Option> Symbols => [];
+
+        public JsonObject Read(ParseResult parsed) => [];
     }
 }
 
@@ -106,11 +134,16 @@ internal static class OrderActions
 
 internal static class OrderView
 {
-    /// <summary>Of the list, which has orders in the form of an import.</summary>
     public static IReadOnlyList<Column> Columns { get; } =
     [
-        Column.Of("orderId"), Column.Of("customerId"), Column.Of("priority"), Column.Of("failureStatus"), Column.Time("failedAt"), Column.Of("workflowId"),
-        Column.CountOf("items", "lines"), Column.Of("reason"),
+        Column.Of("orderId"), Column.Of("customerId"), Column.Of("priority"), Column.Of("status"), Column.Of("errorType"), Column.Number("retryCount", "retries"),
+        Column.Time("failedAt"), Column.Time("nextRetryAt"), Column.Of("workflowId"), Column.Of("fingerprint"), Column.Of("reason"),
+    ];
+
+    public static IReadOnlyList<Column> StatisticsFields { get; } =
+    [
+        Column.Number("failingCount"), Column.Number("dueCount"), Column.Number("waitingCount"), Column.Number("permanentCount"), Column.Time("oldestFailedAt"),
+        Column.Time("nextDueAt"), Column.Time("asOf"), Column.Counts("byFailureStatus"), Column.Counts("byErrorType"),
     ];
 
     public static IReadOnlyList<Column> TimelineColumns { get; } =

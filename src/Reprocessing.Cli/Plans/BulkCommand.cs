@@ -12,7 +12,7 @@ internal static class BulkCommand
             async (session, parsed, cancellationToken) =>
             {
                 var request = job.Read(parsed);
-                var plan = new PlanRequest(verb.Name, selection.Read(parsed, session.Host), options.Read(parsed), request.RequestedBy);
+                var plan = new PlanRequest(EnumNames.Of(verb.Operation), selection.Read(parsed, session.Host), options.Read(parsed), request.RequestedBy);
                 return await new PlanApplication(session).RunAsync(plan, request, cancellationToken);
             },
             [.. selection.Symbols, .. options.Symbols, .. job.Symbols]);
@@ -21,7 +21,7 @@ internal static class BulkCommand
 
 internal sealed record BulkVerb(JobOperation Operation, string Description, Func<SelectionOptions> Selection, Func<IOperationOptions> Options)
 {
-    public string Name { get; } = EnumNames.Of(Operation);
+    public string Name { get; } = EnumNames.Of(Operation).Replace('_', '-');
 }
 
 /// <summary>Options of an operation, which become part of its plan.</summary>

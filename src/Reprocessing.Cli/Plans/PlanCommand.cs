@@ -1,3 +1,4 @@
+using Reprocessing.Cli.Orders;
 using Reprocessing.Cli.Resets;
 
 namespace Reprocessing.Cli.Plans;
@@ -10,7 +11,7 @@ internal static class PlanCommand
         CommandScope.Noun(
             "create",
             "Make a plan. Changes no order.",
-            [.. new[] { DeadLetterVerbs.Retry, DeadLetterVerbs.Resolve, DeadLetterVerbs.Purge, ResetCommand.Verb }.Select(verb => Make(scope, verb))]),
+            [.. DeadLetterVerbs.All.Concat(FailingCommand.Verbs).Append(ResetCommand.Verb).Select(verb => Make(scope, verb))]),
         scope.List("list", "Plans, newest first.", "plans", PlanView.Columns),
         scope.Show("A plan, with a sample of its items.", Id(), "plans", PlanView.Write),
         scope.Part(
@@ -31,7 +32,7 @@ internal static class PlanCommand
             $"A plan for: {verb.Description}",
             async (session, parsed, cancellationToken) =>
             {
-                var request = new PlanRequest(verb.Name, selection.Read(parsed, session.Host), options.Read(parsed), audit.RequestedBy(parsed))
+                var request = new PlanRequest(EnumNames.Of(verb.Operation), selection.Read(parsed, session.Host), options.Read(parsed), audit.RequestedBy(parsed))
                 {
                     ExpiresInMinutes = WaitOptions.Duration(parsed, expires) is { } life ? (int)Math.Ceiling(life.TotalMinutes) : null,
                 };
@@ -115,7 +116,7 @@ internal static class PlanView
     ];
 
     /// <summary>Neither a purge nor a cancellation can be undone.</summary>
-    public static bool CannotBeUndone(JsonElement plan) => plan.TextOrNull("operation") == "purge"
+    public static bool CannotBeUndone(JsonElement plan) => plan.TextOrNull("operation") is "purge" or "cancel"
         || (plan.TextOrNull("operation") == "resolve" && plan.TextOrNull("options.resolution") == "cancelled");
 
     public static string LeftOut(JsonElement plan) =>

@@ -49,6 +49,13 @@ internal sealed class SelectionOptions
         "order-id",
         IdList.OfOrders);
 
+    public static SelectionOptions OfFailing() => new(
+        OrderFields.Catalog,
+        new("--filter", "-f") { Description = "As: errorType = timeout AND age > 1h AND $.customer.tier = 'gold'." },
+        new("--all") { Description = "Everything that has failed; an empty filter does not mean that." },
+        "order-id",
+        IdList.OfOrders);
+
     public static SelectionOptions OfWorkflows() => new(
         WorkflowFields.Catalog,
         new("--query", "-q", "--filter", "-f")

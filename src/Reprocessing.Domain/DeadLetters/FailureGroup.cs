@@ -1,6 +1,6 @@
 namespace Reprocessing.Domain.DeadLetters;
 
-/// <summary>Dead letters with the same fingerprint.</summary>
+/// <summary>Failing orders and dead letters with the same fingerprint.</summary>
 public sealed record FailureGroup(string Fingerprint, FailureGroupState State, ErrorType ErrorType, string FailureStatus)
 {
     public static readonly TimeSpan NewFor = TimeSpan.FromHours(24);
@@ -10,7 +10,10 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 
     public required string SampleOrderId { get; init; }
 
-    /// <summary>0 when all were purged.</summary>
+    /// <summary>Orders that have failed so and are not dead letters: they are, or will be, restarted.</summary>
+    public int FailingCount { get; init; }
+
+    /// <summary>Dead letters, resolved ones too; 0 when all were purged.</summary>
     public required int Count { get; init; }
 
     /// <summary>Entries still in the queue.</summary>
@@ -18,12 +21,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 
     public int ResolvedCount => Count - OpenCount;
 
-    /// <summary>When the first entry arrived, even if it was purged since.</summary>
+    /// <summary>When it first happened, even if nothing is left of it.</summary>
     public required DateTimeOffset FirstSeen { get; init; }
 
     public required DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>The last time that no entry was open.</summary>
+    /// <summary>The last time that no entry was open and no order failing.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
     /// <summary>By whoever changed the group last.</summary>
@@ -50,6 +53,7 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
         {
             SampleReason = found?.SampleReason ?? known.SampleReason,
             SampleOrderId = found?.SampleOrderId ?? known.SampleOrderId,
+            FailingCount = found?.FailingCount ?? 0,
             Count = found?.Count ?? 0,
             OpenCount = found?.OpenCount ?? 0,
             FirstSeen = firstSeen,
@@ -63,8 +67,8 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 
     private static FailureGroupState StateOf(FailureGroupCount? found, FailureGroupMark mark, TimeSpan age) =>
         mark.Edit is { IsArchived: true } ? FailureGroupState.Archived
-        : found is not { OpenCount: > 0 } ? FailureGroupState.Resolved
-        : mark.ResolvedAt is { } resolvedAt && found.LastOpenSeen > resolvedAt ? FailureGroupState.Regressed
+        : found is not { IsActive: true } ? FailureGroupState.Resolved
+        : mark.ResolvedAt is { } resolvedAt && found.LastActiveSeen > resolvedAt ? FailureGroupState.Regressed
         : age < NewFor ? FailureGroupState.New
         : FailureGroupState.Ongoing;
 }
@@ -72,10 +76,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 /// <param name="Outcomes">Of the job's items that were in this group when they were selected.</param>
 public sealed record GroupRetry(string JobId, DateTimeOffset RequestedAt, OutcomeCounts Outcomes);
 
-/// <summary>The entries of one group, counted by a scan of all dead letters.</summary>
-/// <param name="SampleReason">Of the newest entry, possibly cut.</param>
+/// <summary>What there is of one group, counted by a scan of all failing orders and dead letters.</summary>
+/// <param name="SampleReason">Of the newest of them, possibly cut.</param>
 public sealed record FailureGroupCount(string Fingerprint, ErrorType ErrorType, string FailureStatus, string SampleReason, string SampleOrderId)
 {
+    public int FailingCount { get; init; }
+
     public required int Count { get; init; }
 
     /// <summary>Entries still in the queue.</summary>
@@ -85,22 +91,24 @@ public sealed record FailureGroupCount(string Fingerprint, ErrorType ErrorType, 
 
     public required DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>When the newest open entry arrived; null when none is open.</summary>
-    public DateTimeOffset? LastOpenSeen { get; init; }
+    /// <summary>When the newest open entry arrived or the newest failing order failed; null when there is neither.</summary>
+    public DateTimeOffset? LastActiveSeen { get; init; }
+
+    public bool IsActive => OpenCount + FailingCount > 0;
 }
 
 [JsonConverter(typeof(EnumNameConverter<FailureGroupState>))]
 public enum FailureGroupState
 {
-    /// <summary>Has open entries, and was first seen less than <see cref="FailureGroup.NewFor"/> ago.</summary>
+    /// <summary>Has open entries or failing orders, and was first seen less than <see cref="FailureGroup.NewFor"/> ago.</summary>
     New,
 
     Ongoing,
 
-    /// <summary>Had no open entry any more, and then a new one arrived.</summary>
+    /// <summary>Had neither an open entry nor a failing order any more, and then it happened again.</summary>
     Regressed,
 
-    /// <summary>Has no open entry.</summary>
+    /// <summary>Has neither an open entry nor a failing order.</summary>
     Resolved,
 
     /// <summary>Archived by a person until it is reopened, whatever arrives.</summary>

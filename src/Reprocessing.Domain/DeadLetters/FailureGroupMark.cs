@@ -12,13 +12,13 @@ public sealed record FailureGroupMark(
     DateTimeOffset FirstSeen,
     DateTimeOffset LastSeen)
 {
-    /// <summary>When no open entry was found. It stays when a new entry arrives, which is how a regression is recognised.</summary>
+    /// <summary>When nothing of it was open or failing. It stays when it happens again, which is how a regression is recognised.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
     /// <summary>Null until a person archives the group.</summary>
     public FailureGroupEdit? Edit { get; init; }
 
-    /// <param name="found">Null when no entry of the group is left.</param>
+    /// <param name="found">Null when nothing of the group is left.</param>
     /// <param name="asOf">When the scan began: later entries may be missing from it.</param>
     /// <returns>What to write; null when nothing changed.</returns>
     public static FailureGroupMark? After(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset asOf)
@@ -34,7 +34,7 @@ public sealed record FailureGroupMark(
         }
 
         var lastSeen = found is not null && found.LastSeen > known.LastSeen ? found.LastSeen : known.LastSeen;
-        if (found is not { OpenCount: > 0 } && (known.ResolvedAt is not { } resolvedAt || resolvedAt < lastSeen))
+        if (found is not { IsActive: true } && (known.ResolvedAt is not { } resolvedAt || resolvedAt < lastSeen))
         {
             // Clocks that differ must not put it before the last entry.
             known = WithSample(known, found) with { LastSeen = lastSeen, ResolvedAt = asOf > lastSeen ? asOf : lastSeen };

@@ -30,6 +30,7 @@ public static class ItemReasons
     public const string Leased = "leased";
     public const string NotFound = "not_found";
     public const string NotDeadLetter = "not_dead_letter";
+    public const string NotFailed = "not_failed";
     public const string AlreadyResolved = "already_resolved";
     public const string NotResolved = "not_resolved";
     public const string PermanentFailure = "permanent_failure";

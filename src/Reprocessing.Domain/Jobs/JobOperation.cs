@@ -17,6 +17,15 @@ public enum JobOperation
 
     /// <summary>Run workflows again from an earlier point.</summary>
     Reset,
+
+    /// <summary>Restart orders that failed, without waiting for their time.</summary>
+    Restart,
+
+    /// <summary>Move orders that failed to the queue.</summary>
+    DeadLetter,
+
+    /// <summary>Cancel orders that failed.</summary>
+    Cancel,
 }
 
 /// <summary>
@@ -28,8 +37,8 @@ public static class WaitingOptions
     public const string RetryStrategy = "retryStrategy";
     public const string TimeoutPerItemSeconds = "timeoutPerItemSeconds";
 
-    /// <summary>A retry waits for the outcomes of its orders unless it says otherwise; it is asked for because they failed.</summary>
-    public static bool WaitsForOutcome(this JobOperation operation, bool? said) => said ?? operation == JobOperation.Retry;
+    /// <summary>A retry or restart waits for the outcomes of its orders unless it says otherwise; it is asked for because they failed.</summary>
+    public static bool WaitsForOutcome(this JobOperation operation, bool? said) => said ?? operation is JobOperation.Retry or JobOperation.Restart;
 
     /// <param name="isSaid">Whether the option was given.</param>
     /// <param name="ramp">A ramp waits for the outcomes of its steps.</param>

@@ -84,6 +84,10 @@ public sealed record Order
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>The version that a plan compares.</summary>
+    [JsonIgnore]
+    public string Stamp => string.Create(CultureInfo.InvariantCulture, $"v{Version}");
+
     /// <summary>The failure status of a failed order, else the phase's name.</summary>
     [JsonIgnore]
     public string Status => Phase == OrderPhase.Failed && Failure is { } failure ? failure.Status : EnumNames.Of(Phase);

@@ -169,6 +169,13 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
             : null;
     }
 
+    /// <summary>What keeps a job from an order that is no dead letter.</summary>
+    /// <returns>Null when nothing does.</returns>
+    public Decision? CheckFailed(string owner, DateTimeOffset now) => CheckLease(owner, now)
+        ?? (Order.HasActiveWorkflow ? Skip(ItemReasons.ActiveWorkflow, $"Order {Id} is {Order.Status}: a workflow has it.")
+            : Item.ExpectedVersion.Length > 0 && Item.ExpectedVersion != Order.Stamp ? Skip(ItemReasons.ChangedSincePlan, $"Order {Id} has changed since it was selected.")
+            : null);
+
     /// <param name="alsoEscalated">What was handed to people they can decide on.</param>
     /// <returns>Null when the entry is open.</returns>
     public Decision? CheckOpen(bool alsoEscalated) =>

@@ -28,6 +28,9 @@ public abstract record DeadLetterCommand(AuditedAction Action)
 public sealed record RequeueCommand(AuditedAction Action, bool Force = false, RestartModifications? Modifications = null, string? Note = null)
     : DeadLetterCommand(Action)
 {
+    /// <summary>Orders that failed and are no dead letters, instead of those: one retry more, in the same generation.</summary>
+    public bool IsOfFailing { get; init; }
+
     /// <summary>See <see cref="RestartRequest.HoldUntil"/>.</summary>
     public DateTimeOffset? HoldUntil { get; init; }
 }
@@ -52,6 +55,9 @@ public sealed record AbandonCommand(AuditedAction Action) : DeadLetterCommand(Ac
 
 /// <summary>Moves orders to the queue: failed ones, or those whose dead letter was escalated or purged.</summary>
 public sealed record MoveCommand(AuditedAction Action) : DeadLetterCommand(Action);
+
+/// <summary>Cancels orders that failed and are no dead letters.</summary>
+public sealed record CancelCommand(AuditedAction Action) : DeadLetterCommand(Action);
 
 /// <summary>Adds a note to the entry and the order's timeline. Not idempotent: two notes may say the same.</summary>
 public sealed record AddNoteCommand(AuditedAction Action, string Text) : DeadLetterCommand(Action);

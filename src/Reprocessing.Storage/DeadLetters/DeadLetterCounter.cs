@@ -1,16 +1,17 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>Counts all dead letters in one look.</summary>
+/// <summary>Counts all failing orders and dead letters in one look.</summary>
 public interface IDeadLetterCounter
 {
     /// <summary>The last count while it is fresh. Callers share a count that is under way, and the longer one takes, the longer it stays fresh.</summary>
     Task<DeadLetterCount> CountAsync(CancellationToken cancellationToken);
 }
 
-/// <param name="Groups">By fingerprint; those with an entry.</param>
+/// <param name="Groups">By fingerprint; those with an entry or a failing order.</param>
 /// <param name="Depth">How many there are of each.</param>
 public sealed record DeadLetterCount(
     DeadLetterStatistics Statistics,
+    FailingStatistics Failing,
     IReadOnlyDictionary<string, FailureGroupCount> Groups,
     IReadOnlyDictionary<DeadLetterKind, int> Depth);
 
@@ -40,6 +41,33 @@ public sealed record DeadLetterStatistics
 
     /// <summary>When the one that is the longest in the queue came; null when that is empty.</summary>
     public DateTimeOffset? OldestUnresolved { get; init; }
+
+    /// <summary>When the count began.</summary>
+    public required DateTimeOffset AsOf { get; init; }
+}
+
+/// <summary>Figures of all orders that have failed and are no dead letters.</summary>
+public sealed record FailingStatistics
+{
+    public required int FailingCount { get; init; }
+
+    /// <summary>Those that the next run may take.</summary>
+    public required int DueCount { get; init; }
+
+    /// <summary>Those whose next retry lies ahead.</summary>
+    public int WaitingCount => FailingCount - DueCount - PermanentCount;
+
+    /// <summary>Those that are not restarted unless asked for.</summary>
+    public required int PermanentCount { get; init; }
+
+    public required IReadOnlyDictionary<string, int> ByFailureStatus { get; init; }
+
+    public required IReadOnlyDictionary<string, int> ByErrorType { get; init; }
+
+    public DateTimeOffset? OldestFailedAt { get; init; }
+
+    /// <summary>When the next one that waits is due.</summary>
+    public DateTimeOffset? NextDueAt { get; init; }
 
     /// <summary>When the count began.</summary>
     public required DateTimeOffset AsOf { get; init; }
@@ -83,6 +111,16 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
             tables.Ranges(RowKeys.DeadLetterIndex),
             new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce },
             async (shard, token) => await AddAsync(shard, tally, token));
+        await Parallel.ForEachAsync(
+            tables.Ranges(RowKeys.DueIndex).Concat(tables.Ranges(RowKeys.PermanentIndex)),
+            new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce },
+            async (shard, token) =>
+            {
+                await foreach (var row in tables.Orders.ReadAsync(shard, token, columns: CountedRow.Columns))
+                {
+                    tally.AddFailing(row, asOf);
+                }
+            });
         var count = tally.Count(asOf);
         await marks.RecordAsync(count.Groups, asOf, CancellationToken.None);
         var now = time.GetUtcNow();

@@ -9,7 +9,8 @@ internal static class DeadLetterDecisions
         ResolveCommand { Resolution: not DeadLetterResolution.ManualRetry } resolve => Resolve(context, resolve, now),
         PurgeCommand purge => Purge(context, purge, now),
         AbandonCommand abandon => Abandon(context, abandon.Action, now),
-        MoveCommand move => Move(context, move.Action, now),
+        MoveCommand move => FreeIfSkipped(context, move.Action.Owner, Move(context, move.Action, now)),
+        CancelCommand cancel => FreeIfSkipped(context, cancel.Action.Owner, Cancel(context, cancel.Action, now)),
         AddNoteCommand note => AddNote(context, note, now),
         ResetCommand reset => Reset(context, reset, now),
         _ => throw new ArgumentException($"Nothing does '{command}'.", nameof(command)),
@@ -25,6 +26,7 @@ internal static class DeadLetterDecisions
                 : null;
         return FreeIfSkipped(context, command.Action.Owner, made is not null ? context.StartedBefore(made.WorkflowId)
             : context.Item.Attempt > 1 ? Restart(context, command, now)
+            : command.IsOfFailing ? RestartFailing(context, command, now)
             : RequeueOpen(context, command, now));
     }
 
@@ -63,7 +65,7 @@ internal static class DeadLetterDecisions
             : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no dead letter.");
     }
 
-    /// <summary>A job lets go of the order: what failed under it goes back to the queue, all else is freed as it is.</summary>
+    /// <summary>A job lets go of the order: what it took from the queue and failed under it goes back there, all else is freed as it is.</summary>
     private static Decision Abandon(CommandContext context, AuditedAction act, DateTimeOffset now)
     {
         var order = context.Order;
@@ -79,7 +81,7 @@ internal static class DeadLetterDecisions
                 return context.Free(new(context.Id, ItemState.Succeeded) { WorkflowId = order.WorkflowId }, act.Owner);
             case OrderPhase.DeadLetter:
                 return context.Settle(Exhausted(order));
-            case OrderPhase.Failed when isOurs && order.Lease?.Excludes(act.Owner, now) != true:
+            case OrderPhase.Failed when isOurs && IsFromQueue(order, act) && order.Lease?.Excludes(act.Owner, now) != true:
                 return DeadLetterTransitions.Move(order, act, now) is Transition.Applied applied
                     ? StoreMove(context, act, applied, Exhausted(applied.Order))
                     : context.Settle(Exhausted(order));
@@ -91,13 +93,36 @@ internal static class DeadLetterDecisions
         }
     }
 
+    /// <summary>A requeue begins a generation: the n-th attempt of its job is the n-th of that.</summary>
+    private static bool IsFromQueue(Order order, AuditedAction act) =>
+        order.Attempts.First(attempt => attempt.RunId == act.Owner) is { Number: var number, JobAttempt: var made } && number == made - 1;
+
+    private static Decision Cancel(CommandContext context, AuditedAction act, DateTimeOffset now)
+    {
+        if (context.Order.Phase == OrderPhase.Cancelled)
+        {
+            return context.Succeed();
+        }
+
+        return context.CheckFailed(act.Owner, now) ?? OrderTransitions.Cancel(context.Order, act, now) switch
+        {
+            Transition.Applied applied => context.Store(new(new(context.Id, ItemState.Succeeded)) { Order = applied.Order }, applied),
+            Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
+            _ => context.Succeed(),
+        };
+    }
+
     private static Decision Move(CommandContext context, AuditedAction act, DateTimeOffset now) =>
-        context.CheckLease(act.Owner, now) ?? DeadLetterTransitions.Move(context.Order, act, now) switch
+        MoveGuard(context, act, now) ?? DeadLetterTransitions.Move(context.Order, act, now) switch
         {
             Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
             Transition.Applied applied => StoreMove(context, act, applied, new(context.Id, ItemState.Succeeded)),
             _ => context.Succeed(),
         };
+
+    /// <summary>People move what has an active workflow that has not begun; a job moves what it has selected as failed.</summary>
+    private static Decision? MoveGuard(CommandContext context, AuditedAction act, DateTimeOffset now) =>
+        act.JobId is null || context.Order.IsOpenDeadLetter ? context.CheckLease(act.Owner, now) : context.CheckFailed(act.Owner, now);
 
     private static Decision AddNote(CommandContext context, AddNoteCommand command, DateTimeOffset now)
     {
@@ -160,15 +185,22 @@ internal static class DeadLetterDecisions
         var order = context.Order;
         if (RetryGuard.Check(order, command.Force) is { } reason)
         {
-            return context.Skip(reason, reason == ItemReasons.PermanentFailure
-                ? $"Order {context.Id} failed for good ({order.Failure?.Status}): the same again would fail again."
-                : $"Order {context.Id} came back to the queue {order.DeadLetterCount - 1} times.");
+            return Guarded(context, reason);
         }
 
         return DeadLetterTransitions.Requeue(order, Asked(context, command), command.Action, now) is Transition.Applied applied
             ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, command.Action, command.Note, applied.Order, now))
             : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
     }
+
+    private static Decision RestartFailing(CommandContext context, RequeueCommand command, DateTimeOffset now) =>
+        context.CheckFailed(command.Action.Owner, now) is { } refused ? refused
+        : RetryGuard.Check(context.Order, command.Force) is { } reason ? Guarded(context, reason)
+        : Restart(context, command, now);
+
+    private static Decision Guarded(CommandContext context, string reason) => context.Skip(reason, reason == ItemReasons.PermanentFailure
+        ? $"Order {context.Id} failed for good ({context.Order.Failure?.Status}): the same again would fail again."
+        : $"Order {context.Id} came back to the queue {context.Order.DeadLetterCount - 1} times.");
 
     private static Decision Restart(CommandContext context, RequeueCommand command, DateTimeOffset now) =>
         context.CheckLease(command.Action.Owner, now) ?? DeadLetterTransitions.Restart(context.Order, Asked(context, command), command.Action, now) switch

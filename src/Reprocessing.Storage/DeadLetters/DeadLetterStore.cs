@@ -49,12 +49,10 @@ public sealed record DeadLetterScope
         new(TableClient.CreateQueryFilter($"Resolution eq {EnumNames.Of(resolution)}"));
 }
 
-internal sealed class DeadLetterStore(StorageTables tables, TimeProvider time, ILogger<DeadLetterStore> logger) : IDeadLetters
+internal sealed class DeadLetterStore(StorageTables tables, PayloadFilter payloads, ILogger<DeadLetterStore> logger) : IDeadLetters
 {
     private const int StreamPageSize = 100;
     private const int ReadsAtOnce = 16;
-
-    private readonly PayloadFilter _payloads = new(tables, time);
 
     public async Task<FoundDeadLetter?> GetAsync(string orderId, CancellationToken cancellationToken)
     {
@@ -72,18 +70,21 @@ internal sealed class DeadLetterStore(StorageTables tables, TimeProvider time, I
     {
         var pageSize = (limit * 3 / 2 / tables.Partitions.Count) + 5;
         var rows = RowsAsync(query, TableReads.ParseTimePosition(token), pageSize, cancellationToken);
-        return _payloads.Apply(rows, query.Filter, limit + 1).Select(listed => (listed.Entry, listed.Position)).PageAsync(limit);
+        return Apply(rows, query.Filter, limit + 1).Select(listed => (listed.Item, listed.Position)).PageAsync(limit);
     }
 
     public IAsyncEnumerable<DeadLetterEntry> ReadAsync(DeadLetterQuery query, CancellationToken cancellationToken)
     {
         var rows = RowsAsync(query, after: null, StreamPageSize, cancellationToken);
-        return _payloads.Apply(rows, query.Filter, PayloadFilter.MaxWindow).Select(listed => listed.Entry);
+        return Apply(rows, query.Filter, PayloadFilter.MaxWindow).Select(listed => listed.Item);
     }
 
-    private IAsyncEnumerable<ListedDeadLetter> RowsAsync(DeadLetterQuery query, string? after, int pageSize, CancellationToken cancellationToken) =>
+    private IAsyncEnumerable<Listed<DeadLetterEntry>> Apply(IAsyncEnumerable<Listed<DeadLetterEntry>> rows, FilterPredicate? filter, int wanted) =>
+        payloads.Apply(rows, filter, wanted, entry => entry.OrderId, entry => new DeadLetterSubject(entry));
+
+    private IAsyncEnumerable<Listed<DeadLetterEntry>> RowsAsync(DeadLetterQuery query, string? after, int pageSize, CancellationToken cancellationToken) =>
         from found in tables.Orders.MergeAsync(tables.Ranges(DeadLetterPushdown.Range(query, after)), pageSize, cancellationToken)
         let entry = StorageJson.TryRead(found.Row, DeadLetterRows.Read, logger)
         where entry is not null
-        select new ListedDeadLetter(entry, found.Position);
+        select new Listed<DeadLetterEntry>(entry, found.Position);
 }

@@ -8,8 +8,14 @@ internal sealed class DeadLetterTally
     private readonly Dictionary<string, int> _byStatus = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byResolution = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FailureGroupCount> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _failingByStatus = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _failingByType = new(StringComparer.Ordinal);
     private long _retries;
     private DateTimeOffset? _oldestOpen;
+    private int _dueNow;
+    private int _permanent;
+    private DateTimeOffset? _oldestFailed;
+    private DateTimeOffset? _nextDue;
 
     public void Add(CountedRow row)
     {
@@ -31,8 +37,58 @@ internal sealed class DeadLetterTally
         }
     }
 
+    public void AddFailing(TableEntity row, DateTimeOffset asOf)
+    {
+        var failedAt = row.GetDateTimeOffset(DeadLetterRows.FailedAt) ?? DateTimeOffset.UnixEpoch;
+        var group = new FailureGroupCount(
+            row.GetString(DeadLetterRows.Fingerprint) ?? string.Empty,
+            EnumNames.TryParse<ErrorType>(row.GetString(DeadLetterRows.ErrorType), out var type) ? type : ErrorType.Unknown,
+            row.GetString(OrderRows.Status) ?? "unknown",
+            row.GetString(DeadLetterRows.Reason) ?? string.Empty,
+            row.GetString("OrderId") ?? string.Empty)
+        {
+            FailingCount = 1,
+            Count = 0,
+            OpenCount = 0,
+            FirstSeen = failedAt,
+            LastSeen = failedAt,
+            LastActiveSeen = failedAt,
+        };
+        lock (_gate)
+        {
+            Increment(_failingByStatus, group.FailureStatus);
+            Increment(_failingByType, EnumNames.Of(group.ErrorType));
+            _oldestFailed = _oldestFailed is null || failedAt < _oldestFailed ? failedAt : _oldestFailed;
+            if (row.RowKey[0] == RowKeys.PermanentIndex)
+            {
+                _permanent++;
+            }
+            else if (RowKeys.TicksIn(row.RowKey) is { } due && due > asOf.UtcTicks)
+            {
+                _nextDue = _nextDue is null || due < _nextDue.Value.UtcTicks ? new(due, TimeSpan.Zero) : _nextDue;
+            }
+            else
+            {
+                _dueNow++;
+            }
+
+            AddGroup(group);
+        }
+    }
+
     public DeadLetterCount Count(DateTimeOffset asOf)
     {
+        var failing = new FailingStatistics
+        {
+            FailingCount = _failingByStatus.Values.Sum(),
+            DueCount = _dueNow,
+            PermanentCount = _permanent,
+            ByFailureStatus = Ordered(_failingByStatus),
+            ByErrorType = Ordered(_failingByType),
+            OldestFailedAt = _oldestFailed,
+            NextDueAt = _nextDue,
+            AsOf = asOf,
+        };
         var total = _depth.Values.Sum();
         var statistics = new DeadLetterStatistics
         {
@@ -46,7 +102,7 @@ internal sealed class DeadLetterTally
             OldestUnresolved = _oldestOpen,
             AsOf = asOf,
         };
-        return new(statistics, _groups, _depth);
+        return new(statistics, failing, _groups, _depth);
     }
 
     private void AddGroup(FailureGroupCount more)
@@ -62,10 +118,11 @@ internal sealed class DeadLetterTally
             || (more.LastSeen == group.LastSeen && string.CompareOrdinal(more.SampleOrderId, group.SampleOrderId) < 0);
         _groups[more.Fingerprint] = (isLater ? more : group) with
         {
+            FailingCount = group.FailingCount + more.FailingCount,
             Count = group.Count + more.Count,
             OpenCount = group.OpenCount + more.OpenCount,
             FirstSeen = more.FirstSeen < group.FirstSeen ? more.FirstSeen : group.FirstSeen,
-            LastOpenSeen = group.LastOpenSeen is null || more.LastOpenSeen > group.LastOpenSeen ? more.LastOpenSeen : group.LastOpenSeen,
+            LastActiveSeen = group.LastActiveSeen is null || more.LastActiveSeen > group.LastActiveSeen ? more.LastActiveSeen : group.LastActiveSeen,
         };
     }
 
@@ -93,6 +150,7 @@ internal sealed record CountedRow(string OrderId, string Fingerprint, ErrorType 
     public static IReadOnlyList<string> Columns { get; } =
     [
         "RowKey",
+        DeadLetterRows.FailedAt,
         "OrderId",
         OrderRows.Status,
         DeadLetterRows.ErrorType,
@@ -125,6 +183,6 @@ internal sealed record CountedRow(string OrderId, string Fingerprint, ErrorType 
         OpenCount = IsOpen ? 1 : 0,
         FirstSeen = MovedAt,
         LastSeen = MovedAt,
-        LastOpenSeen = IsOpen ? MovedAt : null,
+        LastActiveSeen = IsOpen ? MovedAt : null,
     };
 }

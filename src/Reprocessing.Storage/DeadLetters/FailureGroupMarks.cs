@@ -37,6 +37,8 @@ internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGro
             var changes =
                 from fingerprint in found.Keys.Union(marks.Keys, StringComparer.Ordinal)
                 let stored = marks.GetValueOrDefault(fingerprint)
+                // Orders that fail and are restarted come and go: what has never had a dead letter is not remembered.
+                where stored is not null || found[fingerprint].Count > 0
                 let mark = FailureGroupMark.After(found.GetValueOrDefault(fingerprint), stored?.Mark, asOf)
                 where mark is not null
                 select (mark, stored);

@@ -93,7 +93,7 @@ internal sealed class FailureGroupStore(IDeadLetterCounter counter, FailureGroup
 
     /// <summary>A group's place in the list. A group whose counts change between two pages may be met twice or not at all.</summary>
     private static string PositionOf(FailureGroup group) => string.Create(
-        CultureInfo.InvariantCulture, $"{int.MaxValue - group.OpenCount:D10}|{RowKeys.Ticks(RowKeys.Inverted(group.LastSeen))}|{group.Fingerprint}");
+        CultureInfo.InvariantCulture, $"{int.MaxValue - group.OpenCount - group.FailingCount:D10}|{RowKeys.Ticks(RowKeys.Inverted(group.LastSeen))}|{group.Fingerprint}");
 
     private async Task<FailureGroupCount?> CountAsync(string fingerprint, CancellationToken cancellationToken) =>
         (await counter.CountAsync(cancellationToken)).Groups.GetValueOrDefault(fingerprint);

@@ -33,6 +33,10 @@ internal static class OrderRows
         ["OrderId"] = order.OrderId,
         [Status] = order.Status,
         [RunId] = order.LastRun?.RunId ?? string.Empty,
+        [DeadLetterRows.ErrorType] = EnumNames.Of(order.Failure!.ErrorType),
+        [DeadLetterRows.Fingerprint] = order.Failure.Fingerprint,
+        [DeadLetterRows.FailedAt] = order.Failure.FailedAt,
+        [DeadLetterRows.Reason] = DeadLetterRows.Beginning(order.Failure.Reason),
     }.WithJson(order);
 
     /// <summary>Null unless the order is failed.</summary>

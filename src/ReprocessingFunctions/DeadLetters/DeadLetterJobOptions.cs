@@ -1,11 +1,12 @@
 namespace ReprocessingFunctions.DeadLetters;
 
-/// <summary>What an operation on dead letters makes of its options: of which entries it is, and what is done with them.</summary>
+/// <summary>What an operation on dead letters or failing orders makes of its options: of which it is, and what is done with them.</summary>
 internal abstract record DeadLetterOptions
 {
     public static Problem? Check(JobOperation operation, string? json) => operation switch
     {
-        JobOperation.Retry => OptionsJson.Check<ReprocessOptions>(json, read => read.Faults()),
+        JobOperation.Retry or JobOperation.Restart => OptionsJson.Check<ReprocessOptions>(json, read => read.Faults()),
+        JobOperation.DeadLetter or JobOperation.Cancel => OptionsJson.Check<FailingOptions>(json),
         JobOperation.Resolve => OptionsJson.Check<ResolveOptions>(json),
         _ => OptionsJson.Check<PurgeOptions>(json, read => read.Faults()),
     };
@@ -13,6 +14,8 @@ internal abstract record DeadLetterOptions
     public static DeadLetterOptions Use(JobOperation operation, string? json) => operation switch
     {
         JobOperation.Retry => OptionsJson.Use<ReprocessOptions>(json),
+        JobOperation.Restart => OptionsJson.Use<ReprocessOptions>(json) with { IsOfFailing = true },
+        JobOperation.DeadLetter or JobOperation.Cancel => OptionsJson.Use<FailingOptions>(json) with { Cancels = operation == JobOperation.Cancel },
         JobOperation.Resolve => OptionsJson.Use<ResolveOptions>(json),
         _ => OptionsJson.Use<PurgeOptions>(json),
     };
@@ -21,7 +24,13 @@ internal abstract record DeadLetterOptions
     public virtual DeadLetterScope ToScope() => DeadLetterScope.Unresolved;
 
     /// <summary>Null when the entry can be worked on; else why not.</summary>
-    public abstract string? Refuses(DeadLetterEntry entry);
+    public virtual string? Refuses(DeadLetterEntry entry) => null;
+
+    /// <summary>Null when the failing order can be worked on; else why not.</summary>
+    public virtual string? Refuses(Order order) => null;
+
+    /// <summary>Which orders are kept for the job. An order is looked at again before it is worked on.</summary>
+    public virtual bool Holds(Order order) => order.HasResolvableEntry;
 
     /// <summary>Null when so many may be planned.</summary>
     public virtual ProblemError? CheckCount(int count) => null;
@@ -34,7 +43,7 @@ internal abstract record DeadLetterOptions
 }
 
 /// <summary>How a retry job goes about its orders.</summary>
-[Description("The options of retry.")]
+[Description("The options of retry and restart.")]
 internal sealed record ReprocessOptions : DeadLetterOptions
 {
     [Description("Starts of one order, when the job waits for outcomes; 3 unless said.")]
@@ -53,14 +62,21 @@ internal sealed record ReprocessOptions : DeadLetterOptions
 
     public RetryModifications? Modifications { get; init; }
 
+    [JsonIgnore]
+    public bool IsOfFailing { get; init; }
+
     public IEnumerable<ProblemError?> Faults() => [ReadStrategy().Fault];
+
+    public override string? Refuses(Order order) => RetryGuard.Check(order, Force);
+
+    public override bool Holds(Order order) => IsOfFailing ? order.Phase == OrderPhase.Failed : base.Holds(order);
 
     public override string? Refuses(DeadLetterEntry entry) => entry.Resolution is not (null or DeadLetterResolution.Escalated)
         ? ItemReasons.AlreadyResolved
         : RetryGuard.Check(entry, Force);
 
     public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
-        new RequeueCommand(act, Force, Modifications?.ToDomain()) { HoldUntil = holdUntil };
+        new RequeueCommand(act, Force, Modifications?.ToDomain()) { IsOfFailing = IsOfFailing, HoldUntil = holdUntil };
 
     public override ItemAttempts ToAttempts() => new(MaxRetries, TimeSpan.FromSeconds(TimeoutPerItemSeconds), ReadStrategy().Settings);
 
@@ -121,6 +137,19 @@ internal sealed record ResolveOptions : DeadLetterOptions
 
     public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
         new ResolveCommand(act, Resolution ?? DeadLetterResolution.Escalated, Notes) { NotifiesExternally = notifies };
+}
+
+/// <summary>How a job moves failing orders to the queue or cancels them.</summary>
+[Description("The options of dead_letter and cancel: none.")]
+internal sealed record FailingOptions : DeadLetterOptions
+{
+    [JsonIgnore]
+    public bool Cancels { get; init; }
+
+    public override bool Holds(Order order) => order.Phase == OrderPhase.Failed;
+
+    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
+        Cancels ? new CancelCommand(act) : new MoveCommand(act);
 }
 
 /// <summary>What is purged is gone, so it has to be confirmed.</summary>

@@ -2,7 +2,7 @@ using Reprocessing.Storage.Leases;
 
 namespace ReprocessingFunctions.DeadLetters;
 
-/// <summary>Retries, resolves or purges dead letters in bulk, as the options of its operation say.</summary>
+/// <summary>Works on dead letters or failing orders in bulk, as the options of its operation say.</summary>
 internal sealed class DeadLetterJob(
     JobOperation operation,
     IJobStore jobs,
@@ -28,7 +28,7 @@ internal sealed class DeadLetterJob(
         if (operation != JobOperation.Purge)
         {
             await leases.AcquireAsync(
-                request.JobId, items.ConvertAll(item => item.Id), request.ReserveUntil, order => order.HasResolvableEntry, cancellationToken);
+                request.JobId, items.ConvertAll(item => item.Id), request.ReserveUntil, DeadLetterOptions.Use(operation, request.Options).Holds, cancellationToken);
         }
 
         return slice with { Chunks = leases.ByShard(items, request.ChunkSize) };
@@ -72,7 +72,7 @@ internal sealed class DeadLetterJob(
         return [.. done.Select(item => item.Result)];
     }
 
-    /// <summary>Writes to the audit log what was done to each dead letter.</summary>
+    /// <summary>Writes to the audit log what was done to each order.</summary>
     private async Task RecordAsync(
         AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> done, CancellationToken cancellationToken)
     {
@@ -88,9 +88,14 @@ internal sealed class DeadLetterJob(
     {
         return (operation, done) switch
         {
-            (JobOperation.Retry, { Order.Attempts: var attempts })
+            (JobOperation.Retry or JobOperation.Restart, { Order.Attempts: var attempts })
                 when attempts.LastOrDefault(made => made.RunId == act.JobId && made.JobAttempt == item.Attempt) is { } attempt =>
-                Event("dead_letter.retried", attempt.RequestedAt, $"workflow {attempt.WorkflowId}, "),
+                Event(operation == JobOperation.Retry ? "dead_letter.retried" : "order.restarted", attempt.RequestedAt, $"workflow {attempt.WorkflowId}, "),
+            (JobOperation.DeadLetter, { Result.State: ItemState.Succeeded, Entry: { MovedToQueueAt: var at } entry })
+                when entry.MovedBy == act.By => Event(OrderCommand.DeadLettered.Action, at, string.Empty),
+            // Cancelled by somebody else the order has another version than the one after that which the plan has seen.
+            (JobOperation.Cancel, { Result.State: ItemState.Succeeded, Order: { UpdatedAt: var at } order })
+                when (order with { Version = order.Version - 1 }).Stamp == item.ExpectedVersion => Event(OrderCommand.Cancelled.Action, at, string.Empty),
             (JobOperation.Resolve, { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry })
                 when entry.ResolvedBy == act.Owner => Event("dead_letter.resolved", at, $"{EnumNames.Of(resolution)}, "),
             (JobOperation.Purge, { Result.State: ItemState.Succeeded, Order: { PurgedAt: { } at } order })

@@ -2,21 +2,23 @@ using Reprocessing.Storage.Leases;
 
 namespace ReprocessingFunctions.DeadLetters;
 
-/// <summary>Selects dead letters for one operation: by their ids, by a filter, or all of its kind.</summary>
-internal sealed class DeadLetterPlanSelector(
-    JobOperation operation, IDeadLetters deadLetters, IJobStore jobs, ILeases leases, TimeProvider time) : IPlanSelector
+/// <summary>Selects orders for one operation: by their ids, by a filter, or all of its kind.</summary>
+internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs, ILeases leases, TimeProvider time) : IPlanSelector
 {
-    private const int PageSize = 100;
     private const string FilterPointer = "#/selection/filter";
 
     public JobOperation Operation => operation;
 
+    protected static int PageSize => 100;
+
+    protected abstract FieldCatalog Fields { get; }
+
     public Problem? Check(PlanSelection selection, string? options) =>
-        (selection.Filter is { } filter ? DeadLetterFilters.Read(filter, FilterPointer).Problem : null) ?? DeadLetterOptions.Check(operation, options);
+        (selection.Filter is { } filter ? Read(filter).Problem : null) ?? DeadLetterOptions.Check(operation, options);
 
     public string Describe(PlanSelection selection)
     {
-        var what = selection.Filter is { } filter ? DeadLetterFilters.Read(filter, FilterPointer).Filter?.ToString() ?? filter
+        var what = selection.Filter is { } filter ? Read(filter).Filter?.ToString() ?? filter
             : selection.Ids is { } ids ? $"{ids.Distinct(StringComparer.Ordinal).Count()} ids"
             : "all";
         return selection.Exclude is { Count: > 0 } exclude ? $"{what}, except {exclude.Distinct(StringComparer.Ordinal).Count()} ids" : what;
@@ -29,7 +31,7 @@ internal sealed class DeadLetterPlanSelector(
         var (rules, count) = (DeadLetterOptions.Use(operation, options), 0);
         var items = selection.Ids is { } ids
             ? ids.Distinct(StringComparer.Ordinal).Where(id => !exclude.Contains(id)).Chunk(PageSize).ToAsyncEnumerable().SelectMany((some, token) => FindAsync(some, rules, token))
-            : deadLetters.ReadAsync(QueryOf(selection, rules), cancellationToken).Where(entry => !exclude.Contains(entry.OrderId)).Select(entry => Item(entry, rules));
+            : ReadAsync(selection.Filter is { } text ? Parse(text) : null, rules, cancellationToken).Where(item => !exclude.Contains(item.Id));
 
         // Only jobs hold orders, and only while they are open: without one there is nothing to read.
         var isAnyHeld = (await jobs.ListOpenAsync(time.GetUtcNow(), 1, token: null, cancellationToken)).Items.Count > 0;
@@ -46,13 +48,31 @@ internal sealed class DeadLetterPlanSelector(
         }
     }
 
-    private async ValueTask<IEnumerable<JobItem>> FindAsync(string[] ids, DeadLetterOptions rules, CancellationToken cancellationToken) =>
-        ids.Zip(await deadLetters.FindAsync(ids, cancellationToken), (id, found) => found switch
-        {
-            null => Refused(id, ItemReasons.NotFound),
-            { Entry: null } => Refused(id, ItemReasons.NotDeadLetter),
-            { Entry: { } entry } => Item(entry, rules),
-        });
+    protected abstract ValueTask<IEnumerable<JobItem>> FindAsync(string[] ids, DeadLetterOptions rules, CancellationToken cancellationToken);
+
+    protected abstract IAsyncEnumerable<JobItem> ReadAsync(FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken);
+
+    protected static JobItem Item(string orderId, string version, string? group, string? refused) => new(orderId, version, ItemState.Pending)
+    {
+        Group = group,
+        IsEligible = refused is null,
+        State = refused is null ? ItemState.Pending : ItemState.Skipped,
+        Reason = refused,
+    };
+
+    protected static JobItem Refused(string orderId, string reason) => Item(orderId, string.Empty, group: null, reason);
+
+    private (FilterExpression? Filter, Problem? Problem) Read(string text)
+    {
+        var (filter, error) = FilterExpression.Parse(text, Fields);
+        return (filter, error?.ToProblem(FilterPointer));
+    }
+
+    private FilterExpression Parse(string text)
+    {
+        var (filter, problem) = Read(text);
+        return filter ?? throw new ProblemException(problem!);
+    }
 
     private async Task<JobItem[]> WithoutHeldAsync(JobItem[] page, CancellationToken cancellationToken)
     {
@@ -65,29 +85,66 @@ internal sealed class DeadLetterPlanSelector(
             Message = lease.Describe(item.Id),
         } : item)];
     }
+}
 
-    private static JobItem Item(DeadLetterEntry entry, DeadLetterOptions rules) => rules.Refuses(entry) is { } reason
-        ? Refused(entry.OrderId, reason) with { ExpectedVersion = entry.Stamp, Group = entry.Fingerprint }
-        : new(entry.OrderId, entry.Stamp, ItemState.Pending) { Group = entry.Fingerprint };
+internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetters deadLetters, IJobStore jobs, ILeases leases, TimeProvider time)
+    : OrderPlanSelector(operation, jobs, leases, time)
+{
+    private readonly TimeProvider _time = time;
 
-    private static JobItem Refused(string orderId, string reason) =>
-        new(orderId, string.Empty, ItemState.Skipped) { IsEligible = false, Reason = reason };
+    protected override FieldCatalog Fields => DeadLetterFields.Catalog;
+
+    protected override async ValueTask<IEnumerable<JobItem>> FindAsync(string[] ids, DeadLetterOptions rules, CancellationToken cancellationToken) =>
+        ids.Zip(await deadLetters.FindAsync(ids, cancellationToken), (id, found) => found switch
+        {
+            null => Refused(id, ItemReasons.NotFound),
+            { Entry: null } => Refused(id, ItemReasons.NotDeadLetter),
+            { Entry: { } entry } => Item(entry, rules),
+        });
 
     /// <summary>A filter that names the resolution means it, also where the operation then has to refuse what is found.</summary>
-    private DeadLetterQuery QueryOf(PlanSelection selection, DeadLetterOptions rules)
+    protected override IAsyncEnumerable<JobItem> ReadAsync(FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken)
     {
-        if (selection.Filter is not { } text)
+        var query = new DeadLetterQuery
         {
-            return new() { Scope = rules.ToScope() };
-        }
-
-        var (filter, problem) = DeadLetterFilters.Read(text, FilterPointer);
-        return filter is null
-            ? throw new ProblemException(problem!)
-            : new()
-            {
-                Scope = filter.Names(DeadLetterFields.Resolution) ? DeadLetterScope.Any : rules.ToScope(),
-                Filter = filter.At(time.GetUtcNow()),
-            };
+            Scope = filter?.Names(DeadLetterFields.Resolution) == true ? DeadLetterScope.Any : rules.ToScope(),
+            Filter = filter?.At(_time.GetUtcNow()),
+        };
+        return deadLetters.ReadAsync(query, cancellationToken).Select(entry => Item(entry, rules));
     }
+
+    private static JobItem Item(DeadLetterEntry entry, DeadLetterOptions rules) =>
+        Item(entry.OrderId, entry.Stamp, entry.Fingerprint, rules.Refuses(entry));
+}
+
+/// <summary>Of orders that have failed and are no dead letters.</summary>
+internal sealed class FailingOrderPlanSelector(
+    JobOperation operation, IOrderStore orders, IOrderList list, IJobStore jobs, ILeases leases, TimeProvider time)
+    : OrderPlanSelector(operation, jobs, leases, time)
+{
+    private const int ReadsAtOnce = 16;
+
+    private readonly TimeProvider _time = time;
+
+    protected override FieldCatalog Fields => OrderFields.Catalog;
+
+    protected override async ValueTask<IEnumerable<JobItem>> FindAsync(string[] ids, DeadLetterOptions rules, CancellationToken cancellationToken)
+    {
+        var found = await ids.SelectParallelAsync(ReadsAtOnce, (id, token) => orders.GetAsync(id, token), cancellationToken);
+        return ids.Zip(found, (id, order) => order switch
+        {
+            null => Refused(id, ItemReasons.NotFound),
+            { Phase: not OrderPhase.Failed } => Refused(id, order.HasActiveWorkflow ? ItemReasons.ActiveWorkflow : ItemReasons.NotFailed),
+            _ => Item(order, rules),
+        });
+    }
+
+    protected override IAsyncEnumerable<JobItem> ReadAsync(FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken)
+    {
+        var query = new OrderQuery(IsFailing: true, Status: null, filter?.At(_time.GetUtcNow()));
+        return Pages.ReadAllAsync<Order>(async token => await list.ListAsync(query, PageSize, token, cancellationToken)).Select(order => Item(order, rules));
+    }
+
+    private static JobItem Item(Order order, DeadLetterOptions rules) =>
+        Item(order.OrderId, order.Stamp, order.Failure?.Fingerprint, rules.Refuses(order));
 }

@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.FailureGroups;
 
-/// <summary>Shows dead letters by kind of failure, and puts a kind aside.</summary>
+/// <summary>Shows failing orders and dead letters by kind of failure, and puts a kind aside.</summary>
 internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries retries, IAuditLog audit)
 {
     private static readonly EditFailureGroupRequest Archive = new()
@@ -11,7 +11,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
     };
 
     [Function(nameof(ListFailureGroups))]
-    [Endpoint("dead letters", "Dead letters by kind of failure, those with the most open entries first.", PageOf = typeof(FailureGroup))]
+    [Endpoint("dead letters", "Failing orders and dead letters by kind of failure, those with the most of them first.", PageOf = typeof(FailureGroup))]
     [Parameter("state", "Only groups in this state.", OneOf = typeof(FailureGroupState))]
     public Task<HttpResponseData> ListFailureGroups(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "failure-groups")] HttpRequestData request,

@@ -47,7 +47,7 @@ internal sealed record JobLeftovers(int Pending, int Failed, string Command)
         var options = StoredJson.Read(job.Options) is { ValueKind: JsonValueKind.Object } said ? said : JsonElement.Parse("{}");
         string?[] words =
         [
-            $"reprocess {(job.Operation == JobOperation.Reset ? string.Empty : "dlq ")}{EnumNames.Of(job.Operation)} --from-job {job.JobId}",
+            $"reprocess {NounOf(job.Operation)}{EnumNames.Of(job.Operation).Replace('_', '-')} --from-job {job.JobId}",
             .. Said(options, ("resolution", "--as"), ("notes", "--notes"), ("type", "--type"), ("maxRetries", "--max-retries")),
             .. Said(options, ("retryStrategy", "--strategy"), ("force", "--force"), ("includeCompleted", "--include-completed")),
             options.TryGetProperty("timeoutPerItemSeconds", out var seconds) ? $"--timeout-per-item {seconds}s" : null,
@@ -59,6 +59,13 @@ internal sealed record JobLeftovers(int Pending, int Failed, string Command)
         ];
         return string.Join(' ', words.OfType<string>());
     }
+
+    private static string NounOf(JobOperation operation) => operation switch
+    {
+        JobOperation.Reset => string.Empty,
+        JobOperation.Restart or JobOperation.DeadLetter or JobOperation.Cancel => "failing ",
+        _ => "dlq ",
+    };
 
     private static JsonElement? Member(JsonElement options, string name) =>
         options.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;

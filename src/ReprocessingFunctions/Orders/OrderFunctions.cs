@@ -74,6 +74,79 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     }
 }
 
+/// <summary>Lists and counts orders, above all those that fail.</summary>
+internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter counter, TimeProvider time)
+{
+    private static readonly OrderQueryRequest Query = new() { Filter = "errorType = timeout AND retryCount >= 3 AND $.customer.tier = 'gold'" };
+
+    private static IReadOnlyList<string> Statuses => OrderQueryRequest.Statuses;
+
+    [Function(nameof(ListOrders))]
+    [Endpoint("orders", "Failed orders, those first that are due first; or orders of another status, by id.", PageOf = typeof(OrderRow))]
+    [Parameter("filter", "In the filter grammar: errorType = timeout AND retryCount >= 3 AND $.customer.tier = 'gold'.")]
+    [Parameter("status", "failing unless said, or unless the filter names the status; any for all.", Values = nameof(Statuses))]
+    [Refuses("invalid_filter")]
+    public Task<HttpResponseData> ListOrders(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "orders")] HttpRequestData request,
+        CancellationToken cancellationToken) =>
+        PageAsync(request, new() { Filter = request.QueryText("filter"), Status = request.QueryText("status") }, cancellationToken);
+
+    [Function(nameof(QueryOrders))]
+    [Endpoint("orders", "Lists orders by a filter that is too long for an address.", PageOf = typeof(OrderRow))]
+    [Body(typeof(OrderQueryRequest), Example = nameof(Query))]
+    [Refuses("invalid_filter")]
+    public async Task<HttpResponseData> QueryOrders(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/query")] HttpRequestData request,
+        CancellationToken cancellationToken) =>
+        await PageAsync(request, await request.ReadBodyAsync<OrderQueryRequest>(cancellationToken), cancellationToken);
+
+    [Function(nameof(GetOrderStatistics))]
+    [Endpoint("orders", "How many orders are failing, how, and when they are restarted.",
+        Description = "Counted in one look at all that failed, which is kept for a moment; asOf tells when it began.")]
+    [Response(200, "Done.", typeof(FailingStatistics))]
+    public async Task<HttpResponseData> GetOrderStatistics(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "statistics/orders")] HttpRequestData request,
+        CancellationToken cancellationToken) =>
+        await request.OkAsync((await counter.CountAsync(cancellationToken)).Failing, cancellationToken);
+
+    private Task<HttpResponseData> PageAsync(HttpRequestData request, OrderQueryRequest asked, CancellationToken cancellationToken)
+    {
+        var query = asked.ToQuery(time.GetUtcNow());
+        return request.PageAsync((limit, token, cancelled) => list.ListAsync(query, limit, token, cancelled), OrderRow.Of, cancellationToken);
+    }
+}
+
+/// <summary>What the query of an address says, as a body: an address is shorter than a filter may be.</summary>
+internal sealed record OrderQueryRequest
+{
+    private const string Failing = "failing";
+    private const string Any = "any";
+
+    /// <summary>All values of <see cref="Status"/>.</summary>
+    public static IReadOnlyList<string> Statuses => [Failing, Any, .. OrderFields.Status.Choices];
+
+    [Text(FilterLimits.Length)]
+    [Description("In the filter grammar.")]
+    public string? Filter { get; init; }
+
+    [Description("failing unless said, or unless the filter names the status; any for all.")]
+    public string? Status { get; init; }
+
+    public OrderQuery ToQuery(DateTimeOffset now)
+    {
+        var parsed = Filter is null ? null : FilterExpression.Parse(Filter, OrderFields.Catalog);
+        ProblemException.ThrowIf(parsed?.Error?.ToProblem("#/filter"));
+        var filter = parsed?.Expression;
+        if (Status is not null && !Statuses.Contains(Status))
+        {
+            throw new ProblemException(Problems.InvalidParameter("status", $"'status' must be one of {string.Join(", ", Statuses)}."));
+        }
+
+        var isFailing = Status is null ? filter?.Names(OrderFields.Status) != true : Status == Failing || FailureStatuses.Names.Contains(Status);
+        return new(isFailing, Status is null or Failing or Any ? null : Status, filter?.At(now));
+    }
+}
+
 /// <summary>What people do to an order: move it to the dead-letter queue, or cancel it.</summary>
 internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterCommands commands, OrderAudit audit, DeadLetterResponses responses)
 {

@@ -39,6 +39,39 @@ internal sealed record OrderResponse(
         order.UpdatedAt);
 }
 
+/// <summary>An order in a list: without attempts, and with what its failure is known by.</summary>
+/// <param name="NextRetryAt">From when a run may take the failed order.</param>
+internal sealed record OrderRow(
+    string OrderId,
+    string CustomerId,
+    string Status,
+    Priority Priority,
+    int RetryCount,
+    string? WorkflowId,
+    ErrorType? ErrorType,
+    string? Reason,
+    string? Fingerprint,
+    DateTimeOffset? FailedAt,
+    DateTimeOffset? NextRetryAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    public static OrderRow Of(Order order) => new(
+        order.OrderId,
+        order.CustomerId,
+        order.Status,
+        order.Snapshot.Priority,
+        order.RetryCount,
+        order.WorkflowId,
+        order.Failure?.ErrorType,
+        order.Failure?.Reason,
+        order.Failure?.Fingerprint,
+        order.Failure?.FailedAt,
+        order.DueAt,
+        order.CreatedAt,
+        order.UpdatedAt);
+}
+
 internal static class ChangeOutcomes
 {
     /// <summary>The order after the change, whether it was made now or before.</summary>

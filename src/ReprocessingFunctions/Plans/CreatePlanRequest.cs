@@ -21,7 +21,7 @@ internal abstract record PlanRequest
     public virtual PlanSelection? Selection { get; init; }
 
     [Description("The operation's own; frozen with the selection.")]
-    [AnyOf(typeof(ReprocessOptions), typeof(ResolveOptions), typeof(PurgeOptions), typeof(ResetOptions))]
+    [AnyOf(typeof(ReprocessOptions), typeof(ResolveOptions), typeof(PurgeOptions), typeof(ResetOptions), typeof(FailingOptions))]
     public JsonElement? Options { get; init; }
 
     [Caller]

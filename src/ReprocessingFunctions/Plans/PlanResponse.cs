@@ -77,7 +77,7 @@ internal sealed class PlanEstimates(JobKinds kinds, IOptions<JobOptions> options
     {
         var attempts = kinds.Of(plan.Operation).Attempts(plan.Options);
         var delays = RetryStrategy.Parse(attempts.Delays);
-        var hasOutcome = plan.Operation is JobOperation.Retry or JobOperation.Reset;
+        var hasOutcome = plan.Operation is JobOperation.Retry or JobOperation.Restart or JobOperation.Reset;
         var basis = new EstimateBasis(
             options.Value.Parallelism,
             hasOutcome,

@@ -33,7 +33,7 @@ public sealed class SilentAppTests
     [Theory]
     [InlineData("application/json", "jobs", "list")]
     [InlineData("application/x-ndjson", "dlq", "export")]
-    [InlineData("application/x-ndjson", "orders", "list")]
+    [InlineData("application/x-ndjson", "orders", "export")]
     public async Task An_answer_that_stops_in_the_middle_is_given_up(string mediaType, params string[] command)
     {
         using var cli = Silent(ScriptedNetwork.SilentBody(mediaType));

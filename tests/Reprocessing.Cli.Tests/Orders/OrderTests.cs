@@ -2,7 +2,7 @@ namespace Reprocessing.Cli.Tests.Orders;
 
 public sealed class OrderTests
 {
-    private const string Two = "{\"orderId\":\"order-1\"}\n{\"orderId\":\"order-2\"}\n";
+    private static readonly string[] Two = ["""{"orderId":"order-1"}""", """{"orderId":"order-2"}"""];
 
     [Fact]
     public async Task An_order_is_one_object_with_its_timeline()
@@ -24,23 +24,25 @@ public sealed class OrderTests
     public async Task Failures_are_those_of_every_failure_status()
     {
         using var cli = new CliRun();
-        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text(Two, "application/x-ndjson"));
+        cli.Network.Get("/api/orders", Responses.Page(null, Two));
 
-        Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "failures", "-o", "ndjson"));
-        Assert.Equal(Two, cli.Out);
-        Assert.EndsWith("status=failed", Assert.Single(cli.Network.Sent).Path, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "failures", "--filter", "errorType = timeout", "-o", "ndjson"));
+        Assert.Equal($"{Two[0]}\n{Two[1]}\n", cli.Out);
+        var asked = Assert.Single(cli.Network.Sent).Path;
+        Assert.Contains("status=failing", asked, StringComparison.Ordinal);
+        Assert.Contains("filter=errorType%20%3D%20timeout", asked, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_status_that_only_the_apps_settings_know_is_asked_for()
     {
         using var cli = new CliRun();
-        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text(Two, "application/x-ndjson")).On("GET", "/api/dead-letters", ScriptedNetwork.Json("""{"items":[]}"""));
+        cli.Network.Get("/api/orders", Responses.Page(null, Two)).On("GET", "/api/dead-letters", ScriptedNetwork.Json("""{"items":[]}"""));
 
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("orders", "failures", "--status", "customs_hold", "-o", "ndjson"));
         Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "list", "--filter", "failureStatus = customs_hold", "-o", "ndjson"));
 
-        Assert.EndsWith("status=customs_hold", cli.Network.Sent[0].Path, StringComparison.Ordinal);
+        Assert.Contains("status=customs_hold", cli.Network.Sent[0].Path, StringComparison.Ordinal);
         Assert.Equal(2, cli.Network.Sent.Count);
     }
 
@@ -48,11 +50,11 @@ public sealed class OrderTests
     public async Task A_list_ends_at_its_limit()
     {
         using var cli = new CliRun();
-        cli.Network.On("GET", "/api/exports/orders", ScriptedNetwork.Text(Two, "application/x-ndjson"));
+        cli.Network.Get("/api/orders", Responses.Page("next", Two));
 
-        await cli.RunAsync("orders", "failures", "--limit", "1", "-o", "ndjson");
+        await cli.RunAsync("orders", "list", "--limit", "1", "-o", "ndjson");
 
-        Assert.Equal("{\"orderId\":\"order-1\"}\n", cli.Out);
+        Assert.Equal($"{Two[0]}\n", cli.Out);
         Assert.Single(cli.Network.Sent);
     }
 
@@ -87,6 +89,17 @@ public sealed class OrderTests
         Assert.False(File.Exists($"{file}.partial"));
         File.Delete(file);
         Assert.Empty(cli.Out);
+    }
+
+    [Fact]
+    public async Task A_filter_that_cannot_be_read_is_refused_before_anything_is_asked()
+    {
+        using var cli = new CliRun();
+
+        Assert.Equal(ExitCode.Usage, await cli.RunAsync("orders", "list", "--filter", "movedAt > now-1d"));
+
+        Assert.Empty(cli.Network.Sent);
+        Assert.Contains("movedAt", cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class FailureGroupTests
     public void A_group_of_which_an_earlier_entry_is_remembered_is_not_new()
     {
         var mark = FailureGroupMark.After(Found(1, 1), null, Start)!;
-        var later = Found(1, 1) with { FirstSeen = Start.AddDays(2), LastSeen = Start.AddDays(2), LastOpenSeen = Start.AddDays(2) };
+        var later = Found(1, 1) with { FirstSeen = Start.AddDays(2), LastSeen = Start.AddDays(2), LastActiveSeen = Start.AddDays(2) };
 
         var group = FailureGroup.Of(later, mark, Start.AddDays(2))!;
 
@@ -47,9 +47,9 @@ public sealed class FailureGroupTests
     {
         var resolved = FailureGroupMark.After(Found(2, 0), null, Start.AddHours(1))!;
         var stays = FailureGroupMark.After(Found(2, 0), resolved, Start.AddHours(2));
-        var again = Found(3, 1) with { LastSeen = Start.AddHours(3), LastOpenSeen = Start.AddHours(3) };
+        var again = Found(3, 1) with { LastSeen = Start.AddHours(3), LastActiveSeen = Start.AddHours(3) };
         var meanwhile = FailureGroupMark.After(again, resolved, Start.AddHours(4));
-        var second = FailureGroupMark.After(again with { OpenCount = 0, LastOpenSeen = null }, resolved, Start.AddHours(5))!;
+        var second = FailureGroupMark.After(again with { OpenCount = 0, LastActiveSeen = null }, resolved, Start.AddHours(5))!;
 
         Assert.Equal(Start.AddHours(1), resolved.ResolvedAt);
         Assert.Null(stays);
@@ -91,7 +91,7 @@ public sealed class FailureGroupTests
         var mark = FailureGroupMark.After(Found(1, 0), null, Start)!;
         var archived = mark.With(isArchived: true, "known", "ada", Start.AddHours(1))!;
         var opened = archived.With(isArchived: false, null, "bob", Start.AddHours(2))!;
-        var again = Found(2, 1) with { LastOpenSeen = Start.AddHours(3) };
+        var again = Found(2, 1) with { LastActiveSeen = Start.AddHours(3) };
 
         Assert.Equal(FailureGroupState.Archived, FailureGroup.Of(again, archived, Start.AddHours(3))!.State);
         Assert.Equal(FailureGroupState.Regressed, FailureGroup.Of(again, opened, Start.AddHours(3))!.State);
@@ -116,6 +116,6 @@ public sealed class FailureGroupTests
         OpenCount = open,
         FirstSeen = Start,
         LastSeen = Start,
-        LastOpenSeen = open > 0 ? Start : null,
+        LastActiveSeen = open > 0 ? Start : null,
     };
 }

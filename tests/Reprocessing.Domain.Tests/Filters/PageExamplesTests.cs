@@ -23,6 +23,10 @@ public sealed partial class PageExamplesTests
     public void Every_field_choice_and_alias_stands_on_the_page() => Assert.All(DeadLetterFields.Catalog.Fields, field =>
         Assert.All([field.Name, .. field.Choices, .. field.Aliases], word => Assert.Contains($"`{word}`", Page, StringComparison.Ordinal)));
 
+    [Fact]
+    public void Every_field_and_alias_of_orders_stands_on_the_page() => Assert.All(OrderFields.Catalog.Fields, field =>
+        Assert.All([field.Name, .. field.Aliases], word => Assert.Contains($"`{word}`", Page, StringComparison.Ordinal)));
+
     private static string PagePath([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../docs/filters.md"));
 

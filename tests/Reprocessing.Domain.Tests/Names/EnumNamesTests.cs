@@ -24,7 +24,7 @@ public sealed class EnumNamesTests
         Assert.Equal("immediate,fixed,linear,exponential,custom", Names<RetryStrategyKind>());
         Assert.Equal("drained,cap_reached,deadline,query_failed,failed,canceled,circuit_open", Names<StopReason>());
         Assert.Equal("dead_letters,errors,full_runs,backlog", Names<AlertKind>());
-        Assert.Equal("reprocess,retry,resolve,purge,reset", Names<JobOperation>());
+        Assert.Equal("reprocess,retry,resolve,purge,reset,restart,dead_letter,cancel", Names<JobOperation>());
         Assert.Equal("FirstWorkflowTask,LastWorkflowTask,LastContinuedAsNew", Names<ResetType>());
         Assert.Equal("running,succeeded,failed_same,failed_new,dead_lettered_again,cancelled", Names<BusinessOutcome>());
         Assert.Equal("closed,open,half_open", Names<CircuitState>());

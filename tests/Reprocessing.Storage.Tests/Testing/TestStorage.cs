@@ -25,7 +25,8 @@ internal sealed class TestStorage
         Due = new DueOrders(Tables, _cache, Time);
         Reprocessor = new Reprocessor(Tables, _cache, Time);
         Starts = new PendingStarts(Tables, Time, NullLogger<PendingStarts>.Instance);
-        DeadLetters = new DeadLetterStore(Tables, Time, NullLogger<DeadLetterStore>.Instance);
+        DeadLetters = new DeadLetterStore(Tables, new(Tables, Time), NullLogger<DeadLetterStore>.Instance);
+        List = new OrderList(Tables, new(Tables, Time), NullLogger<OrderList>.Instance);
         Commands = new DeadLetterCommands(Tables, Time);
         Counter = NewCounter();
         Groups = new FailureGroupStore(Counter, Marks, Time);
@@ -50,6 +51,8 @@ internal sealed class TestStorage
     public StorageTables Tables { get; }
 
     public IOrderStore Orders { get; }
+
+    public IOrderList List { get; }
 
     public IDueOrders Due { get; }
 

@@ -66,6 +66,15 @@ public sealed class DeadLetterCountTests
             OldestUnresolved = Backlog.Start.AddHours(-1),
             AsOf = Backlog.Start,
         },
+        new()
+        {
+            FailingCount = 0,
+            DueCount = 0,
+            PermanentCount = 0,
+            ByFailureStatus = new Dictionary<string, int>(),
+            ByErrorType = new Dictionary<string, int>(),
+            AsOf = Backlog.Start,
+        },
         new Dictionary<string, FailureGroupCount>(),
         new Dictionary<DeadLetterKind, int>
         {

@@ -143,7 +143,7 @@ public sealed partial class OpenApiDocumentTests
         var job = Schema("CreateJobRequest");
         var options = Schema("ReprocessOptions");
 
-        string[] kinds = ["ReprocessOptions", "ResolveOptions", "PurgeOptions", "ResetOptions"];
+        string[] kinds = ["ReprocessOptions", "ResolveOptions", "PurgeOptions", "ResetOptions", "FailingOptions"];
         Assert.All([plan, job], body => Assert.Equal(
             kinds.Select(kind => $"#/components/schemas/{kind}"), body["options"]!["anyOf"]!.AsArray().Select(kind => Text(kind!["$ref"]))));
         Assert.Equal((1, 10_080), Range(plan["expiresInMinutes"]!));

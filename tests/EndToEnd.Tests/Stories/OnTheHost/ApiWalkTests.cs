@@ -52,6 +52,12 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
             Assert.True((int)(await Client.PostAsync($"/api/orders/{orderId}/failures", failure)).Status < 300);
         }
 
+        var failing = (await Client.GetAsync("/api/orders?filter=orderId%20STARTSWITH%20walk")).Expect(HttpStatusCode.OK).Json.At("items").EnumerateArray();
+        Assert.Equal(["walk-3", "walk-4"], failing.Select(order => order.Text("orderId")).Order(StringComparer.Ordinal));
+        var done = (await Client.PostAsync("/api/orders/query", new { filter = "orderId = walk-1", status = "completed" })).Expect(HttpStatusCode.OK).Json.At("items");
+        Assert.Equal(1, done.GetArrayLength());
+        Assert.True((await Client.GetAsync("/api/statistics/orders")).Expect(HttpStatusCode.OK).Json.Number("failingCount") >= 2);
+
         var reason = new { reason = "hopeless", requestedBy = By };
         Assert.True((int)(await Client.PostAsync("/api/orders/walk-3/dead-letter", reason)).Status < 300);
         Assert.Equal("dead_letter", await Client.GetOrderStatusAsync("walk-3"));
