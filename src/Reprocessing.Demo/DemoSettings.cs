@@ -16,6 +16,7 @@ internal static class DemoSettings
         ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "00:00:01",
         // Every 15 seconds in place of every 15 minutes, and pauses to match.
         ["ReprocessingSchedule"] = "*/15 * * * * *",
+        ["MaintenanceInterval"] = "00:01:00",
         ["ReprocessingMaxRetries"] = "3",
         ["RetryBaseDelay"] = "00:00:05",
         ["RetryMaxDelay"] = "00:00:20",

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Reprocessing.Storage.Maintenance;
 using Reprocessing.Storage.Reprocessing;
 
 namespace Reprocessing.Storage;
@@ -34,6 +35,7 @@ public static class StorageServices
         services.AddSingleton<IWorkflowIndex, WorkflowIndex>();
         services.AddSingleton<IOutcomeProjection, OutcomeProjection>();
         services.AddSingleton<IResetStore, ResetStore>();
+        services.AddSingleton<MaintenanceState>();
         services.AddSingleton<TransferBlobs>();
         services.AddSingleton(typeof(TransferStore<>));
         services.AddSingleton<ImportPages>();

@@ -21,6 +21,7 @@ public static class AppComposition
             .AddFulfillment()
             .AddNotifications()
             .AddOperations()
+            .AddMaintenance()
             .AddConstructorArguments();
         return builder;
     }
@@ -46,15 +47,12 @@ public static class AppComposition
         .AddSettings<StorageOptions>("Orders")
         .AddSettings<PlanOptions>(PlanOptions.Prefix)
         .AddSettings<JobOptions>(JobOptions.Prefix)
-        .AddSettings<JobRequestOptions>(JobRequestOptions.Prefix)
-        .AddSettings<OutcomeOptions>(OutcomeOptions.Prefix)
         .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
         .AddSettings<AlertThresholds>("Alert")
         .AddSettings<RetryOptions>(RetryOptions.Prefix)
         .AddSettings<RestartOptions>(RestartOptions.Prefix)
         .AddSettings<FulfillmentOptions>(FulfillmentOptions.Prefix)
         .AddSettings<WarehouseOptions>(WarehouseOptions.Prefix)
-        .AddSettings<StatisticsOptions>(StatisticsOptions.Prefix)
         .AddSettings<WorkflowOptions>(WorkflowOptions.Prefix)
         .AddSettings<ResetSettings>(ResetSettings.Prefix)
         .AddSettings<NotificationOptions>(NotificationOptions.Prefix)

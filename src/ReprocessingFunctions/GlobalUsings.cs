@@ -57,6 +57,7 @@ global using ReprocessingFunctions.Http;
 global using ReprocessingFunctions.Imports;
 global using ReprocessingFunctions.Jobs;
 global using ReprocessingFunctions.Jobs.Activities;
+global using ReprocessingFunctions.Maintenance;
 global using ReprocessingFunctions.Notifications;
 global using ReprocessingFunctions.Observability;
 global using ReprocessingFunctions.OpenApi;

@@ -141,6 +141,15 @@ internal static partial class Log
     [LoggerMessage(5321, LogLevel.Information, "The index said of workflow {InstanceId} {Indexed}, the engine says {Status}")]
     public static partial void WorkflowCorrected(this ILogger logger, string instanceId, WorkflowStatus indexed, WorkflowStatus status);
 
+    [LoggerMessage(5340, LogLevel.Error, "Maintenance: {Step} failed; the next tick takes it again")]
+    public static partial void MaintenanceFailed(this ILogger logger, Exception exception, string step);
+
+    [LoggerMessage(5341, LogLevel.Information, "Maintenance: {Step} has more to do, the next tick goes on with it")]
+    public static partial void MaintenanceGoesOn(this ILogger logger, string step);
+
+    [LoggerMessage(5342, LogLevel.Warning, "Maintenance: no time was left for {Step}, the next tick takes it")]
+    public static partial void MaintenancePutOff(this ILogger logger, string step);
+
     [LoggerMessage(5322, LogLevel.Warning, "Workflow {InstanceId} could not be looked at")]
     public static partial void WorkflowNotChecked(this ILogger logger, Exception exception, string instanceId);
 

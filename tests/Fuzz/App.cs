@@ -47,11 +47,7 @@ internal sealed class App : IAsyncDisposable
             storage,
             ("WarehouseSimulatedFailures", "failing:ship"),
             ("ReprocessingSchedule", "*/15 * * * * *"),
-            ("OutcomeSchedule", EverySeconds),
-            ("JobStartSchedule", EverySeconds),
-            ("WorkflowCheckSchedule", EverySeconds),
-            ("NotificationSchedule", EverySeconds),
-            ("DeadLetterStatisticsSchedule", EverySeconds));
+            ("MaintenanceSchedule", EverySeconds));
         return new(own.Client.Address, own, null, null);
     }
 

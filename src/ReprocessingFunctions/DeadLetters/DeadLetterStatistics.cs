@@ -61,26 +61,6 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, 
         CancellationToken cancellationToken) =>
         await request.OkAsync((await counter.CountAsync(cancellationToken)).Statistics, cancellationToken);
 
-    /// <summary>
-    /// Counts although nobody asks, so that the metrics have figures and that it is remembered when a kind of failure was resolved. The next
-    /// tick makes up for one that was missed.
-    /// </summary>
-    [Function(nameof(CountDeadLetters))]
-    public async Task CountDeadLetters(
-        [TimerTrigger($"%{StatisticsOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
-        metrics.Counted(await counter.CountAsync(cancellationToken));
-}
-
-/// <summary>Settings <c>DeadLetterStatistics*</c>.</summary>
-internal sealed class StatisticsOptions
-{
-    public const string Prefix = "DeadLetterStatistics";
-    public const string ScheduleSetting = Prefix + nameof(Schedule);
-
-    /// <summary>
-    /// NCRONTAB with seconds, UTC: when all dead letters are counted for the metrics and for what is remembered of failure groups. The
-    /// host reads the setting itself and needs it to be there; it is checked here only.
-    /// </summary>
-    [Required]
-    public string Schedule { get; set; } = "0 * * * * *";
+    /// <summary>Counts although nobody asks, so that the metrics have figures and that it is remembered when a kind of failure was resolved.</summary>
+    public async Task CountAsync(CancellationToken cancellationToken) => metrics.Counted(await counter.CountAsync(cancellationToken));
 }

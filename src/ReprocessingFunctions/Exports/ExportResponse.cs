@@ -57,8 +57,6 @@ internal sealed class ExportOptions
 {
     public const string Prefix = "Export";
 
-    public const string ScheduleSetting = Prefix + nameof(CleanupSchedule);
-
     [Range(1, 500)]
     public int PageRecords { get; set; } = 500;
 
@@ -69,11 +67,4 @@ internal sealed class ExportOptions
     /// <summary>From its end on: how long an export can be downloaded.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(7);
-
-    /// <summary>
-    /// NCRONTAB with seconds, UTC: when old content is deleted, and exports are started that were stored and not started. The host reads
-    /// the setting itself and needs it to be there; it is checked here only.
-    /// </summary>
-    [Required]
-    public string CleanupSchedule { get; set; } = "0 */5 * * * *";
 }

@@ -16,11 +16,7 @@ internal sealed class CheckOpenJobs(
     /// <summary>Older edits were told by an earlier check, or will be by the next edit or the job's end.</summary>
     private static readonly TimeSpan NewEdit = TimeSpan.FromMinutes(10);
 
-    [Function(nameof(CheckOpenJobs))]
-    public async Task RunAsync(
-        [TimerTrigger($"%{JobRequestOptions.ScheduleSetting}%")] TimerInfo timer,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+    public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var olderThan = time.GetUtcNow() - Age;
         await foreach (var job in Pages.ReadAllAsync<JobRecord>(async token => await jobs.ListOpenAsync(olderThan, PageSize, token, cancellationToken)))

@@ -1,14 +1,12 @@
 namespace ReprocessingFunctions.Jobs;
 
 /// <summary>
-/// Projects the ends of restarted workflows to the jobs and runs that asked for them, and workflow events to the workflow index. The next
-/// tick makes up for a missed one, so the host need not remember ticks.
+/// Projects the ends of restarted workflows to the jobs and runs that asked for them, and workflow events to the workflow index. Whoever asks
+/// for either, and a job that waits, projects sooner.
 /// </summary>
 internal sealed class ProjectOutcomes(IOutcomeProjection outcomes, IWorkflowIndex workflows, ILogger<ProjectOutcomes> logger)
 {
-    [Function(nameof(ProjectOutcomes))]
-    public async Task RunAsync(
-        [TimerTrigger($"%{OutcomeOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var count = await outcomes.ProjectAsync(cancellationToken);
         if (count > 0)
@@ -18,18 +16,6 @@ internal sealed class ProjectOutcomes(IOutcomeProjection outcomes, IWorkflowInde
 
         await workflows.ProjectAsync(cancellationToken);
     }
-}
-
-/// <summary>Settings <c>Outcome*</c>.</summary>
-internal sealed class OutcomeOptions
-{
-    public const string Prefix = "Outcome";
-
-    public const string ScheduleSetting = Prefix + nameof(Schedule);
-
-    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
-    [Required]
-    public string Schedule { get; set; } = "0 * * * * *";
 }
 
 /// <summary>

@@ -24,7 +24,7 @@ internal interface INotifications
 
 /// <remarks>
 /// A notification is stored before its orchestration is started and removed after. If the process dies in between,
-/// <see cref="ReconcileNotifications"/> finds it and starts it under the same id.
+/// <see cref="ReconcileAsync"/> finds it and starts it under the same id.
 /// </remarks>
 internal sealed class WebhookNotifications(
     WebhookTargets targets, PendingNotifications pending, IOptions<NotificationOptions> options, ILogger<WebhookNotifications> logger) : INotifications
@@ -46,9 +46,7 @@ internal sealed class WebhookNotifications(
         PublishAsync(client, alerts.Select(alert => Notification.Of(runId, alert, at)), cancellationToken);
 
     /// <summary>Starts the notifications that were stored and whose orchestration may not have been started.</summary>
-    [Function(nameof(ReconcileNotifications))]
-    public async Task ReconcileNotifications(
-        [TimerTrigger("%NotificationSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (!AreWanted)
         {
@@ -98,9 +96,6 @@ internal sealed class WebhookNotifications(
 internal sealed class NotificationOptions : WebhookOptions
 {
     public const string Prefix = "Notification";
-
-    /// <summary>NCRONTAB: when stored notifications that were not started are started. Read by the trigger.</summary>
-    public string Schedule { get; set; } = "0 * * * * *";
 
     /// <summary>Tries in all.</summary>
     [Range(1, 50)]

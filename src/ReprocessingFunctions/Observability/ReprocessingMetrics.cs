@@ -19,6 +19,7 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
     private readonly Counter<long> _workflowStarts = Counter(meters, "reprocessing.workflow.starts", "{start}", "Starts of order workflows.");
     private readonly Histogram<double> _stageDuration = Duration(meters, "reprocessing.fulfillment.stage.duration", "One call of the warehouse for one stage.");
     private readonly Counter<long> _webhooks = Counter(meters, "reprocessing.webhook.requests", "{request}", "Tries to tell an outside receiver.");
+    private readonly Histogram<double> _maintenanceSteps = Duration(meters, "reprocessing.maintenance.step.duration", "One time that a step of maintenance was taken.");
 
     public void RunEnded(TimeSpan duration, string outcome, string? errorType) =>
         _runDuration.Record(duration.TotalSeconds, Tags("reprocessing.run.outcome", outcome, errorType));
@@ -47,6 +48,9 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
         _stageDuration.Record(duration.TotalSeconds, Tags("reprocessing.fulfillment.stage", stage, errorType));
 
     public void WebhookSent(string target, string? errorType) => _webhooks.Add(1, Tags("reprocessing.webhook.target", target, errorType));
+
+    public void MaintenanceStepTaken(TimeSpan duration, string step, string? errorType) =>
+        _maintenanceSteps.Record(duration.TotalSeconds, Tags("reprocessing.maintenance.step", step, errorType));
 
     private static Counter<long> Counter(IMeterFactory meters, string name, string unit, string description) =>
         meters.Create(MeterName).CreateCounter<long>(name, unit, description);

@@ -9,9 +9,7 @@ internal sealed class ReconcileResets(
 {
     private const int MaxJobs = 100;
 
-    [Function(nameof(ReconcileResets))]
-    public async Task RunAsync(
-        [TimerTrigger($"%{JobRequestOptions.ScheduleSetting}%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         foreach (var jobId in await store.ListOpenJobsAsync(MaxJobs, cancellationToken))
         {

@@ -97,12 +97,7 @@ internal static class DefaultSettings
         InitialData =
         [
             new($"{ReprocessingOptions.Prefix}{nameof(ReprocessingOptions.Schedule)}", new ReprocessingOptions().Schedule),
-            new(OutcomeOptions.ScheduleSetting, new OutcomeOptions().Schedule),
-            new(StatisticsOptions.ScheduleSetting, new StatisticsOptions().Schedule),
-            new(JobRequestOptions.ScheduleSetting, new JobRequestOptions().StartSchedule),
-            new(ExportOptions.ScheduleSetting, new ExportOptions().CleanupSchedule),
-            new(WorkflowOptions.ScheduleSetting, new WorkflowOptions().CheckSchedule),
-            new($"{NotificationOptions.Prefix}{nameof(NotificationOptions.Schedule)}", new NotificationOptions().Schedule),
+            new($"{MaintenanceOptions.Prefix}{nameof(MaintenanceOptions.Schedule)}", new MaintenanceOptions().Schedule),
         ],
     });
 }

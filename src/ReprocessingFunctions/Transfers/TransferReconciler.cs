@@ -22,11 +22,7 @@ internal sealed class TransferReconciler(
 
     private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
 
-    [Function(nameof(ReconcileTransfers))]
-    public async Task ReconcileTransfers(
-        [TimerTrigger($"%{ExportOptions.ScheduleSetting}%")] TimerInfo timer,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+    public async Task ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await foreach (var export in exports.ListOpenAsync(cancellationToken))
@@ -53,8 +49,7 @@ internal sealed class TransferReconciler(
     }
 
     /// <summary>Deletes content that no row counts: what came late of work that was given up, after its transfer had ended.</summary>
-    [Function(nameof(CleanTransferContent))]
-    public async Task CleanTransferContent([TimerTrigger("0 40 3 * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    public async Task CleanContentAsync(CancellationToken cancellationToken)
     {
         var owners = await blobs.ListOwnersAsync(time.GetUtcNow() - OrphanAge, cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken);
         owners.ExceptWith(await imports.ListOpenAsync(cancellationToken).Select(import => import.Id).ToListAsync(cancellationToken));

@@ -1,15 +1,5 @@
 namespace ReprocessingFunctions.Workflows;
 
-/// <summary>Checks that the workflows that should be running are. The next tick makes up for a missed one.</summary>
-internal sealed class CheckRunningWorkflows(WorkflowCheck check)
-{
-    [Function(nameof(CheckRunningWorkflows))]
-    public Task RunAsync(
-        [TimerTrigger($"%{WorkflowOptions.ScheduleSetting}%", UseMonitor = false)] TimerInfo timer,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => check.RunAsync(client, cancellationToken);
-}
-
 /// <summary>
 /// Compares the index with the engine. A workflow that is terminated or purged from outside tells neither the index nor its order, which
 /// would stay in progress for ever: its failure is recorded here, so that it is due again.
@@ -27,20 +17,19 @@ internal sealed class WorkflowCheck(
 
     private readonly TimeSpan _longestSilence = restarts.Value.SilenceTimeout;
 
-    // Where the next tick goes on; a new process starts at the beginning.
-    private string? _position;
-
-    public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>Checks so many, from the position on.</summary>
+    /// <returns>The position of the next ones; null when these were the last.</returns>
+    public async Task<string?> RunAsync(DurableTaskClient client, string? position, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var before = (now - options.Value.CheckAge).ToString("O", CultureInfo.InvariantCulture);
         var query = FilterExpression.Parse($"executionStatus IN (Pending, Running, Suspended) AND startTime <= '{before}'", WorkflowFields.Catalog);
-        var page = await index.QueryAsync(query.Expression!.At(now), options.Value.ChecksPerTick, _position, cancellationToken);
+        var page = await index.QueryAsync(query.Expression!.At(now), options.Value.ChecksPerTick, position, cancellationToken);
         await Parallel.ForEachAsync(
             page.Items,
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
             async (record, cancelled) => await TryCheckAsync(client, record, cancelled));
-        _position = page.Next;
+        return page.Next;
     }
 
     private async Task TryCheckAsync(DurableTaskClient client, WorkflowRecord record, CancellationToken cancellationToken)
@@ -151,12 +140,6 @@ internal sealed class WorkflowCheck(
 internal sealed class WorkflowOptions
 {
     public const string Prefix = "Workflow";
-
-    public const string ScheduleSetting = Prefix + nameof(CheckSchedule);
-
-    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
-    [Required]
-    public string CheckSchedule { get; set; } = "0 * * * * *";
 
     /// <summary>Workflows that started more recently are not checked.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

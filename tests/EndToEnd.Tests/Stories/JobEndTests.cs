@@ -39,7 +39,7 @@ public sealed class JobEndTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
     [InlineData("terminate")]
     public async Task A_job_that_has_ended_holds_nothing_and_the_next_plan_takes_up_all_that_is_left(string end)
     {
-        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseSimulatedLatency", "00:00:00.2"), ("JobStartSchedule", "* * * * * *"));
+        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseSimulatedLatency", "00:00:00.2"), ("MaintenanceSchedule", "* * * * * *"));
         await app.Store.SeedDeadLettersAsync(40);
         var jobId = await app.Client.RetryAsync(JobRequests.All, new { waitForOutcome = JobRequests.ByItself, ramp = new[] { 1, 5 } });
         await app.Client.WaitForJobAsync(jobId, job => job.Processed() >= 1);

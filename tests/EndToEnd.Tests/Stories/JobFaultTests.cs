@@ -19,7 +19,7 @@ public sealed class JobFaultTests(Hosts.Storage storage, ITestOutputHelper outpu
 
     /// <summary>However slow the machine is while the clock is moved, no call runs out of time.</summary>
     private static readonly (string, string)[] Patient =
-        [("JobSelectTimeout", "01:00:00"), ("JobProcessTimeout", "01:00:00"), ("JobStartSchedule", "0 * * * * *")];
+        [("JobSelectTimeout", "01:00:00"), ("JobProcessTimeout", "01:00:00"), ("MaintenanceSchedule", "0 * * * * *"), ("MaintenanceInterval", "01:00:00")];
 
     [Theory]
     [InlineData(false, false)]

@@ -13,7 +13,7 @@ public sealed class OutcomeTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     public async Task What_became_of_each_restarted_order_finds_its_way_to_item_job_and_run()
     {
         await using var app = await InProcessApp.StartAsync(
-            storage, ("WarehouseSimulatedFailures", "same:pick,anew:ship"), ("ReprocessingMaxRetries", "1"), ("OutcomeSchedule", "* * * * * *"));
+            storage, ("WarehouseSimulatedFailures", "same:pick,anew:ship"), ("ReprocessingMaxRetries", "1"), ("MaintenanceSchedule", "* * * * * *"));
         await app.Store.SeedDeadLettersAsync(4, "fine");
         await app.Store.SeedDeadLettersAsync(3, "same", letter => letter with { Reason = PickFails });
         await app.Store.SeedDeadLettersAsync(2, "anew");

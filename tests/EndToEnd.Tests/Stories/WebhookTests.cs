@@ -73,7 +73,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var app = await InProcessApp.StartAsync(
-            storage, receiver.AsRestartTarget(("WorkflowCheckSchedule", "* * * * * *"), ("WorkflowCheckAge", "00:00:00")));
+            storage, receiver.AsRestartTarget(("MaintenanceSchedule", "* * * * * *"), ("WorkflowCheckAge", "00:00:00")));
         (await app.Client.PostAsync("/api/orders", SampleOrders.Small("outside-1"))).Expect(HttpStatusCode.Created);
         var first = Assert.Single(receiver.Deliveries);
         await BeginAsync(app.Client, first);
@@ -194,7 +194,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var app = await InProcessApp.StartAsync(storage, receiver.AsRestartTarget(
-            ("WorkflowCheckSchedule", "* * * * * *"), ("WorkflowCheckAge", "00:00:00"), ("RestartSilenceTimeout", "00:00:02")));
+            ("MaintenanceSchedule", "* * * * * *"), ("WorkflowCheckAge", "00:00:00"), ("RestartSilenceTimeout", "00:00:02")));
         (await app.Client.PostAsync("/api/orders", SampleOrders.Small("outside-1"))).Expect(HttpStatusCode.Created);
         await BeginAsync(app.Client, Assert.Single(receiver.Deliveries));
 
@@ -332,7 +332,7 @@ public sealed class WebhookTests(Hosts.Storage storage) : IClassFixture<Hosts.St
         await pending.AddAsync(escalated, CancellationToken.None);
 
         await using var app = await InProcessApp.StartAsync(
-            store, TimeProvider.System, receiver.AsNotificationTarget(("NotificationSchedule", "* * * * * *")));
+            store, TimeProvider.System, receiver.AsNotificationTarget(("MaintenanceSchedule", "* * * * * *")));
         await app.Client.WaitForStatusAsync(escalated.Id, "Completed");
         await Eventually.TrueAsync(() => IsEmptyAsync(pending));
         // As the same host might have left it behind that died only after it had started the orchestration.

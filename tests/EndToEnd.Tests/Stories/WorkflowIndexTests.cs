@@ -70,7 +70,7 @@ public sealed class WorkflowIndexTests(Hosts.Storage storage)
             return 200;
         });
         await using var app = await InProcessApp.StartAsync(
-            storage, ("WarehouseBaseUrl", warehouse.Address), ("WorkflowCheckSchedule", "* * * * * *"), ("WorkflowCheckAge", "00:00:02"));
+            storage, ("WarehouseBaseUrl", warehouse.Address), ("MaintenanceSchedule", "* * * * * *"), ("WorkflowCheckAge", "00:00:02"));
         string[] orders = ["cut-1", "cut-2"];
         foreach (var orderId in orders)
         {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Reprocessing.Domain.Names;
 using ReprocessingFunctions.Imports;
+using ReprocessingFunctions.Maintenance;
 using ReprocessingFunctions.Plans;
 
 namespace ReprocessingFunctions.Tests.Composition;
@@ -11,8 +12,7 @@ internal static class AppSettings
     private static readonly (string Prefix, object Options)[] Sections =
     [
         (ReprocessingOptions.Prefix, new ReprocessingOptions()),
-        (OutcomeOptions.Prefix, new OutcomeOptions()),
-        (StatisticsOptions.Prefix, new StatisticsOptions()),
+        (MaintenanceOptions.Prefix, new MaintenanceOptions()),
         ("Alert", new AlertThresholds()),
         (RetryOptions.Prefix, new RetryOptions()),
         (RestartOptions.Prefix, new RestartOptions()),
@@ -20,7 +20,6 @@ internal static class AppSettings
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),
         (WarehouseOptions.Prefix, new WarehouseOptions()),
         (PlanOptions.Prefix, new PlanOptions()),
-        (JobRequestOptions.Prefix, new JobRequestOptions()),
         (JobOptions.Prefix, new JobOptions()),
         (WorkflowOptions.Prefix, new WorkflowOptions()),
         (ResetSettings.Prefix, new ResetSettings()),

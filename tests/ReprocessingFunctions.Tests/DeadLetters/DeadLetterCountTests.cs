@@ -39,7 +39,7 @@ public sealed class DeadLetterCountTests
         var metrics = new DeadLetterMetrics(meters, _time.Object);
         Assert.Empty(Collect(meters));
 
-        await new DeadLetterStatisticsFunctions(_counter.Object, metrics).CountDeadLetters(new TimerInfo(), default);
+        await new DeadLetterStatisticsFunctions(_counter.Object, metrics).CountAsync(default);
         At(TimeSpan.FromMinutes(5));
         var told = Collect(meters);
         At(DeadLetterMetrics.MaxAge);

@@ -90,12 +90,12 @@ public sealed class TransferReconcilerTests
         Blobs["gone/rejected-0000001"] = Now.AddDays(-2);
         Blobs["late/content/upload"] = Now.AddHours(-23);
 
-        await Create().CleanTransferContent(new(), default);
+        await Create().CleanContentAsync(default);
 
         Assert.Equal(["gone/rejected-0000001", "late/content/upload", "open/content/file"], Blobs.Keys.Order(StringComparer.Ordinal));
     }
 
-    private Task ReconcileAsync() => Create().ReconcileTransfers(new(), _engine.Client, default);
+    private Task ReconcileAsync() => Create().ReconcileAsync(_engine.Client, default);
 
     private async Task<IEnumerable<string>> OpenAsync() =>
     [

@@ -15,7 +15,7 @@ public sealed class ProjectOutcomesTests
     {
         _outcomes.Setup(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>())).ReturnsAsync(count);
 
-        await new ProjectOutcomes(_outcomes.Object, _workflows.Object, _logger).RunAsync(new TimerInfo(), default);
+        await new ProjectOutcomes(_outcomes.Object, _workflows.Object, _logger).RunAsync(default);
 
         _outcomes.Verify(outcomes => outcomes.ProjectAsync(It.IsAny<CancellationToken>()), Times.Once);
         _workflows.Verify(workflows => workflows.ProjectAsync(It.IsAny<CancellationToken>()), Times.Once);

@@ -104,7 +104,7 @@ public sealed class NotificationTests
     private Task AlertAsync(IReadOnlyList<Alert> alerts) =>
         Notifications.AlertedAsync(_engine.Client, "run-1", alerts, Backlog.Start, default);
 
-    private Task FinishAsync() => Notifications.ReconcileNotifications(new(), _engine.Client, default);
+    private Task FinishAsync() => Notifications.ReconcileAsync(_engine.Client, default);
 
     private static DeadLetterEntry Entry(int reopenCount) => new()
     {

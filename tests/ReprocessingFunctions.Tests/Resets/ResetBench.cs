@@ -125,7 +125,7 @@ internal sealed class ResetBench
 
     /// <summary>The look at what jobs have left half done.</summary>
     public Task ReconcileAsync() => new ReconcileResets(
-        Store, _jobs.Store, _incomplete, Options.Create(new JobOptions()), Store.Clock, NullLogger<ReconcileResets>.Instance).RunAsync(new(), Hub.Client, default);
+        Store, _jobs.Store, _incomplete, Options.Create(new JobOptions()), Store.Clock, NullLogger<ReconcileResets>.Instance).RunAsync(Hub.Client, default);
 
     public void Demand(string options, DesiredState demand) =>
         _jobs[JobId] = _jobs[JobId] with { Options = options, Control = new(_jobs[JobId].Control.Version + 1, demand, new Pace()) };

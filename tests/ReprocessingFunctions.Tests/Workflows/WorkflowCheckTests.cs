@@ -207,11 +207,11 @@ public sealed class WorkflowCheckTests
             Engine($"loyalty-{number}", OrchestrationRuntimeStatus.Running);
         }
 
-        var check = Check();
+        string? position = null;
         List<int> looks = [];
         foreach (var _ in Enumerable.Range(0, 4))
         {
-            await check.RunAsync(_engine.Client, default);
+            position = await Check().RunAsync(_engine.Client, position, default);
             looks.Add(_engine.Mock.Invocations.Count);
         }
 
@@ -250,7 +250,7 @@ public sealed class WorkflowCheckTests
         }
     }
 
-    private Task CheckAsync() => Check().RunAsync(_engine.Client, default);
+    private Task<string?> CheckAsync() => Check().RunAsync(_engine.Client, position: null, default);
 
     private WorkflowCheck Check()
     {

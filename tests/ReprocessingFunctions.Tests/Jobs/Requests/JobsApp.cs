@@ -137,7 +137,7 @@ internal sealed class JobsApp
 
     public Task CheckOpenAsync() =>
         new CheckOpenJobs(Store, _starter, _orphans, new(Store, Store), Clock, NullLogger<CheckOpenJobs>.Instance)
-            .RunAsync(new(), Engine.Client, default);
+            .RunAsync(Engine.Client, default);
 
     private FakeRequest Request(string method, string path, string body = "", string? key = null)
     {
