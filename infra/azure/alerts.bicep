@@ -1,4 +1,4 @@
-metadata description = 'Alert rules. The app measures, by its Alert* settings, and logs; the rules hear its log lines.'
+metadata description = 'Alert rules. The app keeps its own alerts, by its Alert* settings, and logs; the rules hear its log lines.'
 
 param location string
 param tags object
@@ -6,28 +6,8 @@ param workspaceId string
 param actionGroupId string
 param isScheduled bool
 
-// What a line begins with, as the app's Log.cs writes it. Windows are twice the schedule's 15 minutes: what lasts stays raised from run to run.
+// What a line begins with, as the app's Log.cs writes it. Windows are twice the schedule's 15 minutes: what comes with each run stays raised from run to run.
 var lines = {
-  'dead-letters': {
-    severity: 2
-    line: '^Run \\S+ raised the alert dead_letters:'
-    description: 'A run dead-lettered more orders than AlertDeadLettersPerRun.'
-  }
-  'error-rate': {
-    severity: 2
-    line: '^Run \\S+ raised the alert errors:'
-    description: 'A larger share of a run\'s orders than AlertErrorPercent ended in an error.'
-  }
-  'full-runs': {
-    severity: 2
-    line: '^Run \\S+ raised the alert full_runs:'
-    description: 'AlertFullRunsInARow runs in a row found all they may: the backlog grows.'
-  }
-  backlog: {
-    severity: 2
-    line: '^Run \\S+ raised the alert backlog:'
-    description: 'More orders than AlertBacklog were still due after a run.'
-  }
   'run-failed': {
     severity: 1
     line: '^Run \\S+ failed after '
@@ -37,11 +17,6 @@ var lines = {
     severity: 1
     line: '^Run \\S+ has lost or doubled an order'
     description: 'The counts of a run do not add up.'
-  }
-  'job-paused': {
-    severity: 2
-    line: '^Job \\S+ paused itself: '
-    description: 'A job paused itself, or its circuit opened.'
   }
   'job-orphaned': {
     severity: 2
@@ -94,6 +69,35 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
+// The app tells once when an alert begins and once when it ends: the last of both decides, an Azure alert each.
+resource raised 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'reprocessing-raised'
+  location: location
+  tags: tags
+  properties: {
+    displayName: 'Reprocessing: raised'
+    description: 'An alert of the app is raised; GET /api/alerts has it.'
+    severity: 2
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'P1D'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: 'AppTraces | where Message matches regex @"^Alert [a-z_]+ (raised|cleared) " | parse Message with "Alert " Kind " " State " (" AlertId "): " Text | summarize arg_max(TimeGenerated, State) by AlertId | where State == "raised"'
+          timeAggregation: 'Count'
+          dimensions: [{ name: 'AlertId', operator: 'Include', values: ['*'] }]
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: { actionGroups: [actionGroupId] }
+  }
+}
+
 resource noRun 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: 'reprocessing-no-run'
   location: location
@@ -111,7 +115,7 @@ resource noRun 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          query: 'AppTraces | where Message matches regex @"^Run \\S+ (completed: found|failed after) "'
+          query: 'AppTraces | where Message matches regex @"^(Run \\S+ (completed: found|failed after) |The tick started no run: paused)"'
           timeAggregation: 'Count'
           operator: 'LessThan'
           threshold: 1

@@ -1,5 +1,6 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Reprocessing.Cli.Alerts;
 using Reprocessing.Cli.Audit;
 using Reprocessing.Cli.Doctor;
 using Reprocessing.Cli.Groups;
@@ -62,6 +63,8 @@ internal static class CommandLine
         root.Add(JobsCommand.Create(scope));
         root.Add(ResetCommand.Create(scope));
         root.Add(WorkflowsCommand.Create(scope));
+        root.Add(AlertsCommand.Create(scope));
+        root.Add(ScheduleCommand.Create(scope));
         root.Add(AuditCommand.Create(scope));
         root.Add(ReportCommand.Create(scope));
         root.Add(DoctorCommand.Create(scope));

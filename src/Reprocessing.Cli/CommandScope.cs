@@ -143,22 +143,28 @@ internal static class CommonCommands
         this CommandScope scope, string description, Argument<string> id, string collection, IReadOnlyList<Column> fields) =>
         scope.Show(description, id, collection, (found, results) => results.One(found, fields));
 
-    /// <summary>Posts to an item. Repeating it changes nothing.</summary>
-    public static Command Post(this CommandScope scope, PartOfOne action, string description, Argument<string> id, string? done = null)
+    /// <summary>Posts to an item, or to what there is one of. Repeating it changes nothing.</summary>
+    public static Command Post(
+        this CommandScope scope, PartOfOne action, string description, Argument<string>? id, string? done = null, bool needsReason = false)
     {
-        var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
+        var audit = new AuditOptions(scope.Host.UserName, needsReason);
         return scope.Command(
             action.Name,
             description,
             async (session, parsed, cancellationToken) =>
             {
-                var path = ApiPath.Of(action.Collection, parsed.GetRequiredValue(id), action.Name);
+                if (needsReason)
+                {
+                    audit.NeededReason(parsed);
+                }
+
+                var path = id is null ? ApiPath.Of(action.Collection, action.Name) : ApiPath.Of(action.Collection, parsed.GetRequiredValue(id), action.Name);
                 var request = ApiRequest.Post(path, audit.Body(parsed)) with { ChangesNothingTwice = true };
                 await session.ShowAsync(action.Columns, request, cancellationToken);
                 session.Messages.Say(done is null ? [] : [done]);
                 return ExitCode.Ok;
             },
-            [id, .. audit.Symbols]);
+            [.. id is null ? Array.Empty<Symbol>() : [id], .. audit.Symbols]);
     }
 
     /// <param name="file">The request for the file in a format.</param>

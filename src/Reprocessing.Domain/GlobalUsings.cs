@@ -7,6 +7,7 @@ global using System.Text.Json;
 global using System.Text.Json.Nodes;
 global using System.Text.Json.Serialization;
 global using System.Text.RegularExpressions;
+global using Reprocessing.Domain.Alerts;
 global using Reprocessing.Domain.DeadLetters;
 global using Reprocessing.Domain.Failures;
 global using Reprocessing.Domain.Filters;

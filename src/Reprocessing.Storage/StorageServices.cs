@@ -21,6 +21,7 @@ public static class StorageServices
         services.AddSingleton<IReprocessor, Reprocessor>();
         services.AddSingleton<IPendingStarts, PendingStarts>();
         services.AddSingleton<PendingNotifications>();
+        services.AddSingleton<AlertStore>();
         services.AddSingleton<IDeadLetters, DeadLetterStore>();
         services.AddSingleton<IDeadLetterCommands, DeadLetterCommands>();
         services.AddSingleton<FailureGroupMarks>();
@@ -28,6 +29,7 @@ public static class StorageServices
         services.AddSingleton<IFailureGroups, FailureGroupStore>();
         services.AddSingleton<ILeases, LeaseStore>();
         services.AddSingleton<IResultStore, ResultStore>();
+        services.AddSingleton<ScheduleStore>();
         services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<IPlanStore, PlanStore>();
         services.AddSingleton<IRequestKeys, RequestKeys>();

@@ -30,8 +30,11 @@ internal static partial class Log
     [LoggerMessage(5014, LogLevel.Error, "Run {RunId} failed after {Found} orders: {Reason}")]
     public static partial void RunFailed(this ILogger logger, string runId, int found, string reason);
 
-    [LoggerMessage(5015, LogLevel.Warning, "Run {RunId} raised the alert {Kind}: {Message}")]
-    public static partial void AlertRaised(this ILogger logger, string runId, string kind, string message);
+    [LoggerMessage(5015, LogLevel.Warning, "Alert {Kind} raised ({AlertId}): {Message}")]
+    public static partial void AlertRaised(this ILogger logger, string kind, string alertId, string message);
+
+    [LoggerMessage(5023, LogLevel.Information, "Alert {Kind} cleared ({AlertId}): {Message}")]
+    public static partial void AlertCleared(this ILogger logger, string kind, string alertId, string message);
 
     [LoggerMessage(5016, LogLevel.Error, "Run {RunId} has lost or doubled an order in its counts: {Result}")]
     public static partial void RunUnbalanced(this ILogger logger, string runId, string result);

@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Reprocessing.Domain.Alerts;
 using Reprocessing.Domain.Names;
-using Reprocessing.Domain.Runs;
 
 namespace Architecture.Tests;
 
@@ -70,7 +70,7 @@ public sealed partial class AzureTemplateTests
         using var sample = JsonDocument.Parse(Repository.Read("local.settings.sample.json"));
         var thresholds = sample.RootElement.GetProperty("Values").EnumerateObject().Where(setting => setting.Name.StartsWith("Alert", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(4, thresholds.Count);
+        Assert.Equal(7, thresholds.Count);
         Assert.All(thresholds, threshold => Assert.Equal(threshold.Value.GetString(), Settings(environment)[threshold.Name]));
     }
 
@@ -196,7 +196,7 @@ public sealed partial class AzureTemplateTests
         var lines = Templates().SelectMany(template => kinds.Select(kind => Placeholder().Replace(template.Replace("{Kind}", kind, StringComparison.Ordinal), "x-1"))).Distinct().ToList();
 
         Assert.All(rules, rule => Assert.Contains(lines, line => Regex.IsMatch(line, rule.Value)));
-        Assert.All(kinds, kind => Assert.Single(rules, rule => Regex.IsMatch($"Run x-1 raised the alert {kind}: x-1", rule.Value)));
+        Assert.All(kinds, kind => Assert.Single(rules, rule => Regex.IsMatch($"Alert {kind} raised (x-1): x-1", rule.Value)));
         Assert.All(rules.Keys, rule => Assert.Contains($"`{rule.Replace("reprocessing-", string.Empty, StringComparison.Ordinal)}`", Page, StringComparison.Ordinal));
         Assert.All(Of("prod", "Microsoft.Insights/scheduledQueryRules"), rule => Assert.Single(rule.GetProperty("properties").GetProperty("actions").GetProperty("actionGroups").EnumerateArray()));
         Assert.Single(Only("prod", "Microsoft.Insights/actionGroups").GetProperty("properties").GetProperty("emailReceivers").EnumerateArray());
@@ -273,7 +273,7 @@ public sealed partial class AzureTemplateTests
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();
 
-    [GeneratedRegex("matches regex @\"(.+)\"$")]
+    [GeneratedRegex("matches regex @\"([^\"]+)\"")]
     private static partial Regex Pattern();
 
     [GeneratedRegex(@"\{\w+\}")]

@@ -1,6 +1,7 @@
 global using System.Text.Json;
 global using FsCheck;
 global using FsCheck.Fluent;
+global using Reprocessing.Domain.Alerts;
 global using Reprocessing.Domain.DeadLetters;
 global using Reprocessing.Domain.Failures;
 global using Reprocessing.Domain.Filters;

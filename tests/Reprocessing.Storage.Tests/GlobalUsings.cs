@@ -2,6 +2,7 @@ global using System.Globalization;
 global using System.Text.Json;
 global using Azure;
 global using Azure.Data.Tables;
+global using Reprocessing.Domain.Alerts;
 global using Reprocessing.Domain.DeadLetters;
 global using Reprocessing.Domain.Failures;
 global using Reprocessing.Domain.Filters;

@@ -5,7 +5,7 @@ internal sealed class AuditOptions(string userName, bool needsReason)
 {
     private readonly Option<string?> _reason = new("--reason", "-r")
     {
-        Description = needsReason ? "Why; needed. Kept on the job, the orders' timelines and in the audit." : "Why.",
+        Description = needsReason ? "Why; needed. Kept with what is done, and in the audit." : "Why.",
     };
 
     private readonly Option<string?> _requestedBy = new("--requested-by") { Description = "Who asks. Default: the user's name.", HelpName = "name" };

@@ -20,7 +20,9 @@ public static partial class DeliveryIds
     public static string OfEscalation(string orderId, int reopenCount) =>
         Of("escalated", string.Create(CultureInfo.InvariantCulture, $"{orderId}-{reopenCount}"));
 
-    public static string OfAlert(string runId, string alertKind) => Of("alert", $"{runId}-{alertKind}");
+    /// <param name="since">Of the state, which is stored with the notification: each raise and each clearing is sent once.</param>
+    public static string OfAlert(string alertId, string state, DateTimeOffset since) =>
+        Of("alert", string.Create(CultureInfo.InvariantCulture, $"{alertId}-{state}-{since.UtcTicks}"));
 
     private static string Of(string kind, string what)
     {

@@ -6,11 +6,12 @@ namespace Reprocessing.Domain.Notifications;
 public sealed record Notification(string Id, string Type, DateTimeOffset At)
 {
     public const string EscalatedType = "dead_letter.escalated";
-    public const string AlertType = "run.alert";
+    public const string RaisedType = "alert.raised";
+    public const string ClearedType = "alert.cleared";
 
     public EscalatedDeadLetter? DeadLetter { get; init; }
 
-    public RaisedAlert? Alert { get; init; }
+    public AlertState? Alert { get; init; }
 
     public static Notification Escalated(DeadLetterEntry entry)
     {
@@ -21,14 +22,13 @@ public sealed record Notification(string Id, string Type, DateTimeOffset At)
         };
     }
 
-    public static Notification Of(string runId, Alert alert, DateTimeOffset at) =>
-        new(DeliveryIds.OfAlert(runId, EnumNames.Of(alert.Kind)), AlertType, at)
+    /// <param name="alert">As it was stored when it was raised or cleared.</param>
+    public static Notification Of(AlertState alert) =>
+        new(DeliveryIds.OfAlert(alert.Id, EnumNames.Of(alert.State), alert.Since), alert.IsRaised ? RaisedType : ClearedType, alert.Since)
         {
-            Alert = new(runId, alert.Kind, alert.Value, alert.Threshold, alert.Message),
+            Alert = alert,
         };
 }
-
-public sealed record RaisedAlert(string RunId, AlertKind Kind, double Value, double Threshold, string Message);
 
 /// <summary>What the receiver of an escalated dead letter needs first; the attempts can be read by the order's id.</summary>
 public sealed record EscalatedDeadLetter(

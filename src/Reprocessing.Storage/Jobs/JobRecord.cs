@@ -83,7 +83,8 @@ public sealed record RunDetails(string Trigger, int Cap, ReprocessingResult Resu
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
-    public IReadOnlyList<Alert> Alerts { get; init; } = [];
+    /// <summary>What it gave cause to raise or to clear, as it was when the run ended.</summary>
+    public IReadOnlyList<AlertCondition> Alerts { get; init; } = [];
 }
 
 /// <summary>A change of what is wanted of a job. It is stored with the change, so that a late audit event says what was done.</summary>

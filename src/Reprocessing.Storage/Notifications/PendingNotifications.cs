@@ -23,7 +23,12 @@ public sealed class PendingNotifications(StorageTables tables, ILogger<PendingNo
 internal static class NotificationRows
 {
     /// <summary>The row lies in the shard of the notification's subject, so that one transaction can write both.</summary>
-    public static string Subject(Notification notification) => notification.DeadLetter?.OrderId ?? notification.Alert?.RunId ?? notification.Id;
+    public static string Subject(Notification notification) => notification switch
+    {
+        { DeadLetter: { } entry } => entry.OrderId,
+        { Alert: not null } => AlertRows.Subject,
+        _ => notification.Id,
+    };
 
     public static string Key(Notification notification) => RowKeys.Notification(notification.At, notification.Id);
 

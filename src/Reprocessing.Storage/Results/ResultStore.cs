@@ -9,6 +9,9 @@ public interface IResultStore
     /// <summary>The same tick twice is one.</summary>
     Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken);
 
+    /// <summary>Null when no tick was ever skipped.</summary>
+    Task<SkippedTick?> FindLastSkippedTickAsync(CancellationToken cancellationToken);
+
     /// <summary>One entry a UTC day on which anything happened, newest first.</summary>
     /// <param name="days">With the day of <paramref name="now"/>.</param>
     Task<IReadOnlyList<DaySummary>> SummariseAsync(DateTimeOffset now, int days, CancellationToken cancellationToken);
@@ -23,6 +26,12 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 
     public async Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken) =>
         await tables.Results.UpsertEntityAsync(ResultRows.Tick(tick), TableUpdateMode.Replace, cancellationToken);
+
+    public async Task<SkippedTick?> FindLastSkippedTickAsync(CancellationToken cancellationToken) =>
+        await tables.Results.ReadAsync(new(ResultRows.Ticks, string.Empty), cancellationToken, pageSize: 1).FirstOrDefaultAsync(cancellationToken) is { } row
+        && EnumNames.TryParse<TickSkipReason>(row.GetString("Reason"), out var reason)
+            ? new(row.GetDateTimeOffset("At").GetValueOrDefault(), reason)
+            : null;
 
     public async Task<IReadOnlyList<DaySummary>> SummariseAsync(DateTimeOffset now, int days, CancellationToken cancellationToken)
     {

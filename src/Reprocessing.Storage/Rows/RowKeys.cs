@@ -13,6 +13,7 @@ namespace Reprocessing.Storage.Rows;
 /// <item><term>m|{workflow id}</term><description>what is new of a workflow; on its way to the index of workflows</description></item>
 /// <item><term>x|{inverted ticks}|{id}</term><description>a dead letter; newest first</description></item>
 /// <item><term>w|{ticks}|{notification id}</term><description>somebody outside is to be told, and it is not yet known that they will be</description></item>
+/// <item><term>a|{alert id}</term><description>an alert as it stands; all in one shard</description></item>
 /// </list>
 /// </summary>
 internal static class RowKeys
@@ -63,6 +64,10 @@ internal static class RowKeys
         string.Create(CultureInfo.InvariantCulture, $"{Reset(instanceId)}|{capture}|{first:D8}");
 
     public static string Notification(DateTimeOffset at, string notificationId) => Timed(NotificationIndex, at.UtcTicks, notificationId);
+
+    public const string AlertPrefix = "a|";
+
+    public static string Alert(string alertId) => AlertPrefix + Id(alertId);
 
     public static string EventPage(string orderId, int firstSequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{EventPrefix(orderId)}{firstSequence:D10}");

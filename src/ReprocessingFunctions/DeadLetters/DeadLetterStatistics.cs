@@ -50,7 +50,7 @@ internal record DeadLetterQueryRequest
 }
 
 /// <summary>Counts dead letters for people and for the metrics.</summary>
-internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, DeadLetterMetrics metrics)
+internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, DeadLetterMetrics metrics, AlertWatch watch)
 {
     [Function(nameof(GetDeadLetterStatistics))]
     [Endpoint("dead letters", "How many dead letters there are, of which kinds, and since when the oldest waits.",
@@ -61,6 +61,14 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, 
         CancellationToken cancellationToken) =>
         await request.OkAsync((await counter.CountAsync(cancellationToken)).Statistics, cancellationToken);
 
-    /// <summary>Counts although nobody asks, so that the metrics have figures and that it is remembered when a kind of failure was resolved.</summary>
-    public async Task CountAsync(CancellationToken cancellationToken) => metrics.Counted(await counter.CountAsync(cancellationToken));
+    /// <summary>
+    /// Counts although nobody asks, so that the metrics have figures, that it is remembered when a kind of failure was resolved, and that alerts are
+    /// raised and cleared.
+    /// </summary>
+    public async Task CountAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var count = await counter.CountAsync(cancellationToken);
+        metrics.Counted(count);
+        await watch.EvaluateAsync(client, count.Statistics, cancellationToken);
+    }
 }

@@ -37,6 +37,7 @@ internal static class ProblemCatalog
         new("reopened_too_often", 409, "The dead letter came back three times.", "Read its history, then retry with 'force'; or escalate it."),
         new("leased", 409, "A job is at work on the order.", "Wait for the job's end, or cancel it; 'detail' names it."),
         new("workflow_ended", 409, "The workflow is not running and takes no events.", "Try again in a moment when it is being reset; else reset it."),
+        new("alert_not_raised", 409, "The alert has cleared: there is nothing to acknowledge.", "Read the alerts; it is raised again when its condition holds again."),
         new("plan_applied", 409, "The plan was applied before.", "Follow its job by 'links'; to act again, make a new plan."),
         new("plan_expired", 410, "The plan was not applied in time.", "Make a new plan and look at what it finds now."),
         new("nothing_to_do", 409, "The plan has no item that can be worked on.", "Read the plan: it says why its items are not eligible."),

@@ -80,7 +80,7 @@ internal sealed class JobReconciler(
 
         var end = await EndOfAsync(client, job.JobId, ErrorOf(instance), cancellationToken);
         logger.JobOrphaned(job.JobId);
-        await ending.EndAsync(end, cancellationToken);
+        await ending.EndAsync(client, end, cancellationToken);
     }
 
     private static string ErrorOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch

@@ -12,7 +12,7 @@ internal static class MaintenanceSteps
         .AddStep<CheckOpenJobs>("open-jobs", MaintenanceStep.EveryTick, (jobs, client, cancelled) => jobs.RunAsync(client, cancelled))
         .AddStep<ReconcileResets>("resets", MaintenanceStep.EveryTick, (resets, client, cancelled) => resets.RunAsync(client, cancelled))
         .AddStep<ProjectOutcomes>("outcomes", null, (outcomes, _, cancelled) => outcomes.RunAsync(cancelled))
-        .AddStep<DeadLetterStatisticsFunctions>("dead-letter-statistics", null, (statistics, _, cancelled) => statistics.CountAsync(cancelled))
+        .AddStep<DeadLetterStatisticsFunctions>("dead-letter-statistics", null, (statistics, client, cancelled) => statistics.CountAsync(client, cancelled))
         .AddStep<WorkflowCheck>("workflows", null, (check, client, position, cancelled) => check.RunAsync(client, position, cancelled))
         .AddStep<WebhookNotifications>("notifications", null, (notifications, client, cancelled) => notifications.ReconcileAsync(client, cancelled))
         .AddStep<TransferReconciler>("transfers", null, (transfers, client, cancelled) => transfers.ReconcileAsync(client, cancelled))

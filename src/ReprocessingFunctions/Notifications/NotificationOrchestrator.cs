@@ -70,7 +70,7 @@ internal sealed class SendNotification(WebhookTargets targets, WebhookSender sen
     {
         // The address may have been removed from the settings since the notification was started.
         var reply = targets.Notifications is { } target
-            ? await sender.TrySendAsync(target, MessageOf(input.Notification), cancellationToken)
+            ? await sender.TrySendAsync(target, MessageOf(input.Notification, options.Value.WebhookFormat), cancellationToken)
             : new(WebhookOutcome.Closed, "There is no address to send to.");
         return new(reply.Outcome == WebhookOutcome.Accepted, reply.Explanation, reply.Outcome switch
         {
@@ -81,10 +81,12 @@ internal sealed class SendNotification(WebhookTargets targets, WebhookSender sen
         });
     }
 
-    private static WebhookMessage MessageOf(Notification notification) => notification switch
+    private static WebhookMessage MessageOf(Notification notification, WebhookFormat format) => (format, notification) switch
     {
-        { DeadLetter: { } deadLetter } => WebhookMessage.Create(notification.Id, notification.Type, notification.At, deadLetter),
-        { Alert: { } alert } => WebhookMessage.Create(notification.Id, notification.Type, notification.At, alert),
+        (WebhookFormat.Slack, _) => WebhookMessage.Create(notification.Id, ChatNotice.Of(notification).ToSlack()),
+        (WebhookFormat.Teams, _) => WebhookMessage.Create(notification.Id, ChatNotice.Of(notification).ToTeams()),
+        (_, { DeadLetter: { } deadLetter }) => WebhookMessage.Create(notification.Id, notification.Type, notification.At, deadLetter),
+        (_, { Alert: { } alert }) => WebhookMessage.Create(notification.Id, notification.Type, notification.At, alert),
         _ => throw new ArgumentException($"Notification {notification.Id} tells of nothing.", nameof(notification)),
     };
 }

@@ -9,8 +9,8 @@ namespace ReprocessingFunctions.Notifications;
 internal interface INotifications
 {
     /// <summary>
-    /// The settings name an address. Whoever escalates stores the notification in the same transaction, and only then: one that nobody
-    /// receives would stay there for ever.
+    /// The settings name an address. Whoever escalates, raises or clears stores the notification in the same transaction, and only then: one
+    /// that nobody receives would stay there for ever.
     /// </summary>
     bool AreWanted { get; }
 
@@ -18,8 +18,8 @@ internal interface INotifications
     /// <param name="client">Bound to the invocation that asks.</param>
     Task EscalatedAsync(DurableTaskClient client, IReadOnlyList<CommandResult> results, CancellationToken cancellationToken);
 
-    /// <param name="at">Of the run, so that a repeated call makes the same notification.</param>
-    Task AlertedAsync(DurableTaskClient client, string runId, IReadOnlyList<Alert> alerts, DateTimeOffset at, CancellationToken cancellationToken);
+    /// <summary>Starts the notifications that were stored with these, as they were raised or cleared.</summary>
+    Task AlertedAsync(DurableTaskClient client, IReadOnlyList<AlertState> alerts, CancellationToken cancellationToken);
 }
 
 /// <remarks>
@@ -33,17 +33,25 @@ internal sealed class WebhookNotifications(
 
     public bool AreWanted => targets.Notifications is not null;
 
-    public Task EscalatedAsync(DurableTaskClient client, IReadOnlyList<CommandResult> results, CancellationToken cancellationToken)
+    public async Task EscalatedAsync(DurableTaskClient client, IReadOnlyList<CommandResult> results, CancellationToken cancellationToken)
     {
         var escalated = results
             .Where(result => result is { Result.State: ItemState.Succeeded, Entry.Resolution: DeadLetterResolution.Escalated })
             .Select(result => Notification.Escalated(result.Entry!));
-        return PublishAsync(client, escalated, cancellationToken);
+        foreach (var notification in AreWanted ? escalated : [])
+        {
+            await pending.AddAsync(notification, cancellationToken);
+            await TryStartAsync(client, notification, cancellationToken);
+        }
     }
 
-    public Task AlertedAsync(
-        DurableTaskClient client, string runId, IReadOnlyList<Alert> alerts, DateTimeOffset at, CancellationToken cancellationToken) =>
-        PublishAsync(client, alerts.Select(alert => Notification.Of(runId, alert, at)), cancellationToken);
+    public async Task AlertedAsync(DurableTaskClient client, IReadOnlyList<AlertState> alerts, CancellationToken cancellationToken)
+    {
+        foreach (var alert in AreWanted ? alerts : [])
+        {
+            await TryStartAsync(client, Notification.Of(alert), cancellationToken);
+        }
+    }
 
     /// <summary>Starts the notifications that were stored and whose orchestration may not have been started.</summary>
     public async Task ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -62,15 +70,6 @@ internal sealed class WebhookNotifications(
         if (started > 0)
         {
             logger.NotificationsFinished(started);
-        }
-    }
-
-    private async Task PublishAsync(DurableTaskClient client, IEnumerable<Notification> made, CancellationToken cancellationToken)
-    {
-        foreach (var notification in AreWanted ? made : [])
-        {
-            await pending.AddAsync(notification, cancellationToken);
-            await TryStartAsync(client, notification, cancellationToken);
         }
     }
 
@@ -96,6 +95,11 @@ internal sealed class WebhookNotifications(
 internal sealed class NotificationOptions : WebhookOptions
 {
     public const string Prefix = "Notification";
+
+    public WebhookFormat WebhookFormat { get; set; }
+
+    /// <summary>A chat verifies nothing: its address is the secret.</summary>
+    protected override bool IsSigned => WebhookFormat == WebhookFormat.Standard;
 
     /// <summary>Tries in all.</summary>
     [Range(1, 50)]

@@ -14,7 +14,7 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
     private readonly Counter<long> _runOrders = Counter(meters, "reprocessing.run.orders", "{order}", "Orders that runs found, by what became of them.");
     private readonly Histogram<double> _runDuration = Duration(meters, "reprocessing.run.duration", "From a run's start to its recorded end.");
     private readonly Counter<long> _skippedTicks = Counter(meters, "reprocessing.schedule.skipped_ticks", "{tick}", "Ticks of the schedule that started no run.");
-    private readonly Counter<long> _alerts = Counter(meters, "reprocessing.run.alerts", "{alert}", "Thresholds that runs crossed.");
+    private readonly Counter<long> _alerts = Counter(meters, "reprocessing.alert.changes", "{change}", "Alerts that were raised or cleared.");
     private readonly Counter<long> _jobItems = Counter(meters, "reprocessing.job.items", "{item}", "Items of bulk jobs, by what became of them.");
     private readonly Counter<long> _workflowStarts = Counter(meters, "reprocessing.workflow.starts", "{start}", "Starts of order workflows.");
     private readonly Histogram<double> _stageDuration = Duration(meters, "reprocessing.fulfillment.stage.duration", "One call of the warehouse for one stage.");
@@ -34,7 +34,8 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
 
     public void TickSkipped(string reason) => _skippedTicks.Add(1, new KeyValuePair<string, object?>("reprocessing.skip.reason", reason));
 
-    public void AlertRaised(string kind) => _alerts.Add(1, new KeyValuePair<string, object?>("reprocessing.alert.kind", kind));
+    public void AlertChanged(string kind, string state) => _alerts.Add(
+        1, new KeyValuePair<string, object?>("reprocessing.alert.kind", kind), new KeyValuePair<string, object?>("reprocessing.alert.state", state));
 
     public void JobItemsEnded(string operation, string state, int count) => _jobItems.Add(
         count,

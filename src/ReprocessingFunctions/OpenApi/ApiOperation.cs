@@ -7,7 +7,7 @@ internal sealed partial class ApiOperation
 
     /// <summary>In the order of the document.</summary>
     private static readonly string[] Tags =
-        ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "workflows", "audit", "samples", "health", "document"];
+        ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "schedule", "alerts", "workflows", "audit", "samples", "health", "document"];
 
     private readonly MethodInfo _function;
     private HashSet<string>? _queryNames;

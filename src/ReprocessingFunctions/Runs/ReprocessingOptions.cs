@@ -7,7 +7,7 @@ internal sealed class ReprocessingOptions : IValidatableObject
 {
     public const string Prefix = "Reprocessing";
 
-    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
+    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked and shown here.</summary>
     [Required]
     public string Schedule { get; set; } = "0 */15 * * * *";
 
@@ -72,6 +72,11 @@ internal sealed class ReprocessingOptions : IValidatableObject
         if (BatchSize > MaxOrders)
         {
             yield return new($"The default batch of {BatchSize} is more than the {MaxOrders} that a run may have.", [nameof(BatchSize)]);
+        }
+
+        if (!Crontab.IsValid(Schedule))
+        {
+            yield return new($"'{Schedule}' is no NCRONTAB expression.", [nameof(Schedule)]);
         }
 
         foreach (var fault in Statuses.ParseOwn(OwnFailureStatuses).Faults)

@@ -5,6 +5,7 @@ namespace ReprocessingFunctions.Runs;
 /// <summary>Starts the batch on schedule and returns at once. A tick that starts nothing is logged, counted and kept, with its reason.</summary>
 internal sealed class ReprocessingTimer(
     RunStarter starter,
+    ScheduleStore schedule,
     InterruptedStarts interrupted,
     IResultStore results,
     IOptions<ReprocessingOptions> options,
@@ -21,12 +22,12 @@ internal sealed class ReprocessingTimer(
             logger.TickPastDue();
         }
 
-        if (!options.Value.Enabled)
+        if (!options.Value.Enabled || (await schedule.GetAsync(cancellationToken)).IsPaused)
         {
-            await SkipAsync(TickSkipReason.Disabled, cancellationToken);
+            await SkipAsync(options.Value.Enabled ? TickSkipReason.Paused : TickSkipReason.Disabled, cancellationToken);
 
             // No run takes anything up now, but what jobs and people have decided to start is to be started.
-            await interrupted.FinishAsync("disabled-schedule", client, cancellationToken);
+            await interrupted.FinishAsync("stopped-schedule", client, cancellationToken);
             return;
         }
 

@@ -5,7 +5,7 @@ namespace ReprocessingFunctions.Runs;
 internal sealed record CompleteRunInput(ReprocessingRule Rule, ReprocessingResult Result, string? Error);
 
 /// <summary>
-/// Stores the end of a run: its result by what its chunks have stored, its state, and the alerts that it gives cause for. The last chunk
+/// Stores the end of a run: its result by what its chunks have stored, its state, and the alerts that it raises and clears. The last chunk
 /// does it before it starts its workflows, so that the end of a run does not queue behind the hundreds of workflows that it has started.
 /// If the process dies in between, it is done again and nothing is told twice.
 /// </summary>
@@ -15,7 +15,7 @@ internal sealed class RunCompletion(
     IResultStore results,
     DueCount due,
     IOptions<AlertThresholds> options,
-    INotifications notifications,
+    AlertUpdates updates,
     IAuditLog audit,
     ReprocessingMetrics metrics,
     TimeProvider time,
@@ -56,7 +56,7 @@ internal sealed class RunCompletion(
         }
 
         await audit.PublishEndAsync(job, cancellationToken);
-        await notifications.AlertedAsync(client, runId, job.Run!.Alerts, job.EndedAt ?? job.CreatedAt, cancellationToken);
+        await updates.ApplyAsync(client, job.Run!.Alerts, complete: [], job.EndedAt ?? job.CreatedAt, cancellationToken);
         return job.Run.Result;
     }
 
@@ -91,7 +91,7 @@ internal sealed class RunCompletion(
         return ended;
     }
 
-    private async Task<IReadOnlyList<Alert>> EvaluateAsync(
+    private async Task<IReadOnlyList<AlertCondition>> EvaluateAsync(
         ReprocessingRule rule, int cap, ReprocessingResult result, CancellationToken cancellationToken)
     {
         var earlier = await results.ListAsync(_thresholds.FullRunsInARow + 1, token: null, cancellationToken);
@@ -100,18 +100,12 @@ internal sealed class RunCompletion(
             .Select(run => new RunLoad(run.Tally.Found, run.Run!.Cap))
             .Prepend(new(result.FoundCount, cap));
         var waiting = await due.TryCountAsync(rule, _thresholds.Backlog + 1, cancellationToken);
-        return AlertRules.Evaluate(result, AlertRules.FullRunsInARow(loads), waiting ?? 0, _thresholds);
+        return AlertRules.OfRun(result, AlertRules.FullRunsInARow(loads), waiting, _thresholds);
     }
 
     private void Report(JobRecord run)
     {
         var (result, error) = (run.Run!.Result, run.Run.Error);
-        foreach (var alert in run.Run.Alerts)
-        {
-            logger.AlertRaised(run.JobId, EnumNames.Of(alert.Kind), alert.Message);
-            metrics.AlertRaised(EnumNames.Of(alert.Kind));
-        }
-
         if (!result.IsBalanced)
         {
             logger.RunUnbalanced(run.JobId, result.ToString());

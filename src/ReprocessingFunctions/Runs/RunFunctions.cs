@@ -143,7 +143,7 @@ internal sealed record RunResponse(
     bool TimedOut,
     StopReason? StopReason,
     string? Error,
-    IReadOnlyList<Alert> Alerts,
+    IReadOnlyList<RunAlert> Alerts,
     RunProgressResponse? Progress)
 {
     /// <summary>Where a run is shown that has not said its id.</summary>
@@ -171,13 +171,16 @@ internal sealed record RunResponse(
             result.TimedOut,
             result.StopReason,
             details.Error,
-            details.Alerts,
+            [.. details.Alerts.Where(alert => alert.Holds).Select(alert => new RunAlert(alert.Kind, alert.Value, alert.Threshold, alert.Message))],
             Progress: null);
     }
 
     public static RunState StateOf(JobRecord run) =>
         !run.State.HasEnded() ? RunState.Running : run.Run?.Error is null ? RunState.Completed : RunState.Failed;
 }
+
+/// <summary>A threshold that the run crossed.</summary>
+internal sealed record RunAlert(AlertKind Kind, double Value, double Threshold, string Message);
 
 [JsonConverter(typeof(EnumNameConverter<RunState>))]
 internal enum RunState

@@ -34,8 +34,11 @@ internal sealed class WebhookSender(
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(WebhookSignature.IdHeader, message.Id);
         request.Headers.Add(WebhookSignature.TimestampHeader, timestamp);
-        request.Headers.Add(
-            WebhookSignature.SignatureHeader, WebhookSignature.Of(message.Id, timestamp, message.Body.Span, target.Secrets));
+        if (target.Secrets.Count > 0)
+        {
+            request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Of(message.Id, timestamp, message.Body.Span, target.Secrets));
+        }
+
         return request;
     }
 
@@ -92,7 +95,9 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
 
     /// <param name="timestamp">When it happened.</param>
     public static WebhookMessage Create<TData>(string id, string type, DateTimeOffset timestamp, TData data) =>
-        new(id, JsonSerializer.SerializeToUtf8Bytes(new Envelope<TData>(type, timestamp, data), AppJson.Responses));
+        Create(id, new Envelope<TData>(type, timestamp, data));
+
+    public static WebhookMessage Create<TBody>(string id, TBody body) => new(id, JsonSerializer.SerializeToUtf8Bytes(body, AppJson.Responses));
 
     private sealed record Envelope<TData>(string Type, DateTimeOffset Timestamp, TData Data);
 }

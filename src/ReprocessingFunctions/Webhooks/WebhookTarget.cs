@@ -64,9 +64,12 @@ internal abstract class WebhookOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan WebhookTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>There is nothing to sign with unless it must be signed, or the settings have a secret all the same.</summary>
+    protected virtual bool IsSigned => true;
+
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (WebhookUrl is null)
+        if (WebhookUrl is null || (!IsSigned && string.IsNullOrEmpty(WebhookSecret)))
         {
             yield break;
         }

@@ -47,8 +47,67 @@ public sealed class SummaryAndAlertTests(Hosts.Storage storage)
         Assert.Equal(["backlog", "dead_letters", "full_runs"], await RunAndReadAlertsAsync(app, maxOrders: 11));
         Assert.Empty(await RunAndReadAlertsAsync(app, maxOrders: 10));
 
-        Assert.Equal(4, app.Log.Count(entry => entry.Level == LogLevel.Warning && entry.Message.Contains("raised the alert", StringComparison.Ordinal)));
+        // What lasts is told once, and once that it is over.
+        Assert.Equal(
+            ["backlog", "dead_letters", "full_runs"],
+            app.Log.Entries.Where(entry => entry.Level == LogLevel.Warning).Select(entry => entry.Message).Where(message => message.StartsWith("Alert ", StringComparison.Ordinal))
+                .Select(message => message.Split(' ')[1]).Order(StringComparer.Ordinal));
+        Assert.Equal(3, app.Log.Count(entry => entry.Level == LogLevel.Information && entry.Message.StartsWith("Alert ", StringComparison.Ordinal) && entry.Message.Contains(" cleared (", StringComparison.Ordinal)));
         await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task What_lasts_is_told_once_when_it_begins_and_once_when_it_ends_and_is_acknowledged_by_name()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+
+        // The receiver compares with the time of day.
+        var now = TimeProvider.System.GetUtcNow();
+        var clock = new ManualTimeProvider(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute)));
+        await using var app = await InProcessApp.StartAsync(
+            storage, clock, receiver.AsNotificationTarget(("AlertDeadLetterDepth", "2"), ("MaintenanceSchedule", "0 * * * * *")));
+        var letters = await app.Store.SeedDeadLettersAsync(3);
+        await TickUntilAsync(app, clock, "raised", value: 3);
+        var known = (await app.Client.PostAsync("/api/alerts/dead_letter_depth/acknowledge", new { reason = "The carrier is down.", requestedBy = "ann" })).Expect(HttpStatusCode.OK).Json;
+
+        // The next look finds fewer, and still too many if it were not for one of four.
+        (await app.Client.ResolveAsync(letters[0], "cancelled")).Expect(HttpStatusCode.OK);
+        var more = await app.Store.SeedDeadLettersAsync(2, prefix: "more");
+        var lasting = await TickUntilAsync(app, clock, "raised", value: 4);
+        foreach (var letter in letters.Skip(1).Concat(more))
+        {
+            (await app.Client.ResolveAsync(letter, "cancelled")).Expect(HttpStatusCode.OK);
+        }
+
+        var cleared = await TickUntilAsync(app, clock, "cleared", value: 0);
+        await Eventually.TrueAsync(() => Task.FromResult(Of(receiver, "dead_letter_depth").Count == 2));
+
+        Assert.Equal(("ann (claimed)", "The carrier is down."), (known.At("acknowledgement").Text("by"), known.At("acknowledgement").Text("reason")));
+        Assert.Equal(known.At("acknowledgement").GetRawText(), lasting.At("acknowledgement").GetRawText());
+        Assert.Equal(known.Text("since"), lasting.Text("since"));
+        Assert.False(cleared.TryGetProperty("acknowledgement", out _));
+        var late = await app.Client.PostAsync("/api/alerts/dead_letter_depth/acknowledge", new { reason = "Too late.", requestedBy = "ann" });
+        Assert.Equal("alert_not_raised", late.Expect(HttpStatusCode.Conflict).Json.Text("code"));
+        var audited = (await app.Client.GetAsync("/api/audit-events?target=dead_letter_depth")).Expect(HttpStatusCode.OK).Json.At("items");
+        Assert.Equal(("alert.acknowledged", "ann (claimed)"), Assert.Single(audited.EnumerateArray().Select(told => (told.Text("action"), told.Text("actor")))));
+        Assert.Equal(["alert.raised", "alert.cleared"], Of(receiver, "dead_letter_depth").Select(delivery => delivery.Type));
+        Assert.Equal(receiver.Deliveries.Count, receiver.Deliveries.Select(delivery => delivery.Id).Distinct().Count());
+        receiver.AssertGenuine();
+        await app.VerifyAsync();
+    }
+
+    private static List<Delivery> Of(WebhookReceiver receiver, string kind) => [.. receiver.Deliveries.Where(delivery => delivery.Data.Text("kind") == kind)];
+
+    /// <summary>The alert once a tick has found so many; a look is the clock's next minute.</summary>
+    private static async Task<JsonElement> TickUntilAsync(InProcessApp app, ManualTimeProvider clock, string state, int value)
+    {
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var found = await Eventually.GetAsync(async () =>
+        {
+            var alerts = (await app.Client.GetAsync($"/api/alerts?state={state}")).Expect(HttpStatusCode.OK).Json.At("items").EnumerateArray();
+            return alerts.Where(alert => alert.Text("id") == "dead_letter_depth" && alert.Number("value") == value).ToArray() is { Length: > 0 } one ? one : null;
+        });
+        return Assert.Single(found);
     }
 
     private static async Task<List<string?>> RunAndReadAlertsAsync(InProcessApp app, int maxOrders)

@@ -66,6 +66,33 @@ public sealed class TickTests(Hosts.Storage storage)
     }
 
     [Fact]
+    public async Task A_schedule_that_is_paused_skips_its_ticks_with_that_reason_until_it_is_resumed_and_a_start_by_hand_still_runs()
+    {
+        await using var app = await InProcessApp.StartAsync(storage, _clock, EveryQuarterOfAnHour);
+        await app.Store.SeedFailedAsync(1);
+        var paused = (await app.Client.PostAsync("/api/schedule/pause", new { reason = "The warehouse moves.", requestedBy = "ann" })).Expect(HttpStatusCode.OK).Json;
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await Eventually.TrueAsync(async () => await SkippedTicksAsync(app, "paused") == 1);
+        Assert.Empty(await app.Store.ReadRunsAsync());
+        Assert.Equal(1, (await app.Client.RunAsync()).At("output").Number("restartedCount"));
+        await app.Store.WaitUntilAllAsync("completed");
+
+        (await app.Client.PostAsync("/api/schedule/resume", new { reason = "It has moved.", requestedBy = "bob" })).Expect(HttpStatusCode.OK);
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        await Eventually.TrueAsync(async () => await app.Store.ReadRunsAsync() is [{ IsCompleted: true, Trigger: "timer" }, { Trigger: "http" }]);
+
+        Assert.Equal(("ann (claimed)", "2026-03-01T12:00:00+00:00"), (paused.Text("by"), paused.At("nextTicks")[0].GetString()));
+        var schedule = (await app.Client.GetAsync("/api/schedule")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(("It has moved.", "paused"), (schedule.Text("reason"), schedule.At("lastSkippedTick").Text("reason")));
+        Assert.Equal("timer", schedule.At("lastRun").Text("trigger"));
+        var told = (await app.Client.GetAsync("/api/audit-events?target=schedule")).Expect(HttpStatusCode.OK).Json.At("items");
+        Assert.Equal([("schedule.resumed", "bob (claimed)"), ("schedule.paused", "ann (claimed)")], told.EnumerateArray().Select(one => (one.Text("action")!, one.Text("actor")!)));
+        await app.Client.WaitForBatchAsync();
+        await app.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_disabled_schedule_starts_nothing_and_counts_its_ticks_but_a_start_by_hand_still_runs()
     {
         await using var app = await InProcessApp.StartAsync(storage, _clock, [.. EveryQuarterOfAnHour, ("ReprocessingEnabled", "false")]);

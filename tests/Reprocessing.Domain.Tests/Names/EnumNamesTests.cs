@@ -23,7 +23,9 @@ public sealed class EnumNamesTests
         Assert.Equal("full,none", Names<RetryJitter>());
         Assert.Equal("immediate,fixed,linear,exponential,custom", Names<RetryStrategyKind>());
         Assert.Equal("drained,cap_reached,deadline,query_failed,failed,canceled,circuit_open", Names<StopReason>());
-        Assert.Equal("dead_letters,errors,full_runs,backlog", Names<AlertKind>());
+        Assert.Equal(
+            "dead_letters,errors,full_runs,backlog,dead_letter_depth,dead_letter_age,failure_group,job_paused,job_circuit,no_run", Names<AlertKind>());
+        Assert.Equal("raised,cleared", Names<AlertStatus>());
         Assert.Equal("reprocess,retry,resolve,purge,reset,restart,dead_letter,cancel", Names<JobOperation>());
         Assert.Equal("FirstWorkflowTask,LastWorkflowTask,LastContinuedAsNew", Names<ResetType>());
         Assert.Equal("running,succeeded,failed_same,failed_new,dead_lettered_again,cancelled", Names<BusinessOutcome>());

@@ -10,7 +10,7 @@ public sealed partial class DeliveryIdsTests
     {
         Assert.Equal("start-order-fulfillment-A-1-retry-2", DeliveryIds.OfStart("order-fulfillment-A-1-retry-2"));
         Assert.Equal("escalated-A-1-0", DeliveryIds.OfEscalation("A-1", 0));
-        Assert.Equal("alert-run-20260301-120000-000-dead_letters", DeliveryIds.OfAlert("run-20260301-120000-000", "dead_letters"));
+        Assert.Equal("alert-dead_letters-raised-639079632000000000", DeliveryIds.OfAlert("dead_letters", "raised", new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)));
     }
 
     [Theory]

@@ -68,5 +68,5 @@ public sealed class PendingNotificationsTests(AzuriteFixture azurite)
     private static PendingNotifications Pending(TestStorage storage) => new(storage.Tables, NullLogger<PendingNotifications>.Instance);
 
     private static Notification Of(int number) =>
-        Notification.Of($"run-{number:D2}", new Alert(AlertKind.Backlog, 101, 100, "too many"), ManualTime.Start.AddSeconds(number));
+        new($"escalated-{number:D2}", Notification.EscalatedType, ManualTime.Start.AddSeconds(number));
 }

@@ -17,7 +17,7 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
             stored => stored with
             {
                 State = JobState.Failed,
-                Run = stored.Run! with { Result = result, Error = "storage does not answer", Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")] },
+                Run = stored.Run! with { Result = result, Error = "storage does not answer", Alerts = [new(AlertKind.Errors, Holds: true, 0.2, 0.05, "too many")] },
             },
             None);
 

@@ -40,7 +40,7 @@ public sealed class RowSnapshotTests(AzuriteFixture azurite)
             State = JobState.CompletedWithFailures,
             EndedAt = ManualTime.Start.AddMinutes(1),
             Tally = result.Tally,
-            Run = new("timer", 10, result) { Expected = 10, Alerts = [new(AlertKind.Errors, 0.2, 0.05, "too many")] },
+            Run = new("timer", 10, result) { Expected = 10, Alerts = [new(AlertKind.Errors, Holds: true, 0.2, 0.05, "too many")] },
         };
         await storage.Jobs.CreateRunAsync(run, None);
         await storage.Jobs.CreateRunAsync(SampleJobs.Run(SampleJobs.RunId(-900)), None);

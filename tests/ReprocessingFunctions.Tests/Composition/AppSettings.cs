@@ -43,6 +43,7 @@ internal static class AppSettings
         bool flag => flag ? "true" : "false",
         RestartPoint point => EnumNames.Of(point),
         RestartTargetKind kind => EnumNames.Of(kind),
+        WebhookFormat format => EnumNames.Of(format),
         _ => TypeDescriptor.GetConverter(value.GetType()).ConvertToInvariantString(value),
     };
 }

@@ -93,6 +93,37 @@ internal sealed partial class FakeTable(FakeStorage storage) : TableClient
         return Task.FromResult(Mock.Of<Response>());
     }
 
+    public override async Task<Response<IReadOnlyList<Response>>> SubmitTransactionAsync(
+        IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
+    {
+        Enter();
+        var actions = transactionActions.ToList();
+        if (actions.Any(IsRefused))
+        {
+            throw new RequestFailedException(412, "Something is another.");
+        }
+
+        foreach (var action in actions)
+        {
+            _ = action.ActionType == TableTransactionActionType.Delete
+                ? await DeleteEntityAsync(action.Entity.PartitionKey, action.Entity.RowKey, default, cancellationToken)
+                : await Put((TableEntity)action.Entity);
+        }
+
+        return Mock.Of<Response<IReadOnlyList<Response>>>();
+    }
+
+    private bool IsRefused(TableTransactionAction action)
+    {
+        var stored = _rows.GetValueOrDefault(KeyOf(action.Entity.PartitionKey, action.Entity.RowKey));
+        return action.ActionType switch
+        {
+            TableTransactionActionType.Add => stored is not null,
+            TableTransactionActionType.UpsertReplace => false,
+            _ => stored?.ETag != action.ETag,
+        };
+    }
+
     private static string KeyOf(string partitionKey, string rowKey) => $"{partitionKey}\n{rowKey}";
 
     private static TableEntity Copy(TableEntity row) => new(row) { ETag = row.ETag };

@@ -19,7 +19,7 @@ public sealed class DeadLetterCountTests
     {
         var metrics = new DeadLetterMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), _time.Object);
 
-        var answer = await new DeadLetterStatisticsFunctions(_counter.Object, metrics)
+        var answer = await new DeadLetterStatisticsFunctions(_counter.Object, metrics, new AlertBench().Watch)
             .GetDeadLetterStatistics(new FakeRequest("GET", "/api/statistics/dead-letters"), default);
 
         Assert.Equal(
@@ -39,7 +39,7 @@ public sealed class DeadLetterCountTests
         var metrics = new DeadLetterMetrics(meters, _time.Object);
         Assert.Empty(Collect(meters));
 
-        await new DeadLetterStatisticsFunctions(_counter.Object, metrics).CountAsync(default);
+        await new DeadLetterStatisticsFunctions(_counter.Object, metrics, new AlertBench().Watch).CountAsync(new FakeEngine().Client, default);
         At(TimeSpan.FromMinutes(5));
         var told = Collect(meters);
         At(DeadLetterMetrics.MaxAge);

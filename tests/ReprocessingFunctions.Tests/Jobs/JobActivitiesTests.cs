@@ -254,6 +254,6 @@ public sealed class JobActivitiesTests
         _jobs.Store,
         new(new([_kind.Object]), _jobs.Store, Ledger()),
         new(new([_kind.Object]), _jobs.Store, Ledger()),
-        new(_jobs.Store, new(_jobs.Store), _outcomes.Object, _audit.Object, TimeProvider.System, NullLogger<JobEnding>.Instance))
+        new(_jobs.Store, new(_jobs.Store), _outcomes.Object, _audit.Object, AlertBench.Quiet, TimeProvider.System, NullLogger<JobEnding>.Instance))
         .RunAsync(new(JobId, result, error), _engine.Client, default);
 }

@@ -4,7 +4,8 @@ namespace ReprocessingFunctions.Tests.Notifications;
 
 public sealed class NotificationOrchestratorTests
 {
-    private static readonly Notification Notification = Notification.Of("run-1", new(AlertKind.Errors, 0.2, 0.05, "20 of 100"), Backlog.Start);
+    private static readonly Notification Notification = Notification.Of(
+        new AlertState(AlertKind.Errors, AlertStatus.Raised, Backlog.Start, 0.2, 0.05, "20 of 100", Backlog.Start));
 
     private readonly StepClock _clock = new();
     private readonly Receiver _receiver;
@@ -24,10 +25,10 @@ public sealed class NotificationOrchestratorTests
 
         var result = await RunAsync();
 
-        Assert.Equal(new("alert-run-1-errors", Attempts: 5), result);
-        Assert.Equal(["alert-run-1-errors"], _receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
+        Assert.Equal(new("alert-errors-raised-639079632000000000", Attempts: 5), result);
+        Assert.Equal(["alert-errors-raised-639079632000000000"], _receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
         Assert.Single(_receiver.Deliveries.Select(delivery => delivery.Body).Distinct());
-        Assert.Equal("run.alert", _receiver.Deliveries[0].Json.GetProperty("type").GetString());
+        Assert.Equal("alert.raised", _receiver.Deliveries[0].Json.GetProperty("type").GetString());
         Assert.Equal("errors", _receiver.Deliveries[0].Json.GetProperty("data").GetProperty("kind").GetString());
         Assert.Equal(4, _harness.Waits.Count);
         Assert.All(_harness.Waits.Select((wait, index) => (wait, index)), at =>

@@ -4,7 +4,7 @@ namespace ReprocessingFunctions.Tests.Notifications;
 
 public sealed class NotificationTests
 {
-    private static readonly Alert Alert = new(AlertKind.Backlog, 101, 100, "at least 101 orders are still due");
+    private static readonly AlertState Alert = new(AlertKind.Backlog, AlertStatus.Raised, Backlog.Start, 101, 100, "At least 101 orders are still due", Backlog.Start);
 
     private readonly FakeEngine _engine = new();
     private readonly FakeStorage _storage = new();
@@ -37,21 +37,22 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public async Task Each_alert_of_a_run_is_told_once()
+    public async Task Each_raise_and_each_clearing_is_told_once()
     {
-        Alert[] alerts = [Alert, Alert with { Kind = AlertKind.DeadLetters }];
+        AlertState[] alerts = [Alert, Alert with { State = AlertStatus.Cleared, Since = Backlog.Start.AddMinutes(1) }];
 
         await AlertAsync(alerts);
         await AlertAsync(alerts);
 
-        Assert.Equal(["alert-run-1-backlog", "alert-run-1-dead_letters"], _engine.Started.Select(started => started.Id));
+        Assert.Equal(["alert-backlog-raised-639079632000000000", "alert-backlog-cleared-639079632600000000"], _engine.Started.Select(started => started.Id));
+        Assert.Equal(["alert.raised", "alert.cleared"], _engine.Started.Select(started => Assert.IsType<NotificationInput>(started.Input).Notification.Type));
     }
 
     [Fact]
     public async Task A_notification_that_cannot_be_started_troubles_nobody_and_is_taken_up_later()
     {
         _engine.FailsWith = new TimeoutException("no engine");
-        await AlertAsync([Alert]);
+        await EscalateAsync();
         Assert.Equal(LogLevel.Warning, Assert.Single(_log.Entries).Level);
         Assert.Single(await Pending.ListAsync(default).ToListAsync());
 
@@ -68,8 +69,8 @@ public sealed class NotificationTests
     {
         _engine.LosesAnswers = true;
 
-        await AlertAsync([Alert]);
-        await AlertAsync([Alert]);
+        await EscalateAsync();
+        await EscalateAsync();
 
         Assert.Single(_engine.Started);
         Assert.Empty(await Pending.ListAsync(default).ToListAsync());
@@ -93,7 +94,7 @@ public sealed class NotificationTests
     {
         _storage.FailsWith = new RequestFailedException(503, "Storage is away.");
 
-        await Assert.ThrowsAsync<RequestFailedException>(() => AlertAsync([Alert]));
+        await Assert.ThrowsAsync<RequestFailedException>(() => EscalateAsync());
     }
 
     private WebhookNotifications Notifications => new(_targets, Pending, Options.Create(new NotificationOptions()), _log);
@@ -101,8 +102,7 @@ public sealed class NotificationTests
     private Task EscalateAsync(int reopenCount = 1) =>
         Notifications.EscalatedAsync(_engine.Client, [new(new ItemResult("A", ItemState.Succeeded)) { Entry = Entry(reopenCount) }], default);
 
-    private Task AlertAsync(IReadOnlyList<Alert> alerts) =>
-        Notifications.AlertedAsync(_engine.Client, "run-1", alerts, Backlog.Start, default);
+    private Task AlertAsync(IReadOnlyList<AlertState> alerts) => Notifications.AlertedAsync(_engine.Client, alerts, default);
 
     private Task FinishAsync() => Notifications.ReconcileAsync(_engine.Client, default);
 

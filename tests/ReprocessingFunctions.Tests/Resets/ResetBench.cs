@@ -120,7 +120,7 @@ internal sealed class ResetBench
         _jobs.Store,
         _incomplete,
         new(new([_kind]), _jobs.Store, _recorder),
-        new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomeProjection>().Object, Audit.Object, Store.Clock, NullLogger<JobEnding>.Instance))
+        new(_jobs.Store, new(_jobs.Store), new Mock<IOutcomeProjection>().Object, Audit.Object, AlertBench.Quiet, Store.Clock, NullLogger<JobEnding>.Instance))
         .RunAsync(new(JobId, new ReprocessingResult(FakeJob.Start).Complete(Store.Clock.GetUtcNow(), stopped), null), Hub.Client, default);
 
     /// <summary>The look at what jobs have left half done.</summary>

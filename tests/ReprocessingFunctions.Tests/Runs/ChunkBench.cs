@@ -40,7 +40,7 @@ internal static class ChunkBench
             results.Object,
             new(Mock.Of<IDueOrders>(), NullLogger<DueCount>.Instance),
             Options.Create(new AlertThresholds()),
-            Mock.Of<INotifications>(),
+            AlertBench.Quiet,
             Mock.Of<IAuditLog>(),
             metrics,
             TimeProvider.System,

@@ -10,6 +10,7 @@ public sealed class ReprocessingTimerTests
     private readonly Mock<IPendingStarts> _pending = new();
     private readonly MeterReader _meters = new();
     private readonly ReprocessingOptions _options = new();
+    private readonly ScheduleStore _schedule = new(new FakeStorage().Tables, TimeProvider.System);
 
     public ReprocessingTimerTests() => _pending
         .Setup(pending => pending.ReadAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
@@ -50,6 +51,19 @@ public sealed class ReprocessingTimerTests
     }
 
     [Fact]
+    public async Task A_tick_while_the_schedule_is_paused_is_skipped_counted_and_kept_and_the_next_one_after_it_is_resumed_starts_a_run()
+    {
+        await _schedule.EditAsync(isPaused: true, "ann", "The warehouse moves.", default);
+        await TickAsync();
+        Assert.Empty(_engine.Started);
+        AssertSkipped(TickSkipReason.Paused, "paused");
+
+        await _schedule.EditAsync(isPaused: false, "ann", "It has moved.", default);
+        await TickAsync();
+        Assert.Single(_engine.Started);
+    }
+
+    [Fact]
     public async Task A_tick_while_the_schedule_is_disabled_makes_the_starts_that_were_decided()
     {
         _options.Enabled = false;
@@ -85,6 +99,7 @@ public sealed class ReprocessingTimerTests
             NullLogger<RestartStarter>.Instance);
         var function = new ReprocessingTimer(
             new RunStarter(new FakeJobStore().Store, TimeProvider.System, NullLogger<RunStarter>.Instance),
+            _schedule,
             new InterruptedStarts(
                 _pending.Object, starter, RetryStrategy.Default, Options.Create(_options), TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
             _results.Object,

@@ -16,7 +16,7 @@ public sealed class RunActivitiesTests
     private readonly Mock<IDueOrders> _due = new();
     private readonly Mock<IPendingStarts> _pending = new();
     private readonly FakeJobStore _jobs = new();
-    private readonly Mock<INotifications> _notifications = new();
+    private readonly AlertBench _alerts = new();
     private readonly MeterReader _meters = new();
     private readonly RecordingLogger<RunCompletion> _log = new();
 
@@ -111,13 +111,14 @@ public sealed class RunActivitiesTests
         Assert.Equal((20, StopReason.Drained, Backlog.Start.AddSeconds(3)), (result.RestartedCount, result.StopReason, result.CompletedAt));
         var stored = _jobs[RunId];
         Assert.Equal((JobState.Succeeded, result), (stored.State, stored.Run?.Result));
-        Assert.Empty(stored.Run!.Alerts);
+        Assert.DoesNotContain(stored.Run!.Alerts, alert => alert.Holds);
+        Assert.All(await _alerts.ListAsync(), alert => Assert.False(alert.IsRaised));
         Assert.DoesNotContain(_log.Entries, entry => entry.Level >= LogLevel.Warning);
         Assert.Equal([("reprocessing.run.duration", 3.0, "reprocessing.run.outcome=completed")], _meters.Read());
     }
 
     [Fact]
-    public async Task Every_alert_is_stored_logged_as_a_warning_and_counted()
+    public async Task Every_alert_is_stored_with_the_run_raised_logged_as_a_warning_counted_and_told()
     {
         _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(101);
         Earlier(Record(RunId, 0, 100) with { State = JobState.Running }, Record("run-20260301-110000-000", 100, 100), Record("run-20260301-100000-000", 100, 100));
@@ -125,15 +126,27 @@ public sealed class RunActivitiesTests
         await CompleteAsync(new(Found: 100, Succeeded: 80, DeadLettered: 11, Failed: 9), StopReason.CapReached);
 
         AlertKind[] kinds = [AlertKind.DeadLetters, AlertKind.Errors, AlertKind.FullRuns, AlertKind.Backlog];
-        Assert.Equal(kinds, _jobs[RunId].Run!.Alerts.Select(alert => alert.Kind));
-        Assert.Equal(4, _log.Entries.Count(entry => entry.Level == LogLevel.Warning && entry.Id == 5015));
-        Assert.Equal(4, _meters.Read().Count(measured => measured.Name == "reprocessing.run.alerts"));
-        _notifications.Verify(notifications => notifications.AlertedAsync(
-            _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Count == 4), Backlog.Start.AddSeconds(3), It.IsAny<CancellationToken>()));
+        Assert.Equal(kinds, _jobs[RunId].Run!.Alerts.Where(alert => alert.Holds).Select(alert => alert.Kind));
+        Assert.Equal(kinds.Order(), (await _alerts.ListAsync()).Where(alert => alert.IsRaised).Select(alert => alert.Kind).Order());
+        Assert.Equal(4, _alerts.Logged(5015).Count(entry => entry.Level == LogLevel.Warning));
+        Assert.Equal(4, _alerts.Meters.Read().Count(measured => measured.Name == "reprocessing.alert.changes"));
+        Assert.Equal(4, _alerts.Told.Count);
+        Assert.All(_alerts.Told, alert => Assert.Equal(Backlog.Start.AddSeconds(3), alert.Since));
     }
 
     [Fact]
-    public async Task A_run_that_is_completed_again_after_a_crash_keeps_its_result_and_tells_of_the_same_alerts()
+    public async Task A_backlog_that_could_not_be_counted_neither_raises_nor_clears()
+    {
+        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new RequestFailedException(503, "Storage is away."));
+
+        await CompleteAsync(new(Found: 20, Succeeded: 20), StopReason.Drained);
+
+        Assert.DoesNotContain(await _alerts.ListAsync(), alert => alert.Kind == AlertKind.Backlog);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_completed_again_after_a_crash_keeps_its_result_and_raises_nothing_twice()
     {
         await CompleteAsync(new(Found: 11, DeadLettered: 11), StopReason.Drained);
         var (stored, measured) = (_jobs[RunId], _meters.Read().Count);
@@ -144,10 +157,8 @@ public sealed class RunActivitiesTests
         Assert.Equal(stored.Run!.Result, again);
         Assert.Equal(stored, _jobs[RunId]);
         Assert.Equal(measured, _meters.Read().Count);
-        _notifications.Verify(
-            notifications => notifications.AlertedAsync(
-                _engine.Client, RunId, It.Is<IReadOnlyList<Alert>>(alerts => alerts.Single().Kind == AlertKind.DeadLetters), Backlog.Start.AddSeconds(3), It.IsAny<CancellationToken>()),
-            Times.Exactly(2));
+        Assert.Equal(AlertKind.DeadLetters, Assert.Single(_alerts.Told).Kind);
+        Assert.Single(_alerts.Logged(5015));
     }
 
     [Fact]
@@ -217,7 +228,7 @@ public sealed class RunActivitiesTests
             _results.Object,
             Count,
             Options.Create(new AlertThresholds()),
-            _notifications.Object,
+            _alerts.Updates,
             Mock.Of<IAuditLog>(),
             _meters.Metrics,
             new SettableClock(Backlog.Start.AddSeconds(3)),

@@ -73,7 +73,7 @@ internal sealed class EndJob(IJobStore jobs, IncompleteItems incomplete, HeldIte
             await held.ReleaseAsync(job, cancellationToken);
         }
 
-        return await ending.EndAsync(input, cancellationToken);
+        return await ending.EndAsync(client, input, cancellationToken);
     }
 }
 
@@ -82,9 +82,9 @@ internal sealed class EndJob(IJobStore jobs, IncompleteItems incomplete, HeldIte
 /// the result with those counts.
 /// </summary>
 internal sealed class JobEnding(
-    IJobStore jobs, JobCount count, IOutcomeProjection outcomes, IAuditLog audit, TimeProvider time, ILogger<JobEnding> logger)
+    IJobStore jobs, JobCount count, IOutcomeProjection outcomes, IAuditLog audit, AlertUpdates alerts, TimeProvider time, ILogger<JobEnding> logger)
 {
-    public async Task<ReprocessingResult> EndAsync(EndJobInput input, CancellationToken cancellationToken)
+    public async Task<ReprocessingResult> EndAsync(DurableTaskClient client, EndJobInput input, CancellationToken cancellationToken)
     {
         if (await jobs.GetAsync(input.JobId, cancellationToken) is not { } job)
         {
@@ -104,6 +104,10 @@ internal sealed class JobEnding(
         if (ended is not null)
         {
             await audit.PublishEndAsync(ended, cancellationToken);
+
+            // Nobody looks at a circuit any more that has stopped its job, so that alert lasts for a day.
+            var isStopped = ended is { State: JobState.Failed, StateReason: var reason } && reason == EnumNames.Of(StopReason.CircuitOpen);
+            await alerts.ApplyAsync(client, [AlertRules.OfCircuit(ended.JobId, isStopped)], complete: [], time.GetUtcNow(), cancellationToken);
         }
 
         logger.JobEnded(job.JobId, EnumNames.Of(job.Operation), EnumNames.Of(end.State), JobAudit.Describe(counted.Tally), end.Reason);

@@ -161,12 +161,24 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
     private async Task WalkRunsAsync()
     {
         await app.Store.SeedFailedAsync(5, prefix: "run");
-        var result = (await Client.RunAsync()).At("output");
-        Assert.Equal(5, result.Number("restartedCount"));
+        // Three in a row that find all they may are an alert.
+        foreach (var maxOrders in (int[])[1, 1, 3])
+        {
+            Assert.Equal(maxOrders, (await Client.RunAsync(maxOrders)).At("output").Number("restartedCount"));
+        }
+
         var run = (await Client.GetAsync("/api/reprocessing/runs?pageSize=5")).Expect(HttpStatusCode.OK).Json.At("items")[0];
         (await Client.GetAsync($"/api/reprocessing/runs/{run.Text("runId")}")).Expect(HttpStatusCode.OK);
         var today = (await Client.GetAsync("/api/reprocessing/summary?days=1")).Expect(HttpStatusCode.OK).Json.At("days")[0];
         Assert.True(today.Number("restartedCount") >= 5, today.ToString());
         (await Client.GetAsync("/api/problems/invalid_body")).Expect(HttpStatusCode.OK);
+
+        var reason = new { reason = "known", requestedBy = By };
+        var raised = (await Client.GetAsync("/api/alerts?state=raised")).Expect(HttpStatusCode.OK).Json.At("items");
+        Assert.Contains("full_runs", raised.EnumerateArray().Select(alert => alert.Text("id")));
+        (await Client.PostAsync("/api/alerts/full_runs/acknowledge", reason)).Expect(HttpStatusCode.OK);
+        (await Client.PostAsync("/api/schedule/pause", reason)).Expect(HttpStatusCode.OK);
+        Assert.True((await Client.GetAsync("/api/schedule")).Expect(HttpStatusCode.OK).Json.At("paused").GetBoolean());
+        (await Client.PostAsync("/api/schedule/resume", reason)).Expect(HttpStatusCode.OK);
     }
 }

@@ -83,7 +83,7 @@ public sealed class KilledWebhookTests(HostStorage storage) : IClassFixture<Host
         await app.Client.WaitForStatusAsync(id, "Completed");
 
         Assert.Equal(3, run.Number("dlqCount"));
-        Assert.All(receiver.Deliveries, delivery => Assert.Equal((id, "run.alert"), (delivery.Id, delivery.Type)));
+        Assert.All(receiver.Deliveries, delivery => Assert.Equal((id, "alert.raised"), (delivery.Id, delivery.Type)));
         var told = receiver.Deliveries[^1];
         Assert.Equal(("dead_letters", 3), (told.Data.Text("kind"), told.Data.Number("value")));
         receiver.AssertGenuine();

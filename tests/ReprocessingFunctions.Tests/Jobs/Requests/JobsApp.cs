@@ -38,7 +38,7 @@ internal sealed class JobsApp
             Store,
             new(kinds, Store, recorder),
             new(kinds, Store, recorder),
-            new(Store, new(Store), Outcomes.Object, Store, Clock, NullLogger<JobEnding>.Instance),
+            new(Store, new(Store), Outcomes.Object, Store, AlertBench.Quiet, Clock, NullLogger<JobEnding>.Instance),
             Clock,
             NullLogger<JobReconciler>.Instance);
         _planViews = new(Store, new(kinds, Options.Create(new JobOptions())), Clock);
