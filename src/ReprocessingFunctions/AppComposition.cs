@@ -13,6 +13,7 @@ public static class AppComposition
         builder.Services
             .AddEscapedLogging()
             .AddMetrics()
+            .AddTelemetry(builder.Configuration)
             .AddAllSettings()
             .AddHttp()
             .AddOutgoingHttp()

@@ -28,6 +28,9 @@ public sealed record OrderFailure(
     /// <summary>Under which logs and traces tell more of it.</summary>
     public string? TraceId { get; init; }
 
+    /// <summary>The W3C trace context of what recorded it, for the next attempt to link to. Null when nobody traced.</summary>
+    public string? TraceParent { get; init; }
+
     public static OrderFailure From(FailureReport report)
     {
         if (report.Check() is [var problem, ..])
@@ -51,6 +54,7 @@ public sealed record OrderFailure(
             ExceptionType = report.ExceptionType is { } exception ? FailureText.Clean(exception, MaxName) : null,
             Stage = report.Stage,
             TraceId = report.TraceId is { } trace ? FailureText.Clean(trace, MaxName) : null,
+            TraceParent = report.TraceParent,
         };
     }
 }
@@ -73,6 +77,9 @@ public sealed record FailureReport(
 
     /// <inheritdoc cref="OrderFailure.TraceId"/>
     public string? TraceId { get; init; }
+
+    /// <inheritdoc cref="OrderFailure.TraceParent"/>
+    public string? TraceParent { get; init; }
 
     /// <summary>Clocks may differ by hours when a time zone is missing, but not by more than a day.</summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);

@@ -36,6 +36,9 @@ public sealed record OrderStart(string OrderId, string WorkflowId, int Attempt, 
     /// <summary>The last stage that earlier attempts completed.</summary>
     public Stage? Checkpoint { get; init; }
 
+    /// <inheritdoc cref="Order.FailedTrace"/>
+    public string? FailedTrace { get; init; }
+
     /// <summary>The same for every try of this start.</summary>
     public DateTimeOffset DecidedAt { get; init; }
 }

@@ -95,6 +95,10 @@ public sealed record Order
     [JsonIgnore]
     public bool HasActiveWorkflow => Phase is OrderPhase.Pending or OrderPhase.InProgress or OrderPhase.PendingRetry;
 
+    /// <summary>The trace of the attempt that failed last; null when nobody traced it.</summary>
+    [JsonIgnore]
+    public string? FailedTrace => Attempts.LastOrDefault(attempt => attempt.Failure is not null)?.Failure!.TraceParent;
+
     /// <summary>True exactly while its entry is unresolved.</summary>
     [JsonIgnore]
     public bool IsOpenDeadLetter => Phase == OrderPhase.DeadLetter && EscalatedAt is null && DeadLetteredAt is not null;

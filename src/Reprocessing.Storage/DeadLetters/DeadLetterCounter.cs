@@ -13,7 +13,11 @@ public sealed record DeadLetterCount(
     DeadLetterStatistics Statistics,
     FailingStatistics Failing,
     IReadOnlyDictionary<string, FailureGroupCount> Groups,
-    IReadOnlyDictionary<DeadLetterKind, int> Depth);
+    IReadOnlyDictionary<DeadLetterKind, int> Depth)
+{
+    /// <summary>Of all groups that there are or were. A state that none is in is not there.</summary>
+    public IReadOnlyDictionary<FailureGroupState, int> GroupStates { get; init; } = new Dictionary<FailureGroupState, int>();
+}
 
 /// <param name="IsOpen">It is in the queue.</param>
 public readonly record struct DeadLetterKind(bool IsOpen, ErrorType ErrorType);
@@ -122,7 +126,7 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
                 }
             });
         var count = tally.Count(asOf);
-        await marks.RecordAsync(count.Groups, asOf, CancellationToken.None);
+        count = count with { GroupStates = await marks.RecordAsync(count.Groups, asOf, CancellationToken.None) };
         var now = time.GetUtcNow();
         var rest = TimeSpan.FromTicks(Math.Clamp((now - asOf).Ticks * RestPerWork, ShortestRest.Ticks, LongestRest.Ticks));
         return new(count, now + rest);

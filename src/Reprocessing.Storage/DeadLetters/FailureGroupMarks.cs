@@ -28,10 +28,11 @@ internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGro
     }
 
     /// <summary>Writes what the count has found and the marks do not say. The same again writes nothing.</summary>
-    public async Task RecordAsync(
+    /// <returns>How many groups are in each state.</returns>
+    public async Task<IReadOnlyDictionary<FailureGroupState, int>> RecordAsync(
         IReadOnlyDictionary<string, FailureGroupCount> found, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             var marks = await ReadAsync(cancellationToken);
             var changes =
@@ -42,9 +43,13 @@ internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGro
                 let mark = FailureGroupMark.After(found.GetValueOrDefault(fingerprint), stored?.Mark, asOf)
                 where mark is not null
                 select (mark, stored);
-            if (await TryWriteAsync(changes, cancellationToken))
+            if (await TryWriteAsync(changes, cancellationToken) || attempt == MaxAttempts)
             {
-                return;
+                return found.Keys.Union(marks.Keys, StringComparer.Ordinal)
+                    .Select(fingerprint => FailureGroup.Of(found.GetValueOrDefault(fingerprint), marks.GetValueOrDefault(fingerprint)?.Mark, asOf))
+                    .OfType<FailureGroup>()
+                    .CountBy(group => group.State)
+                    .ToDictionary();
             }
         }
     }

@@ -6,8 +6,11 @@ public interface IDueOrders
     Task<DueSlice> QueryAsync(DueQuery query, CancellationToken cancellationToken);
 
     /// <summary>Orders due now, counted no further than <paramref name="atMost"/>.</summary>
-    Task<int> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken);
+    Task<DueBacklog> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken);
 }
+
+/// <param name="Oldest">Since when the first of them has been due; null when there is none.</param>
+public readonly record struct DueBacklog(int Count, DateTimeOffset? Oldest);
 
 /// <param name="Limit">The size of the slice.</param>
 /// <param name="ChunkSize">Orders a chunk, at most.</param>
@@ -42,11 +45,12 @@ internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimePro
         return new(rows.Count, Chunks(rows, query.ChunkSize), found is [.., var (_, last)] ? last : query.Cursor);
     }
 
-    public async Task<int> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
+    public async Task<DueBacklog> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
     {
         var ranges = Ranges(rule, after: null);
-        return await tables.Orders.MergeAsync(ranges, PageSize(atMost, ranges.Count), cancellationToken, ["RowKey", OrderRows.Status])
-            .Where(one => IsWanted(one.Row, rule)).Take(atMost).CountAsync(cancellationToken);
+        var due = await tables.Orders.MergeAsync(ranges, PageSize(atMost, ranges.Count), cancellationToken, ["RowKey", OrderRows.Status])
+            .Where(one => IsWanted(one.Row, rule)).Take(atMost).Select(one => RowKeys.TicksIn(one.Row.RowKey)).ToListAsync(cancellationToken);
+        return new(due.Count, due.FirstOrDefault(ticks => ticks is not null) is { } oldest ? new DateTimeOffset(oldest, TimeSpan.Zero) : null);
     }
 
     /// <summary>A hash spreads the oldest orders evenly: half as much again per shard saves a second page almost always.</summary>

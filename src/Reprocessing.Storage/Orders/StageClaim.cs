@@ -19,6 +19,9 @@ public abstract record StageClaim
         /// <summary>An earlier attempt has done the stage; only the order is to be told.</summary>
         public bool IsDone { get; }
 
+        /// <summary>Of the attempt that failed before, where this stage is the first one of its attempt.</summary>
+        public string? FailedTrace => Stored.Order.Phase == OrderPhase.InProgress ? null : Stored.Order.FailedTrace;
+
         internal StoredOrder Stored { get; }
 
         internal DateTimeOffset At { get; }

@@ -91,6 +91,7 @@ internal sealed record StoredOrder(
     {
         Modifications = order.Modifications,
         Checkpoint = order.Checkpoint,
+        FailedTrace = order.FailedTrace,
         DecidedAt = order.Attempts is [.., var last] ? last.RequestedAt : order.CreatedAt,
     };
 }

@@ -40,6 +40,7 @@ internal sealed class AlertWatch(
     IJobStore jobs,
     ScheduleWatch schedule,
     IAuditLog audit,
+    StateMetrics metrics,
     IOptions<AlertThresholds> options,
     TimeProvider time)
 {
@@ -53,8 +54,10 @@ internal sealed class AlertWatch(
     public async Task EvaluateAsync(DurableTaskClient client, DeadLetterStatistics queue, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await foreach (var alert in Pages.ReadAllAsync<AlertState>(async token => await alerts.ListAsync(AlertStatus.Raised, PageSize, token, cancellationToken))
-            .Where(alert => now - alert.Acknowledgement?.At < NewEdit).WithCancellation(cancellationToken))
+        var raised = await Pages.ReadAllAsync<AlertState>(async token => await alerts.ListAsync(AlertStatus.Raised, PageSize, token, cancellationToken))
+            .ToListAsync(cancellationToken);
+        metrics.AlertsAre(raised.Select(alert => alert.Kind));
+        foreach (var alert in raised.Where(alert => now - alert.Acknowledgement?.At < NewEdit))
         {
             await audit.AddAcknowledgementAsync(alert, cancellationToken);
         }
@@ -62,7 +65,8 @@ internal sealed class AlertWatch(
         List<AlertCondition> found = [.. AlertRules.OfQueue(queue.UnresolvedCount, queue.OldestUnresolved, now, options.Value)];
         found.Add(AlertRules.OfSchedule(await schedule.CountMissedTicksAsync(cancellationToken), options.Value));
         found.AddRange(await Pages.ReadAllAsync<FailureGroup>(async token => await groups.ListAsync(state: null, PageSize, token, cancellationToken))
-            .Where(group => group.State is FailureGroupState.New or FailureGroupState.Regressed)
+            // What only fails is restarted by the next runs, and comes and goes: it is told of once it is dead.
+            .Where(group => group is { OpenCount: > 0, State: FailureGroupState.New or FailureGroupState.Regressed })
             .Select(AlertRules.OfGroup)
             .ToListAsync(cancellationToken));
         await foreach (var job in Pages.ReadAllAsync<JobRecord>(async token => await jobs.ListOpenAsync(now, PageSize, token, cancellationToken)))

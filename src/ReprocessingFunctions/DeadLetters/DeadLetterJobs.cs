@@ -11,7 +11,8 @@ internal sealed class DeadLetterJob(
     DeadLetterWatch watch,
     RestartStarter starter,
     INotifications notifications,
-    IAuditLog audit) : IJobKind
+    IAuditLog audit,
+    ReprocessingMetrics metrics) : IJobKind
 {
     public JobOperation Operation => operation;
 
@@ -27,8 +28,9 @@ internal sealed class DeadLetterJob(
         List<ItemRef> items = [.. slice.Chunks.SelectMany(chunk => chunk.Items)];
         if (operation != JobOperation.Purge)
         {
-            await leases.AcquireAsync(
+            var held = await leases.AcquireAsync(
                 request.JobId, items.ConvertAll(item => item.Id), request.ReserveUntil, DeadLetterOptions.Use(operation, request.Options).Holds, cancellationToken);
+            metrics.LeasesAsked(held.Count, items.Count - held.Count);
         }
 
         return slice with { Chunks = leases.ByShard(items, request.ChunkSize) };

@@ -50,7 +50,7 @@ internal record DeadLetterQueryRequest
 }
 
 /// <summary>Counts dead letters for people and for the metrics.</summary>
-internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, DeadLetterMetrics metrics, AlertWatch watch)
+internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, StateMetrics metrics, AlertWatch watch)
 {
     [Function(nameof(GetDeadLetterStatistics))]
     [Endpoint("dead letters", "How many dead letters there are, of which kinds, and since when the oldest waits.",
@@ -68,7 +68,7 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, 
     public async Task CountAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var count = await counter.CountAsync(cancellationToken);
-        metrics.Counted(count);
+        metrics.DeadLettersCounted(count);
         await watch.EvaluateAsync(client, count.Statistics, cancellationToken);
     }
 }

@@ -150,6 +150,7 @@ internal sealed class RunOrderStage(
         switch (await orders.ClaimStageAsync(work, cancellationToken))
         {
             case StageClaim.Held claim:
+                Telemetry.LinkToFailed(claim.FailedTrace);
                 var reply = claim.IsDone ? WarehouseReply.Done : await AskAsync(input, claim.Input, cancellationToken);
                 return reply.ErrorType is { } errorType
                     ? await FailAsync(input, claim, reply, errorType, cancellationToken)
@@ -179,11 +180,12 @@ internal sealed class RunOrderStage(
             ExceptionType = reply.ExceptionType,
             Stage = input.Stage,
             TraceId = reply.TraceId ?? Activity.Current?.TraceId.ToString(),
+            TraceParent = Activity.Current?.Id,
         };
         return Answer(await orders.FailStageAsync(claim, report, backoff, cancellationToken), new(errorType, reply.Reason));
     }
 
-    private static StageOutcome Answer(ChangeOutcome stored, StageOutcome outcome) => stored switch
+    private StageOutcome Answer(ChangeOutcome stored, StageOutcome outcome) => metrics.AttemptEnded(stored) switch
     {
         ChangeOutcome.Changed or ChangeOutcome.Unchanged => outcome,
         ChangeOutcome.Refused refused => new() { LostBecause = refused.Message },
@@ -203,7 +205,7 @@ internal sealed class RunOrderStage(
 
 /// <summary>Stores a failed attempt on its order, which makes the order due for a run once its backoff is over.</summary>
 internal sealed class RecordOrderFailure(
-    IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, TimeProvider time)
+    IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
 {
     /// <returns>False when the order belongs to another workflow by now; nothing was recorded then.</returns>
     [Function(nameof(RecordOrderFailure))]
@@ -211,6 +213,7 @@ internal sealed class RecordOrderFailure(
         TimeLimit.RunAsync(options.Value.StorageTimeout, time, token => RecordAsync(report, token), cancellationToken);
 
     private async Task<bool> RecordAsync(FailureReport report, CancellationToken cancellationToken) =>
-        await orders.RecordFailureAsync(report with { TraceId = report.TraceId ?? Activity.Current?.TraceId.ToString() }, backoff, cancellationToken)
+        metrics.AttemptEnded(await orders.RecordFailureAsync(
+            report with { TraceId = report.TraceId ?? Activity.Current?.TraceId.ToString(), TraceParent = Activity.Current?.Id }, backoff, cancellationToken))
             is ChangeOutcome.Changed or ChangeOutcome.Unchanged;
 }

@@ -6,7 +6,7 @@ namespace ReprocessingFunctions.Jobs;
 /// keep no newer one from it.
 /// </summary>
 internal sealed class CheckOpenJobs(
-    IJobStore jobs, JobStarter starter, JobReconciler reconciler, JobUpdates updates, TimeProvider time, ILogger<CheckOpenJobs> logger)
+    IJobStore jobs, JobStarter starter, JobReconciler reconciler, JobUpdates updates, StateMetrics metrics, TimeProvider time, ILogger<CheckOpenJobs> logger)
 {
     private const int PageSize = 100;
 
@@ -19,10 +19,14 @@ internal sealed class CheckOpenJobs(
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var olderThan = time.GetUtcNow() - Age;
+        Dictionary<JobOperation, int> open = [];
         await foreach (var job in Pages.ReadAllAsync<JobRecord>(async token => await jobs.ListOpenAsync(olderThan, PageSize, token, cancellationToken)))
         {
+            open[job.Operation] = open.GetValueOrDefault(job.Operation) + 1;
             await TryCheckAsync(client, job, cancellationToken);
         }
+
+        metrics.JobsCounted(open);
     }
 
     /// <summary>One that cannot be looked after now keeps nobody from the next one.</summary>

@@ -16,6 +16,8 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
     private readonly Counter<long> _skippedTicks = Counter(meters, "reprocessing.schedule.skipped_ticks", "{tick}", "Ticks of the schedule that started no run.");
     private readonly Counter<long> _alerts = Counter(meters, "reprocessing.alert.changes", "{change}", "Alerts that were raised or cleared.");
     private readonly Counter<long> _jobItems = Counter(meters, "reprocessing.job.items", "{item}", "Items of bulk jobs, by what became of them.");
+    private readonly Counter<long> _leases = Counter(meters, "reprocessing.lease.requests", "{order}", "Orders that jobs asked to have for themselves.");
+    private readonly Histogram<double> _restartDuration = Duration(meters, "reprocessing.restart.duration", "From the decision to restart an order to the recorded end of the attempt.");
     private readonly Counter<long> _workflowStarts = Counter(meters, "reprocessing.workflow.starts", "{start}", "Starts of order workflows.");
     private readonly Histogram<double> _stageDuration = Duration(meters, "reprocessing.fulfillment.stage.duration", "One call of the warehouse for one stage.");
     private readonly Counter<long> _webhooks = Counter(meters, "reprocessing.webhook.requests", "{request}", "Tries to tell an outside receiver.");
@@ -41,6 +43,39 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
         count,
         new KeyValuePair<string, object?>("reprocessing.job.operation", operation),
         new KeyValuePair<string, object?>("reprocessing.job.item.state", state));
+
+    public void LeasesAsked(int acquired, int refused)
+    {
+        foreach (var (outcome, count) in new[] { ("acquired", acquired), ("refused", refused) }.Where(one => one.Item2 > 0))
+        {
+            _leases.Add(count, new KeyValuePair<string, object?>("reprocessing.lease.outcome", outcome));
+        }
+    }
+
+    /// <summary>Measures an attempt whose end was stored just now, if it was a restart: the same report again stores nothing.</summary>
+    public ChangeOutcome AttemptEnded(ChangeOutcome stored)
+    {
+        if (stored is ChangeOutcome.Changed { Order: { HasActiveWorkflow: false, Attempts: [.., { EndedAt: { } endedAt } attempt] } }
+            && attempt is not { Number: 0, Generation: 0 })
+        {
+            RestartEnded(endedAt - attempt.RequestedAt, attempt.Failure?.ErrorType);
+        }
+
+        return stored;
+    }
+
+    /// <summary>The attempt was given up before it had begun.</summary>
+    public void StartGivenUp(OrderStart start, DateTimeOffset now)
+    {
+        if (!start.IsFirst)
+        {
+            RestartEnded(now - start.DecidedAt, ErrorType.Timeout);
+        }
+    }
+
+    private void RestartEnded(TimeSpan duration, ErrorType? errorType) => _restartDuration.Record(
+        Math.Max(0, duration.TotalSeconds),
+        Tags("reprocessing.restart.outcome", errorType is null ? "completed" : "failed", errorType is { } type ? EnumNames.Of(type) : null));
 
     public void WorkflowStarted(string trigger, string? errorType) =>
         _workflowStarts.Add(1, Tags("reprocessing.start.trigger", trigger, errorType));
@@ -69,43 +104,4 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
 
         return tags;
     }
-}
-
-/// <summary>
-/// Depth and age of the dead-letter queue, as of the last count: who collects metrics reads no storage. Only the host whose timer
-/// counts has figures, and when another takes over, the old ones are not told for ever.
-/// </summary>
-internal sealed class DeadLetterMetrics
-{
-    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
-
-    private readonly TimeProvider _time;
-    private volatile DeadLetterCount? _last;
-
-    public DeadLetterMetrics(IMeterFactory meters, TimeProvider time)
-    {
-        _time = time;
-        var meter = meters.Create(ReprocessingMetrics.MeterName);
-        meter.CreateObservableUpDownCounter("reprocessing.dead_letter.entry.count", Depth, "{entry}", "Dead letters that there are.");
-        meter.CreateObservableGauge("reprocessing.dead_letter.oldest.age", OldestAge, "s", "How long the oldest open dead letter has waited; 0 when there is none.");
-    }
-
-    public void Counted(DeadLetterCount count) => _last = count;
-
-    /// <summary>A kind that there is none of is told as 0: a series that just ends would stand at its last figure.</summary>
-    private IEnumerable<Measurement<long>> Depth() =>
-        Current() is not { } count ? []
-        : Enum.GetValues<ErrorType>().SelectMany(type => new[] { Depth(count, new(true, type)), Depth(count, new(false, type)) });
-
-    private static Measurement<long> Depth(DeadLetterCount count, DeadLetterKind kind) => new(
-        count.Depth.GetValueOrDefault(kind),
-        new KeyValuePair<string, object?>("reprocessing.entry.state", kind.IsOpen ? "unresolved" : "resolved"),
-        new KeyValuePair<string, object?>("error.type", EnumNames.Of(kind.ErrorType)));
-
-    private IEnumerable<Measurement<double>> OldestAge() =>
-        Current() is not { } count ? []
-        : [new(count.Statistics.OldestUnresolved is { } oldest ? Math.Max(0, (_time.GetUtcNow() - oldest).TotalSeconds) : 0)];
-
-    private DeadLetterCount? Current() =>
-        _last is { } last && _time.GetUtcNow() - last.Statistics.AsOf < MaxAge ? last : null;
 }

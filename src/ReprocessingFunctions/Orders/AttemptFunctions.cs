@@ -1,7 +1,9 @@
+using System.Diagnostics;
+
 namespace ReprocessingFunctions.Orders;
 
 /// <summary>What an external order service reports of its workflows. The same report again is answered as before.</summary>
-internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, TimeProvider time)
+internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
 {
     private static readonly ReportFailureRequest Failure = new()
     {
@@ -27,7 +29,8 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         OrderIds.Check(orderId);
         var now = time.GetUtcNow();
         var body = await request.ReadBodyAsync<ReportFailureRequest>(read => read.Faults(orderId, now), cancellationToken);
-        var outcome = await orders.RecordFailureAsync(body.ToReport(orderId, now), backoff, cancellationToken);
+        var report = body.ToReport(orderId, now) with { TraceParent = Activity.Current?.Id };
+        var outcome = metrics.AttemptEnded(await orders.RecordFailureAsync(report, backoff, cancellationToken));
         var order = outcome.OrderOf(orderId, "The failure was not recorded.");
         return outcome is ChangeOutcome.Changed
             ? await request.RespondAsync(HttpStatusCode.Created, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
@@ -64,7 +67,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         CancellationToken cancellationToken)
     {
         Check(orderId, workflowId);
-        var outcome = await orders.CompleteAsync(orderId, workflowId, cancellationToken);
+        var outcome = metrics.AttemptEnded(await orders.CompleteAsync(orderId, workflowId, cancellationToken));
         return await request.OkAsync(OrderResponse.Of(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
     }
 

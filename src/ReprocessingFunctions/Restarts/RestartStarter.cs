@@ -30,6 +30,7 @@ internal sealed class RestartStarter(
         DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
     {
         Exception? fault = null;
+        using var span = Telemetry.StartAttempt(start);
         try
         {
             await target.StartAsync(client, start, isInterrupted, cancellationToken);
@@ -37,6 +38,7 @@ internal sealed class RestartStarter(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             fault = e;
+            span.Fail(e.GetType().Name);
             logger.WorkflowNotStarted(e, start.OrderId, start.WorkflowId);
         }
 

@@ -187,14 +187,16 @@ internal sealed class BeginRun(
 }
 
 /// <summary>Counts the orders that are due. A count is good to know and never worth a run: a query that fails leaves it unknown.</summary>
-internal sealed class DueCount(IDueOrders due, ILogger<DueCount> logger)
+internal sealed class DueCount(IDueOrders due, StateMetrics metrics, ILogger<DueCount> logger)
 {
     /// <summary>Null when storage does not say.</summary>
     public async Task<int?> TryCountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
     {
         try
         {
-            return await due.CountAsync(rule, atMost, cancellationToken);
+            var backlog = await due.CountAsync(rule, atMost, cancellationToken);
+            metrics.BacklogCounted(backlog);
+            return backlog.Count;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

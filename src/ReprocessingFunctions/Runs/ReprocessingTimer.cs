@@ -59,6 +59,7 @@ internal sealed class InterruptedStarts(
     RestartStarter starter,
     RetryStrategy backoff,
     IOptions<ReprocessingOptions> options,
+    ReprocessingMetrics metrics,
     TimeProvider time,
     ILogger<InterruptedStarts> logger)
 {
@@ -113,6 +114,7 @@ internal sealed class InterruptedStarts(
         if (await pending.FailAsync(start, $"The attempt was not begun within {limit}.", backoff, cancellationToken))
         {
             logger.StartNotAcknowledged(start.OrderId, start.WorkflowId, limit!.Value);
+            metrics.StartGivenUp(start, time.GetUtcNow());
         }
 
         return wait;

@@ -18,6 +18,7 @@ internal sealed class RunCompletion(
     AlertUpdates updates,
     IAuditLog audit,
     ReprocessingMetrics metrics,
+    StateMetrics states,
     TimeProvider time,
     ILogger<RunCompletion> logger)
 {

@@ -29,6 +29,7 @@ public sealed class FailureGroupTests(AzuriteFixture azurite)
         storage.Time.Advance(TimeSpan.FromHours(1));
         var regressed = await OnlyAsync(storage);
         Assert.Equal((FailureGroupState.Regressed, 3, 1), Told(regressed));
+        Assert.Equal(KeyValuePair.Create(FailureGroupState.Regressed, 1), Assert.Single((await storage.Counter.CountAsync(None)).GroupStates));
         Assert.Equal(resolved.ResolvedAt, regressed.ResolvedAt);
         Assert.Equal(ManualTime.Start, regressed.FirstSeen);
         Assert.Equal(ids[0], regressed.SampleOrderId);

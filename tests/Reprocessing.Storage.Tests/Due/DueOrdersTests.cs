@@ -73,7 +73,7 @@ public sealed class DueOrdersTests(AzuriteFixture azurite)
         storage.Faults.Reset();
 
         Assert.Equal(wanted, Ids(await storage.QueryAsync(rule)).Order());
-        Assert.Equal(3, await storage.Due.CountAsync(rule, 10, None));
+        Assert.Equal(3, (await storage.Due.CountAsync(rule, 10, None)).Count);
         Assert.InRange(storage.Faults.MostComparisons, 1, 15);
     }
 
@@ -116,7 +116,7 @@ public sealed class DueOrdersTests(AzuriteFixture azurite)
         await storage.FailAgainAsync("ORD-00000");
 
         Assert.Equal(0, (await storage.QueryAsync()).Count);
-        Assert.Equal(0, await storage.Due.CountAsync(TestStorage.Rule(), 10, None));
+        Assert.Equal(0, (await storage.Due.CountAsync(TestStorage.Rule(), 10, None)).Count);
         Assert.Equal(1, (await storage.QueryAsync(TestStorage.Rule("run-2"))).Count);
     }
 
@@ -152,13 +152,15 @@ public sealed class DueOrdersTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Count_stops_at_its_bound()
+    public async Task Count_stops_at_its_bound_and_tells_the_oldest()
     {
         var storage = await TestStorage.CreateAsync(azurite);
         await storage.AddFailedAsync(30);
+        var oldest = (await storage.QueryAsync()).Chunks.SelectMany(chunk => chunk.Orders).Min(order => order.DueTicks);
 
-        Assert.Equal(30, await storage.Due.CountAsync(TestStorage.Rule(), 101, None));
-        Assert.Equal(12, await storage.Due.CountAsync(TestStorage.Rule(), 12, None));
+        Assert.Equal(new DueBacklog(30, new(oldest, TimeSpan.Zero)), await storage.Due.CountAsync(TestStorage.Rule(), 101, None));
+        Assert.Equal(new DueBacklog(0, null), await storage.Due.CountAsync(TestStorage.Rule("run-2") with { FailureStatuses = ["wave_timeout"] }, 101, None));
+        Assert.Equal(12, (await storage.Due.CountAsync(TestStorage.Rule(), 12, None)).Count);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ internal sealed class MeterReader
 {
     private readonly List<(string Name, double Value, string Tags)> _measured = [];
 
-    public MeterReader()
+    public MeterReader(TimeProvider? time = null)
     {
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var factory = services.GetRequiredService<IMeterFactory>();
@@ -26,9 +26,12 @@ internal sealed class MeterReader
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
         listener.Start();
         Metrics = new ReprocessingMetrics(factory);
+        States = new StateMetrics(factory, time ?? TimeProvider.System);
     }
 
     public ReprocessingMetrics Metrics { get; }
+
+    public StateMetrics States { get; }
 
     public IReadOnlyList<(string Name, double Value, string Tags)> Read()
     {

@@ -17,7 +17,7 @@ public sealed class DeadLetterCountTests
     [Fact]
     public async Task Statistics_are_answered_as_they_were_counted()
     {
-        var metrics = new DeadLetterMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), _time.Object);
+        var metrics = new StateMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), _time.Object);
 
         var answer = await new DeadLetterStatisticsFunctions(_counter.Object, metrics, new AlertBench().Watch)
             .GetDeadLetterStatistics(new FakeRequest("GET", "/api/statistics/dead-letters"), default);
@@ -36,13 +36,13 @@ public sealed class DeadLetterCountTests
     {
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
-        var metrics = new DeadLetterMetrics(meters, _time.Object);
+        var metrics = new StateMetrics(meters, _time.Object);
         Assert.Empty(Collect(meters));
 
         await new DeadLetterStatisticsFunctions(_counter.Object, metrics, new AlertBench().Watch).CountAsync(new FakeEngine().Client, default);
         At(TimeSpan.FromMinutes(5));
         var told = Collect(meters);
-        At(DeadLetterMetrics.MaxAge);
+        At(StateMetrics.MaxAge);
         var old = Collect(meters);
 
         Assert.Equal(3_600 + 300, told["reprocessing.dead_letter.oldest.age"]);

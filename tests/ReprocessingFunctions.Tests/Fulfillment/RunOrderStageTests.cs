@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reprocessing.Storage.Rows;
 
 namespace ReprocessingFunctions.Tests.Fulfillment;
@@ -104,6 +105,30 @@ public sealed class RunOrderStageTests
         Assert.Equal(new StageOutcome(), await RunAsync(Input));
 
         _orders.Verify(orders => orders.FinishStageAsync(It.IsAny<StageClaim.Held>(), It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [Fact]
+    public async Task A_failure_keeps_its_trace_and_the_first_stage_of_the_next_attempt_is_linked_to_it()
+    {
+        Answers(WarehouseReply.Refused(ErrorType.Conflict, "no"));
+        using var failing = new Activity("function").Start();
+        await RunAsync(Input);
+        failing.Stop();
+        var report = Assert.Single(_failures);
+        Assert.Equal(failing.Id, report.TraceParent);
+
+        var failed = ((Transition.Applied)OrderTransitions.Fail(Pending, OrderFailure.From(report), Now, Now)).Order;
+        var restarted = ((Transition.Applied)OrderTransitions.Restart(failed, "run-1", Now)).Order with { Checkpoint = Stage.Pick };
+        Finds(Held(restarted));
+        using var first = new Activity("function").Start();
+        await RunAsync(Input);
+        first.Stop();
+        Finds(Held(restarted with { Phase = OrderPhase.InProgress }));
+        using var second = new Activity("function").Start();
+        await RunAsync(Input);
+
+        Assert.Equal(failing.Context.SpanId, Assert.Single(first.Links).Context.SpanId);
+        Assert.Empty(second.Links);
     }
 
     private static StageClaim.Held Held(Order order) =>

@@ -243,7 +243,7 @@ public sealed class OrderFunctionsTests
 
     private Task<HttpResponseData> ReportAsync(string orderId, string body) =>
         new FakeRequest("POST", $"/api/orders/{orderId}/failures", body).SendAsync(request =>
-            new AttemptFunctions(_orders.Object, RetryStrategy.Default, Options.Create(new FulfillmentOptions()), TimeProvider.System)
+            new AttemptFunctions(_orders.Object, RetryStrategy.Default, Options.Create(new FulfillmentOptions()), new MeterReader().Metrics, TimeProvider.System)
                 .ReportFailure(request, orderId, default));
 
     private OrderFunctions Functions => new(

@@ -128,7 +128,7 @@ public sealed class RestartTests
         pending.Setup(p => p.ReadAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
             .Returns(starts.Select(start => start with { DecidedAt = TimeProvider.System.GetUtcNow() }).ToAsyncEnumerable());
         return new InterruptedStarts(
-            pending.Object, _starter, RetryStrategy.Default, Options.Create(new ReprocessingOptions()), TimeProvider.System, NullLogger<InterruptedStarts>.Instance)
+            pending.Object, _starter, RetryStrategy.Default, Options.Create(new ReprocessingOptions()), new MeterReader().Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance)
             .FinishAsync("run", _engine.Client, default);
     }
 }

@@ -33,18 +33,19 @@ internal static class ChunkBench
         var results = new Mock<IResultStore>();
         results.Setup(store => store.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
             .ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>([], null));
-        var metrics = new MeterReader().Metrics;
+        var meters = new MeterReader();
         var completion = new RunCompletion(
             jobs.Store,
             new(jobs.Store),
             results.Object,
-            new(Mock.Of<IDueOrders>(), NullLogger<DueCount>.Instance),
+            new(Mock.Of<IDueOrders>(), meters.States, NullLogger<DueCount>.Instance),
             Options.Create(new AlertThresholds()),
             AlertBench.Quiet,
             Mock.Of<IAuditLog>(),
-            metrics,
+            meters.Metrics,
+            meters.States,
             TimeProvider.System,
             NullLogger<RunCompletion>.Instance);
-        return new(reprocessor, starter, jobs.Store, completion, new(metrics, NullLogger<ItemLog>.Instance), TimeProvider.System);
+        return new(reprocessor, starter, jobs.Store, completion, new(meters.Metrics, NullLogger<ItemLog>.Instance), TimeProvider.System);
     }
 }

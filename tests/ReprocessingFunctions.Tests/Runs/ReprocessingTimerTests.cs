@@ -101,7 +101,7 @@ public sealed class ReprocessingTimerTests
             new RunStarter(new FakeJobStore().Store, TimeProvider.System, NullLogger<RunStarter>.Instance),
             _schedule,
             new InterruptedStarts(
-                _pending.Object, starter, RetryStrategy.Default, Options.Create(_options), TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
+                _pending.Object, starter, RetryStrategy.Default, Options.Create(_options), _meters.Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
             _results.Object,
             Options.Create(_options),
             _meters.Metrics,

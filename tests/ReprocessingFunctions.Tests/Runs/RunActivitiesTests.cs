@@ -46,7 +46,7 @@ public sealed class RunActivitiesTests
     [Fact]
     public async Task A_run_that_begins_is_stored_as_a_job_that_can_be_paused_paced_and_cancelled_and_knows_how_much_is_due()
     {
-        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), 200, It.IsAny<CancellationToken>())).ReturnsAsync(150);
+        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), 200, It.IsAny<CancellationToken>())).ReturnsAsync(new DueBacklog(150, null));
 
         Assert.Equal(150, (await BeginAsync(200)).Expected);
 
@@ -120,7 +120,7 @@ public sealed class RunActivitiesTests
     [Fact]
     public async Task Every_alert_is_stored_with_the_run_raised_logged_as_a_warning_counted_and_told()
     {
-        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(101);
+        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(new DueBacklog(101, null));
         Earlier(Record(RunId, 0, 100) with { State = JobState.Running }, Record("run-20260301-110000-000", 100, 100), Record("run-20260301-100000-000", 100, 100));
 
         await CompleteAsync(new(Found: 100, Succeeded: 80, DeadLettered: 11, Failed: 9), StopReason.CapReached);
@@ -150,7 +150,7 @@ public sealed class RunActivitiesTests
     {
         await CompleteAsync(new(Found: 11, DeadLettered: 11), StopReason.Drained);
         var (stored, measured) = (_jobs[RunId], _meters.Read().Count);
-        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(101);
+        _due.Setup(due => due.CountAsync(It.IsAny<ReprocessingRule>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(new DueBacklog(101, null));
 
         var again = await CompleteAsync(new(Found: 12, DeadLettered: 12), StopReason.Canceled);
 
@@ -199,7 +199,7 @@ public sealed class RunActivitiesTests
         return SampleJobs.Job(runId) with { State = JobState.Succeeded, CreatedAt = startedAt, Tally = result.Tally, Run = new("timer", cap, result) };
     }
 
-    private DueCount Count => new(_due.Object, NullLogger<DueCount>.Instance);
+    private DueCount Count => new(_due.Object, _meters.States, NullLogger<DueCount>.Instance);
 
     private void Earlier(params JobRecord[] runs) =>
         _results.Setup(store => store.ListAsync(It.IsAny<int>(), null, It.IsAny<CancellationToken>()))
@@ -209,7 +209,7 @@ public sealed class RunActivitiesTests
     {
         var options = Options.Create(new ReprocessingOptions());
         var abandoned = new RunReconciler(_results.Object, _jobs.Store, TimeProvider.System, NullLogger<RunReconciler>.Instance);
-        var starts = new InterruptedStarts(_pending.Object, ChunkBench.Starter(), RetryStrategy.Default, options, TimeProvider.System, NullLogger<InterruptedStarts>.Instance);
+        var starts = new InterruptedStarts(_pending.Object, ChunkBench.Starter(), RetryStrategy.Default, options, _meters.Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance);
         return new BeginRun(options, Count, _jobs.Store, abandoned, starts, NullLogger<BeginRun>.Instance)
             .RunAsync(new(RunId, Backlog.Start, maxOrders, RunTrigger.Timer), _engine.Client, default);
     }
@@ -231,6 +231,7 @@ public sealed class RunActivitiesTests
             _alerts.Updates,
             Mock.Of<IAuditLog>(),
             _meters.Metrics,
+            _meters.States,
             new SettableClock(Backlog.Start.AddSeconds(3)),
             _log);
         var result = new ReprocessingResult(Backlog.Start, FoundCount: found ?? stored.Found).Stop(reason);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 
 namespace ReprocessingFunctions.Fulfillment.Warehouse;
@@ -22,14 +21,21 @@ internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions
             return WarehouseReply.Refused(ErrorType.Validation, $"{Who} cannot be asked: the order's id cannot be part of an address.");
         }
 
-        // The request carries it, so that the warehouse's own logs are found by it, whoever listens to traces here.
-        using var trace = new Activity(nameof(HttpWarehouse)).Start();
+        // By its trace id the warehouse's own logs are found.
+        using var call = Telemetry.StartCall(HttpMethod.Post, address);
         using var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Content = JsonContent.Create(new { request.WorkflowId, request.Attempt, request.Order }, options: AppJson.Responses),
         };
         message.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{Uri.EscapeDataString(request.IdempotencyKey)}\"");
-        return ReplyOf(await http.SendAsync(Who, message, _options.Timeout, maxBytes: 0, cancellationToken), trace.TraceId.ToString());
+        var reply = await http.SendAsync(Who, message, _options.Timeout, maxBytes: 0, cancellationToken);
+        call.SetTag("http.response.status_code", (int?)reply.Status);
+        if (!reply.IsSuccess)
+        {
+            call.Fail(reply.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture) : reply.Fault?.GetType().FullName ?? "refused");
+        }
+
+        return ReplyOf(reply, call.TraceId.ToString());
     }
 
     private static WarehouseReply ReplyOf(OutgoingReply reply, string traceId)

@@ -190,7 +190,7 @@ internal sealed class ItemRecorder(IJobStore jobs, ItemLog log)
     }
 }
 
-/// <summary>A log line an item, and the counts for the metrics.</summary>
+/// <summary>A log line and a span an item, and the counts for the metrics.</summary>
 internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logger)
 {
     public void Write(string jobId, JobOperation operation, IReadOnlyList<ItemResult> results)
@@ -198,6 +198,7 @@ internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logg
         foreach (var result in results)
         {
             Write(jobId, result);
+            Telemetry.RecordItem(jobId, operation, result);
         }
 
         foreach (var group in results.Where(result => result.HasEnded).GroupBy(result => result.State))

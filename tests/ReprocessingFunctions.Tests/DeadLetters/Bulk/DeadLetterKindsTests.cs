@@ -186,7 +186,8 @@ public sealed class DeadLetterKindsTests
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance),
         _notifications.Object,
-        _audit.Object);
+        _audit.Object,
+        new MeterReader().Metrics);
 
     private static (ItemState, string?) Look(Order? order, int attempt = 1)
     {

@@ -136,7 +136,7 @@ internal sealed class JobsApp
         Request("GET", $"/api/audit-events{query}").SendAsync(request => new AuditFunctions(Store).ListAuditEvents(request, default));
 
     public Task CheckOpenAsync() =>
-        new CheckOpenJobs(Store, _starter, _orphans, new(Store, Store), Clock, NullLogger<CheckOpenJobs>.Instance)
+        new CheckOpenJobs(Store, _starter, _orphans, new(Store, Store), new MeterReader().States, Clock, NullLogger<CheckOpenJobs>.Instance)
             .RunAsync(Engine.Client, default);
 
     private FakeRequest Request(string method, string path, string body = "", string? key = null)
