@@ -5,6 +5,7 @@ using Microsoft.Azure.WebJobs.Hosting;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenTelemetry.Trace;
 
 namespace Reprocessing.LocalHost.Hosting;
 
@@ -25,14 +26,17 @@ internal static class Composition
         var services = builder.Services;
         Replace(services);
         services.AddSingleton(app).AddSingleton(hostJson).AddSingleton(identity).AddSingleton(worker).AddSingleton(loggers);
-        services.AddSingleton(new Access(endpoint.IsDevelopment));
-        services.AddSingleton<FunctionTypes>().AddSingleton<TriggerDispatcher>().AddSingleton<DurableClients>();
-        services.AddSingleton<DurableWebhooks>().AddSingleton<HttpTriggers>().AddSingleton<AdminApi>().AddSingleton<FunctionList>();
-        services.AddSingleton(HostStorage.Open);
+        services.AddSingleton(new Access(endpoint.IsDevelopment)).AddSingleton<FunctionTypes>().AddSingleton<TriggerDispatcher>().AddSingleton<DurableClients>();
+        services.AddSingleton<DurableWebhooks>().AddSingleton<HttpTriggers>().AddSingleton<AdminApi>().AddSingleton<FunctionList>().AddSingleton(HostStorage.Open);
         services.AddSingleton(provider => (JobHost)provider.GetRequiredService<IJobHost>());
         // Storage's misses are every day's business, as for the first schedule status; it would log each as a warning.
         services.AddSingleton(new AzureEventSourceLogForwarder(NullLoggerFactory.Instance));
         services.AddRouting();
+        if (hostJson.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        {
+            // What the real host tells of by telemetryMode: requests, orchestrations and activities, and so their context to the worker.
+            services.AddOpenTelemetry().WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "WebJobs.Extensions.DurableTask", "DurableTask.*").AddOtlpExporter());
+        }
 
         var web = builder.Build();
         web.Use(HttpTriggers.AnswerWrongMethodAsync);
