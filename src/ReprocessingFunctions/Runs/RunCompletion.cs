@@ -18,7 +18,6 @@ internal sealed class RunCompletion(
     AlertUpdates updates,
     IAuditLog audit,
     ReprocessingMetrics metrics,
-    StateMetrics states,
     TimeProvider time,
     ILogger<RunCompletion> logger)
 {
