@@ -158,7 +158,8 @@ public sealed partial class AzureTemplateTests
     {
         var signIn = Of(environment, "Microsoft.Web/sites/config").Single(config => Name(config).EndsWith("/authsettingsV2", StringComparison.Ordinal)).GetProperty("properties");
         var rule = signIn.GetProperty("globalValidation");
-        var open = Triggers<HttpTriggerAttribute>().Where(trigger => trigger.AuthLevel == AuthorizationLevel.Anonymous).Select(trigger => $"/api/{trigger.Route}");
+        var open = Triggers<HttpTriggerAttribute>().Where(trigger => trigger.AuthLevel == AuthorizationLevel.Anonymous)
+            .SelectMany(trigger => trigger.Route is "dashboard/{*path}" ? ["/dashboard", "/dashboard/*"] : new[] { $"/{trigger.Route}" });
 
         Assert.True(signIn.GetProperty("platform").GetProperty("enabled").GetBoolean());
         Assert.True(rule.GetProperty("requireAuthentication").GetBoolean());

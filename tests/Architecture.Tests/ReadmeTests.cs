@@ -45,7 +45,7 @@ public sealed partial class ReadmeTests
         var page = Repository.Read("docs/http-api.md");
         var routes = Repository.Files("src/ReprocessingFunctions", "*.cs")
             .SelectMany(path => Route().Matches(File.ReadAllText(path)))
-            .Select(match => $"| `{match.Groups[1].Value.ToUpperInvariant()} /api/{match.Groups[2].Value}")
+            .Select(match => $"| `{match.Groups[1].Value.ToUpperInvariant()} /{match.Groups[2].Value}")
             .ToList();
 
         Assert.True(routes.Count > 50);
@@ -78,7 +78,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("HttpTrigger\\(AuthorizationLevel\\.[A-Za-z]+, \"([a-z]+)\", Route = \"([^\"]+)\"\\)")]
     private static partial Regex Route();
 
-    [GeneratedRegex("^\\| `[A-Z]+ /api/")]
+    [GeneratedRegex("^\\| `[A-Z]+ /")]
     private static partial Regex RoutesRow();
 
     [GeneratedRegex("`([^`]+)`")]

@@ -13,12 +13,12 @@ internal static class Floor
     private const int StartsAtOnce = 50;
 
     [Function("Health")]
-    public static HttpResponseData Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request) =>
+    public static HttpResponseData Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequestData request) =>
         request.CreateResponse(HttpStatusCode.OK);
 
     [Function("StartFloor")]
     public static async Task<HttpResponseData> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "floor")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/floor")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {

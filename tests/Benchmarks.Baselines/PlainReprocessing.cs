@@ -29,7 +29,7 @@ internal sealed class PlainReprocessing(OrderTable orders)
 
     [Function("AddFailedOrders")]
     public async Task<HttpResponseData> AddFailedOrdersAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "plain/orders")] HttpRequestData request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/plain/orders")] HttpRequestData request, CancellationToken cancellationToken)
     {
         await orders.AddFailedAsync(request.Query["prefix"]!, int.Parse(request.Query["count"]!, CultureInfo.InvariantCulture), cancellationToken);
         return request.CreateResponse(HttpStatusCode.NoContent);
@@ -37,7 +37,7 @@ internal sealed class PlainReprocessing(OrderTable orders)
 
     [Function("StartPlainRun")]
     public static async Task<HttpResponseData> StartRunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "plain/runs")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/plain/runs")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {

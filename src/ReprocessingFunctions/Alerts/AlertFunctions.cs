@@ -10,7 +10,7 @@ internal sealed class AlertFunctions(AlertStore alerts, IAuditLog audit, TimePro
         Description = "While nothing changes, a look is stored each 15 minutes; a raised alert whose figures change is stored each time.")]
     [Parameter("state", "Only alerts in this state.", OneOf = typeof(AlertStatus))]
     public Task<HttpResponseData> ListAlerts(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "alerts")] HttpRequestData request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/alerts")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var state = request.QueryEnum<AlertStatus>("state");
         return request.PageAsync((limit, token, cancelled) => alerts.ListAsync(state, limit, token, cancelled), alert => alert, cancellationToken);
@@ -27,7 +27,7 @@ internal sealed class AlertFunctions(AlertStore alerts, IAuditLog audit, TimePro
     [Response(200, "The alert.", typeof(AlertState))]
     [Refuses("not_found", "alert_not_raised")]
     public async Task<HttpResponseData> AcknowledgeAlert(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{alertId}/acknowledge")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/alerts/{alertId}/acknowledge")] HttpRequestData request,
         string alertId,
         CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal sealed class AuditFunctions(IAuditLog audit)
     [Parameter("from", "Not before.", IsTime = true)]
     [Parameter("to", "Not after.", IsTime = true)]
     public Task<HttpResponseData> ListAuditEvents(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "audit-events")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/audit-events")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var query = new AuditQuery(

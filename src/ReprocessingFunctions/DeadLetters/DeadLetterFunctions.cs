@@ -13,7 +13,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
     [Parameter("resolution", "How they left the queue; those still in it unless said, or unless the filter names the resolution.", Values = nameof(Resolutions))]
     [Refuses("invalid_filter")]
     public Task<HttpResponseData> ListDeadLetters(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/dead-letters")] HttpRequestData request,
         CancellationToken cancellationToken) =>
         PageAsync(request, DeadLetterFilters.ReadQuery(request, time.GetUtcNow()), cancellationToken);
 
@@ -22,7 +22,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
     [Body(typeof(DeadLetterQueryRequest), Example = nameof(Query))]
     [Refuses("invalid_filter")]
     public async Task<HttpResponseData> QueryDeadLetters(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/query")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/dead-letters/query")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var asked = await request.ReadBodyAsync<DeadLetterQueryRequest>(cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
     [Response(200, "The dead letter.", typeof(DeadLetterResponse), EntityTags.Header)]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> GetDeadLetter(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters/{orderId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/dead-letters/{orderId}")] HttpRequestData request,
         string orderId,
         CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed class DeadLetterCommandFunctions(
         typeof(DeadLetterResponse), "Location", EntityTags.Header)]
     [Refuses("invalid_parameter", "not_found", "already_resolved", "permanent_failure", "reopened_too_often", "leased", "not_dead_letter")]
     public async Task<HttpResponseData> ResolveDeadLetter(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/{orderId}/resolve")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/dead-letters/{orderId}/resolve")] HttpRequestData request,
         string orderId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -98,7 +98,7 @@ internal sealed class DeadLetterCommandFunctions(
     [Response(201, "Written.", typeof(DeadLetterResponse), "Location", EntityTags.Header)]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> AddDeadLetterNote(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/{orderId}/notes")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/dead-letters/{orderId}/notes")] HttpRequestData request,
         string orderId,
         CancellationToken cancellationToken)
     {

@@ -57,7 +57,7 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, 
         Description = "Counted in one look at all entries, which is kept for a moment; asOf tells when it began.")]
     [Response(200, "Done.", typeof(DeadLetterStatistics))]
     public async Task<HttpResponseData> GetDeadLetterStatistics(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "statistics/dead-letters")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/statistics/dead-letters")] HttpRequestData request,
         CancellationToken cancellationToken) =>
         await request.OkAsync((await counter.CountAsync(cancellationToken)).Statistics, cancellationToken);
 

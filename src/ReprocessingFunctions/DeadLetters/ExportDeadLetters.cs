@@ -17,7 +17,7 @@ internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimePr
     [Response(200, "The file.", null, MediaType = "text/csv")]
     [Refuses("invalid_parameter", "invalid_filter")]
     public Task<HttpResponseData> ExportDeadLetters(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/dead-letters")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports/dead-letters")] HttpRequestData request,
         CancellationToken cancellationToken) =>
         FileAsync(
             request, request.QueryEnum<ImportFormat>("format"), now => DeadLetterFilters.ReadQuery(request, now), cancellationToken);
@@ -29,7 +29,7 @@ internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimePr
     [Response(200, "The file.", null, MediaType = "text/csv")]
     [Refuses("invalid_filter")]
     public async Task<HttpResponseData> QueryDeadLetterExport(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "exports/dead-letters/query")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/exports/dead-letters/query")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var asked = await request.ReadBodyAsync<DeadLetterExportRequest>(cancellationToken);

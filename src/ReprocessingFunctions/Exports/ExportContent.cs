@@ -17,7 +17,7 @@ internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, 
     [Response(206, "The bytes that were asked for.", null, MediaType = "text/csv")]
     [Refuses("not_found", "invalid_parameter", "export_not_ended", "export_without_content", "range_not_satisfiable")]
     public async Task<HttpResponseData> GetExportContent(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/{exportId}/content")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports/{exportId}/content")] HttpRequestData request,
         string exportId,
         CancellationToken cancellationToken)
     {

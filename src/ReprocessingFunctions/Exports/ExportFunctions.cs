@@ -20,7 +20,7 @@ internal sealed class ExportFunctions(
     [Body(typeof(ExportRequest), Example = nameof(CompletedOrders))]
     [Response(202, "Started.", typeof(ExportResponse), "Location")]
     public async Task<HttpResponseData> StartExport(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "exports")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/exports")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class ExportFunctions(
     [Function(nameof(ListExports))]
     [Endpoint("exports", "Lists the exports, newest first.", PageOf = typeof(ExportResponse))]
     public Task<HttpResponseData> ListExports(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports")] HttpRequestData request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports")] HttpRequestData request, CancellationToken cancellationToken) =>
         request.PageAsync(exports.ListAsync, ShowAsync, cancellationToken);
 
     [Function(nameof(GetExport))]
@@ -43,7 +43,7 @@ internal sealed class ExportFunctions(
     [Response(200, "Done.", typeof(ExportResponse))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetExport(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/{exportId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports/{exportId}")] HttpRequestData request,
         string exportId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed class ExportFunctions(
     [Endpoint("exports", "Lists what could not be read and is not in the file.", PageOf = typeof(SkippedRecord))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> ListSkippedRecords(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/{exportId}/skipped")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports/{exportId}/skipped")] HttpRequestData request,
         string exportId,
         CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal sealed class ExportFunctions(
     [Response(202, "It will end.", typeof(ExportResponse), "Location")]
     [Refuses("not_found", "export_ended")]
     public async Task<HttpResponseData> CancelExport(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "exports/{exportId}/cancel")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/exports/{exportId}/cancel")] HttpRequestData request,
         string exportId,
         CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ internal sealed class ExportFunctions(
     [Response(200, "Done.", typeof(ExportResponse))]
     [Refuses("not_found", "export_not_ended")]
     public async Task<HttpResponseData> DeleteExport(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "exports/{exportId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/exports/{exportId}")] HttpRequestData request,
         string exportId,
         CancellationToken cancellationToken)
     {

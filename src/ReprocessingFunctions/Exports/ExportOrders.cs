@@ -59,7 +59,7 @@ internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<Expo
     [Response(200, "The orders, as JSON lines or CSV.", null, MediaType = "text/csv")]
     [Refuses("invalid_parameter")]
     public async Task<HttpResponseData> ExportOrders(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "exports/orders")] HttpRequestData request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports/orders")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var format = request.QueryEnum<ImportFormat>("format") ?? ImportFormat.JsonLines;
         var status = request.QueryText("status");

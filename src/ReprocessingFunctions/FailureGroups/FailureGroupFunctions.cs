@@ -14,7 +14,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
     [Endpoint("dead letters", "Failing orders and dead letters by kind of failure, those with the most of them first.", PageOf = typeof(FailureGroup))]
     [Parameter("state", "Only groups in this state.", OneOf = typeof(FailureGroupState))]
     public Task<HttpResponseData> ListFailureGroups(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "failure-groups")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/failure-groups")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var state = request.QueryEnum<FailureGroupState>("state");
@@ -26,7 +26,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
     [Response(200, "The group.", typeof(FailureGroup), "ETag")]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetFailureGroup(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "failure-groups/{fingerprint}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/failure-groups/{fingerprint}")] HttpRequestData request,
         string fingerprint,
         CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
     [Response(200, "The group.", typeof(FailureGroup), "ETag")]
     [Refuses("not_found")]
     public async Task<HttpResponseData> EditFailureGroup(
-        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "failure-groups/{fingerprint}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "api/failure-groups/{fingerprint}")] HttpRequestData request,
         string fingerprint,
         CancellationToken cancellationToken)
     {

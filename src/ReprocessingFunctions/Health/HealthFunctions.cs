@@ -25,7 +25,7 @@ internal sealed class HealthFunctions(IResultStore results, WebhookTargets webho
     [Response(200, "It can.", typeof(HealthResponse), Example = nameof(Healthy))]
     [Response(503, "Its storage does not answer.", typeof(HealthResponse), Example = nameof(Unhealthy))]
     public async Task<HttpResponseData> GetHealth(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequestData request, CancellationToken cancellationToken)
     {
         try
         {

@@ -16,7 +16,7 @@ internal sealed class ImportFunctions(
     [Response(202, "Started.", typeof(ImportResponse), "Location")]
     [Refuses("invalid_parameter", "invalid_header", "unsupported_media_type", "upload_too_large")]
     public async Task<HttpResponseData> StartImport(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "imports")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/imports")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class ImportFunctions(
     [Function(nameof(ListImports))]
     [Endpoint("imports", "Lists the imports, newest first.", PageOf = typeof(ImportResponse))]
     public Task<HttpResponseData> ListImports(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports")] HttpRequestData request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/imports")] HttpRequestData request, CancellationToken cancellationToken) =>
         request.PageAsync(imports.ListAsync, ShowAsync, cancellationToken);
 
     [Function(nameof(GetImport))]
@@ -38,7 +38,7 @@ internal sealed class ImportFunctions(
     [Response(200, "Done.", typeof(ImportResponse))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetImport(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports/{importId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/imports/{importId}")] HttpRequestData request,
         string importId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class ImportFunctions(
     [Endpoint("imports", "Lists the records that were not stored, with line and reason.", PageOf = typeof(RejectedRecord))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> ListRejectedRecords(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "imports/{importId}/rejected")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/imports/{importId}/rejected")] HttpRequestData request,
         string importId,
         CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ internal sealed class ImportFunctions(
     [Response(202, "It will end.", typeof(ImportResponse), "Location")]
     [Refuses("not_found", "import_ended")]
     public async Task<HttpResponseData> CancelImport(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "imports/{importId}/cancel")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/imports/{importId}/cancel")] HttpRequestData request,
         string importId,
         CancellationToken cancellationToken)
     {

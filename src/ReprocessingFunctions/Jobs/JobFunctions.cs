@@ -22,7 +22,7 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
     [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options",
         "not_found", "plan_applied", "plan_expired", "nothing_to_do", "confirmation_required")]
     public async Task<HttpResponseData> CreateJob(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
@@ -67,7 +67,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Parameter("state", "Only jobs in this state.", OneOf = typeof(JobState))]
     [Parameter("operation", "Only jobs that do this; reprocess are the runs.", OneOf = typeof(JobOperation))]
     public Task<HttpResponseData> ListJobs(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs")] HttpRequestData request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/jobs")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var query = new JobQuery(request.QueryEnum<JobState>("state"), request.QueryEnum<JobOperation>("operation"));
         return request.PageAsync((limit, token, cancelled) => jobs.ListAsync(query, limit, token, cancelled), job => JobResponse.Of(job), cancellationToken);
@@ -78,7 +78,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Response(200, "The job.", typeof(JobResponse), "ETag")]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetJob(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{jobId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/jobs/{jobId}")] HttpRequestData request,
         string jobId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -93,7 +93,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Parameter("state", "Only items in this state.", OneOf = typeof(ItemState))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> ListJobItems(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{jobId}/items")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/jobs/{jobId}/items")] HttpRequestData request,
         string jobId,
         CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobPause(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/pause")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{jobId}/pause")] HttpRequestData request,
         string jobId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Pause, client, cancellationToken);
@@ -120,7 +120,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobResume(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/resume")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{jobId}/resume")] HttpRequestData request,
         string jobId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Resume, client, cancellationToken);
@@ -131,7 +131,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobCancel(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{jobId}/cancel")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{jobId}/cancel")] HttpRequestData request,
         string jobId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Cancel, client, cancellationToken);
@@ -142,7 +142,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
     [Response(200, "The job.", typeof(JobResponse), "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public async Task<HttpResponseData> SetJobPace(
-        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "jobs/{jobId}/pace")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "api/jobs/{jobId}/pace")] HttpRequestData request,
         string jobId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ internal sealed class DocumentFunctions
     [Endpoint("document", "This document.")]
     [Response(200, "Done.", typeof(JsonObject))]
     public Task<HttpResponseData> GetOpenApi(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequestData request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/openapi.json")] HttpRequestData request, CancellationToken cancellationToken) =>
         request.OkAsync(OpenApiDocument.Current, cancellationToken);
 
     [Function(nameof(GetProblem))]
@@ -17,7 +17,7 @@ internal sealed class DocumentFunctions
     [Response(200, "Done.", typeof(ProblemKind), Example = nameof(Problem))]
     [Refuses("not_found")]
     public Task<HttpResponseData> GetProblem(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "problems/{code}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/problems/{code}")] HttpRequestData request,
         string code,
         CancellationToken cancellationToken) => ProblemCatalog.TryGet(code, out var problem)
             ? request.OkAsync(problem, cancellationToken)

@@ -3,8 +3,6 @@ namespace ReprocessingFunctions.OpenApi;
 /// <summary>The document, made once from the functions' attributes and the contract's types.</summary>
 internal static class OpenApiDocument
 {
-    public const string RoutePrefix = "/api/";
-
     private const string ProblemMedia = "application/problem+json";
 
     private static readonly Lazy<JsonObject> Made = new(Make);
@@ -23,7 +21,7 @@ internal static class OpenApiDocument
         schemas.Of(typeof(ProblemBody));
         var paths = new JsonObject(ApiOperation.All
             .GroupBy(operation => operation.Route, StringComparer.Ordinal)
-            .Select(route => KeyValuePair.Create(RoutePrefix + route.Key, (JsonNode?)new JsonObject(
+            .Select(route => KeyValuePair.Create("/" + route.Key, (JsonNode?)new JsonObject(
                 route.Select(operation => KeyValuePair.Create(operation.Method, (JsonNode?)Describe(operation, schemas)))))));
         return new()
         {

@@ -22,7 +22,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     [Response(200, "It was recorded already.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found", "superseded", "active_workflow", "not_failed", "already_failed", "not_begun", "ended")]
     public async Task<HttpResponseData> ReportFailure(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/failures")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/{orderId}/failures")] HttpRequestData request,
         string orderId,
         CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     [Response(200, "Done.", typeof(AttemptResponse))]
     [Refuses("invalid_parameter", "not_found", "superseded", "ended")]
     public async Task<HttpResponseData> BeginAttempt(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/attempts/{workflowId}/begin")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/{orderId}/attempts/{workflowId}/begin")] HttpRequestData request,
         string orderId,
         string workflowId,
         CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     [Response(200, "Done.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found", "superseded", "not_begun", "ended")]
     public async Task<HttpResponseData> CompleteAttempt(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/attempts/{workflowId}/complete")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/{orderId}/attempts/{workflowId}/complete")] HttpRequestData request,
         string orderId,
         string workflowId,
         CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     [Response(200, "It was there already, the same.", typeof(OrderResponse))]
     [Refuses("order_exists")]
     public async Task<HttpResponseData> CreateOrder(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     [Response(200, "Done.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> GetOrder(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "orders/{orderId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/orders/{orderId}")] HttpRequestData request,
         string orderId,
         CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     [Endpoint("orders", "Everything that happened to an order, oldest first.", PageOf = typeof(TimelineEvent))]
     [Refuses("not_found")]
     public Task<HttpResponseData> GetOrderTimeline(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "orders/{orderId}/timeline")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/orders/{orderId}/timeline")] HttpRequestData request,
         string orderId,
         CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter cou
     [Parameter("status", "failing unless said, or unless the filter names the status; any for all.", Values = nameof(Statuses))]
     [Refuses("invalid_filter")]
     public Task<HttpResponseData> ListOrders(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "orders")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/orders")] HttpRequestData request,
         CancellationToken cancellationToken) =>
         PageAsync(request, new() { Filter = request.QueryText("filter"), Status = request.QueryText("status") }, cancellationToken);
 
@@ -96,7 +96,7 @@ internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter cou
     [Body(typeof(OrderQueryRequest), Example = nameof(Query))]
     [Refuses("invalid_filter")]
     public async Task<HttpResponseData> QueryOrders(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/query")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/query")] HttpRequestData request,
         CancellationToken cancellationToken) =>
         await PageAsync(request, await request.ReadBodyAsync<OrderQueryRequest>(cancellationToken), cancellationToken);
 
@@ -105,7 +105,7 @@ internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter cou
         Description = "Counted in one look at all that failed, which is kept for a moment; asOf tells when it began.")]
     [Response(200, "Done.", typeof(FailingStatistics))]
     public async Task<HttpResponseData> GetOrderStatistics(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "statistics/orders")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/statistics/orders")] HttpRequestData request,
         CancellationToken cancellationToken) =>
         await request.OkAsync((await counter.CountAsync(cancellationToken)).Failing, cancellationToken);
 
@@ -159,7 +159,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
     [Response(200, "It is in the queue.", typeof(DeadLetterResponse), "Location", "ETag")]
     [Refuses("invalid_parameter", "not_found", "active_workflow", "not_failed", "ended", "leased")]
     public async Task<HttpResponseData> DeadLetterOrder(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/dead-letter")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/{orderId}/dead-letter")] HttpRequestData request,
         string orderId,
         CancellationToken cancellationToken)
     {
@@ -176,7 +176,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
     [Response(200, "Done.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found", "ended", "dead_letter", "not_dead_letter", "already_resolved", "leased")]
     public async Task<HttpResponseData> CancelOrder(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "orders/{orderId}/cancel")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/{orderId}/cancel")] HttpRequestData request,
         string orderId,
         CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
     [Response(201, "The plan.", typeof(PlanResponse), "Location")]
     [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options", "not_found")]
     public async Task<HttpResponseData> CreatePlan(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "plans")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/plans")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
     [Function(nameof(ListPlans))]
     [Endpoint("plans", "The plans, newest first.", PageOf = typeof(PlanResponse))]
     public Task<HttpResponseData> ListPlans(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans")] HttpRequestData request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/plans")] HttpRequestData request, CancellationToken cancellationToken) =>
         request.PageAsync(plans.ListAsync, views.Show, cancellationToken);
 
     [Function(nameof(GetPlan))]
@@ -40,7 +40,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
     [Response(200, "Done.", typeof(PlanResponse))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetPlan(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{planId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/plans/{planId}")] HttpRequestData request,
         string planId,
         CancellationToken cancellationToken) =>
         await request.OkAsync(await views.ShowAsync(await FindAsync(planId, cancellationToken), cancellationToken), cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class PlanFunctions(PlanMaker maker, PlanRequests requests, Plan
     [Parameter("state", "Only items in this state.", OneOf = typeof(ItemState))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> ListPlanItems(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "plans/{planId}/items")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/plans/{planId}/items")] HttpRequestData request,
         string planId,
         CancellationToken cancellationToken)
     {

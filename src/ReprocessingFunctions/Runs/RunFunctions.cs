@@ -12,7 +12,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     [Response(202, "Started.", typeof(HttpManagementPayload), "Location", "Retry-After")]
     [Refuses("run_active")]
     public async Task<HttpResponseData> StartRun(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reprocessing/runs")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/reprocessing/runs")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     [Function(nameof(ListRuns))]
     [Endpoint("runs", "The runs, newest first.", PageOf = typeof(RunResponse))]
     public Task<HttpResponseData> ListRuns(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/reprocessing/runs")] HttpRequestData request,
         CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => RunResponse.Of(run), cancellationToken);
 
     [Function(nameof(GetRun))]
@@ -43,7 +43,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     [Response(200, "Done.", typeof(RunResponse))]
     [Refuses("not_found")]
     public async Task<HttpResponseData> GetRun(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/runs/{runId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/reprocessing/runs/{runId}")] HttpRequestData request,
         string runId,
         CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     [Response(200, "Done.", typeof(SummaryResponse))]
     [Refuses("invalid_parameter")]
     public async Task<HttpResponseData> GetSummary(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reprocessing/summary")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/reprocessing/summary")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var days = request.QueryNumber("days", whenAbsent: 7, max: 366);

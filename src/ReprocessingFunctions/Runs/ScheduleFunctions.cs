@@ -15,7 +15,7 @@ internal sealed class ScheduleFunctions(
         Description = "Ticks come while the schedule is paused or disabled too, and are skipped.")]
     [Response(200, "Done.", typeof(ScheduleResponse))]
     public async Task<HttpResponseData> GetSchedule(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedule")] HttpRequestData request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/schedule")] HttpRequestData request, CancellationToken cancellationToken) =>
         await request.OkAsync(await ShowAsync(await schedule.GetAsync(cancellationToken), cancellationToken), cancellationToken);
 
     [Function(nameof(PauseSchedule))]
@@ -24,7 +24,7 @@ internal sealed class ScheduleFunctions(
     [Body(typeof(ReasonRequest), Example = nameof(Maintenance))]
     [Response(200, "The schedule.", typeof(ScheduleResponse))]
     public Task<HttpResponseData> PauseSchedule(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "schedule/pause")] HttpRequestData request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/schedule/pause")] HttpRequestData request, CancellationToken cancellationToken) =>
         EditAsync(request, isPaused: true, cancellationToken);
 
     [Function(nameof(ResumeSchedule))]
@@ -32,7 +32,7 @@ internal sealed class ScheduleFunctions(
     [Body(typeof(ReasonRequest), Example = nameof(Maintenance))]
     [Response(200, "The schedule.", typeof(ScheduleResponse))]
     public Task<HttpResponseData> ResumeSchedule(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "schedule/resume")] HttpRequestData request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/schedule/resume")] HttpRequestData request, CancellationToken cancellationToken) =>
         EditAsync(request, isPaused: false, cancellationToken);
 
     /// <summary>The row first, which alone counts, then the audit event. Whoever dies in between has changed it; the next look or change records who did.</summary>

@@ -14,7 +14,7 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
     [Response(202, "Sent.", typeof(LoyaltySentResponse), "Location")]
     [Refuses("invalid_parameter", "not_found", "workflow_ended")]
     public async Task<HttpResponseData> AddLoyaltyPoints(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "samples/loyalty/{customerId}/points")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/samples/loyalty/{customerId}/points")] HttpRequestData request,
         string customerId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
     [Response(200, "Done.", typeof(LoyaltyResponse))]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> GetLoyaltyPoints(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "samples/loyalty/{customerId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/samples/loyalty/{customerId}")] HttpRequestData request,
         string customerId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
     [Parameter("query", "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'.")]
     [Refuses("invalid_filter")]
     public Task<HttpResponseData> ListWorkflows(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workflows")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/workflows")] HttpRequestData request,
         CancellationToken cancellationToken) =>
         PageAsync(request, request.QueryText("query"), cancellationToken);
 
@@ -19,7 +19,7 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
     [Body(typeof(WorkflowQueryRequest), Example = nameof(Failed))]
     [Refuses("invalid_filter")]
     public async Task<HttpResponseData> QueryWorkflows(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workflows/query")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/workflows/query")] HttpRequestData request,
         CancellationToken cancellationToken) =>
         await PageAsync(request, (await request.ReadBodyAsync<WorkflowQueryRequest>(cancellationToken)).Query, cancellationToken);
 
@@ -28,7 +28,7 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
     [Response(200, "Done.", typeof(WorkflowResponse))]
     [Refuses("invalid_parameter", "not_found")]
     public async Task<HttpResponseData> GetWorkflow(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workflows/{instanceId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/workflows/{instanceId}")] HttpRequestData request,
         string instanceId,
         CancellationToken cancellationToken)
     {

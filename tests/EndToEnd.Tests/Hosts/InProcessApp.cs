@@ -140,7 +140,7 @@ internal sealed class InProcessApp : IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(store.ConnectionString, Tapped(tap))));
         });
         await host.StartAsync();
-        var front = await HttpFront.StartAsync(host.Services, host.Services.GetRequiredService<ProblemMiddleware>().RespondAsync, ProblemMiddleware.Check);
+        var front = await HttpFront.StartAsync(host.Services, host.Services.GetRequiredService<ProblemMiddleware>().RespondAsync, ProblemMiddleware.Check, routePrefix: "");
         return new InProcessApp(host, front, hub, clock, store, tap, log);
     }
 

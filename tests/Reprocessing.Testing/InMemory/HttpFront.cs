@@ -14,19 +14,19 @@ namespace Reprocessing.Testing.InMemory;
 /// <summary>Serves the HTTP functions of an app in the test process by their routes, and the management API of its hub beside them.</summary>
 internal sealed class HttpFront : IAsyncDisposable
 {
-    private const string RoutePrefix = "/api/";
-
     private readonly WebApplication _server;
     private readonly IServiceProvider _app;
     private readonly ErrorResponse? _onError;
     private readonly Action<HttpRequestData>? _check;
+    private readonly string _routePrefix;
 
-    private HttpFront(WebApplication server, IServiceProvider app, ErrorResponse? onError, Action<HttpRequestData>? check)
+    private HttpFront(WebApplication server, IServiceProvider app, ErrorResponse? onError, Action<HttpRequestData>? check, string routePrefix)
     {
         _server = server;
         _app = app;
         _onError = onError;
         _check = check;
+        _routePrefix = routePrefix;
     }
 
     /// <summary>What the app's own middleware answers when a function throws.</summary>
@@ -36,7 +36,8 @@ internal sealed class HttpFront : IAsyncDisposable
 
     /// <param name="onError">Without it the answer is a plain 500.</param>
     /// <param name="check">What the app's own middleware does with a request before its function.</param>
-    public static async Task<HttpFront> StartAsync(IServiceProvider app, ErrorResponse? onError = null, Action<HttpRequestData>? check = null)
+    /// <param name="routePrefix">As the app's host.json says.</param>
+    public static async Task<HttpFront> StartAsync(IServiceProvider app, ErrorResponse? onError = null, Action<HttpRequestData>? check = null, string routePrefix = "api/")
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -47,7 +48,7 @@ internal sealed class HttpFront : IAsyncDisposable
         });
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var front = new HttpFront(builder.Build(), app, onError, check);
+        var front = new HttpFront(builder.Build(), app, onError, check, routePrefix);
         front.Map();
         await front._server.StartAsync();
         app.GetRequiredService<BoundClient>().Bind(new Uri(front.Address, ManagementRoutes.Path));
@@ -62,7 +63,7 @@ internal sealed class HttpFront : IAsyncDisposable
         {
             var trigger = function.Trigger.GetCustomAttribute<HttpTriggerAttribute>()!;
             _server.MapMethods(
-                RoutePrefix + (trigger.Route ?? function.Name), trigger.Methods ?? ["GET", "POST"], (RequestDelegate)(http => CallAsync(http, function)));
+                $"/{_routePrefix}" + (trigger.Route ?? function.Name), trigger.Methods ?? ["GET", "POST"], (RequestDelegate)(http => CallAsync(http, function)));
         }
 
         ManagementRoutes.Map(_server, _app.GetRequiredService<BoundClient>());

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ReprocessingFunctions.Dashboard;
 using ReprocessingFunctions.OpenApi;
 
 namespace ReprocessingFunctions.Tests.OpenApi;
@@ -8,6 +9,13 @@ namespace ReprocessingFunctions.Tests.OpenApi;
 public sealed partial class OpenApiDocumentTests
 {
     private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Default)
+    {
+        WriteIndented = true,
+        IndentSize = 1,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly JsonObject Document = OpenApiDocument.Current;
 
@@ -21,13 +29,28 @@ public sealed partial class OpenApiDocumentTests
     {
         var functions = from function in AppFunctions.All
                         from trigger in function.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
+                        where function.DeclaringType != typeof(DashboardFunctions)
                         from method in trigger.Methods ?? []
-                        select $"{method.ToLowerInvariant()} /api/{trigger.Route} {function.GetCustomAttribute<FunctionAttribute>()!.Name} {trigger.AuthLevel}";
+                        select $"{method.ToLowerInvariant()} /{trigger.Route} {function.GetCustomAttribute<FunctionAttribute>()!.Name} {trigger.AuthLevel}";
 
         var documented = Documented.Select(operation =>
             $"{operation.Method} {operation.Path} {Text(operation.Operation["operationId"])} {(operation.Operation["security"] is JsonArray { Count: 0 } ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function)}");
 
         Assert.Equal(functions.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The dashboard's types are generated from the recorded document: what it reads is so what the app sends.</summary>
+    [Fact]
+    public void The_recorded_document_is_this_one()
+    {
+        var path = Path.Combine(RepositoryRoot(), "src", "Reprocessing.Dashboard", "openapi.json");
+        var current = Document.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
+        if (Environment.GetEnvironmentVariable("RECORD_OPENAPI") == "1")
+        {
+            File.WriteAllText(path, current);
+        }
+
+        Assert.True(File.ReadAllText(path) == current, $"The API has changed: run this test with RECORD_OPENAPI=1, which writes {path}, and build the dashboard against it.");
     }
 
     [Fact]
@@ -183,6 +206,17 @@ public sealed partial class OpenApiDocumentTests
         JsonArray items => items.OfType<JsonNode>().SelectMany(All).Prepend(node),
         _ => [node],
     };
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ReprocessingFunctions.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("No ReprocessingFunctions.sln above the tests");
+        }
+
+        return folder.FullName;
+    }
 
     private static string Text(JsonNode? node) => node!.GetValue<string>();
 
