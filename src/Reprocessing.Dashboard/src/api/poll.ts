@@ -1,0 +1,110 @@
+import { computed, signal } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { get, Problem, refused, session } from './client';
+
+/** When each view on the screen was last answered, and which wait for an answer that does not come. */
+const views = signal<Record<number, { at: number; isLost: boolean }>>({});
+let lastView = 0;
+
+export const connection = computed(() => {
+  const all = Object.values(views.value);
+  const lost = all.filter((view) => view.isLost);
+  return {
+    isLost: lost.length > 0,
+    at: lost.length > 0 ? Math.min(...lost.map((view) => view.at)) : Math.max(0, ...all.map((view) => view.at)),
+  };
+});
+
+export interface Loaded<T> {
+  /** Of this path; while another one is being read, what was there before. */
+  data?: T;
+  problem?: Problem;
+  /** What is shown is not (or no longer) the answer to what is asked. */
+  isBusy: boolean;
+  reload: () => void;
+}
+
+interface Kept<T> {
+  path: string | null;
+  data?: T;
+  problem?: Problem;
+}
+
+/**
+ * Reads a path, and reads it again while the page can be seen. What was read stays when the app does not answer; the header says from when it is.
+ * @param every milliseconds, 0 for once
+ * @param isDone of what changes no more
+ */
+export function useApi<T>(path: string | null, every = 0, isDone?: (data: T) => boolean): Loaded<T> {
+  const [kept, keep] = useState<Kept<T>>({ path: null });
+  const [turn, setTurn] = useState(0);
+  const done = useRef(isDone);
+  done.current = isDone;
+  const caller = session.value;
+
+  useEffect(() => {
+    if (path === null) return;
+    const view = ++lastView;
+    const abort = new AbortController();
+    let timer = 0;
+    let failures = 0;
+    let isWaiting = false;
+    let at = 0;
+    const tell = (isLost: boolean) => {
+      if (!isLost) at = Date.now();
+      // What was never answered shows its problem in its own place.
+      if (!isLost || at > 0) views.value = { ...views.value, [view]: { at, isLost } };
+    };
+    const read = async () => {
+      if (document.visibilityState === 'hidden') {
+        isWaiting = true;
+        return;
+      }
+      try {
+        const data = await get<T>(path, abort.signal);
+        failures = 0;
+        tell(false);
+        keep({ path, data });
+        if (done.current?.(data)) return;
+      } catch (e) {
+        if (abort.signal.aborted) return;
+        const problem = e instanceof Problem ? e : new Problem(0, 'unreadable', 'The answer cannot be read.', String(e));
+        if (problem.status === 401) {
+          keep((before) => ({ path, data: before.path === path ? before.data : undefined, problem }));
+          return;
+        }
+        if (problem.isTransient) {
+          failures++;
+          tell(true);
+          keep((before) => (before.path === path && before.data !== undefined ? before : { path, problem }));
+        } else {
+          keep({ path, problem });
+        }
+      }
+      if (every > 0 || failures > 0) timer = window.setTimeout(read, Math.min(Math.max(every, 2000) * 2 ** Math.min(failures, 3), 15000));
+    };
+    const wake = () => {
+      if (document.visibilityState === 'visible' && isWaiting) {
+        isWaiting = false;
+        void read();
+      }
+    };
+    document.addEventListener('visibilitychange', wake);
+    void read();
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', wake);
+      const { [view]: _, ...rest } = views.value;
+      views.value = rest;
+    };
+  }, [path, every, turn, caller]);
+
+  const isOwn = kept.path === path;
+  return {
+    data: kept.data,
+    problem: isOwn ? kept.problem : undefined,
+    isBusy: path !== null && !isOwn && refused.value === '',
+    reload: () => setTurn((n) => n + 1),
+  };
+}
