@@ -31,11 +31,17 @@ export function span(seconds: number): string {
   return `${Math.floor(whole / size)} ${name}${rest && next ? ` ${rest} ${next[0]}` : ''}`;
 }
 
-export const since = (at: string, now = Date.now()) => span((now - Date.parse(at)) / 1000);
+/** As people say it: 15 min, 2 d 4 h. */
+export function roughly(seconds: number): string {
+  const size = seconds < 60 ? 1 : seconds < 3600 ? 60 : seconds < 86400 ? (seconds < 36000 ? 60 : 3600) : seconds < 864000 ? 3600 : 86400;
+  return span(Math.floor(seconds / size) * size);
+}
+
+export const since = (at: string) => roughly(Math.max(0, (Date.now() - Date.parse(at)) / 1000));
 
 export function ago(at: string): string {
   const seconds = (Date.now() - Date.parse(at)) / 1000;
-  return seconds < 0 ? `in ${span(-seconds)}` : `${seconds < 1 ? 'now' : `${span(Math.floor(seconds))} ago`}`;
+  return seconds < -1 ? `in ${roughly(-seconds)}` : seconds < 1 ? 'now' : `${roughly(seconds)} ago`;
 }
 
 const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });

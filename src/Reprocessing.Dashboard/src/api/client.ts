@@ -17,6 +17,12 @@ export function signIn(values: Partial<{ key: string; token: string; name: strin
   refused.value = '';
 }
 
+/** What would change how other text is read, or cannot be seen, is shown by its code. No id or name may hold such a character; a failure's words may. */
+const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+const visible = (_: string, value: unknown) =>
+  typeof value === 'string' ? value.replace(unseen, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`) : value;
+
 /** A request as it is sent, and as it is copied as curl. */
 export interface Sent {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -46,7 +52,7 @@ export class Problem extends Error {
 
 export async function send<T>(request: Sent, signal?: AbortSignal): Promise<T> {
   const response = await open(request, signal);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return (response.status === 204 ? undefined : JSON.parse(await response.text(), visible)) as T;
 }
 
 export const get = <T>(path: string, signal?: AbortSignal) => send<T>({ method: 'GET', path }, signal);
@@ -80,7 +86,7 @@ async function read(response: Response, hadKey: boolean): Promise<Problem> {
   const text = await response.text();
   let body: Partial<ProblemBody> = {};
   try {
-    body = JSON.parse(text) as Partial<ProblemBody>;
+    body = JSON.parse(text, visible) as Partial<ProblemBody>;
   } catch {
     // The platform answers some refusals without a body of its own.
   }

@@ -31,7 +31,7 @@ const columns: Column<DeadLetter>[] = [
   { key: 'city', head: 'To', cell: (letter) => [letter.orderSnapshot.shippingCity, letter.orderSnapshot.shippingState].filter(Boolean).join(', ') },
 ];
 
-const usual = ['order', 'status', 'reason', 'type', 'customer', 'retries', 'moved'];
+const usual = ['order', 'status', 'reason', 'customer', 'retries', 'moved'];
 const resolutions: [string, string][] = [['', 'Open'], ['manual_retry', 'Retried'], ['cancelled', 'Cancelled'], ['escalated', 'Escalated'], ['any', 'All']];
 
 export function DeadLetters() {
@@ -74,7 +74,7 @@ export function DeadLetters() {
                   <button type="button" class="is-main" onClick={() => plan('retry')}>Plan a retry…</button>
                   <button type="button" onClick={() => plan('resolve')}>Plan a resolve…</button>
                   <button type="button" onClick={() => plan('purge')}>Plan a purge…</button>
-                  {selected.size > 0 ? <button type="button" class="quiet" onClick={() => select(new Set())}>Select all matching instead</button> : <span class="muted">the app counts them in the plan; nothing changes before you apply it</span>}
+                  {selected.size > 0 ? <button type="button" class="quiet" onClick={() => select(new Set())}>Select all matching instead</button> : <span class="muted">nothing changes before a plan is applied</span>}
                 </div>
                 <Table caption={`Dead letters, newest first${filter ? `, by ${filter}` : ''}`} columns={columns.filter((column) => chosen.includes(column.key))} rows={data.items} rowKey={(letter) => letter.orderId} href={(letter) => to(['orders', letter.orderId])} selected={selected} onSelect={select} isBusy={isBusy} />
                 <Pager next={data.nextPageToken} shown={data.items.length} what="dead letters" />

@@ -133,7 +133,7 @@ export function JobBody({ job }: { job: Job }) {
 
 /** Where the ramp is. What is known of a step is that it was passed, is on, or comes: the counts above are of all steps. */
 function Ramp({ job }: { job: Job }) {
-  const steps = [...job.ramp!.map((size) => number(size)), 'the rest'];
+  const steps = [...job.ramp!.map((size) => number(size)), 'rest'];
   const now = job.progress?.rampStep ?? 0;
   return (
     <ol class="ramp-steps">

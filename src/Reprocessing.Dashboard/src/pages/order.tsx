@@ -137,21 +137,21 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
   return (
     <>
       <ol class="attempts">
-        {attempts.map((one) => {
+        {attempts.map((one, index) => {
           const begun = one.begunAt ?? one.requestedAt;
           const end = one.endedAt ? Date.parse(one.endedAt) : Date.now();
           const state = !one.endedAt ? 'running' : one.failure ? 'failed' : 'completed';
           const took = span((end - Date.parse(begun)) / 1000);
           return (
             <li key={one.workflowId + one.number}>
-              <span class="attempt-name"><span class="id">#{one.number}</span>{one.generation > 0 && <span class="muted"> gen {one.generation}</span>}</span>
+              <span class="attempt-name" title={`Attempt ${one.number} of generation ${one.generation}`}><span class="id">{one.generation > 0 ? `${one.generation}.` : '#'}{one.number}</span></span>
               <span class="attempt-track" aria-hidden="true">
                 <span class="attempt-wait" style={{ left: `${at(one.requestedAt)}%`, width: `${Math.max(0, at(begun) - at(one.requestedAt))}%` }} />
                 <span class={`attempt-bar is-${state}`} style={{ left: `${Math.min(99.2, at(begun))}%`, width: `${Math.max(0.8, at(end) - at(begun))}%` }} />
               </span>
               <span class="attempt-end">
                 <Badge state={one.failure?.status ?? state} /> <span class="muted">{took}{one.runId ? <>, by <JobId of={one.runId} /></> : ''}</span>
-                {one.failure && <span class="attempt-reason"><Reason text={one.failure.reason} /></span>}
+                {one.failure && <span class="attempt-reason">{one.failure.reason === attempts[index - 1]?.failure?.reason ? 'as before' : <Reason text={one.failure.reason} />}</span>}
               </span>
             </li>
           );
@@ -175,7 +175,7 @@ function Timeline({ orderId, version }: { orderId: string; version: number }) {
             <span class="timeline-at"><time dateTime={event.at}>{time(event.at)}</time></span>
             <span class="timeline-what"><strong>{words(event.kind)}</strong>{event.stage && ` ${event.stage}`}{event.status && <> <Badge state={event.status} /></>}
               {event.detail && <span class="timeline-detail">{event.detail}</span>}
-              <span class="muted">{event.actor && <>by <Who name={event.actor} /> </>}{event.runId && <>of <JobId of={event.runId} /> </>}{event.workflowId && <Id of={event.workflowId} parts={['workflows', event.workflowId]} />}</span></span>
+              <span class="muted timeline-by">{event.actor && <>by <Who name={event.actor} /> </>}{event.runId && <>of <JobId of={event.runId} /> </>}{event.workflowId && <Id of={event.workflowId} parts={['workflows', event.workflowId]} />}</span></span>
           </li>
         ))}
       </ol>

@@ -35,7 +35,7 @@ export function When({ at, short }: { at?: string; short?: boolean }) {
 
 /** An id that leads to its page; ids may be long, and are broken anywhere. */
 export const Id = ({ of, parts }: { of: string; parts?: string[] }) =>
-  parts ? <a class="id" href={to(parts)}>{of}</a> : <span class="id">{of}</span>;
+  parts ? <a class="id" href={to(parts)} title={of}>{of}</a> : <span class="id" title={of}>{of}</span>;
 
 export const OrderId = ({ of }: { of: string }) => <Id of={of} parts={['orders', of]} />;
 

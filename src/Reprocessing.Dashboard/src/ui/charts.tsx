@@ -11,7 +11,7 @@ export function Days({ days }: { days: DaySummary[] }) {
   const width = 100 / Math.max(1, shown.length);
   return (
     <figure class="days">
-      <svg viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" role="img" aria-label={`Restarted and dead-lettered orders of the last ${shown.length} days; the most in a day was ${most}.`}>
+      <svg viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" role="group" aria-label={`Restarted and dead-lettered orders of the last ${shown.length} days; the most in a day was ${most}.`}>
         <defs>
           <pattern id="dead" width="2" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(35)"><rect width="2" height="4" class="bar-dead" /><rect width="0.7" height="4" class="bar-dead-line" /></pattern>
         </defs>

@@ -86,7 +86,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         </form>
         <Connection />
         <button type="button" class="quiet" title={`Times are in ${zoneName()}`} onClick={() => change({ tz: isUtc() ? '' : 'utc' }, { replace: true, keepPage: true })}>{isUtc() ? 'UTC' : 'Local time'}</button>
-        <button type="button" class="quiet" onClick={nextTheme} aria-label={`Colours: ${theme}`}>{theme === 'system' ? 'Auto' : theme === 'light' ? 'Light' : 'Dark'}</button>
+        <button type="button" class="quiet" onClick={nextTheme} title="Colours">{theme === 'system' ? 'Auto' : theme === 'light' ? 'Light' : 'Dark'}</button>
         <button type="button" class="quiet" onClick={() => setKey(true)}>Key</button>
         <button type="button" class="quiet" aria-label="Keys of the keyboard" onClick={() => setHelp(true)}>?</button>
       </header>
