@@ -20,15 +20,15 @@ export const zoneName = () => (isUtc() ? 'UTC' : Intl.DateTimeFormat().resolvedO
 /** As 3 d 4 h: the two largest units. */
 export function span(seconds: number): string {
   if (seconds < 0) return '0 s';
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
+  if (seconds < 1) return `${Math.round(seconds * 1000)}\u00a0ms`;
+  if (seconds < 10) return `${Math.round(seconds * 10) / 10}\u00a0s`;
   const units: [string, number][] = [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]];
   const whole = Math.round(seconds);
   const first = units.findIndex(([, size]) => whole >= size);
   const [name, size] = units[first]!;
   const next = units[first + 1];
   const rest = next ? Math.floor((whole % size) / next[1]) : 0;
-  return `${Math.floor(whole / size)} ${name}${rest && next ? ` ${rest} ${next[0]}` : ''}`;
+  return `${Math.floor(whole / size)}\u00a0${name}${rest && next ? ` ${rest}\u00a0${next[0]}` : ''}`;
 }
 
 /** As people say it: 15 min, 2 d 4 h. */
