@@ -1,7 +1,7 @@
 import { id, query } from '../api/client';
 import { useApi } from '../api/poll';
-import type { FailureGroup, Page } from '../api/types';
-import { number, plural, words } from '../format';
+import type { DeadLetter, FailureGroup, Page } from '../api/types';
+import { number, words } from '../format';
 import { asked, change, go, to } from '../route';
 import { ActionButton, requester } from '../ui/action';
 import { Badge, Empty, Facts, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, When, Who } from '../ui/basics';
@@ -120,7 +120,29 @@ export function Group({ fingerprint }: { fingerprint: string }) {
           </Panel>
         </div>
       </div>
-      <p class="muted">{plural(group.count, 'entry', 'entries')} of this kind since <When at={group.firstSeen} short />.</p>
+      {group.openCount > 0 && <Newest filter={filter} count={group.openCount} />}
     </PageFrame>
+  );
+}
+
+/** The last few of a group, for who wants to see one before all. */
+function Newest({ filter, count }: { filter: string; count: number }) {
+  const path = query('/api/dead-letters', { filter, pageSize: 10 });
+  const { data, problem, reload } = useApi<Page<DeadLetter>>(path, 10000);
+  return (
+    <Panel title="Newest open entries" aside={<a href={to(['dead-letters'], { filter })}>All {number(count)}</a>}>
+      {problem ? <ProblemNote problem={problem} retry={reload} /> : !data ? <Loading what="entries" /> : (
+        <Table
+          caption="Newest open entries of the group" rows={data.items} rowKey={(letter) => letter.orderId} href={(letter) => to(['orders', letter.orderId])}
+          columns={[
+            { key: 'order', head: 'Order', cell: (letter) => <OrderId of={letter.orderId} /> },
+            { key: 'reason', head: 'Reason', isWide: true, cell: (letter) => <Reason text={letter.finalFailureReason} /> },
+            { key: 'customer', head: 'Customer', cell: (letter) => <span class="id">{letter.customerId}</span> },
+            { key: 'back', head: 'Came back', isNumber: true, cell: (letter) => letter.reopenCount },
+            { key: 'at', head: 'Failed', cell: (letter) => <When at={letter.failedAt} short /> },
+          ]}
+        />
+      )}
+    </Panel>
   );
 }
