@@ -178,7 +178,7 @@ export function PlanPage({ planId }: { planId: string }) {
   return (
     <PageFrame kind={`Plan: ${operation(plan.operation).toLowerCase()}`} title={plan.planId} badge={<Badge state={plan.state} />} request={{ method: 'GET', path }} words={['plan', 'show', planId]}>
       {plan.jobId && <p class="note">It was applied: <JobId of={plan.jobId} /></p>}
-      {plan.state === 'expired' && <p class="note is-warn">▲ It is older than its life. What it shows may no longer be so: <a href={to(['plans', 'new'], { operation: plan.operation, filter: plan.selection })}>make it again</a>.</p>}
+      {plan.state === 'expired' && <p class="note is-warn">▲ It is older than its life. What it shows may no longer be so: <a href={to(['plans', 'new'], { operation: plan.operation, filter: /^(\d+ ids|all|from job )|, except \d+ ids$/.test(plan.selection) ? '' : plan.selection })}>make it again</a>.</p>}
       {plan.warnings?.map((warning) => <p class="note is-warn" key={warning}>▲ {warning}</p>)}
       <div class="stats">
         <div class="stat"><span class="stat-name">Would be done</span><span class="stat-value">{number(plan.count)}</span><span class="stat-note">{operations[plan.operation]?.does}</span></div>
@@ -214,7 +214,7 @@ function ByGroup({ counts }: { counts: Record<string, number> }) {
     }
   }, [shown.map(([name]) => name).join()]);
   const most = Math.max(1, ...names.map(([, count]) => count));
-  if (names.length === 0) return <p class="muted">No item.</p>;
+  if (names.length === 0) return <p class="muted">These items belong to no kind of failure.</p>;
   return (
     <ul class="counts">
       {shown.map(([name, count]) => {
