@@ -10,6 +10,7 @@ internal sealed class DashboardFunctions
     public const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private const string Folder = "/dashboard";
     private const string Index = "index.html";
     private const string Assets = "assets/";
 
@@ -19,7 +20,7 @@ internal sealed class DashboardFunctions
     public async Task<HttpResponseData> GetDashboard(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard/{*path}")] HttpRequestData request, CancellationToken cancellationToken)
     {
-        var path = request.Url.AbsolutePath.AsSpan("/dashboard".Length).Trim('/').ToString();
+        var path = request.Url.AbsolutePath.StartsWith(Folder, StringComparison.OrdinalIgnoreCase) ? request.Url.AbsolutePath[Folder.Length..].Trim('/') : string.Empty;
 
         // Whatever is no file is a page of the dashboard, which its script shows; an asset that an older page names is gone.
         if (!Files.TryGetValue(path, out var file) && (path.StartsWith(Assets, StringComparison.Ordinal) || !Files.TryGetValue(Index, out file)))

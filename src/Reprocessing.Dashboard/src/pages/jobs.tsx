@@ -77,7 +77,7 @@ export function JobBody({ job }: { job: Job }) {
             <>
               <div class="stat"><span class="stat-name">Done</span><span class="stat-value">{progress.percent !== undefined ? percent(progress.percent) : number(progress.processed)}</span><span class="stat-note">{number(progress.processed)}{progress.total !== undefined ? ` of ${number(progress.total)}` : ''}</span></div>
               <div class="stat"><span class="stat-name">Under way</span><span class="stat-value">{progress.underWay ?? '–'}</span><span class="stat-note">begun, without an end</span></div>
-              <div class="stat"><span class="stat-name">Rate</span><span class="stat-value">{progress.ratePerSecond !== undefined ? number(progress.ratePerSecond) : '–'}<small>/s</small></span><span class="stat-note">since it began</span></div>
+              <div class="stat"><span class="stat-name">Rate</span><span class="stat-value">{progress.ratePerSecond !== undefined ? <>{number(progress.ratePerSecond)}<small>/s</small></> : '–'}</span><span class="stat-note">since it began</span></div>
               <div class="stat"><span class="stat-name">Left</span><span class="stat-value">{progress.etaSeconds !== undefined ? span(progress.etaSeconds) : '–'}</span><span class="stat-note">at this rate</span></div>
               {progress.circuit && <div class="stat"><span class="stat-name">Circuit</span><span class="stat-value"><Badge state={progress.circuit === 'open' ? 'half_open' : progress.circuit === 'closed' ? 'healthy' : progress.circuit} text={words(progress.circuit)} /></span><span class="stat-note">{progress.circuit === 'closed' ? 'nothing in a row failed' : 'five in a row failed'}</span></div>}
             </>
@@ -133,16 +133,27 @@ export function JobBody({ job }: { job: Job }) {
 
 /** Where the ramp is. What is known of a step is that it was passed, is on, or comes: the counts above are of all steps. */
 function Ramp({ job }: { job: Job }) {
-  const steps = [...job.ramp!.map((size) => number(size)), 'rest'];
-  const now = job.progress?.rampStep ?? 0;
+  const sizes = job.ramp!;
+  const steps = [...sizes.map((size) => number(size)), 'rest'];
+  const now = job.progress?.rampStep ?? (job.stateReason === 'ramp_threshold' ? stepOf(sizes, job.counts.succeeded + job.counts.failed) : 0);
   return (
     <ol class="ramp-steps">
       {steps.map((size, index) => {
-        const state = hasEnded(job) ? '' : now === 0 ? 'next' : index + 1 < now ? 'passed' : index + 1 === now ? 'now' : 'next';
+        const state = hasEnded(job) || now === 0 ? '' : index + 1 < now ? 'passed' : index + 1 === now ? 'now' : 'next';
         return <li key={index} class={`is-${state}`} aria-current={state === 'now' ? 'step' : undefined}><strong>{size}</strong>{state && <span>{state === 'passed' ? '✓ passed' : state === 'now' ? (job.state === 'paused' ? '‖ paused here' : '▸ now') : '○ to come'}</span>}</li>;
       })}
     </ol>
   );
+}
+
+/** The step, from 1, whose orders were the last to come to an end: only these fill a step. */
+function stepOf(sizes: number[], ended: number): number {
+  let sum = 0;
+  for (const [index, size] of sizes.entries()) {
+    sum += size;
+    if (ended <= sum) return index + 1;
+  }
+  return sizes.length + 1;
 }
 
 function useRates(job: Job): number[] {

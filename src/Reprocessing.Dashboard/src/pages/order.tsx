@@ -141,7 +141,8 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
           const begun = one.begunAt ?? one.requestedAt;
           const end = one.endedAt ? Date.parse(one.endedAt) : Date.now();
           const state = !one.endedAt ? 'running' : one.failure ? 'failed' : 'completed';
-          const took = span((end - Date.parse(begun)) / 1000);
+          // One that another system had, or that never began, says not how long it worked.
+          const took = one.begunAt ? span((end - Date.parse(one.begunAt)) / 1000) : '';
           return (
             <li key={one.workflowId + one.number}>
               <span class="attempt-name" title={`Attempt ${one.number} of generation ${one.generation}`}><span class="id">{one.generation > 0 ? `${one.generation}.` : '#'}{one.number}</span></span>
@@ -150,7 +151,7 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
                 <span class={`attempt-bar is-${state}`} style={{ left: `${Math.min(99.2, at(begun))}%`, width: `${Math.max(0.8, at(end) - at(begun))}%` }} />
               </span>
               <span class="attempt-end">
-                <Badge state={one.failure?.status ?? state} /> <span class="muted">{took}{one.runId ? <>, by <JobId of={one.runId} /></> : ''}</span>
+                <Badge state={one.failure?.status ?? state} /> <span class="muted">{[took, one.runId ? 'by ' : ''].filter(Boolean).join(', ')}{one.runId && <JobId of={one.runId} />}</span>
                 {one.failure && <span class="attempt-reason">{one.failure.reason === attempts[index - 1]?.failure?.reason ? 'as before' : <Reason text={one.failure.reason} />}</span>}
               </span>
             </li>

@@ -53,7 +53,7 @@ export function Overview() {
           </Panel>
           <Panel title="Restarted and dead-lettered a day" aside={<span class="muted">14 days, UTC</span>}>
             {summary.problem ? <ProblemNote problem={summary.problem} retry={summary.reload} /> : !summary.data ? <Loading what="days" />
-              : summary.data.days.every((day) => day.runs === 0) ? <Empty title="No run in these days.">Runs begin by the schedule, or by “Run now”.</Empty> : <Days days={summary.data.days} />}
+              : summary.data.days.every((day) => day.runs === 0) ? <Empty title="No run in these days.">Runs begin by the schedule, or by “Run now”.</Empty> : <Days days={summary.data.days} length={14} />}
           </Panel>
         </div>
         <div>

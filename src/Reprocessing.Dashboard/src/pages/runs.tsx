@@ -33,7 +33,7 @@ export function Runs() {
     <PageFrame title="Runs" request={{ method: 'GET', path }} words={['runs', 'list']} actions={<RunNow onDone={reload} />}>
       {summary.data && summary.data.days.some((day) => day.runs > 0) && (
         <div class="columns">
-          <div><Panel title="A day" aside={<span class="muted">30 days, UTC</span>}><Days days={summary.data.days} /></Panel></div>
+          <div><Panel title="A day" aside={<span class="muted">30 days, UTC</span>}><Days days={summary.data.days} length={30} /></Panel></div>
           <div><Panel title="Ticks that began no run">{skipped.length === 0 ? <Empty title="None in 30 days." /> : <ul class="links">{skipped.slice(0, 8).map((one) => <li key={one.day + one.why}>{one.day}: {plural(one.count, 'tick')}, {words(one.why).toLowerCase()}</li>)}</ul>}</Panel></div>
         </div>
       )}

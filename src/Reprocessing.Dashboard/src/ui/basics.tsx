@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, type Problem, type Sent } from '../api/client';
 import type { ProblemKind } from '../api/types';
 import { cli, copy, curl, type Words } from '../copy';
-import { ago, number, time, words } from '../format';
+import { ago, number, plural, time, words } from '../format';
 import { to } from '../route';
 
 /** The glyph says the same as the colour. */
@@ -160,5 +160,5 @@ export function Tree({ name, value, isOpen = true }: { name?: string; value: unk
   if (members.length === 0) return <div class="tree-leaf">{label}<span class="muted">{Array.isArray(value) ? 'empty list' : 'no members'}</span></div>;
   const inner = members.map(([key, item]) => <Tree key={key} name={key} value={item} isOpen={false} />);
   return name === undefined ? <div class="tree">{inner}</div>
-    : <details class="tree-node" open={isOpen}><summary>{label}<span class="muted"> {Array.isArray(value) ? `${members.length} items` : `${members.length} members`}</span></summary>{inner}</details>;
+    : <details class="tree-node" open={isOpen}><summary>{label}<span class="muted"> {plural(members.length, Array.isArray(value) ? 'item' : 'member')}</span></summary>{inner}</details>;
 }

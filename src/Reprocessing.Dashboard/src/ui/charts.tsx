@@ -3,9 +3,18 @@ import { number, plural } from '../format';
 import { to } from '../route';
 import { outcomes } from '../words';
 
+/** Every day up to today, UTC, oldest first: the app leaves out those without a run. */
+function whole(days: DaySummary[], length: number): DaySummary[] {
+  const known = new Map(days.map((day) => [day.day, day]));
+  return Array.from({ length }, (_, index) => {
+    const day = new Date(Date.now() - (length - 1 - index) * 86_400_000).toISOString().slice(0, 10);
+    return known.get(day) ?? { day, runs: 0, foundCount: 0, restartedCount: 0, dlqCount: 0, errorCount: 0, skippedCount: 0, skippedTicks: {} };
+  });
+}
+
 /** Restarted and dead-lettered orders a day; a bar leads to what was dead-lettered on that day. The same stands in a table for who does not see it. */
-export function Days({ days }: { days: DaySummary[] }) {
-  const shown = [...days].reverse();
+export function Days({ days, length }: { days: DaySummary[]; length: number }) {
+  const shown = whole(days, length);
   const most = Math.max(1, ...shown.map((day) => day.restartedCount + day.dlqCount));
   const height = 120;
   const width = 100 / Math.max(1, shown.length);
