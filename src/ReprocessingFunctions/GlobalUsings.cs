@@ -7,6 +7,7 @@ global using System.Net;
 global using System.Net.Http.Headers;
 global using System.Reflection;
 global using System.Runtime.CompilerServices;
+global using System.Security.Claims;
 global using System.Security.Cryptography;
 global using System.Text;
 global using System.Text.Json;

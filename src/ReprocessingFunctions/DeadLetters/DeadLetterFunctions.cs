@@ -18,7 +18,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
         PageAsync(request, DeadLetterFilters.ReadQuery(request, time.GetUtcNow()), cancellationToken);
 
     [Function(nameof(QueryDeadLetters))]
-    [Endpoint("dead letters", "Lists dead letters by a filter that is too long for an address.", PageOf = typeof(DeadLetterResponse))]
+    [Endpoint("dead letters", "Lists dead letters by a filter that is too long for an address.", Role = Role.Viewer, PageOf = typeof(DeadLetterResponse))]
     [Body(typeof(DeadLetterQueryRequest), Example = nameof(Query))]
     [Refuses("invalid_filter")]
     public async Task<HttpResponseData> QueryDeadLetters(

@@ -23,7 +23,7 @@ internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimePr
             request, request.QueryEnum<ImportFormat>("format"), now => DeadLetterFilters.ReadQuery(request, now), cancellationToken);
 
     [Function(nameof(QueryDeadLetterExport))]
-    [Endpoint("dead letters", "Dead letters as a file, by a filter that is too long for an address.", IsLong = true)]
+    [Endpoint("dead letters", "Dead letters as a file, by a filter that is too long for an address.", Role = Role.Viewer, IsLong = true)]
     [Body(typeof(DeadLetterExportRequest), Example = nameof(Query))]
     [Response(200, "The file.", null, MediaType = "application/x-ndjson")]
     [Response(200, "The file.", null, MediaType = "text/csv")]

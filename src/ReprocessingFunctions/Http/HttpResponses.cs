@@ -50,7 +50,7 @@ internal static class HttpResponses
 
     /// <summary>At the public address of the settings; without one a path, as a caller, or whoever stands between, can write anything into the Host header.</summary>
     public static string LinkTo(this HttpRequestData request, string path) =>
-        request.FunctionContext.InstanceServices.GetRequiredService<IOptions<ApiOptions>>().Value.PublicUrl is { } address
+        ApiOptions.Of(request).PublicUrl is { } address
             ? address.GetLeftPart(UriPartial.Path).TrimEnd('/') + path
             : path;
 
@@ -81,6 +81,11 @@ internal sealed class ApiOptions
 
     /// <summary>Where callers reach the app, with the path that a gateway puts before it: for the links of answers.</summary>
     public Uri? PublicUrl { get; set; }
+
+    /// <summary>Requests that change something are refused. Runs by schedule and jobs that are at work go on.</summary>
+    public bool ReadOnly { get; set; }
+
+    public static ApiOptions Of(HttpRequestData request) => request.FunctionContext.InstanceServices.GetRequiredService<IOptions<ApiOptions>>().Value;
 }
 
 internal static class StoredJson

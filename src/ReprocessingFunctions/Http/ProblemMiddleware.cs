@@ -57,6 +57,7 @@ internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddle
     {
         if (ApiOperation.Find(request.FunctionContext.FunctionDefinition.Name) is { NeedsKey: true } operation)
         {
+            ProblemException.ThrowIf(Caller.Refuse(request, operation.Role) ?? (operation.Changes && ApiOptions.Of(request).ReadOnly ? Problems.ReadOnly() : null));
             request.CheckRoute(operation.Route);
             request.ThrowIfUndeclared(operation.QueryNames);
         }

@@ -36,6 +36,20 @@ internal static class Problems
     public static Problem Conflict(string code, string title, string detail) =>
         new(HttpStatusCode.Conflict, code, title, detail);
 
+    public static Problem ForbiddenRole(string needed, string held) => new(
+        HttpStatusCode.Forbidden,
+        "forbidden_role",
+        "The caller does not have the role for this.",
+        $"It needs the role '{needed}'; the caller has {(held.Length == 0 ? "none" : held)}.");
+
+    public static Problem IdentityNotVerified() => new(
+        HttpStatusCode.Forbidden,
+        "identity_not_verified",
+        "Nobody is signed in.",
+        "An approval needs somebody whom the platform's sign-in has verified; a name in the request does not count.");
+
+    public static Problem ReadOnly() => Conflict("read_only", "The app is read-only.", "Nothing can be changed by request while the setting ApiReadOnly is true.");
+
     /// <param name="column">Counted from 1; null when the whole filter is at fault.</param>
     /// <param name="pointer">Of the member or parameter that holds the filter.</param>
     public static Problem InvalidFilter(string detail, int? column, string pointer) =>

@@ -42,6 +42,7 @@ internal sealed record CreateJobRequest : PlanRequest
             FailureThreshold = FailureThreshold,
             WaitForOutcome = WaitForOutcome,
             Confirm = Confirm?.ToString(),
+            PurgeRefusal = Caller.Refuse(request, Role.Admin),
         };
 
     public IEnumerable<ProblemError?> Faults(IReadOnlyList<JobOperation> known) =>
@@ -118,4 +119,7 @@ internal sealed record JobOrder(string? PlanId, PlanOrder? Selection, string Rea
 
     /// <summary>As text, whether a number or a word was given.</summary>
     public string? Confirm { get; init; }
+
+    /// <summary>Why the caller may not purge, whose role is known from the request while a plan tells only later what it does.</summary>
+    public Problem? PurgeRefusal { get; init; }
 }

@@ -15,7 +15,7 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
 
     [Function(nameof(CreateJob))]
     [Endpoint("jobs", "Applies a plan; or, of a selection, makes a plan and, only when dryRun is false, applies that.", IsIdempotent = true, IsLong = true,
-        Description = "Without planId the operation and selection of a plan are said here, and dryRun is true unless said otherwise: the answer is then the plan.")]
+        Description = "Without planId the operation and selection of a plan are said here, and dryRun is true unless said otherwise: the answer is then the plan. A purge needs the role admin.")]
     [Body(typeof(CreateJobRequest), Example = nameof(NewJob))]
     [Response(201, "It was a dry run: the plan.", typeof(PlanResponse), "Location")]
     [Response(202, "The job.", typeof(JobResponse), "Location", "Operation-Location", "Retry-After", "ETag")]

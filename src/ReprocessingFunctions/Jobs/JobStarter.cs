@@ -127,8 +127,8 @@ internal sealed class JobRequests(
         plan.JobId is not null ? null
         : plan.ExpiresAt <= time.GetUtcNow() ? JobProblems.PlanExpired(plan)
         : plan.Count == 0 ? JobProblems.NothingToDo(plan)
-        : plan.Operation == JobOperation.Purge && !IsConfirmed(plan, order) ? JobProblems.ConfirmationNeeded(plan)
-        : null;
+        : plan.Operation != JobOperation.Purge ? null
+        : order.PurgeRefusal ?? (IsConfirmed(plan, order) ? null : JobProblems.ConfirmationNeeded(plan));
 
     private static bool IsConfirmed(PlanRecord plan, JobOrder order) =>
         (order.Confirm ?? ConfirmedBy(plan.Options)) is { } said

@@ -7,7 +7,7 @@ internal sealed partial class ApiOperation
 
     /// <summary>In the order of the document.</summary>
     private static readonly string[] Tags =
-        ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "schedule", "alerts", "workflows", "audit", "samples", "health", "document"];
+        ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "schedule", "alerts", "workflows", "audit", "samples", "identity", "health", "document"];
 
     private readonly MethodInfo _function;
     private HashSet<string>? _queryNames;
@@ -20,6 +20,7 @@ internal sealed partial class ApiOperation
         NeedsKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
         Id = function.GetCustomAttribute<FunctionAttribute>()!.Name;
         Endpoint = function.GetCustomAttribute<EndpointAttribute>()!;
+        Role = NeedsKey ? Endpoint.RoleOrNull ?? (Method == "get" ? Role.Viewer : Role.Operator) : Role.None;
         Body = function.GetCustomAttribute<BodyAttribute>();
         Responses = Endpoint.PageOf is { } item
             ? [new(200, "A page. No nextPageToken means that it is the last.", typeof(PageResponse<>).MakeGenericType(item))]
@@ -54,6 +55,11 @@ internal sealed partial class ApiOperation
     public bool NeedsKey { get; }
 
     public EndpointAttribute Endpoint { get; }
+
+    public Role Role { get; }
+
+    /// <summary>Refused while the app is read-only.</summary>
+    public bool Changes => Role > Role.Viewer;
 
     public BodyAttribute? Body { get; }
 
@@ -135,6 +141,9 @@ internal sealed partial class ApiOperation
         "storage_unavailable",
         "internal_error",
         "invalid_parameter",
+        .. Role == Role.None ? Array.Empty<string>() : ["forbidden_role"],
+        .. Role == Role.Approver ? ["identity_not_verified"] : Array.Empty<string>(),
+        .. Changes ? ["read_only"] : Array.Empty<string>(),
         .. Body is null ? Array.Empty<string>() : ["invalid_body", "body_too_large"],
         .. Endpoint.IsIdempotent ? ["idempotency_key_reused"] : Array.Empty<string>(),
         .. Endpoint.HonoursIfMatch ? ["precondition_failed"] : Array.Empty<string>(),

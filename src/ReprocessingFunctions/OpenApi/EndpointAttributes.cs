@@ -13,6 +13,11 @@ internal sealed class EndpointAttribute(string tag, string summary) : Attribute
     /// <summary>Takes an Idempotency-Key.</summary>
     public bool IsIdempotent { get; init; }
 
+    /// <summary>The role that it needs of who is signed in. Unless said viewer of what reads, which is GET, and operator of what changes something.</summary>
+    public Role Role { get => RoleOrNull ?? Role.None; init => RoleOrNull = value; }
+
+    public Role? RoleOrNull { get; private init; }
+
     /// <summary>Reads or writes so many items that it is given more time.</summary>
     public bool IsLong { get; init; }
 

@@ -32,7 +32,8 @@ internal static class OpenApiDocument
                 ["version"] = "1.0.0",
                 ["description"] = "Finds orders whose processing failed, restarts them or moves them to a dead-letter queue, and lets operators "
                     + "select, preview, run, pace, stop and prove bulk reprocessing. Errors are problem details (RFC 9457) with a stable code; "
-                    + "lists come in pages; members without a value are left out.",
+                    + "lists come in pages; members without a value are left out. "
+                    + "x-role is the role that an operation needs of who is signed in.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = Keys(),
@@ -72,6 +73,11 @@ internal static class OpenApiDocument
         if (operation.Endpoint.Description is { } description)
         {
             described["description"] = description;
+        }
+
+        if (operation.Role != Role.None)
+        {
+            described["x-role"] = EnumNames.Of(operation.Role);
         }
 
         if (!operation.NeedsKey)

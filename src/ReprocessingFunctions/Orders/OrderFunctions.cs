@@ -92,7 +92,7 @@ internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter cou
         PageAsync(request, new() { Filter = request.QueryText("filter"), Status = request.QueryText("status") }, cancellationToken);
 
     [Function(nameof(QueryOrders))]
-    [Endpoint("orders", "Lists orders by a filter that is too long for an address.", PageOf = typeof(OrderRow))]
+    [Endpoint("orders", "Lists orders by a filter that is too long for an address.", Role = Role.Viewer, PageOf = typeof(OrderRow))]
     [Body(typeof(OrderQueryRequest), Example = nameof(Query))]
     [Refuses("invalid_filter")]
     public async Task<HttpResponseData> QueryOrders(

@@ -15,7 +15,7 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
         PageAsync(request, request.QueryText("query"), cancellationToken);
 
     [Function(nameof(QueryWorkflows))]
-    [Endpoint("workflows", "Workflows by a query that is too long for an address.", PageOf = typeof(WorkflowResponse))]
+    [Endpoint("workflows", "Workflows by a query that is too long for an address.", Role = Role.Viewer, PageOf = typeof(WorkflowResponse))]
     [Body(typeof(WorkflowQueryRequest), Example = nameof(Failed))]
     [Refuses("invalid_filter")]
     public async Task<HttpResponseData> QueryWorkflows(

@@ -28,6 +28,13 @@ internal sealed class AppClient(Uri address, Func<string> log) : IDisposable
     /// <summary>What was asked for and succeeded.</summary>
     public IReadOnlyCollection<AnsweredCall> Answered => _answered;
 
+    /// <summary>The headers by which the platform says who is signed in.</summary>
+    public static (string Name, string Value)[] SignedIn(string name, params string[] roles) =>
+    [
+        ("x-ms-client-principal-name", name),
+        ("x-ms-client-principal", Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new { claims = roles.Select(role => new { typ = "roles", val = role }) }))),
+    ];
+
     public Task<ApiResponse> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     public Task<ApiResponse> PostAsync(string path, object? body = null) =>

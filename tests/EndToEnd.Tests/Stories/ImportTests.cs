@@ -332,7 +332,7 @@ public sealed class ImportTests(Hosts.Storage storage) : IClassFixture<Hosts.Sto
             && import.Counts().Stored > 0 && import.TryGetProperty("heartbeat", out _) && import.TryGetProperty("etaSeconds", out _));
 
         (await app.Client.SendJsonAsync(
-            HttpMethod.Post, $"/api/imports/{importId}/cancel", new { reason = "the wrong file" }, ("x-ms-client-principal-name", "ops"))).Expect(HttpStatusCode.Accepted);
+            HttpMethod.Post, $"/api/imports/{importId}/cancel", new { reason = "the wrong file" }, AppClient.SignedIn("ops", "operator"))).Expect(HttpStatusCode.Accepted);
         (await app.Client.PostAsync($"/api/imports/{importId}/cancel", new { requestedBy = "somebody else" })).Expect(HttpStatusCode.Accepted);
         var import = await app.Client.WaitForImportAsync(importId);
 

@@ -8,6 +8,8 @@ public sealed class ProblemTests
     [InlineData(HttpStatusCode.BadRequest, "confirmation_required", ExitCode.Refused)]
     [InlineData(HttpStatusCode.Unauthorized, "unauthorized", ExitCode.Auth)]
     [InlineData(HttpStatusCode.Forbidden, "forbidden", ExitCode.Auth)]
+    [InlineData(HttpStatusCode.Forbidden, "forbidden_role", ExitCode.Auth)]
+    [InlineData(HttpStatusCode.Conflict, "read_only", ExitCode.Refused)]
     [InlineData(HttpStatusCode.NotFound, "not_found", ExitCode.NotFound)]
     [InlineData(HttpStatusCode.Conflict, "job_ended", ExitCode.Conflict)]
     [InlineData(HttpStatusCode.Conflict, "nothing_to_do", ExitCode.NothingMatched)]

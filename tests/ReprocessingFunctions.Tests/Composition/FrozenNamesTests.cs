@@ -53,6 +53,7 @@ public sealed class FrozenNamesTests
             "GetImport http get api/imports/{importId} Function",
             "GetJob http get api/jobs/{jobId} Function",
             "GetLoyaltyPoints http get api/samples/loyalty/{customerId} Function",
+            "GetMe http get api/me Function",
             "GetOpenApi http get api/openapi.json Function",
             "GetOrder http get api/orders/{orderId} Function",
             "GetOrderStatistics http get api/statistics/orders Function",

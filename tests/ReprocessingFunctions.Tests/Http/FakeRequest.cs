@@ -28,6 +28,16 @@ internal sealed class FakeRequest(string method, string path, byte[] body, param
 
     public override NameValueCollection Query => HttpUtility.ParseQueryString(Url.Query);
 
+    public static readonly (string Name, string Value) SignInIsOn = ("WEBSITE_AUTH_ENABLED", "True");
+
+    /// <summary>As the platform's sign-in says who it is.</summary>
+    public void SignIn(string name, params string[] roles)
+    {
+        Headers.Add(Caller.PrincipalHeader, name);
+        var claims = JsonSerializer.Serialize(new { auth_typ = "aad", claims = roles.Select(role => new { typ = "roles", val = role }).Prepend(new { typ = "name", val = name }) });
+        Headers.Add(Caller.ClaimsHeader, Convert.ToBase64String(Encoding.UTF8.GetBytes(claims)));
+    }
+
     /// <summary>Calls a function as the worker does: the app's middleware answers what it throws.</summary>
     public async Task<HttpResponseData> SendAsync(Func<FakeRequest, Task<HttpResponseData>> function)
     {

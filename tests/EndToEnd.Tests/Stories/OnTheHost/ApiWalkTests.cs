@@ -34,6 +34,7 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
     private async Task WalkOrdersAsync()
     {
         (await Client.GetAsync("/api/health")).Expect(HttpStatusCode.OK);
+        Assert.False((await Client.GetAsync("/api/me")).Expect(HttpStatusCode.OK).Json.At("verified").GetBoolean());
         (await Client.PostAsync("/api/orders", SampleOrders.Small("walk-1"))).Expect(HttpStatusCode.Created);
         await Client.WaitForOrderAsync("walk-1", "completed");
         (await Client.GetAsync("/api/orders/walk-1/timeline?pageSize=100")).Expect(HttpStatusCode.OK);

@@ -52,8 +52,10 @@ internal sealed class JobsApp
 
     public (string Name, string Value)[] Settings { get; set; } = [];
 
-    /// <summary>What the header says that the platform's sign-in sets.</summary>
+    /// <summary>What the headers say that the platform's sign-in sets.</summary>
     public string? Principal { get; set; }
+
+    public string Role { get; set; } = "operator";
 
     public SettableClock Clock { get; } = new(Start);
 
@@ -144,7 +146,7 @@ internal sealed class JobsApp
         var request = new FakeRequest(method, path, body, Settings);
         if (Principal is not null)
         {
-            request.Headers.Add(Caller.PrincipalHeader, Principal);
+            request.SignIn(Principal, Role);
         }
 
         if (key is not null)
