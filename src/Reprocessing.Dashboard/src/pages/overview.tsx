@@ -8,17 +8,17 @@ import { operation, reason } from '../words';
 import { GroupLine } from './groups';
 import { RunNow } from './runs';
 
-const open = ['running', 'paused', 'pending', 'cancelling'];
-
 export function Overview() {
   const health = useApi<Health>('/api/health', 5000);
   const letters = useApi<DeadLetterStatistics>('/api/statistics/dead-letters', 5000);
   const groups = useApi<Page<FailureGroup>>('/api/failure-groups?pageSize=30', 5000);
-  const jobs = useApi<Page<Job>>('/api/jobs?pageSize=20', 2000);
+  const jobs = useApi<Page<Job>>('/api/jobs?state=running&pageSize=20', 2000);
+  // However long ago: a job that nobody resumes waits for ever.
+  const paused = useApi<Page<Job>>('/api/jobs?state=paused&pageSize=20', 5000);
   const runs = useApi<Page<Run>>('/api/reprocessing/runs?pageSize=8', 5000);
   const summary = useApi<Summary>('/api/reprocessing/summary?days=14', 30000);
 
-  const atWork = jobs.data?.items.filter((job) => open.includes(job.state)) ?? [];
+  const atWork = [...(jobs.data?.items ?? []), ...(paused.data?.items ?? [])];
   const lastRun = runs.data?.items[0];
   const alerts = lastRun?.alerts ?? [];
   const worst = groups.data?.items.filter((group) => group.openCount > 0 && group.state !== 'archived').slice(0, 6) ?? [];
@@ -39,7 +39,7 @@ export function Overview() {
           <Stat name="Dead letters" value={number(stats.unresolvedCount)} tone={stats.unresolvedCount > 0 ? 'bad' : 'good'} note="nobody has resolved" href={to(['dead-letters'])} />
           <Stat name="Oldest" value={stats.oldestUnresolved ? since(stats.oldestUnresolved) : '–'} note={stats.oldestUnresolved ? 'in the queue' : 'the queue is empty'} href={to(['dead-letters'])} />
           <Stat name="Kinds of failure" value={groups.data ? `${worst.length < 6 ? worst.length : groups.data.items.filter((group) => group.openCount > 0 && group.state !== 'archived').length}${groups.data.nextPageToken ? '+' : ''}` : '–'} note="with open dead letters" href={to(['groups'])} />
-          <Stat name="Jobs and runs on" value={jobs.data ? number(atWork.length) : '–'} note={atWork.some((job) => job.state === 'paused') ? `${atWork.filter((job) => job.state === 'paused').length} paused` : 'of the last 20'} href={to(['jobs'])} />
+          <Stat name="Jobs and runs on" value={jobs.data && paused.data ? number(atWork.length) : '–'} note={paused.data && paused.data.items.length > 0 ? `${number(paused.data.items.length)} paused` : 'none paused'} href={to(['jobs'])} />
           <Stat name="Last run" value={lastRun ? <Badge state={lastRun.state} /> : '–'} note={lastRun ? <>{plural(lastRun.restartedCount, 'restart')}, {lastRun.dlqCount} dead-lettered, <When at={lastRun.processedAt} short /></> : 'none yet'} href={lastRun && to(['runs', lastRun.runId])} />
           <Stat name="Resolved" value={number(stats.resolvedCount)} note={`${number(stats.averageRetries)} retries on average`} href={to(['dead-letters'], { resolution: 'any' })} />
         </div>
@@ -58,7 +58,7 @@ export function Overview() {
         </div>
         <div>
           <Panel title="At work" aside={<a href={to(['jobs'])}>All jobs</a>}>
-            {jobs.problem ? <ProblemNote problem={jobs.problem} retry={jobs.reload} /> : !jobs.data ? <Loading what="jobs" />
+            {jobs.problem ? <ProblemNote problem={jobs.problem} retry={jobs.reload} /> : !jobs.data || !paused.data ? <Loading what="jobs" />
               : atWork.length === 0 ? <Empty title="No job is at work.">Open a failure group and plan a retry: nothing is changed before you apply it.</Empty>
               : <ul class="job-list">{atWork.map((job) => (
                 <li key={job.jobId}>
