@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using EndToEnd.Tests.Hosts;
+using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
 using Microsoft.Extensions.Logging;
 
