@@ -38,6 +38,7 @@ public static class StorageServices
         services.AddSingleton<IOutcomeProjection, OutcomeProjection>();
         services.AddSingleton<IResetStore, ResetStore>();
         services.AddSingleton<MaintenanceState>();
+        services.AddSingleton<RetentionStore>();
         services.AddSingleton<TransferBlobs>();
         services.AddSingleton(typeof(TransferStore<>));
         services.AddSingleton<ImportPages>();

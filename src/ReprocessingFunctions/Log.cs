@@ -153,6 +153,12 @@ internal static partial class Log
     [LoggerMessage(5342, LogLevel.Warning, "Maintenance: no time was left for {Step}, the next tick takes it")]
     public static partial void MaintenancePutOff(this ILogger logger, string step);
 
+    [LoggerMessage(5343, LogLevel.Information, "Retention: {Count} removed of kind {Kind}")]
+    public static partial void Removed(this ILogger logger, string kind, int count);
+
+    [LoggerMessage(5344, LogLevel.Warning, "Retention: {Id} could not be removed; the next round tries again")]
+    public static partial void NotRemoved(this ILogger logger, Exception exception, string id);
+
     [LoggerMessage(5322, LogLevel.Warning, "Workflow {InstanceId} could not be looked at")]
     public static partial void WorkflowNotChecked(this ILogger logger, Exception exception, string instanceId);
 

@@ -4,6 +4,7 @@ namespace Reprocessing.Storage.Audit;
 internal static class AuditRows
 {
     private const string DayPrefix = "d|";
+    private const string IdPrefix = "ids-";
 
     public static TableEntity Event(AuditEvent told) => new TableEntity(Partition(told.At), $"{RowKeys.Ticks(RowKeys.Inverted(told.At))}|{Hash(told.EventId)}")
     {
@@ -17,7 +18,7 @@ internal static class AuditRows
     public static TableEntity Id(AuditEvent told)
     {
         var hash = Hash(told.EventId);
-        return new($"ids-{hash[..2]}", hash) { ["At"] = told.At.ToUniversalTime() };
+        return new($"{IdPrefix}{hash[..2]}", hash) { ["At"] = told.At.ToUniversalTime() };
     }
 
     /// <param name="after">The partition and row of the last event that was seen.</param>
@@ -40,6 +41,14 @@ internal static class AuditRows
         ];
         return string.Join(" and ", conditions.OfType<string>());
     }
+
+    /// <summary>Of all days before the time's.</summary>
+    public static string EventsBefore(DateTimeOffset time) =>
+        TableClient.CreateQueryFilter($"PartitionKey gt {Partition(time)} and PartitionKey lt {RowKeys.After(DayPrefix)}");
+
+    /// <summary>Of the same events.</summary>
+    public static string IdsBefore(DateTimeOffset time) => TableClient.CreateQueryFilter(
+        $"PartitionKey ge {IdPrefix} and PartitionKey lt {RowKeys.After(IdPrefix)} and At lt {new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero)}");
 
     // The day stands behind its inverse for people who look at the table.
     private static string Partition(DateTimeOffset at)

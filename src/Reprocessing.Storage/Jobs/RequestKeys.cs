@@ -20,6 +20,12 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
 {
     private const string RequestHash = "RequestHash";
     private const string ResourceId = "ResourceId";
+    private const string BoundAt = "BoundAt";
+    private const string PartitionPrefix = "keys-";
+
+    /// <summary>The keys that were bound before.</summary>
+    public static string BoundBefore(DateTimeOffset time) =>
+        TableClient.CreateQueryFilter($"PartitionKey ge {PartitionPrefix} and PartitionKey lt {RowKeys.After(PartitionPrefix)} and BoundAt lt {time}");
 
     public async Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken)
     {
@@ -36,7 +42,7 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
             ["Scope"] = scope,
             [RequestHash] = requestHash,
             [ResourceId] = resourceId,
-            ["BoundAt"] = time.GetUtcNow(),
+            [BoundAt] = time.GetUtcNow(),
         };
         return await tables.Jobs.TryAddAsync(row, cancellationToken)
             ? new(requestHash, resourceId, IsNew: true)
@@ -46,7 +52,7 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
     private static (string Partition, string RowKey) KeyOf(string scope, string key)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{scope}\n{key}")));
-        return ($"keys-{hash[..2]}", hash);
+        return ($"{PartitionPrefix}{hash[..2]}", hash);
     }
 
     private static BoundRequest Read(TableEntity row) => new(Column(row, RequestHash), Column(row, ResourceId), IsNew: false);

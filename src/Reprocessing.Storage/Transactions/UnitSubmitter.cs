@@ -137,27 +137,32 @@ internal static class RequestSize
     };
 }
 
-/// <summary>Deletes ranges of rows. What is gone already is no fault: the deletion may be asked for again.</summary>
+/// <summary>Deletes rows. What is gone already is no fault: the deletion may be asked for again.</summary>
 internal static class RowDeletion
 {
-    public static Task DeleteAsync(TableClient table, KeyRange range, CancellationToken cancellationToken) =>
-        DeleteAsync(table, range.Filter, cancellationToken);
+    private const int Page = 1_000;
+    private const int PartitionsAtOnce = 8;
 
-    /// <summary>Rows of any partition, by what the filter says.</summary>
-    public static async Task DeleteAsync(TableClient table, string filter, CancellationToken cancellationToken)
+    /// <param name="filter">Rows of any partition.</param>
+    /// <returns>How many were found and deleted: as many as are to be deleted at most, or all.</returns>
+    public static async Task<int> DeleteAsync(TableClient table, string filter, int most, CancellationToken cancellationToken)
     {
-        var rows = table.QueryAsync<TableEntity>(filter, 1_000, ["PartitionKey", "RowKey"], cancellationToken);
-        await foreach (var some in rows.Chunk(UnitSubmitter.MaxOperations).WithCancellation(cancellationToken))
+        var total = 0;
+        var rows = table.QueryAsync<TableEntity>(filter, Math.Min(most, Page), ["PartitionKey", "RowKey"], cancellationToken);
+        await foreach (var some in rows.Take(most).Chunk(Page).WithCancellation(cancellationToken))
         {
-            foreach (var partition in some.GroupBy(row => row.PartitionKey))
-            {
-                var units = partition.Select(row => new TransactionUnit<string>(row.RowKey, [new(TableTransactionActionType.Delete, row, ETag.All)]));
-                var refused = await UnitSubmitter.SubmitAsync(table, [.. units], cancellationToken);
-                if (refused.FirstOrDefault(one => one.Answer.Status != 404) is { } fault)
-                {
-                    throw fault.Answer;
-                }
-            }
+            var partitions = some.GroupBy(row => row.PartitionKey).ToList();
+            await partitions.SelectParallelAsync(PartitionsAtOnce, async (partition, cancelled) => await DeleteAsync(table, partition, cancelled), cancellationToken);
+            total += some.Length;
         }
+
+        return total;
+    }
+
+    private static async Task<bool> DeleteAsync(TableClient table, IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        var units = rows.Select(row => new TransactionUnit<string>(row.RowKey, [new(TableTransactionActionType.Delete, row, ETag.All)]));
+        var refused = await UnitSubmitter.SubmitAsync(table, [.. units], cancellationToken);
+        return refused.FirstOrDefault(one => one.Answer.Status != 404) is { } fault ? throw fault.Answer : true;
     }
 }

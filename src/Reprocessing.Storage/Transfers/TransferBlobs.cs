@@ -64,13 +64,11 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
         new BlobOpenReadOptions(allowModifications: false) { Position = offset, BufferSize = BlockBytes }, cancellationToken);
 
     /// <summary>Deletes what was kept until the end of the transfer or, of an export, for a while. May be asked for again.</summary>
-    public async Task DeleteContentAsync(string id, CancellationToken cancellationToken)
-    {
-        await foreach (var blob in _container.GetBlobsAsync(new GetBlobsOptions { Prefix = $"{id}/{Content}" }, cancellationToken))
-        {
-            await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        }
-    }
+    public Task DeleteContentAsync(string id, CancellationToken cancellationToken) => DeleteAllAsync($"{id}/{Content}", cancellationToken);
+
+    /// <summary>Deletes all of a transfer. May be asked for again.</summary>
+    /// <returns>How many blobs there were.</returns>
+    public Task<int> DeleteAsync(string id, CancellationToken cancellationToken) => DeleteAllAsync($"{id}/", cancellationToken);
 
     /// <summary>Who has content that was written before, in the order of their ids.</summary>
     public async IAsyncEnumerable<string> ListOwnersAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -110,6 +108,18 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
         {
             // An earlier call was first.
         }
+    }
+
+    private async Task<int> DeleteAllAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var blob in _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken))
+        {
+            await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            count++;
+        }
+
+        return count;
     }
 
     /// <returns>Null when there is none.</returns>

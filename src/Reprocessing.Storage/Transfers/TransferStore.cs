@@ -85,15 +85,19 @@ public sealed record ExportRecord : TransferRecord, ITransferKind
 public sealed class TransferStore<T>(StorageTables tables)
     where T : TransferRecord, ITransferKind
 {
+    /// <summary>The partition that lists them all.</summary>
+    internal static readonly string All = T.Kind + "s";
+
+    /// <summary>The partition that lists those that have not ended or whose content may still be there.</summary>
+    internal static readonly string Open = T.Kind + "s-open";
+
     private readonly TableClient _table = tables.Imports;
-    private readonly string _all = T.Kind + "s";
-    private readonly string _open = T.Kind + "s-open";
 
     public async Task CreateAsync(T record, CancellationToken cancellationToken)
     {
         // The lists first: a row that leads nowhere is passed over, but what no list shows would be kept for ever and never be seen.
-        await _table.UpsertEntityAsync(new TableEntity(_open, OpenKey(record)) { ["Id"] = record.Id }, TableUpdateMode.Replace, cancellationToken);
-        await _table.UpsertEntityAsync(new TableEntity(_all, ListKey(record)) { ["Id"] = record.Id }, TableUpdateMode.Replace, cancellationToken);
+        await _table.UpsertEntityAsync(new TableEntity(Open, OpenKey(record)) { ["Id"] = record.Id }, TableUpdateMode.Replace, cancellationToken);
+        await _table.UpsertEntityAsync(new TableEntity(All, ListKey(record)) { ["Id"] = record.Id }, TableUpdateMode.Replace, cancellationToken);
         await _table.UpsertEntityAsync(HeadRow(record), TableUpdateMode.Replace, cancellationToken);
     }
 
@@ -102,7 +106,7 @@ public sealed class TransferStore<T>(StorageTables tables)
 
     /// <summary>Newest first.</summary>
     public async Task<Page<T>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await _table
-        .ReadAsync(new(_all, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
+        .ReadAsync(new(All, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
         .Select(async (row, cancelled) => (Record: await GetAsync(row.GetString("Id")!, cancelled), row.RowKey))
         .Where(found => found.Record is not null)
         .Select(found => (found.Record!, found.RowKey))
@@ -110,7 +114,7 @@ public sealed class TransferStore<T>(StorageTables tables)
 
     /// <summary>All that have not ended or whose content may still be there, the oldest first.</summary>
     public IAsyncEnumerable<T> ListOpenAsync(CancellationToken cancellationToken) => _table
-        .ReadAsync(new(_open, string.Empty), cancellationToken)
+        .ReadAsync(new(Open, string.Empty), cancellationToken)
         .Select(async (row, cancelled) => await GetAsync(row.GetString("Id")!, cancelled))
         .OfType<T>();
 
@@ -145,7 +149,7 @@ public sealed class TransferStore<T>(StorageTables tables)
 
     /// <summary>It has ended and its content is deleted: it is none of the open ones any more.</summary>
     public Task CloseAsync(T record, CancellationToken cancellationToken) =>
-        _table.DeleteEntityAsync(_open, OpenKey(record), ETag.All, cancellationToken);
+        _table.DeleteEntityAsync(Open, OpenKey(record), ETag.All, cancellationToken);
 
     /// <summary>Deletes one that never began.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
@@ -154,10 +158,13 @@ public sealed class TransferStore<T>(StorageTables tables)
         {
             // The other way round than it was made, for the same reason.
             await _table.DeleteEntityAsync(id, T.Kind, ETag.All, cancellationToken);
-            await _table.DeleteEntityAsync(_all, ListKey(record), ETag.All, cancellationToken);
+            await _table.DeleteEntityAsync(All, ListKey(record), ETag.All, cancellationToken);
             await CloseAsync(record, cancellationToken);
         }
     }
+
+    /// <summary>The key among the open ones of one that has the key in the list of all.</summary>
+    internal static string OpenKeyOf(string listKey) => RowKeys.Ticks(DateTimeOffset.MaxValue.UtcTicks - long.Parse(listKey.AsSpan(0, 19), CultureInfo.InvariantCulture)) + listKey[19..];
 
     private static string ListKey(T record) => $"{RowKeys.Ticks(RowKeys.Inverted(record.CreatedAt))}|{record.Id}";
 

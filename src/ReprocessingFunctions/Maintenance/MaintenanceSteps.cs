@@ -7,8 +7,12 @@ internal static class MaintenanceSteps
     private static readonly TimeSpan Daily = TimeSpan.FromDays(1);
 
     /// <summary>All that is done for the app's upkeep. Jobs are looked after at each tick, because somebody may wait for one.</summary>
-    public static IServiceCollection AddMaintenance(this IServiceCollection services) => services
+    public static IServiceCollection AddMaintenance(this IServiceCollection services) => Retention.Kinds.Aggregate(services.AddRegular(), (all, kind) => all
+        .AddStep<Retention>($"retention-{kind}", Daily, (retention, client, position, cancelled) => retention.RunAsync(kind, client, position, cancelled)));
+
+    private static IServiceCollection AddRegular(this IServiceCollection services) => services
         .AddSettings<MaintenanceOptions>(MaintenanceOptions.Prefix)
+        .AddSettings<RetentionOptions>(RetentionOptions.Prefix)
         .AddStep<CheckOpenJobs>("open-jobs", MaintenanceStep.EveryTick, (jobs, client, cancelled) => jobs.RunAsync(client, cancelled))
         .AddStep<ReconcileResets>("resets", MaintenanceStep.EveryTick, (resets, client, cancelled) => resets.RunAsync(client, cancelled))
         .AddStep<ProjectOutcomes>("outcomes", null, (outcomes, _, cancelled) => outcomes.RunAsync(cancelled))

@@ -22,6 +22,7 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
     private readonly Histogram<double> _stageDuration = Duration(meters, "reprocessing.fulfillment.stage.duration", "One call of the warehouse for one stage.");
     private readonly Counter<long> _webhooks = Counter(meters, "reprocessing.webhook.requests", "{request}", "Tries to tell an outside receiver.");
     private readonly Histogram<double> _maintenanceSteps = Duration(meters, "reprocessing.maintenance.step.duration", "One time that a step of maintenance was taken.");
+    private readonly Counter<long> _removed = Counter(meters, "reprocessing.retention.removed", "{row}", "What was removed because its time was over: rows, blobs, instances.");
 
     public void RunEnded(TimeSpan duration, string outcome, string? errorType) =>
         _runDuration.Record(duration.TotalSeconds, Tags("reprocessing.run.outcome", outcome, errorType));
@@ -87,6 +88,14 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
 
     public void MaintenanceStepTaken(TimeSpan duration, string step, string? errorType) =>
         _maintenanceSteps.Record(duration.TotalSeconds, Tags("reprocessing.maintenance.step", step, errorType));
+
+    public void Removed(string kind, int count)
+    {
+        if (count > 0)
+        {
+            _removed.Add(count, new KeyValuePair<string, object?>("reprocessing.retention.kind", kind));
+        }
+    }
 
     private static Counter<long> Counter(IMeterFactory meters, string name, string unit, string description) =>
         meters.Create(MeterName).CreateCounter<long>(name, unit, description);

@@ -81,12 +81,15 @@ internal sealed class InProcessApp : IAsyncDisposable
     }
 
     /// <summary>Stops this app, and starts the next one on its tables and its hub: what was under way goes on there.</summary>
-    public async Task<InProcessApp> RestartAsync(params (string Name, string Value)[] settings)
+    public Task<InProcessApp> RestartAsync(params (string Name, string Value)[] settings) => RestartAsync(_clock, settings);
+
+    /// <param name="clock">The next app's; the hub keeps its own.</param>
+    public async Task<InProcessApp> RestartAsync(TimeProvider clock, params (string Name, string Value)[] settings)
     {
         await StopAsync();
         var hub = _hub ?? throw new InvalidOperationException("Another app has its hub already.");
         _hub = null;
-        return await StartAsync(hub, Store, _clock, settings);
+        return await StartAsync(hub, Store, clock, settings);
     }
 
     /// <summary>Lets a timer function tick beside its schedule.</summary>

@@ -13,6 +13,7 @@ internal static class AppSettings
     [
         (ReprocessingOptions.Prefix, new ReprocessingOptions()),
         (MaintenanceOptions.Prefix, new MaintenanceOptions()),
+        (RetentionOptions.Prefix, new RetentionOptions()),
         ("Alert", new AlertThresholds()),
         (RetryOptions.Prefix, new RetryOptions()),
         (RestartOptions.Prefix, new RestartOptions()),
