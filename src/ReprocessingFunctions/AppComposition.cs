@@ -47,6 +47,7 @@ public static class AppComposition
         .PostConfigure<ReprocessingOptions>(options => FailureStatuses.Add(FailureStatuses.ParseOwn(options.OwnFailureStatuses).Statuses))
         .AddSettings<StorageOptions>("Orders")
         .AddSettings<PlanOptions>(PlanOptions.Prefix)
+        .AddSettings<ApprovalOptions>(ApprovalOptions.Prefix)
         .AddSettings<JobOptions>(JobOptions.Prefix)
         .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
         .AddSettings<AlertThresholds>("Alert")

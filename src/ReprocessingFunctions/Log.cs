@@ -72,6 +72,9 @@ internal static partial class Log
     [LoggerMessage(5251, LogLevel.Warning, "Plan {PlanId} was not made: more than {MaxItems} items match")]
     public static partial void PlanRefused(this ILogger logger, string planId, int maxItems);
 
+    [LoggerMessage(5257, LogLevel.Warning, "Plan {PlanId} is not prepared: {Reason}")]
+    public static partial void PlanNotPrepared(this ILogger logger, string planId, string reason);
+
     [LoggerMessage(5252, LogLevel.Information, "Job {JobId} to {Operation} {TotalItems} items is started")]
     public static partial void JobStarted(this ILogger logger, string jobId, JobOperation operation, int? totalItems);
 

@@ -67,7 +67,7 @@ internal static class ApiProblem
     private static int ExitOf(HttpStatusCode status, string? code) => (status, code) switch
     {
         (_, "nothing_to_do") => ExitCode.NothingMatched,
-        (_, "confirmation_required" or "permanent_failure" or "reopened_too_often" or "read_only") => ExitCode.Refused,
+        (_, "confirmation_required" or "permanent_failure" or "reopened_too_often" or "read_only" or "approval_required" or "self_approval") => ExitCode.Refused,
         (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => ExitCode.Auth,
         (HttpStatusCode.NotFound, _) => ExitCode.NotFound,
         (HttpStatusCode.Conflict or HttpStatusCode.Gone or HttpStatusCode.PreconditionFailed or HttpStatusCode.UnprocessableEntity, _) => ExitCode.Conflict,

@@ -10,12 +10,37 @@ internal sealed class PlanApplication(Session session)
     public async Task<JsonElement> PlanAsync(PlanRequest asked, string? key, CancellationToken cancellationToken)
     {
         var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = key ?? session.Host.NewKey() };
-        return await session.Api.SendAsync(request, cancellationToken);
+        return await PreparedAsync(await session.Api.SendAsync(request, cancellationToken), cancellationToken);
     }
+
+    /// <summary>The plan when its items are selected: the app does that in the background for a large one, and goes on when nobody waits.</summary>
+    private async Task<JsonElement> PreparedAsync(JsonElement plan, CancellationToken cancellationToken)
+    {
+        if (!IsPreparing(plan))
+        {
+            return plan;
+        }
+
+        var planId = plan.Text("planId");
+        session.Messages.Say($"The plan is being prepared. To come back to it: reprocess plan show {planId}");
+        var prepared = await IProgressDisplay.Of(session).RunAsync(show => new Poller(session, timeout: null).RunAsync(
+            () => session.Api.GetAsync(ApiPath.Of("plans", planId), cancellationToken),
+            seen =>
+            {
+                show(new($"Plan {planId}", seen.TextOrNull("state") ?? string.Empty, null, $"{seen.Count("preparation.selected").Of("item")} selected"));
+                return !IsPreparing(seen);
+            },
+            cancellationToken));
+        return prepared.TextOrNull("state") == "failed"
+            ? throw new CommandException(ExitCode.Error, "The plan could not be prepared.", prepared.TextOrNull("preparation.failure") ?? string.Empty)
+            : prepared;
+    }
+
+    private static bool IsPreparing(JsonElement plan) => plan.TextOrNull("state") == "preparing";
 
     public async Task<int> ApplyAsync(JsonElement plan, JobRequest request, CancellationToken cancellationToken)
     {
-        plan = PlanView.WithEstimate(plan, request);
+        plan = PlanView.WithEstimate(await PreparedAsync(plan, cancellationToken), request);
         SayWhatHasNoEffect(plan, request);
         if (request.IsDryRun)
         {

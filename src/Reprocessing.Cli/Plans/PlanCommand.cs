@@ -18,7 +18,27 @@ internal static class PlanCommand
             new("plans", "items", PlanView.ItemColumns),
             "Every item that the selection matched, by id.",
             Id(),
-            ListOptions.Word("--state", "Only items in this state.", EnumNames.All<ItemState>())));
+            ListOptions.Word("--state", "Only items in this state.", EnumNames.All<ItemState>())),
+        Approve(scope));
+
+    /// <summary>The app takes the name of whoever is signed in alone.</summary>
+    private static Command Approve(CommandScope scope)
+    {
+        var (id, audit) = (Id(), new AuditOptions(scope.Host.UserName, needsReason: true));
+        return scope.Command(
+            "approve",
+            "Let a plan be applied that needs an approval: one of somebody else, by the role approver.",
+            async (session, parsed, cancellationToken) =>
+            {
+                var body = new JsonObject { ["reason"] = audit.NeededReason(parsed) };
+                var approval = ApiRequest.Post(ApiPath.Of("plans", parsed.GetRequiredValue(id), "approve"), body);
+                var plan = await session.Api.SendAsync(approval, cancellationToken);
+                PlanView.Write(plan, session.Results);
+                session.Messages.Say($"Approved. Its requester can do it: reprocess apply {plan.Text("planId")} --reason ...");
+                return ExitCode.Ok;
+            },
+            [id, audit.ReasonOption]);
+    }
 
     private static Argument<string> Id() => ListOptions.Id("plan-id", "The plan.");
 
@@ -74,7 +94,8 @@ internal static class PlanView
     private static readonly IReadOnlyList<Column> Fields =
     [
         .. Columns.Take(3), Column.Of("selection"), Column.Of("options"), Column.Number("count"), Column.Number("ineligibleCount"),
-        Column.Of("requestedBy"), Column.Time("createdAt"), Column.Time("expiresAt"), Column.Of("jobId"), Column.Of("hash"),
+        Column.Of("requestedBy"), Column.Time("createdAt"), Column.Time("expiresAt"), Column.Of("approval.by", "approvedBy"),
+        Column.Of("preparation.failure", "failure"), Column.Of("jobId"), Column.Of("hash"),
     ];
 
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);

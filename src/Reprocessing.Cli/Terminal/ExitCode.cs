@@ -28,7 +28,7 @@ internal static class ExitCode
         (Usage, "the command line, a filter or a value is not valid; nothing was done"),
         (Partial, "done in part: items failed or were skipped, or the job was cancelled or paused itself"),
         (NothingMatched, "nothing matched, or nothing of it can be worked on"),
-        (Refused, "refused: not confirmed, it needs --force, or the app is read-only"),
+        (Refused, "refused: not confirmed, it needs --force or an approval, or the app is read-only"),
         (Auth, "the key or the token is missing or not accepted, or does not have the role"),
         (NotFound, "there is nothing of that id"),
         (Conflict, "conflict, or items changed after they were planned"),

@@ -12,6 +12,9 @@ internal sealed class AuditOptions(string userName, bool needsReason)
 
     public IReadOnlyList<Option> Symbols => [_reason, _requestedBy];
 
+    /// <summary>For commands that take the caller from the sign-in.</summary>
+    public Option ReasonOption => _reason;
+
     /// <summary>For commands without a reason.</summary>
     public Option RequestedByOption => _requestedBy;
 

@@ -51,6 +51,10 @@ public static class SafeText
 /// <summary>Names of people as they are recorded.</summary>
 public static class CallerNames
 {
+    private const string Mark = " (claimed)";
+
     /// <summary>Of a name that nobody has verified.</summary>
-    public static string Claimed(string name) => $"{name} (claimed)";
+    public static string Claimed(string name) => $"{name}{Mark}";
+
+    public static bool IsClaimed(string name) => name.EndsWith(Mark, StringComparison.Ordinal);
 }

@@ -5,6 +5,11 @@ public interface IPlanStore
     /// <summary>Adds items to a plan that is being made; those that are there already are replaced. In transactions of 100.</summary>
     Task AddItemsAsync(string planId, IReadOnlyList<JobItem> items, CancellationToken cancellationToken);
 
+    /// <summary>Keeps what a plan is to be prepared from, which may be millions of letters; before its head.</summary>
+    Task KeepOrderAsync(string planId, string order, CancellationToken cancellationToken);
+
+    Task<string> ReadOrderAsync(string planId, CancellationToken cancellationToken);
+
     /// <summary>Writes the head, which makes the plan exist.</summary>
     Task CreateAsync(PlanRecord plan, CancellationToken cancellationToken);
 
@@ -12,6 +17,11 @@ public interface IPlanStore
 
     /// <summary>Newest first.</summary>
     Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
+
+    /// <summary>Changes the head; tries again when somebody else has meanwhile.</summary>
+    /// <param name="edit">Null leaves it as it is. May be called several times.</param>
+    /// <returns>The plan as it is then; null when there is none.</returns>
+    Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord?> edit, CancellationToken cancellationToken);
 
     /// <summary>Marks the plan as applied and adds the job in one transaction. The same job id again is applied again.</summary>
     Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken);
@@ -59,13 +69,28 @@ public sealed record PlanRecord
     /// <summary>Items that matched and cannot be worked on, by reason code.</summary>
     public IReadOnlyDictionary<string, int> IneligibleByReason { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Set while its items are being selected, and for good where that failed.</summary>
+    public PlanPreparation? Preparation { get; init; }
+
+    public PlanApproval? Approval { get; init; }
+
     /// <summary>Set once it was applied.</summary>
     public string? JobId { get; init; }
 }
 
-internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlanStore
+/// <param name="Selected">Items that were found so far.</param>
+/// <param name="Failure">Why the plan will not become ready.</param>
+public sealed record PlanPreparation(int Selected, string? Failure = null);
+
+/// <param name="By">Somebody else than the plan's requester.</param>
+public sealed record PlanApproval(string By, DateTimeOffset At, string Reason);
+
+internal sealed class PlanStore(StorageTables tables, TransferBlobs blobs, TimeProvider time) : IPlanStore
 {
     private const int MaxAttempts = 8;
+
+    /// <summary>Content: it is deleted after a day, as no transfer counts it.</summary>
+    private const string OrderBlob = "content/order";
 
     public async Task AddItemsAsync(string planId, IReadOnlyList<JobItem> items, CancellationToken cancellationToken)
     {
@@ -73,6 +98,12 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
         var last = items.Reverse().DistinctBy(item => item.Id).Reverse();
         await UnitSubmitter.UpsertAsync(tables.Jobs, last.Select(item => ItemRows.Write(partition, item)), cancellationToken);
     }
+
+    public Task KeepOrderAsync(string planId, string order, CancellationToken cancellationToken) =>
+        blobs.WriteAsync(planId, OrderBlob, order, isFirstToStay: true, cancellationToken);
+
+    public async Task<string> ReadOrderAsync(string planId, CancellationToken cancellationToken) =>
+        await blobs.ReadAsync(planId, OrderBlob, cancellationToken) ?? throw new BrokenRowException($"What {planId} is to be prepared from is gone.");
 
     public async Task CreateAsync(PlanRecord plan, CancellationToken cancellationToken)
     {
@@ -94,6 +125,32 @@ internal sealed class PlanStore(StorageTables tables, TimeProvider time) : IPlan
             && await GetAsync(id, cancellationToken) is { } plan
             && JobRows.ListKey(JobRows.PlanIndex, plan.CreatedAt, plan.PlanId) == row.RowKey ? plan : null,
         cancellationToken);
+
+    public async Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord?> edit, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await ReadAsync(planId, cancellationToken) is not var (plan, etag))
+            {
+                return null;
+            }
+
+            if (edit(plan) is not { } edited)
+            {
+                return plan;
+            }
+
+            try
+            {
+                await tables.Jobs.UpdateEntityAsync(JobRows.Plan(edited), etag, TableUpdateMode.Replace, cancellationToken);
+                return edited;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 412 && attempt < MaxAttempts)
+            {
+                // Another was quicker; what it left is read again.
+            }
+        }
+    }
 
     public async Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace Reprocessing.Storage.Workflows;
 /// <summary>Every workflow that this application has started. A task hub cannot be queried so without reading all of it.</summary>
 public interface IWorkflowIndex
 {
-    /// <summary>Takes in what the changes of orders have left; <see cref="QueryAsync"/> and <see cref="StreamAsync"/> do it themselves first.</summary>
+    /// <summary>Takes in what the changes of orders have left; <see cref="QueryAsync"/> does it by itself for a first page.</summary>
     Task ProjectAsync(CancellationToken cancellationToken);
 
     /// <summary>As last recorded; call <see cref="ProjectAsync"/> before for what came since.</summary>
@@ -15,13 +15,10 @@ public interface IWorkflowIndex
     /// <summary>Takes records in. One that is older than what is stored changes nothing, so they may come late, twice and in any order.</summary>
     Task RecordAsync(IReadOnlyList<WorkflowRecord> records, CancellationToken cancellationToken);
 
-    /// <summary>A page of those that match, without their inputs: newest first, or by id where the query names ids.</summary>
+    /// <summary>A page of those that match, without their inputs: newest first, or by id where the query names ids. One that changes meanwhile may come twice or not at all.</summary>
     /// <param name="filter">Of <see cref="WorkflowFields.Catalog"/>; null for all.</param>
     /// <exception cref="FormatException">The token is none that was given out for such a query.</exception>
     Task<Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken);
-
-    /// <summary>All that match, in batches and without inputs. One that changes meanwhile may come twice or not at all.</summary>
-    IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(FilterPredicate? filter, CancellationToken cancellationToken);
 }
 
 /// <remarks>If the process dies, events are projected again and change nothing: a record knows its version. ETags decide between two that run at once.</remarks>
@@ -29,8 +26,6 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
 {
     private const int MaxAttempts = 10;
     private const int ReadsAtOnce = 16;
-    private const int StreamedAtOnce = 500;
-    private const int StreamPage = 250;
 
     /// <summary>UTC ticks; workflows that started later have not been seen here.</summary>
     private long _projectedAt = long.MaxValue;
@@ -75,17 +70,6 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
         var pageSize = (limit * 3 / 2 / WorkflowRows.Partitions.Count) + 5;
         var page = await ReadAsync(filter, range, token?[order.Length..], pageSize, cancellationToken).PageAsync(limit);
         return page with { Next = page.Next is null ? null : order + page.Next };
-    }
-
-    public async IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(
-        FilterPredicate? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await ProjectAsync(cancellationToken);
-        var records = ReadAsync(filter, WorkflowRange.Of(filter), after: null, StreamPage, cancellationToken).Select(found => found.Record);
-        await foreach (var some in records.Chunk(StreamedAtOnce).WithCancellation(cancellationToken))
-        {
-            yield return some;
-        }
     }
 
     private async Task<IReadOnlySet<WorkflowEvent>> RecordAllAsync(IReadOnlyList<WorkflowEvent> events, CancellationToken cancellationToken)

@@ -9,8 +9,6 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
 
     public JobOperation Operation => operation;
 
-    protected static int PageSize => 100;
-
     protected abstract FieldCatalog Fields { get; }
 
     public Problem? Check(PlanSelection selection, string? options) =>
@@ -24,33 +22,23 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
         return selection.Exclude is { Count: > 0 } exclude ? $"{what}, except {exclude.Distinct(StringComparer.Ordinal).Count()} ids" : what;
     }
 
-    public async IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
-        PlanSelection selection, string? options, DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public ProblemError? CheckCount(string? options, int count) => DeadLetterOptions.Use(operation, options).CheckCount(count);
+
+    public async Task<Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var exclude = (selection.Exclude ?? []).ToHashSet(StringComparer.Ordinal);
-        var (rules, count) = (DeadLetterOptions.Use(operation, options), 0);
-        var items = selection.Ids is { } ids
-            ? ids.Distinct(StringComparer.Ordinal).Where(id => !exclude.Contains(id)).Chunk(PageSize).ToAsyncEnumerable().SelectMany((some, token) => FindAsync(some, rules, token))
-            : ReadAsync(selection.Filter is { } text ? Parse(text) : null, rules, cancellationToken).Where(item => !exclude.Contains(item.Id));
-
-        // Only jobs hold orders, and only while they are open: without one there is nothing to read.
-        var isAnyHeld = (await jobs.ListOpenAsync(time.GetUtcNow(), 1, token: null, cancellationToken)).Items.Count > 0;
-        await foreach (var some in items.Chunk(PageSize).WithCancellation(cancellationToken))
+        var rules = DeadLetterOptions.Use(operation, query.Options);
+        if (query.Ids is { } ids)
         {
-            var page = isAnyHeld ? await WithoutHeldAsync(some, cancellationToken) : some;
-            count += page.Count(item => item.IsEligible);
-            yield return page;
+            return new(await WithoutHeldAsync([.. await FindAsync(ids, rules, cancellationToken)], cancellationToken), null);
         }
 
-        if (rules.CheckCount(count) is { } fault)
-        {
-            throw new ProblemException(Problems.InvalidOptions(fault));
-        }
+        var page = await ListAsync(query, query.Selection.Filter is { } text ? Parse(text) : null, rules, cancellationToken);
+        return page with { Items = await WithoutHeldAsync([.. page.Items.Where(item => !query.Excluded.Contains(item.Id))], cancellationToken) };
     }
 
-    protected abstract ValueTask<IEnumerable<JobItem>> FindAsync(string[] ids, DeadLetterOptions rules, CancellationToken cancellationToken);
+    protected abstract Task<IEnumerable<JobItem>> FindAsync(IReadOnlyList<string> ids, DeadLetterOptions rules, CancellationToken cancellationToken);
 
-    protected abstract IAsyncEnumerable<JobItem> ReadAsync(FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken);
+    protected abstract Task<Page<JobItem>> ListAsync(PlanQuery query, FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken);
 
     protected static JobItem Item(string orderId, string version, string? group, string? refused) => new(orderId, version, ItemState.Pending)
     {
@@ -74,8 +62,14 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
         return filter ?? throw new ProblemException(problem!);
     }
 
-    private async Task<JobItem[]> WithoutHeldAsync(JobItem[] page, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<JobItem>> WithoutHeldAsync(IReadOnlyList<JobItem> page, CancellationToken cancellationToken)
     {
+        // Only jobs hold orders, and only while they are open: without one there is nothing to read.
+        if ((await jobs.ListOpenAsync(time.GetUtcNow(), 1, token: null, cancellationToken)).Items.Count == 0)
+        {
+            return page;
+        }
+
         var held = await leases.FindAsync([.. page.Where(item => item.IsEligible).Select(item => item.Id)], cancellationToken);
         return [.. page.Select(item => item.IsEligible && held.TryGetValue(item.Id, out var lease) ? item with
         {
@@ -90,11 +84,9 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
 internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetters deadLetters, IJobStore jobs, ILeases leases, TimeProvider time)
     : OrderPlanSelector(operation, jobs, leases, time)
 {
-    private readonly TimeProvider _time = time;
-
     protected override FieldCatalog Fields => DeadLetterFields.Catalog;
 
-    protected override async ValueTask<IEnumerable<JobItem>> FindAsync(string[] ids, DeadLetterOptions rules, CancellationToken cancellationToken) =>
+    protected override async Task<IEnumerable<JobItem>> FindAsync(IReadOnlyList<string> ids, DeadLetterOptions rules, CancellationToken cancellationToken) =>
         ids.Zip(await deadLetters.FindAsync(ids, cancellationToken), (id, found) => found switch
         {
             null => Refused(id, ItemReasons.NotFound),
@@ -103,14 +95,16 @@ internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetter
         });
 
     /// <summary>A filter that names the resolution means it, also where the operation then has to refuse what is found.</summary>
-    protected override IAsyncEnumerable<JobItem> ReadAsync(FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken)
+    protected override async Task<Page<JobItem>> ListAsync(
+        PlanQuery query, FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken)
     {
-        var query = new DeadLetterQuery
+        var letters = new DeadLetterQuery
         {
             Scope = filter?.Names(DeadLetterFields.Resolution) == true ? DeadLetterScope.Any : rules.ToScope(),
-            Filter = filter?.At(_time.GetUtcNow()),
+            Filter = filter?.At(query.At),
         };
-        return deadLetters.ReadAsync(query, cancellationToken).Select(entry => Item(entry, rules));
+        var page = await deadLetters.ListAsync(letters, query.Limit, query.Token, cancellationToken);
+        return new([.. page.Items.Select(entry => Item(entry, rules))], page.Next);
     }
 
     private static JobItem Item(DeadLetterEntry entry, DeadLetterOptions rules) =>
@@ -124,11 +118,9 @@ internal sealed class FailingOrderPlanSelector(
 {
     private const int ReadsAtOnce = 16;
 
-    private readonly TimeProvider _time = time;
-
     protected override FieldCatalog Fields => OrderFields.Catalog;
 
-    protected override async ValueTask<IEnumerable<JobItem>> FindAsync(string[] ids, DeadLetterOptions rules, CancellationToken cancellationToken)
+    protected override async Task<IEnumerable<JobItem>> FindAsync(IReadOnlyList<string> ids, DeadLetterOptions rules, CancellationToken cancellationToken)
     {
         var found = await ids.SelectParallelAsync(ReadsAtOnce, (id, token) => orders.GetAsync(id, token), cancellationToken);
         return ids.Zip(found, (id, order) => order switch
@@ -139,10 +131,12 @@ internal sealed class FailingOrderPlanSelector(
         });
     }
 
-    protected override IAsyncEnumerable<JobItem> ReadAsync(FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken)
+    protected override async Task<Page<JobItem>> ListAsync(
+        PlanQuery query, FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken)
     {
-        var query = new OrderQuery(IsFailing: true, Status: null, filter?.At(_time.GetUtcNow()));
-        return Pages.ReadAllAsync<Order>(async token => await list.ListAsync(query, PageSize, token, cancellationToken)).Select(order => Item(order, rules));
+        var failing = new OrderQuery(IsFailing: true, Status: null, filter?.At(query.At));
+        var page = await list.ListAsync(failing, query.Limit, query.Token, cancellationToken);
+        return new([.. page.Items.Select(order => Item(order, rules))], page.Next);
     }
 
     private static JobItem Item(Order order, DeadLetterOptions rules) =>

@@ -1,6 +1,6 @@
 namespace ReprocessingFunctions.Jobs;
 
-/// <summary>Finds what a plan freezes. Streams: a selection of any size passes through in pages.</summary>
+/// <summary>Finds what a plan freezes, in pages: a selection of any size passes through, and goes on after a crash.</summary>
 internal interface IPlanSelector
 {
     JobOperation Operation { get; }
@@ -11,10 +11,22 @@ internal interface IPlanSelector
     /// <summary>As people are shown it; equal selections print equally.</summary>
     string Describe(PlanSelection selection);
 
-    /// <summary>Every item that matches, ineligible ones with their reason; each item once, a page at a time.</summary>
+    /// <summary>A page of the items that match, ineligible ones with their reason.</summary>
     /// <param name="client">For those whose items the engine knows more of than the storage.</param>
-    IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
-        PlanSelection selection, string? options, DurableTaskClient client, CancellationToken cancellationToken);
+    Task<Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken);
+
+    /// <summary>Null when so many may be planned.</summary>
+    ProblemError? CheckCount(string? options, int count) => null;
+}
+
+/// <summary>A page of a selection.</summary>
+/// <param name="At">The time that a filter goes by.</param>
+internal sealed record PlanQuery(PlanSelection Selection, string? Options, DateTimeOffset At, int Limit, string? Token)
+{
+    /// <summary>Exactly these, each once and none that is left out; null where the selection has a filter, or means all.</summary>
+    public IReadOnlyList<string>? Ids { get; init; }
+
+    public HashSet<string> Excluded { get; } = (Selection.Exclude ?? []).ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>Exactly one of filter, ids, all and fromJob.</summary>

@@ -17,10 +17,10 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
     [Endpoint("jobs", "Applies a plan; or, of a selection, makes a plan and, only when dryRun is false, applies that.", IsIdempotent = true, IsLong = true,
         Description = "Without planId the operation and selection of a plan are said here, and dryRun is true unless said otherwise: the answer is then the plan. A purge needs the role admin.")]
     [Body(typeof(CreateJobRequest), Example = nameof(NewJob))]
-    [Response(201, "It was a dry run: the plan.", typeof(PlanResponse), "Location")]
+    [Response(201, "It was a dry run: the plan, ready or being prepared.", typeof(PlanResponse), "Location")]
     [Response(202, "The job.", typeof(JobResponse), "Location", "Operation-Location", "Retry-After", "ETag")]
     [Refuses("invalid_filter", "empty_selection", "selection_too_large", "invalid_options",
-        "not_found", "plan_applied", "plan_expired", "nothing_to_do", "confirmation_required")]
+        "not_found", "plan_applied", "plan_expired", "plan_not_ready", "plan_failed", "approval_required", "nothing_to_do", "confirmation_required")]
     public async Task<HttpResponseData> CreateJob(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,

@@ -88,15 +88,29 @@ internal sealed class JobStarter(
 
 /// <summary>
 /// Makes the job of a request once. A job's id follows from its plan's, so what a key has to remember is the plan: it is bound when
-/// the plan is whole and before it is applied, and every step after that can be taken again.
+/// the plan is whole and before it is applied, and every step after that can be taken again. A selection that has to be prepared first binds its
+/// key at once: sent again when the plan is ready, the request applies it.
 /// </summary>
 internal sealed class JobRequests(
-    PlanMaker maker, PlanRequests planRequests, IPlanStore plans, IRequestKeys keys, JobStarter starter, TimeProvider time)
+    PlanMaker maker,
+    PlanRequests planRequests,
+    IPlanStore plans,
+    IRequestKeys keys,
+    IAuditLog audit,
+    JobStarter starter,
+    IOptions<ApprovalOptions> approvals,
+    TimeProvider time)
 {
     /// <param name="key">Null when the caller gave none.</param>
     public async Task<JobRecord> StartAsync(RequestKey? key, JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var plan = await FindPlanAsync(key, order, client, cancellationToken);
+        if (plan.Approval is not null)
+        {
+            // Once more, as whoever approved it may have died in between.
+            await audit.AddAsync(PlanAudit.Approved(plan), cancellationToken);
+        }
+
         return await starter.ApplyAsync(plan, order, key?.Id, client, cancellationToken);
     }
 
@@ -104,31 +118,31 @@ internal sealed class JobRequests(
     {
         if (key is not null && await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found)
         {
-            return await planRequests.FindAsync(key, found, cancellationToken);
+            var known = await planRequests.MendAsync(await planRequests.FindAsync(key, found, cancellationToken), client, cancellationToken);
+            ProblemException.ThrowIf(Against(known, order));
+            return known;
         }
 
         var plan = order.Selection is { } selection ? await maker.MakeAsync(selection, client, cancellationToken)
             : order.PlanId is { } id && JobRoute.IsPlan(id) && await plans.GetAsync(id, cancellationToken) is { } stored ? stored
             : throw new ProblemException(Problems.NotFound("plan", order.PlanId ?? string.Empty));
-        ProblemException.ThrowIf(Against(plan, order));
-        if (key is null)
+        if (order.Selection is not null && plan.Preparation is not null)
         {
-            return plan;
+            plan = await planRequests.MendAsync(await planRequests.BindAsync(key, plan, cancellationToken), client, cancellationToken);
         }
 
-        var bound = await keys.BindAsync(key.Scope, key.Key, key.RequestHash, plan.PlanId, cancellationToken);
-        return bound.ResourceId == plan.PlanId && bound.RequestHash == key.RequestHash
-            ? plan
-            : await planRequests.FindAsync(key, bound, cancellationToken);
+        ProblemException.ThrowIf(Against(plan, order));
+        return await planRequests.BindAsync(key, plan, cancellationToken);
     }
 
     /// <summary>Said before a key is bound, so that the request can be put right and sent again with the same key.</summary>
     private Problem? Against(PlanRecord plan, JobOrder order) =>
         plan.JobId is not null ? null
-        : plan.ExpiresAt <= time.GetUtcNow() ? JobProblems.PlanExpired(plan)
-        : plan.Count == 0 ? JobProblems.NothingToDo(plan)
+        : JobProblems.NotApplicable(plan, time.GetUtcNow())
+        ?? (plan.Count == 0 ? JobProblems.NothingToDo(plan)
+        : approvals.Value.IsMissing(plan) ? JobProblems.ApprovalRequired(plan, approvals.Value.Threshold)
         : plan.Operation != JobOperation.Purge ? null
-        : order.PurgeRefusal ?? (IsConfirmed(plan, order) ? null : JobProblems.ConfirmationNeeded(plan));
+        : order.PurgeRefusal ?? (IsConfirmed(plan, order) ? null : JobProblems.ConfirmationNeeded(plan)));
 
     private static bool IsConfirmed(PlanRecord plan, JobOrder order) =>
         (order.Confirm ?? ConfirmedBy(plan.Options)) is { } said
@@ -154,6 +168,36 @@ internal static class JobProblems
         string.Create(
             CultureInfo.InvariantCulture,
             $"The plan '{plan.PlanId}' could be applied until {plan.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z; make a new one and look at what it finds now."));
+
+    /// <summary>Why nothing can be done with a plan that was not applied; null when it is ready.</summary>
+    public static Problem? NotApplicable(PlanRecord plan, DateTimeOffset now) =>
+        plan.Preparation?.Failure is { } reason
+            ? Problems.Conflict("plan_failed", "The plan could not be prepared.", $"The plan '{plan.PlanId}' will not be ready: {reason}")
+        : plan.ExpiresAt <= now ? PlanExpired(plan)
+        : plan.Preparation is { Selected: var selected } ? Problems.Conflict(
+            "plan_not_ready",
+            "The plan is being prepared.",
+            string.Create(CultureInfo.InvariantCulture, $"The plan '{plan.PlanId}' has {selected} items so far; apply it when its state is 'ready'.")) with
+        {
+            Links = new Dictionary<string, string> { ["plan"] = PlanResponse.Path(plan.PlanId) },
+        }
+        : null;
+
+    public static Problem ApprovalRequired(PlanRecord plan, int threshold) => Problems.Conflict(
+        "approval_required",
+        "The plan has to be approved.",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The plan '{plan.PlanId}' has {plan.Count} items, more than {threshold} (setting ApprovalThreshold): somebody with the role approver, other than {plan.RequestedBy}, has to approve it.")) with
+    {
+        Links = new Dictionary<string, string> { ["plan"] = PlanResponse.Path(plan.PlanId) },
+    };
+
+    public static Problem SelfApproval(PlanRecord plan) => new(
+        HttpStatusCode.Forbidden,
+        "self_approval",
+        "The plan has to be approved by somebody else.",
+        $"It was made by {plan.RequestedBy}: an approval needs another person, and that can only be told of a requester who is verified.");
 
     public static Problem NothingToDo(PlanRecord plan) => Problems.Conflict(
         "nothing_to_do", "The plan has nothing to do.", NothingToDoDetail(plan)) with

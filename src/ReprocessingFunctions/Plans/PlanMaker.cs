@@ -1,11 +1,9 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace ReprocessingFunctions.Plans;
 
 /// <summary>
 /// Freezes a selection: its items first, its head last, which alone makes the plan exist. Every making has a key of its own, so
-/// that neither one that died half way nor one that goes on at the same time leaves an item in another's plan.
+/// that neither one that died half way nor one that goes on at the same time leaves an item in another's plan. What is more than a request
+/// should wait for is begun anew in the background by <see cref="PlanOrchestrator"/>, page by page: then the head comes first, and says so.
 /// </summary>
 internal sealed class PlanMaker(
     IEnumerable<IPlanSelector> selectors,
@@ -19,6 +17,9 @@ internal sealed class PlanMaker(
     private const int ChanceLength = 8;
     private const int PageSize = 500;
 
+    /// <summary>A filter may have to read much to find little.</summary>
+    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(20);
+
     private static readonly IReadOnlyList<ItemState> Left = [ItemState.Pending, ItemState.Failed];
 
     /// <summary>What can be planned, for those who name something else.</summary>
@@ -29,80 +30,212 @@ internal sealed class PlanMaker(
     /// <summary>What is wrong with the order as a whole; nothing is read for it.</summary>
     public Problem? Check(PlanOrder order) => SelectorOf(order.Operation).Check(order.Selection, order.Options);
 
+    /// <returns>The plan; or one that has to be prepared, as its selection was too much for a request.</returns>
     /// <exception cref="ProblemException">The selection is too large, or turns out to be one that may not be planned.</exception>
     public async Task<PlanRecord> MakeAsync(PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var selector = SelectorOf(order.Operation);
         var now = time.GetUtcNow();
-        var planId = JobIds.Plan(JobIds.NewKey(now, Guid.NewGuid().ToString("N")[..ChanceLength]));
-        var counts = new PlanCounts();
-        var selection = order.Selection.FromJob is { } jobId
-            ? order.Selection with { Ids = await ReadIdsAsync(jobId, order.Selection.States ?? Left, cancellationToken) }
-            : order.Selection;
-        await foreach (var page in selector.SelectAsync(selection, order.Options, client, cancellationToken))
-        {
-            if (counts.All + page.Count > MaxItems)
-            {
-                logger.PlanRefused(planId, MaxItems);
-                throw new ProblemException(Problems.SelectionTooLarge(MaxItems));
-            }
-
-            foreach (var item in page)
-            {
-                counts.Add(item);
-            }
-
-            await plans.AddItemsAsync(planId, page, cancellationToken);
-        }
-
         var plan = new PlanRecord
         {
-            PlanId = planId,
+            PlanId = JobIds.Plan(JobIds.NewKey(now, Guid.NewGuid().ToString("N")[..ChanceLength])),
             Operation = order.Operation,
             RequestedBy = order.RequestedBy,
             CreatedAt = now,
             ExpiresAt = now + (order.Lifetime ?? options.Value.PlanLifetime),
-            Selection = Describe(selector, order.Selection),
+            Selection = Describe(order),
             Options = order.Options,
+            Count = 0,
+            Hash = string.Empty,
+            Preparation = new(Selected: 0),
+        };
+        if (await TrySelectAllAsync(plan, order, client, cancellationToken) is not { } items)
+        {
+            await plans.KeepOrderAsync(plan.PlanId, JsonSerializer.Serialize(order, AppJson.Worker), cancellationToken);
+            await plans.CreateAsync(plan, cancellationToken);
+            return plan;
+        }
+
+        plan = Complete(plan, PlanCounts.Of(items));
+        foreach (var page in items.Chunk(PageSize))
+        {
+            await plans.AddItemsAsync(plan.PlanId, page, cancellationToken);
+        }
+
+        await plans.CreateAsync(plan, cancellationToken);
+        await TellAsync(plan, cancellationToken);
+        return plan;
+    }
+
+    /// <summary>
+    /// Selects the next page of a plan that is being prepared, and with the last one makes it ready, or tells why it cannot be. May be called again at
+    /// any time: items replace themselves, counts are of what is stored, and a plan that is not being prepared any more is left alone.
+    /// </summary>
+    /// <returns>Where to go on; null when there is nothing more to do.</returns>
+    public async Task<PlanInput?> PrepareAsync(PlanInput at, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await plans.GetAsync(at.PlanId, cancellationToken) is not { Preparation.Failure: null } plan)
+        {
+            return null;
+        }
+
+        try
+        {
+            var order = JsonSerializer.Deserialize<PlanOrder>(await plans.ReadOrderAsync(at.PlanId, cancellationToken), AppJson.Worker)!;
+            var page = await SelectAsync(order, plan.CreatedAt, at.Cursor, client, cancellationToken);
+            at = at with { Cursor = page.Next, Selected = at.Selected + page.Items.Count };
+            ThrowIfTooLarge(plan, at.Selected);
+            await plans.AddItemsAsync(plan.PlanId, page.Items, cancellationToken);
+            if (at.Cursor is not null)
+            {
+                await EditAsync(at.PlanId, stored => stored with { Preparation = new(at.Selected) }, cancellationToken);
+                return at;
+            }
+
+            var items = await PlanCounts.OfAsync(Pages.ReadAllAsync<JobItem>(
+                async token => await jobs.ListItemsAsync(plan.PlanId, state: null, PageSize, token, cancellationToken)));
+            if (await EditAsync(at.PlanId, stored => Complete(stored, items), cancellationToken) is { Preparation: null } made)
+            {
+                await TellAsync(made, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is ProblemException or FilterCostException)
+        {
+            // The same again would be refused again.
+            await FailAsync(at.PlanId, $"{(e as ProblemException)?.Problem.Code ?? "filter_too_costly"}: {e.Message}", cancellationToken);
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends the preparation of a plan that cannot become ready; one that is ready stays so.</summary>
+    public async Task<PlanRecord?> FailAsync(string planId, string reason, CancellationToken cancellationToken)
+    {
+        logger.PlanNotPrepared(planId, reason);
+        return await EditAsync(planId, stored => stored with { Preparation = stored.Preparation! with { Failure = reason } }, cancellationToken);
+    }
+
+    private Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord> edit, CancellationToken cancellationToken) =>
+        plans.EditAsync(planId, stored => stored is { Preparation.Failure: null } ? edit(stored) : null, cancellationToken);
+
+    /// <exception cref="ProblemException">So many may not be planned.</exception>
+    private PlanRecord Complete(PlanRecord plan, PlanCounts counts)
+    {
+        ProblemException.ThrowIf(SelectorOf(plan.Operation).CheckCount(plan.Options, counts.Eligible) is { } fault ? Problems.InvalidOptions(fault) : null);
+        return plan with
+        {
+            Preparation = null,
+            // Its life begins when it can be applied.
+            ExpiresAt = time.GetUtcNow() + (plan.ExpiresAt - plan.CreatedAt),
             Count = counts.Eligible,
             Hash = counts.Hash,
             CountByGroup = counts.Groups(),
             IneligibleByReason = counts.Reasons(),
         };
-        await plans.CreateAsync(plan, cancellationToken);
-        await audit.AddAsync(PlanAudit.Created(plan), cancellationToken);
-        logger.PlanMade(planId, order.Operation, counts.Eligible, counts.All - counts.Eligible);
-        return plan;
     }
 
-    private static string Describe(IPlanSelector selector, PlanSelection selection)
+    private async Task TellAsync(PlanRecord plan, CancellationToken cancellationToken)
     {
-        if (selection.FromJob is not { } jobId)
+        await audit.AddAsync(PlanAudit.Created(plan), cancellationToken);
+        logger.PlanMade(plan.PlanId, plan.Operation, plan.Count, plan.IneligibleByReason.Values.Sum());
+    }
+
+    private void ThrowIfTooLarge(PlanRecord plan, int count)
+    {
+        if (count > MaxItems)
         {
-            return selector.Describe(selection);
+            logger.PlanRefused(plan.PlanId, MaxItems);
+            throw new ProblemException(Problems.SelectionTooLarge(MaxItems));
+        }
+    }
+
+    /// <summary>Null when it is more, or takes longer, than a request should wait for.</summary>
+    private async Task<IReadOnlyList<JobItem>?> TrySelectAllAsync(PlanRecord plan, PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(RequestTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        Dictionary<string, JobItem> found = new(StringComparer.Ordinal);
+        try
+        {
+            for (string? cursor = null; ;)
+            {
+                var page = await SelectAsync(order, plan.CreatedAt, cursor, client, either.Token);
+                foreach (var item in page.Items)
+                {
+                    // A workflow that changes while the index is read may come twice.
+                    found[item.Id] = item;
+                }
+
+                ThrowIfTooLarge(plan, found.Count);
+                cursor = page.Next;
+                if (found.Count > options.Value.PlanInlineItems)
+                {
+                    return null;
+                }
+
+                if (cursor is null)
+                {
+                    return [.. found.Values];
+                }
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="at">The time that the filter goes by: the same for all pages.</param>
+    private async Task<Page<JobItem>> SelectAsync(PlanOrder order, DateTimeOffset at, string? cursor, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (selector, query) = (SelectorOf(order.Operation), new PlanQuery(order.Selection, order.Options, at, PageSize, cursor));
+        if (await ReadIdsAsync(order.Selection, cursor, cancellationToken) is not { } ids)
+        {
+            return await selector.SelectAsync(query, client, cancellationToken);
         }
 
-        var from = $"from job {jobId}, state {string.Join(" or ", (selection.States ?? Left).Distinct().Select(EnumNames.Of))}";
-        return selection.Exclude is { Count: > 0 } exclude ? $"{from}, except {exclude.Distinct(StringComparer.Ordinal).Count()} ids" : from;
+        var wanted = query with { Ids = [.. ids.Items.Distinct(StringComparer.Ordinal).Where(id => !query.Excluded.Contains(id))] };
+        return (await selector.SelectAsync(wanted, client, cancellationToken)) with { Next = ids.Next };
     }
 
-    private async Task<IReadOnlyList<string>> ReadIdsAsync(string jobId, IReadOnlyList<ItemState> states, CancellationToken cancellationToken)
+    /// <summary>A page of the ids that the selection lists, or that a job has left; null of another selection.</summary>
+    private async Task<Page<string>?> ReadIdsAsync(PlanSelection selection, string? cursor, CancellationToken cancellationToken)
     {
+        if (selection.Ids is { } ids)
+        {
+            var from = cursor is null ? 0 : int.Parse(cursor, CultureInfo.InvariantCulture);
+            var to = from + PageSize;
+            return new([.. ids.Skip(from).Take(PageSize)], to < ids.Count ? to.ToString(CultureInfo.InvariantCulture) : null);
+        }
+
+        if (selection.FromJob is not { } jobId)
+        {
+            return null;
+        }
+
         if (await jobs.GetAsync(jobId, cancellationToken) is null)
         {
             throw new ProblemException(Problems.NotFound("job", jobId));
         }
 
-        List<string> ids = [];
-        foreach (var state in states.Distinct())
+        // The cursor is the place of a state in their list, and where its items go on.
+        IReadOnlyList<ItemState> states = [.. (selection.States ?? Left).Distinct()];
+        var parts = (cursor ?? "0|").Split('|', 2);
+        var index = int.Parse(parts[0], CultureInfo.InvariantCulture);
+        var page = await jobs.ListItemsAsync(jobId, states[index], PageSize, parts[1].Length == 0 ? null : parts[1], cancellationToken);
+        var next = page.Next is { } token ? $"{index}|{token}" : index + 1 < states.Count ? $"{index + 1}|" : null;
+        return new([.. page.Items.Select(item => item.Id)], next);
+    }
+
+    private string Describe(PlanOrder order)
+    {
+        var selection = order.Selection;
+        if (selection.FromJob is not { } jobId)
         {
-            await foreach (var item in Pages.ReadAllAsync<JobItem>(async token => await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken)))
-            {
-                ids.Add(ids.Count < MaxItems ? item.Id : throw new ProblemException(Problems.SelectionTooLarge(MaxItems)));
-            }
+            return SelectorOf(order.Operation).Describe(selection);
         }
 
-        return ids;
+        var from = $"from job {jobId}, state {string.Join(" or ", (selection.States ?? Left).Distinct().Select(EnumNames.Of))}";
+        return selection.Exclude is { Count: > 0 } exclude ? $"{from}, except {exclude.Distinct(StringComparer.Ordinal).Count()} ids" : from;
     }
 
     private IPlanSelector SelectorOf(JobOperation operation) =>
@@ -110,112 +243,17 @@ internal sealed class PlanMaker(
         ?? throw new ArgumentOutOfRangeException(nameof(operation), operation, "Nothing selects items for this operation.");
 }
 
-/// <summary>
-/// Makes the plan of a request once: a key is bound to a plan when that is whole. Whoever died before has bound nothing, and of two
-/// that make plans for the same key at once the one that binds first is answered to both.
-/// </summary>
-internal sealed class PlanRequests(PlanMaker maker, IPlanStore plans, IRequestKeys keys)
-{
-    /// <param name="key">Null when the caller gave none.</param>
-    public async Task<PlanRecord> MakeAsync(
-        RequestKey? key, PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        if (key is null)
-        {
-            return await maker.MakeAsync(order, client, cancellationToken);
-        }
-
-        if (await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found)
-        {
-            return await FindAsync(key, found, cancellationToken);
-        }
-
-        var plan = await maker.MakeAsync(order, client, cancellationToken);
-        var bound = await keys.BindAsync(key.Scope, key.Key, key.RequestHash, plan.PlanId, cancellationToken);
-        return bound.IsNew ? plan : await FindAsync(key, bound, cancellationToken);
-    }
-
-    /// <summary>The plan that an earlier request with this key has made.</summary>
-    public async Task<PlanRecord> FindAsync(RequestKey key, BoundRequest bound, CancellationToken cancellationToken) =>
-        bound.RequestHash != key.RequestHash
-            ? throw new ProblemException(Problems.IdempotencyKeyReused(key.Key))
-            : await plans.GetAsync(bound.ResourceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("plan", bound.ResourceId));
-}
-
-/// <summary>What a plan's head tells of its items, counted as they stream by.</summary>
-internal sealed class PlanCounts
-{
-    private const int GroupsShown = 50;
-    private const string NoGroup = "unknown";
-    private const string NoReason = "not_eligible";
-
-    private readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _reasons = new(StringComparer.Ordinal);
-    private readonly PlanHash _hash = new();
-
-    public int Eligible { get; private set; }
-
-    public int All { get; private set; }
-
-    public string Hash => _hash.ToString();
-
-    public void Add(JobItem item)
-    {
-        All++;
-        if (!item.IsEligible)
-        {
-            Count(_reasons, item.Reason ?? NoReason);
-            return;
-        }
-
-        Eligible++;
-        Count(_groups, item.Group ?? NoGroup);
-        _hash.Add(item);
-    }
-
-    /// <summary>The most frequent ones.</summary>
-    public IReadOnlyDictionary<string, int> Groups() => Ordered(_groups, GroupsShown);
-
-    /// <summary>All of them: there are no more than this app has codes.</summary>
-    public IReadOnlyDictionary<string, int> Reasons() => Ordered(_reasons, int.MaxValue);
-
-    private static void Count(Dictionary<string, int> counts, string key) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
-
-    private static Dictionary<string, int> Ordered(IEnumerable<KeyValuePair<string, int>> counts, int most) => counts
-        .OrderByDescending(pair => pair.Value)
-        .ThenBy(pair => pair.Key, StringComparer.Ordinal)
-        .Take(most)
-        .ToDictionary(StringComparer.Ordinal);
-}
-
-/// <summary>
-/// One number for a whole selection: the SHA-256 of every item's id and version, added up modulo 2^256. Equal selections have equal
-/// hashes in whatever order their items come, so nothing has to be kept or sorted; unlike with exclusive or, an item that comes
-/// twice does not take itself out again.
-/// </summary>
-internal sealed class PlanHash
-{
-    private static readonly BigInteger Modulus = BigInteger.One << 256;
-
-    private BigInteger _sum;
-
-    /// <summary>An id holds no line break, so that no other id and version are written alike.</summary>
-    public void Add(JobItem item) =>
-        _sum = (_sum + new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{item.Id}\n{item.ExpectedVersion}")), isUnsigned: true)) % Modulus;
-
-    /// <summary>64 hexadecimal digits.</summary>
-    public override string ToString()
-    {
-        Span<byte> bytes = stackalloc byte[32];
-        _sum.TryWriteBytes(bytes, out _, isUnsigned: true);
-        return Convert.ToHexStringLower(bytes);
-    }
-}
-
 internal static class PlanAudit
 {
     public const string CreatedAction = "plan.created";
+
+    /// <summary>Of a plan that is approved.</summary>
+    public static AuditEvent Approved(PlanRecord plan) =>
+        new($"{plan.PlanId}.approved", plan.Approval!.At, plan.Approval.By, "plan.approved", plan.PlanId)
+        {
+            Reason = plan.Approval.Reason,
+            Detail = string.Create(CultureInfo.InvariantCulture, $"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
+        };
 
     public static AuditEvent Created(PlanRecord plan) =>
         new($"{plan.PlanId}.created", plan.CreatedAt, plan.RequestedBy, CreatedAction, plan.PlanId)
@@ -239,7 +277,24 @@ internal sealed class PlanOptions
     [Range(1, MostItems)]
     public int MaxItems { get; set; } = 100_000;
 
+    /// <summary>A plan of more items is prepared in the background.</summary>
+    [Range(1, 10_000)]
+    public int PlanInlineItems { get; set; } = 1_000;
+
     /// <summary>From the making of a plan to the last moment at which it can be applied, where the request does not say.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan PlanLifetime { get; set; } = TimeSpan.FromHours(1);
+}
+
+/// <summary>Settings <c>Approval*</c>.</summary>
+internal sealed class ApprovalOptions
+{
+    public const string Prefix = "Approval";
+
+    /// <summary>A plan of more items has to be approved by somebody else than its requester before it can be applied; 0 is never.</summary>
+    [Range(0, PlanOptions.MostItems)]
+    public int Threshold { get; set; }
+
+    /// <summary>Asked when it matters, not when the plan is made: a setting that has been changed holds for plans that are there too.</summary>
+    public bool IsMissing(PlanRecord plan) => Threshold > 0 && plan.Count > Threshold && plan.Approval is null;
 }

@@ -3,6 +3,9 @@ namespace ReprocessingFunctions.Plans;
 [JsonConverter(typeof(EnumNameConverter<PlanState>))]
 internal enum PlanState
 {
+    Preparing,
+    Failed,
+    AwaitingApproval,
     Ready,
     Applied,
     Expired,
@@ -31,12 +34,18 @@ internal sealed record PlanResponse(
     [Description("Of a dry run: what was said and would have no effect in such a job; absent when there is nothing.")]
     public IReadOnlyList<string>? Warnings { get; init; }
 
+    [Description("While the plan's items are being selected, and where that failed: how many were found, and why it will not be ready.")]
+    public PlanPreparation? Preparation { get; init; }
+
+    [Description("Who has approved the plan, when and why.")]
+    public PlanApproval? Approval { get; init; }
+
     public static string Path(string planId) => $"/api/plans/{Uri.EscapeDataString(planId)}";
 
-    public static PlanResponse Of(PlanRecord plan, DateTimeOffset now, PlanEstimate estimate, IReadOnlyList<JobItem>? sample = null) => new(
+    public static PlanResponse Of(PlanRecord plan, PlanState state, PlanEstimate estimate, IReadOnlyList<JobItem>? sample = null) => new(
         plan.PlanId,
         plan.Operation,
-        plan.JobId is not null ? PlanState.Applied : plan.ExpiresAt <= now ? PlanState.Expired : PlanState.Ready,
+        state,
         plan.JobId,
         plan.Selection,
         StoredJson.Read(plan.Options),
@@ -49,7 +58,11 @@ internal sealed record PlanResponse(
         plan.IneligibleByReason.Values.Sum(),
         plan.IneligibleByReason,
         sample is null ? null : [.. sample.Select(item => new PlanSampleItem(item.Id, item.Group, item.ExpectedVersion))],
-        estimate);
+        estimate)
+    {
+        Preparation = plan.Preparation,
+        Approval = plan.Approval,
+    };
 }
 
 /// <param name="ExpectedVersion">The version at which it was selected: at another one it will be skipped.</param>
@@ -93,11 +106,11 @@ internal sealed class PlanEstimates(JobKinds kinds, IOptions<JobOptions> options
 }
 
 /// <summary>Plans as they are shown; one alone with a sample of its items, read from where they are stored: what is shown is what will run.</summary>
-internal sealed class PlanViews(IJobStore jobs, PlanEstimates estimates, TimeProvider time)
+internal sealed class PlanViews(IJobStore jobs, PlanEstimates estimates, IOptions<ApprovalOptions> approvals, TimeProvider time)
 {
     private const int SampleSize = 100;
 
-    public PlanResponse Show(PlanRecord plan) => PlanResponse.Of(plan, time.GetUtcNow(), estimates.Of(plan, order: null));
+    public PlanResponse Show(PlanRecord plan) => PlanResponse.Of(plan, StateOf(plan), estimates.Of(plan, order: null));
 
     /// <param name="order">Of a dry run: the job that it would be.</param>
     public async Task<PlanResponse> ShowAsync(PlanRecord plan, CancellationToken cancellationToken, JobOrder? order = null)
@@ -105,6 +118,14 @@ internal sealed class PlanViews(IJobStore jobs, PlanEstimates estimates, TimePro
         // Once the plan was applied its items are in whatever state the job has brought them to.
         ItemState? state = plan.JobId is null ? ItemState.Pending : null;
         var page = await jobs.ListItemsAsync(plan.PlanId, state, SampleSize, token: null, cancellationToken);
-        return PlanResponse.Of(plan, time.GetUtcNow(), estimates.Of(plan, order), [.. page.Items.Where(item => item.IsEligible)]);
+        return PlanResponse.Of(plan, StateOf(plan), estimates.Of(plan, order), [.. page.Items.Where(item => item.IsEligible)]);
     }
+
+    private PlanState StateOf(PlanRecord plan) =>
+        plan.JobId is not null ? PlanState.Applied
+        : plan.Preparation?.Failure is not null ? PlanState.Failed
+        : plan.ExpiresAt <= time.GetUtcNow() ? PlanState.Expired
+        : plan.Preparation is not null ? PlanState.Preparing
+        : approvals.Value.IsMissing(plan) ? PlanState.AwaitingApproval
+        : PlanState.Ready;
 }

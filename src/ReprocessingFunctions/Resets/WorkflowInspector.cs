@@ -12,6 +12,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         nameof(ImportOrchestrator),
         nameof(ExportOrchestrator),
         nameof(NotificationOrchestrator),
+        nameof(PlanOrchestrator),
     };
 
     /// <param name="record">What the index knows of it.</param>

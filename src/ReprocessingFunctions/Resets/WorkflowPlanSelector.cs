@@ -7,7 +7,6 @@ namespace ReprocessingFunctions.Resets;
 internal sealed class WorkflowPlanSelector(
     IWorkflowIndex index, WorkflowInspector inspector, IOptions<ResetSettings> settings, TimeProvider time) : IPlanSelector
 {
-    private const int PageSize = 100;
     private const string FilterPointer = "#/selection/filter";
 
     public JobOperation Operation => JobOperation.Reset;
@@ -24,43 +23,30 @@ internal sealed class WorkflowPlanSelector(
         return selection.Exclude is { Count: > 0 } exclude ? $"{what}, except {Distinct(exclude).Count} ids" : what;
     }
 
-    public async IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
-        PlanSelection selection, string? options, DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var rule = OptionsJson.Use<ResetOptions>(options).ToRule();
-        var exclude = Distinct(selection.Exclude);
-        var pages = selection.Ids is { } ids
-            ? ByIdAsync([.. ids.Distinct(StringComparer.Ordinal).Where(id => !exclude.Contains(id))], cancellationToken)
-            : ByQueryAsync(selection.Filter!, exclude, cancellationToken);
-        await foreach (var page in pages)
-        {
-            yield return await page.SelectParallelAsync(
-                settings.Value.Parallelism, (candidate, token) => TryItemAsync(candidate, rule, client, token), cancellationToken);
-        }
+        var rule = OptionsJson.Use<ResetOptions>(query.Options).ToRule();
+        var (candidates, next) = query.Ids is { } ids ? (await FindAsync(ids, cancellationToken), null) : await QueryAsync(query, cancellationToken);
+        var items = await candidates.SelectParallelAsync(
+            settings.Value.Parallelism, (candidate, token) => TryItemAsync(candidate, rule, client, token), cancellationToken);
+        return new(items, next);
     }
 
-    private async IAsyncEnumerable<IReadOnlyList<Candidate>> ByIdAsync(List<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Candidate>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         await index.ProjectAsync(cancellationToken);
-        foreach (var page in ids.Chunk(PageSize))
-        {
-            yield return await page.SelectParallelAsync(
-                settings.Value.Parallelism, async (id, token) => new Candidate(id, await index.GetAsync(id, token)), cancellationToken);
-        }
+        return await ids.SelectParallelAsync(
+            settings.Value.Parallelism, async (id, token) => new Candidate(id, await index.GetAsync(id, token)), cancellationToken);
     }
 
-    private async IAsyncEnumerable<IReadOnlyList<Candidate>> ByQueryAsync(
-        string filter, HashSet<string> exclude, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<Candidate> Candidates, string? Next)> QueryAsync(PlanQuery query, CancellationToken cancellationToken)
     {
-        var predicate = FilterExpression.Parse(filter, WorkflowFields.Catalog).Expression?.At(time.GetUtcNow())
-            ?? throw new ArgumentException("The filter was not checked.", nameof(filter));
-
-        // A workflow that changes while the index is read may come twice.
-        var seen = new HashSet<string>(exclude, StringComparer.Ordinal);
-        await foreach (var page in index.StreamAsync(predicate, cancellationToken))
-        {
-            yield return [.. page.Where(record => seen.Add(record.InstanceId)).Select(record => new Candidate(record.InstanceId, record, predicate))];
-        }
+        var predicate = FilterExpression.Parse(query.Selection.Filter!, WorkflowFields.Catalog).Expression?.At(query.At)
+            ?? throw new ArgumentException("The filter was not checked.", nameof(query));
+        var page = await index.QueryAsync(predicate, query.Limit, query.Token, cancellationToken);
+        return (
+            [.. page.Items.Where(record => !query.Excluded.Contains(record.InstanceId)).Select(record => new Candidate(record.InstanceId, record, predicate))],
+            page.Next);
     }
 
     private async Task<JobItem> TryItemAsync(Candidate candidate, ResetRule rule, DurableTaskClient client, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ public sealed class HostedApp : IAsyncLifetime, IAsyncDisposable
     {
         await _storage.InitializeAsync();
         Store = await OrdersOnStorage.OpenAsync(_storage.ConnectionString);
-        _app = new AppProcess(Store.Settings(("WarehouseSimulatedFailures", $"{FailingPrefix}:ship")));
+        _app = new AppProcess(Store.Settings(("WarehouseSimulatedFailures", $"{FailingPrefix}:ship"), ("WEBSITE_AUTH_ENABLED", "true")));
         await _app.StartAsync();
     }
 

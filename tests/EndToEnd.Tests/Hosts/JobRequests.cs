@@ -22,9 +22,23 @@ internal static class JobRequests
 
     public static object Filter(string filter) => new { filter };
 
-    /// <summary>A plan of a retry, which must be made.</summary>
-    public static async Task<JsonElement> PlanRetryAsync(this AppClient client, object selection, object? options = null) =>
-        (await client.PlanAsync("retry", selection, options)).Expect(HttpStatusCode.Created).Json;
+    /// <summary>A plan of a retry, which must be made; a large one is waited for.</summary>
+    public static async Task<JsonElement> PlanRetryAsync(this AppClient client, object selection, object? options = null)
+    {
+        var made = await client.PlanAsync("retry", selection, options);
+        return made.Status == HttpStatusCode.Created ? made.Json : await client.WaitForPlanAsync(made.Expect(HttpStatusCode.Accepted).Json.Text("planId")!);
+    }
+
+    /// <summary>The plan once it is no longer being prepared.</summary>
+    public static async Task<JsonElement> WaitForPlanAsync(this AppClient client, string planId)
+    {
+        var answer = await Eventually.GetAsync(
+            async () => (await client.GetAsync($"/api/plans/{planId}")).Expect(HttpStatusCode.OK) is var plan && plan.Json.Text("state") != "preparing" ? plan : null,
+            Limit,
+            () => client.Log,
+            TimeSpan.FromMilliseconds(100));
+        return answer.Json;
+    }
 
     public static Task<ApiResponse> PlanAsync(this AppClient client, string operation, object selection, object? options = null) =>
         client.PostAsync("/api/plans", new { operation, selection, options = options ?? new { }, requestedBy = Operator });

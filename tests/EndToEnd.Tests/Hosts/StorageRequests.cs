@@ -17,6 +17,10 @@ internal static class StorageRequests
 
     public static bool IsDeadLettering(Request request) => IsTransaction(request) && Body(request).Contains("dead_letter", StringComparison.Ordinal);
 
+    /// <summary>Changes the head of a plan that is there.</summary>
+    public static bool IsPlanEdit(Request request) =>
+        request.Method == RequestMethod.Put && Uri.UnescapeDataString(request.Uri.Path).EndsWith("RowKey='plan')", StringComparison.Ordinal);
+
     private static string Body(Request request)
     {
         using var body = new MemoryStream();

@@ -1,6 +1,7 @@
 using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
+using EndToEnd.Tests.Waiting;
 
 namespace EndToEnd.Tests.Stories;
 
@@ -105,6 +106,60 @@ public sealed class PlanTests(Hosts.Storage storage) : IClassFixture<Hosts.Stora
         Assert.Equal([ids[0], ids[4]], (await app.Client.ReadItemsAsync(jobId, "started")).Select(item => item.Text("id")!).Order());
         await app.Store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") == 2);
         await app.VerifyAsync();
+    }
+
+    /// <summary>The storage fails at the last page, and the app is stopped; the next one goes on with the plan that it finds half prepared.</summary>
+    [Fact]
+    public async Task A_large_plan_survives_a_fault_and_a_restart_half_way_and_is_applied_once_it_is_ready()
+    {
+        await using var first = await InProcessApp.StartAsync(storage, ("JobPlanInlineItems", "100"));
+        var wanted = await first.Store.SeedDeadLettersAsync(600);
+        var edits = 0;
+        first.Tap.Fail(request => StorageRequests.IsPlanEdit(request) && Interlocked.Increment(ref edits) > 1);
+        var made = (await first.Client.PlanAsync("retry", JobRequests.All)).Expect(HttpStatusCode.Accepted).Json;
+        var planId = made.Text("planId")!;
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref edits) > 1));
+
+        Assert.Equal("preparing", made.Text("state"));
+        Assert.Equal(500, (await first.Client.GetAsync($"/api/plans/{planId}")).Json.At("preparation").Number("selected"));
+        Assert.Equal("plan_not_ready", (await first.Client.ApplyAsync(planId)).Expect(HttpStatusCode.Conflict).Json.Text("code"));
+
+        await using var app = await first.RestartAsync(("JobPlanInlineItems", "100"));
+        var plan = await app.Client.WaitForPlanAsync(planId);
+        var planned = await app.Client.ReadPlanItemsAsync(planId);
+        var jobId = (await app.Client.ApplyAsync(planId, new { pace = new { parallelism = 20 } })).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
+        var job = await app.Client.WaitForJobAsync(jobId);
+
+        Assert.Equal(("ready", 600), (plan.Text("state"), plan.Number("count")));
+        Assert.Equal(wanted.Order(), planned.Select(item => item.Text("id")!).Order());
+        Assert.Equal(("succeeded", 600), (job.Text("state"), job.At("counts").Number("started")));
+        await app.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_plan_above_the_threshold_is_applied_when_another_has_approved_it()
+    {
+        await using var app = await InProcessApp.StartAsync(storage, ("ApprovalThreshold", "5"), ("WEBSITE_AUTH_ENABLED", "true"));
+        await app.Store.SeedDeadLettersAsync(6);
+        var (dana, carol) = (AppClient.SignedIn("dana", "operator", "approver"), AppClient.SignedIn("carol", "approver"));
+        var plan = (await SendAsync("/api/plans", new { operation = "retry", selection = JobRequests.All }, dana)).Expect(HttpStatusCode.Created).Json;
+        var (planId, approve, reason) = (plan.Text("planId")!, $"/api/plans/{plan.Text("planId")}/approve", new { reason = "The shelves are full again." });
+        var job = new { planId, reason = "The shelves are full again." };
+
+        Assert.Equal("awaiting_approval", plan.Text("state"));
+        Assert.Equal("approval_required", (await SendAsync("/api/jobs", job, dana)).Expect(HttpStatusCode.Conflict).Json.Text("code"));
+        Assert.Equal("self_approval", (await SendAsync(approve, reason, dana)).Expect(HttpStatusCode.Forbidden).Json.Text("code"));
+        Assert.Equal("identity_not_verified", (await SendAsync(approve, reason)).Expect(HttpStatusCode.Forbidden).Json.Text("code"));
+        Assert.Equal("forbidden_role", (await SendAsync("/api/jobs", job, carol)).Expect(HttpStatusCode.Forbidden).Json.Text("code"));
+        Assert.Equal("carol", (await SendAsync(approve, reason, carol)).Expect(HttpStatusCode.OK).Json.At("approval").Text("by"));
+        var jobId = (await SendAsync("/api/jobs", job, dana)).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
+
+        Assert.Equal("succeeded", (await app.Client.WaitForJobAsync(jobId)).Text("state"));
+        var approval = Assert.Single((await app.Client.ReadAllAsync($"/api/audit-events?target={planId}&pageSize=100")), told => told.Text("action") == "plan.approved");
+        Assert.Equal(("carol", "The shelves are full again."), (approval.Text("actor"), approval.Text("reason")));
+        await app.VerifyAsync();
+
+        Task<ApiResponse> SendAsync(string path, object body, params (string, string)[] signIn) => app.Client.SendJsonAsync(HttpMethod.Post, path, body, signIn);
     }
 
     private static object Retry(string filter) => new

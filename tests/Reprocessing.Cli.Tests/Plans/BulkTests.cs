@@ -17,6 +17,60 @@ public sealed class BulkTests
     }
 
     [Fact]
+    public async Task A_large_plan_is_waited_for_with_its_progress_and_then_applied()
+    {
+        using var cli = Planned(Preparing());
+        cli.Network.Get($"/api/plans/{Responses.PlanId}", Preparing(1_500), Responses.Plan(count: 2_500));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "retry", "--all", "--yes", "--reason", "Because."));
+
+        Assert.Equal(["POST /api/plans", $"GET /api/plans/{Responses.PlanId}", $"GET /api/plans/{Responses.PlanId}", "POST /api/jobs"], cli.Network.Lines.Take(4));
+        Assert.Contains($"reprocess plan show {Responses.PlanId}", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("1,500 items selected", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_that_cannot_be_prepared_ends_with_the_reason()
+    {
+        using var cli = Planned(Preparing());
+        cli.Network.Get($"/api/plans/{Responses.PlanId}", Preparing(failure: "selection_too_large: narrow it").Replace("preparing", "failed", StringComparison.Ordinal));
+
+        Assert.Equal(ExitCode.Error, await cli.RunAsync("dlq", "retry", "--all", "--dry-run"));
+        Assert.Contains("selection_too_large: narrow it", cli.Error, StringComparison.Ordinal);
+        Assert.Empty(cli.Out);
+    }
+
+    [Fact]
+    public async Task A_plan_that_waits_for_an_approval_is_not_asked_about_and_refused_by_the_app()
+    {
+        using var cli = new CliRun { IsTerminal = true, Input = "y\n" };
+        cli.Network.Get($"/api/plans/{Responses.PlanId}", Responses.Plan().Replace("\"ready\"", "\"awaiting_approval\"", StringComparison.Ordinal));
+        cli.Network.On("POST", "/api/jobs", ScriptedNetwork.Problem(HttpStatusCode.Conflict, "approval_required"));
+
+        Assert.Equal(ExitCode.Refused, await cli.RunAsync("apply", Responses.PlanId, "--reason", "Because."));
+        Assert.Contains("code: approval_required", cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Retry 3 items?", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_is_approved_with_a_reason()
+    {
+        using var cli = new CliRun();
+        cli.Network.On("POST", $"/api/plans/{Responses.PlanId}/approve", ScriptedNetwork.Json(Responses.Plan(further: ",\"approval\":{\"by\":\"carol\"}")));
+
+        Assert.Equal(ExitCode.Usage, await cli.RunAsync("plan", "approve", Responses.PlanId));
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("plan", "approve", Responses.PlanId, "--reason", "Looked at."));
+
+        Assert.Equal("""{"reason":"Looked at."}""", Assert.Single(cli.Network.Sent).Body);
+        Assert.Contains("carol", cli.Out, StringComparison.Ordinal);
+    }
+
+    private static string Preparing(int selected = 0, string? failure = null) => Responses.Plan(
+            count: 0,
+            further: $",\"preparation\":{{\"selected\":{selected}{(failure is null ? string.Empty : $",\"failure\":\"{failure}\"")}}}")
+        .Replace("\"ready\"", "\"preparing\"", StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_dry_run_as_json_is_the_plan_whole()
     {
         using var cli = Planned(Responses.Plan());

@@ -57,6 +57,70 @@ public sealed class PlanStoreTests(AzuriteFixture azurite)
         Assert.Null(plan.JobId);
     }
 
+    [Fact]
+    public async Task What_a_plan_is_prepared_from_may_be_long_and_the_first_to_keep_it_stays()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.OpenBlobsAsync();
+        var order = string.Join(',', Enumerable.Range(0, 100_000).Select(TestStorage.OrderId));
+
+        await storage.Plans.KeepOrderAsync(SampleJobs.PlanId, order, None);
+        await storage.Plans.KeepOrderAsync(SampleJobs.PlanId, "another", None);
+
+        Assert.Equal(order, await storage.Plans.ReadOrderAsync(SampleJobs.PlanId, None));
+        await Assert.ThrowsAsync<BrokenRowException>(() => storage.Plans.ReadOrderAsync("plan-none", None));
+    }
+
+    [Fact]
+    public async Task Edits_of_two_at_once_both_stay_and_each_is_judged_by_the_row_that_it_changes()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Plans.CreateAsync(SampleJobs.Plan() with { Preparation = new(0) }, None);
+        List<int> seen = [];
+
+        var edited = await storage.Plans.EditAsync(SampleJobs.PlanId, plan =>
+        {
+            seen.Add(plan.Preparation!.Selected);
+            if (seen.Count == 1)
+            {
+                storage.Plans.EditAsync(SampleJobs.PlanId, other => other with { Preparation = new(500) }, None).GetAwaiter().GetResult();
+            }
+
+            return plan with { Approval = new("carol", ManualTime.Start, "looked at") };
+        }, None);
+
+        Assert.Equal([0, 500], seen);
+        Assert.Equal((new PlanPreparation(500), new PlanApproval("carol", ManualTime.Start, "looked at")), (edited!.Preparation, edited.Approval));
+        var stored = (await storage.Plans.GetAsync(SampleJobs.PlanId, None))!;
+        Assert.Equal((edited.Preparation, edited.Approval), (stored.Preparation, stored.Approval));
+        Assert.Null(await storage.Plans.EditAsync("plan-none", plan => plan, None));
+    }
+
+    /// <summary>An approval that loses against the application sees it, and one that came before it stays on the plan.</summary>
+    [Fact]
+    public async Task An_approval_and_an_application_at_once_are_one_after_the_other()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        await storage.Plans.CreateAsync(SampleJobs.Plan(), None);
+        await storage.Plans.EditAsync(SampleJobs.PlanId, plan => plan with { Approval = new("carol", ManualTime.Start, "looked at") }, None);
+
+        string? jobId = null;
+        await storage.Plans.EditAsync(SampleJobs.PlanId, plan =>
+        {
+            if (plan.JobId is null)
+            {
+                storage.Plans.ApplyAsync(SampleJobs.PlanId, SampleJobs.Job(), None).GetAwaiter().GetResult();
+                return plan with { Approval = null };
+            }
+
+            jobId = plan.JobId;
+            return null;
+        }, None);
+
+        Assert.Equal(SampleJobs.JobId, jobId);
+        Assert.Equal("carol", (await storage.Plans.GetAsync(SampleJobs.PlanId, None))!.Approval?.By);
+    }
+
     [Theory]
     [InlineData("plan-unknown")]
     [InlineData("job-k1")]

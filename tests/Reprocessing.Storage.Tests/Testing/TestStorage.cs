@@ -33,7 +33,7 @@ internal sealed class TestStorage
         Leases = new LeaseStore(Tables, Time);
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, Time);
-        Plans = new PlanStore(Tables, Time);
+        Plans = new PlanStore(Tables, Blobs, Time);
         Workflows = new WorkflowIndex(Tables, Time, NullLogger<WorkflowIndex>.Instance);
         Outcomes = new OutcomeProjection(Tables, Time, NullLogger<OutcomeProjection>.Instance);
     }

@@ -115,23 +115,6 @@ public sealed class WorkflowIndexTests(AzuriteFixture azurite)
         Assert.Equal(records.OrderByDescending(record => record.StartTime).ThenBy(record => record.InstanceId, StringComparer.Ordinal), all);
     }
 
-    [Fact]
-    public async Task Stream_gives_all_that_match()
-    {
-        var storage = await TestStorage.CreateAsync(azurite, shards: 1);
-        var records = await IndexBench.FillAsync(storage, 700, new Random(3));
-        List<WorkflowRecord> streamed = [];
-        await foreach (var some in storage.Workflows.StreamAsync(IndexBench.Filter("ExecutionStatus != Failed"), None))
-        {
-            Assert.InRange(some.Count, 1, 500);
-            streamed.AddRange(some);
-        }
-
-        Assert.Equal(
-            records.Where(record => record.Status != WorkflowStatus.Failed).Select(record => record.InstanceId).ToHashSet(),
-            streamed.Select(record => record.InstanceId).ToHashSet());
-    }
-
     [Theory]
     [InlineData("x")]
     [InlineData("t|")]

@@ -21,6 +21,7 @@ internal static class AppSettings
         (FulfillmentOptions.Prefix, new FulfillmentOptions()),
         (WarehouseOptions.Prefix, new WarehouseOptions()),
         (PlanOptions.Prefix, new PlanOptions()),
+        (ApprovalOptions.Prefix, new ApprovalOptions()),
         (JobOptions.Prefix, new JobOptions()),
         (WorkflowOptions.Prefix, new WorkflowOptions()),
         (ResetSettings.Prefix, new ResetSettings()),

@@ -7,7 +7,7 @@ namespace ReprocessingFunctions.Tests.Http;
 public sealed class RoleTests
 {
     private static readonly string[] Open = ["GetHealth", "GetMe", "GetOpenApi", "GetProblem"];
-    private static readonly string[] Queries = ["QueryDeadLetters", "QueryDeadLetterExport", "QueryWorkflows"];
+    private static readonly string[] Queries = ["QueryDeadLetters", "QueryDeadLetterExport", "QueryOrders", "QueryWorkflows"];
 
     private static readonly Dictionary<string, Role[]> Grants = new()
     {

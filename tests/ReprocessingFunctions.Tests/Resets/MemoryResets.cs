@@ -19,8 +19,9 @@ internal sealed class MemoryResets : IResetStore, IDeadLetterCommands
             .Returns<string, CancellationToken>((id, _) => Outage ? throw new RequestFailedException(503, "busy") : Task.FromResult(Read(id)));
         Index.Setup(index => index.RecordAsync(It.IsAny<IReadOnlyList<WorkflowRecord>>(), It.IsAny<CancellationToken>()))
             .Returns<IReadOnlyList<WorkflowRecord>, CancellationToken>((records, _) => Record(records));
-        Index.Setup(index => index.StreamAsync(It.IsAny<Reprocessing.Domain.Filters.FilterPredicate?>(), It.IsAny<CancellationToken>()))
-            .Returns<Reprocessing.Domain.Filters.FilterPredicate?, CancellationToken>((filter, _) => StreamAsync(filter));
+        Index.Setup(index => index.QueryAsync(It.IsAny<Reprocessing.Domain.Filters.FilterPredicate?>(), It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((Reprocessing.Domain.Filters.FilterPredicate? filter, int _, string? _, CancellationToken _) => new Reprocessing.Storage.Page<WorkflowRecord>(
+                [.. Records.Values.Where(record => filter?.Matches(new WorkflowSubject(record)) != false).Select(record => record with { OriginalInput = null })], null));
         Orders.Setup(orders => orders.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns<string, CancellationToken>((id, _) => BrokenOrders.Contains(id)
                 ? throw new BrokenRowException($"Row {id} is no order.")
@@ -150,12 +151,4 @@ internal sealed class MemoryResets : IResetStore, IDeadLetterCommands
     }
 
     /// <summary>As the index does: without inputs.</summary>
-    private async IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(Reprocessing.Domain.Filters.FilterPredicate? filter)
-    {
-        await Task.CompletedTask;
-        foreach (var page in Records.Values.Where(record => filter?.Matches(new WorkflowSubject(record)) != false).ToList().Chunk(3))
-        {
-            yield return [.. page.Select(record => record with { OriginalInput = null })];
-        }
-    }
 }

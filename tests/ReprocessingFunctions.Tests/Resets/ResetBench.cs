@@ -99,13 +99,8 @@ internal sealed class ResetBench
     public async Task<IReadOnlyList<JobItem>> PlanAsync(string options, PlanSelection selection)
     {
         Assert.Null(_selector.Check(selection, options));
-        List<JobItem> items = [];
-        await foreach (var page in _selector.SelectAsync(selection, options, Hub.Client, default))
-        {
-            items.AddRange(page);
-        }
-
-        return items;
+        var query = new PlanQuery(selection, options, FakeJob.Start, 100, null) { Ids = selection.Ids };
+        return (await _selector.SelectAsync(query, Hub.Client, default)).Items;
     }
 
     public Task<IReadOnlyList<ItemResult>> ApplyAsync(string options, IEnumerable<JobItem> items) => _kind.ProcessAsync(

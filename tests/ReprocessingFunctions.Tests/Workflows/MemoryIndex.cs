@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Reprocessing.Domain.Filters;
 using Reprocessing.Storage.Workflows;
 
@@ -38,15 +37,6 @@ internal sealed class MemoryIndex : IWorkflowIndex
     {
         var found = Matching(filter).Where(record => string.CompareOrdinal(record.InstanceId, token) > 0).Take(limit + 1).ToList();
         return Task.FromResult(found.Count > limit ? new Reprocessing.Storage.Page<WorkflowRecord>(found[..limit], found[limit - 1].InstanceId) : new(found, null));
-    }
-
-    public async IAsyncEnumerable<IReadOnlyList<WorkflowRecord>> StreamAsync(
-        FilterPredicate? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var some in Matching(filter).Chunk(100))
-        {
-            yield return await Task.FromResult(some);
-        }
     }
 
     private IEnumerable<WorkflowRecord> Matching(FilterPredicate? filter) => Records.Values

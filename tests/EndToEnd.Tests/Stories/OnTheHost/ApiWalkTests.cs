@@ -93,6 +93,9 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
         (await Client.GetAsync("/api/plans?pageSize=10")).Expect(HttpStatusCode.OK);
         (await Client.GetAsync($"/api/plans/{plan.Text("planId")}")).Expect(HttpStatusCode.OK);
         var planned = await Client.ReadPlanItemsAsync(plan.Text("planId")!);
+        var danas = (await Client.SendJsonAsync(HttpMethod.Post, "/api/plans", new { operation = "retry", selection = JobRequests.All }, AppClient.SignedIn("dana", "operator")))
+            .Expect(HttpStatusCode.Created).Json.Text("planId");
+        (await Client.SendJsonAsync(HttpMethod.Post, $"/api/plans/{danas}/approve", new { reason = "looked at" }, AppClient.SignedIn("carol", "approver"))).Expect(HttpStatusCode.OK);
         var started = (await Client.ApplyAsync(plan.Text("planId")!, new { waitForOutcome = JobRequests.ByItself, ramp = new[] { 1, 3 }, pace = new { itemsPerSecond = 2 } })).Expect(HttpStatusCode.Accepted);
         var jobId = started.Json.Text("jobId")!;
         await Client.WaitForJobAsync(jobId, job => job.Processed() >= 1);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ReprocessingFunctions.Audit;
 using ReprocessingFunctions.Plans;
 
@@ -17,9 +16,11 @@ internal sealed class JobsApp
     private readonly JobViews _jobViews;
     private readonly JobFunctions _jobs;
     private readonly PlanFunctions _plans;
+    private readonly IOptions<ApprovalOptions> _approvals;
 
-    public JobsApp(PlanOptions? options = null)
+    public JobsApp(PlanOptions? options = null, int approvalThreshold = 0)
     {
+        _approvals = Options.Create(new ApprovalOptions { Threshold = approvalThreshold });
         Store = new(Process, Clock);
         _maker = new(Selectors, Store, Store, Store, Options.Create(options ?? new()), Clock, NullLogger<PlanMaker>.Instance);
         _planRequests = new(_maker, Store, Store);
@@ -41,11 +42,11 @@ internal sealed class JobsApp
             new(Store, new(Store), Outcomes.Object, Store, AlertBench.Quiet, Clock, NullLogger<JobEnding>.Instance),
             Clock,
             NullLogger<JobReconciler>.Instance);
-        _planViews = new(Store, new(kinds, Options.Create(new JobOptions())), Clock);
+        _planViews = new(Store, new(kinds, Options.Create(new JobOptions())), _approvals, Clock);
         _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance), Store, Clock);
         _jobs = new(
             Store, _jobViews, new(new(Store, Store), new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance));
-        _plans = new(_maker, _planRequests, _planViews, Store, Store);
+        _plans = new(_maker, _planRequests, _planViews, Store, Store, Store, Clock);
     }
 
     public DyingProcess Process { get; } = new();
@@ -79,7 +80,7 @@ internal sealed class JobsApp
 
     public Task<HttpResponseData> CreateAsync(string body, string? key = null) =>
         Request("POST", "/api/jobs", body, key).SendAsync(request =>
-            new JobCreationFunctions(_maker, _planRequests, new(_maker, _planRequests, Store, Store, _starter, Clock), _planViews)
+            new JobCreationFunctions(_maker, _planRequests, new(_maker, _planRequests, Store, Store, Store, _starter, _approvals, Clock), _planViews)
                 .CreateJob(request, Engine.Client, default));
 
     public async Task<string> PlannedAsync(string body = Bodies.Plan) =>
@@ -98,7 +99,13 @@ internal sealed class JobsApp
     }
 
     public Task<HttpResponseData> GetPlanAsync(string planId) =>
-        Request("GET", $"/api/plans/{planId}").SendAsync(request => _plans.GetPlan(request, planId, default));
+        Request("GET", $"/api/plans/{planId}").SendAsync(request => _plans.GetPlan(request, planId, Engine.Client, default));
+
+    public Task<HttpResponseData> ApproveAsync(string planId, string body = """{"reason":"looked at"}""") =>
+        Request("POST", $"/api/plans/{planId}/approve", body).SendAsync(request => _plans.ApprovePlan(request, planId, default));
+
+    /// <summary>A call of the activity that prepares a plan.</summary>
+    public Task<PlanInput?> PrepareAsync(PlanInput at) => new PreparePlan(_maker, Clock).RunAsync(at, Engine.Client, default);
 
     public Task<HttpResponseData> ListPlansAsync() => Request("GET", "/api/plans").SendAsync(request => _plans.ListPlans(request, default));
 
@@ -205,15 +212,18 @@ internal sealed class FakeSelector(JobOperation operation) : IPlanSelector
 
     public string Describe(PlanSelection selection) => selection.Filter ?? (selection.All ? "all" : $"{selection.Ids!.Count} ids");
 
-    public async IAsyncEnumerable<IReadOnlyList<JobItem>> SelectAsync(
-        PlanSelection selection, string? options, DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<Reprocessing.Storage.Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        Selections++;
-        Asked = selection;
-        foreach (var page in Found.Chunk(2))
+        Selections += query.Token is null ? 1 : 0;
+        if (query.Ids is { } ids)
         {
-            await Task.CompletedTask;
-            yield return page;
+            Asked = query.Selection with { Ids = [.. query.Token is null ? Array.Empty<string>() : Asked!.Ids!, .. ids] };
+            return Task.FromResult(new Reprocessing.Storage.Page<JobItem>(query.Token is null ? [.. Found] : [], null));
         }
+
+        Asked = query.Selection;
+        var from = int.Parse(query.Token ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+        var next = from + 2 < Found.Count ? (from + 2).ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+        return Task.FromResult(new Reprocessing.Storage.Page<JobItem>([.. Found.Skip(from).Take(2)], next));
     }
 }

@@ -4,6 +4,7 @@ namespace ReprocessingFunctions.Tests.Jobs.Requests;
 internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPlanStore, IJobStore, IRequestKeys, IAuditLog
 {
     private readonly Dictionary<(string, string), BoundRequest> _keys = [];
+    private readonly Dictionary<string, string> _orders = [];
 
     public Dictionary<string, PlanRecord> Plans { get; } = [];
 
@@ -33,6 +34,24 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
     {
         Plans.TryAdd(plan.PlanId, plan);
         return Task.CompletedTask;
+    });
+
+    public Task KeepOrderAsync(string planId, string order, CancellationToken cancellationToken) => process.Write(() =>
+    {
+        _orders[planId] = order;
+        return Task.CompletedTask;
+    });
+
+    public Task<string> ReadOrderAsync(string planId, CancellationToken cancellationToken) => Task.FromResult(_orders[planId]);
+
+    Task<PlanRecord?> IPlanStore.EditAsync(string planId, Func<PlanRecord, PlanRecord?> edit, CancellationToken cancellationToken) => process.Write(() =>
+    {
+        if (Plans.TryGetValue(planId, out var plan))
+        {
+            Plans[planId] = edit(plan) ?? plan;
+        }
+
+        return Task.FromResult(Plans.GetValueOrDefault(planId));
     });
 
     Task<PlanRecord?> IPlanStore.GetAsync(string planId, CancellationToken cancellationToken) => Task.FromResult(Plans.GetValueOrDefault(planId));
