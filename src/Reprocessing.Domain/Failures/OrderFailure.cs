@@ -79,6 +79,7 @@ public sealed record FailureReport(
     public string? TraceId { get; init; }
 
     /// <inheritdoc cref="OrderFailure.TraceParent"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
 
     /// <summary>Clocks may differ by hours when a time zone is missing, but not by more than a day.</summary>

@@ -49,7 +49,8 @@ public sealed class DeadLetterCountTests
         Assert.Equal(3, told["reprocessing.dead_letter.entry.count unresolved timeout"]);
         Assert.Equal(1, told["reprocessing.dead_letter.entry.count resolved timeout"]);
         Assert.Equal(0, told["reprocessing.dead_letter.entry.count unresolved network"]);
-        Assert.Equal((2 * Enum.GetValues<ErrorType>().Length) + 1, told.Count);
+        Assert.Equal(0, told["reprocessing.failure_group.count regressed"]);
+        Assert.Equal((2 * Enum.GetValues<ErrorType>().Length) + Enum.GetValues<FailureGroupState>().Length + 1, told.Count);
         Assert.Empty(old);
         _counter.Verify(counter => counter.CountAsync(It.IsAny<CancellationToken>()), Times.Once);
     }

@@ -187,6 +187,15 @@ public sealed class TelemetryTests
                 AverageRetries = 0,
                 AsOf = Backlog.Start,
             },
+            new()
+            {
+                FailingCount = 0,
+                DueCount = 0,
+                PermanentCount = 0,
+                ByFailureStatus = new Dictionary<string, int>(),
+                ByErrorType = new Dictionary<string, int>(),
+                AsOf = Backlog.Start,
+            },
             new Dictionary<string, FailureGroupCount>(),
             new Dictionary<DeadLetterKind, int>()));
         states.BacklogCounted(new(1, Backlog.Start));

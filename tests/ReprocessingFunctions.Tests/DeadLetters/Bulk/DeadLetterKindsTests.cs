@@ -76,6 +76,9 @@ public sealed class DeadLetterKindsTests
     public async Task A_slice_is_reserved_for_the_job_until_it_is_over_and_a_purge_reserves_nothing()
     {
         var request = new SelectRequest("job-1", null, 10, 2, null, Backlog.Start.AddMinutes(5));
+        _leases.Setup(leases => leases.AcquireAsync(
+                It.IsAny<string>(), It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<Func<Order, bool>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new HashSet<string> { "A1" });
 
         var slice = await Kind(JobOperation.Resolve).SelectAsync(request, default);
 
