@@ -24,7 +24,7 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
 
     public ProblemError? CheckCount(string? options, int count) => DeadLetterOptions.Use(operation, options).CheckCount(count);
 
-    public async Task<Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<Reprocessing.Storage.Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var rules = DeadLetterOptions.Use(operation, query.Options);
         if (query.Ids is { } ids)
@@ -38,7 +38,7 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
 
     protected abstract Task<IEnumerable<JobItem>> FindAsync(IReadOnlyList<string> ids, DeadLetterOptions rules, CancellationToken cancellationToken);
 
-    protected abstract Task<Page<JobItem>> ListAsync(PlanQuery query, FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken);
+    protected abstract Task<Reprocessing.Storage.Page<JobItem>> ListAsync(PlanQuery query, FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken);
 
     protected static JobItem Item(string orderId, string version, string? group, string? refused) => new(orderId, version, ItemState.Pending)
     {
@@ -95,7 +95,7 @@ internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetter
         });
 
     /// <summary>A filter that names the resolution means it, also where the operation then has to refuse what is found.</summary>
-    protected override async Task<Page<JobItem>> ListAsync(
+    protected override async Task<Reprocessing.Storage.Page<JobItem>> ListAsync(
         PlanQuery query, FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken)
     {
         var letters = new DeadLetterQuery
@@ -131,7 +131,7 @@ internal sealed class FailingOrderPlanSelector(
         });
     }
 
-    protected override async Task<Page<JobItem>> ListAsync(
+    protected override async Task<Reprocessing.Storage.Page<JobItem>> ListAsync(
         PlanQuery query, FilterExpression? filter, DeadLetterOptions rules, CancellationToken cancellationToken)
     {
         var failing = new OrderQuery(IsFailing: true, Status: null, filter?.At(query.At));

@@ -13,7 +13,7 @@ internal interface IPlanSelector
 
     /// <summary>A page of the items that match, ineligible ones with their reason.</summary>
     /// <param name="client">For those whose items the engine knows more of than the storage.</param>
-    Task<Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken);
+    Task<Reprocessing.Storage.Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken);
 
     /// <summary>Null when so many may be planned.</summary>
     ProblemError? CheckCount(string? options, int count) => null;

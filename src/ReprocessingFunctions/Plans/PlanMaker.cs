@@ -185,7 +185,7 @@ internal sealed class PlanMaker(
     }
 
     /// <param name="at">The time that the filter goes by: the same for all pages.</param>
-    private async Task<Page<JobItem>> SelectAsync(PlanOrder order, DateTimeOffset at, string? cursor, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<Reprocessing.Storage.Page<JobItem>> SelectAsync(PlanOrder order, DateTimeOffset at, string? cursor, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (selector, query) = (SelectorOf(order.Operation), new PlanQuery(order.Selection, order.Options, at, PageSize, cursor));
         if (await ReadIdsAsync(order.Selection, cursor, cancellationToken) is not { } ids)
@@ -198,7 +198,7 @@ internal sealed class PlanMaker(
     }
 
     /// <summary>A page of the ids that the selection lists, or that a job has left; null of another selection.</summary>
-    private async Task<Page<string>?> ReadIdsAsync(PlanSelection selection, string? cursor, CancellationToken cancellationToken)
+    private async Task<Reprocessing.Storage.Page<string>?> ReadIdsAsync(PlanSelection selection, string? cursor, CancellationToken cancellationToken)
     {
         if (selection.Ids is { } ids)
         {

@@ -23,7 +23,7 @@ internal sealed class WorkflowPlanSelector(
         return selection.Exclude is { Count: > 0 } exclude ? $"{what}, except {Distinct(exclude).Count} ids" : what;
     }
 
-    public async Task<Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<Reprocessing.Storage.Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var rule = OptionsJson.Use<ResetOptions>(query.Options).ToRule();
         var (candidates, next) = query.Ids is { } ids ? (await FindAsync(ids, cancellationToken), null) : await QueryAsync(query, cancellationToken);

@@ -51,7 +51,7 @@ internal sealed partial class FaultPolicy : HttpPipelinePolicy
     private static partial System.Text.RegularExpressions.Regex Comparisons();
 }
 
-internal enum FaultMode
+public enum FaultMode
 {
     /// <summary>The process dies before the service hears of the call.</summary>
     CrashBefore,

@@ -70,6 +70,7 @@ internal sealed class AlertBench
         Jobs.Object,
         new(Schedule, Results.Object, Audit.Object, Microsoft.Extensions.Options.Options.Create(Options), Clock),
         Audit.Object,
+        new MeterReader().States,
         Microsoft.Extensions.Options.Options.Create(new AlertThresholds()),
         Clock);
 

@@ -165,7 +165,7 @@ public sealed class TelemetryTests
         metrics.RunEnded(TimeSpan.FromSeconds(1), "failed", "run_failed");
         metrics.OrdersProcessed("restarted", 1);
         metrics.TickSkipped("disabled");
-        metrics.AlertRaised("backlog");
+        metrics.AlertChanged("backlog", "raised");
         metrics.JobItemsEnded("retry", "succeeded", 1);
         metrics.LeasesAsked(acquired: 1, refused: 1);
         metrics.StartGivenUp(Start with { Attempt = 1 }, Backlog.Start);

@@ -43,7 +43,6 @@ internal static class ChunkBench
             AlertBench.Quiet,
             Mock.Of<IAuditLog>(),
             meters.Metrics,
-            meters.States,
             TimeProvider.System,
             NullLogger<RunCompletion>.Instance);
         return new(reprocessor, starter, jobs.Store, completion, new(meters.Metrics, NullLogger<ItemLog>.Instance), TimeProvider.System);

@@ -231,7 +231,6 @@ public sealed class RunActivitiesTests
             _alerts.Updates,
             Mock.Of<IAuditLog>(),
             _meters.Metrics,
-            _meters.States,
             new SettableClock(Backlog.Start.AddSeconds(3)),
             _log);
         var result = new ReprocessingResult(Backlog.Start, FoundCount: found ?? stored.Found).Stop(reason);
