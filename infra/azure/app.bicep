@@ -162,7 +162,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         // Who calls the API brings a token, so that its registration needs no secret. The dashboard's files hold no data and need none.
         unauthenticatedClientAction: 'Return401'
         // Probes sign in to nothing. The engine's own addresses ask for its system key, and the app itself reads histories there.
-        excludedPaths: ['/dashboard', '/dashboard/*', '/api/health', '/runtime/webhooks/durabletask/*']
+        excludedPaths: ['/api/health', '/dashboard', '/dashboard/*', '/runtime/webhooks/durabletask/*']
       }
       httpSettings: { requireHttps: true }
       login: { tokenStore: { enabled: false } }

@@ -135,12 +135,14 @@ export function JobBody({ job }: { job: Job }) {
 function Ramp({ job }: { job: Job }) {
   const sizes = job.ramp!;
   const steps = [...sizes.map((size) => number(size)), 'rest'];
-  const now = job.progress?.rampStep ?? (job.stateReason === 'ramp_threshold' ? stepOf(sizes, job.counts.succeeded + job.counts.failed) : 0);
+  // A job that has paused by itself names the step that would come next; what was too much is the one before.
+  const isOver = job.state === 'paused' && job.stateReason === 'ramp_threshold';
+  const now = isOver ? stepOf(sizes, job.counts.succeeded + job.counts.failed) : job.progress?.rampStep ?? 0;
   return (
     <ol class="ramp-steps">
       {steps.map((size, index) => {
         const state = hasEnded(job) || now === 0 ? '' : index + 1 < now ? 'passed' : index + 1 === now ? 'now' : 'next';
-        return <li key={index} class={`is-${state}`} aria-current={state === 'now' ? 'step' : undefined}><strong>{size}</strong>{state && <span>{state === 'passed' ? '✓ passed' : state === 'now' ? (job.state === 'paused' ? '‖ paused here' : '▸ now') : '○ to come'}</span>}</li>;
+        return <li key={index} class={`is-${state}`} aria-current={state === 'now' ? 'step' : undefined}><strong>{size}</strong>{state && <span>{state === 'passed' ? '✓ passed' : state === 'now' ? (isOver ? '✕ too many failed' : job.state === 'paused' ? '‖ paused here' : '▸ now') : '○ to come'}</span>}</li>;
       })}
     </ol>
   );
