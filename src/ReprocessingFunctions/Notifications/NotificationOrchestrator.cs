@@ -83,8 +83,8 @@ internal sealed class SendNotification(WebhookTargets targets, WebhookSender sen
 
     private static WebhookMessage MessageOf(Notification notification, WebhookFormat format) => (format, notification) switch
     {
-        (WebhookFormat.Slack, _) => WebhookMessage.Create(notification.Id, ChatNotice.Of(notification).ToSlack()),
-        (WebhookFormat.Teams, _) => WebhookMessage.Create(notification.Id, ChatNotice.Of(notification).ToTeams()),
+        (WebhookFormat.Slack, _) => WebhookMessage.Create(notification.Id, ChatMessage.Of(notification).ToSlack()),
+        (WebhookFormat.Teams, _) => WebhookMessage.Create(notification.Id, ChatMessage.Of(notification).ToTeams()),
         (_, { DeadLetter: { } deadLetter }) => WebhookMessage.Create(notification.Id, notification.Type, notification.At, deadLetter),
         (_, { Alert: { } alert }) => WebhookMessage.Create(notification.Id, notification.Type, notification.At, alert),
         _ => throw new ArgumentException($"Notification {notification.Id} tells of nothing.", nameof(notification)),

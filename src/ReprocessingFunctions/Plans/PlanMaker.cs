@@ -73,7 +73,14 @@ internal sealed class PlanMaker(
     /// <returns>Where to go on; null when there is nothing more to do.</returns>
     public async Task<PlanInput?> PrepareAsync(PlanInput at, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (await plans.GetAsync(at.PlanId, cancellationToken) is not { Preparation.Failure: null } plan)
+        var plan = await plans.GetAsync(at.PlanId, cancellationToken);
+        if (plan is { Preparation: null })
+        {
+            // A call that died after it had stored the plan whole has told nobody.
+            await TellAsync(plan, cancellationToken);
+        }
+
+        if (plan is not { Preparation.Failure: null })
         {
             return null;
         }

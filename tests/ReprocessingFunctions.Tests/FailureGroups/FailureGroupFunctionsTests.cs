@@ -31,7 +31,7 @@ public sealed class FailureGroupFunctionsTests
         Assert.Equal(EntityTags.Of("tag-1"), found.Header("ETag"));
         Assert.Equal(
             """
-            {"fingerprint":"f1","state":"ongoing","errorType":"timeout","failureStatus":"pick_timeout","sampleReason":"slow","sampleOrderId":"A1","failingCount":0,
+            {"fingerprint":"f1","state":"ongoing","errorType":"timeout","failureStatus":"pick_timeout","sampleReason":"slow","sampleOrderId":"A1",
             "failingCount":0,"count":3,"openCount":2,"resolvedCount":1,"firstSeen":"2026-03-01T12:00:00+00:00","lastSeen":"2026-03-01T13:00:00+00:00",
             "retries":[{"jobId":"job-1","requestedAt":"CREATED","outcomes":
             {"running":0,"succeeded":2,"failedSame":1,"failedNew":0,"deadLetteredAgain":0,"cancelled":0}}]}

@@ -24,7 +24,7 @@ public sealed class RoleTests
     public void Every_operation_needs_a_role_or_is_one_of_those_that_need_none_and_the_document_tells_it() => Assert.All(ApiOperation.All, operation =>
     {
         Assert.Equal(Needed(operation), operation.Role);
-        var described = OpenApiDocument.Current["paths"]![$"/api/{operation.Route}"]![operation.Method]!;
+        var described = OpenApiDocument.Current["paths"]![$"/{operation.Route}"]![operation.Method]!;
         Assert.Equal(operation.Role == Role.None ? null : operation.Role.ToString().ToLowerInvariant(), described["x-role"]?.GetValue<string>());
         Assert.Equal(operation.Role != Role.None, described["responses"]!["403"] is not null);
         Assert.Equal(operation.Changes, operation.ProblemCodes.Contains("read_only"));
@@ -116,7 +116,7 @@ public sealed class RoleTests
     private static Problem? Refusal(ApiOperation operation, Action<FakeRequest> prepare, params (string Name, string Value)[] settings)
     {
         var path = operation.Route.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
-        var request = new FakeRequest(operation.Method.ToUpperInvariant(), $"/api/{path}", "", settings);
+        var request = new FakeRequest(operation.Method.ToUpperInvariant(), $"/{path}", "", settings);
         Mock.Get(request.FunctionContext).SetupGet(context => context.FunctionDefinition).Returns(Mock.Of<FunctionDefinition>(function => function.Name == operation.Id));
         prepare(request);
         try

@@ -165,6 +165,8 @@ public sealed class TelemetryTests
         metrics.RunEnded(TimeSpan.FromSeconds(1), "failed", "run_failed");
         metrics.OrdersProcessed("restarted", 1);
         metrics.TickSkipped("disabled");
+        metrics.MaintenanceStepTaken(TimeSpan.FromSeconds(1), "outcomes", "Exception");
+        metrics.Removed("plan", 1);
         metrics.AlertChanged("backlog", "raised");
         metrics.JobItemsEnded("retry", "succeeded", 1);
         metrics.LeasesAsked(acquired: 1, refused: 1);

@@ -149,6 +149,4 @@ internal sealed class MemoryResets : IResetStore, IDeadLetterCommands
 
         return Task.CompletedTask;
     }
-
-    /// <summary>As the index does: without inputs.</summary>
 }

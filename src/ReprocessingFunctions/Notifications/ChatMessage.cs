@@ -14,7 +14,7 @@ internal enum WebhookFormat
 }
 
 /// <summary>A notification as people in a chat read it.</summary>
-internal sealed record ChatNotice(string Title, string Text, IReadOnlyList<(string Name, string Value)> Facts)
+internal sealed record ChatMessage(string Title, string Text, IReadOnlyList<(string Name, string Value)> Facts)
 {
     private const int LongestTitle = 140;
 
@@ -23,7 +23,7 @@ internal sealed record ChatNotice(string Title, string Text, IReadOnlyList<(stri
 
     private const int SlackHeader = 150;
 
-    public static ChatNotice Of(Notification notification) => notification switch
+    public static ChatMessage Of(Notification notification) => notification switch
     {
         { DeadLetter: { } letter } => new($"Dead letter escalated: order {letter.OrderId}", letter.FinalFailureReason,
         [

@@ -3,7 +3,7 @@ using Reprocessing.Domain.Notifications;
 namespace ReprocessingFunctions.Tests.Notifications;
 
 /// <summary>What a chat gets, as bytes on the wire.</summary>
-public sealed class ChatNoticeTests
+public sealed class ChatMessageTests
 {
     private static readonly Notification Raised = Notification.Of(
         new AlertState(AlertKind.Backlog, AlertStatus.Raised, Backlog.Start, 101.5, 100, "At least 101 <!channel> orders & more are *due*", Backlog.Start));
@@ -11,7 +11,7 @@ public sealed class ChatNoticeTests
     private readonly StepClock _clock = new();
     private readonly Receiver _receiver;
 
-    public ChatNoticeTests() => _receiver = new Receiver(_clock);
+    public ChatMessageTests() => _receiver = new Receiver(_clock);
 
     [Fact]
     public async Task Slack_gets_a_text_and_blocks_in_which_nobody_can_mention_or_link() => Assert.Equal(
