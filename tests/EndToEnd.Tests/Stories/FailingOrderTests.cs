@@ -1,6 +1,5 @@
 using System.Net;
 using EndToEnd.Tests.Hosts;
-using EndToEnd.Tests.Orders;
 
 namespace EndToEnd.Tests.Stories;
 

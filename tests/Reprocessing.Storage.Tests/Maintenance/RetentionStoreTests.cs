@@ -3,7 +3,6 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Domain.Exports;
 using Reprocessing.Domain.Imports;
-using Reprocessing.Domain.Resets;
 using Reprocessing.Storage.Audit;
 using Reprocessing.Storage.Maintenance;
 using Reprocessing.Storage.Resets;

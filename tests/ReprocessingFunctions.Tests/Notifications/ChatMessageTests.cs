@@ -5,6 +5,8 @@ namespace ReprocessingFunctions.Tests.Notifications;
 /// <summary>What a chat gets, as bytes on the wire.</summary>
 public sealed class ChatMessageTests
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly Notification Raised = Notification.Of(
         new AlertState(AlertKind.Backlog, AlertStatus.Raised, Backlog.Start, 101.5, 100, "At least 101 <!channel> orders & more are *due*", Backlog.Start));
 
@@ -99,8 +101,7 @@ public sealed class ChatMessageTests
     }
 
     /// <summary>As it is written, without the escapes that JSON allows.</summary>
-    private static string Unescaped(Delivery delivery) => JsonSerializer.Serialize(
-        delivery.Json, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static string Unescaped(Delivery delivery) => JsonSerializer.Serialize(delivery.Json, Relaxed);
 
     private static IEnumerable<JsonElement> Runs(JsonElement card) =>
         card.GetProperty("body").EnumerateArray().SelectMany(line => line.GetProperty("inlines").EnumerateArray());

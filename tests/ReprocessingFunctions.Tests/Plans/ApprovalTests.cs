@@ -1,4 +1,3 @@
-using ReprocessingFunctions.Plans;
 using ReprocessingFunctions.Tests.Jobs.Requests;
 
 namespace ReprocessingFunctions.Tests.Plans;

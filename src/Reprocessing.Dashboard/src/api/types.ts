@@ -2,7 +2,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type Alert = Schemas['Alert'];
+export type Alert = Schemas['RunAlert'];
 export type Attempt = Schemas['Attempt'];
 export type AuditEvent = Schemas['AuditEvent'];
 export type CreateJobRequest = Schemas['CreateJobRequest'];

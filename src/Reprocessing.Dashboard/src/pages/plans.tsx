@@ -322,7 +322,7 @@ function PlanItems({ plan }: { plan: Plan }) {
             caption="Items of the plan" rows={data.items} rowKey={(item) => item.id} href={(item) => to([plan.operation === 'reset' ? 'workflows' : 'orders', item.id])} isBusy={isBusy}
             columns={[
               { key: 'id', head: plan.operation === 'reset' ? 'Workflow' : 'Order', cell: (item) => (plan.operation === 'reset' ? <Id of={item.id} parts={['workflows', item.id]} /> : <OrderId of={item.id} />) },
-              { key: 'will', head: 'Would be', cell: (item) => (item.eligible ? words({ retry: 'retried', resolve: 'resolved', purge: 'purged', reset: 'reset', reprocess: 'processed' }[plan.operation]) : <span class="tag is-warn">left out</span>) },
+              { key: 'will', head: 'Would be', cell: (item) => (item.eligible ? words({ retry: 'retried', resolve: 'resolved', purge: 'purged', reset: 'reset', reprocess: 'processed', restart: 'restarted', dead_letter: 'moved to the queue', cancel: 'cancelled' }[plan.operation]) : <span class="tag is-warn">left out</span>) },
               { key: 'why', head: 'Why', isWide: true, cell: (item) => <>{reason(item.reason)}{item.message && <span class="muted"> {item.message}</span>}</> },
               { key: 'group', head: 'Group', cell: (item) => (item.group ? <Id of={item.group} parts={/^[0-9a-f]{16}$/.test(item.group) ? ['groups', item.group] : undefined} /> : '') },
               { key: 'state', head: 'State', cell: (item) => <Badge state={item.state} /> },
