@@ -85,17 +85,26 @@ public sealed class OutcomeTests(Hosts.Storage storage) : IClassFixture<Hosts.St
     [Fact]
     public async Task A_group_that_was_done_with_and_is_seen_again_has_regressed()
     {
-        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseSimulatedFailures", "same:pick"), ("ReprocessingMaxRetries", "0"));
-        await app.Store.SeedDeadLettersAsync(3, "same", letter => letter with { Reason = PickFails });
+        await using var app = await InProcessApp.StartAsync(storage, ("ReprocessingMaxRetries", "0"));
+        var ids = await app.Store.SeedDeadLettersAsync(3, "same", letter => letter with { Reason = PickFails });
         var group = Assert.Single((await app.Client.GetAsync("/api/failure-groups")).Expect(HttpStatusCode.OK).Json.At("items").EnumerateArray());
         Assert.Equal(("new", 3, 3), (group.Text("state"), group.Number("count"), group.Number("openCount")));
         var path = $"/api/failure-groups/{group.Text("fingerprint")}";
 
-        await app.Client.WaitForJobAsync(await app.Client.RetryAsync(JobRequests.All));
-        await WaitForGroupAsync(app, path, "resolved");
-        await app.Store.WaitUntilAllAsync("picking_failed");
-        await app.Client.RunAsync();
+        foreach (var id in ids)
+        {
+            (await app.Client.ResolveAsync(id, "cancelled")).Expect(HttpStatusCode.OK);
+        }
 
+        await WaitForGroupAsync(app, path, "resolved");
+        await app.Store.SeedExternalAsync("again");
+        var failure = new { failureStatus = "picking_failed", workflowId = "outside-again", reason = PickFails };
+        Assert.True((int)(await app.Client.PostAsync("/api/orders/again/failures", failure)).Status < 300);
+
+        // Before it is dead, and after.
+        await WaitForGroupAsync(app, path, "regressed");
+        await app.Client.RunAsync();
+        Assert.Equal("dead_letter", await app.Client.GetOrderStatusAsync("again"));
         await WaitForGroupAsync(app, path, "regressed");
         var archived = await app.Client.SendJsonAsync(HttpMethod.Patch, path, new { state = "archived", note = "Known.", requestedBy = JobRequests.Operator });
         Assert.Equal(("archived", "Known."), (archived.Expect(HttpStatusCode.OK).Json.Text("state"), archived.Json.Text("note")));
