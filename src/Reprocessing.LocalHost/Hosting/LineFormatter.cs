@@ -21,12 +21,9 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
             _ => "",
         };
         textWriter.WriteLine($"[{DateTime.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}] {level}{logEntry.Category}: {Escape(message.ReplaceLineEndings(" "))}");
-        if (logEntry.Exception is { } exception)
+        foreach (var line in logEntry.Exception?.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
-            foreach (var line in exception.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                textWriter.WriteLine($"    {Escape(line.TrimEnd())}");
-            }
+            textWriter.WriteLine($"    {Escape(line.TrimEnd())}");
         }
     }
 
