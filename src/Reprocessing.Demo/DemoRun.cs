@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace Reprocessing.Demo;
@@ -22,6 +23,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock)
                 return 1;
             }
 
+            AnsiConsole.MarkupLine(CultureInfo.InvariantCulture, "The dashboard: http://127.0.0.1:{0}/dashboard", options.Port);
             return await WatchAsync(app, client, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
