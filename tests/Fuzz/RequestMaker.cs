@@ -207,7 +207,7 @@ internal sealed class RequestMaker
         var body = _bodies.Make(random, operation.JsonBody, operation.Id);
         if (operation.Id == "QueryWorkflows")
         {
-            body!["filter"] = Filters.Make(random, ofWorkflows: true, Tone.Valid);
+            body!["query"] = Filters.Make(random, ofWorkflows: true, Tone.Valid);
         }
 
         if (operation.Path.Contains("{orderId}", StringComparison.Ordinal))
