@@ -7,10 +7,7 @@ public static class OrderFields
 {
     public static FilterField OrderId { get; } = new Field("orderId", FieldKind.Text, order => FilterValue.Of(order.OrderId)) { Aliases = ["id"] };
 
-    public static FilterField Status { get; } = new Field("status", FieldKind.Choice, order => FilterValue.Of(order.Status))
-    {
-        ChoicesNow = () => [.. EnumNames.All<OrderPhase>().Except([EnumNames.Of(OrderPhase.Failed)]), .. FailureStatuses.Names],
-    };
+    public static FilterField Status { get; } = new Field("status", FieldKind.Choice, order => FilterValue.Of(order.Status)) { ChoicesNow = Statuses };
 
     public static FilterField FailureStatus { get; } = new Field("failureStatus", FieldKind.Choice, order => FilterValue.Of(order.Failure?.Status))
     {
@@ -65,6 +62,9 @@ public static class OrderFields
             OrderId, Status, FailureStatus, ErrorType, Reason, Fingerprint, FailedAt, Age, NextRetryAt, RetryCount, CustomerId, Priority, WorkflowId,
             CreatedAt, UpdatedAt, Text,
         ]);
+
+    /// <summary>All that an order's status can be: its phase, or how it failed.</summary>
+    public static IReadOnlyList<string> Statuses() => [.. EnumNames.All<OrderPhase>().Except([EnumNames.Of(OrderPhase.Failed)]), .. FailureStatuses.Names];
 }
 
 /// <summary>An order as filters see it. Its payload is its input.</summary>

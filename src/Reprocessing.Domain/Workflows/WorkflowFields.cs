@@ -19,7 +19,7 @@ public static class WorkflowFields
 
     public static FilterField OrderStatus { get; } = new Field("orderStatus", FieldKind.Choice, record => FilterValue.Of(record.OrderStatus))
     {
-        ChoicesNow = () => [.. EnumNames.All<OrderPhase>().Except([EnumNames.Of(OrderPhase.Failed)]), .. FailureStatuses.Names],
+        ChoicesNow = OrderFields.Statuses,
     };
 
     public static FilterField CustomerId { get; } = new Field("customerId", FieldKind.Text, record => FilterValue.Of(record.CustomerId)) { Aliases = ["customer"] };

@@ -21,12 +21,8 @@ public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
             throw new FormatException("The cursor is none that was given out.");
         }
 
-        return await (await ReadAsync(cancellationToken))
-            .Select(stored => (stored.Alert, Position: PositionOf(stored.Alert)))
-            .Where(one => (state is null || one.Alert.State == state) && string.CompareOrdinal(one.Position, token) > 0)
-            .OrderBy(one => one.Position, StringComparer.Ordinal)
-            .ToAsyncEnumerable()
-            .PageAsync(limit);
+        var alerts = (await ReadAsync(cancellationToken)).Select(stored => stored.Alert).Where(alert => state is null || alert.State == state);
+        return await alerts.PageAsync(PositionOf, limit, token);
     }
 
     /// <summary>Stores what an evaluation changes.</summary>

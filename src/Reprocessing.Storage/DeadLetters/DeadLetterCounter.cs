@@ -112,19 +112,9 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
         var asOf = time.GetUtcNow();
         var tally = new DeadLetterTally();
         await Parallel.ForEachAsync(
-            tables.Ranges(RowKeys.DeadLetterIndex),
+            new[] { RowKeys.DeadLetterIndex, RowKeys.DueIndex, RowKeys.PermanentIndex }.SelectMany(index => tables.Ranges(index)),
             new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce },
-            async (shard, token) => await AddAsync(shard, tally, token));
-        await Parallel.ForEachAsync(
-            tables.Ranges(RowKeys.DueIndex).Concat(tables.Ranges(RowKeys.PermanentIndex)),
-            new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce },
-            async (shard, token) =>
-            {
-                await foreach (var row in tables.Orders.ReadAsync(shard, token, columns: CountedRow.Columns))
-                {
-                    tally.AddFailing(row, asOf);
-                }
-            });
+            async (shard, token) => await AddAsync(shard, tally, asOf, token));
         var count = tally.Count(asOf);
         count = count with { GroupStates = await marks.RecordAsync(count.Groups, asOf, CancellationToken.None) };
         var now = time.GetUtcNow();
@@ -133,11 +123,15 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
     }
 
     /// <remarks>A page at a time and only the columns that are counted: memory does not grow with the queue.</remarks>
-    private async Task AddAsync(KeyRange shard, DeadLetterTally tally, CancellationToken cancellationToken)
+    private async Task AddAsync(KeyRange shard, DeadLetterTally tally, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         await foreach (var row in tables.Orders.ReadAsync(shard, cancellationToken, columns: CountedRow.Columns))
         {
-            if (!CountedRow.IsOlder(row))
+            if (row.RowKey[0] != RowKeys.DeadLetterIndex)
+            {
+                tally.AddFailing(row, asOf);
+            }
+            else if (!CountedRow.IsOlder(row))
             {
                 tally.Add(CountedRow.Of(row));
             }

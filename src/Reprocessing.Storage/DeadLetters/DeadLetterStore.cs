@@ -68,8 +68,7 @@ internal sealed class DeadLetterStore(StorageTables tables, PayloadFilter payloa
 
     public Task<Page<DeadLetterEntry>> ListAsync(DeadLetterQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
-        var pageSize = (limit * 3 / 2 / tables.Partitions.Count) + 5;
-        var rows = RowsAsync(query, TableReads.ParseTimePosition(token), pageSize, cancellationToken);
+        var rows = RowsAsync(query, TableReads.ParseTimePosition(token), TableReads.PageSize(limit, tables.Partitions.Count), cancellationToken);
         return Apply(rows, query.Filter, limit + 1).Select(listed => (listed.Item, listed.Position)).PageAsync(limit);
     }
 

@@ -48,12 +48,8 @@ internal sealed class FailureGroupStore(IDeadLetterCounter counter, FailureGroup
             from fingerprint in found.Keys.Union(marked.Keys, StringComparer.Ordinal)
             let one = FailureGroup.Of(found.GetValueOrDefault(fingerprint), marked.GetValueOrDefault(fingerprint)?.Mark, now)
             where state is null || one.State == state
-            select (Group: one, Position: PositionOf(one));
-        return await groups
-            .Where(one => string.CompareOrdinal(one.Position, token) > 0)
-            .OrderBy(one => one.Position, StringComparer.Ordinal)
-            .ToAsyncEnumerable()
-            .PageAsync(limit);
+            select one;
+        return await groups.PageAsync(PositionOf, limit, token);
     }
 
     public async Task<FoundFailureGroup?> GetAsync(string fingerprint, CancellationToken cancellationToken)

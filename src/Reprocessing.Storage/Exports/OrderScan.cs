@@ -20,7 +20,7 @@ public abstract record ScannedRow(OrderCursor Next)
 /// <summary>All orders, one after another.</summary>
 public sealed class OrderScan(StorageTables tables)
 {
-    private const string Prefix = "o|";
+    private static readonly string Prefix = $"{RowKeys.OrderIndex}|";
     private const string OrderId = "OrderId";
 
     // Orders may be large, and a page is held as a whole.

@@ -14,8 +14,6 @@ public sealed record OrderQuery(bool IsFailing, string? Status, FilterPredicate?
 
 internal sealed class OrderList(StorageTables tables, PayloadFilter payloads, ILogger<OrderList> logger) : IOrderList
 {
-    private const string OrderPrefix = "o|";
-
     private static readonly string[] Columns = ["PartitionKey", "RowKey", .. TextColumns.Names(OrderRows.Data, 5)];
 
     private static readonly Dictionary<FilterField, string> DueColumns = new()
@@ -46,7 +44,7 @@ internal sealed class OrderList(StorageTables tables, PayloadFilter payloads, IL
         }
 
         var ranges = query.IsFailing ? FailingRanges(query, TableReads.ParseTimePosition(token)) : AllRanges(query, token);
-        var pageSize = (limit * 3 / 2 / tables.Partitions.Count) + 5;
+        var pageSize = TableReads.PageSize(limit, tables.Partitions.Count);
         var orders =
             from found in tables.Orders.MergeAsync(ranges, pageSize, cancellationToken, Columns)
             let order = StorageJson.TryRead(found.Row, StorageJson.Read<Order>, logger)
@@ -63,7 +61,7 @@ internal sealed class OrderList(StorageTables tables, PayloadFilter payloads, IL
     }
 
     private IReadOnlyList<KeyRange> AllRanges(OrderQuery query, string? after) =>
-        tables.Ranges(new KeyRange(string.Empty, OrderPrefix, after, Condition: Condition(query, OrderColumns)));
+        tables.Ranges(RowKeys.OrderIndex, after, condition: Condition(query, OrderColumns));
 
     private static string? Condition(OrderQuery query, IReadOnlyDictionary<FilterField, string> columns)
     {

@@ -18,6 +18,7 @@ namespace Reprocessing.Storage.Rows;
 /// </summary>
 internal static class RowKeys
 {
+    public const char OrderIndex = 'o';
     public const char DueIndex = 'd';
     public const char PermanentIndex = 'p';
     public const char StartIndex = 's';
@@ -32,7 +33,7 @@ internal static class RowKeys
     // More than the hash needs: keys that were given out stay as they are.
     private const int HashPart = 100;
 
-    public static string Order(string orderId) => "o|" + Id(orderId);
+    public static string Order(string orderId) => $"{OrderIndex}|{Id(orderId)}";
 
     public static string Due(long ticks, string orderId, bool isPermanent) =>
         Timed(isPermanent ? PermanentIndex : DueIndex, ticks, orderId);

@@ -67,7 +67,7 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
             throw new FormatException("The token was not given out for this query.");
         }
 
-        var pageSize = (limit * 3 / 2 / WorkflowRows.Partitions.Count) + 5;
+        var pageSize = TableReads.PageSize(limit, WorkflowRows.Partitions.Count);
         var page = await ReadAsync(filter, range, token?[order.Length..], pageSize, cancellationToken).PageAsync(limit);
         return page with { Next = page.Next is null ? null : order + page.Next };
     }

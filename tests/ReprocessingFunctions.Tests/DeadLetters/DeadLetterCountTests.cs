@@ -55,7 +55,7 @@ public sealed class DeadLetterCountTests
         _counter.Verify(counter => counter.CountAsync(It.IsAny<CancellationToken>()), Times.Once);
     }
 
-    private static DeadLetterCount Count { get; } = new(
+    internal static DeadLetterCount Count { get; } = new(
         new()
         {
             TotalEntries = 5,

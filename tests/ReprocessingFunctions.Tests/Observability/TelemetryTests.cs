@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ReprocessingFunctions.Observability;
+using ReprocessingFunctions.Tests.DeadLetters;
 using ReprocessingFunctions.Tests.Jobs.Requests;
 
 namespace ReprocessingFunctions.Tests.Observability;
@@ -178,28 +179,7 @@ public sealed class TelemetryTests
 
     private static void See(StateMetrics states)
     {
-        states.DeadLettersCounted(new(
-            new()
-            {
-                TotalEntries = 0,
-                UnresolvedCount = 0,
-                ByFailureStatus = new Dictionary<string, int>(),
-                ByErrorType = new Dictionary<string, int>(),
-                ByResolution = new Dictionary<string, int>(),
-                AverageRetries = 0,
-                AsOf = Backlog.Start,
-            },
-            new()
-            {
-                FailingCount = 0,
-                DueCount = 0,
-                PermanentCount = 0,
-                ByFailureStatus = new Dictionary<string, int>(),
-                ByErrorType = new Dictionary<string, int>(),
-                AsOf = Backlog.Start,
-            },
-            new Dictionary<string, FailureGroupCount>(),
-            new Dictionary<DeadLetterKind, int>()));
+        states.DeadLettersCounted(DeadLetterCountTests.Count);
         states.BacklogCounted(new(1, Backlog.Start));
         states.JobsCounted(new Dictionary<JobOperation, int> { [JobOperation.Retry] = 1 });
         states.AlertsAre([AlertKind.Backlog]);
