@@ -32,7 +32,7 @@ internal sealed class AppProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            Path.Combine(BuiltBeside("Reprocessing.LocalHost"), "Reprocessing.LocalHost.dll"), BuiltBeside("ReprocessingFunctions"),
+            Path.Combine(BuiltBeside("Reprocessing.LocalHost"), "Reprocessing.LocalHost.dll"), BuiltBeside("Reprocessing.Functions"),
             "--port", options.Port.ToString(CultureInfo.InvariantCulture), "--azurite-location", folder, "--until-input-ends",
             "--settings", Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json"),
         ];
@@ -79,7 +79,7 @@ internal sealed class AppProcess : IAsyncDisposable
         await _log.DisposeAsync();
     }
 
-    /// <summary>All programs are built into one tree: .../bin/Reprocessing.Demo/debug and .../bin/ReprocessingFunctions/debug.</summary>
+    /// <summary>All programs are built into one tree: .../bin/Reprocessing.Demo/debug and .../bin/Reprocessing.Functions/debug.</summary>
     private static string BuiltBeside(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);

@@ -25,7 +25,7 @@ public sealed partial class AzureTemplateTests
 
     private static readonly Lazy<string> Compiled = new(() => Bicep.Run("build", "infra/azure/main.bicep", "--stdout"));
 
-    private static readonly Assembly App = typeof(ReprocessingFunctions.AppComposition).Assembly;
+    private static readonly Assembly App = typeof(Reprocessing.Functions.AppComposition).Assembly;
 
     private static readonly string Page = Repository.Read("docs/deployment.md");
 
@@ -174,7 +174,7 @@ public sealed partial class AzureTemplateTests
         var paths = PathLine().Matches(project).Select(match => match.Groups[1].Value).ToList();
         var service = Site("dev").GetProperty("tags").GetProperty("azd-service-name").GetString();
 
-        Assert.Equal(["infra/azure", "infra/azure/sign-in.sh", "src/ReprocessingFunctions"], paths);
+        Assert.Equal(["infra/azure", "infra/azure/sign-in.sh", "src/Reprocessing.Functions"], paths);
         Assert.All(paths, path => Assert.True(Directory.Exists(Path.Combine(Repository.Root, path)) || File.Exists(Path.Combine(Repository.Root, path)), path));
         Assert.Contains($"\nservices:\n  {service}:\n", project, StringComparison.Ordinal);
     }
@@ -252,7 +252,7 @@ public sealed partial class AzureTemplateTests
             .SelectMany(method => method.GetParameters()).Select(parameter => parameter.GetCustomAttribute<T>()).OfType<T>();
 
     /// <summary>All that the app logs, with its placeholders.</summary>
-    private static IEnumerable<string> Templates() => App.GetType("ReprocessingFunctions.Log", throwOnError: true)!
+    private static IEnumerable<string> Templates() => App.GetType("Reprocessing.Functions.Log", throwOnError: true)!
         .GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message).OfType<string>();
 
     /// <summary>Resources of a compiled template and of those nested in it.</summary>

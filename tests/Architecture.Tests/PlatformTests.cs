@@ -17,7 +17,7 @@ public sealed partial class PlatformTests
     {
         var pinned = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion")
             .ToLookup(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
-        var taken = XDocument.Parse(Repository.Read("src/ReprocessingFunctions/ReprocessingFunctions.csproj")).Descendants("PackageReference")
+        var taken = XDocument.Parse(Repository.Read("src/Reprocessing.Functions/Reprocessing.Functions.csproj")).Descendants("PackageReference")
             .Select(package => package.Attribute("Include")!.Value);
 
         Assert.Empty(Platform.Except(taken));
@@ -36,10 +36,10 @@ public sealed partial class PlatformTests
     [Fact]
     public void The_app_makes_no_HTTP_client_but_the_one_that_keeps_to_the_policy()
     {
-        var makers = Repository.Files("src/ReprocessingFunctions", "*.cs").Where(path => HttpClientWord().IsMatch(File.ReadAllText(path))).Select(Path.GetFileName);
+        var makers = Repository.Files("src/Reprocessing.Functions", "*.cs").Where(path => HttpClientWord().IsMatch(File.ReadAllText(path))).Select(Path.GetFileName);
 
         Assert.Equal(["AppComposition.cs", "OutgoingHttp.cs"], makers.Order(StringComparer.Ordinal));
-        Assert.Single(AddClient().Matches(Repository.Read("src/ReprocessingFunctions/AppComposition.cs")));
+        Assert.Single(AddClient().Matches(Repository.Read("src/Reprocessing.Functions/AppComposition.cs")));
     }
 
     [Fact]

@@ -11,8 +11,8 @@ public sealed partial class ProjectTests
     {
         ["Reprocessing.Domain"] = [],
         ["Reprocessing.Storage"] = ["Reprocessing.Domain"],
-        ["ReprocessingFunctions"] = ["Reprocessing.Domain", "Reprocessing.Storage"],
-        ["Reprocessing.Demo"] = ["ReprocessingFunctions", "Reprocessing.LocalHost"],
+        ["Reprocessing.Functions"] = ["Reprocessing.Domain", "Reprocessing.Storage"],
+        ["Reprocessing.Demo"] = ["Reprocessing.Functions", "Reprocessing.LocalHost"],
         ["Reprocessing.Cli"] = ["Reprocessing.Domain"],
         ["Reprocessing.LocalHost"] = ["Reprocessing.Azurite"],
         ["Reprocessing.Azurite"] = [],

@@ -43,7 +43,7 @@ public sealed partial class ReadmeTests
     public void Every_route_of_the_app_is_on_the_page_about_HTTP()
     {
         var page = Repository.Read("docs/http-api.md");
-        var routes = Repository.Files("src/ReprocessingFunctions", "*.cs")
+        var routes = Repository.Files("src/Reprocessing.Functions", "*.cs")
             .SelectMany(path => Route().Matches(File.ReadAllText(path)))
             .Select(match => $"| `{match.Groups[1].Value.ToUpperInvariant()} /{match.Groups[2].Value}")
             .ToList();

@@ -21,7 +21,7 @@ internal sealed class ImportBenchmark(string connectionString, int records, int 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         const string Storage = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__";
-        await using var app = new AppHost("ReprocessingFunctions", connectionString, new Dictionary<string, string>
+        await using var app = new AppHost("Reprocessing.Functions", connectionString, new Dictionary<string, string>
         {
             [Storage + "controlQueueVisibilityTimeout"] = Invisible,
             [Storage + "workItemQueueVisibilityTimeout"] = Invisible,

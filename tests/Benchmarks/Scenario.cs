@@ -33,7 +33,7 @@ internal sealed record Scenario(
         new(Floor, "Benchmarks.Baselines", Run: null, "FloorWorkflow",
             static (_, _, _, _) => Task.CompletedTask,
             static (client, count, cancellationToken) => PostAsync(client, $"/api/floor?count={count}", "", cancellationToken)),
-        new(Ours, "ReprocessingFunctions", "ReprocessingBatchOrchestrator", "OrderFulfillmentOrchestrator",
+        new(Ours, "Reprocessing.Functions", "ReprocessingBatchOrchestrator", "OrderFulfillmentOrchestrator",
             AddOrdersAsync,
             static (client, count, cancellationToken) => PostAsync(client, "/api/reprocessing/runs", $$"""{"maxOrders":{{count}}}""", cancellationToken)),
     ];

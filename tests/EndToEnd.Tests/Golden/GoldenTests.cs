@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Reprocessing.Testing.InMemory;
 using Reprocessing.Testing.Replay;
-using ReprocessingFunctions;
+using Reprocessing.Functions;
 
 namespace EndToEnd.Tests.Golden;
 

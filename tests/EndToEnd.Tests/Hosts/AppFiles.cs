@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace EndToEnd.Tests.Hosts;
 
-/// <summary>Where the build put the app: <c>bin/ReprocessingFunctions/debug</c> beside <c>bin/EndToEnd.Tests/debug</c>.</summary>
+/// <summary>Where the build put the app: <c>bin/Reprocessing.Functions/debug</c> beside <c>bin/EndToEnd.Tests/debug</c>.</summary>
 internal static class AppFiles
 {
-    public static string Folder { get; } = Find("ReprocessingFunctions");
+    public static string Folder { get; } = Find("Reprocessing.Functions");
 
     public static string Host { get; } = Path.Combine(Find("Reprocessing.LocalHost"), "Reprocessing.LocalHost.dll");
 
     /// <summary>The app's sources: beside the folder <c>.artifacts</c> that holds all that is built.</summary>
-    public static string Project { get; } = Path.Combine(Folder, "..", "..", "..", "..", "src", "ReprocessingFunctions");
+    public static string Project { get; } = Path.Combine(Folder, "..", "..", "..", "..", "src", "Reprocessing.Functions");
 
     /// <summary>What host.json says of the version of new instances.</summary>
     public static string DefaultVersion { get; } = JsonElement.Parse(File.ReadAllText(Path.Combine(Folder, "host.json")))

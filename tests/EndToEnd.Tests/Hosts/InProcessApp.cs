@@ -10,8 +10,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reprocessing.Testing.InMemory;
 using Reprocessing.Testing.Replay;
-using ReprocessingFunctions;
-using ReprocessingFunctions.Http;
+using Reprocessing.Functions;
+using Reprocessing.Functions.Http;
 
 namespace EndToEnd.Tests.Hosts;
 

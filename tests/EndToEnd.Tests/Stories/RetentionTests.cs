@@ -1,7 +1,7 @@
 using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
-using ReprocessingFunctions.Maintenance;
+using Reprocessing.Functions.Maintenance;
 
 namespace EndToEnd.Tests.Stories;
 

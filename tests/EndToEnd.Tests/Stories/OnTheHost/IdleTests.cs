@@ -7,7 +7,7 @@ using EndToEnd.Tests.Waiting;
 using Reprocessing.Azurite;
 using Reprocessing.Storage;
 using Reprocessing.Storage.Maintenance;
-using ReprocessingFunctions.Maintenance;
+using Reprocessing.Functions.Maintenance;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Stories.OnTheHost;

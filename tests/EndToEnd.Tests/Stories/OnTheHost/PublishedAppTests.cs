@@ -4,7 +4,7 @@ using System.Reflection;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
 using Microsoft.Azure.Functions.Worker;
-using ReprocessingFunctions;
+using Reprocessing.Functions;
 
 namespace EndToEnd.Tests.Stories.OnTheHost;
 

@@ -1,0 +1,172 @@
+using Reprocessing.Storage.Leases;
+
+namespace Reprocessing.Functions.DeadLetters;
+
+/// <summary>Works on dead letters or failing orders in bulk, as the options of its operation say.</summary>
+internal sealed class DeadLetterJob(
+    JobOperation operation,
+    IJobStore jobs,
+    ILeases leases,
+    IDeadLetterCommands commands,
+    DeadLetterWatch watch,
+    RestartStarter starter,
+    INotifications notifications,
+    IAuditLog audit,
+    ReprocessingMetrics metrics) : IJobKind
+{
+    public JobOperation Operation => operation;
+
+    public ItemAttempts Attempts(string? options) => DeadLetterOptions.Use(operation, options).ToAttempts();
+
+    /// <summary>
+    /// The next pending items, in chunks of few shards and kept for the job. A purge keeps none: the orders of resolved entries live on
+    /// and belong to others.
+    /// </summary>
+    public async Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
+    {
+        var slice = await jobs.SelectAsync(request.JobId, request.Limit, request.ChunkSize, request.Cursor, cancellationToken);
+        List<ItemRef> items = [.. slice.Chunks.SelectMany(chunk => chunk.Items)];
+        if (operation != JobOperation.Purge)
+        {
+            var held = await leases.AcquireAsync(
+                request.JobId, items.ConvertAll(item => item.Id), request.ReserveUntil, DeadLetterOptions.Use(operation, request.Options).Holds, cancellationToken);
+            metrics.LeasesAsked(held.Count, items.Count - held.Count);
+        }
+
+        return slice with { Chunks = leases.ByShard(items, request.ChunkSize) };
+    }
+
+    /// <summary>
+    /// What is decided is stored before anything is started. An item whose start is not accepted has failed; its decision stands
+    /// all the same, for the answer alone may have got lost: told again under the same id it is one start, taken back and decided anew two.
+    /// </summary>
+    public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
+        ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var act = await jobs.GetActionAsync(request.JobId, cancellationToken);
+        var command = DeadLetterOptions.Use(operation, request.Options).ToCommand(act, request.HoldUntil, notifications.AreWanted);
+        var done = await commands.HandleAsync(command, request.Items, cancellationToken);
+        var left = await starter.StartAllAsync(client, [.. done.Select(item => item.Start).OfType<OrderStart>()], cancellationToken);
+        if (left.Count > 0 && request.HoldUntil is not null)
+        {
+            // The job is done with them: whoever finishes the start, or works on the order after it, must not have to wait for the job.
+            await commands.HandleAsync(new AbandonCommand(act), [.. request.Items.Where(item => left.ContainsKey(item.Id))], cancellationToken);
+        }
+
+        if (command is ResolveCommand)
+        {
+            await notifications.EscalatedAsync(client, done, cancellationToken);
+        }
+
+        await RecordAsync(act, request.Items, done, cancellationToken);
+        return [.. done.Select(item => left.ContainsKey(item.Result.Id) ? item.Result.NotStarted() : item.Result)];
+    }
+
+    public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
+        watch.LookAsync(request, cancellationToken);
+
+    /// <summary>Lets go of what the job holds. Among it may be what a call has retried that died before it could tell.</summary>
+    public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken)
+    {
+        var act = await jobs.GetActionAsync(request.JobId, cancellationToken);
+        var done = await commands.HandleAsync(new AbandonCommand(act), request.Items, cancellationToken);
+        await RecordAsync(act, request.Items, done, cancellationToken);
+        return [.. done.Select(item => item.Result)];
+    }
+
+    /// <summary>Writes to the audit log what was done to each order.</summary>
+    private async Task RecordAsync(
+        AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> done, CancellationToken cancellationToken)
+    {
+        List<AuditEvent> events = [.. items.Zip(done, (item, one) => EventOf(act, item, one)).OfType<AuditEvent>()];
+        if (events.Count > 0)
+        {
+            await audit.AddAllAsync(events, cancellationToken);
+        }
+    }
+
+    /// <summary>With the time that the command itself has stored: a repeated call finds it there, and writes the same.</summary>
+    private AuditEvent? EventOf(AuditedAction act, ItemRef item, CommandResult done)
+    {
+        return (operation, done) switch
+        {
+            (JobOperation.Retry or JobOperation.Restart, { Order.Attempts: var attempts })
+                when attempts.LastOrDefault(made => made.RunId == act.JobId && made.JobAttempt == item.Attempt) is { } attempt =>
+                Event(operation == JobOperation.Retry ? "dead_letter.retried" : "order.restarted", attempt.RequestedAt, $"workflow {attempt.WorkflowId}, "),
+            (JobOperation.DeadLetter, { Result.State: ItemState.Succeeded, Entry: { MovedToQueueAt: var at } entry })
+                when entry.MovedBy == act.By => Event(OrderCommand.DeadLettered.Action, at, string.Empty),
+            // Cancelled by somebody else the order has another version than the one after that which the plan has seen.
+            (JobOperation.Cancel, { Result.State: ItemState.Succeeded, Order: { UpdatedAt: var at } order })
+                when (order with { Version = order.Version - 1 }).Stamp == item.ExpectedVersion => Event(OrderCommand.Cancelled.Action, at, string.Empty),
+            (JobOperation.Resolve, { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry })
+                when entry.ResolvedBy == act.Owner => Event("dead_letter.resolved", at, $"{EnumNames.Of(resolution)}, "),
+            (JobOperation.Purge, { Result.State: ItemState.Succeeded, Order: { PurgedAt: { } at } order })
+                when order.PurgedBy == act.Owner => Event("dead_letter.purged", at, string.Empty),
+            _ => null,
+        };
+
+        AuditEvent Event(string action, DateTimeOffset at, string what) =>
+            new(string.Create(CultureInfo.InvariantCulture, $"{act.JobId}-{item.Id}-{item.Attempt}"), at, act.By, action, item.Id)
+            {
+                Reason = act.Reason,
+                Detail = $"{what}by {act.JobId}",
+            };
+    }
+}
+
+/// <summary>Tells what became of the workflows that a job has started, from their orders.</summary>
+internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimeProvider time)
+{
+    private const int ReadsAtOnce = 16;
+
+    public async Task<IReadOnlyList<ItemResult>> LookAsync(ProcessRequest request, CancellationToken cancellationToken)
+    {
+        var found = await request.Items.SelectParallelAsync(ReadsAtOnce, (item, token) => orders.GetAsync(item.Id, token), cancellationToken);
+        await HoldAsync(request, found, cancellationToken);
+        return [.. request.Items.Zip(found).Select(pair => Result(request.JobId, pair.First, pair.Second))];
+    }
+
+    internal static ItemResult Result(string jobId, ItemRef item, Order? order)
+    {
+        if (order is null)
+        {
+            return new(item.Id, ItemState.Failed, ItemReasons.NotFound, $"There is no order {item.Id}.");
+        }
+
+        if (order.Attempts.LastOrDefault(attempt => attempt.RunId == jobId && attempt.JobAttempt == item.Attempt) is not { } made)
+        {
+            return new(item.Id, ItemState.Failed, ItemReasons.ProcessingFailed, $"Order {item.Id} knows of no such attempt.");
+        }
+
+        var result = new ItemResult(item.Id, ItemState.Running) { WorkflowId = made.WorkflowId };
+        if (made.Failure is { } failure)
+        {
+            return result with { State = ItemState.Failed, Reason = ItemReasons.ProcessingFailed, Message = failure.Reason, Fingerprint = failure.Fingerprint };
+        }
+
+        if (order.WorkflowId == made.WorkflowId && (order.HasActiveWorkflow || order.Phase == OrderPhase.Completed))
+        {
+            return order.Phase == OrderPhase.Completed ? result with { State = ItemState.Succeeded } : result;
+        }
+
+        return result with { State = ItemState.Failed, Reason = ItemReasons.Superseded, Message = $"Order {item.Id} is {order.Status}." };
+    }
+
+    /// <summary>Only what is half over: a lease that was made longer each time would cost a write an order a second.</summary>
+    private async Task HoldAsync(ProcessRequest request, Order?[] found, CancellationToken cancellationToken)
+    {
+        if (request.HoldUntil is not { } until)
+        {
+            return;
+        }
+
+        var halfway = time.GetUtcNow() + ((until - time.GetUtcNow()) / 2);
+        List<string> ending = [.. found.OfType<Order>().Where(order => IsHeld(order, request.JobId) && order.Lease!.Until < halfway).Select(order => order.OrderId)];
+        if (ending.Count > 0)
+        {
+            await leases.AcquireAsync(request.JobId, ending, until, order => IsHeld(order, request.JobId), cancellationToken);
+        }
+    }
+
+    private static bool IsHeld(Order order, string jobId) => order.Lease?.Owner == jobId && !order.HasEnded;
+}

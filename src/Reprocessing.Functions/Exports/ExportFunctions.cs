@@ -1,0 +1,197 @@
+namespace Reprocessing.Functions.Exports;
+
+/// <summary>Starts exports, whose pages are written one after another and kept, and shows what became of them.</summary>
+internal sealed class ExportFunctions(
+    TransferStore<ExportRecord> exports, TransferSteps<ExportRecord> steps, ExportPages pages, ExportStarter starter, TimeProvider time)
+{
+    private static readonly ExportRequest CompletedOrders = new()
+    {
+        What = ExportSubject.Orders,
+        Format = ImportFormat.Csv,
+        Status = "completed",
+        RequestedBy = "maria@example.com",
+    };
+
+    private static readonly CancelBody WrongStatus = new() { RequestedBy = "ops", Reason = "The wrong status." };
+
+    [Function(nameof(StartExport))]
+    [Endpoint("exports", "Starts an export, to be downloaded when it is complete.", IsIdempotent = true,
+        Description = "The file is written page after page, survives a restart of the app, and is kept for a while. A record that cannot be read stops no other.")]
+    [Body(typeof(ExportRequest), Example = nameof(CompletedOrders))]
+    [Response(202, "Started.", typeof(ExportResponse), "Location")]
+    public async Task<HttpResponseData> StartExport(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/exports")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var body = await request.ReadBodyAsync<ExportRequest>(
+            read => [OrderStatuses.Fault(read.Status) is { } unknown ? new(unknown, "#/status") : null], cancellationToken);
+        var key = IdempotencyKey.Read(request, ExportStarter.KeyScope, body, body.RequestedBy);
+        var export = await starter.StartAsync(client, body.ToRecord(request, time.GetUtcNow()), key, cancellationToken);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, await ShowAsync(export, cancellationToken), cancellationToken, request.LinkTo(ExportResponse.PathOf(export.Id)));
+    }
+
+    [Function(nameof(ListExports))]
+    [Endpoint("exports", "Lists the exports, newest first.", PageOf = typeof(ExportResponse))]
+    public Task<HttpResponseData> ListExports(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports")] HttpRequestData request, CancellationToken cancellationToken) =>
+        request.PageAsync(exports.ListAsync, ShowAsync, cancellationToken);
+
+    [Function(nameof(GetExport))]
+    [Endpoint("exports", "Shows an export, with its progress while it runs.")]
+    [Response(200, "Done.", typeof(ExportResponse))]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> GetExport(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports/{exportId}")] HttpRequestData request,
+        string exportId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var export = await steps.EndIfBrokenAsync(await steps.FindAsync(exportId, cancellationToken), client, cancellationToken);
+        return await request.OkAsync(await ShowAsync(export, cancellationToken), cancellationToken);
+    }
+
+    [Function(nameof(ListSkippedRecords))]
+    [Endpoint("exports", "Lists what could not be read and is not in the file.", PageOf = typeof(SkippedRecord))]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> ListSkippedRecords(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports/{exportId}/skipped")] HttpRequestData request,
+        string exportId,
+        CancellationToken cancellationToken)
+    {
+        await steps.FindAsync(exportId, cancellationToken);
+        return await request.PageAsync(
+            (limit, token, cancelled) => pages.ListSkippedAsync(exportId, limit, token, cancelled), record => record, cancellationToken);
+    }
+
+    [Function(nameof(CancelExport))]
+    [Endpoint("exports", "Ends an export after the page that is at work.", Description = "What is written is not kept. To ask again is fine.")]
+    [Body(typeof(CancelBody), IsOptional = true, Example = nameof(WrongStatus))]
+    [Response(202, "It will end.", typeof(ExportResponse), "Location")]
+    [Refuses("not_found", "export_ended")]
+    public async Task<HttpResponseData> CancelExport(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/exports/{exportId}/cancel")] HttpRequestData request,
+        string exportId,
+        CancellationToken cancellationToken)
+    {
+        var export = await steps.CancelAsync(request, exportId, ExportRefusals.Ended, cancellationToken);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, await ShowAsync(export, cancellationToken), cancellationToken, request.LinkTo(ExportResponse.PathOf(exportId)));
+    }
+
+    [Function(nameof(DeleteExport))]
+    [Endpoint("exports", "Deletes the file of an export before its time is over.",
+        Description = "That there was an export, and what it came to, stays known. To ask again is fine.")]
+    [Response(200, "Done.", typeof(ExportResponse))]
+    [Refuses("not_found", "export_not_ended")]
+    public async Task<HttpResponseData> DeleteExport(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/exports/{exportId}")] HttpRequestData request,
+        string exportId,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        // Nobody begins a download of it while it is deleted; if this is cut off, the next reconciliation goes on.
+        await steps.FindAsync(exportId, cancellationToken);
+        var export = (await exports.EditAsync(
+            exportId, stored => stored.State.IsFinal() && stored.KeptUntil > now ? stored with { KeptUntil = now } : null, cancellationToken))!;
+        if (!export.State.IsFinal())
+        {
+            throw new ProblemException(ExportRefusals.NotEnded(export));
+        }
+
+        await steps.DropContentAsync(export, cancellationToken);
+        return await request.OkAsync(await ShowAsync(export, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ExportResponse> ShowAsync(ExportRecord export, CancellationToken cancellationToken)
+    {
+        var totals = export.Totals ?? await pages.ListAsync(export.Id, cancellationToken)
+            .AggregateAsync(ExportTotals.None, (sum, page) => sum.Add(page), cancellationToken);
+        return ExportResponse.Of(export, totals, time.GetUtcNow());
+    }
+}
+
+/// <summary>What is to be exported, and how.</summary>
+internal sealed record ExportRequest
+{
+    /// <summary>Orders, which is all that there is so far.</summary>
+    public ExportSubject? What { get; init; }
+
+    /// <summary>jsonl unless said.</summary>
+    public ImportFormat? Format { get; init; }
+
+    /// <summary>Orders of this status only.</summary>
+    public string? Status { get; init; }
+
+    [Caller]
+    public string? RequestedBy { get; init; }
+
+    public ExportRecord ToRecord(HttpRequestData request, DateTimeOffset now) => new()
+    {
+        Id = TransferIds.New<ExportRecord>(now),
+        State = TransferState.Pending,
+        What = What ?? ExportSubject.Orders,
+        Format = Format ?? ImportFormat.JsonLines,
+        Status = Status,
+        RequestedBy = Caller.Of(request, RequestedBy),
+        CreatedAt = now,
+    };
+}
+
+/// <summary>
+/// Stores exports and starts their orchestrations. A request that is repeated under its key goes on with the export that the first one
+/// made, wherever that one was cut off.
+/// </summary>
+internal sealed class ExportStarter(TransferStore<ExportRecord> exports, IRequestKeys keys, IOptions<ExportOptions> options)
+{
+    public const string KeyScope = "exports";
+
+    /// <param name="key">The request's own; null when it has none.</param>
+    public async Task<ExportRecord> StartAsync(
+        DurableTaskClient client, ExportRecord asked, RequestKey? key, CancellationToken cancellationToken)
+    {
+        var exportId = await keys.BindAsync(key, asked.Id, cancellationToken);
+        var export = await exports.GetAsync(exportId, cancellationToken);
+        if (export is null)
+        {
+            export = asked with { Id = exportId };
+            await exports.CreateAsync(export, cancellationToken);
+        }
+
+        await EnsureStartedAsync(client, export, cancellationToken);
+        return export;
+    }
+
+    public Task EnsureStartedAsync(DurableTaskClient client, ExportRecord export, CancellationToken cancellationToken) =>
+        export.State != TransferState.Pending ? Task.CompletedTask : client.StartOnceAsync(
+            nameof(ExportOrchestrator),
+            export.Id,
+            new ExportOrchestrationInput(export.Id, ExportLimits.Of(options.Value), OrderCursor.Start),
+            cancellationToken);
+}
+
+internal static class ExportRefusals
+{
+    public static bool HasContent(this ExportRecord export, DateTimeOffset now) => export.State.IsWhole() && now < export.KeptUntil;
+
+    public static Problem Ended(ExportRecord export) => Problems.Conflict(
+        "export_ended", "The export has ended.", $"Export '{export.Id}' has ended and cannot be canceled.");
+
+    public static Problem NotEnded(ExportRecord export) => Problems.Conflict(
+        "export_not_ended", "The export has not ended.", $"Export '{export.Id}' is {EnumNames.Of(export.State)}.");
+
+    public static Problem NoContent(ExportRecord export) => new(
+        HttpStatusCode.Gone,
+        "export_without_content",
+        "The export has no content any more.",
+        export.State.IsWhole()
+            ? $"The content of export '{export.Id}' was kept until {export.KeptUntil:u}."
+            : $"Export '{export.Id}' is {EnumNames.Of(export.State)}: what it had written is not kept.");
+
+    public static Problem RangeBeyond(long length) => new(
+        HttpStatusCode.RequestedRangeNotSatisfiable,
+        "range_not_satisfiable",
+        "There is nothing in that range.",
+        $"The content has {length} bytes.");
+}

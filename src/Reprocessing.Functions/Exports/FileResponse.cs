@@ -1,0 +1,52 @@
+namespace Reprocessing.Functions.Exports;
+
+/// <summary>Sends files that are written while they are read, so that one of any size passes through.</summary>
+internal static class FileResponse
+{
+    public const string CsvType = "text/csv; charset=utf-8; header=present";
+    public const string JsonLinesType = "application/x-ndjson";
+
+    private const int ChunkBytes = 32 * 1_024;
+
+    public static string TypeOf(ImportFormat format) => format == ImportFormat.Csv ? CsvType : JsonLinesType;
+
+    /// <summary>A storage that does not answer at the first row is a problem; later it breaks the file off.</summary>
+    /// <param name="rows">Each with its line break.</param>
+    public static async Task<HttpResponseData> FileAsync(
+        this HttpRequestData request, string type, string name, Func<CancellationToken, IAsyncEnumerable<string>> rows, CancellationToken cancellationToken)
+    {
+        var body = await PulledStream.OpenAsync(cancel => ChunksAsync(rows(cancel), cancel), cancellationToken);
+        return request.File(HttpStatusCode.OK, type, name, body);
+    }
+
+    public static HttpResponseData File(this HttpRequestData request, HttpStatusCode status, string type, string name, Stream body)
+    {
+        var response = request.CreateResponse(status);
+        response.Headers.Add("Content-Type", type);
+        response.Headers.Add("Content-Disposition", $"attachment; filename=\"{name}\"");
+        response.Headers.Add("X-Content-Type-Options", "nosniff");
+        response.Body = body;
+        return response;
+    }
+
+    /// <summary>Fills the same buffer again and again: a chunk is valid until the next one is asked for.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ChunksAsync(
+        IAsyncEnumerable<string> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2 * ChunkBytes);
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            Encoding.UTF8.GetBytes(row, buffer);
+            if (buffer.WrittenCount >= ChunkBytes)
+            {
+                yield return buffer.WrittenMemory;
+                buffer.ResetWrittenCount();
+            }
+        }
+
+        if (buffer.WrittenCount > 0)
+        {
+            yield return buffer.WrittenMemory;
+        }
+    }
+}

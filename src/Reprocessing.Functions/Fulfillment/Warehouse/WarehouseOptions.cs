@@ -1,0 +1,46 @@
+namespace Reprocessing.Functions.Fulfillment.Warehouse;
+
+/// <summary>Settings <c>Warehouse*</c>: the real one's address, or how the simulated one behaves when there is no address.</summary>
+internal sealed class WarehouseOptions : IValidatableObject
+{
+    public const string Prefix = "Warehouse";
+
+    /// <summary>Stages are posted below this address; without one the warehouse is simulated.</summary>
+    [OutgoingAddress]
+    public Uri? BaseUrl { get; set; }
+
+    /// <summary>Of one HTTP call.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the simulated warehouse takes for a stage.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan SimulatedLatency { get; set; } = TimeSpan.Zero;
+
+    /// <summary>The same seed fails the same attempts of the same orders.</summary>
+    public int SimulatedSeed { get; set; } = 1;
+
+    [Range(0.0, 1.0)]
+    public double SimulatedValidateFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPlanFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPickFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPackFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedShipFailureRate { get; set; }
+
+    /// <summary>
+    /// Orders that fail whatever the rates say, comma separated: <c>{order id prefix}:{stage}</c> always fails,
+    /// <c>{order id prefix}:{stage}:{n}</c> fails in its first n workflows.
+    /// </summary>
+    public string SimulatedFailures { get; set; } = string.Empty;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        SimulatedFailure.Parse(SimulatedFailures).Faults.Select(fault => new ValidationResult(fault, [nameof(SimulatedFailures)]));
+}

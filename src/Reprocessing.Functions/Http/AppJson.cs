@@ -1,0 +1,64 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Reprocessing.Functions.Http;
+
+/// <summary>The three ways this app speaks JSON. Names are camelCase and enum values snake_case in all of them.</summary>
+internal static class AppJson
+{
+    /// <summary>
+    /// For trigger inputs, orchestrations and activities. Unknown members pass, because the host's objects carry some and an older
+    /// instance may be read by newer code; names are read in any case, because the host writes PascalCase. Only what JSON itself needs is
+    /// escaped: an input that fits into an order's row must not be too long for its workflow's.
+    /// </summary>
+    public static JsonSerializerOptions Worker { get; } = Create(AddWorkerRules);
+
+    /// <summary>For HTTP responses: members without a value are left out, and only what JSON itself needs is escaped, because people read them in terminals.</summary>
+    public static JsonSerializerOptions Responses { get; } = Create(options =>
+    {
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    });
+
+    /// <summary>For HTTP bodies: nothing unknown, nothing twice, no other case, no number for a name.</summary>
+    public static JsonSerializerOptions StrictBodies { get; } = Create(options =>
+    {
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.MaxDepth = StrictJson.MaxDepth;
+    });
+
+    /// <summary>
+    /// Sets the rules of <see cref="Worker"/> on the worker's own options: an orchestrator's GetInput reads these and not
+    /// WorkerOptions.Serializer (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1).
+    /// </summary>
+    public static void ConfigureWorker(JsonSerializerOptions options)
+    {
+        AddRules(options);
+        AddWorkerRules(options);
+    }
+
+    private static JsonSerializerOptions Create(Action<JsonSerializerOptions> configure)
+    {
+        var options = new JsonSerializerOptions();
+        AddRules(options);
+        configure(options);
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void AddRules(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver();
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+    }
+
+    private static void AddWorkerRules(JsonSerializerOptions options)
+    {
+        options.PropertyNameCaseInsensitive = true;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    }
+}

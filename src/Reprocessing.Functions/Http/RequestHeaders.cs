@@ -1,0 +1,65 @@
+namespace Reprocessing.Functions.Http;
+
+/// <summary>
+/// <c>ETag</c> and <c>If-Match</c>. A tag is a digest of the stored version, which callers need not know. It has the strong form, as the
+/// weak one may not stand in an If-Match.
+/// </summary>
+internal static class EntityTags
+{
+    public const string Header = "ETag";
+
+    private const int DigestBytes = 12;
+
+    /// <summary>The header's value for what is stored under this version.</summary>
+    public static string Of(string storedVersion) =>
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, DigestBytes))}\"";
+
+    /// <summary>The caller named no expected version, or names this one.</summary>
+    public static bool Allows(HttpRequestData request, string storedVersion) =>
+        Expected(request) is var tags && (tags.Count == 0 || tags.Contains("*") || tags.Contains(Of(storedVersion)));
+
+    /// <summary>Proxies make tags weak and people drop the quotes; both still mean the same tag.</summary>
+    private static List<string> Expected(HttpRequestData request) =>
+        !request.Headers.TryGetValues("If-Match", out var values) ? []
+        :
+        [
+            .. values
+                .SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                .Select(tag => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag)
+                .Select(tag => tag is "*" ? tag : $"\"{tag.Trim('"')}\""),
+        ];
+}
+
+/// <summary>A request that is carried out once, however often it arrives.</summary>
+/// <param name="Scope">The route and the caller.</param>
+/// <param name="RequestHash">The same key must not be used for two requests.</param>
+internal sealed record RequestKey(string Scope, string Key, string RequestHash)
+{
+    public string Id { get; } = IdempotencyKey.Digest($"{Scope}\n{Key}\n{RequestHash}");
+}
+
+/// <summary>The <c>Idempotency-Key</c> header: a quoted string by its draft, and taken without the quotes as well.</summary>
+internal static class IdempotencyKey
+{
+    public const string Header = "Idempotency-Key";
+
+    public const int MaxLength = 255;
+
+    /// <summary>Null without a key. A key belongs to its caller: another's request with the same key is another request.</summary>
+    /// <param name="claimed">Whom the request names as its caller.</param>
+    public static RequestKey? Read<TBody>(HttpRequestData request, string scope, TBody body, string? claimed)
+    {
+        if (!request.Headers.TryGetValues(Header, out var values))
+        {
+            return null;
+        }
+
+        var text = string.Join(',', values).Trim();
+        var key = text is ['"', .. var quoted, '"'] ? quoted : text;
+        return key.Length is >= 1 and <= MaxLength && key.All(character => character is > ' ' and <= '~')
+            ? new($"{scope}\n{Caller.Find(request, claimed)}", key, Digest(JsonSerializer.Serialize(body, AppJson.Worker)))
+            : throw new ProblemException(Problems.InvalidParameter(Header, $"'{Header}' must have 1 to {MaxLength} visible ASCII characters."));
+    }
+
+    internal static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+}

@@ -1,0 +1,132 @@
+namespace Reprocessing.Functions.Imports;
+
+/// <summary>
+/// Looks up what belongs to the orders of a page and keeps it beside the page, under the line of each: what was found, or why the lookup
+/// failed. A service that is down is not asked for the whole page.
+/// </summary>
+internal sealed class EnrichImportPage(
+    ImportSource source, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options,
+    ILogger<EnrichImportPage> logger)
+{
+    /// <summary>So many failures in a row, and the rest of the page is stored without asking.</summary>
+    private const int FailuresInARow = 20;
+
+    /// <returns>How many lookups gave something.</returns>
+    [Function(nameof(EnrichImportPage))]
+    public Task<int> RunAsync([ActivityTrigger] ImportPageWork work, CancellationToken cancellationToken) => watch.RunAsync(
+        work, nameof(EnrichImportPage), (import, progress, token) => EnrichAsync(import, work, progress, token), cancellationToken);
+
+    private async Task<int> EnrichAsync(ImportRecord import, ImportPageWork work, PageProgress progress, CancellationToken cancellationToken)
+    {
+        var (orders, _) = await source.ReadPageAsync(import, work, cancellationToken);
+        var found = new ConcurrentDictionary<long, JsonElement>();
+        var (done, failures, failed, fault) = (0, 0, 0, (string?)null);
+        await Parallel.ForEachAsync(
+            orders.GroupBy(order => lookup.AddressOf(order.Order.Input)),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Value.EnrichmentParallelism, CancellationToken = cancellationToken },
+            async (asked, token) =>
+            {
+                var answer = Volatile.Read(ref failures) >= FailuresInARow
+                    ? new(null, $"The lookup was not made: {FailuresInARow} in a row had failed.")
+                    : await lookup.AskAsync(asked.Key, token);
+                Interlocked.Exchange(ref failures, answer.Fault is not null ? Volatile.Read(ref failures) + 1 : 0);
+                if (answer.Fault is not null)
+                {
+                    Interlocked.Add(ref failed, asked.Count());
+                    Interlocked.CompareExchange(ref fault, answer.Fault, null);
+                }
+
+                if (answer.Kept is { } kept)
+                {
+                    foreach (var order in asked.Where(order => Enrichment.Fits(order.Order.Input, kept)))
+                    {
+                        found[order.Line] = kept;
+                    }
+                }
+
+                await progress.ReportAsync(Interlocked.Add(ref done, asked.Count()), orders.Count, token);
+            });
+        if (fault is not null)
+        {
+            logger.LookupsFailed(work.ImportId, work.Number, failed, fault);
+        }
+
+        await pages.SaveLookupsAsync(work.ImportId, work.Number, found, cancellationToken);
+        return found.Values.Count(kept => kept.ValueKind == JsonValueKind.Object);
+    }
+}
+
+/// <param name="Fault">Why there is no answer that can be used, for logs too; null when there is one. That there is nothing to know is an answer.</param>
+internal sealed record LookupResponse(JsonElement? Found, string? Fault = null)
+{
+    /// <summary>What the service says of its refusal: for whoever looks at the import, not for logs.</summary>
+    public string? Said { get; init; }
+
+    /// <summary>What is kept beside the page: an object that was found, or the text of why nothing was.</summary>
+    public JsonElement? Kept => Fault is null ? Found : JsonSerializer.SerializeToElement(Said ?? Fault);
+}
+
+/// <summary>Asks the service of setting <c>ImportEnrichmentUrl</c>: a GET that answers a JSON object.</summary>
+internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions> options)
+{
+    /// <summary>It becomes part of the order, which is bounded.</summary>
+    public const int MaxBytes = 16 * 1024;
+
+    private const string Who = "The lookup";
+
+    private readonly ImportOptions _options = options.Value;
+
+    /// <summary>Null for an order whose ids would lead elsewhere.</summary>
+    public Uri? AddressOf(OrderInput order) => OutgoingAddressAttribute.Fill(
+        _options.EnrichmentUrl ?? string.Empty, ("orderId", order.OrderId), ("customerId", order.CustomerId));
+
+    public async Task<LookupResponse> AskAsync(Uri? address, CancellationToken cancellationToken)
+    {
+        if (address is null)
+        {
+            return new(null, $"{Who} cannot be made: the order's ids cannot be part of its address.");
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var reply = await http.SendAsync(Who, request, _options.EnrichmentTimeout, MaxBytes, cancellationToken);
+        return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent ? new(null)
+            : !reply.IsSuccess ? new(null, reply.Reason) { Said = reply.Said.Reason }
+            // It becomes a member of the order, which is one level deeper.
+            : StrictJson.TryParse(reply.Body.Span, StrictJson.MaxDepth - 1) is { ValueKind: JsonValueKind.Object } found ? new(found)
+            : new(null, $"{Who} answered no JSON object that keeps to the rules.");
+    }
+}
+
+/// <summary>What a lookup adds to an order: <c>enriched</c> always, <c>enrichment</c> when it gave something, <c>enrichmentError</c> when it failed.</summary>
+internal static class Enrichment
+{
+    private const string Flag = "enriched";
+    private const string Content = "enrichment";
+    private const string Error = "enrichmentError";
+
+    /// <param name="kept">See <see cref="LookupResponse.Kept"/>.</param>
+    public static OrderInput Add(OrderInput order, JsonElement? kept)
+    {
+        var extension = Without(order);
+        extension[Flag] = JsonSerializer.SerializeToElement(kept is { ValueKind: JsonValueKind.Object });
+        if (kept is { } content)
+        {
+            extension[content.ValueKind == JsonValueKind.Object ? Content : Error] = content;
+        }
+
+        return order with { Extension = extension };
+    }
+
+    /// <summary>What makes an order too large is left out: the order is worth more than what there is to know about it.</summary>
+    public static bool Fits(OrderInput order, JsonElement found) =>
+        JsonSerializer.SerializeToUtf8Bytes(Add(order, found), AppJson.Responses).Length <= OrderInputRules.MaxBytes;
+
+    /// <summary>The same order, whatever the lookups gave when each of the two came in.</summary>
+    public static bool IsSame(OrderInput one, OrderInput other) => JsonElement.DeepEquals(Plain(one), Plain(other));
+
+    private static JsonElement Plain(OrderInput order) =>
+        JsonSerializer.SerializeToElement(order with { Extension = Without(order) }, AppJson.Responses);
+
+    private static Dictionary<string, JsonElement> Without(OrderInput order) =>
+        (order.Extension ?? []).Where(member => member.Key is not (Flag or Content or Error)).ToDictionary(StringComparer.Ordinal);
+}

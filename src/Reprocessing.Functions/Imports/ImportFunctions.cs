@@ -1,0 +1,109 @@
+namespace Reprocessing.Functions.Imports;
+
+/// <summary>Takes files of orders in, and shows what became of them.</summary>
+internal sealed class ImportFunctions(
+    TransferStore<ImportRecord> imports, TransferSteps<ImportRecord> steps, ImportPages pages, ImportStarter starter, TimeProvider time)
+{
+    private static readonly ImportFileRequest CsvFile = new() { Path = "today/orders.csv", Format = ImportFormat.Csv, Mode = ImportMode.External };
+    private static readonly CancelBody WrongFile = new() { RequestedBy = "ops", Reason = "The wrong file." };
+
+    [Function(nameof(StartImport))]
+    [Endpoint("imports", "Takes a file of orders in and starts its import.", IsIdempotent = true, IsLong = true,
+        Description = "The body is the file itself, as CSV or JSON lines, or the path of one below the folder for imports. A bad record stops no other.")]
+    [Body(typeof(ImportFileRequest), Example = nameof(CsvFile), Uploads = ["text/csv", "application/x-ndjson"])]
+    [Parameter("mode", "What becomes of uploaded orders; start unless said.", OneOf = typeof(ImportMode))]
+    [Parameter("requestedBy", "Who uploads; not needed, and recorded as a claim unless the platform's sign-in says who it is.")]
+    [Response(202, "Started.", typeof(ImportResponse), "Location")]
+    [Refuses("invalid_parameter", "invalid_header", "unsupported_media_type", "upload_too_large")]
+    public async Task<HttpResponseData> StartImport(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/imports")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var asked = await ImportRequest.ReadAsync(request, cancellationToken);
+        var key = IdempotencyKey.Read(request, ImportStarter.KeyScope, request.Url.Query, asked.Claimed);
+        var import = await starter.StartAsync(client, asked with { RequestedBy = Caller.Find(request, asked.Claimed) }, request.Body, key, cancellationToken);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, await ShowAsync(import, cancellationToken), cancellationToken, request.LinkTo(ImportResponse.PathOf(import.Id)));
+    }
+
+    [Function(nameof(ListImports))]
+    [Endpoint("imports", "Lists the imports, newest first.", PageOf = typeof(ImportResponse))]
+    public Task<HttpResponseData> ListImports(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/imports")] HttpRequestData request, CancellationToken cancellationToken) =>
+        request.PageAsync(imports.ListAsync, ShowAsync, cancellationToken);
+
+    [Function(nameof(GetImport))]
+    [Endpoint("imports", "Shows an import, with its progress while it runs.")]
+    [Response(200, "Done.", typeof(ImportResponse))]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> GetImport(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/imports/{importId}")] HttpRequestData request,
+        string importId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var import = await steps.EndIfBrokenAsync(await steps.FindAsync(importId, cancellationToken), client, cancellationToken);
+        var (response, page) = await ReadAsync(import, cancellationToken);
+        var isAtWork = import.State == TransferState.Running && page is not null;
+        return await request.OkAsync(isAtWork ? response with { Heartbeat = HeartbeatResponse.Of(importId, page!) } : response, cancellationToken);
+    }
+
+    [Function(nameof(ListRejectedRecords))]
+    [Endpoint("imports", "Lists the records that were not stored, with line and reason.", PageOf = typeof(RejectedRecord))]
+    [Refuses("not_found")]
+    public async Task<HttpResponseData> ListRejectedRecords(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/imports/{importId}/rejected")] HttpRequestData request,
+        string importId,
+        CancellationToken cancellationToken)
+    {
+        await steps.FindAsync(importId, cancellationToken);
+        return await request.PageAsync(
+            (limit, token, cancelled) => pages.ListRejectedAsync(importId, limit, token, cancelled), record => record, cancellationToken);
+    }
+
+    [Function(nameof(CancelImport))]
+    [Endpoint("imports", "Ends an import after the pages that are at work.", Description = "What is stored stays. To ask again is fine.")]
+    [Body(typeof(CancelBody), IsOptional = true, Example = nameof(WrongFile))]
+    [Response(202, "It will end.", typeof(ImportResponse), "Location")]
+    [Refuses("not_found", "import_ended")]
+    public async Task<HttpResponseData> CancelImport(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/imports/{importId}/cancel")] HttpRequestData request,
+        string importId,
+        CancellationToken cancellationToken)
+    {
+        var import = await steps.CancelAsync(request, importId, ImportRefusals.Ended, cancellationToken);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, await ShowAsync(import, cancellationToken), cancellationToken, request.LinkTo(ImportResponse.PathOf(importId)));
+    }
+
+    private async Task<ImportResponse> ShowAsync(ImportRecord import, CancellationToken cancellationToken) =>
+        (await ReadAsync(import, cancellationToken)).Response;
+
+    private async Task<(ImportResponse Response, PageAtWork? Page)> ReadAsync(ImportRecord import, CancellationToken cancellationToken)
+    {
+        var (totals, page) = import.Totals is { } ended ? (ended, null) : await pages.ReadAsync(import.Id, cancellationToken);
+        return (ImportResponse.Of(import, totals, time.GetUtcNow()), page);
+    }
+}
+
+internal static class ImportRefusals
+{
+    public static Problem UnsupportedType(IEnumerable<string> uploads) => new(
+        HttpStatusCode.UnsupportedMediaType,
+        "unsupported_media_type",
+        "The content type is not one that can be imported.",
+        $"Send the orders as {string.Join(", ", uploads)}, or as application/json the path of a file.");
+
+    public static Problem InvalidHeader(string detail) =>
+        new(HttpStatusCode.BadRequest, "invalid_header", "The header row cannot be used.", detail) { Errors = [new(detail, "#")] };
+
+    public static Problem UploadTooLarge(long limit) => new(
+        HttpStatusCode.RequestEntityTooLarge,
+        "upload_too_large",
+        "The upload is too large.",
+        $"An upload has at most {limit} bytes (setting ImportMaxUploadBytes); larger inputs can be imported as files.");
+
+    public static Problem Ended(ImportRecord import) => Problems.Conflict(
+        "import_ended", "The import has ended.", $"Import '{import.Id}' has ended and cannot be canceled.");
+}

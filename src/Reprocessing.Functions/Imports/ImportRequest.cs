@@ -1,0 +1,82 @@
+namespace Reprocessing.Functions.Imports;
+
+/// <summary>The JSON body that names a file.</summary>
+internal sealed record ImportFileRequest
+{
+    [Required]
+    public string? Path { get; init; }
+
+    /// <summary>By default what the file's name ends in.</summary>
+    public ImportFormat? Format { get; init; }
+
+    public ImportMode? Mode { get; init; }
+
+    [Caller(IsOptional = true)]
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>What the query says of an upload and is checked like a body.</summary>
+internal sealed record ImportUploadRequest
+{
+    [Caller(IsOptional = true)]
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>What was asked for: the body itself, or a file below the folder for imports.</summary>
+/// <param name="Claimed">Whom the request names as its caller.</param>
+/// <param name="Path">Null of an upload.</param>
+internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, string? Claimed, string? Path = null)
+{
+    /// <summary>As it is recorded.</summary>
+    public string? RequestedBy { get; init; }
+
+    private static readonly Dictionary<string, ImportFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["text/csv"] = ImportFormat.Csv,
+        ["application/csv"] = ImportFormat.Csv,
+        ["application/x-ndjson"] = ImportFormat.JsonLines,
+        ["application/ndjson"] = ImportFormat.JsonLines,
+        ["application/jsonl"] = ImportFormat.JsonLines,
+        ["application/x-jsonlines"] = ImportFormat.JsonLines,
+    };
+
+    public static async Task<ImportRequest> ReadAsync(HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var type = MediaTypeOf(request);
+        return type is "application/json" ? ReadFile(request, await request.ReadBodyAsync<ImportFileRequest>(cancellationToken))
+            : type is not null && Formats.TryGetValue(type, out var format)
+                ? new(format, request.QueryEnum<ImportMode>("mode") ?? ImportMode.Start, ReadUploader(request))
+            : throw new ProblemException(ImportRefusals.UnsupportedType(Formats.Keys));
+    }
+
+    private static ImportRequest ReadFile(HttpRequestData request, ImportFileRequest body)
+    {
+        if (request.QueryText("mode") is not null)
+        {
+            throw new ProblemException(Problems.InvalidParameter("mode", "'mode' is a member of the body where that names a file."));
+        }
+
+        var path = body.Path!;
+        var format = body.Format ?? System.IO.Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".csv" => ImportFormat.Csv,
+            ".jsonl" or ".ndjson" => ImportFormat.JsonLines,
+            _ => throw new ProblemException(Problems.InvalidBody("'format' is needed: the file's name does not tell it.", "#/format")),
+        };
+        return new(format, body.Mode ?? ImportMode.Start, body.RequestedBy ?? ReadUploader(request), path);
+    }
+
+    private static string? ReadUploader(HttpRequestData request)
+    {
+        const string Name = "requestedBy";
+        var upload = new ImportUploadRequest { RequestedBy = request.QueryText(Name) };
+        return BodyRules.Check(upload, principal: Caller.Principal(request)) is [var fault, ..]
+            ? throw new ProblemException(Problems.InvalidParameter(Name, fault.Detail))
+            : upload.RequestedBy;
+    }
+
+    private static string? MediaTypeOf(HttpRequestData request) =>
+        request.Headers.TryGetValues("Content-Type", out var values) && MediaTypeHeaderValue.TryParse(values.FirstOrDefault(), out var type)
+            ? type.MediaType
+            : null;
+}

@@ -1,0 +1,102 @@
+namespace Reprocessing.Functions.Imports;
+
+/// <summary>Runs an activity's work on a page, whose row says how far it is, for as long as it makes progress.</summary>
+internal sealed class PageWatch(TransferSteps<ImportRecord> steps, ImportPages pages, TimeProvider time, ILogger<PageWatch> logger)
+{
+    /// <returns>Nothing when the import was canceled before any work on the page began.</returns>
+    /// <exception cref="PageAbandonedException">The work made no progress for the page's time-out. The engine calls the activity again.</exception>
+    public async Task<T?> RunAsync<T>(
+        ImportPageWork work, string activity, Func<ImportRecord, PageProgress, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    {
+        var import = await steps.FindAsync(work.ImportId, cancellationToken);
+        if (await pages.BeginAsync(work.ImportId, work.Number, activity, import.IsCancelRequested, time.GetUtcNow(), cancellationToken)
+            is not { } begun)
+        {
+            return default;
+        }
+
+        try
+        {
+            return await PageProgress.RunAsync(
+                work.Silence,
+                (done, total, token) => pages.ReportAsync(
+                    work.ImportId, begun with { LastProgressAt = time.GetUtcNow(), Done = done, Total = total }, token),
+                time,
+                (progress, token) => run(import, progress, token),
+                cancellationToken);
+        }
+        catch (PageAbandonedException)
+        {
+            logger.PageAbandoned(begun.Attempt, activity, work.Number, work.ImportId);
+            throw;
+        }
+    }
+}
+
+/// <summary>How far the work on a page is. Parts of the work may report side by side.</summary>
+internal sealed class PageProgress(Action onProgress, Func<int, int, CancellationToken, Task> write, TimeProvider time)
+{
+    private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(2);
+
+    private int _writers;
+    private DateTimeOffset _nextWrite = DateTimeOffset.MinValue;
+
+    /// <summary>Does the work, until it is done or has made no progress for too long.</summary>
+    /// <param name="write">Stores what is done, of how much.</param>
+    public static async Task<T> RunAsync<T>(
+        TimeSpan silence,
+        Func<int, int, CancellationToken, Task> write,
+        TimeProvider time,
+        Func<PageProgress, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken)
+    {
+        using var silent = new CancellationTokenSource(silence, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(silent.Token, cancellationToken);
+        try
+        {
+            // Work that is given up is not waited for, as it may not hear of it: whatever it still asks of storage is refused by its token.
+            return await work(new(() => silent.CancelAfter(silence), write, time), end.Token).WaitAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (silent.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new PageAbandonedException($"The work made no progress for {silence} and was given up.");
+        }
+    }
+
+    /// <summary>May be called as often as one likes: it writes no more than once in two seconds.</summary>
+    public async Task ReportAsync(int done, int total, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        onProgress();
+        if (Interlocked.CompareExchange(ref _writers, 1, 0) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            if (time.GetUtcNow() >= _nextWrite)
+            {
+                await write(done, total, cancellationToken);
+                _nextWrite = time.GetUtcNow() + WriteEvery;
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _writers, 0);
+        }
+    }
+
+    /// <summary>Reports for as long as a part of the work takes that has its own time limits and waits for somebody else.</summary>
+    public async Task<T> ReportWhileAsync<T>(int done, int total, Task<T> part, CancellationToken cancellationToken)
+    {
+        while (await Task.WhenAny(part, Task.Delay(WriteEvery, time, cancellationToken)) != part)
+        {
+            await ReportAsync(done, total, cancellationToken);
+        }
+
+        return await part;
+    }
+}
+
+internal sealed class PageAbandonedException(string message) : TimeoutException(message);

@@ -1,0 +1,125 @@
+namespace Reprocessing.Functions.Jobs;
+
+/// <summary>Either the id of a plan or what a plan is made of, and how the job is to go.</summary>
+internal sealed record CreateJobRequest : PlanRequest
+{
+    public const int MaxRampSteps = 20;
+
+    [Description("A plan that is ready; then operation, selection, options and expiresInMinutes are the plan's and not said here.")]
+    public string? PlanId { get; init; }
+
+    [Required]
+    [Text]
+    public string? Reason { get; init; }
+
+    /// <summary>Without a plan nothing is done unless this is false.</summary>
+    [Description("Without a plan nothing is done unless this is false.")]
+    public bool? DryRun { get; init; }
+
+    public PaceRequest? Pace { get; init; }
+
+    [Description("1, 5, 20, 100: so many items first, each step's outcomes waited for; then the rest.")]
+    [Length(1, MaxRampSteps)]
+    public IReadOnlyList<int>? Ramp { get; init; }
+
+    [Description("Share of a ramp step's items that may fail, 0 to 1, before the job pauses by itself.")]
+    [Range(0d, 1d)]
+    public double? FailureThreshold { get; init; }
+
+    [Description("An item succeeds when its order does; so unless said in a retry. Without it an item whose workflow was started is 'started'.")]
+    public bool? WaitForOutcome { get; init; }
+
+    /// <summary>The number of items, or the operation's name; of operations that cannot be undone.</summary>
+    [Description("The number of items, or the operation's name; needed by operations that cannot be undone.")]
+    public JsonElement? Confirm { get; init; }
+
+    public JobOrder ToJob(HttpRequestData request, PlanMaker maker) =>
+        new(PlanId, PlanId is null ? ToPlan(request, maker) : null, Reason!, Caller.Of(request, RequestedBy))
+        {
+            IsDryRun = PlanId is null && (DryRun ?? true),
+            Pace = Pace ?? new(),
+            Ramp = Ramp,
+            FailureThreshold = FailureThreshold,
+            WaitForOutcome = WaitForOutcome,
+            Confirm = Confirm?.ToString(),
+            PurgeRefusal = Caller.Refuse(request, Role.Admin),
+        };
+
+    public IEnumerable<ProblemError?> Faults(IReadOnlyList<JobOperation> known) =>
+    [
+        .. PlanId is null ? [OperationFault(known)] : PlanFaults(),
+        .. (Ramp ?? []).Index().Where(step => step.Item is < 1 or > PlanOptions.MostItems).Take(MaxRampSteps)
+            .Select(step => new ProblemError($"A step takes 1 to {PlanOptions.MostItems} items.", $"#/ramp/{step.Index}")),
+        Confirm is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Number or JsonValueKind.String }
+            ? null
+            : new("'confirm' must be a number or a word.", "#/confirm"),
+    ];
+
+    /// <summary>What a plan has frozen is not said anew beside it: one of the two would be ignored.</summary>
+    private IEnumerable<ProblemError?> PlanFaults() =>
+    [
+        Beside(Operation, "operation"),
+        Beside(Selection, "selection"),
+        Beside(Options, "options"),
+        Beside(ExpiresInMinutes, "expiresInMinutes"),
+        DryRun is true ? new("A plan is a dry run already; leave 'dryRun' out to apply it.", "#/dryRun") : null,
+    ];
+
+    private static ProblemError? Beside(object? said, string member) =>
+        said is null ? null : new($"'{member}' is part of the plan and cannot be said beside 'planId'.", $"#/{member}");
+}
+
+/// <summary>How fast a job is to go; what is not said stays as it is.</summary>
+internal record PaceRequest
+{
+    [Description("Chunks at work at once; items at once where the job waits for outcomes.")]
+    [Range(1, Pace.MaxParallelism)]
+    public int? Parallelism { get; init; }
+
+    [Description("0 is as fast as it goes; else at least 0.01.")]
+    [Rate]
+    public double? ItemsPerSecond { get; init; }
+
+    public Pace On(Pace pace) => pace with
+    {
+        Parallelism = Parallelism ?? pace.Parallelism,
+        ItemsPerSecond = ItemsPerSecond switch
+        {
+            null => pace.ItemsPerSecond,
+            0 => null,
+            { } rate => rate,
+        },
+    };
+
+    private sealed class RateAttribute : RangeAttribute
+    {
+        public RateAttribute()
+            : base(0, Pace.MaxRate) =>
+            ErrorMessage = FormattableString.Invariant($"must be {Pace.MinRate} to {Pace.MaxRate}, or 0 for as fast as it goes.");
+
+        public override bool IsValid(object? value) => base.IsValid(value) && value is not (> 0d and < Pace.MinRate);
+    }
+}
+
+/// <summary>A job as asked for, without a fault that can be seen in the request alone.</summary>
+/// <param name="PlanId">The plan to apply; null where <paramref name="Selection"/> says what to plan first.</param>
+internal sealed record JobOrder(string? PlanId, PlanOrder? Selection, string Reason, string RequestedBy)
+{
+    /// <summary>Only ever so of a selection: whoever names a plan has seen it.</summary>
+    public bool IsDryRun { get; init; }
+
+    public PaceRequest Pace { get; init; } = new();
+
+    public IReadOnlyList<int>? Ramp { get; init; }
+
+    public double? FailureThreshold { get; init; }
+
+    /// <summary>Null is as the operation does by itself.</summary>
+    public bool? WaitForOutcome { get; init; }
+
+    /// <summary>As text, whether a number or a word was given.</summary>
+    public string? Confirm { get; init; }
+
+    /// <summary>Why the caller may not purge, whose role is known from the request while a plan tells only later what it does.</summary>
+    public Problem? PurgeRefusal { get; init; }
+}

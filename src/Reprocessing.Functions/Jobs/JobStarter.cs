@@ -1,0 +1,236 @@
+namespace Reprocessing.Functions.Jobs;
+
+/// <summary>
+/// Applies plans and starts the jobs. What is stored decides: a job that is stored and whose orchestration was not started, because
+/// the process died or the engine did not answer, is started by whoever comes across it.
+/// </summary>
+internal sealed class JobStarter(
+    IPlanStore plans, IJobStore jobs, IAuditLog audit, IOptions<JobOptions> options, TimeProvider time, ILogger<JobStarter> logger)
+{
+    /// <param name="requestId">Of a request that may be repeated; null for one that cannot be told from another.</param>
+    /// <exception cref="ProblemException">The plan has expired, or another request has applied it.</exception>
+    public async Task<JobRecord> ApplyAsync(
+        PlanRecord plan, JobOrder order, string? requestId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var job = ToJob(plan, order, requestId ?? Guid.NewGuid().ToString("N"));
+        switch (await plans.ApplyAsync(plan.PlanId, job, cancellationToken))
+        {
+            case ApplyOutcome.Applied applied:
+                return await RespondAsync(plan, job, applied.Job, client, cancellationToken);
+            case ApplyOutcome.AlreadyApplied already:
+                var stored = await jobs.GetAsync(already.Plan.JobId ?? job.JobId, cancellationToken);
+                return await RespondAsync(plan, job, stored, client, cancellationToken);
+            case ApplyOutcome.Expired expired:
+                throw new ProblemException(JobProblems.PlanExpired(expired.Plan));
+            default:
+                throw new ProblemException(Problems.NotFound("plan", plan.PlanId));
+        }
+    }
+
+    /// <summary>Starts the job's orchestration unless it exists. That it could not be started is logged: the job is stored and will be.</summary>
+    public async Task StartAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        await audit.AddAsync(JobAudit.Created(job), cancellationToken);
+        if (job.State != JobState.Pending)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await client.StartOnceAsync(nameof(JobOrchestrator), job.JobId, new JobInput(job.JobId), cancellationToken))
+            {
+                logger.JobStarted(job.JobId, job.Operation, job.TotalItems);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.JobNotStarted(e, job.JobId);
+        }
+    }
+
+    /// <param name="job">As this request would have made it; a plan's jobs have one id.</param>
+    private async Task<JobRecord> RespondAsync(
+        PlanRecord plan, JobRecord job, JobRecord? stored, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (stored is not null)
+        {
+            await StartAsync(client, stored, cancellationToken);
+        }
+
+        return stored?.RequestId is { } madeBy && madeBy == job.RequestId
+            ? stored
+            : throw new ProblemException(JobProblems.PlanApplied(plan, job.JobId));
+    }
+
+    private JobRecord ToJob(PlanRecord plan, JobOrder order, string requestId)
+    {
+        var job = new JobRecord
+        {
+            JobId = JobIds.Job(JobIds.KeyOf(plan.PlanId)),
+            PlanId = plan.PlanId,
+            Operation = plan.Operation,
+            State = JobState.Pending,
+            Reason = order.Reason,
+            RequestedBy = order.RequestedBy,
+            RequestId = requestId,
+            CreatedAt = time.GetUtcNow(),
+            Selection = plan.Selection,
+            TotalItems = plan.Count,
+            Options = plan.Options,
+            Control = new(1, DesiredState.Run, order.Pace.On(new(options.Value.Parallelism))),
+            Ramp = order.Ramp,
+            WaitForOutcome = plan.Operation.WaitsForOutcome(order.WaitForOutcome),
+        };
+        return order.FailureThreshold is { } threshold ? job with { FailureThreshold = threshold } : job;
+    }
+}
+
+/// <summary>
+/// Makes the job of a request once. A job's id follows from its plan's, so what a key has to remember is the plan: it is bound when
+/// the plan is whole and before it is applied, and every step after that can be taken again. A selection that has to be prepared first binds its
+/// key at once: sent again when the plan is ready, the request applies it.
+/// </summary>
+internal sealed class JobRequests(
+    PlanMaker maker,
+    PlanRequests planRequests,
+    IPlanStore plans,
+    IRequestKeys keys,
+    IAuditLog audit,
+    JobStarter starter,
+    IOptions<ApprovalOptions> approvals,
+    TimeProvider time)
+{
+    /// <param name="key">Null when the caller gave none.</param>
+    public async Task<JobRecord> StartAsync(RequestKey? key, JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var plan = await FindPlanAsync(key, order, client, cancellationToken);
+        if (plan.Approval is not null)
+        {
+            // Once more, as whoever approved it may have died in between.
+            await audit.AddAsync(PlanAudit.Approved(plan), cancellationToken);
+        }
+
+        return await starter.ApplyAsync(plan, order, key?.Id, client, cancellationToken);
+    }
+
+    private async Task<PlanRecord> FindPlanAsync(RequestKey? key, JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (key is not null && await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found)
+        {
+            var known = await planRequests.MendAsync(await planRequests.FindAsync(key, found, cancellationToken), client, cancellationToken);
+            ProblemException.ThrowIf(Against(known, order));
+            return known;
+        }
+
+        var plan = order.Selection is { } selection ? await maker.MakeAsync(selection, client, cancellationToken)
+            : order.PlanId is { } id && JobRoute.IsPlan(id) && await plans.GetAsync(id, cancellationToken) is { } stored ? stored
+            : throw new ProblemException(Problems.NotFound("plan", order.PlanId ?? string.Empty));
+        if (order.Selection is not null && plan.Preparation is not null)
+        {
+            plan = await planRequests.MendAsync(await planRequests.BindAsync(key, plan, cancellationToken), client, cancellationToken);
+        }
+
+        ProblemException.ThrowIf(Against(plan, order));
+        return await planRequests.BindAsync(key, plan, cancellationToken);
+    }
+
+    /// <summary>Said before a key is bound, so that the request can be put right and sent again with the same key.</summary>
+    private Problem? Against(PlanRecord plan, JobOrder order) =>
+        plan.JobId is not null ? null
+        : JobProblems.NotApplicable(plan, time.GetUtcNow())
+        ?? (plan.Count == 0 ? JobProblems.NothingToDo(plan)
+        : approvals.Value.IsMissing(plan) ? JobProblems.ApprovalRequired(plan, approvals.Value.Threshold)
+        : plan.Operation != JobOperation.Purge ? null
+        : order.PurgeRefusal ?? (IsConfirmed(plan, order) ? null : JobProblems.ConfirmationNeeded(plan)));
+
+    private static bool IsConfirmed(PlanRecord plan, JobOrder order) =>
+        (order.Confirm ?? ConfirmedBy(plan.Options)) is { } said
+        && (said == "purge" || said == plan.Count.ToString(CultureInfo.InvariantCulture));
+
+    private static string? ConfirmedBy(string? options) =>
+        StoredJson.Read(options) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("confirm", out var said) ? said.ToString() : null;
+}
+
+/// <summary>Why a job is not made or not changed.</summary>
+internal static class JobProblems
+{
+    public static Problem PlanApplied(PlanRecord plan, string jobId) => Problems.Conflict(
+        "plan_applied", "The plan was applied before.", $"The plan '{plan.PlanId}' is worked on by the job '{jobId}'; a plan is applied once.") with
+    {
+        Links = new Dictionary<string, string> { ["job"] = JobResponse.Path(jobId) },
+    };
+
+    public static Problem PlanExpired(PlanRecord plan) => new(
+        HttpStatusCode.Gone,
+        "plan_expired",
+        "The plan has expired.",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The plan '{plan.PlanId}' could be applied until {plan.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z; make a new one and look at what it finds now."));
+
+    /// <summary>Why nothing can be done with a plan that was not applied; null when it is ready.</summary>
+    public static Problem? NotApplicable(PlanRecord plan, DateTimeOffset now) =>
+        plan.Preparation?.Failure is { } reason
+            ? Problems.Conflict("plan_failed", "The plan could not be prepared.", $"The plan '{plan.PlanId}' will not be ready: {reason}")
+        : plan.ExpiresAt <= now ? PlanExpired(plan)
+        : plan.Preparation is { Selected: var selected } ? Problems.Conflict(
+            "plan_not_ready",
+            "The plan is being prepared.",
+            string.Create(CultureInfo.InvariantCulture, $"The plan '{plan.PlanId}' has {selected} items so far; apply it when its state is 'ready'.")) with
+        {
+            Links = new Dictionary<string, string> { ["plan"] = PlanResponse.Path(plan.PlanId) },
+        }
+        : null;
+
+    public static Problem ApprovalRequired(PlanRecord plan, int threshold) => Problems.Conflict(
+        "approval_required",
+        "The plan has to be approved.",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The plan '{plan.PlanId}' has {plan.Count} items, more than {threshold} (setting ApprovalThreshold): somebody with the role approver, other than {plan.RequestedBy}, has to approve it.")) with
+    {
+        Links = new Dictionary<string, string> { ["plan"] = PlanResponse.Path(plan.PlanId) },
+    };
+
+    public static Problem SelfApproval(PlanRecord plan) => new(
+        HttpStatusCode.Forbidden,
+        "self_approval",
+        "The plan has to be approved by somebody else.",
+        $"It was made by {plan.RequestedBy}: an approval needs another person, and that can only be told of a requester who is verified.");
+
+    public static Problem NothingToDo(PlanRecord plan) => Problems.Conflict(
+        "nothing_to_do", "The plan has nothing to do.", NothingToDoDetail(plan)) with
+    {
+        Links = new Dictionary<string, string> { ["plan"] = PlanResponse.Path(plan.PlanId) },
+    };
+
+    public static Problem Ended(JobRecord job) => Problems.Conflict(
+        "job_ended", "The job has ended.", $"The job '{job.JobId}' is {EnumNames.Of(job.State)} and can no longer be changed.") with
+    {
+        Links = new Dictionary<string, string> { ["job"] = JobResponse.Path(job.JobId) },
+    };
+
+    public static Problem Cancelling(JobRecord job) => Problems.Conflict(
+        "job_cancelling", "The job is being cancelled.", $"The job '{job.JobId}' begins nothing more; make a new plan to go on with what is left.");
+
+    public static Problem ConfirmationNeeded(PlanRecord plan) => new(
+        HttpStatusCode.BadRequest,
+        "confirmation_required",
+        "The operation has to be confirmed.",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Purged entries do not come back: say 'confirm': {plan.Count} (the number of items) or 'confirm': \"purge\"."))
+    {
+        Errors = [new("'confirm' is missing or says another number.", "#/confirm")],
+    };
+
+    private static string NothingToDoDetail(PlanRecord plan)
+    {
+        var ineligible = plan.IneligibleByReason.Values.Sum();
+        return ineligible == 0
+            ? "No item matches."
+            : string.Create(CultureInfo.InvariantCulture, $"{ineligible} items match, and none can be worked on: ")
+                + string.Join(", ", plan.IneligibleByReason.Select(reason => $"{reason.Key} {reason.Value}")) + ".";
+    }
+}

@@ -1,0 +1,216 @@
+namespace Reprocessing.Functions.Jobs;
+
+/// <summary>
+/// What one generation of the slice orchestration knows, and every decision that follows from it. Knows no clock and no engine:
+/// the loop tells it what happened and when, and asks what to begin.
+/// </summary>
+internal sealed partial class JobStateMachine
+{
+    private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SlowestWatch = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
+
+    private readonly JobCheckpoint _input;
+    private readonly RetryStrategy _retries;
+    private readonly LinkedList<IReadOnlyList<ItemRef>> _queue = [];
+    private readonly SortedDictionary<string, WaitingItem> _waiting;
+    private readonly HashSet<string> _settled;
+    private readonly Dictionary<string, ItemRef> _reserved;
+    private ItemSlice? _slice;
+    private int _sliceLimit;
+    private StopReason? _drained;
+    private Pacer _pacer;
+    private int _itemsInCalls;
+    private int _callsUnderWay;
+    private bool _isWatching;
+    private bool _isPausing;
+    private bool _wasPaused;
+    private TimeSpan _watchPause = FirstWatch;
+    private DateTimeOffset? _watchAt;
+    private DateTimeOffset? _pollAt;
+    private DateTimeOffset? _pauseAt;
+
+    public JobStateMachine(JobCheckpoint input, DateTimeOffset now)
+    {
+        _input = input;
+        _retries = RetryStrategy.Parse(input.Attempts.Delays);
+        _waiting = new(input.Waiting.ToDictionary(waiting => waiting.Item.Id), StringComparer.Ordinal);
+        _settled = new(input.Settled, StringComparer.Ordinal);
+        _reserved = input.Reserved.ToDictionary(item => item.Id, StringComparer.Ordinal);
+        _drained = input.Drained;
+        _pacer = input.Pacer ?? new(input.Control.Pace.ItemsPerSecond);
+        Stopping = input.Stopping;
+        WantsPause = input.WantsPause;
+        Control = input.Control;
+        Ramp = input.Ramp;
+        Circuit = input.Circuit;
+        Result = input.Result;
+        Error = input.Error;
+        MayHoldUnknown = input.MayHoldUnknown;
+        _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
+        ApplyControl(control: null, now);
+    }
+
+    public ReprocessingResult Result { get; private set; }
+
+    public JobControl Control { get; private set; }
+
+    public RampPlan Ramp { get; private set; }
+
+    public CircuitBreaker Circuit { get; private set; }
+
+    /// <summary>Why nothing more is begun although there may be more; null while the work goes on.</summary>
+    public StopReason? Stopping { get; private set; }
+
+    public string? Error { get; private set; }
+
+    /// <summary>A ramp step failed too often and the job is to be paused; nothing is begun before that is stored.</summary>
+    public bool WantsPause { get; private set; }
+
+    /// <summary>The rest of this slice is left to the next generation.</summary>
+    public bool IsClosing { get; private set; }
+
+    public bool IsPaused => Control.Demand == DesiredState.Pause && Stopping is null;
+
+    /// <summary>Begun and without an outcome; those that wait for their next attempt too.</summary>
+    public int UnderWay => _itemsInCalls + _waiting.Count;
+
+    /// <summary>Each item is waited for: for the whole job, or while it ramps up.</summary>
+    public bool Waits => _input.WaitForOutcome || Ramp.IsRamping;
+
+    private int InAttempts => _itemsInCalls + _waiting.Values.Count(waiting => waiting.RetryAt is null);
+
+    private bool MayBegin => Control.Demand == DesiredState.Run && Stopping is null && !WantsPause && !IsClosing;
+
+    /// <summary>There is a slice, or nothing more to select one from.</summary>
+    private bool IsSelected => _slice is not null || _drained is not null;
+
+    /// <summary>What is begun now tries whether things work again.</summary>
+    private bool IsTrial => Circuit.State == CircuitState.HalfOpen;
+
+    private bool IsSliceDone => _slice is not null && _queue.Count == 0 && _callsUnderWay == 0;
+
+    /// <summary>Everything that time alone changes.</summary>
+    public void Advance(DateTimeOffset now)
+    {
+        Circuit = Circuit.At(now);
+        if (Circuit.IsExhausted)
+        {
+            Stopping ??= StopReason.CircuitOpen;
+        }
+        else if (Control.Demand == DesiredState.Cancel)
+        {
+            Stopping ??= StopReason.Canceled;
+        }
+
+        if (IsSliceDone && _drained is null && Stopping is null)
+        {
+            EndSlice();
+        }
+
+        // There is nothing left that a pause could spare.
+        WantsPause &= _drained is null && Stopping is null;
+    }
+
+    public bool IsOver => _callsUnderWay == 0 && _waiting.Count == 0 && _toAbandon.Count == 0
+        && (Stopping is not null ? _queue.Count == 0 && _reserved.Count == 0 : _drained is not null);
+
+    public ReprocessingResult Finish(DateTimeOffset now) => Result.Complete(now, Stopping ?? _drained ?? StopReason.Drained);
+
+    /// <summary>A selection failed, and nobody knows what it had reserved by then.</summary>
+    public bool MayHoldUnknown { get; private set; }
+
+    /// <summary>No items can be selected: nothing more is begun; what is under way is finished.</summary>
+    public void Fail(string error)
+    {
+        MayHoldUnknown = true;
+        if (Stopping is null)
+        {
+            (Stopping, Error) = (StopReason.Failed, error);
+        }
+    }
+
+    /// <summary>Leaves what is not begun to a new generation; this one only ends what is under way.</summary>
+    public void Close() => IsClosing = true;
+
+    public JobCheckpoint Next()
+    {
+        var isDone = IsSliceDone;
+        return _input with
+        {
+            Result = Result with { ContinuationCount = Result.ContinuationCount + 1 },
+            Error = Error,
+            MayHoldUnknown = MayHoldUnknown,
+            Cursor = isDone ? _slice!.Cursor : _input.Cursor,
+            Settled = isDone ? [] : [.. _settled.Order(StringComparer.Ordinal)],
+            Control = Control,
+            Ramp = Ramp,
+            Circuit = Circuit,
+            Pacer = _pacer,
+            Waiting = [.. _waiting.Values],
+            Reserved = [.. _queue.SelectMany(chunk => chunk), .. _reserved.Values],
+            Drained = _drained,
+            Stopping = Stopping,
+            WantsPause = WantsPause,
+        };
+    }
+
+    /// <summary>An older control that arrives late is not obeyed.</summary>
+    public void ApplyControl(JobControl? control, DateTimeOffset now)
+    {
+        if (control is not null && control.Version > Control.Version)
+        {
+            Control = control;
+            _pacer = _pacer.WithRate(control.Pace.ItemsPerSecond, now);
+        }
+
+        if (IsPaused)
+        {
+            _wasPaused = true;
+            _pollAt ??= now + PollWhilePaused;
+        }
+        else if (_wasPaused)
+        {
+            // What was reserved for this slice may be free again by now: the next generation selects and reserves it anew.
+            _wasPaused = false;
+            _pollAt = null;
+            WantsPause = false;
+            IsClosing |= _slice is not null;
+        }
+
+        Advance(now);
+    }
+
+    /// <summary>Whether the pause that this state asks for is to be stored now.</summary>
+    public bool DequeuePause(DateTimeOffset now)
+    {
+        var isTime = WantsPause && !_isPausing && !(_pauseAt > now);
+        _isPausing |= isTime;
+        return isTime;
+    }
+
+    /// <summary>
+    /// The pause that this state asked for, as it is stored. Where it could not be it is asked for again: nobody could resume a job
+    /// that has paused and whose row says that it runs.
+    /// </summary>
+    public void Pause(JobControl? stored, DateTimeOffset now)
+    {
+        _isPausing = false;
+        WantsPause = stored is null;
+        _pauseAt = stored is null ? now + PollWhilePaused : null;
+        ApplyControl(stored, now);
+    }
+
+    private void EndSlice()
+    {
+        // Its pending rows are what is left of a job, so only a slice that was not full tells that there are none.
+        if (_slice!.Count < _sliceLimit)
+        {
+            _drained = StopReason.Drained;
+        }
+        else
+        {
+            IsClosing = true;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+namespace Reprocessing.Functions.Jobs;
+
+/// <summary>The custom status of a job's orchestration: well below a thousand bytes, whatever the size of the job.</summary>
+/// <param name="Slice">From 1; rises with every continuation.</param>
+/// <param name="Processed">Items that have an outcome.</param>
+/// <param name="Total">Items in all, as far as that is known.</param>
+/// <param name="RatePerSecond">Since the job began, pauses and all.</param>
+internal sealed record JobStatus(
+    string JobId,
+    JobPhase Phase,
+    int Slice,
+    ReprocessingResult Result,
+    int Processed,
+    int? Total,
+    double? Percent,
+    double? RatePerSecond,
+    double? EtaSeconds)
+{
+    /// <summary>Begun and without an outcome.</summary>
+    public int UnderWay { get; init; }
+
+    /// <summary>From 1; null when there is no ramp, or when it is over.</summary>
+    public int? RampStep { get; init; }
+
+    public CircuitState? Circuit { get; init; }
+
+    public JobWait? WaitsFor { get; init; }
+
+    public Pace? Pace { get; init; }
+
+    public string? Error { get; init; }
+
+    public static JobStatus Of(JobCheckpoint input, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
+    {
+        var progress = Progress.Of(result.FoundCount, input.Expected, input.StartedAt, now);
+        return new(
+            input.JobId,
+            phase,
+            result.ContinuationCount + 1,
+            result,
+            result.FoundCount,
+            progress.Total,
+            progress.Percent,
+            progress.RatePerSecond,
+            progress.EtaSeconds);
+    }
+
+    public static JobStatus Of(JobCheckpoint input, JobStateMachine state, DateTimeOffset now)
+    {
+        var phase = state.Stopping is not null ? JobPhase.Stopping : state.IsPaused ? JobPhase.Paused : JobPhase.Running;
+        return Of(input, phase, state.Result, now) with
+        {
+            UnderWay = state.UnderWay,
+            RampStep = state.Ramp.IsRamping ? state.Ramp.Step + 1 : null,
+            Circuit = state.Circuit.State,
+            WaitsFor = state.WaitsFor(),
+            Pace = state.Control.Pace,
+        };
+    }
+
+    /// <summary>Only time has passed: not worth another word. That nothing is under way any more is: a job that rests must not look busy.</summary>
+    public bool SaysTheSameAs(JobStatus? other) =>
+        other is not null
+        && (UnderWay == 0) == (other.UnderWay == 0)
+        && this == other with
+        {
+            RatePerSecond = RatePerSecond,
+            EtaSeconds = EtaSeconds,
+            UnderWay = UnderWay,
+            WaitsFor = WaitsFor is null || other.WaitsFor is null ? other.WaitsFor : other.WaitsFor with { Others = WaitsFor.Others },
+        };
+}
+
+/// <param name="RatePerSecond">Since the beginning, pauses and all.</param>
+internal sealed record Progress(int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds)
+{
+    /// <param name="expected">Null when nobody knows how many there are.</param>
+    public static Progress Of(int processed, int? expected, DateTimeOffset since, DateTimeOffset now)
+    {
+        var seconds = (now - since).TotalSeconds;
+        double? rate = seconds > 0 && processed > 0 ? processed / seconds : null;
+        int? total = expected is { } known ? Math.Max(known, processed) : null;
+        return new(
+            total,
+            total is > 0 and { } all ? Rounded(100.0 * processed / all) : null,
+            Rounded(rate),
+            total is { } whole && rate is { } pace ? Rounded((whole - processed) / pace) : null);
+    }
+
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 1) : null;
+}
+
+[JsonConverter(typeof(EnumNameConverter<JobPhase>))]
+internal enum JobPhase
+{
+    /// <summary>Of a run: nothing is known yet but which it is.</summary>
+    Planning,
+    Running,
+    Paused,
+
+    /// <summary>Nothing more is begun; what is under way is finished.</summary>
+    Stopping,
+    Completed,
+    Failed,
+}

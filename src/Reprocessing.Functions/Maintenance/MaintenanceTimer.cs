@@ -1,0 +1,118 @@
+using Reprocessing.Storage.Maintenance;
+
+namespace Reprocessing.Functions.Maintenance;
+
+/// <summary>
+/// Takes the steps of maintenance that are due, one after another, whichever of them fails. When each was taken last is stored, so that the next tick
+/// makes up for a missed one and the host need not remember ticks.
+/// </summary>
+internal sealed class MaintenanceTimer(
+    IEnumerable<MaintenanceStep> steps,
+    MaintenanceState state,
+    IOptions<MaintenanceOptions> options,
+    ReprocessingMetrics metrics,
+    TimeProvider time,
+    ILogger<MaintenanceTimer> logger)
+{
+    /// <summary>No step begins after it. With the time of a last one it is less than a function is given by any plan.</summary>
+    private static readonly TimeSpan TickBudget = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan StepBudget = TimeSpan.FromMinutes(2);
+
+    [Function(nameof(MaintenanceTimer))]
+    public async Task RunAsync(
+        [TimerTrigger("%MaintenanceSchedule%", UseMonitor = false)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (now, begun) = (time.GetUtcNow(), time.GetTimestamp());
+        var stored = await state.ReadAsync(cancellationToken);
+
+        // Those that have waited longest first: where the time does not reach, none is left out for ever.
+        var due = steps
+            .Select(step => (Step: step, Last: stored.GetValueOrDefault(step.Name)))
+            .Where(one => IsDue(one.Step, one.Last, now))
+            .OrderBy(one => one.Last?.At ?? DateTimeOffset.MinValue);
+        foreach (var (step, last) in due)
+        {
+            if (time.GetElapsedTime(begun) >= TickBudget)
+            {
+                logger.MaintenancePutOff(step.Name);
+                continue;
+            }
+
+            await RunAsync(step, client, last, now, cancellationToken);
+        }
+    }
+
+    /// <summary>A tick is never quite on time: one that comes a little early must not wait for the next.</summary>
+    private bool IsDue(MaintenanceStep step, StepState? last, DateTimeOffset now) =>
+        last is not { Position: null } || now - last.At >= (step.Interval ?? options.Value.Interval) * 0.9;
+
+    private async Task RunAsync(MaintenanceStep step, DurableTaskClient client, StepState? last, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(StepBudget);
+        string? fault = null;
+        try
+        {
+            var position = await step.RunAsync(client, last?.Position, limited.Token);
+            if (step.Interval != MaintenanceStep.EveryTick || position != last?.Position)
+            {
+                await state.SaveAsync(step.Name, new(now, position), cancellationToken);
+            }
+
+            if (position is not null)
+            {
+                logger.MaintenanceGoesOn(step.Name);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            fault = limited.IsCancellationRequested ? nameof(TimeoutException) : e.GetType().Name;
+            logger.MaintenanceFailed(e, step.Name);
+            if (last?.Position is not null)
+            {
+                await TryBeginAnewAsync(step, cancellationToken);
+            }
+        }
+
+        metrics.MaintenanceStepTaken(time.GetElapsedTime(begun), step.Name, fault);
+    }
+
+    /// <summary>It may have failed for the sake of its position.</summary>
+    private async Task TryBeginAnewAsync(MaintenanceStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await state.RemoveAsync(step.Name, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.MaintenanceFailed(e, step.Name);
+        }
+    }
+}
+
+/// <summary>A part of maintenance. It does a bounded amount of work, may die anywhere, and is then taken again.</summary>
+/// <param name="Name">In logs, metrics and storage.</param>
+/// <param name="Interval">From one time to the next; null for <see cref="MaintenanceOptions.Interval"/>.</param>
+/// <param name="RunAsync">Takes the position where the last time ended, null from the beginning, and gives the one where the next tick goes on, or null.</param>
+internal sealed record MaintenanceStep(
+    string Name, TimeSpan? Interval, Func<DurableTaskClient, string?, CancellationToken, Task<string?>> RunAsync)
+{
+    public static readonly TimeSpan EveryTick = TimeSpan.Zero;
+}
+
+/// <summary>Settings <c>Maintenance*</c>.</summary>
+internal sealed class MaintenanceOptions
+{
+    public const string Prefix = "Maintenance";
+
+    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
+    [Required]
+    public string Schedule { get; set; } = "0 * * * * *";
+
+    /// <summary>Between two times of a step that keeps figures or repairs what is seldom broken.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,161 @@
+namespace Reprocessing.Functions.OpenApi;
+
+/// <summary>One HTTP operation as it is documented, read from the attributes of its function.</summary>
+internal sealed partial class ApiOperation
+{
+    private const BindingFlags Functions = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    /// <summary>In the order of the document.</summary>
+    private static readonly string[] Tags =
+        ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "schedule", "alerts", "workflows", "audit", "samples", "identity", "health", "document"];
+
+    private readonly MethodInfo _function;
+    private HashSet<string>? _queryNames;
+
+    private ApiOperation(MethodInfo function)
+    {
+        _function = function;
+        var trigger = function.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
+        (Method, Route) = (trigger.Methods![0], trigger.Route!);
+        NeedsKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
+        Id = function.GetCustomAttribute<FunctionAttribute>()!.Name;
+        Endpoint = function.GetCustomAttribute<EndpointAttribute>()!;
+        Role = NeedsKey ? Endpoint.RoleOrNull ?? (Method == "get" ? Role.Viewer : Role.Operator) : Role.None;
+        Body = function.GetCustomAttribute<BodyAttribute>();
+        Responses = Endpoint.PageOf is { } item
+            ? [new(200, "A page. No nextPageToken means that it is the last.", typeof(PageResponse<>).MakeGenericType(item))]
+            : [.. function.GetCustomAttributes<ResponseAttribute>()];
+        ProblemCodes = NeedsKey ? [.. FindProblems().Distinct()] : [];
+    }
+
+    public static IReadOnlyList<ApiOperation> All { get; } =
+    [
+        .. typeof(ApiOperation).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(Functions))
+            .Where(method => method.IsDefined(typeof(EndpointAttribute)))
+            .Select(method => new ApiOperation(method))
+            .OrderBy(operation => Array.IndexOf(Tags, operation.Endpoint.Tag)),
+    ];
+
+    private static readonly Dictionary<string, ApiOperation> ByFunction = All.ToDictionary(operation => operation.Id);
+
+    /// <summary>The function's name.</summary>
+    public string Id { get; }
+
+    /// <summary>Names that the query may have.</summary>
+    public IReadOnlySet<string> QueryNames => _queryNames ??= DescribeParameters()
+        .Where(parameter => (string)parameter["in"]! == "query")
+        .Select(parameter => (string)parameter["name"]!)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    public string Method { get; }
+
+    public string Route { get; }
+
+    public bool NeedsKey { get; }
+
+    public EndpointAttribute Endpoint { get; }
+
+    public Role Role { get; }
+
+    /// <summary>Refused while the app is read-only.</summary>
+    public bool Changes => Role > Role.Viewer;
+
+    public BodyAttribute? Body { get; }
+
+    public IReadOnlyList<ResponseAttribute> Responses { get; }
+
+    /// <summary>Codes of <see cref="ProblemCatalog"/>, among them what every endpoint may answer.</summary>
+    public IReadOnlyList<string> ProblemCodes { get; }
+
+    /// <returns>Null when no such function is called over HTTP.</returns>
+    public static ApiOperation? Find(string function) => ByFunction.GetValueOrDefault(function);
+
+    /// <summary>The value of a static field or property of the function's class.</summary>
+    public object? Member(string? name) => name is null ? null
+        : _function.DeclaringType!.GetMember(name, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public).Single() switch
+        {
+            FieldInfo field => field.GetValue(null),
+            PropertyInfo property => property.GetValue(null),
+            var other => throw new InvalidOperationException($"{other} is neither a field nor a property."),
+        };
+
+    public IEnumerable<JsonObject> DescribeParameters()
+    {
+        foreach (Match match in RouteNames().Matches(Route))
+        {
+            yield return Parameter("path", match.Groups[1].Value, null, Text());
+        }
+
+        foreach (var parameter in _function.GetCustomAttributes<ParameterAttribute>())
+        {
+            var schema = parameter switch
+            {
+                { Max: > 0 and var max } => Number(max),
+                { IsTime: true } => new() { ["type"] = "string", ["format"] = "date-time" },
+                { OneOf: { } type } => OneOf(NamesOf(type)),
+                { Values: { } values } => OneOf((IEnumerable<string>)Member(values)!),
+                _ => Text(),
+            };
+            yield return Parameter(parameter.IsHeader ? "header" : "query", parameter.Name, parameter.Description, schema);
+        }
+
+        if (Endpoint.PageOf is not null)
+        {
+            yield return Parameter("query", "pageSize", $"How many items at most, 1 to {Paging.MaxSize}; {Paging.DefaultSize} unless said.", Number(Paging.MaxSize));
+            yield return Parameter("query", "pageToken", "The nextPageToken of the page before. Opaque.", Text());
+        }
+
+        if (Endpoint.IsIdempotent)
+        {
+            const string Key = "1 to 255 visible characters. The same key with the same body is answered as before and does nothing twice.";
+            yield return Parameter("header", IdempotencyKey.Header, Key, Text());
+        }
+
+        if (Endpoint.HonoursIfMatch)
+        {
+            yield return Parameter("header", "If-Match", "The ETag that was read; the edit is refused when it is another by now.", Text());
+        }
+    }
+
+    private static JsonObject Parameter(string place, string name, string? description, JsonObject schema)
+    {
+        var described = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = place == "path", ["schema"] = schema };
+        if (description is not null)
+        {
+            described["description"] = description;
+        }
+
+        return described;
+    }
+
+    private static JsonObject Text() => new() { ["type"] = "string" };
+
+    private static JsonObject Number(int max) => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = max };
+
+    private static JsonObject OneOf(IEnumerable<string> values) =>
+        new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]) };
+
+    private IEnumerable<string> FindProblems() =>
+    [
+        "storage_unavailable",
+        "internal_error",
+        "invalid_parameter",
+        .. Role == Role.None ? Array.Empty<string>() : ["forbidden_role"],
+        .. Role == Role.Approver ? ["identity_not_verified"] : Array.Empty<string>(),
+        .. Changes ? ["read_only"] : Array.Empty<string>(),
+        .. Body is null ? Array.Empty<string>() : ["invalid_body", "body_too_large"],
+        .. Endpoint.IsIdempotent ? ["idempotency_key_reused"] : Array.Empty<string>(),
+        .. Endpoint.HonoursIfMatch ? ["precondition_failed"] : Array.Empty<string>(),
+        .. Refused.Contains("invalid_filter") ? ["filter_too_costly", "filters_busy"] : Array.Empty<string>(),
+        .. Refused,
+    ];
+
+    private IReadOnlyList<string> Refused => _function.GetCustomAttribute<RefusesAttribute>()?.Codes ?? [];
+
+    private static IEnumerable<string> NamesOf(Type type) =>
+        (IEnumerable<string>)typeof(EnumNames).GetMethod(nameof(EnumNames.All))!.MakeGenericMethod(type).Invoke(null, null)!;
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex RouteNames();
+}

@@ -1,0 +1,139 @@
+namespace Reprocessing.Functions.Orchestration;
+
+/// <summary>
+/// Calls activities with a limit on the time of each attempt. The engine's retry policy knows no such limit, and one timer around
+/// the whole policy would let a single hanging attempt use up the time of all. The limit is the activity's own to keep, by its
+/// <see cref="TimedInput"/>: only there is it known when the work began, as a call may stand behind thousands of others in the
+/// hub's queue. The timer here is for the call that never begins, or whose answer never comes.
+/// </summary>
+internal static class TimedActivity
+{
+    /// <summary>
+    /// The result of the first attempt that does not fail, and that <paramref name="again"/>, if given, does not ask to repeat.
+    /// After the last attempt: its result as it is, its <see cref="TaskFailedException"/>, or a <see cref="TimeoutException"/>.
+    /// </summary>
+    public static async Task<TResult> CallTimedAsync<TResult>(
+        this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Func<TResult, bool>? again = null)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var result = await CallOnceAsync<TResult>(context, activity, input, policy);
+                if (attempt >= policy.Attempts || again?.Invoke(result) != true)
+                {
+                    return result;
+                }
+            }
+            catch (Exception e) when (attempt < policy.Attempts && e is TaskFailedException or TimeoutException)
+            {
+                context.CreateReplaySafeLogger(nameof(TimedActivity)).ActivityAttemptFailed(activity, attempt, policy.Attempts, e.Message);
+            }
+
+            await context.CreateTimer(context.CurrentUtcDateTime + ActivityPolicy.WaitAfter(attempt), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Null where <see cref="CallTimedAsync"/> throws.</summary>
+    /// <param name="failed">Is given the reason.</param>
+    public static async Task<TResult?> TryCallTimedAsync<TResult>(
+        this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Action<string>? failed = null)
+    {
+        try
+        {
+            return await context.CallTimedAsync<TResult>(activity, input, policy);
+        }
+        catch (Exception e) when (e is TaskFailedException or TimeoutException)
+        {
+            failed?.Invoke(e.Message);
+            return default;
+        }
+    }
+
+    private static async Task<TResult> CallOnceAsync<TResult>(
+        TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy)
+    {
+        using var stopTimer = new CancellationTokenSource();
+        var call = context.CallActivityAsync<TResult>(activity, input is TimedInput timed ? timed with { TimeLimit = policy.Timeout } : input);
+        var timer = context.CreateTimer(context.CurrentUtcDateTime + policy.AnswerLimit, stopTimer.Token);
+        if (await Task.WhenAny(call, timer) != call)
+        {
+            // The call itself cannot be taken back and may still be made: activities are idempotent for this reason too.
+            throw new TimeoutException($"The activity '{activity}' gave no answer within {policy.AnswerLimit}.");
+        }
+
+        // A timer left open would hold the instance open.
+        stopTimer.Cancel();
+        try
+        {
+            return await call;
+        }
+        catch (TaskFailedException e) when (e.FailureDetails.ErrorType == typeof(TimeLimitException).FullName)
+        {
+            throw new TimeoutException($"The activity '{activity}' took longer than {policy.Timeout}.", e);
+        }
+    }
+}
+
+/// <summary>What an activity is called with that keeps to its time limit by itself, as it alone knows when its work has begun.</summary>
+internal abstract record TimedInput
+{
+    /// <summary>Of this call, from its beginning. <see cref="TimedActivity"/> sets it; calls of instances that are older have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? TimeLimit { get; init; }
+}
+
+/// <summary>How often an activity is called and how long one call may take. Waits double from one second up to thirty.</summary>
+/// <param name="Timeout">Of the work itself, from its beginning.</param>
+internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>From the call to its answer: it may wait for a free worker, for as long as a full hub makes it wait.</summary>
+    public TimeSpan AnswerLimit => 10 * Timeout;
+
+    /// <summary>The same waits as the engine's own policy, for calls that need no limit on each attempt's answer.</summary>
+    public static RetryPolicy Retries(int attempts) => new(attempts, FirstWait, backoffCoefficient: 2, maxRetryInterval: LongestWait);
+
+    /// <summary>The wait after the n-th failed attempt, n from one.</summary>
+    public static TimeSpan WaitAfter(int attempt)
+    {
+        var seconds = FirstWait.TotalSeconds * Math.Pow(2, attempt - 1);
+        return seconds < LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestWait;
+    }
+}
+
+/// <summary>Stops an activity's work when it has taken too long.</summary>
+internal static class TimeLimit
+{
+    /// <exception cref="TimeLimitException">The work was not done in time and has stopped.</exception>
+    public static Task<TResult> InTimeAsync<TResult>(
+        this TimedInput input, TimeProvider time, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
+        RunAsync(input.TimeLimit, time, work, cancellationToken);
+
+    /// <inheritdoc cref="InTimeAsync"/>
+    public static async Task<TResult> RunAsync<TResult>(
+        TimeSpan? limit, TimeProvider time, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        if (limit is not { } longest)
+        {
+            return await work(cancellationToken);
+        }
+
+        using var timer = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException e) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeLimitException($"It took longer than {longest}.", e);
+        }
+    }
+}
+
+/// <summary>By the name of this type, in the failure that the engine keeps, an orchestration tells a limit from any other failure.</summary>
+internal sealed class TimeLimitException(string message, Exception inner) : TimeoutException(message, inner);

@@ -1,0 +1,145 @@
+namespace Reprocessing.Functions.Plans;
+
+internal sealed record CreatePlanRequest : PlanRequest
+{
+    [Required]
+    public override JobOperation? Operation { get; init; }
+
+    /// <summary>Its absence is not a fault of the body but an empty selection, which has a code of its own.</summary>
+    [Required]
+    public override PlanSelection? Selection { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>What a plan is made of, whether it is asked for alone or for a job.</summary>
+internal abstract record PlanRequest
+{
+    private const string SelectionPointer = "#/selection";
+    private const int MostFaults = 20;
+
+    public virtual JobOperation? Operation { get; init; }
+
+    public virtual PlanSelection? Selection { get; init; }
+
+    [Description("The operation's own; frozen with the selection.")]
+    [AnyOf(typeof(ReprocessOptions), typeof(ResolveOptions), typeof(PurgeOptions), typeof(ResetOptions), typeof(FailingOptions))]
+    public JsonElement? Options { get; init; }
+
+    [Caller]
+    [Description("Needed unless the platform's sign-in says who asks.")]
+    public string? RequestedBy { get; init; }
+
+    [Range(1, PlanOptions.LongestLifetimeMinutes)]
+    public int? ExpiresInMinutes { get; init; }
+
+    /// <summary>Checks what can be checked without looking at what the selection finds.</summary>
+    public PlanOrder ToPlan(HttpRequestData request, PlanMaker maker)
+    {
+        var selection = CheckSelection(SelectionTexts.Read(Selection, Operation!.Value), maker.MaxItems);
+        var order = new PlanOrder(Operation!.Value, selection, ReadOptions(), Caller.Of(request, RequestedBy))
+        {
+            Lifetime = ExpiresInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+        };
+        ProblemException.ThrowIf(maker.Check(order));
+        return order;
+    }
+
+    public ProblemError? OperationFault(IReadOnlyList<JobOperation> known)
+    {
+        var names = string.Join(", ", known.Select(EnumNames.Of));
+        return Operation is not { } operation ? new($"'operation' is needed: one of {names}.", "#/operation")
+            : known.Contains(operation) ? null
+            : new($"'{EnumNames.Of(operation)}' cannot be planned; 'operation' must be one of {names}.", "#/operation");
+    }
+
+    /// <summary>Options are an object or nothing; the operation itself checks what is in it.</summary>
+    private string? ReadOptions() => Options switch
+    {
+        null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => null,
+        { ValueKind: JsonValueKind.Object } given => JsonSerializer.Serialize(given, AppJson.Worker),
+        _ => throw new ProblemException(Problems.InvalidOptions(new ProblemError("'options' must be a JSON object.", "#/options"))),
+    };
+
+    /// <summary>Nobody acts on everything by having said nothing.</summary>
+    private static PlanSelection CheckSelection(PlanSelection? selection, int maxItems)
+    {
+        bool[] said = [selection?.Filter is not null, selection?.Ids is not null, selection is { All: true }, selection?.FromJob is not null];
+        var ways = said.Count(isSaid => isSaid);
+        if (selection is null or { Ids.Count: 0 } || ways == 0 || selection.Filter is { } filter && string.IsNullOrWhiteSpace(filter))
+        {
+            throw new ProblemException(Problems.EmptySelection());
+        }
+
+        if (ways > 1)
+        {
+            throw new ProblemException(Problems.InvalidBody("Exactly one of 'filter', 'ids', 'all' and 'fromJob' may be said.", SelectionPointer));
+        }
+
+        if (selection.FromJob is { } jobId && !JobRoute.IsJob(jobId))
+        {
+            throw new ProblemException(Problems.InvalidBody($"'{jobId}' is the id of no job or run.", $"{SelectionPointer}/fromJob"));
+        }
+
+        if (selection.States is { } states && (selection.FromJob is null || states.Count == 0))
+        {
+            throw new ProblemException(Problems.InvalidBody("'states' are those of the items of 'fromJob'; at least one.", $"{SelectionPointer}/states"));
+        }
+
+        if (selection.Ids?.Count > maxItems || selection.Exclude?.Count > maxItems)
+        {
+            throw new ProblemException(Problems.SelectionTooLarge(maxItems));
+        }
+
+        Problems.ThrowIfAny([.. IdFaults(selection.Ids, "ids"), .. IdFaults(selection.Exclude, "exclude")]);
+        return selection;
+    }
+
+    private static IEnumerable<ProblemError> IdFaults(IReadOnlyList<string?>? ids, string member) => (ids ?? [])
+        .Select((id, index) => (Fault: Identifiers.Problem(id), Index: index))
+        .Where(checkedId => checkedId.Fault is not null)
+        .Select(faulty => new ProblemError($"The id {faulty.Fault}.", $"{SelectionPointer}/{member}/{faulty.Index}"))
+        .Take(MostFaults);
+}
+
+/// <summary>What a plan is to be made of; checked before it gets here.</summary>
+/// <param name="Options">The operation's own, as JSON.</param>
+internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection, string? Options, string RequestedBy)
+{
+    public TimeSpan? Lifetime { get; init; }
+}
+
+/// <summary>Reads ids that come as text.</summary>
+internal static class SelectionTexts
+{
+    /// <summary>The same selection with all ids in its lists.</summary>
+    public static PlanSelection? Read(PlanSelection? selection, JobOperation operation)
+    {
+        if (selection is null or { IdsText: null, ExcludeText: null })
+        {
+            return selection;
+        }
+
+        var names = operation == JobOperation.Reset ? IdList.OfWorkflows : IdList.OfOrders;
+        List<ProblemError> faults = [];
+        var read = selection with
+        {
+            Ids = Join(selection.Ids, selection.IdsText, "idsText"),
+            IdsText = null,
+            Exclude = Join(selection.Exclude, selection.ExcludeText, "excludeText"),
+            ExcludeText = null,
+        };
+        Problems.ThrowIfAny(faults);
+        return read;
+
+        IReadOnlyList<string>? Join(IReadOnlyList<string>? listed, string? text, string member)
+        {
+            if (text is null)
+            {
+                return listed;
+            }
+
+            var (list, problem) = IdList.Read(text, names);
+            faults.AddRange(problem is null ? [] : [new ProblemError(problem, $"#/selection/{member}")]);
+            return [.. listed ?? [], .. list?.Ids ?? []];
+        }
+    }
+}

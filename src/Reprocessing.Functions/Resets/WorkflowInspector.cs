@@ -1,0 +1,112 @@
+namespace Reprocessing.Functions.Resets;
+
+/// <summary>Inspects one workflow, for plans and jobs alike.</summary>
+internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories histories)
+{
+    /// <summary>What the app starts for itself. No customer or order waits for any of them, and not every engine ends children with them.</summary>
+    internal static IReadOnlySet<string> SystemOrchestrators { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        nameof(JobOrchestrator),
+        nameof(ReprocessingOrchestrator),
+        nameof(ReprocessingBatchOrchestrator),
+        nameof(ImportOrchestrator),
+        nameof(ExportOrchestrator),
+        nameof(NotificationOrchestrator),
+        nameof(PlanOrchestrator),
+    };
+
+    /// <param name="record">What the index knows of it.</param>
+    /// <returns>Null when neither the engine nor an order has such a workflow.</returns>
+    public async Task<WorkflowSnapshot?> InspectAsync(
+        DurableTaskClient client, string instanceId, WorkflowRecord? record, CancellationToken cancellationToken)
+    {
+        // An input may be long: it is read only where nothing else names the order.
+        var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: record is null, cancellationToken);
+        if (instance is null)
+        {
+            // The engine never knows a workflow of an outside service, nor one that was not started; their order does.
+            return record?.OrderId is { } orderId && await orders.GetAsync(orderId, cancellationToken) is { } owner
+                && owner.Attempts.Any(attempt => attempt.WorkflowId == instanceId)
+                    ? new(null, record, new(instanceId, record.Status) { IsOrders = true, Order = owner, Continuations = 0 })
+                    : null;
+        }
+
+        var subject = new ResetSubject(instanceId, EngineStatus.Of(instance.RuntimeStatus)) { IsSystem = SystemOrchestrators.Contains(instance.Name) };
+        if (subject.IsSystem)
+        {
+            return new(instance, record, subject);
+        }
+
+        if (instance.Name == nameof(OrderFulfillmentOrchestrator))
+        {
+            var order = await FindOrderAsync(instance, record, cancellationToken);
+            return new(instance, record, subject with { IsOrders = true, Order = order, Continuations = 0 });
+        }
+
+        return record is not null
+            ? new(instance, record, subject with { Continuations = record.Continuations, HasOriginalInput = record.OriginalInput is not null })
+            : await WithHistoryAsync(client, instance, subject, cancellationToken);
+    }
+
+    private async Task<Order?> FindOrderAsync(OrchestrationMetadata instance, WorkflowRecord? record, CancellationToken cancellationToken) =>
+        (record is null ? instance.ReadInputAs<OrderFulfillmentInput>()?.OrderId : record.OrderId) is { } orderId
+            ? await orders.GetAsync(orderId, cancellationToken)
+            : null;
+
+    private async Task<WorkflowSnapshot> WithHistoryAsync(
+        DurableTaskClient client, OrchestrationMetadata instance, ResetSubject subject, CancellationToken cancellationToken)
+    {
+        var history = await histories.ReadAsync(client, instance.InstanceId, cancellationToken);
+        return new(instance, null, subject with { Continuations = history.Generation }, history.Unavailable);
+    }
+}
+
+/// <summary>A workflow by the engine, the index and its order at one moment.</summary>
+/// <param name="Instance">Null when only its order knows it; then the index does, too.</param>
+/// <param name="Record">Null when the index does not know it.</param>
+/// <param name="Unreadable">Why its history is unknown, where it had to be read.</param>
+internal sealed record WorkflowSnapshot(OrchestrationMetadata? Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
+{
+    /// <summary>An engine may set the time of creation anew with each continuation; the index keeps that of the run.</summary>
+    public string Version => WorkflowVersion.Of(Record?.StartTime ?? Instance!.CreatedAt, Subject.Status);
+
+    public string Type => Record?.Type ?? (Subject.IsOrders ? WorkflowTypes.OrderFulfillment : Instance!.Name);
+
+    public ResetRefusal? Check(ResetRule rule) => rule.Check(Subject) switch
+    {
+        // The rule has refused it because nobody knows how often it has continued.
+        { } when Unreadable is not null => new(ItemReasons.HistoryUnavailable, Unreadable),
+        var refusal => refusal,
+    };
+}
+
+/// <summary>Ends a run and waits until it has ended.</summary>
+internal sealed class WorkflowTerminator(IOptions<ResetSettings> settings)
+{
+    /// <param name="createdAt">A run that was created at another moment is not ended; null for any run.</param>
+    /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time.</returns>
+    public async Task<OrchestrationMetadata?> TerminateAsync(
+        ResetCall call, string instanceId, DateTimeOffset? createdAt, CancellationToken cancellationToken)
+    {
+        var client = call.Client;
+        var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
+        if (instance is null or { IsCompleted: true } || (createdAt is not null && instance.CreatedAt != createdAt))
+        {
+            return instance;
+        }
+
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(settings.Value.TerminateTimeout);
+            await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(call.Reason, Recursive: true), limit.Token);
+            await client.WaitForInstanceCompletionAsync(instanceId, limit.Token);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It ended by itself in between, or does not end in time: the answer below says which.
+        }
+
+        return await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
+    }
+}

@@ -1,0 +1,59 @@
+namespace Reprocessing.Functions.Restarts;
+
+/// <summary>
+/// Starts the workflows of decided starts. One that cannot be started is logged and left: its decision is stored, and the next
+/// look at pending starts (<see cref="InterruptedStarts"/>) takes it up without burning another retry.
+/// </summary>
+internal sealed class RestartStarter(
+    IRestartTarget target, IOptions<ReprocessingOptions> options, ReprocessingMetrics metrics, ILogger<RestartStarter> logger)
+{
+    private readonly int _parallelism = options.Value.StartParallelism;
+
+    /// <inheritdoc cref="IRestartTarget.GetTimeLimitAsync"/>
+    public Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+        target.GetTimeLimitAsync(client, start, cancellationToken);
+
+    /// <param name="isInterrupted">They were to start long ago and have not begun.</param>
+    /// <returns>The ids of the orders whose workflow could not be started, and why; of all others it exists.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> StartAllAsync(
+        DurableTaskClient client, IReadOnlyList<OrderStart> starts, CancellationToken cancellationToken, bool isInterrupted = false)
+    {
+        var started = await starts.SelectParallelAsync(
+            _parallelism, (start, token) => TryStartAsync(client, start, isInterrupted, token), cancellationToken);
+        return starts.Zip(started).Where(pair => pair.Second is not null)
+            .DistinctBy(pair => pair.First.OrderId)
+            .ToDictionary(pair => pair.First.OrderId, pair => pair.Second!, StringComparer.Ordinal);
+    }
+
+    /// <returns>Null when the workflow exists.</returns>
+    private async Task<string?> TryStartAsync(
+        DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
+    {
+        Exception? fault = null;
+        using var span = Telemetry.StartAttempt(start);
+        try
+        {
+            await target.StartAsync(client, start, isInterrupted, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            fault = e;
+            span.Fail(e.GetType().Name);
+            logger.WorkflowNotStarted(e, start.OrderId, start.WorkflowId);
+        }
+
+        metrics.WorkflowStarted(start.IsFirst ? "order" : "run", fault?.GetType().Name);
+        return fault is null ? null : (fault as RestartNotAcceptedException)?.Answer ?? fault.Message;
+    }
+}
+
+internal static class RefusedStart
+{
+    /// <summary>What was decided stands; that nobody has taken the start over yet is told.</summary>
+    public static ItemResult NotStarted(this ItemResult result) => result with
+    {
+        State = ItemState.Failed,
+        Reason = ItemReasons.NotStarted,
+        Message = $"The start of {result.WorkflowId} was not accepted. The order waits for it as pending_retry; it is tried again under the same id.",
+    };
+}

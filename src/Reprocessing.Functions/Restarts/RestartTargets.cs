@@ -1,0 +1,140 @@
+namespace Reprocessing.Functions.Restarts;
+
+/// <summary>
+/// Where the work on an order is begun. A start may be asked for again at any time, by a repeated activity or by the next run;
+/// the workflow id is the same each time, and so there is one workflow an attempt.
+/// </summary>
+internal interface IRestartTarget
+{
+    /// <summary>Returns when the workflow exists, whoever started it; throws when it does not.</summary>
+    /// <param name="client">Bound to the invocation that asks.</param>
+    /// <param name="isInterrupted">
+    /// The workflow was to start long ago and has not begun: an instance of this id that has ended never did anything.
+    /// </param>
+    Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken);
+
+    /// <returns>How long after its decision the start is given up; null for not yet, whatever the time.</returns>
+    Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken);
+}
+
+/// <summary>The outside order service did not take a start over. The start stays pending, and the next run tries again.</summary>
+/// <param name="answer">As the service says it, which is for no log.</param>
+internal sealed class RestartNotAcceptedException(string message, string answer) : Exception(message)
+{
+    public string Answer => answer;
+}
+
+/// <summary>Starts this app's own order workflow.</summary>
+internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, IOptions<RestartOptions> restarts) : IRestartTarget
+{
+    private static readonly OrchestrationRuntimeStatus[] Active =
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+
+    private static readonly OrchestrationRuntimeStatus[] Any = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
+
+    private readonly FulfillmentOptions _options = options.Value;
+
+    public async Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
+    {
+        var from = start.IsFirst ? RestartPoint.Beginning : start.Modifications?.From ?? _options.RestartFrom;
+        var input = new OrderFulfillmentInput(
+            start.OrderId,
+            start.WorkflowId,
+            start.Attempt,
+            start.Generation,
+            start.Input,
+            from,
+            (from == RestartPoint.FailedStage ? Stages.After(start.Checkpoint) : Stage.Validate) ?? Stage.Ship,
+            start.Modifications?.StageTimeout ?? _options.StageTimeout);
+        var once = new StartOrchestrationOptions(start.WorkflowId).WithDedupeStatuses(isInterrupted ? Active : Any);
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(OrderFulfillmentOrchestrator), input, once, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The type of a refused start differs between engines and their releases; what exists does not.
+            if (!await ExistsAsync(client, start.WorkflowId, isInterrupted, cancellationToken))
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>A hub with a long queue has the workflow in hand, and somebody who suspends it wants it to wait.</summary>
+    public async Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(start.WorkflowId, cancellationToken) switch
+        {
+            null or { IsCompleted: true } => restarts.Value.AcknowledgeTimeout,
+            { RuntimeStatus: OrchestrationRuntimeStatus.Suspended } => null,
+            _ => restarts.Value.SilenceTimeout,
+        };
+
+    private static async Task<bool> ExistsAsync(
+        DurableTaskClient client, string workflowId, bool isInterrupted, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(workflowId, cancellationToken) is { } instance && !(isInterrupted && instance.IsCompleted);
+}
+
+/// <summary>
+/// Hands an attempt to an outside order service, which reports its beginning, success or failure back under the workflow id.
+/// Until it has, runs that find the start interrupted tell it again under the same id, less and less often, up to a time limit.
+/// </summary>
+internal sealed class WebhookRestartTarget(
+    WebhookTargets targets, WebhookSender sender, IOptions<RestartOptions> options, TimeProvider time) : IRestartTarget
+{
+    /// <summary>A start is made within an activity: whoever asks for a longer pause is asked again by the next run.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private readonly WebhookTarget _target = targets.Restarts ?? throw new InvalidOperationException("Orders are not restarted by webhook.");
+
+    private readonly WebhookRetries _retries =
+        WebhookRetries.Exponential(options.Value.WebhookAttempts, TimeSpan.FromSeconds(1), factor: 2, LongestWait);
+
+    public async Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
+    {
+        var message = WebhookMessage.Create(
+            DeliveryIds.OfStart(start.WorkflowId),
+            start.IsFirst ? RestartPayload.StartType : RestartPayload.RestartType,
+            start.DecidedAt,
+            RestartPayload.Of(start));
+        // A new order's caller waits for the answer; its order is stored, and runs are there to be patient.
+        var attempts = start.IsFirst && !isInterrupted ? 1 : _retries.Attempts;
+        for (var attempt = 1; ; attempt++)
+        {
+            var reply = await sender.TrySendAsync(_target, message, cancellationToken);
+            if (reply.Outcome == WebhookOutcome.Accepted)
+            {
+                return;
+            }
+
+            if (reply.Outcome != WebhookOutcome.Unavailable
+                || attempt >= attempts
+                || _retries.WaitAfter(attempt, message.Id, reply.After) is var wait && wait > LongestWait)
+            {
+                throw new RestartNotAcceptedException($"{message.Id} was not accepted: {reply.Reason}", reply.Explanation);
+            }
+
+            await Task.Delay(wait, time, cancellationToken);
+        }
+    }
+
+    public Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+        Task.FromResult<TimeSpan?>(options.Value.AcknowledgeTimeout);
+}
+
+/// <summary>The data of <c>order.start</c> and <c>order.restart</c>.</summary>
+/// <param name="WorkflowId">What the receiver calls the attempt by when it reports its beginning, success or failure.</param>
+/// <param name="Attempt">0 is the first of a generation, n its n-th restart.</param>
+/// <param name="Generation">Rises when a dead letter is taken up anew.</param>
+/// <param name="Input">The order as it came in, whole.</param>
+internal sealed record RestartPayload(string OrderId, string WorkflowId, int Attempt, int Generation, OrderInput Input)
+{
+    /// <summary>What this restart is to do otherwise; null for nothing.</summary>
+    public RestartModifications? Modifications { get; init; }
+
+    public const string StartType = "order.start";
+    public const string RestartType = "order.restart";
+
+    public static RestartPayload Of(OrderStart start) =>
+        new(start.OrderId, start.WorkflowId, start.Attempt, start.Generation, start.Input) { Modifications = start.Modifications };
+}

@@ -1,0 +1,298 @@
+namespace Reprocessing.Functions.Runs;
+
+/// <summary>
+/// All that a run goes by, and how far it is. Settings are read once, when the run begins, and travel with it from one generation of the
+/// orchestration to the next.
+/// </summary>
+/// <param name="BatchSize">The most orders that the whole run may find.</param>
+/// <param name="AccumulatedResult">What was done before this generation.</param>
+/// <param name="Deadline">No slice and no chunk begins after it.</param>
+/// <param name="Control">The newest that was read.</param>
+internal sealed record ReprocessingInput(
+    string RunId,
+    IReadOnlyList<string> FailureStatuses,
+    int MaxRetries,
+    int BatchSize,
+    ReprocessingResult AccumulatedResult,
+    int ContinuationCount,
+    DateTimeOffset Deadline,
+    SliceSizes Sizes,
+    TimeSpan QueryTimeout,
+    TimeSpan ProcessTimeout,
+    JobControl Control)
+{
+    /// <summary>From 1; the second one goes on where the first one failed.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Orders in all, as far as that is known.</summary>
+    public int? Expected { get; init; }
+
+    /// <summary>Where the slice begins; null at the beginning.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>What the generation before has selected and not begun; null when it was through.</summary>
+    public DueSlice? Rest { get; init; }
+
+    /// <summary>Why nothing follows after the rest; null when something does.</summary>
+    public StopReason? AfterRest { get; init; }
+
+    public Pacer? Pacer { get; init; }
+
+    /// <summary>
+    /// Waits of one generation: a run that is paused for days continues as new before its history has grown long. It shapes the history, so a
+    /// run keeps the number that it was started with under the next version's code.
+    /// </summary>
+    public int MaxWaits { get; init; } = 100;
+
+    [JsonIgnore]
+    public ReprocessingRule Rule => new(RunId, MaxRetries, FailureStatuses);
+}
+
+/// <summary>
+/// Restarts or dead-letters the orders that are due, oldest first, in slices of at most a thousand: one query and its chunks, then it
+/// continues as new while there may be more. What is decided of an order is decided in <see cref="ReprocessingRule"/>.
+/// </summary>
+internal static class ReprocessingOrchestrator
+{
+    [Function(nameof(ReprocessingOrchestrator))]
+    public static async Task<ReprocessingResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var run = context.GetInput<ReprocessingInput>() ?? throw new ArgumentException($"{nameof(ReprocessingOrchestrator)} needs an input.");
+        using var slice = new RunSlice(context, run);
+        var result = await slice.RunAsync();
+        if (result.StopReason is null)
+        {
+            context.ContinueAsNew(slice.Next());
+        }
+
+        return result;
+    }
+}
+
+/// <summary>One slice: bounded parallel calls, until all chunks are done or nothing more is to begin.</summary>
+internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInput run) : IDisposable
+{
+    private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
+
+    /// <summary>Half an hour of tries: an order that was restarted and is not recorded would be missing from the run's result.</summary>
+    private static readonly ActivityPolicy Recording = new(TimeSpan.FromMinutes(2), Attempts: 60);
+
+    private readonly Queue<(int Number, DueChunk Chunk)> _queue = [];
+    private readonly List<Task> _running = [];
+    private readonly WakeTimer _timer = new(context);
+    private ReprocessingResult _result = run.AccumulatedResult with { ContinuationCount = run.ContinuationCount };
+    private ReprocessingResult? _completed;
+    private JobControl _control = run.Control;
+    private Pacer _pacer = run.Pacer ?? new(run.Control.Pace.ItemsPerSecond);
+    private DueSlice? _slice;
+    private LastSlice? _last;
+    private StopReason? _stopping;
+    private Task? _event;
+    private int _underWay;
+    private int _waits;
+
+    private DateTimeOffset Now => _timer.Now;
+
+    /// <returns>Without a stop reason when there may be more.</returns>
+    public async Task<ReprocessingResult> RunAsync()
+    {
+        SetStatus();
+        await WaitWhilePausedAsync();
+        StopAtDeadline();
+        var limit = run.Rest?.Count ?? NextLimit();
+        if (limit == 0 || _stopping is not null || IsTimeToContinue)
+        {
+            return Ended(limit == 0 ? StopReason.CapReached : null);
+        }
+
+        await QueryAsync(limit);
+        while (true)
+        {
+            await WaitWhilePausedAsync();
+            Begin();
+            SetStatus();
+            if (_running.Count == 0 && (_queue.Count == 0 || _stopping is not null || IsTimeToContinue))
+            {
+                return Ended(_queue.Count == 0 ? _last?.Result.StopReason : null);
+            }
+
+            await WaitAsync();
+        }
+    }
+
+    public ReprocessingInput Next() => run with
+    {
+        AccumulatedResult = _result,
+        ContinuationCount = run.ContinuationCount + 1,
+        Cursor = _slice?.Cursor ?? run.Cursor,
+        Rest = _slice is null ? run.Rest : _queue.Count > 0 ? Remaining() : null,
+        AfterRest = _slice is null ? run.AfterRest : _last?.Result.StopReason,
+        Control = _control,
+        Pacer = _pacer,
+    };
+
+    public void Dispose() => _timer.Dispose();
+
+    private bool IsPaused => _control.Demand == DesiredState.Pause && _stopping is null;
+
+    /// <summary>The rest of the slice is left to the next generation.</summary>
+    private bool IsTimeToContinue => _waits >= run.MaxWaits;
+
+    private ReprocessingResult Ended(StopReason? otherwise)
+    {
+        _timer.Stop();
+        return _completed ?? ((_stopping ?? otherwise) is { } reason ? _result.Stop(reason) : _result);
+    }
+
+    private void StopAtDeadline()
+    {
+        if (Now >= run.Deadline)
+        {
+            _stopping ??= StopReason.Deadline;
+        }
+    }
+
+    private DueSlice Remaining()
+    {
+        var chunks = _queue.Select(queued => queued.Chunk).ToList();
+        return new(chunks.Sum(chunk => chunk.Orders.Count), chunks, _slice!.Cursor);
+    }
+
+    private int NextLimit() =>
+        SlicePlan.Size(run.BatchSize, _result.FoundCount, run.Sizes.Limit(_control.Pace, waits: false, TimeSpan.MaxValue));
+
+    private async Task QueryAsync(int limit)
+    {
+        _slice = run.Rest ?? await context.CallTimedAsync<DueSlice>(
+            nameof(QueryFailedOrders),
+            new QueryFailedOrdersInput(run.Rule, limit, run.Sizes.Chunk(_control.Pace), run.Cursor),
+            new ActivityPolicy(run.QueryTimeout));
+        foreach (var chunk in _slice.Chunks.Index())
+        {
+            _queue.Enqueue(chunk);
+        }
+
+        var found = _result.FoundCount + _slice.Count;
+        var ends = run.Rest is not null ? run.AfterRest : SlicePlan.End(limit, _slice.Count, found, run.BatchSize);
+        _last = ends is { } reason ? new(_slice.Chunks.Count, (_result with { FoundCount = found }).Stop(reason)) : null;
+    }
+
+    private void Begin()
+    {
+        while (_queue.Count > 0 && !IsPaused && !IsTimeToContinue && _running.Count < _control.Pace.Parallelism)
+        {
+            StopAtDeadline();
+            if (_stopping is not null || _pacer.WaitUntil(Now) is not null)
+            {
+                return;
+            }
+
+            var (number, chunk) = _queue.Dequeue();
+            _pacer = _pacer.Dispatch(chunk.Orders.Count, Now);
+            _underWay += chunk.Orders.Count;
+            _running.Add(ProcessAsync(number, chunk));
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        // Only a pace makes the next chunk wait for a moment and not for a call.
+        var isPaced = _queue.Count > 0 && _stopping is null && _running.Count < _control.Pace.Parallelism;
+        _waits += isPaced && _timer.Set(_pacer.WaitUntil(Now)) ? 1 : 0;
+        var done = await Task.WhenAny([.. _running, .. _timer.Pending is { } timer ? [timer] : Array.Empty<Task>()]);
+        if (_running.Remove(done))
+        {
+            await done;
+        }
+        else
+        {
+            _timer.Fired();
+        }
+    }
+
+    /// <summary>The event makes it quick; the stored control alone counts, and is read every half minute even if no event comes.</summary>
+    private async Task WaitWhilePausedAsync()
+    {
+        while (IsPaused && _running.Count == 0 && !IsTimeToContinue)
+        {
+            SetStatus();
+            _waits += 2;
+            _event ??= context.WaitForExternalEvent<JsonElement?>(JobControl.EventName);
+            _timer.Set(new[] { Now + PollWhilePaused, run.Deadline }.Min());
+            if (await Task.WhenAny(_event, _timer.Pending!) == _event)
+            {
+                _event = null;
+            }
+            else
+            {
+                _timer.Fired();
+            }
+
+            StopAtDeadline();
+            if (_stopping is null)
+            {
+                ApplyControl(await context.ReadControlAsync(nameof(ReadJobControl), run.RunId));
+            }
+        }
+    }
+
+    private async Task ProcessAsync(int number, DueChunk chunk)
+    {
+        var key = new ChunkKey(run.Attempt, run.ContinuationCount, number);
+        var input = new ReprocessOrdersInput(run.Rule, key, chunk.Orders, _last);
+        var answer = await TryAsync(input, new ActivityPolicy(run.ProcessTimeout))
+            ?? await TryAsync(input with { OnlyRecord = true }, Recording)
+            ?? new(new(Found: chunk.Orders.Count, Failed: chunk.Orders.Count), _control);
+        _underWay -= chunk.Orders.Count;
+        if (answer.Tally is { } tally)
+        {
+            _result = _result.Add(tally);
+        }
+        else
+        {
+            _queue.Enqueue((number, chunk));
+        }
+
+        _completed ??= answer.Completed;
+        ApplyControl(answer.Control);
+    }
+
+    private Task<ReprocessOrdersResult?> TryAsync(ReprocessOrdersInput input, ActivityPolicy policy) =>
+        context.TryCallTimedAsync<ReprocessOrdersResult>(
+            nameof(ReprocessOrders),
+            input,
+            policy,
+            reason => context.CreateReplaySafeLogger(nameof(ReprocessingOrchestrator))
+                .ItemsCallFailed(nameof(ReprocessOrders), run.RunId, input.Orders.Count, reason));
+
+    /// <summary>Answers of calls that ran side by side may come in any order.</summary>
+    private void ApplyControl(JobControl? control)
+    {
+        if (control is not null && control.Version > _control.Version)
+        {
+            _control = control;
+            _pacer = _pacer.WithRate(control.Pace.ItemsPerSecond, Now);
+        }
+
+        if (_control.Demand == DesiredState.Cancel)
+        {
+            _stopping ??= StopReason.Canceled;
+        }
+    }
+
+    private void SetStatus()
+    {
+        var phase = _stopping is not null ? JobPhase.Stopping : IsPaused ? JobPhase.Paused : JobPhase.Running;
+        context.SetCustomStatus(RunStatus.Of(run, phase, _result, Now) with { UnderWay = _underWay });
+    }
+}
+
+internal sealed record QueryFailedOrdersInput(ReprocessingRule Rule, int Limit, int ChunkSize, string? Cursor) : TimedInput;
+
+/// <summary>The next slice: the oldest orders that are due, in chunks of few shards. Ids and keys only, as it goes into the history.</summary>
+internal sealed class QueryFailedOrders(IDueOrders due, TimeProvider time)
+{
+    [Function(nameof(QueryFailedOrders))]
+    public Task<DueSlice> RunAsync([ActivityTrigger] QueryFailedOrdersInput input, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => due.QueryAsync(new(input.Rule, input.Limit, input.ChunkSize, input.Cursor), token), cancellationToken);
+}

@@ -1,0 +1,90 @@
+namespace Reprocessing.Functions.Runs;
+
+/// <summary>
+/// Starts the one batch there may be at a time. The schedule and the manual start share the instance id, and the engine itself
+/// refuses a second one: looking first, as is done too, would let two callers through.
+/// </summary>
+internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunStarter> logger)
+{
+    public const string InstanceId = "reprocessing-batch";
+
+    /// <summary>For the orchestration of a run that has ended.</summary>
+    private const int MaxWaits = 40;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(250);
+
+    private static readonly StartOrchestrationOptions OneAtATime = new StartOrchestrationOptions(InstanceId).WithDedupeStatuses(
+        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended);
+
+    /// <summary>The instance that is in the way, or null when this call started the run.</summary>
+    public async Task<OrchestrationMetadata?> StartAsync(
+        DurableTaskClient client, ReprocessingBatchInput input, CancellationToken cancellationToken)
+    {
+        // Not every engine release counts a suspended instance among those that refuse a start.
+        if (await FindInTheWayAsync(client, cancellationToken) is { } running)
+        {
+            return running;
+        }
+
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(ReprocessingBatchOrchestrator), input, OneAtATime, cancellationToken);
+            logger.RunStarted(InstanceId, input.Trigger, input.MaxOrders);
+            return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The type of a refused start differs between engines and their releases; what exists does not.
+            var active = await FindActiveAsync(client, cancellationToken);
+            if (active is null)
+            {
+                throw;
+            }
+
+            // A start whose answer was lost has still started this caller's run.
+            return RequestIdOf(active) == input.RequestId ? null : active;
+        }
+    }
+
+    /// <summary>The batch that has begun and not ended, if there is one.</summary>
+    public static async Task<OrchestrationMetadata?> FindActiveAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var instance = await client.GetInstanceAsync(InstanceId, getInputsAndOutputs: true, cancellationToken);
+        return instance is { IsCompleted: false } ? instance : null;
+    }
+
+    /// <summary>
+    /// A run's end is stored by its last chunk; its orchestration hears of it a moment later, and then makes room. Whoever has seen that the
+    /// run has ended may start the next one.
+    /// </summary>
+    private async Task<OrchestrationMetadata?> FindInTheWayAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            var active = await FindActiveAsync(client, cancellationToken);
+            var isEnding = active is { RuntimeStatus: OrchestrationRuntimeStatus.Running }
+                && active.ReadStatusAs<RunStatus>() is { } status
+                && await jobs.GetAsync(status.RunId, cancellationToken) is { } run
+                && run.State.HasEnded();
+            if (!isEnding || waits == MaxWaits)
+            {
+                return active;
+            }
+
+            await Task.Delay(Wait, time, cancellationToken);
+        }
+    }
+
+    private static string? RequestIdOf(OrchestrationMetadata instance)
+    {
+        try
+        {
+            return instance.ReadInputAs<ReprocessingBatchInput>()?.RequestId;
+        }
+        catch (JsonException)
+        {
+            // Started through the management API, with an input of somebody's own making.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Reprocessing.Functions.Workflows;
+
+/// <param name="Orchestrator">The function's name.</param>
+/// <param name="Type">What queries call it.</param>
+internal sealed record WorkflowStart(string Orchestrator, string Type, string InstanceId, object Input, string? CustomerId = null);
+
+/// <summary>
+/// Starts workflows that are no order's and records them in the index first: a crash in between leaves the record of a workflow that does not
+/// exist, which <see cref="WorkflowCheck"/> corrects, and never a workflow that the index does not know.
+/// </summary>
+internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
+{
+    /// <returns>False when the instance exists already, ended or not; it is left as it is.</returns>
+    public async Task<bool> StartAsync(DurableTaskClient client, WorkflowStart start, CancellationToken cancellationToken)
+    {
+        if (await client.GetInstanceAsync(start.InstanceId, cancellationToken) is not null)
+        {
+            return false;
+        }
+
+        await index.RecordAsync([Record(start)], cancellationToken);
+        return await client.StartOnceAsync(start.Orchestrator, start.InstanceId, start.Input, cancellationToken);
+    }
+
+    private WorkflowRecord Record(WorkflowStart start)
+    {
+        var now = time.GetUtcNow();
+        var input = JsonSerializer.Serialize(start.Input, AppJson.Worker);
+        return new(start.InstanceId, start.Type, WorkflowStatus.Pending, now)
+        {
+            CustomerId = start.CustomerId,
+            OriginalInput = Encoding.UTF8.GetByteCount(input) <= WorkflowRecord.MaxInputBytes ? input : null,
+            Version = now.UtcTicks,
+        };
+    }
+}
+
+/// <param name="At">When that was so. An older record never replaces a newer one.</param>
+internal sealed record RecordWorkflowInput(
+    string InstanceId, string Type, WorkflowStatus Status, DateTimeOffset At, int Continuations = 0, string? CustomerId = null);
+
+/// <summary>Records in the index what a workflow says of itself.</summary>
+internal sealed class RecordWorkflow(IWorkflowIndex index)
+{
+    [Function(nameof(RecordWorkflow))]
+    public async Task<bool> RunAsync([ActivityTrigger] RecordWorkflowInput input, CancellationToken cancellationToken)
+    {
+        var stored = await index.GetAsync(input.InstanceId, cancellationToken);
+        var record = (stored ?? new(input.InstanceId, input.Type, input.Status, input.At)) with
+        {
+            Status = input.Status,
+            CustomerId = input.CustomerId ?? stored?.CustomerId,
+            Continuations = input.Continuations,
+            Version = input.At.UtcTicks,
+            Revision = 0,
+
+            // Resets write these; the index keeps them, and what was read here may be old by now.
+            PreviousInstance = null,
+            NextInstance = null,
+            ResetReason = null,
+            ResetJobId = null,
+        };
+        await index.RecordAsync([record with { CloseTime = record.HasEnded ? input.At : null }], cancellationToken);
+        return true;
+    }
+}
