@@ -17,6 +17,8 @@ internal static class CommandLine
     /// <summary>A reason that begins with @ is text, not a response file.</summary>
     private static readonly ParserConfiguration Verbatim = new() { ResponseFileTokenReplacer = null };
 
+    public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args, HostEnvironment host, CancellationToken cancellationToken)
     {
         var parsed = Create(host).Parse(args, Verbatim);
@@ -72,9 +74,4 @@ internal static class CommandLine
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
         return root;
     }
-}
-
-internal static class CliVersion
-{
-    public static string Number { get; } = typeof(CliVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 }

@@ -2,33 +2,128 @@ using System.CommandLine.Parsing;
 
 namespace Reprocessing.Cli;
 
-/// <summary>Creates commands that always return an exit code.</summary>
+/// <summary>Creates commands that always return an exit code; also those that many nouns have in the same form.</summary>
 internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
 {
     public HostEnvironment Host { get; } = host;
+
+    public static Command Noun(string name, string description, params Command[] verbs)
+    {
+        var noun = new Command(name, description);
+        Array.ForEach(verbs, noun.Add);
+        return noun;
+    }
 
     public Command Command(string name, string description, Func<Session, ParseResult, CancellationToken, Task<int>> run, params Symbol[] symbols)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)
         {
-            Add(command, symbol);
+            switch (symbol)
+            {
+                case Argument argument:
+                    argument.Validators.Add(RefuseOptions);
+                    command.Add(argument);
+                    break;
+                case Option { AllowMultipleArgumentsPerToken: true } option:
+                    option.Validators.Add(RefuseOptions);
+                    command.Add(option);
+                    break;
+                case Option option:
+                    command.Add(option);
+                    break;
+            }
         }
 
         command.SetAction((parsed, cancellationToken) => RunAsync(run, parsed, cancellationToken));
         return command;
     }
 
-    public static Command Noun(string name, string description, params Command[] verbs)
-    {
-        var noun = new Command(name, description);
-        foreach (var verb in verbs)
-        {
-            noun.Add(verb);
-        }
+    /// <param name="query">The API's parameters, with the options that give them.</param>
+    public Command List(
+        string name, string description, string collection, IReadOnlyList<Column> columns, params (string Parameter, Option<string?> Option)[] query) =>
+        List(name, description, collection, columns, id: null, query);
 
-        return noun;
+    /// <param name="id">The item that the list belongs to; the name is then the last part of its path.</param>
+    public Command List(
+        string name,
+        string description,
+        string collection,
+        IReadOnlyList<Column> columns,
+        Argument<string>? id,
+        params (string Parameter, Option<string?> Option)[] query)
+    {
+        var limit = ListOptions.Limit();
+        return Command(
+            name,
+            description,
+            (session, parsed, cancellationToken) =>
+            {
+                var path = id is null ? $"/api/{collection}" : ApiPath.Of(collection, parsed.GetRequiredValue(id), name);
+                return session.ListAsync(columns, ApiRequest.Ask(path, Values(parsed, query)), parsed.GetValue(limit), cancellationToken);
+            },
+            [.. Optional(id), .. query.Select(one => one.Option), limit]);
     }
+
+    public Command Show(string description, Argument<string> id, string collection, Action<JsonElement, Results> write) => Command(
+        "show",
+        description,
+        (session, parsed, cancellationToken) =>
+            session.ShowAsync(ApiRequest.Get(ApiPath.Of(collection, parsed.GetRequiredValue(id))), write, cancellationToken),
+        id);
+
+    public Command Show(string description, Argument<string> id, string collection, IReadOnlyList<Column> fields) =>
+        Show(description, id, collection, (found, results) => results.One(found, fields));
+
+    /// <summary>Posts to an item, or to what there is one of. Repeating it changes nothing.</summary>
+    public Command Post(
+        string name, string description, string collection, IReadOnlyList<Column> fields, Argument<string>? id, string? done = null, bool needsReason = false)
+    {
+        var audit = new AuditOptions(Host.UserName, needsReason);
+        return Command(
+            name,
+            description,
+            async (session, parsed, cancellationToken) =>
+            {
+                var path = id is null ? ApiPath.Of(collection, name) : ApiPath.Of(collection, parsed.GetRequiredValue(id), name);
+                var request = ApiRequest.Post(path, audit.Body(parsed)) with { ChangesNothingTwice = true };
+                await session.ShowAsync(request, fields, cancellationToken);
+                session.Messages.Say(done is null ? [] : [done]);
+                return ExitCode.Ok;
+            },
+            [.. Optional(id), .. audit.Symbols]);
+    }
+
+    public Command Export(string description, string collection, params (string Parameter, Option<string?> Option)[] query)
+    {
+        var target = new Option<string?>("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
+        return Command(
+            "export",
+            description,
+            (session, parsed, cancellationToken) =>
+            {
+                var format = session.Results.Format == OutputFormat.Csv ? "csv" : "jsonl";
+                var file = ApiRequest.Ask($"/api/exports/{collection}", [.. Values(parsed, query), ("format", format)]);
+                return new FileDownload(session).SaveAsync(file, parsed.GetValue(target), cancellationToken);
+            },
+            [.. query.Select(one => one.Option), target]);
+    }
+
+    public Command Watch(string description, Argument<string> id, Func<Session, string, TimeSpan?, CancellationToken, Task<int>> wait)
+    {
+        var timeout = WaitOptions.TimeoutOption();
+        return Command(
+            "watch",
+            description,
+            (session, parsed, cancellationToken) =>
+                wait(session, parsed.GetRequiredValue(id), WaitOptions.Duration(parsed, timeout), cancellationToken),
+            id, timeout);
+    }
+
+    private static IEnumerable<Symbol> Optional(Symbol? symbol) => symbol is null ? [] : [symbol];
+
+    private static IReadOnlyList<(string Name, string? Value)> Values(ParseResult parsed, (string Parameter, Option<string?> Option)[] query) =>
+        [.. query.Select(one => (one.Parameter, parsed.GetValue(one.Option)))];
 
     private async Task<int> RunAsync(Func<Session, ParseResult, CancellationToken, Task<int>> run, ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -36,6 +131,11 @@ internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
         try
         {
             using var session = options.Open(parsed, Host);
+            foreach (var filter in parsed.CommandResult.Command.Options.OfType<FilterOption>())
+            {
+                filter.Check(parsed);
+            }
+
             return await run(session, parsed, cancellationToken);
         }
         catch (CommandException e)
@@ -66,134 +166,4 @@ internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
             result.AddError($"There is no option '{token.Value}'.");
         }
     }
-
-    private static void Add(Command command, Symbol symbol)
-    {
-        if (symbol is Argument argument)
-        {
-            argument.Validators.Add(RefuseOptions);
-            command.Add(argument);
-            return;
-        }
-
-        var option = (Option)symbol;
-        if (option.AllowMultipleArgumentsPerToken)
-        {
-            option.Validators.Add(RefuseOptions);
-        }
-
-        command.Add(option);
-    }
 }
-
-/// <summary>Commands for lists and items that the API has in the same form.</summary>
-internal static class CommonCommands
-{
-    /// <param name="query">The API's parameters, with the options that give them.</param>
-    public static Command List(
-        this CommandScope scope,
-        string name,
-        string description,
-        string collection,
-        IReadOnlyList<Column> columns,
-        params (string Parameter, Option<string?> Option)[] query)
-    {
-        var limit = ListOptions.Limit();
-        return scope.Command(
-            name,
-            description,
-            (session, parsed, cancellationToken) =>
-            {
-                var list = ApiRequest.Ask($"/api/{collection}", [.. query.Select(one => (one.Parameter, parsed.GetValue(one.Option)))]);
-                return session.ListAsync(columns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            [.. query.Select(one => one.Option), limit]);
-    }
-
-    /// <summary>A list that belongs to one item of a collection.</summary>
-    /// <param name="state">The API's parameter <c>state</c>, if it has one.</param>
-    public static Command Part(
-        this CommandScope scope, PartOfOne part, string description, Argument<string> id, Option<string?>? state = null)
-    {
-        var limit = ListOptions.Limit();
-        return scope.Command(
-            part.Name,
-            description,
-            (session, parsed, cancellationToken) =>
-            {
-                var list = ApiRequest.Ask(
-                    ApiPath.Of(part.Collection, parsed.GetRequiredValue(id), part.Name), ("state", state is null ? null : parsed.GetValue(state)));
-                return session.ListAsync(part.Columns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            state is null ? [id, limit] : [id, state, limit]);
-    }
-
-    public static Command Show(
-        this CommandScope scope, string description, Argument<string> id, string collection, Action<JsonElement, Results> write) => scope.Command(
-        "show",
-        description,
-        async (session, parsed, cancellationToken) =>
-        {
-            write(await session.Api.GetAsync(ApiPath.Of(collection, parsed.GetRequiredValue(id)), cancellationToken), session.Results);
-            return ExitCode.Ok;
-        },
-        id);
-
-    public static Command Show(
-        this CommandScope scope, string description, Argument<string> id, string collection, IReadOnlyList<Column> fields) =>
-        scope.Show(description, id, collection, (found, results) => results.One(found, fields));
-
-    /// <summary>Posts to an item, or to what there is one of. Repeating it changes nothing.</summary>
-    public static Command Post(
-        this CommandScope scope, PartOfOne action, string description, Argument<string>? id, string? done = null, bool needsReason = false)
-    {
-        var audit = new AuditOptions(scope.Host.UserName, needsReason);
-        return scope.Command(
-            action.Name,
-            description,
-            async (session, parsed, cancellationToken) =>
-            {
-                if (needsReason)
-                {
-                    audit.NeededReason(parsed);
-                }
-
-                var path = id is null ? ApiPath.Of(action.Collection, action.Name) : ApiPath.Of(action.Collection, parsed.GetRequiredValue(id), action.Name);
-                var request = ApiRequest.Post(path, audit.Body(parsed)) with { ChangesNothingTwice = true };
-                await session.ShowAsync(action.Columns, request, cancellationToken);
-                session.Messages.Say(done is null ? [] : [done]);
-                return ExitCode.Ok;
-            },
-            [.. id is null ? Array.Empty<Symbol>() : [id], .. audit.Symbols]);
-    }
-
-    /// <param name="file">The request for the file in a format.</param>
-    public static Command Export(this CommandScope scope, string description, Func<ParseResult, string, ApiRequest> file, params Option[] options)
-    {
-        var target = new Option<string?>("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
-        return scope.Command(
-            "export",
-            description,
-            (session, parsed, cancellationToken) =>
-            {
-                var format = session.Results.Format == OutputFormat.Csv ? "csv" : "jsonl";
-                return new FileDownload(session).SaveAsync(file(parsed, format), parsed.GetValue(target), cancellationToken);
-            },
-            [.. options, target]);
-    }
-
-    public static Command Watch(
-        this CommandScope scope, string description, Argument<string> id, Func<Session, string, TimeSpan?, CancellationToken, Task<int>> wait)
-    {
-        var timeout = WaitOptions.TimeoutOption();
-        return scope.Command(
-            "watch",
-            description,
-            (session, parsed, cancellationToken) =>
-                wait(session, parsed.GetRequiredValue(id), WaitOptions.Duration(parsed, timeout), cancellationToken),
-            id, timeout);
-    }
-}
-
-/// <param name="Name">The last part of its path and the command's name.</param>
-internal sealed record PartOfOne(string Collection, string Name, IReadOnlyList<Column> Columns);

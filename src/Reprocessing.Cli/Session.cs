@@ -1,10 +1,7 @@
 namespace Reprocessing.Cli;
 
-/// <summary>What a command works with.</summary>
 internal sealed record Session(ApiClient Api, Results Results, Messages Messages, HostEnvironment Host) : IDisposable
 {
-    public TimeProvider Time => Host.Time;
-
     /// <param name="limit">0 is all.</param>
     public async Task<int> ListAsync(IReadOnlyList<Column> columns, ApiRequest list, int limit, CancellationToken cancellationToken)
     {
@@ -12,9 +9,12 @@ internal sealed record Session(ApiClient Api, Results Results, Messages Messages
         return ExitCode.Ok;
     }
 
-    public async Task<int> ShowAsync(IReadOnlyList<Column> fields, ApiRequest request, CancellationToken cancellationToken)
+    public Task<int> ShowAsync(ApiRequest request, IReadOnlyList<Column> fields, CancellationToken cancellationToken) =>
+        ShowAsync(request, (found, results) => results.One(found, fields), cancellationToken);
+
+    public async Task<int> ShowAsync(ApiRequest request, Action<JsonElement, Results> write, CancellationToken cancellationToken)
     {
-        Results.One(await Api.SendAsync(request, cancellationToken), fields);
+        write(await Api.SendAsync(request, cancellationToken), Results);
         return ExitCode.Ok;
     }
 
@@ -74,7 +74,7 @@ internal sealed class GlobalOptions
         }
 
         return new(
-            new ApiClient(connection, host, new RequestLog(parsed.GetValue(_verbose), messages)),
+            new ApiClient(connection, host, new RequestLog(parsed.GetValue(_verbose) ? messages : null)),
             new Results(parsed.GetValue(_output), host),
             messages,
             host);

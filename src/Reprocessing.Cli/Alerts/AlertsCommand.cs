@@ -19,7 +19,12 @@ internal static class AlertsCommand
         var alerts = List(scope, "alerts");
         alerts.Add(List(scope, "list"));
         alerts.Add(scope.Post(
-            new("alerts", "acknowledge", Fields), "Say that a raised alert is known; it ends when the alert clears.", ListOptions.Id("id", "The alert."), needsReason: true));
+            "acknowledge",
+            "Say that a raised alert is known; it ends when the alert clears.",
+            "alerts",
+            Fields,
+            ListOptions.Id("id", "The alert."),
+            needsReason: true));
         return alerts;
     }
 
@@ -45,14 +50,16 @@ internal static class ScheduleCommand
     {
         var schedule = Show(scope, "schedule");
         schedule.Add(Show(scope, "show"));
-        schedule.Add(scope.Post(
-            new("schedule", "pause", Fields), "Ticks start no run until the schedule is resumed; a run can still be started by hand.", id: null, needsReason: true));
-        schedule.Add(scope.Post(new("schedule", "resume", Fields), "The next tick starts a run again.", id: null, needsReason: true));
+        schedule.Add(Post(scope, "pause", "Ticks start no run until the schedule is resumed; a run can still be started by hand."));
+        schedule.Add(Post(scope, "resume", "The next tick starts a run again."));
         return schedule;
     }
 
     private static Command Show(CommandScope scope, string name) => scope.Command(
         name,
         "When runs begin by themselves, whether they do, and the last one.",
-        (session, _, cancellationToken) => session.ShowAsync(Fields, ApiRequest.Get("/api/schedule"), cancellationToken));
+        (session, _, cancellationToken) => session.ShowAsync(ApiRequest.Get("/api/schedule"), Fields, cancellationToken));
+
+    private static Command Post(CommandScope scope, string name, string description) =>
+        scope.Post(name, description, "schedule", Fields, id: null, needsReason: true);
 }

@@ -1,4 +1,3 @@
-using Reprocessing.Cli.Filters;
 using Reprocessing.Cli.Groups;
 using Reprocessing.Domain.DeadLetters;
 using Reprocessing.Domain.Filters;
@@ -13,29 +12,25 @@ internal static class DlqCommand
         "dlq",
         "The dead-letter queue: orders whose restarts are used up.",
         [
-            List(scope),
+            scope.List(
+                "list",
+                "Dead letters, newest first.",
+                "dead-letters",
+                DeadLetterView.Columns,
+                ("filter", FilterOption.OfDeadLetters()),
+                ("resolution", ResolutionOption())),
             scope.Show("One dead letter, with its attempts and notes.", ListOptions.Id("order-id", "The order."), "dead-letters", DeadLetterView.Write),
             scope.Command("stats", "How many there are, of which kinds, and since when the oldest waits.", (session, _, cancellationToken) =>
-                session.ShowAsync(DeadLetterView.StatisticsFields, ApiRequest.Get("/api/statistics/dead-letters"), cancellationToken)),
+                session.ShowAsync(ApiRequest.Get("/api/statistics/dead-letters"), DeadLetterView.StatisticsFields, cancellationToken)),
             GroupsCommand.List(scope, "groups"),
             Note(scope),
-            Export(scope),
+            scope.Export(
+                "All dead letters that match, as JSON lines or, with --output csv, as CSV.",
+                "dead-letters",
+                ("filter", FilterOption.OfDeadLetters()),
+                ("resolution", ResolutionOption())),
             .. DeadLetterVerbs.All.Select(verb => BulkCommand.Create(scope, verb)),
         ]);
-
-    private static Command List(CommandScope scope)
-    {
-        var (filter, resolution, limit) = (FilterOption(), ResolutionOption(), ListOptions.Limit());
-        return scope.Command(
-            "list",
-            "Dead letters, newest first.",
-            (session, parsed, cancellationToken) =>
-            {
-                var list = Query("/api/dead-letters", parsed, filter, resolution);
-                return session.ListAsync(DeadLetterView.Columns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            filter, resolution, limit);
-    }
 
     private static Command Note(CommandScope scope)
     {
@@ -45,43 +40,18 @@ internal static class DlqCommand
         return scope.Command(
             "note",
             "Write a note on a dead letter and on its order's timeline.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 // Not repeatable: a second request would write a second note.
                 var body = new JsonObject { ["text"] = parsed.GetRequiredValue(text), ["author"] = audit.RequestedBy(parsed) };
-                var answer = await session.Api.SendAsync(
-                    ApiRequest.Post(ApiPath.Of("dead-letters", parsed.GetRequiredValue(id), "notes"), body), cancellationToken);
-                DeadLetterView.Write(answer, session.Results);
-                return ExitCode.Ok;
+                var note = ApiRequest.Post(ApiPath.Of("dead-letters", parsed.GetRequiredValue(id), "notes"), body);
+                return session.ShowAsync(note, DeadLetterView.Write, cancellationToken);
             },
             id, text, audit.RequestedByOption);
     }
 
-    private static Command Export(CommandScope scope)
-    {
-        var (filter, resolution) = (FilterOption(), ResolutionOption());
-        return scope.Export(
-            "All dead letters that match, as JSON lines or, with --output csv, as CSV.",
-            (parsed, format) => Query("/api/exports/dead-letters", parsed, filter, resolution, ("format", format)),
-            filter, resolution);
-    }
-
-    private static Option<string?> FilterOption() => new("--filter", "-f") { Description = "As: errorType = timeout AND age > 1d." };
-
     private static Option<string?> ResolutionOption() =>
         ListOptions.Word("--resolution", "How they left the queue; those still in it unless said.", Resolutions);
-
-    private static ApiRequest Query(
-        string path, ParseResult parsed, Option<string?> filter, Option<string?> resolution, params (string Name, string? Value)[] further)
-    {
-        var text = parsed.GetValue(filter);
-        if (text is not null)
-        {
-            FilterCheck.Check(filter.Name, text, DeadLetterFields.Catalog);
-        }
-
-        return ApiRequest.Ask(path, [("filter", text), ("resolution", parsed.GetValue(resolution)), .. further]);
-    }
 }
 
 internal static class DeadLetterView

@@ -7,44 +7,40 @@ internal static class DoctorCommand
 {
     private static readonly IReadOnlyList<Column> Columns = [Column.Of("check"), Column.Of("result"), Column.Of("detail")];
 
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+    /// <summary>What the commands need.</summary>
+    private static readonly string[] Needed = ["/plans", "/jobs", "/dead-letters", "/failure-groups", "/workflows", "/audit-events", "/imports"];
 
     public static Command Create(CommandScope scope) => scope.Command(
         "doctor",
         "Is the app there, is it well, is the key right, do the versions fit?",
         async (session, _, cancellationToken) =>
         {
-            var findings = await new HealthCheck(session.Api).RunAsync(cancellationToken);
-            session.Results.List(Columns, findings.Select(finding => JsonSerializer.SerializeToElement(finding, Web)));
+            var findings = await CheckAsync(session.Api, cancellationToken);
+            session.Results.List(Columns, findings.Select(finding => JsonSerializer.SerializeToElement(finding, JsonSerializerOptions.Web)));
             return findings.Select(finding => finding.ExitCode).FirstOrDefault(code => code != ExitCode.Ok, ExitCode.Ok);
         });
-}
 
-/// <summary>Runs the checks in order and skips those that depend on a failed one.</summary>
-internal sealed class HealthCheck(ApiClient api)
-{
-    /// <summary>What the commands need.</summary>
-    private static readonly string[] Needed = ["/plans", "/jobs", "/dead-letters", "/failure-groups", "/workflows", "/audit-events", "/imports"];
-
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Checks in order, without those that depend on a failed one.</summary>
+    private static async Task<IReadOnlyList<Finding>> CheckAsync(ApiClient api, CancellationToken cancellationToken)
     {
         List<Finding> findings =
         [
-            Finding.Good("command line", CliVersion.Number),
+            Finding.Good("command line", CommandLine.Version),
             Finding.Good("address", api.Connection.Url.ToString()),
             api.Connection.Key.Length > 0 ? Finding.Good("key", "given") : Finding.Good("key", "none given, which local development does not need"),
         ];
-        findings.Add(await LookAsync("health", "/api/health", Health, cancellationToken));
+        findings.Add(await LookAsync(api, "health", "/api/health", Health, cancellationToken));
         if (findings[^1].ExitCode is ExitCode.Ok or ExitCode.Error)
         {
-            findings.Add(await LookAsync("authorization", "/api/plans?pageSize=1", _ => Finding.Good("authorization", "accepted"), cancellationToken));
-            findings.Add(await LookAsync("API", "/api/openapi.json", Api, cancellationToken));
+            findings.Add(await LookAsync(api, "authorization", "/api/plans?pageSize=1", _ => Finding.Good("authorization", "accepted"), cancellationToken));
+            findings.Add(await LookAsync(api, "API", "/api/openapi.json", Api, cancellationToken));
         }
 
         return findings;
     }
 
-    private async Task<Finding> LookAsync(string check, string path, Func<JsonElement, Finding> judge, CancellationToken cancellationToken)
+    private static async Task<Finding> LookAsync(
+        ApiClient api, string check, string path, Func<JsonElement, Finding> judge, CancellationToken cancellationToken)
     {
         try
         {

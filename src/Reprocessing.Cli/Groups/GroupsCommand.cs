@@ -41,11 +41,11 @@ internal static class GroupsCommand
         return scope.Command(
             name,
             description,
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var body = new JsonObject { ["state"] = state, ["requestedBy"] = audit.RequestedBy(parsed) }.With("note", parsed.GetValue(note));
                 var edit = ApiRequest.Patch(ApiPath.Of("failure-groups", parsed.GetRequiredValue(id)), body);
-                return await session.ShowAsync(Fields, edit, cancellationToken);
+                return session.ShowAsync(edit, Fields, cancellationToken);
             },
             id, note, audit.RequestedByOption);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Reprocessing.Cli.Http;
@@ -7,6 +8,8 @@ namespace Reprocessing.Cli.Http;
 /// <summary>Calls the app's HTTP API. A problem response ends the command; transport failures are retried where that is safe.</summary>
 internal sealed class ApiClient(Connection connection, HostEnvironment host, RequestLog log) : IDisposable
 {
+    private const int LargestPage = 200;
+
     /// <summary>Times the usual patience: the app has more time for a file.</summary>
     private const double LongPatience = 2.2;
 
@@ -18,8 +21,6 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
 
     public Connection Connection { get; } = connection;
 
-    public TimeProvider Time => host.Time;
-
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(ApiRequest.Get(path), cancellationToken);
 
     public async Task<JsonElement> SendAsync(ApiRequest request, CancellationToken cancellationToken)
@@ -28,20 +29,44 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
         if (response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
             throw new CommandException(
-                ExitCode.Error,
-                $"The answer to {request.Method} {request.Path.Split('?')[0]} is not JSON.",
-                "Is --url the address of the app? 'reprocess doctor' looks into it.");
+                ExitCode.Error, $"The answer to {request.Name} is not JSON.", "Is --url the address of the app? 'reprocess doctor' looks into it.");
         }
 
-        var text = await ReadAsync(response, cancellationToken);
+        var text = await TextAsync(response, cancellationToken);
         try
         {
             return JsonElement.Parse(text);
         }
         catch (JsonException)
         {
-            throw new CommandException(ExitCode.Error, $"The answer to {request.Method} {request.Path.Split('?')[0]} is no whole JSON.");
+            throw new CommandException(ExitCode.Error, $"The answer to {request.Name} is no whole JSON.");
         }
+    }
+
+    /// <summary>Reads a list page by page, and no page beyond the limit.</summary>
+    /// <param name="limit">0 is all.</param>
+    public async IAsyncEnumerable<JsonElement> ReadAsync(
+        ApiRequest list, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = limit == 0 ? int.MaxValue : limit;
+        string? token = null;
+        do
+        {
+            var path = $"{list.Path}{(list.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}pageSize={Math.Min(left, LargestPage)}"
+                + (token is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(token)}");
+            var page = await SendAsync(list with { Path = path }, cancellationToken);
+            foreach (var item in page.ItemsOf("items").Take(left))
+            {
+                left--;
+                yield return item;
+            }
+
+            var next = page.TextOrNull("nextPageToken");
+            token = next is null || next != token
+                ? next
+                : throw new CommandException(ExitCode.Error, "The app gives the same page again and again: what was shown may not be all of it.");
+        }
+        while (token is not null && left > 0);
     }
 
     /// <summary>Returns once the headers are there. The caller reads the content and disposes of the response.</summary>
@@ -61,12 +86,12 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
             {
                 if (!mayRetry)
                 {
-                    throw response is null ? Lost(request, fault!) : await InTimeAsync(token => ApiProblem.ReadAsync(response, token), cancellationToken);
+                    throw response is null ? Lost(request, fault!) : await ApiProblem.ReadAsync(response, () => TextAsync(response, cancellationToken));
                 }
 
-                var pause = RetryRule.Pause(tried, response, Time.GetUtcNow());
+                var pause = RetryRule.Pause(tried, response, host.Time.GetUtcNow());
                 log.Again(request, response is null ? fault!.Message : $"{(int)response.StatusCode}", pause);
-                await Task.Delay(pause, Time, cancellationToken);
+                await Task.Delay(pause, host.Time, cancellationToken);
             }
         }
     }
@@ -104,7 +129,7 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
                 (request.IsLong ? LongPatience * host.Patience : host.Patience) + upload,
                 token => _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token),
                 cancellationToken);
-            log.Answered(response, Stopwatch.GetElapsedTime(began));
+            log.Received(response, Stopwatch.GetElapsedTime(began));
             return (response, null);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
@@ -117,10 +142,10 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
     {
         var message = new HttpRequestMessage(request.Method, Connection.To(request.Path))
         {
-            Content = request.Content?.Invoke() ?? (request.Body is { } body ? Json(body) : null),
+            Content = request.Content?.Invoke() ?? (request.Body is { } body ? new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") : null),
         };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
-        message.Headers.UserAgent.Add(new ProductInfoHeaderValue("reprocess", CliVersion.Number));
+        message.Headers.UserAgent.Add(new ProductInfoHeaderValue("reprocess", CommandLine.Version));
         if (Connection.Key.Length > 0 && !request.HasOwnKey)
         {
             message.Headers.TryAddWithoutValidation(Connection.KeyHeader, Connection.Key);
@@ -139,9 +164,7 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
         return message;
     }
 
-    private static StringContent Json(JsonNode body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
-
-    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
@@ -166,39 +189,25 @@ internal sealed class ApiClient(Connection connection, HostEnvironment host, Req
 }
 
 /// <summary>Prints requests and responses for <c>--verbose</c>, without headers and keys.</summary>
-internal sealed partial class RequestLog(bool isOn, Messages messages)
+/// <param name="messages">Null prints nothing.</param>
+internal sealed partial class RequestLog(Messages? messages)
 {
     private const int MostBody = 2_000;
 
     public void Sending(HttpRequestMessage message, JsonNode? body)
     {
-        if (!isOn)
-        {
-            return;
-        }
-
-        messages.Say($"> {message.Method} {WithoutKey(message.RequestUri!)}");
+        messages?.Say($"> {message.Method} {WithoutKey(message.RequestUri!)}");
         if (body?.ToJsonString() is { } text)
         {
-            messages.Say($"> {(text.Length > MostBody ? text[..MostBody] + "..." : text)}");
+            messages?.Say($"> {(text.Length > MostBody ? text[..MostBody] + "..." : text)}");
         }
     }
 
-    public void Answered(HttpResponseMessage response, TimeSpan took)
-    {
-        if (isOn)
-        {
-            messages.Say(string.Create(CultureInfo.InvariantCulture, $"< {(int)response.StatusCode} after {took.TotalMilliseconds:0} ms"));
-        }
-    }
+    public void Received(HttpResponseMessage response, TimeSpan took) =>
+        messages?.Say(string.Create(CultureInfo.InvariantCulture, $"< {(int)response.StatusCode} after {took.TotalMilliseconds:0} ms"));
 
-    public void Again(ApiRequest request, string why, TimeSpan pause)
-    {
-        if (isOn)
-        {
-            messages.Say($"! {request.Method} {request.Path.Split('?')[0]}: {why}; again in {Durations.Show(pause.TotalSeconds)}");
-        }
-    }
+    public void Again(ApiRequest request, string why, TimeSpan pause) =>
+        messages?.Say($"! {request.Name}: {why}; again in {Durations.Show(pause.TotalSeconds)}");
 
     /// <summary>A URL of the management API has its key in the query.</summary>
     private static string WithoutKey(Uri address) => Key().Replace(address.AbsoluteUri, "$1***");

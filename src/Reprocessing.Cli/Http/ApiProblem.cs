@@ -7,10 +7,10 @@ internal static class ApiProblem
 {
     private const string MediaType = "application/problem+json";
 
-    public static async Task<CommandException> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<CommandException> ReadAsync(HttpResponseMessage response, Func<Task<string>> read)
     {
         var type = response.Content.Headers.ContentType?.MediaType;
-        var json = type is MediaType or "application/json" ? Parse(await response.Content.ReadAsStringAsync(cancellationToken)) : null;
+        var json = type is MediaType or "application/json" ? Parse(await read()) : null;
         return json is { } problem && type == MediaType ? Of(response.StatusCode, problem) : Bare(response, json);
     }
 

@@ -25,6 +25,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>May be sent again when it is unknown whether it arrived.</summary>
     public bool IsRepeatable => Method == HttpMethod.Get || IdempotencyKey is not null || ChangesNothingTwice;
 
+    /// <summary>For messages: the query may contain a key.</summary>
+    public string Name => $"{Method} {Path.Split('?')[0]}";
+
     public static ApiRequest Get(string path) => new(HttpMethod.Get, path);
 
     /// <summary>Asks for what a query selects: by an address, or in a body when the filter makes it longer than servers and proxies take.</summary>
@@ -103,6 +106,5 @@ internal sealed record Connection(Uri Url, string Key, string Token)
         return new(address, key?.Trim() ?? string.Empty, token?.Trim() ?? string.Empty);
     }
 
-    /// <param name="path">From the app's root, with its query.</param>
     public Uri To(string path) => new(Url.GetLeftPart(UriPartial.Path).TrimEnd('/') + path);
 }

@@ -5,7 +5,6 @@ internal sealed class FileDownload(Session session)
 {
     private const int Block = 32 * 1_024;
 
-    /// <param name="target">Null is stdout.</param>
     public async Task<int> SaveAsync(ApiRequest file, string? target, CancellationToken cancellationToken)
     {
         using var response = await session.Api.OpenAsync(file with { IsLong = true }, cancellationToken);

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace Reprocessing.Cli.Imports;
 
 internal static class ImportCommand
@@ -18,65 +16,44 @@ internal static class ImportCommand
             async (session, parsed, cancellationToken) =>
             {
                 var timeout = wait.Timeout(parsed);
-                var source = ImportFile.Of(parsed.GetRequiredValue(file), parsed.GetValue(format), session.Host);
                 var start = new ApiRequest(HttpMethod.Post, ApiPath.With("/api/imports", ("mode", parsed.GetValue(mode)), ("requestedBy", audit.RequestedBy(parsed))))
                 {
-                    Content = source.Open,
+                    Content = Content(parsed.GetRequiredValue(file), parsed.GetValue(format), session.Host),
                     IdempotencyKey = parsed.GetValue(key) ?? session.Host.NewKey(),
                     IsLong = true,
                 };
                 var importId = (await session.Api.SendAsync(start, cancellationToken)).Text("importId");
-                return wait.IsWaiting(parsed)
-                    ? await new ImportWatch(session).WaitAsync(importId, timeout, cancellationToken)
-                    : await ShowAsync(session, importId, cancellationToken);
+                if (wait.IsWaiting(parsed))
+                {
+                    return await new ImportWatch(session).WaitAsync(importId, timeout, cancellationToken);
+                }
+
+                // Printed first, so that the id is known even if the next request fails.
+                session.Messages.Say($"Started. Watch it: reprocess orders imports watch {importId}");
+                return await session.ShowAsync(ApiRequest.Get(ApiPath.Of("imports", importId)), ImportView.Fields, cancellationToken);
             },
             [file, mode, format, audit.RequestedByOption, key, .. wait.Symbols]);
     }
 
-    private static async Task<int> ShowAsync(Session session, string importId, CancellationToken cancellationToken)
-    {
-        session.Results.One(await session.Api.GetAsync(ApiPath.Of("imports", importId), cancellationToken), ImportView.Fields);
-        session.Messages.Say($"Started. Watch it: reprocess orders imports watch {importId}");
-        return ExitCode.Ok;
-    }
-}
-
-/// <summary>A file of orders, opened again for each try.</summary>
-internal sealed class ImportFile
-{
-    private readonly Func<Stream> _open;
-    private readonly string _mediaType;
-
-    private ImportFile(Func<Stream> open, ImportFormat format)
-    {
-        _open = open;
-        _mediaType = format == ImportFormat.Csv ? "text/csv" : "application/x-ndjson";
-    }
-
-    /// <param name="path">- is stdin.</param>
-    /// <param name="format">Null follows the file's name.</param>
-    public static ImportFile Of(string path, string? format, HostEnvironment host)
+    /// <summary>The file, opened again for each try.</summary>
+    private static Func<HttpContent> Content(string path, string? format, HostEnvironment host)
     {
         if ((format ?? FormatOf(path)) is not { } named || !EnumNames.TryParse<ImportFormat>(named, out var known))
         {
             throw new CommandException(ExitCode.Usage, "--format is needed: the file's name does not tell it.");
         }
 
-        if (path == "-")
+        var file = Path.Combine(host.Folder, path);
+        var stdin = path == "-" ? Encoding.UTF8.GetBytes(host.In.ReadToEnd()) : null;
+        if (stdin is null && !File.Exists(file))
         {
-            var text = Encoding.UTF8.GetBytes(host.In.ReadToEnd());
-            return new(() => new MemoryStream(text), known);
+            throw new CommandException(ExitCode.Usage, $"There is no file '{path}'.");
         }
 
-        var file = Path.Combine(host.Folder, path);
-        return File.Exists(file) ? new(() => File.OpenRead(file), known) : throw new CommandException(ExitCode.Usage, $"There is no file '{path}'.");
-    }
-
-    public HttpContent Open()
-    {
-        var content = new StreamContent(_open());
-        content.Headers.ContentType = new MediaTypeHeaderValue(_mediaType);
-        return content;
+        return () => new StreamContent(stdin is null ? File.OpenRead(file) : new MemoryStream(stdin))
+        {
+            Headers = { ContentType = new(known == ImportFormat.Csv ? "text/csv" : "application/x-ndjson") },
+        };
     }
 
     private static string? FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch

@@ -7,12 +7,12 @@ internal static class ImportsCommand
         "Imports of orders.",
         scope.List("list", "Imports, newest first.", "imports", ImportView.Columns),
         scope.Show("An import, with its progress while it runs.", Id(), "imports", ImportView.Fields),
-        scope.Part(new("imports", "rejected", ImportView.RejectedColumns), "The records that were not stored, with line and reason.", Id()),
+        scope.List("rejected", "The records that were not stored, with line and reason.", "imports", ImportView.RejectedColumns, Id()),
         scope.Watch(
             "Follow an import to its end.",
             Id(),
             (session, id, timeout, cancellationToken) => new ImportWatch(session).WaitAsync(id, timeout, cancellationToken)),
-        scope.Post(new("imports", "cancel", ImportView.Fields), "End an import after the pages that are at work; what is stored stays.", Id()));
+        scope.Post("cancel", "End an import after the pages that are at work; what is stored stays.", "imports", ImportView.Fields, Id()));
 
     private static Argument<string> Id() => ListOptions.Id("import-id", "The import.");
 }
@@ -20,20 +20,19 @@ internal static class ImportsCommand
 /// <summary>Waits for an import, shows its progress and returns an exit code for its result.</summary>
 internal sealed class ImportWatch(Session session)
 {
-    public Task<int> WaitAsync(string importId, TimeSpan? timeout, CancellationToken cancellationToken) => new CompletionWait(session, timeout).RunAsync(
-        new(
-            $"Stopped watching. The import {importId} goes on by itself.",
-            $"The import {importId} has not ended in time, and goes on by itself.",
-            $"  look again:  reprocess orders imports watch {importId}",
-            $"  end it:      reprocess orders imports cancel {importId}"),
-        () => session.Api.GetAsync(ApiPath.Of("imports", importId), cancellationToken),
-        (Frame, HasEnded),
-        import =>
-        {
-            session.Results.One(import, ImportView.Fields);
-            return Task.FromResult(Say(import));
-        },
-        cancellationToken);
+    public Task<int> WaitAsync(string importId, TimeSpan? timeout, CancellationToken cancellationToken) =>
+        new CompletionWait(session, ApiPath.Of("imports", importId), Frame, HasEnded, timeout).RunAsync(
+            new(
+                $"Stopped watching. The import {importId} goes on by itself.",
+                $"The import {importId} has not ended in time, and goes on by itself.",
+                $"  look again:  reprocess orders imports watch {importId}",
+                $"  end it:      reprocess orders imports cancel {importId}"),
+            import =>
+            {
+                session.Results.One(import, ImportView.Fields);
+                return Task.FromResult(Say(import));
+            },
+            cancellationToken);
 
     private static bool HasEnded(JsonElement import) =>
         EnumNames.TryParse<TransferState>(import.TextOrNull("state"), out var state) && state.IsFinal();

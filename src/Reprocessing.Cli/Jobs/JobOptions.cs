@@ -1,12 +1,12 @@
 namespace Reprocessing.Cli.Jobs;
 
 /// <summary>Options of every command that applies a plan.</summary>
-internal sealed class JobOptions(HostEnvironment host)
+internal sealed class JobOptions(string userName)
 {
-    private readonly AuditOptions _audit = new(host.UserName, needsReason: true);
+    private readonly AuditOptions _audit = new(userName, needsReason: true);
     private readonly WaitOptions _wait = new();
     private readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "Make the plan, show it and stop: nothing is changed." };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked." };
+    private readonly Option<bool> _yes = Yes();
 
     private readonly Option<string?> _key = new("--idempotency-key")
     {
@@ -43,22 +43,24 @@ internal sealed class JobOptions(HostEnvironment host)
     public IReadOnlyList<Option> Symbols =>
         [.. _audit.Symbols, _parallel, _rate, _ramp, _failureThreshold, _waitForOutcome, _dryRun, _yes, .. _wait.Symbols, _key];
 
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked." };
+
     public JobRequest Read(ParseResult parsed)
     {
         var isDryRun = parsed.GetValue(_dryRun);
-        return new(isDryRun ? _audit.Reason(parsed) ?? string.Empty : _audit.NeededReason(parsed), _audit.RequestedBy(parsed))
-        {
-            Parallelism = parsed.GetValue(_parallel),
-            ItemsPerSecond = parsed.GetValue(_rate),
-            Ramp = Steps(parsed.GetValue(_ramp)),
-            FailureThreshold = parsed.GetValue(_failureThreshold),
-            WaitsForOutcome = parsed.GetValue(_waitForOutcome),
-            IsDryRun = isDryRun,
-            IsConfirmed = parsed.GetValue(_yes),
-            Waits = _wait.IsWaiting(parsed),
-            Timeout = _wait.Timeout(parsed),
-            IdempotencyKey = parsed.GetValue(_key),
-        };
+        return new(
+            Reason: isDryRun ? null : _audit.Reason(parsed),
+            RequestedBy: _audit.RequestedBy(parsed),
+            Parallelism: parsed.GetValue(_parallel),
+            ItemsPerSecond: parsed.GetValue(_rate),
+            Ramp: Steps(parsed.GetValue(_ramp)),
+            FailureThreshold: parsed.GetValue(_failureThreshold),
+            WaitsForOutcome: parsed.GetValue(_waitForOutcome),
+            IsDryRun: isDryRun,
+            IsConfirmed: parsed.GetValue(_yes),
+            Waits: _wait.IsWaiting(parsed),
+            Timeout: _wait.Timeout(parsed),
+            IdempotencyKey: parsed.GetValue(_key));
     }
 
     private static List<int> Steps(string? text)
@@ -78,30 +80,21 @@ internal sealed class JobOptions(HostEnvironment host)
 }
 
 /// <summary>How a plan is applied, and what follows.</summary>
-internal sealed record JobRequest(string Reason, string RequestedBy)
+/// <param name="WaitsForOutcome">Null is as the operation does by itself.</param>
+internal sealed record JobRequest(
+    string? Reason,
+    string RequestedBy,
+    int? Parallelism,
+    double? ItemsPerSecond,
+    IReadOnlyList<int> Ramp,
+    double? FailureThreshold,
+    bool? WaitsForOutcome,
+    bool IsDryRun,
+    bool IsConfirmed,
+    bool Waits,
+    TimeSpan? Timeout,
+    string? IdempotencyKey)
 {
-    public int? Parallelism { get; init; }
-
-    public double? ItemsPerSecond { get; init; }
-
-    public IReadOnlyList<int> Ramp { get; init; } = [];
-
-    public double? FailureThreshold { get; init; }
-
-    /// <summary>Null is as the operation does by itself.</summary>
-    public bool? WaitsForOutcome { get; init; }
-
-    public bool IsDryRun { get; init; }
-
-    /// <summary>Skips the question.</summary>
-    public bool IsConfirmed { get; init; }
-
-    public bool Waits { get; init; }
-
-    public TimeSpan? Timeout { get; init; }
-
-    public string? IdempotencyKey { get; init; }
-
     /// <param name="confirmed">The number of items, for an operation that cannot be undone.</param>
     public JsonObject ToJson(string planId, int? confirmed) =>
         new JsonObject { ["planId"] = planId, ["reason"] = Reason, ["requestedBy"] = RequestedBy }

@@ -1,26 +1,26 @@
 namespace Reprocessing.Cli.Jobs;
 
-/// <summary>Waits for a job or run, shows its progress and returns an exit code for its result.</summary>
+/// <summary>Waits for a job or run, shows its progress, explains its result and returns an exit code for it.</summary>
 internal sealed class JobWatch(Session session)
 {
+    /// <summary>How many items of a state are read for their reasons.</summary>
+    public const int MaxReasons = 1_000;
+
     public async Task<int> WaitAsync(string jobId, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        var texts = new WaitMessages(
-            $"Stopped watching. The job {jobId} goes on by itself.",
-            $"The job {jobId} has not ended in time, and goes on by itself.",
-            $"  look again:  reprocess jobs watch {jobId}",
-            $"  hold it:     reprocess jobs pause {jobId}",
-            $"  end it:      reprocess jobs cancel {jobId}");
         try
         {
-            return await new CompletionWait(session, timeout).RunAsync(
-                texts,
-                () => session.Api.GetAsync(ApiPath.Of("jobs", jobId), cancellationToken),
-                (Frame, job => NeedsSomebody(job) || HasEnded(job)),
+            return await new CompletionWait(session, ApiPath.Of("jobs", jobId), Frame, job => NeedsSomebody(job) || HasEnded(job), timeout).RunAsync(
+                new(
+                    $"Stopped watching. The job {jobId} goes on by itself.",
+                    $"The job {jobId} has not ended in time, and goes on by itself.",
+                    $"  look again:  reprocess jobs watch {jobId}",
+                    $"  hold it:     reprocess jobs pause {jobId}",
+                    $"  end it:      reprocess jobs cancel {jobId}"),
                 job =>
                 {
                     session.Results.One(job, JobView.Fields);
-                    return new JobVerdict(session).SayAsync(job, cancellationToken);
+                    return SayAsync(job, cancellationToken);
                 },
                 cancellationToken);
         }
@@ -30,6 +30,11 @@ internal sealed class JobWatch(Session session)
             throw new CommandException(e.ExitCode, [.. e.Lines, later]);
         }
     }
+
+    public static ValueTask<Dictionary<string, int>> ReasonsAsync(ApiClient api, string jobId, string state, CancellationToken cancellationToken) =>
+        api.ReadAsync(ApiRequest.Ask(ApiPath.Of("jobs", jobId, "items"), ("state", state)), MaxReasons, cancellationToken)
+            .CountBy(item => item.TextOrNull("reason") ?? "unknown")
+            .ToDictionaryAsync(cancellationToken: cancellationToken);
 
     private static bool HasEnded(JsonElement job) => EnumNames.TryParse<JobState>(job.TextOrNull("state"), out var state) && state.HasEnded();
 
@@ -71,15 +76,9 @@ internal sealed class JobWatch(Session session)
     }
 
     private static string? Some(JsonElement job, string path, string what) => job.Count(path) is > 0 and var count ? $"{count.Grouped()} {what}" : null;
-}
 
-/// <summary>Explains a job's result and chooses the exit code. Only a complete job is a success.</summary>
-internal sealed class JobVerdict(Session session)
-{
-    /// <summary>How many items of a state are read for their reasons.</summary>
-    public const int MaxReasons = 1_000;
-
-    public async Task<int> SayAsync(JsonElement job, CancellationToken cancellationToken)
+    /// <summary>Only a complete job is a success.</summary>
+    private async Task<int> SayAsync(JsonElement job, CancellationToken cancellationToken)
     {
         var jobId = job.Text("jobId");
         switch (job.TextOrNull("state"))
@@ -115,18 +114,6 @@ internal sealed class JobVerdict(Session session)
                 SayLeft(job);
                 return ExitCode.Error;
         }
-    }
-
-    public static async Task<Dictionary<string, int>> ReasonsAsync(ApiClient api, string jobId, string state, CancellationToken cancellationToken)
-    {
-        var reasons = new Dictionary<string, int>(StringComparer.Ordinal);
-        await foreach (var item in api.ReadAsync(ApiRequest.Ask(ApiPath.Of("jobs", jobId, "items"), ("state", state)), MaxReasons, cancellationToken))
-        {
-            var reason = item.TextOrNull("reason") ?? "unknown";
-            reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-        }
-
-        return reasons;
     }
 
     private void SayLeft(JsonElement job)

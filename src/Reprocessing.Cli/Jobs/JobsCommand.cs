@@ -28,7 +28,13 @@ internal static class JobsCommand
     public static Command Items(CommandScope scope)
     {
         var state = ListOptions.Word("--state", "Only items in this state.", EnumNames.All<ItemState>());
-        var command = scope.Part(new("jobs", "items", JobView.ItemColumns), "What became of each item: of a job by id, of a run in the order in which it took them.", Id(), state);
+        var command = scope.List(
+            "items",
+            "What became of each item: of a job by id, of a run in the order in which it took them.",
+            "jobs",
+            JobView.ItemColumns,
+            Id(),
+            ("state", state));
         command.Aliases.Add("results");
         return command;
     }
@@ -36,7 +42,7 @@ internal static class JobsCommand
     private static Argument<string> Id() => ListOptions.Id("job-id", "The job, or a run.");
 
     private static Command Control(CommandScope scope, string verb, string description) => scope.Post(
-        new("jobs", verb, JobView.Fields), description, Id(), "Asked for; effective within two seconds or a hundred items.");
+        verb, description, "jobs", JobView.Fields, Id(), "Asked for; effective within two seconds or a hundred items.");
 
     private static Command SetRate(CommandScope scope)
     {
@@ -47,7 +53,7 @@ internal static class JobsCommand
         var command = scope.Command(
             "set-rate",
             "Change how fast a job goes while it runs.",
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var (itemsPerSecond, parallelism) = (parsed.GetValue(rate), parsed.GetValue(parallel));
                 if (itemsPerSecond is null && parallelism is null)
@@ -57,7 +63,7 @@ internal static class JobsCommand
 
                 var body = audit.Body(parsed).With("itemsPerSecond", itemsPerSecond).With("parallelism", parallelism);
                 var change = ApiRequest.Patch(ApiPath.Of("jobs", parsed.GetRequiredValue(id), "pace"), body);
-                return await session.ShowAsync(JobView.Fields, change, cancellationToken);
+                return session.ShowAsync(change, JobView.Fields, cancellationToken);
             },
             [id, rate, parallel, .. audit.Symbols]);
         command.Aliases.Add("pace");
@@ -67,6 +73,8 @@ internal static class JobsCommand
 
 internal static class JobView
 {
+    public static Column Duration { get; } = new("duration", Seconds, Seconds);
+
     public static IReadOnlyList<Column> Columns { get; } =
     [
         Column.Of("jobId"), Column.Of("operation"), Column.Of("state"), Column.Number("totalItems", "total"), Column.Number("counts.started"),
@@ -87,7 +95,7 @@ internal static class JobView
         Column.Number("pace.parallelism"), Column.Number("pace.itemsPerSecond"), Column.Of("ramp"), Column.Of("waitForOutcome"),
         Column.Number("totalItems"), Column.Number("counts.started"), Column.Number("counts.succeeded"), Column.Number("counts.failed"), Column.Number("counts.skipped"),
         Column.Number("counts.deadLettered"), Column.Number("counts.pending"), Column.Counts("outcomes"), Column.Counts("result.errorPatterns"),
-        new("duration", Seconds, Seconds), Column.Number("progress.percent"), Column.Number("progress.ratePerSecond"),
+        Duration, Column.Number("progress.percent"), Column.Number("progress.ratePerSecond"),
         Column.Of("progress.circuit"), Column.Of("result.leftovers.command", "leftovers"),
     ];
 

@@ -3,13 +3,13 @@ namespace Reprocessing.Cli.Jobs;
 /// <summary>A bulk operation: plan, show, confirm, apply, wait.</summary>
 internal sealed class PlanApplication(Session session)
 {
-    public async Task<int> RunAsync(PlanRequest asked, JobRequest request, CancellationToken cancellationToken) =>
-        await ApplyAsync(await PlanAsync(asked, request.IdempotencyKey, cancellationToken), request, cancellationToken);
+    public async Task<int> RunAsync(JsonObject plan, JobRequest request, CancellationToken cancellationToken) =>
+        await ApplyAsync(await PlanAsync(plan, request.IdempotencyKey, cancellationToken), request, cancellationToken);
 
     /// <param name="key">Makes a repeated call return the same plan, and so the same job. Null creates one.</param>
-    public async Task<JsonElement> PlanAsync(PlanRequest asked, string? key, CancellationToken cancellationToken)
+    public async Task<JsonElement> PlanAsync(JsonObject plan, string? key, CancellationToken cancellationToken)
     {
-        var request = ApiRequest.Post("/api/plans", asked.ToJson()) with { IdempotencyKey = key ?? session.Host.NewKey() };
+        var request = ApiRequest.Post("/api/plans", plan) with { IdempotencyKey = key ?? session.Host.NewKey() };
         return await PreparedAsync(await session.Api.SendAsync(request, cancellationToken), cancellationToken);
     }
 
@@ -23,14 +23,12 @@ internal sealed class PlanApplication(Session session)
 
         var planId = plan.Text("planId");
         session.Messages.Say($"The plan is being prepared. To come back to it: reprocess plan show {planId}");
-        var prepared = await IProgressDisplay.Of(session).RunAsync(show => new Poller(session, timeout: null).RunAsync(
-            () => session.Api.GetAsync(ApiPath.Of("plans", planId), cancellationToken),
-            seen =>
-            {
-                show(new($"Plan {planId}", seen.TextOrNull("state") ?? string.Empty, null, $"{seen.Count("preparation.selected").Of("item")} selected"));
-                return !IsPreparing(seen);
-            },
-            cancellationToken));
+        var prepared = await new CompletionWait(
+            session,
+            ApiPath.Of("plans", planId),
+            seen => new($"Plan {planId}", seen.Text("state"), null, $"{seen.Count("preparation.selected").Of("item")} selected"),
+            seen => !IsPreparing(seen),
+            timeout: null).EndAsync(cancellationToken);
         return prepared.TextOrNull("state") == "failed"
             ? throw new CommandException(ExitCode.Error, "The plan could not be prepared.", prepared.TextOrNull("preparation.failure") ?? string.Empty)
             : prepared;
@@ -52,15 +50,18 @@ internal sealed class PlanApplication(Session session)
         }
 
         session.Messages.Say(PlanView.Summary(plan));
-        if (plan.Count("count") == 0 && plan.TextOrNull("state") == "ready")
-        {
-            throw new CommandException(ExitCode.NothingMatched, Nothing(plan));
-        }
-
         if (plan.TextOrNull("state") == "ready")
         {
             // The app refuses a plan that was applied or has expired; nobody needs to be asked first.
-            await Confirmation.NeedAsync(plan, request, session, cancellationToken);
+            if (plan.Count("count") == 0)
+            {
+                throw new CommandException(ExitCode.NothingMatched, Nothing(plan));
+            }
+
+            if (!request.IsConfirmed)
+            {
+                await ConfirmAsync(plan, cancellationToken);
+            }
         }
 
         var jobId = await StartAsync(plan, request, cancellationToken);
@@ -108,49 +109,18 @@ internal sealed class PlanApplication(Session session)
     {
         // Printed first, so that the id is known even if the next request fails.
         session.Messages.Say($"Started. Watch, pause or stop it: reprocess jobs watch|pause|cancel {jobId}");
-        return await session.ShowAsync(JobView.Fields, ApiRequest.Get(ApiPath.Of("jobs", jobId)), cancellationToken);
+        return await session.ShowAsync(ApiRequest.Get(ApiPath.Of("jobs", jobId)), JobView.Fields, cancellationToken);
     }
-}
 
-/// <summary>Asks before a plan is applied; if that cannot be undone, for the number of items.</summary>
-internal static class Confirmation
-{
-    public static async Task NeedAsync(JsonElement plan, JobRequest request, Session session, CancellationToken cancellationToken)
+    private Task ConfirmAsync(JsonElement plan, CancellationToken cancellationToken)
     {
-        if (request.IsConfirmed)
-        {
-            return;
-        }
-
-        var planId = plan.Text("planId");
-        if (!session.Host.CanAsk)
-        {
-            throw new CommandException(
-                ExitCode.Refused,
-                "Nothing was done: --yes is needed where nobody can be asked.",
-                $"To do exactly this: reprocess apply {planId} --yes --reason ...");
-        }
-
-        if (!await IsGivenAsync(plan, session.Messages, cancellationToken))
-        {
-            throw new CommandException(
-                ExitCode.Refused,
-                "Nothing was done.",
-                $"The plan can be applied until {Output.Column.ShortTime(plan.TextOrNull("expiresAt"))}: reprocess apply {planId}");
-        }
+        var (planId, operation, items) = (plan.Text("planId"), plan.Text("operation"), plan.Count("count").Of("item"));
+        var number = PlanView.CannotBeUndone(plan) ? plan.Count("count").ToString(CultureInfo.InvariantCulture) : null;
+        return session.Messages.ConfirmAsync(
+            number is null ? $"{char.ToUpperInvariant(operation[0])}{operation[1..]} {items}?" : $"Nothing takes this back. Type {number} to {operation} {items}:",
+            number,
+            $"To do exactly this: reprocess apply {planId} --yes --reason ...",
+            $"The plan can be applied until {Column.ShortTime(plan.TextOrNull("expiresAt"))}: reprocess apply {planId}",
+            cancellationToken);
     }
-
-    private static async Task<bool> IsGivenAsync(JsonElement plan, Messages messages, CancellationToken cancellationToken)
-    {
-        var (operation, count) = (plan.Text("operation"), plan.Count("count"));
-        if (!PlanView.CannotBeUndone(plan))
-        {
-            return await messages.AgreesAsync($"{Capital(operation)} {count.Of("item")}?", cancellationToken);
-        }
-
-        var number = count.ToString(CultureInfo.InvariantCulture);
-        return await messages.AskAsync($"Nothing takes this back. Type {number} to {operation} {count.Of("item")}:", cancellationToken) == number;
-    }
-
-    private static string Capital(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];
 }

@@ -10,18 +10,38 @@ internal static class OrdersCommand
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "orders",
         "Orders: look at them, bring them in, retry, cancel or dead-letter them.",
-        OrderLists.List(scope),
-        OrderLists.Failed(scope, "failures"),
+        List(scope, "list", "Orders, or those of a status or a filter, by id.", Status("any")),
+        Failing(scope, "failures"),
         Show(scope),
-        scope.Part(new("orders", "timeline", OrderView.TimelineColumns), "Everything that happened to an order, oldest first.", Id()),
+        scope.List("timeline", "Everything that happened to an order, oldest first.", "orders", OrderView.TimelineColumns, Id()),
         BulkCommand.Create(scope, DeadLetterVerbs.Retry),
-        OrderActions.DeadLetter(scope),
-        OrderActions.Cancel(scope),
+        ChangeOne(scope, "dead-letter", "Move a failed order to the dead-letter queue.", DeadLetterView.Write),
+        // Cannot be undone, so it is confirmed.
+        ChangeOne(scope, "cancel", "Cancel an order that is not completed, and its dead letter with it.", OrderView.Write, JobOptions.Yes()),
         ImportCommand.Create(scope),
         ImportsCommand.Create(scope),
-        OrderLists.Export(scope));
+        scope.Export("All orders in a form that an import reads: JSON lines or, with --output csv, CSV.", "orders", ("status", Status())));
+
+    /// <summary>Of the orders and of the failing.</summary>
+    public static Command Failing(CommandScope scope, string name) =>
+        List(scope, name, "Orders that failed and wait for a restart, those first that are due first.", Status("failing"));
 
     private static Argument<string> Id() => ListOptions.Id("order-id", "The order.");
+
+    private static Command List(CommandScope scope, string name, string description, Option<string?> status) =>
+        scope.List(name, description, "orders", OrderView.Columns, ("status", status), ("filter", FilterOption.OfOrders()));
+
+    /// <summary>The app's settings may know more statuses than this program does; it answers for them.</summary>
+    private static Option<string?> Status(string? otherwise = null)
+    {
+        var status = new Option<string?>("--status") { Description = "Only orders of this status, such as completed or picking_failed.", HelpName = "word" };
+        if (otherwise is not null)
+        {
+            status.DefaultValueFactory = _ => otherwise;
+        }
+
+        return status;
+    }
 
     private static Command Show(CommandScope scope)
     {
@@ -33,12 +53,8 @@ internal static class OrdersCommand
             {
                 var orderId = parsed.GetRequiredValue(id);
                 var order = await session.Api.GetAsync(ApiPath.Of("orders", orderId), cancellationToken);
-                List<JsonElement> timeline = [];
-                await foreach (var entry in session.Api.ReadAsync(ApiRequest.Get(ApiPath.Of("orders", orderId, "timeline")), MaxEvents, cancellationToken))
-                {
-                    timeline.Add(entry);
-                }
-
+                var events = ApiRequest.Get(ApiPath.Of("orders", orderId, "timeline"));
+                var timeline = await session.Api.ReadAsync(events, MaxEvents, cancellationToken).ToListAsync(cancellationToken);
                 OrderView.Write(order, timeline, session.Results);
                 if (timeline.Count == MaxEvents)
                 {
@@ -49,6 +65,29 @@ internal static class OrdersCommand
             },
             id);
     }
+
+    /// <param name="yes">For what is confirmed.</param>
+    private static Command ChangeOne(
+        CommandScope scope, string verb, string description, Action<JsonElement, Results> write, Option<bool>? yes = null)
+    {
+        var id = Id();
+        var audit = new AuditOptions(scope.Host.UserName, needsReason: true);
+        return scope.Command(
+            verb,
+            description,
+            async (session, parsed, cancellationToken) =>
+            {
+                var change = ApiRequest.Post(ApiPath.Of("orders", parsed.GetRequiredValue(id), verb), audit.Body(parsed));
+                if (yes is not null && !parsed.GetValue(yes))
+                {
+                    await session.Messages.ConfirmAsync(
+                        "Nothing takes this back. Cancel the order?", word: null, unattended: null, declined: null, cancellationToken);
+                }
+
+                return await session.ShowAsync(change, write, cancellationToken);
+            },
+            [id, .. audit.Symbols, .. yes is null ? (Symbol[])[] : [yes]]);
+    }
 }
 
 /// <summary>What fails now, before it is dead.</summary>
@@ -57,79 +96,19 @@ internal static class FailingCommand
     public static IReadOnlyList<BulkVerb> Verbs { get; } =
     [
         new(JobOperation.Restart, "Restart orders that failed, without waiting for their time.", SelectionOptions.OfFailing, () => new RetryOptions()),
-        new(JobOperation.DeadLetter, "Move orders that failed to the dead-letter queue.", SelectionOptions.OfFailing, () => new NoOptions()),
-        new(JobOperation.Cancel, "Cancel orders that failed. Nothing takes this back.", SelectionOptions.OfFailing, () => new NoOptions()),
+        new(JobOperation.DeadLetter, "Move orders that failed to the dead-letter queue.", SelectionOptions.OfFailing),
+        new(JobOperation.Cancel, "Cancel orders that failed. Nothing takes this back.", SelectionOptions.OfFailing),
     ];
 
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "failing",
         "Orders that failed and wait for a restart, one by one and in bulk.",
         [
-            OrderLists.Failed(scope, "list"),
+            OrdersCommand.Failing(scope, "list"),
             scope.Command("stats", "How many orders are failing, how, and when they are restarted.", (session, _, cancellationToken) =>
-                session.ShowAsync(OrderView.StatisticsFields, ApiRequest.Get("/api/statistics/orders"), cancellationToken)),
+                session.ShowAsync(ApiRequest.Get("/api/statistics/orders"), OrderView.StatisticsFields, cancellationToken)),
             .. Verbs.Select(verb => BulkCommand.Create(scope, verb)),
         ]);
-
-    private sealed class NoOptions : IOperationOptions
-    {
-        public IReadOnlyList<Option> Symbols => [];
-
-        public JsonObject Read(ParseResult parsed) => [];
-    }
-}
-
-/// <summary>Actions on a single order.</summary>
-internal static class OrderActions
-{
-    /// <summary>Cannot be undone, so it is confirmed.</summary>
-    public static Command Cancel(CommandScope scope)
-    {
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked." };
-        var command = Create(
-            scope,
-            "cancel",
-            "Cancel an order that is not completed, and its dead letter with it.",
-            OrderView.Write,
-            (session, parsed, cancellationToken) => parsed.GetValue(yes) ? Task.CompletedTask : ConfirmAsync(session, cancellationToken));
-        command.Add(yes);
-        return command;
-    }
-
-    public static Command DeadLetter(CommandScope scope) =>
-        Create(scope, "dead-letter", "Move a failed order to the dead-letter queue.", DeadLetterView.Write, (_, _, _) => Task.CompletedTask);
-
-    private static Command Create(
-        CommandScope scope, string verb, string description, Action<JsonElement, Results> write, Func<Session, ParseResult, CancellationToken, Task> check)
-    {
-        var id = ListOptions.Id("order-id", "The order.");
-        var audit = new AuditOptions(scope.Host.UserName, needsReason: true);
-        return scope.Command(
-            verb,
-            description,
-            async (session, parsed, cancellationToken) =>
-            {
-                var body = new JsonObject { ["reason"] = audit.NeededReason(parsed), ["requestedBy"] = audit.RequestedBy(parsed) };
-                await check(session, parsed, cancellationToken);
-                var answer = await session.Api.SendAsync(ApiRequest.Post(ApiPath.Of("orders", parsed.GetRequiredValue(id), verb), body), cancellationToken);
-                write(answer, session.Results);
-                return ExitCode.Ok;
-            },
-            [id, .. audit.Symbols]);
-    }
-
-    private static async Task ConfirmAsync(Session session, CancellationToken cancellationToken)
-    {
-        if (!session.Host.CanAsk)
-        {
-            throw new CommandException(ExitCode.Refused, "Nothing was done: --yes is needed where nobody can be asked.");
-        }
-
-        if (!await session.Messages.AgreesAsync("Nothing takes this back. Cancel the order?", cancellationToken))
-        {
-            throw new CommandException(ExitCode.Refused, "Nothing was done.");
-        }
-    }
 }
 
 internal static class OrderView

@@ -11,28 +11,24 @@ internal sealed record Column(string Name, Func<JsonElement, string> Read, Func<
         Name.Select((letter, index) => char.IsAsciiLetterUpper(letter) && index > 0 ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
 
     /// <param name="name">Null is the last part of the path.</param>
-    public static Column Of(string path, string? name = null) => new(name ?? LastOf(path), item => item.At(path).Show(), item => item.At(path).Show());
+    public static Column Of(string path, string? name = null) => Of(path, name, item => item.At(path).Show());
 
     /// <summary>ISO 8601 to a program, short to a person.</summary>
     public static Column Time(string path, string? name = null) =>
-        new(name ?? LastOf(path), item => item.At(path).Show(), item => ShortTime(item.TextOrNull(path)));
+        Of(path, name, item => ShortTime(item.TextOrNull(path)));
 
     public static Column Number(string path, string? name = null) =>
-        new(name ?? LastOf(path), item => item.At(path).Show(), item => item.NumberOrNull(path)?.Grouped() ?? string.Empty);
+        Of(path, name, item => item.NumberOrNull(path)?.Grouped() ?? string.Empty);
 
     /// <summary>Names with their counts, without zeros.</summary>
-    public static Column Counts(string path) => new(LastOf(path), item => item.At(path).Show(), item => string.Join(
+    public static Column Counts(string path) => Of(path, name: null, item => string.Join(
         ", ", item.MembersOf(path).Where(member => member.Value.GetRawText() != "0").Select(member => $"{member.Name} {member.Value.GetRawText()}")));
-
-    /// <summary>The length of a list.</summary>
-    public static Column CountOf(string path, string name) => new(name, item => Count(item, path), item => Count(item, path));
 
     public static string ShortTime(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
             : text ?? string.Empty;
 
-    private static string Count(JsonElement item, string path) => item.ItemsOf(path).Count().ToString(CultureInfo.InvariantCulture);
-
-    private static string LastOf(string path) => path[(path.LastIndexOf('.') + 1)..];
+    private static Column Of(string path, string? name, Func<JsonElement, string> show) =>
+        new(name ?? path[(path.LastIndexOf('.') + 1)..], item => item.At(path).Show(), show);
 }

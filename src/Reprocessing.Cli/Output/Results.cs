@@ -9,8 +9,7 @@ internal sealed class Results(OutputFormat format, HostEnvironment host)
 
     public async Task ListAsync(IReadOnlyList<Column> columns, IAsyncEnumerable<JsonElement> items, CancellationToken cancellationToken)
     {
-        var writer = Writer();
-        writer.Begin(columns);
+        var writer = Begin(columns);
         await foreach (var item in items.WithCancellation(cancellationToken))
         {
             writer.Write(item);
@@ -21,8 +20,7 @@ internal sealed class Results(OutputFormat format, HostEnvironment host)
 
     public void List(IReadOnlyList<Column> columns, IEnumerable<JsonElement> items)
     {
-        var writer = Writer();
-        writer.Begin(columns);
+        var writer = Begin(columns);
         foreach (var item in items)
         {
             writer.Write(item);
@@ -48,7 +46,6 @@ internal sealed class Results(OutputFormat format, HostEnvironment host)
         }
     }
 
-    /// <summary>A heading between parts of a table.</summary>
     public void Heading(string text) => host.Out.Write($"\n{SafeText.Of(text)}\n");
 
     public void Text(string lines) => host.Out.Write(SafeText.OfLines(lines));
@@ -63,13 +60,18 @@ internal sealed class Results(OutputFormat format, HostEnvironment host)
         }
     }
 
-    private IRowWriter Writer() => Format switch
+    private IRowWriter Begin(IReadOnlyList<Column> columns)
     {
-        OutputFormat.Json => new JsonRows(host.Out),
-        OutputFormat.Ndjson => new NdjsonRows(host.Out),
-        OutputFormat.Csv => new CsvRows(host.Out),
-        _ => new TableRows(host),
-    };
+        IRowWriter writer = Format switch
+        {
+            OutputFormat.Json => new JsonRows(host.Out),
+            OutputFormat.Ndjson => new NdjsonRows(host.Out),
+            OutputFormat.Csv => new CsvRows(columns, host.Out),
+            _ => new TableRows(columns, host),
+        };
+        writer.Begin();
+        return writer;
+    }
 }
 
 internal enum OutputFormat

@@ -2,10 +2,9 @@ using System.Text.Encodings.Web;
 
 namespace Reprocessing.Cli.Output;
 
-/// <summary>Writes items as they arrive.</summary>
 internal interface IRowWriter
 {
-    void Begin(IReadOnlyList<Column> columns)
+    void Begin()
     {
     }
 
@@ -21,7 +20,7 @@ internal sealed class JsonRows(TextWriter output) : IRowWriter
 {
     private bool _hasItems;
 
-    public void Begin(IReadOnlyList<Column> columns) => output.Write("[");
+    public void Begin() => output.Write("[");
 
     public void Write(JsonElement item)
     {
@@ -38,17 +37,11 @@ internal sealed class NdjsonRows(TextWriter output) : IRowWriter
 }
 
 /// <summary>RFC 4180 with a header row.</summary>
-internal sealed class CsvRows(TextWriter output) : IRowWriter
+internal sealed class CsvRows(IReadOnlyList<Column> columns, TextWriter output) : IRowWriter
 {
-    private IReadOnlyList<Column> _columns = [];
+    public void Begin() => output.Write(CsvText.Join(columns.Select(column => column.Name)));
 
-    public void Begin(IReadOnlyList<Column> columns)
-    {
-        _columns = columns;
-        output.Write(CsvText.Join(columns.Select(column => column.Name)));
-    }
-
-    public void Write(JsonElement item) => output.Write(CsvText.Join(_columns.Select(column => SafeText.OfLines(column.Read(item)))));
+    public void Write(JsonElement item) => output.Write(CsvText.Join(columns.Select(column => SafeText.OfLines(column.Read(item)))));
 }
 
 /// <summary>Responses as they came, with control characters escaped.</summary>

@@ -4,25 +4,20 @@ namespace Reprocessing.Cli.Output;
 /// Columns of text separated by blanks. Widths follow from the first items, so that a list of any length is streamed; on a terminal the
 /// widest columns are cut until a line fits.
 /// </summary>
-internal sealed class TableRows(HostEnvironment host) : IRowWriter
+internal sealed class TableRows(IReadOnlyList<Column> columns, HostEnvironment host) : IRowWriter
 {
     private const int Measured = 200;
     private const int Narrowest = 8;
     private const string Gap = "  ";
 
     private readonly List<string[]> _waiting = [];
-    private IReadOnlyList<Column> _columns = [];
     private int[]? _widths;
 
-    public void Begin(IReadOnlyList<Column> columns)
-    {
-        _columns = columns;
-        _waiting.Add([.. columns.Select(column => column.Heading.ToUpperInvariant())]);
-    }
+    public void Begin() => _waiting.Add([.. columns.Select(column => column.Heading.ToUpperInvariant())]);
 
     public void Write(JsonElement item)
     {
-        string[] row = [.. _columns.Select(column => SafeText.Of(column.Show(item)))];
+        string[] row = [.. columns.Select(column => SafeText.Of(column.Show(item)))];
         if (_widths is not null)
         {
             WriteLine(row, _widths);
@@ -46,7 +41,7 @@ internal sealed class TableRows(HostEnvironment host) : IRowWriter
 
     private void WriteWaiting()
     {
-        _widths = Fit([.. _columns.Select((_, index) => _waiting.Max(row => row[index].GetCellWidth()))]);
+        _widths = Fit([.. columns.Select((_, index) => _waiting.Max(row => row[index].GetCellWidth()))]);
         _waiting.ForEach(row => WriteLine(row, _widths));
         _waiting.Clear();
     }

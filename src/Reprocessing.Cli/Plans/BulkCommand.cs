@@ -5,21 +5,21 @@ internal static class BulkCommand
 {
     public static Command Create(CommandScope scope, BulkVerb verb)
     {
-        var (selection, options, job) = (verb.Selection(), verb.Options(), new JobOptions(scope.Host));
+        var (plan, job) = (new PlanOptions(verb), new JobOptions(scope.Host.UserName));
         return scope.Command(
             verb.Name,
             verb.Description,
-            async (session, parsed, cancellationToken) =>
+            (session, parsed, cancellationToken) =>
             {
                 var request = job.Read(parsed);
-                var plan = new PlanRequest(EnumNames.Of(verb.Operation), selection.Read(parsed, session.Host), options.Read(parsed), request.RequestedBy);
-                return await new PlanApplication(session).RunAsync(plan, request, cancellationToken);
+                return new PlanApplication(session).RunAsync(plan.Read(parsed, session, request.RequestedBy), request, cancellationToken);
             },
-            [.. selection.Symbols, .. options.Symbols, .. job.Symbols]);
+            [.. plan.Symbols, .. job.Symbols]);
     }
 }
 
-internal sealed record BulkVerb(JobOperation Operation, string Description, Func<SelectionOptions> Selection, Func<IOperationOptions> Options)
+/// <param name="Options">Creates the options that only this operation has.</param>
+internal sealed record BulkVerb(JobOperation Operation, string Description, Func<SelectionOptions> Selection, Func<IOperationOptions>? Options = null)
 {
     public string Name { get; } = EnumNames.Of(Operation).Replace('_', '-');
 }
@@ -32,12 +32,26 @@ internal interface IOperationOptions
     JsonObject Read(ParseResult parsed);
 }
 
+/// <summary>What a plan is made of: the items and what is done to them.</summary>
+internal sealed class PlanOptions(BulkVerb verb)
+{
+    private readonly SelectionOptions _selection = verb.Selection();
+    private readonly IOperationOptions? _options = verb.Options?.Invoke();
+
+    public IReadOnlyList<Symbol> Symbols => [.. _selection.Symbols, .. _options?.Symbols ?? []];
+
+    /// <summary>The request's body. Reads the files of ids; sends nothing.</summary>
+    public JsonObject Read(ParseResult parsed, Session session, string requestedBy) =>
+        new JsonObject { ["operation"] = EnumNames.Of(verb.Operation), ["selection"] = _selection.Read(parsed, session), ["requestedBy"] = requestedBy }
+            .With("options", _options?.Read(parsed));
+}
+
 internal static class ApplyCommand
 {
     public static Command Create(CommandScope scope)
     {
         var id = ListOptions.Id("plan-id", "The plan.");
-        var job = new JobOptions(scope.Host);
+        var job = new JobOptions(scope.Host.UserName);
         return scope.Command(
             "apply",
             "Do what a plan shows, and nothing else: what has changed since is left alone.",

@@ -14,11 +14,13 @@ internal static class PlanCommand
             [.. DeadLetterVerbs.All.Concat(FailingCommand.Verbs).Append(ResetCommand.Verb).Select(verb => Make(scope, verb))]),
         scope.List("list", "Plans, newest first.", "plans", PlanView.Columns),
         scope.Show("A plan, with a sample of its items.", Id(), "plans", PlanView.Write),
-        scope.Part(
-            new("plans", "items", PlanView.ItemColumns),
+        scope.List(
+            "items",
             "Every item that the selection matched, by id.",
+            "plans",
+            PlanView.ItemColumns,
             Id(),
-            ListOptions.Word("--state", "Only items in this state.", EnumNames.All<ItemState>())),
+            ("state", ListOptions.Word("--state", "Only items in this state.", EnumNames.All<ItemState>()))),
         Approve(scope));
 
     /// <summary>The app takes the name of whoever is signed in alone.</summary>
@@ -30,7 +32,7 @@ internal static class PlanCommand
             "Let a plan be applied that needs an approval: one of somebody else, by the role approver.",
             async (session, parsed, cancellationToken) =>
             {
-                var body = new JsonObject { ["reason"] = audit.NeededReason(parsed) };
+                var body = new JsonObject { ["reason"] = audit.Reason(parsed) };
                 var approval = ApiRequest.Post(ApiPath.Of("plans", parsed.GetRequiredValue(id), "approve"), body);
                 var plan = await session.Api.SendAsync(approval, cancellationToken);
                 PlanView.Write(plan, session.Results);
@@ -44,7 +46,7 @@ internal static class PlanCommand
 
     private static Command Make(CommandScope scope, BulkVerb verb)
     {
-        var (selection, options) = (verb.Selection(), verb.Options());
+        var options = new PlanOptions(verb);
         var audit = new AuditOptions(scope.Host.UserName, needsReason: false);
         var expires = new Option<string?>("--expires") { Description = "How long it can be applied: 30m, 2h. Default: the app's setting.", HelpName = "time" };
         return scope.Command(
@@ -52,27 +54,15 @@ internal static class PlanCommand
             $"A plan for: {verb.Description}",
             async (session, parsed, cancellationToken) =>
             {
-                var request = new PlanRequest(EnumNames.Of(verb.Operation), selection.Read(parsed, session.Host), options.Read(parsed), audit.RequestedBy(parsed))
-                {
-                    ExpiresInMinutes = WaitOptions.Duration(parsed, expires) is { } life ? (int)Math.Ceiling(life.TotalMinutes) : null,
-                };
+                var request = options.Read(parsed, session, audit.RequestedBy(parsed))
+                    .With("expiresInMinutes", WaitOptions.Duration(parsed, expires) is { } life ? (int)Math.Ceiling(life.TotalMinutes) : null);
                 var plan = await new PlanApplication(session).PlanAsync(request, key: null, cancellationToken);
                 PlanView.Write(plan, session.Results);
                 session.Messages.Say($"To do it: reprocess apply {plan.Text("planId")} --reason ...");
                 return plan.Count("count") == 0 ? ExitCode.NothingMatched : ExitCode.Ok;
             },
-            [.. selection.Symbols, .. options.Symbols, expires, audit.RequestedByOption]);
+            [.. options.Symbols, expires, audit.RequestedByOption]);
     }
-}
-
-internal sealed record PlanRequest(string Operation, JsonObject Selection, JsonObject Options, string RequestedBy)
-{
-    public int? ExpiresInMinutes { get; init; }
-
-    public JsonObject ToJson() =>
-        new JsonObject { ["operation"] = Operation, ["selection"] = Selection.DeepClone(), ["requestedBy"] = RequestedBy }
-            .With("options", Options.DeepClone())
-            .With("expiresInMinutes", ExpiresInMinutes);
 }
 
 internal static class PlanView
@@ -98,15 +88,13 @@ internal static class PlanView
         Column.Of("preparation.failure", "failure"), Column.Of("jobId"), Column.Of("hash"),
     ];
 
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
-
     public static bool WaitsForOutcome(JsonElement plan, JobRequest request) =>
         EnumNames.TryParse<JobOperation>(plan.TextOrNull("operation"), out var operation) && operation.WaitsForOutcome(request.WaitsForOutcome);
 
     /// <summary>The plan with the estimate of the job that is asked for; the app's own knows neither its pace nor its ramp.</summary>
     public static JsonElement WithEstimate(JsonElement plan, JobRequest request)
     {
-        if (plan.At("estimate.basis")?.Deserialize<EstimateBasis>(Web) is not { } basis)
+        if (plan.At("estimate.basis")?.Deserialize<EstimateBasis>(JsonSerializerOptions.Web) is not { } basis)
         {
             return plan;
         }
@@ -114,8 +102,8 @@ internal static class PlanView
         var rate = request.ItemsPerSecond is > 0 and var said ? said : (double?)null;
         var estimate = JobEstimate.Of(plan.Count("count"), basis, request.Ramp, WaitsForOutcome(plan, request), rate, request.Parallelism);
         var changed = JsonObject.Create(plan)!;
-        changed["estimate"] = JsonSerializer.SerializeToNode(estimate, Web);
-        changed["estimate"]!["basis"] = JsonSerializer.SerializeToNode(basis, Web);
+        changed["estimate"] = JsonSerializer.SerializeToNode(estimate, JsonSerializerOptions.Web);
+        changed["estimate"]!["basis"] = JsonSerializer.SerializeToNode(basis, JsonSerializerOptions.Web);
         return JsonSerializer.SerializeToElement(changed);
     }
 
@@ -128,7 +116,6 @@ internal static class PlanView
         }
     }
 
-    /// <summary>What is about to be done, in a few lines.</summary>
     public static IEnumerable<string> Summary(JsonElement plan) =>
     [
         $"Plan {plan.Text("planId")}: {plan.Text("operation")} {plan.Count("count").Of("item")}, {plan.Text("selection")}",
@@ -136,7 +123,6 @@ internal static class PlanView
         $"  hash      {plan.Text("hash")}",
     ];
 
-    /// <summary>Neither a purge nor a cancellation can be undone.</summary>
     public static bool CannotBeUndone(JsonElement plan) => plan.TextOrNull("operation") is "purge" or "cancel"
         || (plan.TextOrNull("operation") == "resolve" && plan.TextOrNull("options.resolution") == "cancelled");
 

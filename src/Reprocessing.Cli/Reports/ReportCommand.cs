@@ -30,14 +30,11 @@ internal static class ReportCommand
     }
 }
 
-/// <summary>Figures under headings.</summary>
 internal sealed record Report(string Title, IReadOnlyList<ReportLine> Lines)
 {
     private static readonly IReadOnlyList<Column> Columns = [Column.Of("section"), Column.Of("name"), Column.Of("value")];
 
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
-
-    public void Write(Results results) => results.List(Columns, Lines.Select(line => JsonSerializer.SerializeToElement(line, Web)));
+    public void Write(Results results) => results.List(Columns, Lines.Select(line => JsonSerializer.SerializeToElement(line, JsonSerializerOptions.Web)));
 
     public string ToMarkdown()
     {

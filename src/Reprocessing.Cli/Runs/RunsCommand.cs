@@ -50,18 +50,13 @@ internal sealed class RunWatch(Session session)
     private static readonly string[] Ended = ["Completed", "Failed", "Terminated", "Canceled"];
 
     /// <param name="statusAddress">Only its path is used. It may contain a key, so it is never printed.</param>
-    public Task<int> WaitAsync(string statusAddress, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        var path = PathOf(statusAddress);
-        return new CompletionWait(session, timeout).RunAsync(
+    public Task<int> WaitAsync(string statusAddress, TimeSpan? timeout, CancellationToken cancellationToken) =>
+        new CompletionWait(session, PathOf(statusAddress), Frame, status => Ended.Contains(status.TextOrNull("runtimeStatus")), timeout).RunAsync(
             new(
                 "Stopped watching. The run goes on by itself: reprocess runs list, then reprocess jobs watch|pause|cancel with its id.",
                 "The run has not ended in time, and goes on by itself: reprocess runs list"),
-            () => session.Api.GetAsync(path, cancellationToken),
-            (Frame, status => Ended.Contains(status.TextOrNull("runtimeStatus"))),
             status => Task.FromResult(Say(status)),
             cancellationToken);
-    }
 
     private static ProgressFrame Frame(JsonElement status)
     {

@@ -8,13 +8,18 @@ internal static class Durations
     /// <returns>Null when it is not a duration.</returns>
     public static TimeSpan? Parse(string text)
     {
-        var unit = text is [.., var last] && char.IsAsciiLetter(last) ? SecondsOf(last) : 1;
-        var figure = text is [.., var letter] && char.IsAsciiLetter(letter) ? text[..^1] : text;
-        return unit is { } seconds
-            && double.TryParse(figure, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number > 0
-            && number * seconds <= LongestSeconds
-                ? TimeSpan.FromSeconds(number * seconds)
+        var (figure, unit) = text switch
+        {
+            [.. var number, 's'] => (number, 1),
+            [.. var number, 'm'] => (number, 60),
+            [.. var number, 'h'] => (number, 3_600),
+            [.. var number, 'd'] => (number, 86_400),
+            _ => (text, 1),
+        };
+        return double.TryParse(figure, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var length)
+            && length > 0
+            && length * unit <= LongestSeconds
+                ? TimeSpan.FromSeconds(length * unit)
                 : null;
     }
 
@@ -24,15 +29,6 @@ internal static class Durations
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
         < 3_600 => string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)} min {(int)(seconds % 60):00} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)(seconds / 3_600)} h {(int)(seconds % 3_600 / 60):00} min"),
-    };
-
-    private static double? SecondsOf(char unit) => unit switch
-    {
-        's' => 1,
-        'm' => 60,
-        'h' => 3_600,
-        'd' => 86_400,
-        _ => null,
     };
 }
 

@@ -20,7 +20,6 @@ internal static class ExitCode
     public const int Interrupted = 130;
     public const int NoReader = 141;
 
-    /// <summary>For <c>--help</c>.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Ok, "done"),
@@ -47,7 +46,6 @@ internal sealed class CommandException(int exitCode, params IReadOnlyList<string
     public IReadOnlyList<string> Lines { get; } = lines;
 }
 
-/// <summary>Adds the exit codes to the help.</summary>
 internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => help.ClearsParseErrors;

@@ -6,13 +6,11 @@ namespace Reprocessing.Cli.Terminal;
 /// <summary>Streams, terminal, environment, network, time and randomness.</summary>
 internal sealed record HostEnvironment(TextReader In, TextWriter Out, TextWriter Error)
 {
-    /// <summary>Stdout is a terminal.</summary>
     public bool IsOutTerminal { get; init; }
 
     /// <summary>Stderr is a terminal: progress can be drawn.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>A question can be asked.</summary>
     public bool CanAsk { get; init; }
 
     public int Width { get; init; } = 120;
@@ -28,10 +26,8 @@ internal sealed record HostEnvironment(TextReader In, TextWriter Out, TextWriter
     /// <summary>How long an app that says nothing is waited for: more than the app itself takes for a request.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>Creates a unique key.</summary>
     public required Func<string> NewKey { get; init; }
 
-    /// <summary>The working directory.</summary>
     public string Folder { get; init; } = ".";
 
     /// <summary>See no-color.org.</summary>
@@ -84,15 +80,10 @@ internal static class StandardOutput
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
-    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly List<PosixSignalRegistration> _registrations;
 
-    public StopSignal()
-    {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
-        {
-            _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
-        }
-    }
+    public StopSignal() =>
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
 
     public CancellationToken Token => _source.Token;
 

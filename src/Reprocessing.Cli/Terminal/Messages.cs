@@ -21,24 +21,33 @@ internal sealed class Messages(HostEnvironment host)
 
     public void Fail(IReadOnlyList<string> lines)
     {
-        for (var index = 0; index < lines.Count; index++)
-        {
-            host.Error.WriteLine(index == 0 ? $"{Coloured("error:", Red)} {SafeText.Of(lines[0])}" : $"  {SafeText.Of(lines[index])}");
-        }
+        host.Error.WriteLine($"{Coloured("error:", Red)} {SafeText.Of(lines[0])}");
+        Say(lines.Skip(1).Select(line => $"  {line}"));
     }
 
-    /// <summary>Returns the answer; empty at the end of the input.</summary>
-    public async Task<string> AskAsync(string question, CancellationToken cancellationToken)
+    /// <summary>Ends the command unless somebody agrees.</summary>
+    /// <param name="word">What has to be typed; null is a yes.</param>
+    /// <param name="unattended">How to go on where nobody can be asked.</param>
+    /// <param name="declined">How to go on later.</param>
+    public async Task ConfirmAsync(string question, string? word, string? unattended, string? declined, CancellationToken cancellationToken)
     {
-        host.Error.Write($"{SafeText.Of(question)} ");
+        if (!host.CanAsk)
+        {
+            throw Refused("Nothing was done: --yes is needed where nobody can be asked.", unattended);
+        }
+
+        host.Error.Write($"{SafeText.Of(question)} {(word is null ? "[y/N] " : string.Empty)}");
         host.Error.Flush();
 
         // Reading a console blocks its thread, so it gets its own, which Ctrl-C abandons.
-        return (await Task.Run(host.In.ReadLine, cancellationToken).WaitAsync(cancellationToken))?.Trim() ?? string.Empty;
+        var typed = (await Task.Run(host.In.ReadLine, cancellationToken).WaitAsync(cancellationToken))?.Trim();
+        if (word is null ? typed is not ("y" or "Y" or "yes") : typed != word)
+        {
+            throw Refused("Nothing was done.", declined);
+        }
     }
 
-    public async Task<bool> AgreesAsync(string question, CancellationToken cancellationToken) =>
-        await AskAsync($"{question} [y/N]", cancellationToken) is "y" or "Y" or "yes";
+    private static CommandException Refused(string line, string? further) => new(ExitCode.Refused, further is null ? [line] : [line, further]);
 
     private string Coloured(string text, string colour) => _hasColour ? $"{colour}{text}{Plain}" : text;
 }

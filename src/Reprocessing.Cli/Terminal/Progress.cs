@@ -6,11 +6,9 @@ internal interface IProgressDisplay
 
     static IProgressDisplay Of(Session session) => session.Host is { IsErrorTerminal: true, CanRedraw: true }
         ? new ProgressBars(session.Host)
-        : new ProgressLines(session.Messages, session.Time);
+        : new ProgressLines(session.Messages, session.Host.Time);
 }
 
-/// <param name="Title">What is in progress.</param>
-/// <param name="Detail">Further figures as text.</param>
 internal sealed record ProgressFrame(string Title, string State, double? Percent, string Detail);
 
 /// <summary>A progress bar on stderr, for a terminal.</summary>

@@ -3,33 +3,25 @@ namespace Reprocessing.Cli.Terminal;
 /// <summary>The caller and the reason, for the audit.</summary>
 internal sealed class AuditOptions(string userName, bool needsReason)
 {
-    private readonly Option<string?> _reason = new("--reason", "-r")
+    public Option<string?> ReasonOption { get; } = new("--reason", "-r")
     {
         Description = needsReason ? "Why; needed. Kept with what is done, and in the audit." : "Why.",
     };
 
-    private readonly Option<string?> _requestedBy = new("--requested-by") { Description = "Who asks. Default: the user's name.", HelpName = "name" };
+    public Option<string?> RequestedByOption { get; } = new("--requested-by") { Description = "Who asks. Default: the user's name.", HelpName = "name" };
 
-    public IReadOnlyList<Option> Symbols => [_reason, _requestedBy];
+    public IReadOnlyList<Option> Symbols => [ReasonOption, RequestedByOption];
 
-    /// <summary>For commands that take the caller from the sign-in.</summary>
-    public Option ReasonOption => _reason;
+    public string RequestedBy(ParseResult parsed) => parsed.GetValue(RequestedByOption) is { Length: > 0 } name ? name : userName;
 
-    /// <summary>For commands without a reason.</summary>
-    public Option RequestedByOption => _requestedBy;
-
-    public string RequestedBy(ParseResult parsed) => parsed.GetValue(_requestedBy) is { Length: > 0 } name ? name : userName;
-
-    public string? Reason(ParseResult parsed) => parsed.GetValue(_reason);
+    /// <summary>A reason that is needed is asked for before anything is sent.</summary>
+    public string? Reason(ParseResult parsed) => needsReason && string.IsNullOrWhiteSpace(parsed.GetValue(ReasonOption))
+        ? throw new CommandException(ExitCode.Usage, "--reason is needed: it is kept with what is done.")
+        : parsed.GetValue(ReasonOption);
 
     /// <summary>A request body with only these two.</summary>
     public JsonObject Body(ParseResult parsed) =>
         new JsonObject { ["requestedBy"] = RequestedBy(parsed) }.With("reason", Reason(parsed));
-
-    /// <summary>Checked before anything is sent.</summary>
-    public string NeededReason(ParseResult parsed) => string.IsNullOrWhiteSpace(Reason(parsed))
-        ? throw new CommandException(ExitCode.Usage, "--reason is needed: it is kept with what is done.")
-        : Reason(parsed)!;
 }
 
 internal static class ListOptions
@@ -56,7 +48,6 @@ internal static class ListOptions
 
     public static Argument<string> Id(string name, string description) => new(name) { Description = description };
 
-    /// <summary>An option with a fixed set of values.</summary>
     public static Option<string?> Word(string name, string description, IReadOnlyList<string> words)
     {
         var option = new Option<string?>(name) { Description = $"{description} One of {string.Join(", ", words)}.", HelpName = "word" };
@@ -65,7 +56,6 @@ internal static class ListOptions
     }
 }
 
-/// <summary>Options of commands that can wait.</summary>
 internal sealed class WaitOptions
 {
     private readonly Option<bool> _wait = new("--wait", "-w", "--watch")

@@ -1,6 +1,3 @@
-using Reprocessing.Cli.Filters;
-using Reprocessing.Domain.Workflows;
-
 namespace Reprocessing.Cli.Workflows;
 
 internal static class WorkflowsCommand
@@ -20,29 +17,6 @@ internal static class WorkflowsCommand
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "workflows",
         "Workflows, as the app's index knows them.",
-        List(scope),
+        scope.List("list", "Workflows that a query asks for; without one all of them, newest first.", "workflows", Columns, ("query", FilterOption.OfWorkflows())),
         scope.Show("One workflow, with what came before it and after it.", ListOptions.Id("instance-id", "The workflow."), "workflows", Fields));
-
-    private static Command List(CommandScope scope)
-    {
-        var query = new Option<string?>("--query", "-q", "--filter", "-f")
-        {
-            Description = "As: WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed AND StartTime > '2026-01-01'.",
-        };
-        var limit = ListOptions.Limit();
-        return scope.Command(
-            "list",
-            "Workflows that a query asks for; without one all of them, newest first.",
-            (session, parsed, cancellationToken) =>
-            {
-                if (parsed.GetValue(query) is { } text)
-                {
-                    FilterCheck.Check(query.Name, text, WorkflowFields.Catalog);
-                }
-
-                var list = ApiRequest.Ask("/api/workflows", ("query", parsed.GetValue(query)));
-                return session.ListAsync(Columns, list, parsed.GetValue(limit), cancellationToken);
-            },
-            query, limit);
-    }
 }

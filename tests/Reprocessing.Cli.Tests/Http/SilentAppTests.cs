@@ -50,6 +50,21 @@ public sealed class SilentAppTests
         Assert.Equal(ExitCode.Timeout, await cli.RunAsync("jobs", "watch", Responses.JobId, "--timeout", "1s").WaitAsync(Bound));
     }
 
+    [Fact]
+    public async Task A_refusal_that_stops_in_the_middle_is_a_silence_and_no_end_of_the_waiting()
+    {
+        using var cli = new CliRun { Patience = TimeSpan.FromMilliseconds(20) };
+        cli.Network.On("GET", $"/api/jobs/{Responses.JobId}", () =>
+        {
+            var refusal = ScriptedNetwork.SilentBody("application/problem+json")();
+            refusal.StatusCode = HttpStatusCode.ServiceUnavailable;
+            return refusal;
+        });
+
+        Assert.Equal(ExitCode.Unreachable, await cli.RunAsync("jobs", "watch", Responses.JobId).WaitAsync(Bound));
+        Assert.Contains("goes on when that does", cli.Error, StringComparison.Ordinal);
+    }
+
     private static CliRun Silent(Func<HttpResponseMessage> answer)
     {
         var cli = new CliRun { Patience = TimeSpan.FromMilliseconds(200) };

@@ -69,7 +69,7 @@ public sealed class OrderTests
 
         Assert.Equal(exitCode, await cli.RunAsync(["orders", verb, "order-1", "--reason", "Because.", .. further]));
         Assert.Equal(
-            exitCode == ExitCode.Ok ? ["""{"reason":"Because.","requestedBy":"dana"}"""] : [],
+            exitCode == ExitCode.Ok ? ["""{"requestedBy":"dana","reason":"Because."}"""] : [],
             cli.Network.Sent.Select(request => request.Body));
     }
 

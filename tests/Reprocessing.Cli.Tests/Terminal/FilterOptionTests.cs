@@ -1,7 +1,7 @@
-namespace Reprocessing.Cli.Tests.Filters;
+namespace Reprocessing.Cli.Tests.Terminal;
 
 /// <summary>A filter is read here before anything is sent.</summary>
-public sealed class FilterCheckTests
+public sealed class FilterOptionTests
 {
     [Fact]
     public async Task A_typo_is_pointed_at()
