@@ -1,11 +1,9 @@
 namespace Reprocessing.Domain.DeadLetters;
 
-/// <summary>Failing orders and dead letters with the same fingerprint.</summary>
 public sealed record FailureGroup(string Fingerprint, FailureGroupState State, ErrorType ErrorType, string FailureStatus)
 {
     public static readonly TimeSpan NewFor = TimeSpan.FromHours(24);
 
-    /// <summary>Of the newest entry.</summary>
     public required string SampleReason { get; init; }
 
     public required string SampleOrderId { get; init; }
@@ -16,7 +14,6 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
     /// <summary>Dead letters, resolved ones too; 0 when all were purged.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Entries still in the queue.</summary>
     public required int OpenCount { get; init; }
 
     public int ResolvedCount => Count - OpenCount;
@@ -29,14 +26,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
     /// <summary>The last time that no entry was open and no order failing.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>By whoever changed the group last.</summary>
     public string? Note { get; init; }
 
     public string? ArchivedBy { get; init; }
 
     public DateTimeOffset? ArchivedAt { get; init; }
 
-    /// <summary>The last bulk retries and their outcomes, newest first.</summary>
     public IReadOnlyList<GroupRetry>? Retries { get; init; }
 
     /// <summary>Null when there is neither an entry nor a stored state.</summary>
@@ -76,15 +71,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 /// <param name="Outcomes">Of the job's items that were in this group when they were selected.</param>
 public sealed record GroupRetry(string JobId, DateTimeOffset RequestedAt, OutcomeCounts Outcomes);
 
-/// <summary>What there is of one group, counted by a scan of all failing orders and dead letters.</summary>
-/// <param name="SampleReason">Of the newest of them, possibly cut.</param>
 public sealed record FailureGroupCount(string Fingerprint, ErrorType ErrorType, string FailureStatus, string SampleReason, string SampleOrderId)
 {
     public int FailingCount { get; init; }
 
     public required int Count { get; init; }
 
-    /// <summary>Entries still in the queue.</summary>
     public required int OpenCount { get; init; }
 
     public required DateTimeOffset FirstSeen { get; init; }
@@ -108,7 +100,6 @@ public enum FailureGroupState
     /// <summary>Had neither an open entry nor a failing order any more, and then it happened again.</summary>
     Regressed,
 
-    /// <summary>Has neither an open entry nor a failing order.</summary>
     Resolved,
 
     /// <summary>Archived by a person until it is reopened, whatever arrives.</summary>

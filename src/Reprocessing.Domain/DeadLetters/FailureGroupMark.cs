@@ -2,7 +2,6 @@ namespace Reprocessing.Domain.DeadLetters;
 
 /// <summary>The stored state of a failure group, which outlives its entries.</summary>
 /// <param name="FirstSeen">Never later than that of any entry, purged or not.</param>
-/// <param name="LastSeen">As of the last write.</param>
 public sealed record FailureGroupMark(
     string Fingerprint,
     ErrorType ErrorType,
@@ -15,10 +14,8 @@ public sealed record FailureGroupMark(
     /// <summary>When nothing of it was open or failing. It stays when it happens again, which is how a regression is recognised.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>Null until a person archives the group.</summary>
     public FailureGroupEdit? Edit { get; init; }
 
-    /// <param name="found">Null when nothing of the group is left.</param>
     /// <param name="asOf">When the scan began: later entries may be missing from it.</param>
     /// <returns>What to write; null when nothing changed.</returns>
     public static FailureGroupMark? After(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset asOf)
@@ -44,7 +41,6 @@ public sealed record FailureGroupMark(
     }
 
     /// <param name="note">Null keeps the current note while the state stays.</param>
-    /// <returns>Null when nothing changes.</returns>
     public FailureGroupMark? With(bool isArchived, string? note, string by, DateTimeOffset at)
     {
         var wasArchived = Edit is { IsArchived: true };
@@ -61,9 +57,6 @@ public sealed record FailureGroupMark(
         found is null ? mark : mark with { SampleReason = found.SampleReason, SampleOrderId = found.SampleOrderId };
 }
 
-/// <summary>A person's last change to a group.</summary>
-/// <param name="Version">Counts these changes.</param>
-/// <param name="IsArchived">False when the group was reopened.</param>
 public sealed record FailureGroupEdit(int Version, bool IsArchived, string By, DateTimeOffset At)
 {
     public string? Note { get; init; }

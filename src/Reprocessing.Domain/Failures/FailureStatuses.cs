@@ -1,8 +1,6 @@
 namespace Reprocessing.Domain.Failures;
 
-/// <summary>
-/// All failure statuses, what each means, and which are retried by default: those of this app, and those that the settings add when it starts.
-/// </summary>
+/// <summary>All failure statuses: those of this app, and those that the settings add when it starts.</summary>
 public static class FailureStatuses
 {
     public const string PickingFailed = "picking_failed";
@@ -44,7 +42,6 @@ public static class FailureStatuses
 
     public static IReadOnlyList<string> RetriedByDefault => [.. All.Where(status => !status.IsPermanent).Select(status => status.Name)];
 
-    /// <summary>Reads statuses of the user's own, comma separated.</summary>
     public static (IReadOnlyList<FailureStatus> Statuses, IReadOnlyList<string> Faults) ParseOwn(string? text)
     {
         List<FailureStatus> statuses = [];
@@ -90,7 +87,6 @@ public static class FailureStatuses
         return name is not null && Volatile.Read(ref _byName).TryGetValue(name, out status);
     }
 
-    /// <summary>Null when the status is known; else the message of the validation error.</summary>
     public static string? Problem(string? name) => TryGet(name, out _)
         ? null
         : $"must be one of {string.Join(", ", Names)}";

@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Failures;
 
-/// <summary>A failure as it is stored on the order, its attempt and its dead letter.</summary>
 public sealed record OrderFailure(
     string Status,
     ErrorType ErrorType,
@@ -20,12 +19,10 @@ public sealed record OrderFailure(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsPermanent { get; init; }
 
-    /// <summary>As the failing party names it.</summary>
     public string? ExceptionType { get; init; }
 
     public Stage? Stage { get; init; }
 
-    /// <summary>Under which logs and traces tell more of it.</summary>
     public string? TraceId { get; init; }
 
     /// <summary>The W3C trace context of what recorded it, for the next attempt to link to. Null when nobody traced.</summary>
@@ -70,15 +67,12 @@ public sealed record FailureReport(
     ErrorType? ErrorType = null,
     string? RunId = null)
 {
-    /// <inheritdoc cref="OrderFailure.ExceptionType"/>
     public string? ExceptionType { get; init; }
 
     public Stage? Stage { get; init; }
 
-    /// <inheritdoc cref="OrderFailure.TraceId"/>
     public string? TraceId { get; init; }
 
-    /// <inheritdoc cref="OrderFailure.TraceParent"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
 

@@ -5,8 +5,6 @@ public sealed class FieldCatalog
 {
     private readonly Dictionary<string, FilterField> _byName = new(StringComparer.Ordinal);
 
-    /// <param name="what">The items in messages, such as <c>dead letters</c>.</param>
-    /// <param name="hasPayload">Filters may look into it by JSONPath.</param>
     /// <exception cref="ArgumentException">A name is used twice or is a keyword, or a choice would need quotes.</exception>
     public FieldCatalog(string what, IReadOnlyList<FilterField> fields, bool hasPayload = true)
     {
@@ -38,7 +36,6 @@ public sealed class FieldCatalog
 
     public bool TryGet(string name, [NotNullWhen(true)] out FilterField? field) => _byName.TryGetValue(Level(name), out field);
 
-    /// <summary>The most similar field name; null when none is similar.</summary>
     public string? Nearest(string name) => NearMatch.Find(Level(name), _byName.Keys) is { } key ? _byName[key].Name : null;
 
     /// <summary><c>error_type</c>, <c>ErrorType</c> and <c>error-type</c> are the same name.</summary>
@@ -57,7 +54,6 @@ public class FilterField(string name, FieldKind kind)
     /// <summary>Further accepted names. Letter case, underscores and hyphens never matter.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>All values of a <see cref="FieldKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get => ChoicesNow?.Invoke() ?? field; init; } = [];
 
     /// <summary>Where settings may add choices.</summary>
@@ -69,7 +65,6 @@ public class FilterField(string name, FieldKind kind)
     public override string ToString() => Name;
 }
 
-/// <param name="read">The item's value; null where the item has none.</param>
 public sealed class FilterField<TItem>(string name, FieldKind kind, Func<TItem, FilterValue?> read) : FilterField(name, kind)
 {
     public FilterValue? Read(TItem item) => read(item);

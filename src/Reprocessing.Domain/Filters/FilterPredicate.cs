@@ -28,11 +28,9 @@ public sealed class FilterPredicate
     internal DateTimeOffset Now { get; }
 
     /// <summary>Null when the payload is needed to decide.</summary>
-    /// <exception cref="FilterCostException">It takes too much work.</exception>
     public bool? EvaluateWithoutPayload(IFilterSubject subject) => Metered(meter => Evaluate(Root, new(subject, null, meter)), CancellationToken.None);
 
     /// <param name="payload">JSON; null when there is none.</param>
-    /// <exception cref="FilterCostException">It takes too much work.</exception>
     public bool Matches(IFilterSubject subject, string? payload = null, CancellationToken cancellationToken = default) => Metered(
         meter =>
         {
@@ -120,10 +118,7 @@ public sealed class FilterPredicate
     }
 }
 
-/// <summary>
-/// Counts the work of testing an item, and stops it: how long a test takes depends on what somebody has written in a filter and what somebody
-/// else has sent as an order.
-/// </summary>
+/// <summary>Stops a test that takes too much work: how much depends on what somebody wrote in a filter and what somebody else sent as an order.</summary>
 /// <param name="before">What the items before have cost.</param>
 internal sealed class FilterMeter(long before, CancellationToken cancellationToken)
 {
@@ -177,7 +172,6 @@ public abstract class FilterSubject<TItem>(TItem item) : IFilterSubject
     public FilterValue? ValueOf(FilterField field) => (field as FilterField<TItem>)?.Read(item);
 }
 
-/// <summary>Values of different types are unequal and have no order.</summary>
 internal static class Comparison
 {
     public static bool Holds(FilterOperator op, FilterValue actual, FilterValue wanted, bool ignoreCase) => op switch

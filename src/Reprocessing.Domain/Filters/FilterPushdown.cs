@@ -16,9 +16,7 @@ public sealed class FilterPushdown
 
     private FilterPushdown(DateTimeOffset now, Func<FilterField, bool> isStored) => (_now, _isStored) = (now, isStored);
 
-    /// <param name="isStored">
-    /// Whether storage holds exactly the subject's value of a field, and compares it exactly (ordinally, choices in the catalog's case).
-    /// </param>
+    /// <param name="isStored">Whether storage holds exactly the subject's value of a field, and compares it exactly (ordinally, choices in the catalog's case).</param>
     public static IReadOnlyList<PushedTerm> Of(FilterPredicate predicate, Func<FilterField, bool> isStored)
     {
         var pushdown = new FilterPushdown(predicate.Now, isStored);
@@ -153,5 +151,4 @@ public sealed class FilterPushdown
 }
 
 /// <summary>A condition on a stored field that every match meets: the comparison holds with one of the values.</summary>
-/// <param name="Operator">Neither CONTAINS nor STARTSWITH.</param>
 public sealed record PushedTerm(FilterField Field, FilterOperator Operator, params IReadOnlyList<FilterValue> Values);

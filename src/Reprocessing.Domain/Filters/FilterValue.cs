@@ -41,7 +41,6 @@ public abstract record FilterValue
     /// <summary>Only in payloads.</summary>
     public sealed record Boolean(bool IsTrue) : FilterValue;
 
-    /// <summary>JSON's null, which is a value.</summary>
     public sealed record Null : FilterValue;
 
     /// <summary>An object or array of a payload, which equals no value of a filter.</summary>

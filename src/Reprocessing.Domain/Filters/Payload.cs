@@ -8,7 +8,6 @@ internal sealed class Payload(string? json, FilterMeter meter) : IDisposable
     private JsonDocument? _document;
     private bool _isRead;
 
-    /// <summary>Whether one of the values that the path selects meets the condition.</summary>
     public bool Any(IReadOnlyList<PathStep> path, Func<FilterValue, bool> holds) =>
         Read() is { } document && Any(document.RootElement, path, 0, holds);
 

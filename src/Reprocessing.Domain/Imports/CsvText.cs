@@ -31,7 +31,6 @@ public static class CsvText
         }
     }
 
-    /// <summary>With its line end.</summary>
     public static string Join(IEnumerable<string?> fields)
     {
         var record = new StringBuilder();
@@ -43,10 +42,7 @@ public static class CsvText
         return record.Append(LineEnd).ToString();
     }
 
-    /// <remarks>
-    /// An empty first field is quoted: a record of only that field would be a blank line, and <see cref="Join"/> could not tell that a field
-    /// precedes the next one.
-    /// </remarks>
+    /// <remarks>An empty first field is quoted: alone it would be a blank line, and <see cref="Join"/> could not tell that a field precedes the next.</remarks>
     private static string Quote(string field, bool isFirst) =>
         field.AsSpan().ContainsAny(NeedQuotes) || (isFirst && field.Length == 0)
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""

@@ -1,12 +1,10 @@
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>Parses records into orders. A CSV record is converted to the JSON object of a JSON line, so both follow the same rules.</summary>
-/// <param name="header">Of a CSV; null of JSON lines.</param>
 public sealed class OrderRecords(CsvHeader? header)
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = StrictJson.MaxDepth };
 
-    /// <returns>The order or the rejection.</returns>
     public (ImportedOrder? Order, Rejection? Rejection) Read(RawRecord record)
     {
         if (record.Fault is { } fault)
@@ -95,10 +93,7 @@ public sealed class OrderRecords(CsvHeader? header)
         return below;
     }
 
-    /// <summary>
-    /// Further members add to an order; what has a column of its own, or was checked under its own name, they cannot say. But that a text is empty no
-    /// column can say: an export puts it here.
-    /// </summary>
+    /// <summary>What has a column of its own further members cannot say. But that a text is empty no column can say: an export puts it here.</summary>
     private static void Merge(JsonObject into, JsonObject members, string column, IReadOnlyCollection<string> known)
     {
         foreach (var (name, value) in members)

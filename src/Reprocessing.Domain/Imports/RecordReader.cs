@@ -2,19 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>
-/// Reads records from a stream, from its start or from any earlier cursor. It holds one record and one read ahead in memory. Blank
-/// lines and a byte order mark are skipped.
-/// </summary>
+/// <summary>Reads records from any cursor on. It holds one record and one read ahead in memory, and skips blank lines and a byte order mark.</summary>
 /// <param name="input">Positioned at the cursor. Not disposed.</param>
-/// <param name="limit">Maximum bytes of a record.</param>
 /// <param name="end">The offset beyond which nothing is read, whatever follows there.</param>
 public sealed class RecordReader(
     Stream input, ImportFormat format, RecordCursor start, int limit = RecordReader.MaxRecordBytes, long end = long.MaxValue)
 {
     public const int MaxRecordBytes = 512 * 1024;
-
-    /// <summary>How much of a line that is too long is kept.</summary>
     public const int MaxFaultyBytes = 2_000;
 
     private const int ReadBytes = 64 * 1024;
@@ -64,7 +58,6 @@ public sealed class RecordReader(
         return new(at, _at, content, scan.Fault);
     }
 
-    /// <summary>Skips a line of any length.</summary>
     private async Task<RawRecord> SkipLineAsync(RejectReason fault, CancellationToken cancellationToken)
     {
         var at = _at;
@@ -124,14 +117,9 @@ public sealed class RecordReader(
     }
 }
 
-/// <summary>A record as it stands in the input, without the line end.</summary>
-/// <param name="Next">The start of the next record.</param>
-/// <param name="Content">Only the first bytes if there is a fault.</param>
 /// <param name="Fault">Why it is not a record; null when it is.</param>
 public sealed record RawRecord(RecordCursor At, RecordCursor Next, ReadOnlyMemory<byte> Content, RejectReason? Fault);
 
-/// <summary>Where a record begins.</summary>
-/// <param name="Line">From 1.</param>
 public sealed record RecordCursor(long Offset, long Line)
 {
     public static RecordCursor Start { get; } = new(0, 1);

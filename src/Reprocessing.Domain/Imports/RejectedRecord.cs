@@ -1,7 +1,5 @@
 namespace Reprocessing.Domain.Imports;
 
-/// <param name="Line">Where the record begins, from 1.</param>
-/// <param name="Raw">The first characters.</param>
 public sealed record RejectedRecord(long Line, RejectReason Reason, string Message, string Raw, string? OrderId = null)
 {
     /// <summary>Some messages repeat content of the record.</summary>
@@ -20,21 +18,12 @@ public sealed record Rejection(RejectReason Reason, string Message, string? Orde
 [JsonConverter(typeof(EnumNameConverter<RejectReason>))]
 public enum RejectReason
 {
-    /// <summary>No closing quote before the end of the input or the limit of a record.</summary>
     UnterminatedQuote,
-
-    /// <summary>A quote in an unquoted field, or text after a closing quote.</summary>
     MalformedQuote,
-
     RecordTooLarge,
     InvalidUtf8,
-
-    /// <summary>The line, or a column that should hold JSON, is not valid.</summary>
     InvalidJson,
-
     WrongFieldCount,
-
-    /// <summary>A value has the wrong type or breaks a rule for orders.</summary>
     InvalidOrder,
 
     /// <summary>An order with this id but other content exists.</summary>
@@ -43,7 +32,6 @@ public enum RejectReason
 
 public static class RecordText
 {
-    /// <summary>Characters of a rejected record that are kept.</summary>
     public const int MaxShown = 500;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -1,14 +1,11 @@
 namespace Reprocessing.Domain.Jobs;
 
-/// <summary>How an attempt of a job or run ended.</summary>
-/// <param name="JobId">The job or run that receives the outcome.</param>
 public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
 {
     /// <summary>The job's item, if it is not the order itself.</summary>
     public string? ItemId { get; init; }
 
     /// <summary>What a change of an order ended: nothing, one attempt, or for a dead letter also the generation that a job began.</summary>
-    /// <param name="before">Null for a new order.</param>
     public static IReadOnlyList<AttemptOutcome> Of(Order? before, Order after)
     {
         if (before is null || before.Phase == after.Phase || after.Attempts is not [.., var last])
@@ -40,10 +37,7 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
             .DistinctBy(outcome => outcome.JobId)];
     }
 
-    /// <summary>
-    /// Compares with the failure before the job's first attempt, so that a job with three attempts is not told that its own last
-    /// failure is an old one.
-    /// </summary>
+    /// <summary>Compares with the failure before the job's first attempt: a job with three attempts is not told that its own last failure is an old one.</summary>
     private static bool HasFailedTheSame(Order order)
     {
         var runId = order.Attempts[^1].RunId;
@@ -59,23 +53,14 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
     }
 }
 
-/// <summary>What became of the workflow that a job or run started.</summary>
 [JsonConverter(typeof(EnumNameConverter<BusinessOutcome>))]
 public enum BusinessOutcome
 {
     Running,
     Succeeded,
-
-    /// <summary>With the fingerprint that it had before.</summary>
     FailedSame,
-
-    /// <summary>With another fingerprint.</summary>
     FailedNew,
-
-    /// <summary>A dead letter again, after having been one before.</summary>
     DeadLetteredAgain,
-
-    /// <summary>The order was cancelled during the attempt.</summary>
     Cancelled,
 }
 

@@ -7,7 +7,6 @@ namespace Reprocessing.Domain.Jobs;
 /// </summary>
 /// <param name="Failures">In a row, while closed.</param>
 /// <param name="Openings">In total; at the third the job gives up.</param>
-/// <param name="TrialSuccesses">While half open.</param>
 /// <param name="IsTrying">A trial of the half-open state was begun; until then, ending attempts belong to the time before.</param>
 public sealed record CircuitBreaker(
     CircuitState State = CircuitState.Closed,
@@ -31,7 +30,6 @@ public sealed record CircuitBreaker(
             ? this with { State = CircuitState.HalfOpen, TrialSuccesses = 0, OpenUntil = null }
             : this;
 
-    /// <summary>How many more items may begin.</summary>
     /// <param name="underWay">Items without an outcome. A trial waits for them, so that its outcome is its own.</param>
     public int Allowance(int underWay) => State switch
     {
@@ -43,10 +41,7 @@ public sealed record CircuitBreaker(
     public CircuitBreaker Begin() => State == CircuitState.HalfOpen ? this with { IsTrying = true } : this;
 
     /// <summary>Outcomes other than success and failure say nothing about the dependency; where none is waited for, an accepted start is a success.</summary>
-    /// <param name="attempt">
-    /// While closed, only an item's first failure counts: later ones may be its own fault, and a job of three bad items would stop before
-    /// each had its attempts.
-    /// </param>
+    /// <param name="attempt">While closed, only an item's first failure counts: else a job of three bad items would stop before each had its attempts.</param>
     public CircuitBreaker Record(ItemState outcome, DateTimeOffset now, int attempt = 1) => (State, outcome) switch
     {
         (CircuitState.Closed, ItemState.Failed) when attempt > 1 => this,
@@ -70,10 +65,6 @@ public sealed record CircuitBreaker(
 public enum CircuitState
 {
     Closed,
-
-    /// <summary>Nothing begins.</summary>
     Open,
-
-    /// <summary>One item at a time tests the dependency.</summary>
     HalfOpen,
 }

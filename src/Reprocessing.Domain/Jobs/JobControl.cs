@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Jobs;
 
-/// <summary>
-/// What operators want a job to do. Stored on the job's row, and sent to its orchestration as an event: the event arrives at once, the
-/// row survives a crash of the sender.
-/// </summary>
+/// <summary>What operators want a job to do, on its row and as an event: the event arrives at once, the row survives a crash of the sender.</summary>
 /// <param name="Version">Rises with every change; an older one that arrives late is ignored.</param>
 public sealed record JobControl(int Version, DesiredState Demand, Pace Pace)
 {
@@ -18,7 +15,6 @@ public enum DesiredState
     Cancel,
 }
 
-/// <summary>A job's speed, which may change while it runs.</summary>
 /// <param name="Parallelism">Concurrent chunks, or concurrent items of a job that waits for outcomes.</param>
 /// <param name="ItemsPerSecond">Null is unlimited.</param>
 public sealed record Pace(int Parallelism = 5, double? ItemsPerSecond = null)
@@ -28,11 +24,7 @@ public sealed record Pace(int Parallelism = 5, double? ItemsPerSecond = null)
     public const double MaxRate = 10_000;
 }
 
-/// <summary>
-/// Schedules the next items so that the average rate holds although timers are late. At most half a second of delay is made up for: a
-/// larger burst would exceed the rate.
-/// </summary>
-/// <param name="Rate">Items a second; null is unlimited.</param>
+/// <summary>Keeps the average rate although timers are late. At most half a second is made up for: a larger burst would exceed the rate.</summary>
 /// <param name="NextAt">Null before the first dispatch.</param>
 public sealed record Pacer(double? Rate = null, DateTimeOffset? NextAt = null)
 {
@@ -53,9 +45,7 @@ public sealed record Pacer(double? Rate = null, DateTimeOffset? NextAt = null)
         return this with { NextAt = from + TimeSpan.FromSeconds(items / rate) };
     }
 
-    /// <summary>
-    /// A faster rate shortens the current wait. A slower one does not lengthen it: the items in progress were begun at the old rate.
-    /// </summary>
+    /// <summary>A faster rate shortens the current wait. A slower one does not lengthen it: the items in progress were begun at the old rate.</summary>
     public Pacer WithRate(double? rate, DateTimeOffset now)
     {
         if (rate == Rate)

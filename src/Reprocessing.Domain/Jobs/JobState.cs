@@ -3,9 +3,7 @@ namespace Reprocessing.Domain.Jobs;
 [JsonConverter(typeof(EnumNameConverter<JobState>))]
 public enum JobState
 {
-    /// <summary>Stored; its orchestration has not begun.</summary>
     Pending,
-
     Running,
 
     /// <summary>By an operator, or because too many items of a ramp step failed; see the reason.</summary>
@@ -40,8 +38,6 @@ public sealed record JobEnd(JobState State, string? Reason)
     public const string NotAwaited = "outcomes_not_awaited";
 
     /// <param name="notStarted">Items of the job that have no outcome.</param>
-    /// <param name="stopped">Why the orchestration stopped.</param>
-    /// <param name="error">What broke the job.</param>
     public static JobEnd Of(JobOperation operation, ItemTally tally, int notStarted, StopReason? stopped, string? error)
     {
         if (error is not null)

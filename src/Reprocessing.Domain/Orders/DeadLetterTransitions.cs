@@ -1,10 +1,6 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>
-/// What people and jobs do with dead letters, as pure functions. A dead letter is open while its order is in that phase and neither
-/// escalated nor purged (<see cref="Order.IsOpenDeadLetter"/>), which is exactly while its entry has no resolution.
-/// </summary>
-/// <remarks>They leave <see cref="Order.LastRun"/> alone: a concurrent scheduled run must still recognise its orders.</remarks>
+/// <summary>What people and jobs do with dead letters. <see cref="Order.LastRun"/> stays: a concurrent run must still recognise its orders.</summary>
 // failed ------- move -----> dead_letter (open) -- requeue --> pending_retry of a new generation
 //                              |  ^        |
 //                       escalate  move     cancel --> cancelled
@@ -19,15 +15,11 @@ public static class DeadLetterTransitions
             order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.Requeued, request, action, now)
         : NotOpen(order);
 
-    /// <summary>A job restarts an order that failed under it.</summary>
     public static Transition Restart(Order order, RestartRequest request, AuditedAction action, DateTimeOffset now) => order.Phase == OrderPhase.Failed
         ? Start(order with { RetryCount = order.RetryCount + 1 }, TimelineEventKind.Restarted, request, action, now)
         : OrderTransitions.NotFailed(order);
 
-    /// <summary>
-    /// Moves a failed order, one whose workflow has not begun, or an escalated or purged dead letter, into the queue. A workflow that begins
-    /// late finds that the order is its own no more.
-    /// </summary>
+    /// <summary>Also an order whose workflow has not begun: one that begins late finds that the order is its own no more.</summary>
     public static Transition Move(Order order, AuditedAction action, DateTimeOffset now)
     {
         if (order.IsOpenDeadLetter)
@@ -49,13 +41,11 @@ public static class DeadLetterTransitions
             : order.HasEnded ? OrderTransitions.Over(order) : OrderTransitions.NotFailed(order);
     }
 
-    /// <summary>Hands it to people: the order stays a dead letter and nothing requeues it.</summary>
     public static Transition Escalate(Order order, AuditedAction action, DateTimeOffset now) => order.IsOpenDeadLetter
         ? OrderTransitions.Step(
             order with { EscalatedAt = now, Lease = null }, OrderTransitions.EventOf(order, TimelineEventKind.Escalated, action, now))
         : NotOpen(order);
 
-    /// <summary>Cancels the order, escalated or not.</summary>
     public static Transition Cancel(Order order, AuditedAction action, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
         ? OrderTransitions.Cancelled(order, action, now)
         : NotOpen(order);

@@ -34,11 +34,7 @@ public enum Priority
     SameDay,
 }
 
-/// <summary>
-/// What a dead letter shows of its order. Members without a value are not written, so most are optional when read.
-/// </summary>
-/// <param name="ItemCount">Order lines.</param>
-/// <param name="TotalWeight">Quantity times unit weight over all lines.</param>
+/// <summary>What a dead letter shows of its order. Members without a value are not written, so most are optional when read.</summary>
 public sealed record OrderSnapshot(
     Priority Priority,
     DateTimeOffset? PromisedDeliveryAt = null,

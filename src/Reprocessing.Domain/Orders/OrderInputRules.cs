@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>Checked before anything of an order is stored; all errors are reported at once.</summary>
 public static class OrderInputRules
 {
     /// <summary>Of an order as JSON. A workflow is started with its whole input, and an engine that stores it as a text column holds no more.</summary>
@@ -40,7 +39,6 @@ public static class OrderInputRules
 /// <param name="Message">The end of a sentence that begins with the member.</param>
 public sealed record InputProblem(string Path, string Message)
 {
-    /// <summary>The checks that failed: those with a message.</summary>
     public static IReadOnlyList<InputProblem> Of(IEnumerable<(string Path, string? Message)> checks) =>
         [.. checks.Where(check => check.Message is not null).Select(check => new InputProblem(check.Path, check.Message!))];
 }

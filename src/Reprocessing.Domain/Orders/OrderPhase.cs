@@ -1,8 +1,5 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>
-/// The published status of a failed order is its failure status (<see cref="Order.Status"/>); of any other phase it is the phase's name.
-/// </summary>
 [JsonConverter(typeof(EnumNameConverter<OrderPhase>))]
 public enum OrderPhase
 {

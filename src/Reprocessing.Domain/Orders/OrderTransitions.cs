@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>
-/// The life of an order as pure functions. Each is idempotent in what identifies the change (workflow id, run id): asked
-/// again it answers <see cref="Transition.Unchanged"/>, and what is not allowed it refuses by name.
-/// </summary>
+/// <summary>The life of an order. Each change is idempotent in its workflow id or run id: asked again it answers <see cref="Transition.Unchanged"/>.</summary>
 // pending ------ begin -----> in_progress -- complete --> completed
 //                              |      ^
 //                            fail   begin
@@ -14,7 +11,6 @@ public static class OrderTransitions
 {
     private static readonly TimeSpan LongestStartPause = TimeSpan.FromHours(1);
 
-    /// <summary>A new order whose first workflow is to start.</summary>
     public static Transition.Applied Create(OrderInput input, DateTimeOffset now)
     {
         var workflowId = WorkflowIds.For(input.OrderId, generation: 0, retry: 0);
@@ -27,7 +23,6 @@ public static class OrderTransitions
     public static Transition.Applied CreateExternal(OrderInput input, DateTimeOffset now) =>
         Step(New(input, now), new(0, now, TimelineEventKind.Created));
 
-    /// <param name="isExternal">See <see cref="Attempt.IsExternal"/>.</param>
     public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now, bool isExternal = false)
     {
         if (order is { WorkflowId: null, Phase: OrderPhase.Pending })
@@ -64,10 +59,7 @@ public static class OrderTransitions
         _ => Over(order),
     };
 
-    /// <summary>
-    /// A stage of the order's own workflow is done. One change tells all that follows from it: the first stage also begins the attempt,
-    /// and the last one completes the order.
-    /// </summary>
+    /// <summary>One change tells all that follows from a stage: the first one also begins the attempt, and the last one completes the order.</summary>
     public static Transition FinishStage(Order order, StageWork work, DateTimeOffset begunAt, DateTimeOffset now)
     {
         if (order.Phase == OrderPhase.Completed && Owns(order, work.WorkflowId))
@@ -82,7 +74,6 @@ public static class OrderTransitions
             : finished;
     }
 
-    /// <summary>A stage of the order's own workflow has failed, which also begins the attempt when it was its first.</summary>
     public static Transition FailStage(
         Order order, StageWork work, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset begunAt, DateTimeOffset now) =>
         order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == work.WorkflowId)
@@ -112,7 +103,6 @@ public static class OrderTransitions
         _ => Over(order),
     };
 
-    /// <param name="dueAt">From when a run may take the order.</param>
     public static Transition Fail(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now)
     {
         if (order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == failure.WorkflowId))
@@ -153,11 +143,7 @@ public static class OrderTransitions
             new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Detail = failure.Reason });
     }
 
-    /// <summary>
-    /// The workflow was asked to begin again and has not: it is asked when twice the time has passed, and at least every hour. Like a lease this
-    /// changes neither version nor timeline.
-    /// </summary>
-    /// <param name="answer">See <see cref="StartRetry"/>.</param>
+    /// <summary>It is asked again when twice the time has passed, and at least every hour. Like a lease this changes neither version nor timeline.</summary>
     /// <param name="latest">The end of the whole wait; null without one.</param>
     public static Transition DeferStart(Order order, string workflowId, string? answer, DateTimeOffset? latest, DateTimeOffset now)
     {
@@ -172,7 +158,6 @@ public static class OrderTransitions
     }
 
     /// <summary>The workflow has not begun in time: the attempt has failed. One that has begun meanwhile is left alone.</summary>
-    /// <param name="dueAt">From when a run may take the order.</param>
     public static Transition FailStart(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now) =>
         order.StartDecidedAt is null || !Owns(order, failure.WorkflowId) ? new Transition.Unchanged() : Fail(order, failure, dueAt, now);
 
@@ -196,7 +181,6 @@ public static class OrderTransitions
             new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = workflowId, RunId = runId });
     }
 
-    /// <summary>No more retries: out of the reach of runs. The failure stays on the order.</summary>
     public static Transition DeadLetter(Order order, string runId, DateTimeOffset now) => order.Phase == OrderPhase.Failed
         ? Step(
             Dead(order, now) with { LastRun = new(runId, RunOutcome.DeadLettered) },
@@ -208,7 +192,6 @@ public static class OrderTransitions
             })
         : NotFailed(order);
 
-    /// <summary>A dead letter is cancelled together with its entry, see <see cref="DeadLetterTransitions.Cancel"/>.</summary>
     public static Transition Cancel(Order order, AuditedAction act, DateTimeOffset now) => order.Phase switch
     {
         OrderPhase.Cancelled => new Transition.Unchanged(),
@@ -217,7 +200,6 @@ public static class OrderTransitions
         _ => Cancelled(order, act, now),
     };
 
-    /// <summary>Tells something without changing the order's phase.</summary>
     public static Transition.Applied Note(Order order, string text, DateTimeOffset now, string? author = null) => Step(
         order,
         new(order.EventCount, now, TimelineEventKind.Note) { WorkflowId = order.WorkflowId, Actor = author, Detail = text });
@@ -241,7 +223,6 @@ public static class OrderTransitions
         Lease = null,
     };
 
-    /// <summary>A workflow is to start: the order waits for it.</summary>
     internal static Order WithAttempt(Order order, Attempt attempt, DateTimeOffset now)
     {
         List<Attempt> attempts = [.. order.Attempts, attempt];

@@ -1,11 +1,9 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>Resets an order's workflow to an earlier point, as a pure function.</summary>
-/// <remarks>It leaves <see cref="Order.LastRun"/> alone: a concurrent run must still recognise its orders.</remarks>
+/// <summary>A reset leaves <see cref="Order.LastRun"/> alone: a concurrent run must still recognise its orders.</summary>
 // every phase but cancelled, and completed only when that is said -- reset --> pending_retry of a new generation
 public static class ResetTransitions
 {
-    /// <param name="workflowId">Only the order's current workflow is reset.</param>
     /// <param name="rule">Checked against the order too: an order completes before its workflow ends.</param>
     public static Transition Reset(Order order, string workflowId, ResetRule rule, AuditedAction action, DateTimeOffset now)
     {

@@ -1,11 +1,9 @@
 namespace Reprocessing.Domain.Resets;
 
 /// <summary>Which workflows can be reset. Plan and job use the same rule, so that a dry run lists what the job does.</summary>
-/// <param name="Reapplies">The new run receives the events of the old one.</param>
 /// <param name="IncludeCompleted">Off by default: a careless query must not ship an order twice.</param>
 public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool IncludeCompleted = false)
 {
-    /// <returns>Null when it can be reset.</returns>
     public ResetRefusal? Check(ResetSubject subject)
     {
         if (subject.IsSystem)
@@ -49,14 +47,12 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
     };
 }
 
-/// <param name="Reason">A code of <see cref="ItemReasons"/>.</param>
 public sealed record ResetRefusal(string Reason, string Message);
 
 /// <summary>The point from which a workflow runs again, in Temporal's words.</summary>
 [JsonConverter(typeof(EnumNameConverter<ResetType>))]
 public enum ResetType
 {
-    /// <summary>From the beginning, with the workflow's first input.</summary>
     [JsonStringEnumMemberName("FirstWorkflowTask")]
     FirstWorkflowTask,
 
@@ -64,7 +60,6 @@ public enum ResetType
     [JsonStringEnumMemberName("LastWorkflowTask")]
     LastWorkflowTask,
 
-    /// <summary>From the last continue-as-new, with its input.</summary>
     [JsonStringEnumMemberName("LastContinuedAsNew")]
     LastContinuedAsNew,
 }

@@ -1,7 +1,6 @@
 namespace Reprocessing.Domain.Runs;
 
 /// <summary>The result of a run. A job has one too: what was started or has succeeded counts as restarted, what failed as an error.</summary>
-/// <param name="ProcessedAt">When the run began.</param>
 public sealed record ReprocessingResult(
     DateTimeOffset ProcessedAt,
     int FoundCount = 0,
@@ -54,9 +53,7 @@ public sealed record ReprocessingResult(
 [JsonConverter(typeof(EnumNameConverter<StopReason>))]
 public enum StopReason
 {
-    /// <summary>No order was due any more.</summary>
     Drained,
-
     CapReached,
     Deadline,
 

@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Runs;
 
-/// <summary>The size of the next slice, and whether another follows.</summary>
 public static class SlicePlan
 {
     /// <summary>Bounds the history between two continuations.</summary>
@@ -9,8 +8,6 @@ public static class SlicePlan
     public static int Size(int cap, int foundSoFar, int maxSlice = MaxSlice) => Math.Clamp(cap - foundSoFar, 0, maxSlice);
 
     /// <summary>A slice that was not full has drained the queue; after a full one the run asks again, unless the cap is reached.</summary>
-    /// <param name="size">What the slice asked for.</param>
-    /// <param name="foundInAll">Including this slice.</param>
     /// <returns>Null when another slice follows.</returns>
     public static StopReason? End(int size, int foundInSlice, int foundInAll, int cap) =>
         foundInAll >= cap ? StopReason.CapReached

@@ -1,12 +1,8 @@
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>The workflow records that follow from an order.</summary>
 public static class OrderWorkflows
 {
-    /// <summary>
-    /// The records that a change of an order updates: its latest workflow and the one before, which is linked to it. They follow from the
-    /// order alone, so a later change's records replace an earlier one's.
-    /// </summary>
+    /// <summary>Its latest workflow and the one before. They follow from the order alone, so a later change's records replace an earlier one's.</summary>
     public static IReadOnlyList<WorkflowRecord> Changed(Order? before, Order after) =>
         before is not null && before.Status == after.Status && before.WorkflowId == after.WorkflowId ? [] : Of(after);
 

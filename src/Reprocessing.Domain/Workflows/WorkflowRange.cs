@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>
-/// The range of the index that a query needs: by instance id, or else by start time. It has every match and perhaps more, so each record is
-/// tested with the whole query.
-/// </summary>
+/// <summary>The range of the index that a query needs. It has every match and perhaps more, so each record is tested with the whole query.</summary>
 public sealed record WorkflowRange
 {
     // All ids of orders' workflows have this prefix, so a part of it narrows nothing.
@@ -57,7 +54,6 @@ public sealed record WorkflowRange
         _ => null,
     };
 
-    /// <summary>Of several the longest; a text of at least one letter.</summary>
     private static string? PrefixIn(FilterNode node) => node switch
     {
         FilterNode.And both => new[] { PrefixIn(both.Left), PrefixIn(both.Right) }.OfType<string>().MaxBy(prefix => prefix.Length),

@@ -1,13 +1,11 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>The syntax tree of a filter, compared by value.</summary>
 internal abstract record FilterNode
 {
     private FilterNode()
     {
     }
 
-    /// <summary>Of all terms, from left to right.</summary>
     public IEnumerable<Operand> Operands => this switch
     {
         Or either => either.Left.Operands.Concat(either.Right.Operands),
@@ -39,7 +37,6 @@ internal abstract record FilterNode
     }
 }
 
-/// <summary>The left side of a comparison.</summary>
 internal abstract record Operand
 {
     private Operand()
@@ -61,7 +58,6 @@ internal abstract record Operand
 
 internal static class FilterOperators
 {
-    /// <summary>How each is printed, and how else it may be written.</summary>
     private static readonly (FilterOperator Operator, string Text, string? Alias)[] All =
     [
         (FilterOperator.Equal, "=", "=="),

@@ -113,7 +113,6 @@ internal enum TokenKind
 }
 
 /// <param name="Text">The content: without quotes, a path in canonical form.</param>
-/// <param name="Column">1 is the first character.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int Column)
 {
     private const int LongestShown = 40;
@@ -122,7 +121,6 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Column)
 
     public bool IsKeyword => Kind == TokenKind.Word && Keywords.Have(Text);
 
-    /// <summary>For messages: found ... .</summary>
     public override string ToString() => Kind switch
     {
         TokenKind.End => "the end",
@@ -156,7 +154,6 @@ internal static class Keywords
     public static bool Have(string word) => All.Contains(word);
 }
 
-/// <summary>Caught where parsing began.</summary>
 internal sealed class FilterSyntaxException(FilterErrorKind kind, int column, string message) : Exception(message)
 {
     public FilterError Error { get; } = new(kind, column, message);

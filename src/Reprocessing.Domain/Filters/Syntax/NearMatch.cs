@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>Suggests the word that was probably meant.</summary>
 internal static class NearMatch
 {
     private const int LongestWord = 40;

@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>Times and durations as filters write them.</summary>
 internal static partial class TimeText
 {
     /// <summary>Keeps now plus or minus an offset within the range of a time.</summary>
