@@ -19,14 +19,6 @@ public abstract record FilterValue
     {
     }
 
-    public static FilterValue? Of(string? text) => text is null ? null : new Text(text);
-
-    public static FilterValue? Of(DateTimeOffset? at) => at is { } instant ? new Time(instant) : null;
-
-    public static FilterValue Of(decimal amount) => new Number(amount);
-
-    public static FilterValue Of(TimeSpan length) => new Duration(length);
-
     public sealed record Text(string Content) : FilterValue;
 
     public sealed record Number(decimal Amount) : FilterValue;

@@ -2,10 +2,6 @@ namespace Reprocessing.Domain.Filters.Syntax;
 
 internal abstract record FilterNode
 {
-    private FilterNode()
-    {
-    }
-
     public IEnumerable<Operand> Operands => this switch
     {
         Or either => either.Left.Operands.Concat(either.Right.Operands),
@@ -39,10 +35,6 @@ internal abstract record FilterNode
 
 internal abstract record Operand
 {
-    private Operand()
-    {
-    }
-
     public sealed record Field(FilterField Definition) : Operand;
 
     /// <param name="Text">A JSONPath in the canonical form of <see cref="PathReader"/>.</param>

@@ -86,10 +86,7 @@ internal static class ValueReader
 
     private static FilterSyntaxException Mismatch(Token token, string message) =>
         new(FilterErrorKind.Mismatch, token.Column, message + ".");
-}
 
-internal static class OperatorRules
-{
     public static string? Problem(FilterField field, FilterOperator op) => field.Kind switch
     {
         FieldKind.Search when op != FilterOperator.Contains => "which is only searched; expected CONTAINS",
