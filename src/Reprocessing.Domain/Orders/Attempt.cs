@@ -37,17 +37,10 @@ public sealed record OrderStart(string OrderId, string WorkflowId, int Attempt, 
     public DateTimeOffset DecidedAt { get; init; }
 }
 
-public sealed record RestartRequest
+/// <param name="HoldUntil">How long the job holds the order while it waits for the outcome; null releases it at once.</param>
+public sealed record RestartRequest(int JobAttempt = 1, RestartModifications? Modifications = null, DateTimeOffset? HoldUntil = null)
 {
     public static RestartRequest Plain { get; } = new();
-
-    /// <summary>The job's attempt at this order, from 1.</summary>
-    public int JobAttempt { get; init; } = 1;
-
-    public RestartModifications? Modifications { get; init; }
-
-    /// <summary>How long the job holds the order while it waits for the outcome; null releases it at once.</summary>
-    public DateTimeOffset? HoldUntil { get; init; }
 }
 
 /// <summary>What a restarted workflow does differently. Its input never changes.</summary>

@@ -20,26 +20,24 @@ public static class DeadLetterTransitions
         : OrderTransitions.NotFailed(order);
 
     /// <summary>Also an order whose workflow has not begun: one that begins late finds that the order is its own no more.</summary>
-    public static Transition Move(Order order, AuditedAction action, DateTimeOffset now)
+    public static Transition Move(Order order, AuditedAction action, DateTimeOffset now) => order switch
     {
-        if (order.IsOpenDeadLetter)
-        {
-            return new Transition.Unchanged();
-        }
-
-        if (order is { StartDecidedAt: not null, WorkflowId: { } workflowId })
-        {
-            var failure = OrderFailure.From(new(
-                order.OrderId, FailureStatuses.NotAcknowledged, workflowId, now, order.StartRetry?.Answer ?? "The attempt had not begun when the order was moved."));
-            return OrderTransitions.Then(order, OrderTransitions.Fail(order, failure, now, now), failed => Move(failed, action, now));
-        }
-
-        return order.Phase is OrderPhase.Failed or OrderPhase.DeadLetter
-            ? OrderTransitions.Step(
-                OrderTransitions.Dead(order, now),
-                OrderTransitions.EventOf(order, TimelineEventKind.DeadLettered, action, now) with { Detail = action.Reason ?? order.Failure?.Reason })
-            : order.HasEnded ? OrderTransitions.Over(order) : OrderTransitions.NotFailed(order);
-    }
+        { IsOpenDeadLetter: true } => new Transition.Unchanged(),
+        { StartDecidedAt: not null, WorkflowId: { } workflowId } => OrderTransitions.Then(
+            order,
+            OrderTransitions.Fail(
+                order,
+                OrderFailure.From(new(
+                    order.OrderId, FailureStatuses.NotAcknowledged, workflowId, now, order.StartRetry?.Answer ?? "The attempt had not begun when the order was moved.")),
+                now,
+                now),
+            failed => Move(failed, action, now)),
+        { Phase: OrderPhase.Failed or OrderPhase.DeadLetter } => OrderTransitions.Step(
+            OrderTransitions.Dead(order, now),
+            OrderTransitions.EventOf(order, TimelineEventKind.DeadLettered, action, now) with { Detail = action.Reason ?? order.Failure?.Reason }),
+        { HasEnded: true } => OrderTransitions.Over(order),
+        _ => OrderTransitions.NotFailed(order),
+    };
 
     public static Transition Escalate(Order order, AuditedAction action, DateTimeOffset now) => order.IsOpenDeadLetter
         ? OrderTransitions.Step(
@@ -59,19 +57,14 @@ public static class DeadLetterTransitions
 
     private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, AuditedAction action, DateTimeOffset now)
     {
-        var workflowId = WorkflowIds.For(order.OrderId, order.Generation, order.RetryCount);
-        var attempt = new Attempt(order.RetryCount, order.Generation, workflowId, now)
-        {
-            RunId = action.JobId,
-            JobAttempt = action.JobId is null ? null : request.JobAttempt,
-        };
+        var next = OrderTransitions.WithAttempt(order, now, action.JobId, action.JobId is null ? null : request.JobAttempt);
         return OrderTransitions.Step(
-            OrderTransitions.WithAttempt(order, attempt, now) with
+            next with
             {
                 Modifications = request.Modifications,
                 Lease = request is { HoldUntil: { } until } && action.JobId is { } owner ? new(owner, until) : null,
             },
-            OrderTransitions.EventOf(order, kind, action, now) with { WorkflowId = workflowId });
+            OrderTransitions.EventOf(next, kind, action, now));
     }
 
     private static Transition.Refused NotOpen(Order order) =>

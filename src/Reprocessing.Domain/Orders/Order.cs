@@ -107,7 +107,8 @@ public sealed record Order
     [JsonIgnore]
     public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;
 
-    private bool IsOurs(Attempt attempt) => attempt.WorkflowId == WorkflowIds.For(OrderId, attempt.Generation, attempt.Number);
+    /// <summary>An external workflow may have several orders, and this app's engine does not know it.</summary>
+    internal bool IsOurs(Attempt attempt) => attempt.WorkflowId == WorkflowIds.For(OrderId, attempt.Generation, attempt.Number);
 }
 
 /// <param name="Answer">Why the start was not accepted; null when it was, and has had no effect yet.</param>
@@ -141,4 +142,21 @@ public static class OrderLeases
 
     public static Order Free(Order order, string owner) =>
         string.Equals(order.Lease?.Owner, owner, StringComparison.Ordinal) ? order with { Lease = null } : order;
+}
+
+[JsonConverter(typeof(EnumNameConverter<OrderPhase>))]
+public enum OrderPhase
+{
+    /// <summary>Created; its first workflow has not begun.</summary>
+    Pending,
+
+    InProgress,
+    Failed,
+
+    /// <summary>A restart is decided; the new workflow has not begun.</summary>
+    PendingRetry,
+
+    Completed,
+    DeadLetter,
+    Cancelled,
 }

@@ -103,34 +103,15 @@ public static class OrderTransitions
         _ => Over(order),
     };
 
-    public static Transition Fail(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now)
+    public static Transition Fail(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now) => order switch
     {
-        if (order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == failure.WorkflowId))
-        {
-            return new Transition.Unchanged();
-        }
-
-        if (order.Phase == OrderPhase.Failed)
-        {
-            return new Transition.Refused(
-                Refusal.AlreadyFailed, $"Order {order.OrderId} has already failed with workflow {order.Failure?.WorkflowId}.");
-        }
-
-        if (!order.HasActiveWorkflow)
-        {
-            return Over(order);
-        }
-
-        if (order.WorkflowId is not null && !Owns(order, failure.WorkflowId))
-        {
-            return new Transition.Refused(
-                Refusal.ActiveWorkflow, $"Order {order.OrderId} is being processed by workflow {order.WorkflowId}, not by {failure.WorkflowId}.");
-        }
-
-        var attempts = order.WorkflowId is null
-            ? [.. order.Attempts, new(order.RetryCount, order.Generation, failure.WorkflowId, failure.FailedAt) { EndedAt = failure.FailedAt, Failure = failure }]
-            : EditLast(order, attempt => attempt with { EndedAt = failure.FailedAt, Failure = failure });
-        return Step(
+        _ when order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == failure.WorkflowId) => new Transition.Unchanged(),
+        { Phase: OrderPhase.Failed } => new Transition.Refused(
+            Refusal.AlreadyFailed, $"Order {order.OrderId} has already failed with workflow {order.Failure?.WorkflowId}."),
+        { HasActiveWorkflow: false } => Over(order),
+        { WorkflowId: not null } when !Owns(order, failure.WorkflowId) => new Transition.Refused(
+            Refusal.ActiveWorkflow, $"Order {order.OrderId} is being processed by workflow {order.WorkflowId}, not by {failure.WorkflowId}."),
+        _ => Step(
             order with
             {
                 Phase = OrderPhase.Failed,
@@ -138,13 +119,14 @@ public static class OrderTransitions
                 Failure = failure,
                 StartDecidedAt = null,
                 DueAt = dueAt,
-                Attempts = attempts,
+                Attempts = order.WorkflowId is null
+                    ? [.. order.Attempts, new(order.RetryCount, order.Generation, failure.WorkflowId, failure.FailedAt) { EndedAt = failure.FailedAt, Failure = failure }]
+                    : EditLast(order, attempt => attempt with { EndedAt = failure.FailedAt, Failure = failure }),
             },
-            new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Detail = failure.Reason });
-    }
+            new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Detail = failure.Reason }),
+    };
 
     /// <summary>It is asked again when twice the time has passed, and at least every hour. Like a lease this changes neither version nor timeline.</summary>
-    /// <param name="latest">The end of the whole wait; null without one.</param>
     public static Transition DeferStart(Order order, string workflowId, string? answer, DateTimeOffset? latest, DateTimeOffset now)
     {
         if (order.StartDecidedAt is not { } decidedAt || !Owns(order, workflowId))
@@ -169,16 +151,10 @@ public static class OrderTransitions
             return NotFailed(order);
         }
 
-        var retry = order.RetryCount + 1;
-        var workflowId = WorkflowIds.For(order.OrderId, order.Generation, retry);
+        var next = WithAttempt(order with { RetryCount = order.RetryCount + 1 }, now, runId);
         return Step(
-            WithAttempt(order, new(retry, order.Generation, workflowId, now) { RunId = runId }, now) with
-            {
-                RetryCount = retry,
-                Modifications = null,
-                LastRun = new(runId, RunOutcome.Restarted, workflowId),
-            },
-            new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = workflowId, RunId = runId });
+            next with { Modifications = null, LastRun = new(runId, RunOutcome.Restarted, next.WorkflowId) },
+            new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = next.WorkflowId, RunId = runId });
     }
 
     public static Transition DeadLetter(Order order, string runId, DateTimeOffset now) => order.Phase == OrderPhase.Failed
@@ -192,21 +168,21 @@ public static class OrderTransitions
             })
         : NotFailed(order);
 
-    public static Transition Cancel(Order order, AuditedAction act, DateTimeOffset now) => order.Phase switch
+    public static Transition Cancel(Order order, AuditedAction action, DateTimeOffset now) => order.Phase switch
     {
         OrderPhase.Cancelled => new Transition.Unchanged(),
         OrderPhase.Completed => Over(order),
         OrderPhase.DeadLetter => new Transition.Refused(Refusal.DeadLetter, $"Order {order.OrderId} is a dead letter."),
-        _ => Cancelled(order, act, now),
+        _ => Cancelled(order, action, now),
     };
 
     public static Transition.Applied Note(Order order, string text, DateTimeOffset now, string? author = null) => Step(
         order,
         new(order.EventCount, now, TimelineEventKind.Note) { WorkflowId = order.WorkflowId, Actor = author, Detail = text });
 
-    internal static Transition.Applied Cancelled(Order order, AuditedAction act, DateTimeOffset now) => Step(
+    internal static Transition.Applied Cancelled(Order order, AuditedAction action, DateTimeOffset now) => Step(
         order with { Phase = OrderPhase.Cancelled, DueAt = null, StartDecidedAt = null, EscalatedAt = null, Lease = null },
-        EventOf(order, TimelineEventKind.Cancelled, act, now));
+        EventOf(order, TimelineEventKind.Cancelled, action, now));
 
     internal static TimelineEvent EventOf(Order order, TimelineEventKind kind, AuditedAction action, DateTimeOffset now) =>
         new(order.EventCount, now, kind) { WorkflowId = order.WorkflowId, RunId = action.JobId, Actor = action.By, Detail = action.Reason };
@@ -223,14 +199,19 @@ public static class OrderTransitions
         Lease = null,
     };
 
-    internal static Order WithAttempt(Order order, Attempt attempt, DateTimeOffset now)
+    /// <summary>A workflow of the order's generation and retry count is to start.</summary>
+    internal static Order WithAttempt(Order order, DateTimeOffset now, string? runId, int? jobAttempt = null, string? jobItem = null)
     {
-        List<Attempt> attempts = [.. order.Attempts, attempt];
+        var workflowId = WorkflowIds.For(order.OrderId, order.Generation, order.RetryCount);
+        List<Attempt> attempts =
+        [
+            .. order.Attempts, new(order.RetryCount, order.Generation, workflowId, now) { RunId = runId, JobAttempt = jobAttempt, JobItem = jobItem },
+        ];
         var dropped = Math.Max(0, attempts.Count - Order.MaxAttempts);
         return order with
         {
             Phase = OrderPhase.PendingRetry,
-            WorkflowId = attempt.WorkflowId,
+            WorkflowId = workflowId,
             Failure = null,
             DueAt = null,
             StartDecidedAt = now,

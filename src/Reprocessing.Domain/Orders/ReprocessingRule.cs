@@ -37,16 +37,11 @@ public enum SkipReason
     /// <summary>Another writer changed the order at the same moment.</summary>
     Changed,
 
-    /// <summary>This run has already changed the order.</summary>
     AlreadyInRun,
 }
 
-public abstract record OrderOutcome
+public abstract record OrderOutcome(string OrderId)
 {
-    private OrderOutcome(string orderId) => OrderId = orderId;
-
-    public string OrderId { get; }
-
     /// <param name="Start">Null when it is already running. Starting it twice does no harm: the id is the same, and a workflow that does not own its order ends at once.</param>
     public sealed record Restarted(string OrderId, string WorkflowId, OrderStart? Start) : OrderOutcome(OrderId);
 

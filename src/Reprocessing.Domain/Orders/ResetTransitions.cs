@@ -17,26 +17,22 @@ public static class ResetTransitions
             return OrderTransitions.Over(order);
         }
 
-        var generation = order.Generation + 1;
-        var next = WorkflowIds.For(order.OrderId, generation, retry: 0);
-        var attempt = new Attempt(0, generation, next, now)
-        {
-            RunId = action.JobId,
-            JobAttempt = action.JobId is null ? null : 1,
-            JobItem = action.JobId is null ? null : workflowId,
-        };
-        var taken = OrderTransitions.WithAttempt(order with { Generation = generation, RetryCount = 0 }, attempt, now);
+        var next = OrderTransitions.WithAttempt(
+            order with { Generation = order.Generation + 1, RetryCount = 0 },
+            now,
+            action.JobId,
+            action.JobId is null ? null : 1,
+            action.JobId is null ? null : workflowId);
         return OrderTransitions.Step(
-            taken with
+            next with
             {
                 Checkpoint = CheckpointFor(order, rule.Type),
                 Modifications = new(From: rule.Type == ResetType.LastWorkflowTask ? RestartPoint.FailedStage : RestartPoint.Beginning),
                 EscalatedAt = null,
                 Lease = null,
             },
-            OrderTransitions.EventOf(order, TimelineEventKind.Reset, action, now) with
+            OrderTransitions.EventOf(next, TimelineEventKind.Reset, action, now) with
             {
-                WorkflowId = next,
                 Detail = action.Reason is { } reason ? $"{EnumNames.Of(rule.Type)}: {reason}" : EnumNames.Of(rule.Type),
             });
     }

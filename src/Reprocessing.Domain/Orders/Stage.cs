@@ -14,12 +14,7 @@ public static class Stages
 {
     public static IReadOnlyList<Stage> All { get; } = Enum.GetValues<Stage>();
 
-    public static Stage? After(Stage? completed) => completed switch
-    {
-        null => Stage.Validate,
-        Stage.Ship => null,
-        { } stage => stage + 1,
-    };
+    public static Stage? After(Stage? completed) => completed == Stage.Ship ? null : completed + 1 ?? Stage.Validate;
 }
 
 /// <param name="From">Whether the workflow goes on after the stages that earlier attempts have done.</param>

@@ -11,7 +11,6 @@ public sealed record TimelineEvent(int Sequence, DateTimeOffset At, TimelineEven
 
     public Stage? Stage { get; init; }
 
-    /// <summary>The order's new status, if the event changed it.</summary>
     public string? Status { get; init; }
 
     public string? Detail { get; init; }

@@ -9,13 +9,13 @@ public static class OrderWorkflows
     public static IReadOnlyList<WorkflowRecord> Of(Order order)
     {
         var index = order.Attempts.ToList().FindLastIndex(attempt => attempt.WorkflowId == order.WorkflowId);
-        if (index < 0 || !IsOurs(order, order.Attempts[index]))
+        if (index < 0 || !order.IsOurs(order.Attempts[index]))
         {
             return [];
         }
 
         List<WorkflowRecord> records = [Latest(order, order.Attempts[index])];
-        if (index > 0 && order.Attempts[index - 1] is var previous && IsOurs(order, previous))
+        if (index > 0 && order.Attempts[index - 1] is var previous && order.IsOurs(previous))
         {
             records[0] = records[0] with { PreviousInstance = previous.WorkflowId };
             records.Add(Left(order, previous, order.Attempts[index]));
@@ -23,10 +23,6 @@ public static class OrderWorkflows
 
         return records;
     }
-
-    /// <summary>An external workflow may have several orders, and this app's engine does not know it.</summary>
-    private static bool IsOurs(Order order, Attempt attempt) =>
-        attempt.WorkflowId == WorkflowIds.For(order.OrderId, attempt.Generation, attempt.Number);
 
     private static WorkflowRecord Latest(Order order, Attempt attempt)
     {
