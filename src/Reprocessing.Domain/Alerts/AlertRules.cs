@@ -51,26 +51,18 @@ public static class AlertRules
         AlertKind.FailureGroup,
         group.State is FailureGroupState.New or FailureGroupState.Regressed ? group.OpenCount : 0,
         threshold: 0,
-        $"{group.OpenCount} unresolved dead letters of a kind of failure ({group.FailureStatus}) that {(group.State == FailureGroupState.Regressed ? "had been resolved" : "is new")}") with
-    {
-        Subject = group.Fingerprint,
-    };
+        $"{group.OpenCount} unresolved dead letters of a kind of failure ({group.FailureStatus}) that {(group.State == FailureGroupState.Regressed ? "had been resolved" : "is new")}",
+        group.Fingerprint);
 
     public static AlertCondition OfPausedJob(string jobId) => Above(
-        AlertKind.JobPaused, 1, threshold: 0, $"Job {jobId} has paused itself: too many items of a step of its ramp failed") with
-    {
-        Subject = jobId,
-    };
+        AlertKind.JobPaused, 1, threshold: 0, $"Job {jobId} has paused itself: too many items of a step of its ramp failed", jobId);
 
     /// <param name="isOpen">Its circuit is not closed, or stopped the job.</param>
     public static AlertCondition OfCircuit(string jobId, bool isOpen) => Above(
-        AlertKind.JobCircuit, isOpen ? 1 : 0, threshold: 0, $"The circuit of job {jobId} {(isOpen ? "is open: item after item fails" : "is closed")}") with
-    {
-        Subject = jobId,
-    };
+        AlertKind.JobCircuit, isOpen ? 1 : 0, threshold: 0, $"The circuit of job {jobId} {(isOpen ? "is open: item after item fails" : "is closed")}", jobId);
 
-    private static AlertCondition Above(AlertKind kind, double value, double threshold, FormattableString message) =>
-        new(kind, value > threshold, value, threshold, message.ToString(CultureInfo.InvariantCulture));
+    private static AlertCondition Above(AlertKind kind, double value, double threshold, FormattableString message, string? subject = null) =>
+        new(kind, value > threshold, value, threshold, message.ToString(CultureInfo.InvariantCulture), subject);
 
     private static AlertCondition From(AlertKind kind, int value, int threshold, FormattableString message) =>
         new(kind, value >= threshold, value, threshold, message.ToString(CultureInfo.InvariantCulture));
@@ -93,7 +85,6 @@ public sealed record AlertThresholds
     [Range(1, 100)]
     public int FullRunsInARow { get; init; } = 3;
 
-    /// <summary>Orders that could be restarted now and are still waiting after a run.</summary>
     [Range(0, int.MaxValue)]
     public int Backlog { get; init; } = 100;
 

@@ -1,10 +1,7 @@
 namespace Reprocessing.Domain.Alerts;
 
-public sealed record AlertCondition(AlertKind Kind, bool Holds, double Value, double Threshold, string Message)
-{
-    /// <summary>Which one, where a kind has many: a group's fingerprint, a job's id.</summary>
-    public string? Subject { get; init; }
-}
+/// <param name="Subject">Which one, where a kind has many: a group's fingerprint, a job's id.</param>
+public sealed record AlertCondition(AlertKind Kind, bool Holds, double Value, double Threshold, string Message, string? Subject = null);
 
 /// <summary>An alert as it stands: what held or did not hold when it was evaluated last, and since when it is so.</summary>
 public sealed record AlertState(
@@ -22,7 +19,6 @@ public sealed record AlertState(
 
     public string? Subject { get; init; }
 
-    /// <summary>Ends when the alert clears.</summary>
     public AlertAcknowledgement? Acknowledgement { get; init; }
 
     public string Id => IdOf(Kind, Subject);
@@ -39,7 +35,6 @@ public sealed record AlertState(
     };
 
     /// <summary>What an evaluation changes. One that is older than the stored one was overtaken and changes nothing, so that a repeated call does no harm.</summary>
-    /// <param name="found">One condition an alert at most.</param>
     /// <param name="complete">Kinds of which <paramref name="found"/> has all that hold: a raised alert that is not among them clears.</param>
     public static IReadOnlyList<AlertChange> Changes(
         IEnumerable<AlertState> stored, IEnumerable<AlertCondition> found, IReadOnlyCollection<AlertKind> complete, DateTimeOffset at)
@@ -84,7 +79,6 @@ public sealed record AlertState(
     };
 }
 
-/// <param name="After">Null when it is to be forgotten.</param>
 public sealed record AlertChange(AlertState? Before, AlertState? After)
 {
     public bool IsTransition => (Before?.IsRaised ?? false) != (After?.IsRaised ?? false);
@@ -113,8 +107,6 @@ public enum AlertKind
     FailureGroup,
 
     JobPaused,
-
-    /// <summary>The circuit of a job is open, or has stopped it. The subject is its id.</summary>
     JobCircuit,
 
     /// <summary>The schedule runs and no run begins.</summary>

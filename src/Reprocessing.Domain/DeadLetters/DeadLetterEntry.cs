@@ -42,7 +42,6 @@ public sealed record DeadLetterEntry
 
     public required DateTimeOffset MovedToQueueAt { get; init; }
 
-    /// <summary>The run or job that moved it; null when a person did.</summary>
     public string? RunId { get; init; }
 
     /// <summary>The person who moved it or who started the job; null for a run.</summary>

@@ -34,7 +34,6 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 
     public IReadOnlyList<GroupRetry>? Retries { get; init; }
 
-    /// <summary>Null when there is neither an entry nor a stored state.</summary>
     public static FailureGroup? Of(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset now)
     {
         if ((mark ?? FailureGroupMark.After(found, null, now)) is not { } known)
@@ -92,9 +91,7 @@ public sealed record FailureGroupCount(string Fingerprint, ErrorType ErrorType, 
 [JsonConverter(typeof(EnumNameConverter<FailureGroupState>))]
 public enum FailureGroupState
 {
-    /// <summary>Has open entries or failing orders, and was first seen less than <see cref="FailureGroup.NewFor"/> ago.</summary>
     New,
-
     Ongoing,
 
     /// <summary>Had neither an open entry nor a failing order any more, and then it happened again.</summary>
@@ -105,3 +102,64 @@ public enum FailureGroupState
     /// <summary>Archived by a person until it is reopened, whatever arrives.</summary>
     Archived,
 }
+
+/// <summary>The stored state of a failure group, which outlives its entries.</summary>
+/// <param name="FirstSeen">Never later than that of any entry, purged or not.</param>
+public sealed record FailureGroupMark(
+    string Fingerprint,
+    ErrorType ErrorType,
+    string FailureStatus,
+    string SampleReason,
+    string SampleOrderId,
+    DateTimeOffset FirstSeen,
+    DateTimeOffset LastSeen)
+{
+    /// <summary>When nothing of it was open or failing. It stays when it happens again, which is how a regression is recognised.</summary>
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    public FailureGroupEdit? Edit { get; init; }
+
+    /// <param name="asOf">When the scan began: later entries may be missing from it.</param>
+    public static FailureGroupMark? After(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset asOf)
+    {
+        if ((mark ?? Of(found)) is not { } known)
+        {
+            return null;
+        }
+
+        if (found is not null && found.FirstSeen < known.FirstSeen)
+        {
+            known = known with { FirstSeen = found.FirstSeen };
+        }
+
+        var lastSeen = found is not null && found.LastSeen > known.LastSeen ? found.LastSeen : known.LastSeen;
+        if (found is not { IsActive: true } && (known.ResolvedAt is not { } resolvedAt || resolvedAt < lastSeen))
+        {
+            // Clocks that differ must not put it before the last entry.
+            known = known with
+            {
+                SampleReason = found?.SampleReason ?? known.SampleReason,
+                SampleOrderId = found?.SampleOrderId ?? known.SampleOrderId,
+                LastSeen = lastSeen,
+                ResolvedAt = asOf > lastSeen ? asOf : lastSeen,
+            };
+        }
+
+        return known == mark ? null : known;
+    }
+
+    /// <param name="note">Null keeps the current note while the state stays.</param>
+    public FailureGroupMark? With(bool isArchived, string? note, string by, DateTimeOffset at)
+    {
+        var wasArchived = Edit is { IsArchived: true };
+        var kept = isArchived == wasArchived ? note ?? Edit?.Note : note;
+        return isArchived == wasArchived && kept == Edit?.Note
+            ? null
+            : this with { Edit = new((Edit?.Version ?? 0) + 1, isArchived, by, at, kept) };
+    }
+
+    private static FailureGroupMark? Of(FailureGroupCount? found) => found is null ? null : new(
+        found.Fingerprint, found.ErrorType, found.FailureStatus, found.SampleReason, found.SampleOrderId, found.FirstSeen, found.LastSeen);
+}
+
+public sealed record FailureGroupEdit(int Version, bool IsArchived, string By, DateTimeOffset At, string? Note = null);

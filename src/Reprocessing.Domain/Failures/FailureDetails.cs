@@ -51,18 +51,10 @@ public sealed record FailureDetails(string? Reason, string? ExceptionType = null
         .Select(name => Find(json, name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null)
         .FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
 
-    private static JsonElement? Find(JsonElement json, string name)
-    {
-        foreach (var member in json.EnumerateObject())
-        {
-            if (string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))
-            {
-                return member.Value;
-            }
-        }
-
-        return null;
-    }
+    private static JsonElement? Find(JsonElement json, string name) => json.EnumerateObject()
+        .Where(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))
+        .Select(member => (JsonElement?)member.Value)
+        .FirstOrDefault();
 }
 
 /// <summary>Makes what others say fit to be kept and shown: without secrets, without what identifies a person or an account, and bounded.</summary>
@@ -80,7 +72,6 @@ public static partial class FailureText
         return text.Length <= maxLength ? text : RecordText.Cut(text, maxLength - 1) + "…";
     }
 
-    /// <summary>Of a page that a proxy answers with.</summary>
     internal static string? TitleOf(string page) => Title().Match(page) is { Success: true } match ? Clean(WebUtility.HtmlDecode(match.Groups[1].Value)) : null;
 
     private static bool IsCardNumber(string text)

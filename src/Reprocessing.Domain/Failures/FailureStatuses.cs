@@ -34,9 +34,9 @@ public static class FailureStatuses
         new(NotAcknowledged, ErrorType.Timeout, IsPermanent: false),
     ];
 
-    private static Dictionary<string, FailureStatus> _byName = BuiltIn.ToDictionary(status => status.Name, StringComparer.Ordinal);
+    private static volatile Dictionary<string, FailureStatus> _byName = BuiltIn.ToDictionary(status => status.Name, StringComparer.Ordinal);
 
-    public static IReadOnlyCollection<FailureStatus> All => Volatile.Read(ref _byName).Values;
+    public static IReadOnlyCollection<FailureStatus> All => _byName.Values;
 
     public static IReadOnlyList<string> Names => [.. All.Select(status => status.Name)];
 
@@ -59,7 +59,7 @@ public static class FailureStatuses
             }
             else
             {
-                statuses.Add(new(name, errorType, words[2] == "permanent") { IsOwn = true });
+                statuses.Add(new(name, errorType, words[2] == "permanent", IsOwn: true));
             }
         }
 
@@ -77,15 +77,12 @@ public static class FailureStatuses
                 byName[status.Name] = status;
             }
 
-            Volatile.Write(ref _byName, byName);
+            _byName = byName;
         }
     }
 
-    public static bool TryGet(string? name, [NotNullWhen(true)] out FailureStatus? status)
-    {
-        status = null;
-        return name is not null && Volatile.Read(ref _byName).TryGetValue(name, out status);
-    }
+    public static bool TryGet(string? name, [NotNullWhen(true)] out FailureStatus? status) =>
+        _byName.TryGetValue(name ?? string.Empty, out status);
 
     public static string? Problem(string? name) => TryGet(name, out _)
         ? null
@@ -110,11 +107,8 @@ public static class FailureStatuses
 }
 
 /// <param name="IsPermanent">Another try with the same input cannot succeed, so it is retried only on request.</param>
-public sealed record FailureStatus(string Name, ErrorType ErrorType, bool IsPermanent)
-{
-    /// <summary>By setting, so that it may be another at the next start.</summary>
-    public bool IsOwn { get; init; }
-}
+/// <param name="IsOwn">By setting, so that it may be another at the next start.</param>
+public sealed record FailureStatus(string Name, ErrorType ErrorType, bool IsPermanent, bool IsOwn = false);
 
 [JsonConverter(typeof(EnumNameConverter<ErrorType>))]
 public enum ErrorType

@@ -12,7 +12,6 @@ public sealed record OrderFailure(
     /// <summary>Longer reasons are cut, because all attempts share one row.</summary>
     public const int MaxReason = 1_000;
 
-    /// <summary>Of the exception's type and of the trace id.</summary>
     public const int MaxName = 200;
 
     /// <summary>As its status was when it failed: a change of the settings must not move it in the index.</summary>
@@ -65,17 +64,12 @@ public sealed record FailureReport(
     DateTimeOffset FailedAt,
     string? Reason = null,
     ErrorType? ErrorType = null,
-    string? RunId = null)
+    string? RunId = null,
+    string? ExceptionType = null,
+    Stage? Stage = null,
+    string? TraceId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null)
 {
-    public string? ExceptionType { get; init; }
-
-    public Stage? Stage { get; init; }
-
-    public string? TraceId { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? TraceParent { get; init; }
-
     /// <summary>Clocks may differ by hours when a time zone is missing, but not by more than a day.</summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 

@@ -4,7 +4,6 @@ namespace Reprocessing.Domain.Imports;
 /// Ids as people have them: a line each; the column of a CSV, which its header names; or JSON, alone or in the objects that name them, as lists of the
 /// API and the command line do. What names no ids is refused: a cell that happens to stand there is not what somebody meant.
 /// </summary>
-/// <param name="Ids">Each once.</param>
 public sealed record IdList(IReadOnlyList<string> Ids, int Repeated)
 {
     /// <summary>What a column or member with ids of orders is called, the surest name first. Letter case, <c>_</c>, <c>-</c> and spaces do not matter.</summary>

@@ -74,29 +74,16 @@ public sealed record CsvHeader(IReadOnlyList<string> Columns)
         foreach (var (index, column) in columns.Index())
         {
             var path = column.Split('.');
-            if (path.Any(string.IsNullOrWhiteSpace))
+            var problem = path.Any(string.IsNullOrWhiteSpace) ? $"Column {index + 1} of the header has no name."
+                : path.Length >= StrictJson.MaxDepth ? $"Column {index + 1} of the header is {path.Length} levels deep; an order has at most {StrictJson.MaxDepth}."
+                : column.Contains('\r', StringComparison.Ordinal) ? "The header row has carriage returns without line feeds: lines must end with LF or CRLF."
+                : columns.IndexOf(column) < index ? $"The header names the column '{column}' twice."
+                : columns.Find(other => other.StartsWith(column + ".", StringComparison.Ordinal)) is { } below
+                    ? $"The header names both '{column}' and '{below}', which is a part of it."
+                : null;
+            if (problem is not null)
             {
-                return $"Column {index + 1} of the header has no name.";
-            }
-
-            if (path.Length >= StrictJson.MaxDepth)
-            {
-                return $"Column {index + 1} of the header is {path.Length} levels deep; an order has at most {StrictJson.MaxDepth}.";
-            }
-
-            if (column.Contains('\r', StringComparison.Ordinal))
-            {
-                return "The header row has carriage returns without line feeds: lines must end with LF or CRLF.";
-            }
-
-            if (columns.IndexOf(column) < index)
-            {
-                return $"The header names the column '{column}' twice.";
-            }
-
-            if (columns.Find(other => other.StartsWith(column + ".", StringComparison.Ordinal)) is { } below)
-            {
-                return $"The header names both '{column}' and '{below}', which is a part of it.";
+                return problem;
             }
         }
 

@@ -29,10 +29,7 @@ public enum ImportState
     Pending,
     Running,
     Completed,
-
-    /// <summary>Read to the end; the rejected records are listed.</summary>
     CompletedWithRejects,
-
     Failed,
     Canceled,
 }
@@ -60,7 +57,6 @@ public enum ImportFormat
 }
 
 /// <summary>Records by result: <c>read = stored + alreadyThere + rejected</c>.</summary>
-/// <param name="NotEnriched">The lookup found nothing; the order was stored without.</param>
 public sealed record ImportCounts(int Read = 0, int Stored = 0, int AlreadyThere = 0, int Rejected = 0, int Enriched = 0, int NotEnriched = 0)
 {
     public ImportCounts Add(ImportCounts more) => new(

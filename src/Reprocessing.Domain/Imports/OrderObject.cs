@@ -60,7 +60,6 @@ internal static class OrderObject
     }
 }
 
-/// <param name="Failure">What the record says about a failure, possibly incomplete.</param>
 public sealed record ImportedOrder(OrderInput Input, ImportedFailure Failure);
 
 public sealed record ImportedFailure(

@@ -53,7 +53,8 @@ public sealed class OrderRecords(CsvHeader? header)
                     (item ??= [])[column["item.".Length..]] = column == ImportColumns.Sku ? text : Number(text);
                     break;
                 default:
-                    Set(order, column.Split('.'), text);
+                    var path = column.Split('.');
+                    path[..^1].Aggregate(order, Below)[path[^1]] = text;
                     break;
             }
         }
@@ -72,16 +73,6 @@ public sealed class OrderRecords(CsvHeader? header)
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? JsonValue.Create(number.Scale == 0 ? decimal.Truncate(number) : number)
             : JsonValue.Create(text);
-
-    private static void Set(JsonObject order, string[] path, string text)
-    {
-        foreach (var name in path[..^1])
-        {
-            order = Below(order, name);
-        }
-
-        order[path[^1]] = text;
-    }
 
     private static JsonObject Below(JsonObject order, string name)
     {

@@ -25,7 +25,7 @@ public sealed class RecordReader(
         await SkipByteOrderMarkAsync(cancellationToken);
         while (true)
         {
-            var scan = Scan();
+            var scan = RecordScanner.Scan(_buffer.AsSpan(_from.._to), format, _isEnd, limit);
             if (scan.Consumed == RecordScan.NeedsMore.Consumed)
             {
                 await FillAsync(cancellationToken);
@@ -46,8 +46,6 @@ public sealed class RecordReader(
             }
         }
     }
-
-    private RecordScan Scan() => RecordScanner.Scan(_buffer.AsSpan(_from.._to), format, _isEnd, limit);
 
     private RawRecord Take(RecordScan scan)
     {
@@ -109,15 +107,14 @@ public sealed class RecordReader(
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
-        var room = (int)Math.Clamp(end - _read, 0, _buffer.Length - _to);
-        var read = await input.ReadAsync(_buffer.AsMemory(_to, room), cancellationToken);
+        var free = (int)Math.Clamp(end - _read, 0, _buffer.Length - _to);
+        var read = await input.ReadAsync(_buffer.AsMemory(_to, free), cancellationToken);
         _to += read;
         _read += read;
         _isEnd = read == 0;
     }
 }
 
-/// <param name="Fault">Why it is not a record; null when it is.</param>
 public sealed record RawRecord(RecordCursor At, RecordCursor Next, ReadOnlyMemory<byte> Content, RejectReason? Fault);
 
 public sealed record RecordCursor(long Offset, long Line)

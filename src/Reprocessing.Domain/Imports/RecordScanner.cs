@@ -103,7 +103,6 @@ internal static class RecordScanner
 
 /// <param name="Length">Bytes without the line end.</param>
 /// <param name="Consumed">Bytes with the line end.</param>
-/// <param name="Fault">Set when the first line is rejected.</param>
 internal readonly record struct RecordScan(int Length, int Consumed, int Lines, RejectReason? Fault)
 {
     public static RecordScan NeedsMore { get; } = new(0, -1, 0, null);

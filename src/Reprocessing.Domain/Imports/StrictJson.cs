@@ -41,7 +41,6 @@ public static class StrictJson
         return null;
     }
 
-    /// <returns>Null when it is not JSON, or breaks the rule.</returns>
     public static JsonElement? TryParse(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
     {
         try

@@ -5,7 +5,6 @@ namespace Reprocessing.Domain.Jobs;
 /// again. It counts attempts rather than items: by the time that an item has no attempt left, as many others would have been begun
 /// as a job may have in progress. Immutable, so that it survives continue-as-new.
 /// </summary>
-/// <param name="Failures">In a row, while closed.</param>
 /// <param name="Openings">In total; at the third the job gives up.</param>
 /// <param name="IsTrying">A trial of the half-open state was begun; until then, ending attempts belong to the time before.</param>
 public sealed record CircuitBreaker(
@@ -46,16 +45,14 @@ public sealed record CircuitBreaker(
     {
         (CircuitState.Closed, ItemState.Failed) when attempt > 1 => this,
         (CircuitState.HalfOpen, _) when !IsTrying => this,
-        (CircuitState.Closed, ItemState.Failed) when Failures + 1 >= FailuresToOpen => Open(now),
-        (CircuitState.Closed, ItemState.Failed) => this with { Failures = Failures + 1 },
-        (CircuitState.Closed, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) => this with { Failures = 0 },
-        (CircuitState.HalfOpen, ItemState.Failed) => Open(now),
-        (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) when TrialSuccesses + 1 >= SuccessesToClose =>
-            new(Openings: Openings),
-        (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) => this with { TrialSuccesses = TrialSuccesses + 1 },
+        (CircuitState.Closed, ItemState.Failed) when Failures + 1 < FailuresToOpen => this with { Failures = Failures + 1 },
+        (CircuitState.Closed or CircuitState.HalfOpen, ItemState.Failed) => Open(now),
 
         // While open, only earlier attempts end.
-        _ => this,
+        (CircuitState.Open, _) or (_, not (ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started)) => this,
+        (CircuitState.Closed, _) => this with { Failures = 0 },
+        _ when TrialSuccesses + 1 >= SuccessesToClose => new(Openings: Openings),
+        _ => this with { TrialSuccesses = TrialSuccesses + 1 },
     };
 
     private CircuitBreaker Open(DateTimeOffset now) => new(CircuitState.Open, Openings: Openings + 1, OpenUntil: now + OpenFor);

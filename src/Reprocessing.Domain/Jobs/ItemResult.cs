@@ -2,19 +2,16 @@ namespace Reprocessing.Domain.Jobs;
 
 /// <summary>The result of one item. <see cref="ItemState.Pending"/> means not started; it is tried again.</summary>
 /// <param name="Reason">A code of <see cref="ItemReasons"/> or of a skip reason.</param>
-public sealed record ItemResult(string Id, ItemState State, string? Reason = null, string? Message = null)
+/// <param name="Fingerprint">Of the failure before the job or, if it failed again, after it.</param>
+public sealed record ItemResult(
+    string Id, ItemState State, string? Reason = null, string? Message = null, string? WorkflowId = null, string? Fingerprint = null)
 {
-    public string? WorkflowId { get; init; }
-
-    /// <summary>Of the failure before the job or, if it failed again, after it.</summary>
-    public string? Fingerprint { get; init; }
-
     [JsonIgnore]
     public bool HasEnded => State is not (ItemState.Pending or ItemState.Running);
 
     public static ItemResult Of(OrderOutcome outcome) => outcome switch
     {
-        OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Started) { WorkflowId = restarted.WorkflowId },
+        OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Started, WorkflowId: restarted.WorkflowId),
         OrderOutcome.DeadLettered => new(outcome.OrderId, ItemState.DeadLettered),
         OrderOutcome.Skipped skipped => new(outcome.OrderId, ItemState.Skipped, EnumNames.Of(skipped.Reason)),
         OrderOutcome.Failed failed => new(outcome.OrderId, ItemState.Failed, ItemReasons.ProcessingFailed, failed.Message),
@@ -79,8 +76,6 @@ public enum ItemState
     DeadLettered,
     Failed,
     Skipped,
-
-    /// <summary>The job was cancelled before this item.</summary>
     Canceled,
 }
 
@@ -88,7 +83,6 @@ public sealed record ItemTally(int Found = 0, int Succeeded = 0, int DeadLettere
 {
     public static ItemTally Zero { get; } = new();
 
-    /// <summary>Every found item has exactly one result.</summary>
     [JsonIgnore]
     public bool IsBalanced => Found == Succeeded + DeadLettered + Failed + Skipped + Started;
 

@@ -30,7 +30,6 @@ public sealed record Pacer(double? Rate = null, DateTimeOffset? NextAt = null)
 {
     public static readonly TimeSpan MostMadeUpFor = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Null when items may begin now.</summary>
     public DateTimeOffset? WaitUntil(DateTimeOffset now) => Rate is not null && NextAt > now ? NextAt : null;
 
     public Pacer Dispatch(int items, DateTimeOffset now)
@@ -46,15 +45,7 @@ public sealed record Pacer(double? Rate = null, DateTimeOffset? NextAt = null)
     }
 
     /// <summary>A faster rate shortens the current wait. A slower one does not lengthen it: the items in progress were begun at the old rate.</summary>
-    public Pacer WithRate(double? rate, DateTimeOffset now)
-    {
-        if (rate == Rate)
-        {
-            return this;
-        }
-
-        return rate is { } next && Rate is { } old && NextAt > now
-            ? new(rate, now + ((NextAt.Value - now) * Math.Min(1, old / next)))
-            : new(rate, rate is null ? null : now);
-    }
+    public Pacer WithRate(double? rate, DateTimeOffset now) => rate == Rate ? this
+        : rate is { } next && Rate is { } old && NextAt > now ? new(rate, now + ((NextAt.Value - now) * Math.Min(1, old / next)))
+        : new(rate, rate is null ? null : now);
 }

@@ -6,7 +6,6 @@ public enum JobOperation
     /// <summary>The scheduled run: restart due orders, dead-letter those without retries left.</summary>
     Reprocess,
 
-    /// <summary>Requeue dead letters.</summary>
     Retry,
 
     /// <summary>Close dead letters without a restart.</summary>

@@ -18,28 +18,14 @@ public sealed record SliceSizes(int ChunkSize, int? MaxUnderWay = null, int MaxS
     /// <summary>Never more than can begin in a third of the time for which items are reserved.</summary>
     public int Limit(Pace pace, bool waits, TimeSpan reservation)
     {
-        double size = Math.Min(MaxSlice, MaxChunks * Chunk(pace));
-        if (waits)
-        {
-            size = Math.Min(size, 4 * pace.Parallelism);
-        }
-
-        if (pace.ItemsPerSecond is { } rate)
-        {
-            size = Math.Min(size, rate * reservation.TotalSeconds / 3);
-        }
-
-        return Math.Max(1, (int)size);
+        double size = new[] { MaxSlice, MaxChunks * Chunk(pace), waits ? 4 * pace.Parallelism : MaxSlice }.Min();
+        return Math.Max(1, (int)(pace.ItemsPerSecond is { } rate ? Math.Min(size, rate * reservation.TotalSeconds / 3) : size));
     }
 }
 
 /// <summary>An item as the orchestration carries it: ids only, never payloads.</summary>
 /// <param name="ExpectedVersion">Written by the selector and read by the action: an order's version or a due row's key.</param>
-public sealed record ItemRef(string Id, string ExpectedVersion)
-{
-    /// <summary>The job's attempt at this item, from 1.</summary>
-    public int Attempt { get; init; } = 1;
-}
+public sealed record ItemRef(string Id, string ExpectedVersion, int Attempt = 1);
 
 public sealed record ItemChunk(IReadOnlyList<ItemRef> Items);
 

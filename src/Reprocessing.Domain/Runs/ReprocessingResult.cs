@@ -23,7 +23,6 @@ public sealed record ReprocessingResult(
 
     public StopReason? StopReason { get; init; }
 
-    /// <summary>Every found order has exactly one outcome.</summary>
     [JsonIgnore]
     public bool IsBalanced => FoundCount == RestartedCount + DlqCount + ErrorCount + SkippedCount;
 
@@ -66,4 +65,15 @@ public enum StopReason
     Canceled,
 
     CircuitOpen,
+}
+
+public static class SlicePlan
+{
+    public static int Size(int cap, int foundSoFar, int maxSlice) => Math.Clamp(cap - foundSoFar, 0, maxSlice);
+
+    /// <summary>A slice that was not full has drained the queue; after a full one the run asks again, unless the cap is reached.</summary>
+    public static StopReason? End(int size, int foundInSlice, int foundInAll, int cap) =>
+        foundInAll >= cap ? StopReason.CapReached
+        : foundInSlice < size ? StopReason.Drained
+        : null;
 }
