@@ -72,27 +72,30 @@ public sealed class FilterField(string name, FieldKind kind, Func<object, Filter
 internal static class FieldsOf<TItem>
 {
     public static FilterField Text(string name, Func<TItem, string?> read, params IReadOnlyList<string> aliases) =>
-        new(name, FieldKind.Text, item => Of(read((TItem)item))) { Aliases = aliases };
+        new(name, FieldKind.Text, From(item => Of(read(item)))) { Aliases = aliases };
 
     public static FilterField Number(string name, Func<TItem, int> read, params IReadOnlyList<string> aliases) =>
-        new(name, FieldKind.Number, item => new FilterValue.Number(read((TItem)item))) { Aliases = aliases };
+        new(name, FieldKind.Number, From(item => new FilterValue.Number(read(item)))) { Aliases = aliases };
 
     public static FilterField Time(string name, Func<TItem, DateTimeOffset?> read, params IReadOnlyList<string> aliases) =>
-        new(name, FieldKind.Time, item => read((TItem)item) is { } at ? new FilterValue.Time(at) : null) { Aliases = aliases };
+        new(name, FieldKind.Time, From(item => read(item) is { } at ? new FilterValue.Time(at) : null)) { Aliases = aliases };
 
     public static FilterField Choice(string name, Func<TItem, string?> read, IReadOnlyList<string> choices, params IReadOnlyList<string> aliases) =>
-        new(name, FieldKind.Choice, item => Of(read((TItem)item))) { Choices = choices, Aliases = aliases };
+        new(name, FieldKind.Choice, From(item => Of(read(item)))) { Choices = choices, Aliases = aliases };
 
     public static FilterField Choice<TEnum>(string name, Func<TItem, TEnum?> read, params IReadOnlyList<string> aliases)
         where TEnum : struct, Enum =>
         Choice(name, item => read(item) is { } value ? EnumNames.Of(value) : null, EnumNames.All<TEnum>(), aliases);
 
     public static FilterField Choice(string name, Func<TItem, string?> read, Func<IReadOnlyList<string>> choicesNow, params IReadOnlyList<string> aliases) =>
-        new(name, FieldKind.Choice, item => Of(read((TItem)item))) { ChoicesNow = choicesNow, Aliases = aliases };
+        new(name, FieldKind.Choice, From(item => Of(read(item)))) { ChoicesNow = choicesNow, Aliases = aliases };
 
     /// <summary>All text of the item that people write or read.</summary>
     public static FilterField Search(Func<TItem, IEnumerable<string?>> read) =>
-        new("text", FieldKind.Search, item => Of(string.Join('\n', read((TItem)item))));
+        new("text", FieldKind.Search, From(item => Of(string.Join('\n', read(item)))));
+
+    /// <summary>An item of another kind has no value.</summary>
+    private static Func<object, FilterValue?> From(Func<TItem, FilterValue?> read) => item => item is TItem typed ? read(typed) : null;
 
     private static FilterValue.Text? Of(string? text) => text is null ? null : new(text);
 }
