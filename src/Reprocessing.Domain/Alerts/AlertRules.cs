@@ -2,10 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Reprocessing.Domain.Alerts;
 
-/// <summary>What raises an alert, by figures that were taken elsewhere.</summary>
 public static class AlertRules
 {
-    /// <param name="fullRunsInARow">Runs up to this one that reached their cap.</param>
     /// <param name="backlog">Orders still due after the run; counting may stop above the threshold. Null when they could not be counted: that alert stays as it is.</param>
     public static IReadOnlyList<AlertCondition> OfRun(ReprocessingResult result, int fullRunsInARow, int? backlog, AlertThresholds thresholds)
     {
@@ -29,10 +27,8 @@ public static class AlertRules
         return conditions;
     }
 
-    /// <summary>How many of the newest runs in a row reached their cap.</summary>
     public static int FullRunsInARow(IEnumerable<RunLoad> newestFirst) => newestFirst.TakeWhile(run => run.Found >= run.Cap).Count();
 
-    /// <param name="oldest">Since when the oldest unresolved dead letter has been in the queue; null when there is none.</param>
     public static IReadOnlyList<AlertCondition> OfQueue(int depth, DateTimeOffset? oldest, DateTimeOffset now, AlertThresholds thresholds)
     {
         var age = oldest is { } since && since < now ? now - since : TimeSpan.Zero;
@@ -47,7 +43,6 @@ public static class AlertRules
         ];
     }
 
-    /// <param name="missedTicks">Of the schedule, since the last run.</param>
     public static AlertCondition OfSchedule(int missedTicks, AlertThresholds thresholds) => From(
         AlertKind.NoRun, missedTicks, thresholds.MissedTicks, $"{missedTicks} ticks of the schedule have passed without a run (limit {thresholds.MissedTicks})");
 
@@ -56,26 +51,18 @@ public static class AlertRules
         AlertKind.FailureGroup,
         group.State is FailureGroupState.New or FailureGroupState.Regressed ? group.OpenCount : 0,
         threshold: 0,
-        $"{group.OpenCount} unresolved dead letters of a kind of failure ({group.FailureStatus}) that {(group.State == FailureGroupState.Regressed ? "had been resolved" : "is new")}") with
-    {
-        Subject = group.Fingerprint,
-    };
+        $"{group.OpenCount} unresolved dead letters of a kind of failure ({group.FailureStatus}) that {(group.State == FailureGroupState.Regressed ? "had been resolved" : "is new")}",
+        group.Fingerprint);
 
     public static AlertCondition OfPausedJob(string jobId) => Above(
-        AlertKind.JobPaused, 1, threshold: 0, $"Job {jobId} has paused itself: too many items of a step of its ramp failed") with
-    {
-        Subject = jobId,
-    };
+        AlertKind.JobPaused, 1, threshold: 0, $"Job {jobId} has paused itself: too many items of a step of its ramp failed", jobId);
 
     /// <param name="isOpen">Its circuit is not closed, or stopped the job.</param>
     public static AlertCondition OfCircuit(string jobId, bool isOpen) => Above(
-        AlertKind.JobCircuit, isOpen ? 1 : 0, threshold: 0, $"The circuit of job {jobId} {(isOpen ? "is open: item after item fails" : "is closed")}") with
-    {
-        Subject = jobId,
-    };
+        AlertKind.JobCircuit, isOpen ? 1 : 0, threshold: 0, $"The circuit of job {jobId} {(isOpen ? "is open: item after item fails" : "is closed")}", jobId);
 
-    private static AlertCondition Above(AlertKind kind, double value, double threshold, FormattableString message) =>
-        new(kind, value > threshold, value, threshold, message.ToString(CultureInfo.InvariantCulture));
+    private static AlertCondition Above(AlertKind kind, double value, double threshold, FormattableString message, string? subject = null) =>
+        new(kind, value > threshold, value, threshold, message.ToString(CultureInfo.InvariantCulture), subject);
 
     private static AlertCondition From(AlertKind kind, int value, int threshold, FormattableString message) =>
         new(kind, value >= threshold, value, threshold, message.ToString(CultureInfo.InvariantCulture));
@@ -98,19 +85,15 @@ public sealed record AlertThresholds
     [Range(1, 100)]
     public int FullRunsInARow { get; init; } = 3;
 
-    /// <summary>Orders that could be restarted now and are still waiting after a run.</summary>
     [Range(0, int.MaxValue)]
     public int Backlog { get; init; } = 100;
 
-    /// <summary>Unresolved dead letters.</summary>
     [Range(0, int.MaxValue)]
     public int DeadLetterDepth { get; init; } = 100;
 
-    /// <summary>Of the oldest unresolved dead letter.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan DeadLetterAge { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Ticks of the schedule since the last run.</summary>
     [Range(1, 1000)]
     public int MissedTicks { get; init; } = 2;
 }

@@ -1,16 +1,9 @@
 namespace Reprocessing.Domain.Alerts;
 
-/// <summary>What one evaluation found.</summary>
-/// <param name="Value">The measured value.</param>
-public sealed record AlertCondition(AlertKind Kind, bool Holds, double Value, double Threshold, string Message)
-{
-    /// <summary>Which one, where a kind has many: a group's fingerprint, a job's id.</summary>
-    public string? Subject { get; init; }
-}
+/// <param name="Subject">Which one, where a kind has many: a group's fingerprint, a job's id.</param>
+public sealed record AlertCondition(AlertKind Kind, bool Holds, double Value, double Threshold, string Message, string? Subject = null);
 
 /// <summary>An alert as it stands: what held or did not hold when it was evaluated last, and since when it is so.</summary>
-/// <param name="Since">When it was raised or cleared.</param>
-/// <param name="Message">Of the last evaluation that was stored.</param>
 public sealed record AlertState(
     AlertKind Kind, AlertStatus State, DateTimeOffset Since, double Value, double Threshold, string Message, DateTimeOffset EvaluatedAt)
 {
@@ -20,15 +13,12 @@ public sealed record AlertState(
     /// <summary>An alert about one job or group whose evaluations ended: nobody else would clear it.</summary>
     public static readonly TimeSpan ClearedAfter = TimeSpan.FromDays(1);
 
-    /// <summary>How long an alert about one job or group is shown once it has cleared.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
     private const int LongestPlain = 100;
 
-    /// <summary>Which one, where a kind has many: a group's fingerprint, a job's id.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>Ends when the alert clears.</summary>
     public AlertAcknowledgement? Acknowledgement { get; init; }
 
     public string Id => IdOf(Kind, Subject);
@@ -45,7 +35,6 @@ public sealed record AlertState(
     };
 
     /// <summary>What an evaluation changes. One that is older than the stored one was overtaken and changes nothing, so that a repeated call does no harm.</summary>
-    /// <param name="found">One condition an alert at most.</param>
     /// <param name="complete">Kinds of which <paramref name="found"/> has all that hold: a raised alert that is not among them clears.</param>
     public static IReadOnlyList<AlertChange> Changes(
         IEnumerable<AlertState> stored, IEnumerable<AlertCondition> found, IReadOnlyCollection<AlertKind> complete, DateTimeOffset at)
@@ -66,7 +55,6 @@ public sealed record AlertState(
         return changes;
     }
 
-    /// <returns>Null when it says so already.</returns>
     public AlertState? Acknowledge(string by, string reason, DateTimeOffset at) => Acknowledgement is { } last && (last.By, last.Reason) == (by, reason)
         ? null
         : this with { Acknowledgement = new((Acknowledgement?.Version ?? 0) + 1, by, at, reason) };
@@ -91,15 +79,11 @@ public sealed record AlertState(
     };
 }
 
-/// <param name="Before">Null when it is new.</param>
-/// <param name="After">Null when it is to be forgotten.</param>
 public sealed record AlertChange(AlertState? Before, AlertState? After)
 {
-    /// <summary>It was raised or has cleared, and is to be told.</summary>
     public bool IsTransition => (Before?.IsRaised ?? false) != (After?.IsRaised ?? false);
 }
 
-/// <param name="Version">Counts those of one raised alert.</param>
 public sealed record AlertAcknowledgement(int Version, string By, DateTimeOffset At, string Reason);
 
 [JsonConverter(typeof(EnumNameConverter<AlertStatus>))]
@@ -112,31 +96,17 @@ public enum AlertStatus
 [JsonConverter(typeof(EnumNameConverter<AlertKind>))]
 public enum AlertKind
 {
-    /// <summary>Too many dead letters in one run.</summary>
     DeadLetters,
-
-    /// <summary>Too many orders of a run could not be processed.</summary>
     Errors,
-
-    /// <summary>Several runs in a row reached their cap.</summary>
     FullRuns,
-
-    /// <summary>Too many orders are still due after a run.</summary>
     Backlog,
-
-    /// <summary>Too many unresolved dead letters.</summary>
     DeadLetterDepth,
-
-    /// <summary>The oldest unresolved dead letter waits for too long.</summary>
     DeadLetterAge,
 
     /// <summary>A kind of failure is new, or came back after it was resolved. The subject is its fingerprint.</summary>
     FailureGroup,
 
-    /// <summary>A job paused itself. The subject is its id.</summary>
     JobPaused,
-
-    /// <summary>The circuit of a job is open, or has stopped it. The subject is its id.</summary>
     JobCircuit,
 
     /// <summary>The schedule runs and no run begins.</summary>

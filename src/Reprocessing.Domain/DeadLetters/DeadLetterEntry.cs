@@ -26,12 +26,10 @@ public sealed record DeadLetterEntry
 
     public required string Fingerprint { get; init; }
 
-    /// <inheritdoc cref="OrderFailure.ExceptionType"/>
     public string? ExceptionType { get; init; }
 
     public Stage? Stage { get; init; }
 
-    /// <inheritdoc cref="OrderFailure.TraceId"/>
     public string? TraceId { get; init; }
 
     public required DateTimeOffset FailedAt { get; init; }
@@ -44,7 +42,6 @@ public sealed record DeadLetterEntry
 
     public required DateTimeOffset MovedToQueueAt { get; init; }
 
-    /// <summary>The run or job that moved it; null when a person did.</summary>
     public string? RunId { get; init; }
 
     /// <summary>The person who moved it or who started the job; null for a run.</summary>
@@ -53,18 +50,14 @@ public sealed record DeadLetterEntry
     /// <summary>The order's version when the entry was last written; null in schema 1.</summary>
     public int? OrderVersion { get; init; }
 
-    /// <summary>How often the entry came back after it was resolved or moved here again.</summary>
     public int ReopenCount { get; init; }
 
-    /// <summary>Null while open.</summary>
     public DeadLetterResolution? Resolution { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>The person or the job id.</summary>
     public string? ResolvedBy { get; init; }
 
-    /// <summary>Oldest first.</summary>
     public IReadOnlyList<DeadLetterNote> Notes { get; init; } = [];
 
     /// <summary>The version that a plan compares: it changes with every change of the entry.</summary>
@@ -131,21 +124,16 @@ public enum DeadLetterResolution
 {
     ManualRetry,
     Cancelled,
-
-    /// <summary>Handed to people; the order stays a dead letter.</summary>
     Escalated,
 }
 
-/// <summary>Which dead letters are retried only when forced.</summary>
 public static class RetryGuard
 {
     /// <summary>A dead letter that came back this often will come back again, so a person has to look at it first.</summary>
     public const int MaxReopens = 3;
 
-    /// <returns>Null, or a code of <see cref="ItemReasons"/>.</returns>
     public static string? Check(DeadLetterEntry entry, bool force) => Check(entry.FinalFailureStatus, entry.ReopenCount, force);
 
-    /// <returns>Null, or a code of <see cref="ItemReasons"/>.</returns>
     public static string? Check(Order order, bool force) => Check(order.Failure?.Status, order.DeadLetterCount - 1, force);
 
     private static string? Check(string? status, int reopens, bool force) =>

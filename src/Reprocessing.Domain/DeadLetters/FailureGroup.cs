@@ -1,11 +1,9 @@
 namespace Reprocessing.Domain.DeadLetters;
 
-/// <summary>Failing orders and dead letters with the same fingerprint.</summary>
 public sealed record FailureGroup(string Fingerprint, FailureGroupState State, ErrorType ErrorType, string FailureStatus)
 {
     public static readonly TimeSpan NewFor = TimeSpan.FromHours(24);
 
-    /// <summary>Of the newest entry.</summary>
     public required string SampleReason { get; init; }
 
     public required string SampleOrderId { get; init; }
@@ -16,7 +14,6 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
     /// <summary>Dead letters, resolved ones too; 0 when all were purged.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Entries still in the queue.</summary>
     public required int OpenCount { get; init; }
 
     public int ResolvedCount => Count - OpenCount;
@@ -29,17 +26,14 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
     /// <summary>The last time that no entry was open and no order failing.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>By whoever changed the group last.</summary>
     public string? Note { get; init; }
 
     public string? ArchivedBy { get; init; }
 
     public DateTimeOffset? ArchivedAt { get; init; }
 
-    /// <summary>The last bulk retries and their outcomes, newest first.</summary>
     public IReadOnlyList<GroupRetry>? Retries { get; init; }
 
-    /// <summary>Null when there is neither an entry nor a stored state.</summary>
     public static FailureGroup? Of(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset now)
     {
         if ((mark ?? FailureGroupMark.After(found, null, now)) is not { } known)
@@ -76,15 +70,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 /// <param name="Outcomes">Of the job's items that were in this group when they were selected.</param>
 public sealed record GroupRetry(string JobId, DateTimeOffset RequestedAt, OutcomeCounts Outcomes);
 
-/// <summary>What there is of one group, counted by a scan of all failing orders and dead letters.</summary>
-/// <param name="SampleReason">Of the newest of them, possibly cut.</param>
 public sealed record FailureGroupCount(string Fingerprint, ErrorType ErrorType, string FailureStatus, string SampleReason, string SampleOrderId)
 {
     public int FailingCount { get; init; }
 
     public required int Count { get; init; }
 
-    /// <summary>Entries still in the queue.</summary>
     public required int OpenCount { get; init; }
 
     public required DateTimeOffset FirstSeen { get; init; }
@@ -100,17 +91,75 @@ public sealed record FailureGroupCount(string Fingerprint, ErrorType ErrorType, 
 [JsonConverter(typeof(EnumNameConverter<FailureGroupState>))]
 public enum FailureGroupState
 {
-    /// <summary>Has open entries or failing orders, and was first seen less than <see cref="FailureGroup.NewFor"/> ago.</summary>
     New,
-
     Ongoing,
 
     /// <summary>Had neither an open entry nor a failing order any more, and then it happened again.</summary>
     Regressed,
 
-    /// <summary>Has neither an open entry nor a failing order.</summary>
     Resolved,
 
     /// <summary>Archived by a person until it is reopened, whatever arrives.</summary>
     Archived,
 }
+
+/// <summary>The stored state of a failure group, which outlives its entries.</summary>
+/// <param name="FirstSeen">Never later than that of any entry, purged or not.</param>
+public sealed record FailureGroupMark(
+    string Fingerprint,
+    ErrorType ErrorType,
+    string FailureStatus,
+    string SampleReason,
+    string SampleOrderId,
+    DateTimeOffset FirstSeen,
+    DateTimeOffset LastSeen)
+{
+    /// <summary>When nothing of it was open or failing. It stays when it happens again, which is how a regression is recognised.</summary>
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    public FailureGroupEdit? Edit { get; init; }
+
+    /// <param name="asOf">When the scan began: later entries may be missing from it.</param>
+    public static FailureGroupMark? After(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset asOf)
+    {
+        if ((mark ?? Of(found)) is not { } known)
+        {
+            return null;
+        }
+
+        if (found is not null && found.FirstSeen < known.FirstSeen)
+        {
+            known = known with { FirstSeen = found.FirstSeen };
+        }
+
+        var lastSeen = found is not null && found.LastSeen > known.LastSeen ? found.LastSeen : known.LastSeen;
+        if (found is not { IsActive: true } && (known.ResolvedAt is not { } resolvedAt || resolvedAt < lastSeen))
+        {
+            // Clocks that differ must not put it before the last entry.
+            known = known with
+            {
+                SampleReason = found?.SampleReason ?? known.SampleReason,
+                SampleOrderId = found?.SampleOrderId ?? known.SampleOrderId,
+                LastSeen = lastSeen,
+                ResolvedAt = asOf > lastSeen ? asOf : lastSeen,
+            };
+        }
+
+        return known == mark ? null : known;
+    }
+
+    /// <param name="note">Null keeps the current note while the state stays.</param>
+    public FailureGroupMark? With(bool isArchived, string? note, string by, DateTimeOffset at)
+    {
+        var wasArchived = Edit is { IsArchived: true };
+        var kept = isArchived == wasArchived ? note ?? Edit?.Note : note;
+        return isArchived == wasArchived && kept == Edit?.Note
+            ? null
+            : this with { Edit = new((Edit?.Version ?? 0) + 1, isArchived, by, at, kept) };
+    }
+
+    private static FailureGroupMark? Of(FailureGroupCount? found) => found is null ? null : new(
+        found.Fingerprint, found.ErrorType, found.FailureStatus, found.SampleReason, found.SampleOrderId, found.FirstSeen, found.LastSeen);
+}
+
+public sealed record FailureGroupEdit(int Version, bool IsArchived, string By, DateTimeOffset At, string? Note = null);

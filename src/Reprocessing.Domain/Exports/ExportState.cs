@@ -21,8 +21,6 @@ public enum ExportSubject
     Orders,
 }
 
-/// <param name="Records">Records in the file.</param>
-/// <param name="Skipped">Stored records that could not be read.</param>
 public sealed record ExportCounts(int Records = 0, int Skipped = 0)
 {
     public ExportCounts Add(ExportCounts more) => new(Records + more.Records, Skipped + more.Skipped);

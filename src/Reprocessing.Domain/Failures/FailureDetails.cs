@@ -3,8 +3,6 @@ using System.Net;
 namespace Reprocessing.Domain.Failures;
 
 /// <summary>What the answer to a refused call says of the failure. All is redacted and bounded.</summary>
-/// <param name="ExceptionType">The name of the exception or the type of the problem.</param>
-/// <param name="TraceId">Under which the other side finds it.</param>
 public sealed record FailureDetails(string? Reason, string? ExceptionType = null, string? TraceId = null)
 {
     private const int MaxDepth = 4;
@@ -19,7 +17,6 @@ public sealed record FailureDetails(string? Reason, string? ExceptionType = null
     private static readonly string[] TraceMembers = ["traceId", "trace_id", "correlationId", "requestId"];
 
     /// <summary>Reads problem details, any JSON with a reason, an error or a message, the title of a page, or plain text.</summary>
-    /// <param name="body">The beginning of it, where it is long.</param>
     public static FailureDetails Read(ReadOnlySpan<byte> body)
     {
         if (StrictJson.TryParse(body) is { } json)
@@ -54,18 +51,10 @@ public sealed record FailureDetails(string? Reason, string? ExceptionType = null
         .Select(name => Find(json, name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null)
         .FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
 
-    private static JsonElement? Find(JsonElement json, string name)
-    {
-        foreach (var member in json.EnumerateObject())
-        {
-            if (string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))
-            {
-                return member.Value;
-            }
-        }
-
-        return null;
-    }
+    private static JsonElement? Find(JsonElement json, string name) => json.EnumerateObject()
+        .Where(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))
+        .Select(member => (JsonElement?)member.Value)
+        .FirstOrDefault();
 }
 
 /// <summary>Makes what others say fit to be kept and shown: without secrets, without what identifies a person or an account, and bounded.</summary>
@@ -73,7 +62,6 @@ public static partial class FailureText
 {
     private const string Redacted = "[redacted]";
 
-    /// <summary>Redacts, turns control characters into spaces, and cuts.</summary>
     public static string Clean(string text, int maxLength = OrderFailure.MaxReason)
     {
         // A secret must not be cut in two before it is found, so the cut comes last; but what is far too long is cut first.
@@ -84,7 +72,6 @@ public static partial class FailureText
         return text.Length <= maxLength ? text : RecordText.Cut(text, maxLength - 1) + "…";
     }
 
-    /// <summary>Of a page that a proxy answers with.</summary>
     internal static string? TitleOf(string page) => Title().Match(page) is { Success: true } match ? Clean(WebUtility.HtmlDecode(match.Groups[1].Value)) : null;
 
     private static bool IsCardNumber(string text)

@@ -1,8 +1,6 @@
 namespace Reprocessing.Domain.Failures;
 
-/// <summary>
-/// All failure statuses, what each means, and which are retried by default: those of this app, and those that the settings add when it starts.
-/// </summary>
+/// <summary>All failure statuses: those of this app, and those that the settings add when it starts.</summary>
 public static class FailureStatuses
 {
     public const string PickingFailed = "picking_failed";
@@ -36,15 +34,14 @@ public static class FailureStatuses
         new(NotAcknowledged, ErrorType.Timeout, IsPermanent: false),
     ];
 
-    private static Dictionary<string, FailureStatus> _byName = BuiltIn.ToDictionary(status => status.Name, StringComparer.Ordinal);
+    private static volatile Dictionary<string, FailureStatus> _byName = BuiltIn.ToDictionary(status => status.Name, StringComparer.Ordinal);
 
-    public static IReadOnlyCollection<FailureStatus> All => Volatile.Read(ref _byName).Values;
+    public static IReadOnlyCollection<FailureStatus> All => _byName.Values;
 
     public static IReadOnlyList<string> Names => [.. All.Select(status => status.Name)];
 
     public static IReadOnlyList<string> RetriedByDefault => [.. All.Where(status => !status.IsPermanent).Select(status => status.Name)];
 
-    /// <summary>Reads statuses of the user's own, comma separated.</summary>
     public static (IReadOnlyList<FailureStatus> Statuses, IReadOnlyList<string> Faults) ParseOwn(string? text)
     {
         List<FailureStatus> statuses = [];
@@ -62,7 +59,7 @@ public static class FailureStatuses
             }
             else
             {
-                statuses.Add(new(name, errorType, words[2] == "permanent") { IsOwn = true });
+                statuses.Add(new(name, errorType, words[2] == "permanent", IsOwn: true));
             }
         }
 
@@ -80,17 +77,13 @@ public static class FailureStatuses
                 byName[status.Name] = status;
             }
 
-            Volatile.Write(ref _byName, byName);
+            _byName = byName;
         }
     }
 
-    public static bool TryGet(string? name, [NotNullWhen(true)] out FailureStatus? status)
-    {
-        status = null;
-        return name is not null && Volatile.Read(ref _byName).TryGetValue(name, out status);
-    }
+    public static bool TryGet(string? name, [NotNullWhen(true)] out FailureStatus? status) =>
+        _byName.TryGetValue(name ?? string.Empty, out status);
 
-    /// <summary>Null when the status is known; else the message of the validation error.</summary>
     public static string? Problem(string? name) => TryGet(name, out _)
         ? null
         : $"must be one of {string.Join(", ", Names)}";
@@ -114,11 +107,8 @@ public static class FailureStatuses
 }
 
 /// <param name="IsPermanent">Another try with the same input cannot succeed, so it is retried only on request.</param>
-public sealed record FailureStatus(string Name, ErrorType ErrorType, bool IsPermanent)
-{
-    /// <summary>By setting, so that it may be another at the next start.</summary>
-    public bool IsOwn { get; init; }
-}
+/// <param name="IsOwn">By setting, so that it may be another at the next start.</param>
+public sealed record FailureStatus(string Name, ErrorType ErrorType, bool IsPermanent, bool IsOwn = false);
 
 [JsonConverter(typeof(EnumNameConverter<ErrorType>))]
 public enum ErrorType

@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Failures;
 
-/// <summary>
-/// Names a kind of failure: sixteen hex digits of error type, status and the message without the parts that differ from order to
-/// order. It is stored with each failure, so a change here splits existing groups.
-/// </summary>
+/// <summary>Names a kind of failure by error type, status and what its messages have in common. It is stored with each failure: a change here splits groups.</summary>
 public static partial class Fingerprint
 {
     private const string Value = "<*>";
@@ -14,10 +11,7 @@ public static partial class Fingerprint
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
-    /// <summary>
-    /// Replaces times, addresses, ids, numbers, sizes, durations and quoted values by one placeholder, and lists of them too; levels case and
-    /// white space. Error codes stay: they tell failures apart.
-    /// </summary>
+    /// <summary>Replaces what differs from order to order by one placeholder, and lists of it too; levels case and white space. Error codes stay: they tell failures apart.</summary>
     public static string Normalise(string message)
     {
         // In a text that is JSON everything is quoted, its words too.

@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Failures;
 
-/// <summary>A failure as it is stored on the order, its attempt and its dead letter.</summary>
 public sealed record OrderFailure(
     string Status,
     ErrorType ErrorType,
@@ -13,19 +12,16 @@ public sealed record OrderFailure(
     /// <summary>Longer reasons are cut, because all attempts share one row.</summary>
     public const int MaxReason = 1_000;
 
-    /// <summary>Of the exception's type and of the trace id.</summary>
     public const int MaxName = 200;
 
     /// <summary>As its status was when it failed: a change of the settings must not move it in the index.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsPermanent { get; init; }
 
-    /// <summary>As the failing party names it.</summary>
     public string? ExceptionType { get; init; }
 
     public Stage? Stage { get; init; }
 
-    /// <summary>Under which logs and traces tell more of it.</summary>
     public string? TraceId { get; init; }
 
     /// <summary>The W3C trace context of what recorded it, for the next attempt to link to. Null when nobody traced.</summary>
@@ -68,20 +64,12 @@ public sealed record FailureReport(
     DateTimeOffset FailedAt,
     string? Reason = null,
     ErrorType? ErrorType = null,
-    string? RunId = null)
+    string? RunId = null,
+    string? ExceptionType = null,
+    Stage? Stage = null,
+    string? TraceId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null)
 {
-    /// <inheritdoc cref="OrderFailure.ExceptionType"/>
-    public string? ExceptionType { get; init; }
-
-    public Stage? Stage { get; init; }
-
-    /// <inheritdoc cref="OrderFailure.TraceId"/>
-    public string? TraceId { get; init; }
-
-    /// <inheritdoc cref="OrderFailure.TraceParent"/>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? TraceParent { get; init; }
-
     /// <summary>Clocks may differ by hours when a time zone is missing, but not by more than a day.</summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 

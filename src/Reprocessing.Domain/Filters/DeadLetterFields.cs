@@ -1,82 +1,59 @@
-using Field = Reprocessing.Domain.Filters.FilterField<Reprocessing.Domain.DeadLetters.DeadLetterEntry>;
+using Field = Reprocessing.Domain.Filters.FieldsOf<Reprocessing.Domain.DeadLetters.DeadLetterEntry>;
 
 namespace Reprocessing.Domain.Filters;
 
-/// <summary>The fields of a dead letter that a filter may use.</summary>
+/// <summary>The payload of a dead letter is its order's input.</summary>
 public static class DeadLetterFields
 {
     /// <summary>Stands for an entry without a resolution.</summary>
     public const string Unresolved = "unresolved";
 
-    public static FilterField ErrorType { get; } = new Field("errorType", FieldKind.Choice, entry => FilterValue.Of(EnumNames.Of(entry.ErrorType)))
-    {
-        Choices = EnumNames.All<ErrorType>(),
-    };
+    public static FilterField ErrorType { get; } = Field.Choice<ErrorType>("errorType", entry => entry.ErrorType);
 
-    public static FilterField FailureStatus { get; } = new Field("failureStatus", FieldKind.Choice, entry => FilterValue.Of(entry.FinalFailureStatus))
-    {
-        ChoicesNow = () => FailureStatuses.Names,
-        Aliases = ["status", "finalFailureStatus"],
-    };
+    public static FilterField FailureStatus { get; } =
+        Field.Choice("failureStatus", entry => entry.FinalFailureStatus, () => FailureStatuses.Names, "status", "finalFailureStatus");
 
-    public static FilterField Reason { get; } = new Field("reason", FieldKind.Text, entry => FilterValue.Of(entry.FinalFailureReason))
-    {
-        Aliases = ["finalFailureReason"],
-    };
+    public static FilterField FailedAt { get; } = Field.Time("failedAt", entry => entry.FailedAt);
 
-    public static FilterField FailedAt { get; } = new Field("failedAt", FieldKind.Time, entry => FilterValue.Of(entry.FailedAt));
+    public static FilterField MovedAt { get; } = Field.Time("movedAt", entry => entry.MovedToQueueAt, "movedToQueueAt");
 
-    public static FilterField MovedAt { get; } = new Field("movedAt", FieldKind.Time, entry => FilterValue.Of(entry.MovedToQueueAt)) { Aliases = ["movedToQueueAt"] };
+    public static FilterField CustomerId { get; } = Field.Text("customerId", entry => entry.CustomerId, "customer");
 
-    /// <summary>Time in the queue.</summary>
-    public static FilterField Age { get; } = new("age", FieldKind.Duration) { Since = MovedAt };
+    public static FilterField Fingerprint { get; } = Field.Text("fingerprint", entry => entry.Fingerprint, "group");
 
-    /// <summary>Failed attempts of all generations that are still known.</summary>
-    public static FilterField FailureCount { get; } = new Field("failureCount", FieldKind.Number, entry => FilterValue.Of((decimal)FailuresOf(entry)))
-    {
-        Aliases = ["failures"],
-    };
+    public static FilterField OrderId { get; } = Field.Text("orderId", entry => entry.OrderId, "id");
 
-    public static FilterField RetryCount { get; } = new Field("retryCount", FieldKind.Number, entry => FilterValue.Of((decimal)entry.TotalRetryAttempts))
-    {
-        Aliases = ["totalRetryAttempts"],
-    };
-
-    public static FilterField ReopenCount { get; } = new Field("reopenCount", FieldKind.Number, entry => FilterValue.Of((decimal)entry.ReopenCount));
-
-    public static FilterField CustomerId { get; } = new Field("customerId", FieldKind.Text, entry => FilterValue.Of(entry.CustomerId)) { Aliases = ["customer"] };
-
-    public static FilterField Priority { get; } = new Field("priority", FieldKind.Choice, entry => FilterValue.Of(EnumNames.Of(entry.OrderSnapshot.Priority)))
-    {
-        Choices = EnumNames.All<Priority>(),
-    };
-
-    public static FilterField Fingerprint { get; } = new Field("fingerprint", FieldKind.Text, entry => FilterValue.Of(entry.Fingerprint)) { Aliases = ["group"] };
-
-    public static FilterField OrderId { get; } = new Field("orderId", FieldKind.Text, entry => FilterValue.Of(entry.OrderId)) { Aliases = ["id"] };
-
-    public static FilterField Resolution { get; } = new Field(
-        "resolution", FieldKind.Choice, entry => FilterValue.Of(entry.Resolution is { } resolution ? EnumNames.Of(resolution) : Unresolved))
-    {
-        Choices = [Unresolved, "manual_retry", "cancelled", "escalated"],
-    };
-
-    /// <summary>All text of the entry that people write or read.</summary>
-    public static FilterField Text { get; } = new Field("text", FieldKind.Search, entry => FilterValue.Of(TextOf(entry)));
+    public static FilterField Resolution { get; } = Field.Choice(
+        "resolution",
+        entry => entry.Resolution is { } resolution ? EnumNames.Of(resolution) : Unresolved,
+        [Unresolved, .. EnumNames.All<DeadLetterResolution>()]);
 
     public static FieldCatalog Catalog { get; } = new(
         "dead letters",
         [
-            ErrorType, FailureStatus, Reason, FailedAt, MovedAt, Age, FailureCount, RetryCount, ReopenCount, CustomerId, Priority,
-            Fingerprint, OrderId, Resolution, Text,
+            ErrorType,
+            FailureStatus,
+            Field.Text("reason", entry => entry.FinalFailureReason, "finalFailureReason"),
+            FailedAt,
+            MovedAt,
+            new("age", FieldKind.Duration) { Since = MovedAt },
+            Field.Number("failureCount", FailuresOf, "failures"),
+            Field.Number("retryCount", entry => entry.TotalRetryAttempts, "totalRetryAttempts"),
+            Field.Number("reopenCount", entry => entry.ReopenCount),
+            CustomerId,
+            Field.Choice<Priority>("priority", entry => entry.OrderSnapshot.Priority),
+            Fingerprint,
+            OrderId,
+            Resolution,
+            Field.Search(TextsOf),
         ]);
 
     /// <summary>An entry of an older schema may have no history; then its retry count tells how often it failed.</summary>
     private static int FailuresOf(DeadLetterEntry entry) =>
         entry.RetryHistory.Count > 0 ? entry.RetryHistory.Count(attempt => attempt.Failure is not null) : entry.TotalRetryAttempts + 1;
 
-    private static string TextOf(DeadLetterEntry entry) => string.Join(
-        '\n',
+    private static IEnumerable<string?> TextsOf(DeadLetterEntry entry) =>
+    [
         entry.OrderId,
         entry.CustomerId,
         entry.FinalFailureStatus,
@@ -86,8 +63,6 @@ public static class DeadLetterFields
         entry.OrderSnapshot.ShippingCity,
         entry.OrderSnapshot.ShippingState,
         entry.ResolvedBy,
-        string.Join('\n', entry.Notes.Select(note => $"{note.Text}\n{note.Author}")));
+        .. entry.Notes.Select(note => $"{note.Text}\n{note.Author}"),
+    ];
 }
-
-/// <summary>A dead letter as filters see it. Its payload is the order's input.</summary>
-public sealed class DeadLetterSubject(DeadLetterEntry entry) : FilterSubject<DeadLetterEntry>(entry);

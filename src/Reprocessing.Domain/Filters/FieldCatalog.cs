@@ -1,78 +1,103 @@
 namespace Reprocessing.Domain.Filters;
 
 /// <summary>The fields of one kind of item. A filter is parsed against one catalog.</summary>
-public sealed class FieldCatalog
+/// <exception cref="ArgumentException">A name is used twice or is a keyword, or a choice would need quotes.</exception>
+public sealed class FieldCatalog(string what, IReadOnlyList<FilterField> fields, bool hasPayload = true)
 {
-    private readonly Dictionary<string, FilterField> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FilterField> _byName = ByName(fields);
 
-    /// <param name="what">The items in messages, such as <c>dead letters</c>.</param>
-    /// <param name="hasPayload">Filters may look into it by JSONPath.</param>
-    /// <exception cref="ArgumentException">A name is used twice or is a keyword, or a choice would need quotes.</exception>
-    public FieldCatalog(string what, IReadOnlyList<FilterField> fields, bool hasPayload = true)
-    {
-        What = what;
-        Fields = fields;
-        HasPayload = hasPayload;
-        foreach (var field in fields)
-        {
-            foreach (var name in field.Aliases.Prepend(field.Name))
-            {
-                if (!Lexer.IsBareWord(name) || Keywords.Have(name) || !_byName.TryAdd(Level(name), field))
-                {
-                    throw new ArgumentException($"The field name '{name}' is taken, a keyword or no word.", nameof(fields));
-                }
-            }
+    public string What => what;
 
-            if (field.Choices.FirstOrDefault(choice => !Lexer.IsBareWord(choice) || Keywords.Have(choice)) is { } unusable)
-            {
-                throw new ArgumentException($"The choice '{unusable}' of '{field.Name}' is a keyword or no word.", nameof(fields));
-            }
-        }
-    }
+    public IReadOnlyList<FilterField> Fields => fields;
 
-    public string What { get; }
-
-    public IReadOnlyList<FilterField> Fields { get; }
-
-    public bool HasPayload { get; }
+    public bool HasPayload => hasPayload;
 
     public bool TryGet(string name, [NotNullWhen(true)] out FilterField? field) => _byName.TryGetValue(Level(name), out field);
 
-    /// <summary>The most similar field name; null when none is similar.</summary>
     public string? Nearest(string name) => NearMatch.Find(Level(name), _byName.Keys) is { } key ? _byName[key].Name : null;
 
     /// <summary><c>error_type</c>, <c>ErrorType</c> and <c>error-type</c> are the same name.</summary>
     internal static string Level(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    private static Dictionary<string, FilterField> ByName(IReadOnlyList<FilterField> fields)
+    {
+        Dictionary<string, FilterField> byName = new(StringComparer.Ordinal);
+        foreach (var field in fields)
+        {
+            foreach (var name in field.Aliases.Prepend(field.Name))
+            {
+                if (!IsUsable(name) || !byName.TryAdd(Level(name), field))
+                {
+                    throw new ArgumentException($"The field name '{name}' is taken, a keyword or no word.", nameof(fields));
+                }
+            }
+
+            if (field.Choices.FirstOrDefault(choice => !IsUsable(choice)) is { } unusable)
+            {
+                throw new ArgumentException($"The choice '{unusable}' of '{field.Name}' is a keyword or no word.", nameof(fields));
+            }
+        }
+
+        return byName;
+    }
+
+    private static bool IsUsable(string word) => Lexer.IsBareWord(word) && !Keywords.Have(word);
 }
 
 /// <summary>A field that a filter may use. Compared by reference.</summary>
-public class FilterField(string name, FieldKind kind)
+/// <param name="read">The item's value: a text or a choice is a <see cref="FilterValue.Text"/>, and an item without one has null.</param>
+public sealed class FilterField(string name, FieldKind kind, Func<object, FilterValue?>? read = null)
 {
-    /// <summary>In camelCase, as the canonical form writes it.</summary>
-    public string Name { get; } = name;
+    public string Name => name;
 
-    public FieldKind Kind { get; } = kind;
+    public FieldKind Kind => kind;
 
     /// <summary>Further accepted names. Letter case, underscores and hyphens never matter.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>All values of a <see cref="FieldKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get => ChoicesNow?.Invoke() ?? field; init; } = [];
 
     /// <summary>Where settings may add choices.</summary>
     public Func<IReadOnlyList<string>>? ChoicesNow { get; init; }
 
-    /// <summary>The field from which a duration is measured. A subject is asked only for that field, and storage can compare it.</summary>
+    /// <summary>The field from which a duration is measured. Only that one is read, and storage can compare it.</summary>
     public FilterField? Since { get; init; }
 
     public override string ToString() => Name;
+
+    internal FilterValue? Read(object item) => read?.Invoke(item);
 }
 
-/// <param name="read">The item's value; null where the item has none.</param>
-public sealed class FilterField<TItem>(string name, FieldKind kind, Func<TItem, FilterValue?> read) : FilterField(name, kind)
+internal static class FieldsOf<TItem>
 {
-    public FilterValue? Read(TItem item) => read(item);
+    public static FilterField Text(string name, Func<TItem, string?> read, params IReadOnlyList<string> aliases) =>
+        new(name, FieldKind.Text, From(item => Of(read(item)))) { Aliases = aliases };
+
+    public static FilterField Number(string name, Func<TItem, int> read, params IReadOnlyList<string> aliases) =>
+        new(name, FieldKind.Number, From(item => new FilterValue.Number(read(item)))) { Aliases = aliases };
+
+    public static FilterField Time(string name, Func<TItem, DateTimeOffset?> read, params IReadOnlyList<string> aliases) =>
+        new(name, FieldKind.Time, From(item => read(item) is { } at ? new FilterValue.Time(at) : null)) { Aliases = aliases };
+
+    public static FilterField Choice(string name, Func<TItem, string?> read, IReadOnlyList<string> choices, params IReadOnlyList<string> aliases) =>
+        new(name, FieldKind.Choice, From(item => Of(read(item)))) { Choices = choices, Aliases = aliases };
+
+    public static FilterField Choice<TEnum>(string name, Func<TItem, TEnum?> read, params IReadOnlyList<string> aliases)
+        where TEnum : struct, Enum =>
+        Choice(name, item => read(item) is { } value ? EnumNames.Of(value) : null, EnumNames.All<TEnum>(), aliases);
+
+    public static FilterField Choice(string name, Func<TItem, string?> read, Func<IReadOnlyList<string>> choicesNow, params IReadOnlyList<string> aliases) =>
+        new(name, FieldKind.Choice, From(item => Of(read(item)))) { ChoicesNow = choicesNow, Aliases = aliases };
+
+    /// <summary>All text of the item that people write or read.</summary>
+    public static FilterField Search(Func<TItem, IEnumerable<string?>> read) =>
+        new("text", FieldKind.Search, From(item => Of(string.Join('\n', read(item)))));
+
+    /// <summary>An item of another kind has no value.</summary>
+    private static Func<object, FilterValue?> From(Func<TItem, FilterValue?> read) => item => item is TItem typed ? read(typed) : null;
+
+    private static FilterValue.Text? Of(string? text) => text is null ? null : new(text);
 }
 
 public enum FieldKind
@@ -85,10 +110,7 @@ public enum FieldKind
     /// <summary>An instant: an ISO date or time (UTC unless it has an offset), or relative: <c>now-2h</c>.</summary>
     Time,
 
-    /// <summary><c>2h</c>, <c>30m</c>, <c>1d 6h</c>.</summary>
     Duration,
-
-    /// <summary>One of a few words, in any letter case.</summary>
     Choice,
 
     /// <summary>Several texts in one, which only CONTAINS can search.</summary>

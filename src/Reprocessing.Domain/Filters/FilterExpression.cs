@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Filters;
 
-/// <summary>
-/// A parsed filter. <see cref="ToString"/> gives its canonical form, which parses to the same filter. <see cref="At"/> gives the
-/// predicate.
-/// </summary>
+/// <summary>A parsed filter. <see cref="ToString"/> gives its canonical form, which parses to the same filter.</summary>
 public sealed record FilterExpression
 {
     internal FilterExpression(FilterNode root) => Root = root;
@@ -32,11 +29,9 @@ public sealed record FilterExpression
     public override string ToString() => Printer.Print(Root);
 }
 
-/// <summary>Either the filter or the error is set.</summary>
 public sealed record FilterParse(FilterExpression? Expression, FilterError? Error);
 
 /// <param name="Column">1 is the first character.</param>
-/// <param name="Message">A sentence: what was found and what was expected.</param>
 public sealed record FilterError(FilterErrorKind Kind, int Column, string Message);
 
 public enum FilterErrorKind
@@ -56,7 +51,6 @@ public enum FilterErrorKind
     Limit,
 }
 
-/// <summary>What a filter may say, and what it may take to evaluate.</summary>
 public static class FilterLimits
 {
     public const int Length = 4_000;
@@ -65,9 +59,7 @@ public static class FilterLimits
     public const int Depth = 32;
 
     public const int Terms = 200;
-
     public const int InList = 500;
-
     public const int PathSteps = 32;
 
     /// <summary>Members and elements that are looked at, comparisons, and 16 characters each of a compared text.</summary>

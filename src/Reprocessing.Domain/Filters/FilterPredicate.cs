@@ -1,13 +1,9 @@
 namespace Reprocessing.Domain.Filters;
 
 /// <summary>
-/// Tests items against a filter at a moment. Semantics:
-/// <list type="bullet">
-/// <item>A comparison with a missing value is false for every operator (!= and NOT IN too); its NOT is true, and so is IS NULL.</item>
-/// <item>Texts are compared ordinally; CONTAINS and choice fields ignore case.</item>
-/// <item>A path may select several values of a payload: one match is enough. Values of different JSON types are unequal and have no
-/// order. IS NULL is true when nothing but JSON nulls is selected.</item>
-/// </list>
+/// Tests items against a filter at a moment. A comparison with a missing value is false for every operator (!= and NOT IN too); its NOT is true, and so
+/// is IS NULL. Texts are compared ordinally; CONTAINS and choice fields ignore case. A path may select several values of a payload: one match is enough.
+/// Values of different JSON types are unequal and have no order. IS NULL is true when nothing but JSON nulls is selected.
 /// </summary>
 public sealed class FilterPredicate
 {
@@ -28,16 +24,13 @@ public sealed class FilterPredicate
     internal DateTimeOffset Now { get; }
 
     /// <summary>Null when the payload is needed to decide.</summary>
-    /// <exception cref="FilterCostException">It takes too much work.</exception>
-    public bool? EvaluateWithoutPayload(IFilterSubject subject) => Metered(meter => Evaluate(Root, new(subject, null, meter)), CancellationToken.None);
+    public bool? EvaluateWithoutPayload(object item) => Metered(meter => Evaluate(Root, new(item, null, meter)), CancellationToken.None);
 
-    /// <param name="payload">JSON; null when there is none.</param>
-    /// <exception cref="FilterCostException">It takes too much work.</exception>
-    public bool Matches(IFilterSubject subject, string? payload = null, CancellationToken cancellationToken = default) => Metered(
+    public bool Matches(object item, string? payload = null, CancellationToken cancellationToken = default) => Metered(
         meter =>
         {
             using var read = new Payload(payload, meter);
-            return Evaluate(Root, new(subject, read, meter)) ?? throw new InvalidOperationException("A payload left a filter undecided.");
+            return Evaluate(Root, new(item, read, meter)) ?? throw new InvalidOperationException("A payload left a filter undecided.");
         },
         cancellationToken);
 
@@ -50,58 +43,43 @@ public sealed class FilterPredicate
         return result;
     }
 
-    private bool? Evaluate(FilterNode node, Item item)
+    // The operators of bool? are those of three-valued logic.
+    private bool? Evaluate(FilterNode node, Test test) => node switch
     {
-        switch (node)
-        {
-            case FilterNode.Or either:
-                var orLeft = Evaluate(either.Left, item);
-                return orLeft == true ? true : Evaluate(either.Right, item) switch { true => true, false => orLeft, null => null };
-            case FilterNode.And both:
-                var andLeft = Evaluate(both.Left, item);
-                return andLeft == false ? false : Evaluate(both.Right, item) switch { false => false, true => andLeft, null => null };
-            case FilterNode.Not negation:
-                return !Evaluate(negation.Inner, item);
-            default:
-                return EvaluateTerm((FilterNode.Term)node, item);
-        }
-    }
+        FilterNode.Or either => Evaluate(either.Left, test) switch { true => true, var left => left | Evaluate(either.Right, test) },
+        FilterNode.And both => Evaluate(both.Left, test) switch { false => false, var left => left & Evaluate(both.Right, test) },
+        FilterNode.Not negation => !Evaluate(negation.Inner, test),
+        _ => EvaluateTerm((FilterNode.Term)node, test),
+    };
 
-    private bool? EvaluateTerm(FilterNode.Term term, Item item)
+    private bool? EvaluateTerm(FilterNode.Term term, Test test)
     {
-        var found = Any(term.Operand, item, (value, ignoreCase) =>
-        {
-            item.Meter.Spend(FilterMeter.CostOf(term, value));
-            return term switch
-            {
-                FilterNode.Compare compare => Comparison.Holds(compare.Operator, value, compare.Value, ignoreCase),
-                FilterNode.In among => among.Values.Any(wanted => Comparison.Holds(FilterOperator.Equal, value, wanted, ignoreCase)) != among.Negated,
-                FilterNode.Between between => Comparison.Holds(FilterOperator.GreaterOrEqual, value, between.Low, ignoreCase)
-                    && Comparison.Holds(FilterOperator.LessOrEqual, value, between.High, ignoreCase),
-                _ => value is not FilterValue.Null,
-            };
-        });
+        var found = term.Operand is Operand.Field { Definition: var field }
+            ? ValueOf(field, test.Item) is { } value && Holds(term, value, field.Kind == FieldKind.Choice, test.Meter)
+            : test.Payload?.Any(((Operand.Path)term.Operand).Steps, value => Holds(term, value, ignoreCase: false, test.Meter));
         return found is { } isThere && term is FilterNode.IsNull isNull ? isThere == isNull.Negated : found;
     }
 
-    private bool? Any(Operand operand, Item item, Func<FilterValue, bool, bool> holds)
+    private static bool Holds(FilterNode.Term term, FilterValue value, bool ignoreCase, FilterMeter meter)
     {
-        if (operand is Operand.Path { Steps: var path })
+        meter.Spend(FilterMeter.CostOf(term, value));
+        return term switch
         {
-            return item.Payload?.Any(path, value => holds(value, false));
-        }
-
-        var field = ((Operand.Field)operand).Definition;
-        return ValueOf(field, item.Subject) is { } value && holds(value, field.Kind == FieldKind.Choice);
+            FilterNode.Compare compare => Comparison.Holds(compare.Operator, value, compare.Value, ignoreCase),
+            FilterNode.In among => among.Values.Any(wanted => Comparison.Holds(FilterOperator.Equal, value, wanted, ignoreCase)) != among.Negated,
+            FilterNode.Between between => Comparison.Holds(FilterOperator.GreaterOrEqual, value, between.Low, ignoreCase)
+                && Comparison.Holds(FilterOperator.LessOrEqual, value, between.High, ignoreCase),
+            _ => value is not FilterValue.Null,
+        };
     }
 
-    private FilterValue? ValueOf(FilterField field, IFilterSubject subject) =>
-        field.Since is not { } since ? subject.ValueOf(field)
-        : subject.ValueOf(since) is FilterValue.Time { At: var at } ? new FilterValue.Duration(Now - at)
+    private FilterValue? ValueOf(FilterField field, object item) =>
+        field.Since is not { } since ? field.Read(item)
+        : since.Read(item) is FilterValue.Time { At: var at } ? new FilterValue.Duration(Now - at)
         : null;
 
     /// <param name="Payload">Null while none is read.</param>
-    private readonly record struct Item(IFilterSubject Subject, Payload? Payload, FilterMeter Meter);
+    private readonly record struct Test(object Item, Payload? Payload, FilterMeter Meter);
 
     private static FilterNode Bind(FilterNode node, DateTimeOffset now)
     {
@@ -120,10 +98,7 @@ public sealed class FilterPredicate
     }
 }
 
-/// <summary>
-/// Counts the work of testing an item, and stops it: how long a test takes depends on what somebody has written in a filter and what somebody
-/// else has sent as an order.
-/// </summary>
+/// <summary>Stops a test that takes too much work: how much depends on what somebody wrote in a filter and what somebody else sent as an order.</summary>
 /// <param name="before">What the items before have cost.</param>
 internal sealed class FilterMeter(long before, CancellationToken cancellationToken)
 {
@@ -161,23 +136,6 @@ internal sealed class FilterMeter(long before, CancellationToken cancellationTok
 /// <summary>The filter takes more work than one may. The message is a sentence for whoever wrote it.</summary>
 public sealed class FilterCostException(string message) : Exception(message);
 
-/// <summary>An item that a filter is tested on.</summary>
-public interface IFilterSubject
-{
-    /// <summary>
-    /// Null when the item has none. A text or a choice is a <see cref="FilterValue.Text"/>. Fields with a <see cref="FilterField.Since"/>
-    /// are never asked for.
-    /// </summary>
-    FilterValue? ValueOf(FilterField field);
-}
-
-/// <summary>An item whose fields read it themselves.</summary>
-public abstract class FilterSubject<TItem>(TItem item) : IFilterSubject
-{
-    public FilterValue? ValueOf(FilterField field) => (field as FilterField<TItem>)?.Read(item);
-}
-
-/// <summary>Values of different types are unequal and have no order.</summary>
 internal static class Comparison
 {
     public static bool Holds(FilterOperator op, FilterValue actual, FilterValue wanted, bool ignoreCase) => op switch

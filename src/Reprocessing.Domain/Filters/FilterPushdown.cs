@@ -12,103 +12,53 @@ public sealed class FilterPushdown
 
     private readonly DateTimeOffset _now;
     private readonly Func<FilterField, bool> _isStored;
-    private readonly List<PushedTerm> _terms = [];
 
     private FilterPushdown(DateTimeOffset now, Func<FilterField, bool> isStored) => (_now, _isStored) = (now, isStored);
 
-    /// <param name="isStored">
-    /// Whether storage holds exactly the subject's value of a field, and compares it exactly (ordinally, choices in the catalog's case).
-    /// </param>
-    public static IReadOnlyList<PushedTerm> Of(FilterPredicate predicate, Func<FilterField, bool> isStored)
-    {
-        var pushdown = new FilterPushdown(predicate.Now, isStored);
-        pushdown.Collect(predicate.Root);
-        return pushdown._terms;
-    }
+    /// <param name="isStored">Whether storage holds exactly the subject's value of a field, and compares it exactly (ordinally, choices in the catalog's case).</param>
+    public static IReadOnlyList<PushedTerm> Of(FilterPredicate predicate, Func<FilterField, bool> isStored) =>
+        [.. new FilterPushdown(predicate.Now, isStored).TermsOf(predicate.Root)];
 
     /// <summary>Between which times every match has a field; both ends belong to it, and null is no end.</summary>
     public static (DateTimeOffset? From, DateTimeOffset? To) TimesOf(FilterPredicate predicate, FilterField field)
     {
-        DateTimeOffset? from = null, to = null;
-        foreach (var term in Of(predicate, other => other == field))
-        {
-            if (term.Values is not [FilterValue.Time { At: var at }])
-            {
-                continue;
-            }
-
-            if (term.Operator is FilterOperator.Equal or FilterOperator.Greater or FilterOperator.GreaterOrEqual && !(from > at))
-            {
-                from = at;
-            }
-
-            if (term.Operator is FilterOperator.Equal or FilterOperator.Less or FilterOperator.LessOrEqual && !(to < at))
-            {
-                to = at;
-            }
-        }
-
-        return (from, to);
+        var times = Of(predicate, other => other == field)
+            .Where(term => term.Values.Count == 1)
+            .ToLookup(term => term.Operator, term => (term.Values[0] as FilterValue.Time)?.At);
+        return (
+            times[FilterOperator.Equal].Concat(times[FilterOperator.Greater]).Concat(times[FilterOperator.GreaterOrEqual]).Max(),
+            times[FilterOperator.Equal].Concat(times[FilterOperator.Less]).Concat(times[FilterOperator.LessOrEqual]).Min());
     }
 
-    private void Collect(FilterNode node)
+    private IEnumerable<PushedTerm> TermsOf(FilterNode node) => node switch
     {
-        switch (node)
-        {
-            case FilterNode.And both:
-                Collect(both.Left);
-                Collect(both.Right);
-                break;
-            case FilterNode.Or either when Alternatives(either) is { } anyOf:
-                _terms.Add(anyOf);
-                break;
-            case FilterNode.Not { Inner: FilterNode.Not { Inner: var inner } }:
-                Collect(inner);
-                break;
-            case FilterNode.Compare { Operand: Operand.Field { Definition: var field } } compare:
-                Add(field, compare.Operator, compare.Value);
-                break;
-            case FilterNode.Between { Operand: Operand.Field { Definition: var field } } between:
-                Add(field, FilterOperator.GreaterOrEqual, between.Low);
-                Add(field, FilterOperator.LessOrEqual, between.High);
-                break;
-            case FilterNode.In { Negated: true, Operand: Operand.Field { Definition: var field }, Values: { Count: <= MaxAnyOf } values }:
-                foreach (var value in values)
-                {
-                    Add(field, FilterOperator.NotEqual, value);
-                }
+        FilterNode.And both => TermsOf(both.Left).Concat(TermsOf(both.Right)),
+        FilterNode.Not { Inner: FilterNode.Not { Inner: var inner } } => TermsOf(inner),
+        FilterNode.Compare { Operand: Operand.Field { Definition: var field } } compare => TermsOf(field, compare.Operator, compare.Value),
+        FilterNode.Between { Operand: Operand.Field { Definition: var field } } between =>
+            [.. TermsOf(field, FilterOperator.GreaterOrEqual, between.Low), .. TermsOf(field, FilterOperator.LessOrEqual, between.High)],
+        FilterNode.In { Negated: true, Operand: Operand.Field { Definition: var field }, Values: { Count: <= MaxAnyOf } values } =>
+            values.SelectMany(value => TermsOf(field, FilterOperator.NotEqual, value)),
+        FilterNode.Or or FilterNode.In when Alternatives(node) is { } anyOf => [anyOf],
+        _ => [],
+    };
 
-                break;
-            case FilterNode.In among when Alternatives(among) is { } anyOf:
-                _terms.Add(anyOf);
-                break;
-        }
-    }
-
-    private void Add(FilterField field, FilterOperator op, FilterValue value)
+    private IEnumerable<PushedTerm> TermsOf(FilterField field, FilterOperator op, FilterValue value)
     {
         if (field.Since is { } since && value is FilterValue.Duration { Length: var age })
         {
             (field, op, value) = (since, Mirrored(op), new FilterValue.Time(_now - age));
         }
 
-        if (!_isStored(field))
+        return (op, value) switch
         {
-            return;
-        }
-
-        if (op == FilterOperator.StartsWith && field.Kind == FieldKind.Text && value is FilterValue.Text { Content: var start })
-        {
-            _terms.Add(new PushedTerm(field, FilterOperator.GreaterOrEqual, value));
-            if (AfterAll(start) is { } end)
-            {
-                _terms.Add(new PushedTerm(field, FilterOperator.Less, new FilterValue.Text(end)));
-            }
-        }
-        else if (op is not (FilterOperator.Contains or FilterOperator.StartsWith))
-        {
-            _terms.Add(new PushedTerm(field, op, value));
-        }
+            _ when !_isStored(field) => [],
+            (FilterOperator.StartsWith, FilterValue.Text { Content: var start }) when field.Kind == FieldKind.Text => AfterAll(start) is { } end
+                ? [new(field, FilterOperator.GreaterOrEqual, value), new(field, FilterOperator.Less, new FilterValue.Text(end))]
+                : [new(field, FilterOperator.GreaterOrEqual, value)],
+            (FilterOperator.Contains or FilterOperator.StartsWith, _) => [],
+            _ => [new(field, op, value)],
+        };
     }
 
     /// <summary>Null unless the node says that one stored field has one of a few values.</summary>
@@ -130,16 +80,9 @@ public sealed class FilterPushdown
     /// <summary>The smallest text after all texts with this prefix; null when there is none.</summary>
     private static string? AfterAll(string start)
     {
-        var last = start.Length - 1;
-        while (last >= 0 && start[last] == char.MaxValue)
-        {
-            last--;
-        }
-
         // Half a surrogate pair cannot be sent. The lower bound alone is wider, which is safe.
-        return last < 0 || char.IsSurrogate(start[last]) || char.IsSurrogate((char)(start[last] + 1))
-            ? null
-            : string.Concat(start.AsSpan(0, last), ((char)(start[last] + 1)).ToString());
+        var rest = start.TrimEnd(char.MaxValue);
+        return rest is [.. var before, var last] && !char.IsSurrogate(last) && !char.IsSurrogate((char)(last + 1)) ? $"{before}{(char)(last + 1)}" : null;
     }
 
     private static FilterOperator Mirrored(FilterOperator op) => op switch
@@ -153,5 +96,4 @@ public sealed class FilterPushdown
 }
 
 /// <summary>A condition on a stored field that every match meets: the comparison holds with one of the values.</summary>
-/// <param name="Operator">Neither CONTAINS nor STARTSWITH.</param>
 public sealed record PushedTerm(FilterField Field, FilterOperator Operator, params IReadOnlyList<FilterValue> Values);

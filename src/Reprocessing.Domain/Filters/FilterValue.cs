@@ -19,14 +19,6 @@ public abstract record FilterValue
     {
     }
 
-    public static FilterValue? Of(string? text) => text is null ? null : new Text(text);
-
-    public static FilterValue? Of(DateTimeOffset? at) => at is { } instant ? new Time(instant) : null;
-
-    public static FilterValue Of(decimal amount) => new Number(amount);
-
-    public static FilterValue Of(TimeSpan length) => new Duration(length);
-
     public sealed record Text(string Content) : FilterValue;
 
     public sealed record Number(decimal Amount) : FilterValue;
@@ -41,7 +33,6 @@ public abstract record FilterValue
     /// <summary>Only in payloads.</summary>
     public sealed record Boolean(bool IsTrue) : FilterValue;
 
-    /// <summary>JSON's null, which is a value.</summary>
     public sealed record Null : FilterValue;
 
     /// <summary>An object or array of a payload, which equals no value of a filter.</summary>

@@ -5,31 +5,29 @@ internal sealed class Payload(string? json, FilterMeter meter) : IDisposable
 {
     private const int MaxDepth = 64;
 
-    private JsonDocument? _document;
-    private bool _isRead;
+    private readonly Lazy<JsonDocument?> _document = new(() => Parse(json), isThreadSafe: false);
 
-    /// <summary>Whether one of the values that the path selects meets the condition.</summary>
     public bool Any(IReadOnlyList<PathStep> path, Func<FilterValue, bool> holds) =>
-        Read() is { } document && Any(document.RootElement, path, 0, holds);
+        _document.Value is { } document && Any(document.RootElement, path, 0, holds);
 
-    public void Dispose() => _document?.Dispose();
-
-    private JsonDocument? Read()
+    public void Dispose()
     {
-        if (!_isRead && json is not null)
+        if (_document.IsValueCreated)
         {
-            try
-            {
-                _document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            }
-            catch (JsonException)
-            {
-                // As if there were none.
-            }
+            _document.Value?.Dispose();
         }
+    }
 
-        _isRead = true;
-        return _document;
+    private static JsonDocument? Parse(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <remarks>It calls itself no more often than a payload is deep and a path is long.</remarks>
@@ -48,45 +46,19 @@ internal sealed class Payload(string? json, FilterMeter meter) : IDisposable
                 // A member is looked for among all of them.
                 meter.Spend(at.GetPropertyCount());
                 return (at.TryGetProperty(step.Name, out var member) && Any(member, path, from + 1, holds))
-                    || (step.Kind == PathStepKind.Descendant && AnyMember(at, path, from, holds));
+                    || (step.Kind == PathStepKind.Descendant && at.EnumerateObject().Any(below => Any(below.Value, path, from, holds)));
             case (PathStepKind.AllMembers, JsonValueKind.Object):
-                return AnyMember(at, path, from + 1, holds);
+                return at.EnumerateObject().Any(below => Any(below.Value, path, from + 1, holds));
             case (PathStepKind.Descendant, JsonValueKind.Array):
-                return AnyElement(at, path, from, holds);
+                return at.EnumerateArray().Any(element => Any(element, path, from, holds));
             case (PathStepKind.AllElements, JsonValueKind.Array):
-                return AnyElement(at, path, from + 1, holds);
+                return at.EnumerateArray().Any(element => Any(element, path, from + 1, holds));
             case (PathStepKind.Element, JsonValueKind.Array) when step.Index < at.GetArrayLength():
                 meter.Spend(step.Index);
                 return Any(at[step.Index], path, from + 1, holds);
             default:
                 return false;
         }
-    }
-
-    private bool AnyMember(JsonElement of, IReadOnlyList<PathStep> path, int from, Func<FilterValue, bool> holds)
-    {
-        foreach (var member in of.EnumerateObject())
-        {
-            if (Any(member.Value, path, from, holds))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool AnyElement(JsonElement of, IReadOnlyList<PathStep> path, int from, Func<FilterValue, bool> holds)
-    {
-        foreach (var element in of.EnumerateArray())
-        {
-            if (Any(element, path, from, holds))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static FilterValue ValueOf(JsonElement element) => element.ValueKind switch

@@ -17,36 +17,21 @@ public static class CsvText
     public static IReadOnlyList<string> Split(string record)
     {
         List<string> fields = [];
-        var at = 0;
-        while (true)
+        for (var at = 0; ; at++)
         {
-            var (field, next) = at < record.Length && record[at] == '"' ? Quoted(record, at + 1) : Plain(record, at);
+            (var field, at) = at < record.Length && record[at] == '"' ? Quoted(record, at + 1) : Plain(record, at);
             fields.Add(field is ['\'', .. var text] && IsFormula(text) ? text : field);
-            if (next >= record.Length)
+            if (at >= record.Length)
             {
                 return fields;
             }
-
-            at = next + 1;
         }
     }
 
-    /// <summary>With its line end.</summary>
-    public static string Join(IEnumerable<string?> fields)
-    {
-        var record = new StringBuilder();
-        foreach (var field in fields)
-        {
-            record.Append(record.Length > 0 ? "," : null).Append(Quote(Guard(field ?? string.Empty), isFirst: record.Length == 0));
-        }
+    public static string Join(IEnumerable<string?> fields) =>
+        string.Join(',', fields.Select((field, index) => Quote(Guard(field ?? string.Empty), isFirst: index == 0))) + LineEnd;
 
-        return record.Append(LineEnd).ToString();
-    }
-
-    /// <remarks>
-    /// An empty first field is quoted: a record of only that field would be a blank line, and <see cref="Join"/> could not tell that a field
-    /// precedes the next one.
-    /// </remarks>
+    /// <remarks>An empty first field is quoted: alone it would be a blank line.</remarks>
     private static string Quote(string field, bool isFirst) =>
         field.AsSpan().ContainsAny(NeedQuotes) || (isFirst && field.Length == 0)
             ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""

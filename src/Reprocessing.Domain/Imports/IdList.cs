@@ -4,8 +4,6 @@ namespace Reprocessing.Domain.Imports;
 /// Ids as people have them: a line each; the column of a CSV, which its header names; or JSON, alone or in the objects that name them, as lists of the
 /// API and the command line do. What names no ids is refused: a cell that happens to stand there is not what somebody meant.
 /// </summary>
-/// <param name="Ids">Each once.</param>
-/// <param name="Repeated">How many were named again.</param>
 public sealed record IdList(IReadOnlyList<string> Ids, int Repeated)
 {
     /// <summary>What a column or member with ids of orders is called, the surest name first. Letter case, <c>_</c>, <c>-</c> and spaces do not matter.</summary>
@@ -13,8 +11,6 @@ public sealed record IdList(IReadOnlyList<string> Ids, int Repeated)
 
     public static IReadOnlyList<string> OfWorkflows { get; } = ["instanceId", "workflowId", "id"];
 
-    /// <summary>Reads ids, or tells as a sentence why there are none.</summary>
-    /// <param name="names">Of the column or member that holds them.</param>
     public static (IdList? List, string? Problem) Read(string text, IReadOnlyList<string> names)
     {
         try
@@ -115,7 +111,6 @@ public sealed record IdList(IReadOnlyList<string> Ids, int Repeated)
         }
     }
 
-    /// <returns>-1 when there is none.</returns>
     private static int ColumnOf(IReadOnlyList<string> fields, IReadOnlyList<string> names) =>
         names.Select(name => fields.ToList().FindIndex(field => IsNamed(field, name))).FirstOrDefault(index => index >= 0, -1);
 

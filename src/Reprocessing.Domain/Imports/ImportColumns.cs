@@ -9,27 +9,19 @@ public static class ImportColumns
     public const string PromisedDeliveryAt = "promisedDeliveryAt";
     public const string City = "shipping.city";
     public const string State = "shipping.state";
-
-    /// <summary>A JSON object with further members of the address.</summary>
     public const string ShippingExtra = "shipping.extra";
-
-    /// <summary>A JSON array.</summary>
     public const string Items = "items";
 
     /// <summary>For orders with one item, instead of <see cref="Items"/>.</summary>
     public const string Sku = "item.sku";
     public const string Quantity = "item.quantity";
     public const string Weight = "item.weight";
-
-    /// <summary>A JSON object with further members of the order.</summary>
     public const string Extra = "extra";
-
     public const string FailureStatus = "failureStatus";
     public const string Reason = "reason";
     public const string WorkflowId = "workflowId";
     public const string FailedAt = "failedAt";
 
-    /// <summary>In the order in which an export writes them.</summary>
     public static IReadOnlyList<string> Exported { get; } =
     [
         OrderId, CustomerId, Priority, PromisedDeliveryAt, City, State, ShippingExtra, Items, Extra, FailureStatus, Reason, WorkflowId, FailedAt,
@@ -38,7 +30,6 @@ public static class ImportColumns
     /// <summary>Part of a failure, not of the order; read only in mode failed.</summary>
     public static IReadOnlyList<string> OfFailures { get; } = [FailureStatus, Reason, WorkflowId, FailedAt];
 
-    /// <summary>The known members of the JSON object that a record is, and of the objects in it.</summary>
     public static IReadOnlyCollection<string> Members { get; } = [OrderId, CustomerId, Priority, PromisedDeliveryAt, "shipping", Items, .. OfFailures];
 
     public static IReadOnlyCollection<string> ShippingMembers { get; } = ["city", "state"];
@@ -55,8 +46,6 @@ public static class ImportColumns
     internal static string Plain(string header) => string.Concat(header.Where(letter => letter is not ('_' or '-' or ' '))).ToLowerInvariant();
 }
 
-/// <summary>The header row of a CSV of orders.</summary>
-/// <param name="Columns">Known columns by their canonical names, others as written.</param>
 public sealed record CsvHeader(IReadOnlyList<string> Columns)
 {
     /// <summary>The header is stored with its import.</summary>
@@ -64,7 +53,6 @@ public sealed record CsvHeader(IReadOnlyList<string> Columns)
 
     public static CsvHeader Of(string text) => new([.. CsvText.Split(text).Select(name => ImportColumns.Find(name) ?? name.Trim())]);
 
-    /// <returns>The header, or an error as a sentence.</returns>
     public static (CsvHeader? Header, string? Problem) Read(RawRecord? record)
     {
         if (record is null)
@@ -86,29 +74,16 @@ public sealed record CsvHeader(IReadOnlyList<string> Columns)
         foreach (var (index, column) in columns.Index())
         {
             var path = column.Split('.');
-            if (path.Any(string.IsNullOrWhiteSpace))
+            var problem = path.Any(string.IsNullOrWhiteSpace) ? $"Column {index + 1} of the header has no name."
+                : path.Length >= StrictJson.MaxDepth ? $"Column {index + 1} of the header is {path.Length} levels deep; an order has at most {StrictJson.MaxDepth}."
+                : column.Contains('\r', StringComparison.Ordinal) ? "The header row has carriage returns without line feeds: lines must end with LF or CRLF."
+                : columns.IndexOf(column) < index ? $"The header names the column '{column}' twice."
+                : columns.Find(other => other.StartsWith(column + ".", StringComparison.Ordinal)) is { } below
+                    ? $"The header names both '{column}' and '{below}', which is a part of it."
+                : null;
+            if (problem is not null)
             {
-                return $"Column {index + 1} of the header has no name.";
-            }
-
-            if (path.Length >= StrictJson.MaxDepth)
-            {
-                return $"Column {index + 1} of the header is {path.Length} levels deep; an order has at most {StrictJson.MaxDepth}.";
-            }
-
-            if (column.Contains('\r', StringComparison.Ordinal))
-            {
-                return "The header row has carriage returns without line feeds: lines must end with LF or CRLF.";
-            }
-
-            if (columns.IndexOf(column) < index)
-            {
-                return $"The header names the column '{column}' twice.";
-            }
-
-            if (columns.Find(other => other.StartsWith(column + ".", StringComparison.Ordinal)) is { } below)
-            {
-                return $"The header names both '{column}' and '{below}', which is a part of it.";
+                return problem;
             }
         }
 

@@ -52,7 +52,7 @@ public static class OrderExport
 
         var all = JsonSerializer.SerializeToNode(shipping, Options)!.AsObject();
         var isShown = shipping is { City.Length: > 0 } or { State.Length: > 0 };
-        foreach (var name in (string[])["city", "state"])
+        foreach (var name in ImportColumns.ShippingMembers)
         {
             if (all[name] is JsonValue value && value.GetValue<string>().Length > 0)
             {

@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>Reads an order, and possibly its failure, from a JSON object.</summary>
 internal static class OrderObject
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -61,8 +60,6 @@ internal static class OrderObject
     }
 }
 
-/// <summary>A valid order of an import.</summary>
-/// <param name="Failure">What the record says about a failure, possibly incomplete.</param>
 public sealed record ImportedOrder(OrderInput Input, ImportedFailure Failure);
 
 public sealed record ImportedFailure(
@@ -73,7 +70,6 @@ public static class ImportProblems
     /// <summary>Limits the message: a list of all errors could be far larger than the record.</summary>
     public const int MaxShown = 20;
 
-    /// <summary>One sentence: the first errors and how many more there are.</summary>
     public static string Describe(IReadOnlyList<InputProblem> problems)
     {
         var shown = string.Join("; ", problems.Take(MaxShown).Select(problem => $"{Subject(problem.Path)} {problem.Message}"));

@@ -1,12 +1,10 @@
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>Parses records into orders. A CSV record is converted to the JSON object of a JSON line, so both follow the same rules.</summary>
-/// <param name="header">Of a CSV; null of JSON lines.</param>
 public sealed class OrderRecords(CsvHeader? header)
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = StrictJson.MaxDepth };
 
-    /// <returns>The order or the rejection.</returns>
     public (ImportedOrder? Order, Rejection? Rejection) Read(RawRecord record)
     {
         if (record.Fault is { } fault)
@@ -55,7 +53,8 @@ public sealed class OrderRecords(CsvHeader? header)
                     (item ??= [])[column["item.".Length..]] = column == ImportColumns.Sku ? text : Number(text);
                     break;
                 default:
-                    Set(order, column.Split('.'), text);
+                    var path = column.Split('.');
+                    path[..^1].Aggregate(order, Below)[path[^1]] = text;
                     break;
             }
         }
@@ -75,16 +74,6 @@ public sealed class OrderRecords(CsvHeader? header)
             ? JsonValue.Create(number.Scale == 0 ? decimal.Truncate(number) : number)
             : JsonValue.Create(text);
 
-    private static void Set(JsonObject order, string[] path, string text)
-    {
-        foreach (var name in path[..^1])
-        {
-            order = Below(order, name);
-        }
-
-        order[path[^1]] = text;
-    }
-
     private static JsonObject Below(JsonObject order, string name)
     {
         if (order[name] is not JsonObject below)
@@ -95,10 +84,7 @@ public sealed class OrderRecords(CsvHeader? header)
         return below;
     }
 
-    /// <summary>
-    /// Further members add to an order; what has a column of its own, or was checked under its own name, they cannot say. But that a text is empty no
-    /// column can say: an export puts it here.
-    /// </summary>
+    /// <summary>What has a column of its own further members cannot say. But that a text is empty no column can say: an export puts it here.</summary>
     private static void Merge(JsonObject into, JsonObject members, string column, IReadOnlyCollection<string> known)
     {
         foreach (var (name, value) in members)

@@ -2,19 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>
-/// Reads records from a stream, from its start or from any earlier cursor. It holds one record and one read ahead in memory. Blank
-/// lines and a byte order mark are skipped.
-/// </summary>
+/// <summary>Reads records from any cursor on. It holds one record and one read ahead in memory, and skips blank lines and a byte order mark.</summary>
 /// <param name="input">Positioned at the cursor. Not disposed.</param>
-/// <param name="limit">Maximum bytes of a record.</param>
 /// <param name="end">The offset beyond which nothing is read, whatever follows there.</param>
 public sealed class RecordReader(
     Stream input, ImportFormat format, RecordCursor start, int limit = RecordReader.MaxRecordBytes, long end = long.MaxValue)
 {
     public const int MaxRecordBytes = 512 * 1024;
-
-    /// <summary>How much of a line that is too long is kept.</summary>
     public const int MaxFaultyBytes = 2_000;
 
     private const int ReadBytes = 64 * 1024;
@@ -31,7 +25,7 @@ public sealed class RecordReader(
         await SkipByteOrderMarkAsync(cancellationToken);
         while (true)
         {
-            var scan = Scan();
+            var scan = RecordScanner.Scan(_buffer.AsSpan(_from.._to), format, _isEnd, limit);
             if (scan.Consumed == RecordScan.NeedsMore.Consumed)
             {
                 await FillAsync(cancellationToken);
@@ -53,8 +47,6 @@ public sealed class RecordReader(
         }
     }
 
-    private RecordScan Scan() => RecordScanner.Scan(_buffer.AsSpan(_from.._to), format, _isEnd, limit);
-
     private RawRecord Take(RecordScan scan)
     {
         var at = _at;
@@ -64,7 +56,6 @@ public sealed class RecordReader(
         return new(at, _at, content, scan.Fault);
     }
 
-    /// <summary>Skips a line of any length.</summary>
     private async Task<RawRecord> SkipLineAsync(RejectReason fault, CancellationToken cancellationToken)
     {
         var at = _at;
@@ -116,22 +107,16 @@ public sealed class RecordReader(
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
-        var room = (int)Math.Clamp(end - _read, 0, _buffer.Length - _to);
-        var read = await input.ReadAsync(_buffer.AsMemory(_to, room), cancellationToken);
+        var free = (int)Math.Clamp(end - _read, 0, _buffer.Length - _to);
+        var read = await input.ReadAsync(_buffer.AsMemory(_to, free), cancellationToken);
         _to += read;
         _read += read;
         _isEnd = read == 0;
     }
 }
 
-/// <summary>A record as it stands in the input, without the line end.</summary>
-/// <param name="Next">The start of the next record.</param>
-/// <param name="Content">Only the first bytes if there is a fault.</param>
-/// <param name="Fault">Why it is not a record; null when it is.</param>
 public sealed record RawRecord(RecordCursor At, RecordCursor Next, ReadOnlyMemory<byte> Content, RejectReason? Fault);
 
-/// <summary>Where a record begins.</summary>
-/// <param name="Line">From 1.</param>
 public sealed record RecordCursor(long Offset, long Line)
 {
     public static RecordCursor Start { get; } = new(0, 1);

@@ -1,8 +1,6 @@
 namespace Reprocessing.Domain.Imports;
 
-/// <summary>
-/// Finds the end of the first record. Pure: the result depends on the bytes alone, not on how many more are buffered.
-/// </summary>
+/// <summary>Finds the end of the first record, by the bytes alone and not by how many more are buffered.</summary>
 /// <remarks>
 /// A wrong quote costs one line. If the record went on until its quotes were balanced, one stray quote would invert the quoting
 /// of all later lines; so only the first line is rejected, and the next line is a new record.
@@ -28,8 +26,6 @@ internal static class RecordScanner
         AfterQuote,
     }
 
-    /// <param name="isEnd">No bytes follow.</param>
-    /// <param name="limit">Maximum bytes of a record.</param>
     public static RecordScan Scan(ReadOnlySpan<byte> bytes, ImportFormat format, bool isEnd, int limit) =>
         format == ImportFormat.Csv ? ScanCsv(bytes, isEnd, limit) : ScanLine(bytes, isEnd, limit, RejectReason.RecordTooLarge);
 
@@ -74,7 +70,6 @@ internal static class RecordScanner
     /// <summary>Whether a line feed follows a carriage return; null when that byte is not there yet.</summary>
     private static bool? IsLineEnd(ReadOnlySpan<byte> rest, bool isEnd) => rest is [var next, ..] ? next == Lf : isEnd ? true : null;
 
-    /// <summary>Null when the byte is not allowed there.</summary>
     private static Place? Next(Place place, byte letter) => (place, letter) switch
     {
         (Place.Quoted, Quote) => Place.AfterQuote,
@@ -86,7 +81,6 @@ internal static class RecordScanner
         _ => Place.Plain,
     };
 
-    /// <summary>Rejects only the first line.</summary>
     private static RecordScan Reject(ReadOnlySpan<byte> bytes, bool isEnd, int limit, RejectReason fault) =>
         ScanLine(bytes, isEnd, limit, fault) with { Fault = fault };
 
@@ -107,11 +101,8 @@ internal static class RecordScanner
         new(end > 0 && bytes[end - 1] == Cr ? end - 1 : end, end + 1, lines + 1, null);
 }
 
-/// <summary>The first record of the buffered bytes.</summary>
 /// <param name="Length">Bytes without the line end.</param>
 /// <param name="Consumed">Bytes with the line end.</param>
-/// <param name="Lines">Line ends in it.</param>
-/// <param name="Fault">Set when the first line is rejected.</param>
 internal readonly record struct RecordScan(int Length, int Consumed, int Lines, RejectReason? Fault)
 {
     public static RecordScan NeedsMore { get; } = new(0, -1, 0, null);

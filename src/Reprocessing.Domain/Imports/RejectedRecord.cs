@@ -1,7 +1,7 @@
+using System.Text.Unicode;
+
 namespace Reprocessing.Domain.Imports;
 
-/// <param name="Line">Where the record begins, from 1.</param>
-/// <param name="Raw">The first characters.</param>
 public sealed record RejectedRecord(long Line, RejectReason Reason, string Message, string Raw, string? OrderId = null)
 {
     /// <summary>Some messages repeat content of the record.</summary>
@@ -20,21 +20,12 @@ public sealed record Rejection(RejectReason Reason, string Message, string? Orde
 [JsonConverter(typeof(EnumNameConverter<RejectReason>))]
 public enum RejectReason
 {
-    /// <summary>No closing quote before the end of the input or the limit of a record.</summary>
     UnterminatedQuote,
-
-    /// <summary>A quote in an unquoted field, or text after a closing quote.</summary>
     MalformedQuote,
-
     RecordTooLarge,
     InvalidUtf8,
-
-    /// <summary>The line, or a column that should hold JSON, is not valid.</summary>
     InvalidJson,
-
     WrongFieldCount,
-
-    /// <summary>A value has the wrong type or breaks a rule for orders.</summary>
     InvalidOrder,
 
     /// <summary>An order with this id but other content exists.</summary>
@@ -43,23 +34,10 @@ public enum RejectReason
 
 public static class RecordText
 {
-    /// <summary>Characters of a rejected record that are kept.</summary>
     public const int MaxShown = 500;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Null when the bytes are not UTF-8.</summary>
-    public static string? Decode(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return Strict.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
+    public static string? Decode(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
     // A character has at most four bytes.
     public static string Show(ReadOnlySpan<byte> bytes) => Cut(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxShown * 4)]), MaxShown);

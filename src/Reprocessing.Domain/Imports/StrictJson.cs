@@ -8,7 +8,6 @@ public static class StrictJson
 {
     public const int MaxDepth = 32;
 
-    /// <returns>What is wrong, as the end of a sentence; null when nothing is.</returns>
     /// <exception cref="JsonException">It is not JSON, or too deep.</exception>
     public static string? FindFault(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
     {
@@ -42,7 +41,6 @@ public static class StrictJson
         return null;
     }
 
-    /// <returns>Null when it is not JSON, or breaks the rule.</returns>
     public static JsonElement? TryParse(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
     {
         try
@@ -55,7 +53,6 @@ public static class StrictJson
         }
     }
 
-    /// <returns>The member whose name is a known one but for its letter case; null when there is none.</returns>
     public static string? FindMisspelt(IEnumerable<string> names, IReadOnlyCollection<string> known) => names.FirstOrDefault(name =>
         !known.Contains(name) && known.Contains(name, StringComparer.OrdinalIgnoreCase));
 

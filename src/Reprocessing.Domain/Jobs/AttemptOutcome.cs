@@ -1,14 +1,9 @@
 namespace Reprocessing.Domain.Jobs;
 
-/// <summary>How an attempt of a job or run ended.</summary>
-/// <param name="JobId">The job or run that receives the outcome.</param>
-public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
+/// <param name="ItemId">The job's item, if it is not the order itself.</param>
+public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome, string? ItemId = null)
 {
-    /// <summary>The job's item, if it is not the order itself.</summary>
-    public string? ItemId { get; init; }
-
     /// <summary>What a change of an order ended: nothing, one attempt, or for a dead letter also the generation that a job began.</summary>
-    /// <param name="before">Null for a new order.</param>
     public static IReadOnlyList<AttemptOutcome> Of(Order? before, Order after)
     {
         if (before is null || before.Phase == after.Phase || after.Attempts is not [.., var last])
@@ -30,52 +25,30 @@ public sealed record AttemptOutcome(string JobId, BusinessOutcome Outcome)
     }
 
     private static AttemptOutcome[] ToThe(Attempt attempt, BusinessOutcome outcome) =>
-        attempt.RunId is { } runId ? [new(runId, outcome) { ItemId = attempt.JobItem }] : [];
+        attempt.RunId is { } runId ? [new(runId, outcome, attempt.JobItem)] : [];
 
     private static AttemptOutcome[] DeadLetteredAgain(Order order, Attempt last)
     {
-        var taker = order.Attempts.FirstOrDefault(attempt => attempt.Generation == order.Generation && attempt.Number == 0);
-        return [.. new[] { last, taker }
+        var requeued = order.Attempts.FirstOrDefault(attempt => attempt.Generation == order.Generation && attempt.Number == 0);
+        return [.. new[] { last, requeued }
             .SelectMany(attempt => attempt is null ? [] : ToThe(attempt, BusinessOutcome.DeadLetteredAgain))
             .DistinctBy(outcome => outcome.JobId)];
     }
 
-    /// <summary>
-    /// Compares with the failure before the job's first attempt, so that a job with three attempts is not told that its own last
-    /// failure is an old one.
-    /// </summary>
-    private static bool HasFailedTheSame(Order order)
-    {
-        var runId = order.Attempts[^1].RunId;
-        var first = order.Attempts.Count - 1;
-        while (first > 0 && order.Attempts[first - 1].RunId == runId)
-        {
-            first--;
-        }
-
-        return first > 0
-            && order.Attempts[first - 1].Failure is { } had
-            && had.Fingerprint == order.Failure?.Fingerprint;
-    }
+    /// <summary>Compares with the failure before the job's first attempt: a job with three attempts is not told that its own last failure is an old one.</summary>
+    private static bool HasFailedTheSame(Order order) =>
+        order.Attempts.LastOrDefault(attempt => attempt.RunId != order.Attempts[^1].RunId)?.Failure is { } had
+        && had.Fingerprint == order.Failure?.Fingerprint;
 }
 
-/// <summary>What became of the workflow that a job or run started.</summary>
 [JsonConverter(typeof(EnumNameConverter<BusinessOutcome>))]
 public enum BusinessOutcome
 {
     Running,
     Succeeded,
-
-    /// <summary>With the fingerprint that it had before.</summary>
     FailedSame,
-
-    /// <summary>With another fingerprint.</summary>
     FailedNew,
-
-    /// <summary>A dead letter again, after having been one before.</summary>
     DeadLetteredAgain,
-
-    /// <summary>The order was cancelled during the attempt.</summary>
     Cancelled,
 }
 

@@ -5,9 +5,7 @@ namespace Reprocessing.Domain.Jobs;
 /// again. It counts attempts rather than items: by the time that an item has no attempt left, as many others would have been begun
 /// as a job may have in progress. Immutable, so that it survives continue-as-new.
 /// </summary>
-/// <param name="Failures">In a row, while closed.</param>
 /// <param name="Openings">In total; at the third the job gives up.</param>
-/// <param name="TrialSuccesses">While half open.</param>
 /// <param name="IsTrying">A trial of the half-open state was begun; until then, ending attempts belong to the time before.</param>
 public sealed record CircuitBreaker(
     CircuitState State = CircuitState.Closed,
@@ -31,7 +29,6 @@ public sealed record CircuitBreaker(
             ? this with { State = CircuitState.HalfOpen, TrialSuccesses = 0, OpenUntil = null }
             : this;
 
-    /// <summary>How many more items may begin.</summary>
     /// <param name="underWay">Items without an outcome. A trial waits for them, so that its outcome is its own.</param>
     public int Allowance(int underWay) => State switch
     {
@@ -43,24 +40,19 @@ public sealed record CircuitBreaker(
     public CircuitBreaker Begin() => State == CircuitState.HalfOpen ? this with { IsTrying = true } : this;
 
     /// <summary>Outcomes other than success and failure say nothing about the dependency; where none is waited for, an accepted start is a success.</summary>
-    /// <param name="attempt">
-    /// While closed, only an item's first failure counts: later ones may be its own fault, and a job of three bad items would stop before
-    /// each had its attempts.
-    /// </param>
+    /// <param name="attempt">While closed, only an item's first failure counts: else a job of three bad items would stop before each had its attempts.</param>
     public CircuitBreaker Record(ItemState outcome, DateTimeOffset now, int attempt = 1) => (State, outcome) switch
     {
         (CircuitState.Closed, ItemState.Failed) when attempt > 1 => this,
         (CircuitState.HalfOpen, _) when !IsTrying => this,
-        (CircuitState.Closed, ItemState.Failed) when Failures + 1 >= FailuresToOpen => Open(now),
-        (CircuitState.Closed, ItemState.Failed) => this with { Failures = Failures + 1 },
-        (CircuitState.Closed, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) => this with { Failures = 0 },
-        (CircuitState.HalfOpen, ItemState.Failed) => Open(now),
-        (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) when TrialSuccesses + 1 >= SuccessesToClose =>
-            new(Openings: Openings),
-        (CircuitState.HalfOpen, ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started) => this with { TrialSuccesses = TrialSuccesses + 1 },
+        (CircuitState.Closed, ItemState.Failed) when Failures + 1 < FailuresToOpen => this with { Failures = Failures + 1 },
+        (CircuitState.Closed or CircuitState.HalfOpen, ItemState.Failed) => Open(now),
 
         // While open, only earlier attempts end.
-        _ => this,
+        (CircuitState.Open, _) or (_, not (ItemState.Succeeded or ItemState.DeadLettered or ItemState.Started)) => this,
+        (CircuitState.Closed, _) => this with { Failures = 0 },
+        _ when TrialSuccesses + 1 >= SuccessesToClose => new(Openings: Openings),
+        _ => this with { TrialSuccesses = TrialSuccesses + 1 },
     };
 
     private CircuitBreaker Open(DateTimeOffset now) => new(CircuitState.Open, Openings: Openings + 1, OpenUntil: now + OpenFor);
@@ -70,10 +62,6 @@ public sealed record CircuitBreaker(
 public enum CircuitState
 {
     Closed,
-
-    /// <summary>Nothing begins.</summary>
     Open,
-
-    /// <summary>One item at a time tests the dependency.</summary>
     HalfOpen,
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Jobs;
 
-/// <summary>Counts failures in bounded memory, and says in words what they are.</summary>
 public sealed class ErrorPatterns
 {
     public const string Other = "other";

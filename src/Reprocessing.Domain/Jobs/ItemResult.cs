@@ -2,20 +2,16 @@ namespace Reprocessing.Domain.Jobs;
 
 /// <summary>The result of one item. <see cref="ItemState.Pending"/> means not started; it is tried again.</summary>
 /// <param name="Reason">A code of <see cref="ItemReasons"/> or of a skip reason.</param>
-public sealed record ItemResult(string Id, ItemState State, string? Reason = null, string? Message = null)
+/// <param name="Fingerprint">Of the failure before the job or, if it failed again, after it.</param>
+public sealed record ItemResult(
+    string Id, ItemState State, string? Reason = null, string? Message = null, string? WorkflowId = null, string? Fingerprint = null)
 {
-    public string? WorkflowId { get; init; }
-
-    /// <summary>Of the failure before the job or, if it failed again, after it.</summary>
-    public string? Fingerprint { get; init; }
-
     [JsonIgnore]
     public bool HasEnded => State is not (ItemState.Pending or ItemState.Running);
 
-    /// <summary>Maps a run's outcome of an order.</summary>
     public static ItemResult Of(OrderOutcome outcome) => outcome switch
     {
-        OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Started) { WorkflowId = restarted.WorkflowId },
+        OrderOutcome.Restarted restarted => new(outcome.OrderId, ItemState.Started, WorkflowId: restarted.WorkflowId),
         OrderOutcome.DeadLettered => new(outcome.OrderId, ItemState.DeadLettered),
         OrderOutcome.Skipped skipped => new(outcome.OrderId, ItemState.Skipped, EnumNames.Of(skipped.Reason)),
         OrderOutcome.Failed failed => new(outcome.OrderId, ItemState.Failed, ItemReasons.ProcessingFailed, failed.Message),
@@ -41,23 +37,17 @@ public static class ItemReasons
     /// <summary>Another workflow or person went on with the order or ended it.</summary>
     public const string Superseded = "superseded";
 
-    /// <summary>A completed workflow is run again only on request.</summary>
     public const string Completed = "completed";
-
     public const string Cancelled = "cancelled";
     public const string NeverContinued = "never_continued";
     public const string NoCheckpoint = "no_checkpoint";
     public const string OriginalInputUnknown = "original_input_unknown";
-
-    /// <summary>Its history no longer has events that it received.</summary>
     public const string EventsUnknown = "events_unknown";
 
     /// <summary>The engine contradicts the index.</summary>
     public const string NoLongerMatches = "no_longer_matches";
 
     public const string NotResettable = "not_resettable";
-
-    /// <summary>The engine does not return the history; nothing was changed.</summary>
     public const string HistoryUnavailable = "history_unavailable";
 
     /// <summary>The old run did not end in time; nothing was started.</summary>
@@ -74,7 +64,6 @@ public static class ItemReasons
 [JsonConverter(typeof(EnumNameConverter<ItemState>))]
 public enum ItemState
 {
-    /// <summary>Not started.</summary>
     Pending,
 
     /// <summary>Started; the job waits for the outcome.</summary>
@@ -84,25 +73,16 @@ public enum ItemState
     Started,
 
     Succeeded,
-
-    /// <summary>A run moved it to the dead-letter queue because its retries were used up.</summary>
     DeadLettered,
-
     Failed,
-
-    /// <summary>See the reason.</summary>
     Skipped,
-
-    /// <summary>The job was cancelled before this item.</summary>
     Canceled,
 }
 
-/// <summary>Items by result.</summary>
 public sealed record ItemTally(int Found = 0, int Succeeded = 0, int DeadLettered = 0, int Failed = 0, int Skipped = 0, int Started = 0)
 {
     public static ItemTally Zero { get; } = new();
 
-    /// <summary>Every found item has exactly one result.</summary>
     [JsonIgnore]
     public bool IsBalanced => Found == Succeeded + DeadLettered + Failed + Skipped + Started;
 

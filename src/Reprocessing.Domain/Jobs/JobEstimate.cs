@@ -1,7 +1,6 @@
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>What a job takes, for people who decide whether now is the time: it takes no less and no more, unless it is paused.</summary>
-/// <param name="LeastBackendActions">Calls that the systems behind the orders and the storage will see.</param>
 public sealed record JobEstimate(double LeastSeconds, double MostSeconds, long LeastBackendActions, long MostBackendActions)
 {
     /// <summary>Items a second that are begun where nothing is waited for: on a busy host, and on a fast one with storage near it.</summary>
@@ -54,12 +53,8 @@ public sealed record JobEstimate(double LeastSeconds, double MostSeconds, long L
     private static double Rounded(double seconds) => Math.Ceiling(10 * seconds) / 10;
 }
 
-/// <summary>What an estimate goes by, whatever pace and ramp the job is given.</summary>
-/// <param name="Parallelism">Unless the job says another one.</param>
-/// <param name="HasOutcome">An item has one that can be waited for.</param>
 /// <param name="Attempts">Starts of an item in a job that waits.</param>
 /// <param name="TimeoutSeconds">From a start to its outcome, at most.</param>
 /// <param name="PauseSeconds">Before all further starts of an item together, at most.</param>
-/// <param name="ActionsPerAttempt">Backend actions, at most.</param>
 public sealed record EstimateBasis(
     int Parallelism, bool HasOutcome, int Attempts, double TimeoutSeconds, double PauseSeconds, int ActionsPerAttempt);

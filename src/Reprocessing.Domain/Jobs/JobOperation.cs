@@ -6,31 +6,22 @@ public enum JobOperation
     /// <summary>The scheduled run: restart due orders, dead-letter those without retries left.</summary>
     Reprocess,
 
-    /// <summary>Requeue dead letters.</summary>
     Retry,
 
     /// <summary>Close dead letters without a restart.</summary>
     Resolve,
 
-    /// <summary>Delete dead-letter entries.</summary>
     Purge,
-
-    /// <summary>Run workflows again from an earlier point.</summary>
     Reset,
 
     /// <summary>Restart orders that failed, without waiting for their time.</summary>
     Restart,
 
-    /// <summary>Move orders that failed to the queue.</summary>
     DeadLetter,
-
-    /// <summary>Cancel orders that failed.</summary>
     Cancel,
 }
 
-/// <summary>
-/// Retry options that have an effect only in a job that waits for outcomes: in any other, an item is done once its workflow is started.
-/// </summary>
+/// <summary>Options that have an effect only in a job that waits for outcomes: in any other, an item is done once its workflow is started.</summary>
 public static class WaitingOptions
 {
     public const string MaxRetries = "maxRetries";
@@ -40,15 +31,12 @@ public static class WaitingOptions
     /// <summary>A retry or restart waits for the outcomes of its orders unless it says otherwise; it is asked for because they failed.</summary>
     public static bool WaitsForOutcome(this JobOperation operation, bool? said) => said ?? operation is JobOperation.Retry or JobOperation.Restart;
 
-    /// <param name="isSaid">Whether the option was given.</param>
     /// <param name="ramp">A ramp waits for the outcomes of its steps.</param>
     public static IReadOnlyList<string> WithoutEffect(Func<string, bool> isSaid, bool waitForOutcome, IReadOnlyList<int>? ramp) =>
         waitForOutcome || ramp is { Count: > 0 } ? [] : [.. new[] { MaxRetries, RetryStrategy, TimeoutPerItemSeconds }.Where(isSaid)];
 }
 
-/// <summary>
-/// A plan and its job share a key, and so a partition: <c>plan-{key}</c>, <c>job-{key}</c>. A run has no plan; its id is its key.
-/// </summary>
+/// <summary>A plan and its job share a key, and so a partition. A run has no plan; its id is its key.</summary>
 public static class JobIds
 {
     private const string PlanPrefix = "plan-";

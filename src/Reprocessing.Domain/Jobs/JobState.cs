@@ -3,9 +3,7 @@ namespace Reprocessing.Domain.Jobs;
 [JsonConverter(typeof(EnumNameConverter<JobState>))]
 public enum JobState
 {
-    /// <summary>Stored; its orchestration has not begun.</summary>
     Pending,
-
     Running,
 
     /// <summary>By an operator, or because too many items of a ramp step failed; see the reason.</summary>
@@ -39,25 +37,15 @@ public sealed record JobEnd(JobState State, string? Reason)
     /// <summary>Nobody asked for the outcomes of what was started.</summary>
     public const string NotAwaited = "outcomes_not_awaited";
 
-    /// <param name="notStarted">Items of the job that have no outcome.</param>
-    /// <param name="stopped">Why the orchestration stopped.</param>
-    /// <param name="error">What broke the job.</param>
-    public static JobEnd Of(JobOperation operation, ItemTally tally, int notStarted, StopReason? stopped, string? error)
+    public static JobEnd Of(JobOperation operation, ItemTally tally, int notStarted, StopReason? stopped, string? error) => stopped switch
     {
-        if (error is not null)
-        {
-            return new(JobState.Failed, error);
-        }
-
-        return stopped switch
-        {
-            StopReason.Failed or StopReason.QueryFailed or StopReason.CircuitOpen => new(JobState.Failed, EnumNames.Of(stopped.Value)),
-            StopReason.Canceled => new(JobState.Canceled, null),
-            _ when tally.Failed > 0 || notStarted > 0 => new(JobState.CompletedWithFailures, null),
-            // A run passes over what somebody else works on, and the next one comes to it.
-            _ when tally.Skipped > 0 && (operation != JobOperation.Reprocess || tally.Skipped == tally.Found) => new(JobState.CompletedWithSkips, null),
-            StopReason.Deadline => new(JobState.Succeeded, EnumNames.Of(stopped.Value)),
-            _ => new(JobState.Succeeded, tally.Started > 0 && operation != JobOperation.Reprocess ? NotAwaited : null),
-        };
-    }
+        _ when error is not null => new(JobState.Failed, error),
+        StopReason.Failed or StopReason.QueryFailed or StopReason.CircuitOpen => new(JobState.Failed, EnumNames.Of(stopped.Value)),
+        StopReason.Canceled => new(JobState.Canceled, null),
+        _ when tally.Failed > 0 || notStarted > 0 => new(JobState.CompletedWithFailures, null),
+        // A run passes over what somebody else works on, and the next one comes to it.
+        _ when tally.Skipped > 0 && (operation != JobOperation.Reprocess || tally.Skipped == tally.Found) => new(JobState.CompletedWithSkips, null),
+        StopReason.Deadline => new(JobState.Succeeded, EnumNames.Of(stopped.Value)),
+        _ => new(JobState.Succeeded, tally.Started > 0 && operation != JobOperation.Reprocess ? NotAwaited : null),
+    };
 }

@@ -4,7 +4,6 @@ namespace Reprocessing.Domain.Jobs;
 /// A cautious start: one item, then five, then twenty. Each step waits for the outcomes of its items, and the job pauses when too many
 /// failed. After the last step the rest follows at once. Only an item with an outcome is evidence: one that was skipped makes room for another.
 /// </summary>
-/// <param name="Steps">Items of each step.</param>
 /// <param name="Threshold">Share of a step's items that may fail.</param>
 /// <param name="Begun">Of this step, like the counts after it.</param>
 public sealed record RampPlan(IReadOnlyList<int> Steps, double Threshold, int Step = 0, int Begun = 0, int Ended = 0, int Failed = 0)
@@ -14,7 +13,6 @@ public sealed record RampPlan(IReadOnlyList<int> Steps, double Threshold, int St
     [JsonIgnore]
     public bool IsRamping => Step < Steps.Count;
 
-    /// <summary>How many more items may begin in this step.</summary>
     [JsonIgnore]
     public int Allowance => IsRamping ? Math.Max(0, Steps[Step] - Begun) : int.MaxValue;
 
@@ -26,7 +24,6 @@ public sealed record RampPlan(IReadOnlyList<int> Steps, double Threshold, int St
 
     public RampPlan Begin(int items) => IsRamping ? this with { Begun = Begun + items } : this;
 
-    /// <summary>They were not started after all.</summary>
     public RampPlan Return(int items) => IsRamping ? this with { Begun = Math.Max(0, Begun - items) } : this;
 
     public RampPlan End(ItemState outcome) => !IsRamping ? this : outcome is not (ItemState.Succeeded or ItemState.DeadLettered or ItemState.Failed) ? Return(1) : this with

@@ -1,16 +1,11 @@
 namespace Reprocessing.Domain.Jobs;
 
 /// <summary>How many items an activity call and a slice take. A started chunk is finished, so small chunks stop quickly.</summary>
-/// <param name="ChunkSize">Maximum items of a call.</param>
-/// <param name="MaxUnderWay">Maximum items of all concurrent calls; null is unlimited.</param>
-/// <param name="MaxSlice">Maximum items of a slice.</param>
 public sealed record SliceSizes(int ChunkSize, int? MaxUnderWay = null, int MaxSlice = SliceSizes.Slice)
 {
     /// <summary>Both bound the history of one generation.</summary>
     public const int Slice = 1_000;
     public const int MaxChunks = 60;
-
-    /// <summary>Maximum items that a job has in progress.</summary>
     public const int JobUnderWay = 100;
 
     /// <summary>With a rate, a quarter of a second's items, so that the pauses between calls keep the rate even.</summary>
@@ -21,35 +16,17 @@ public sealed record SliceSizes(int ChunkSize, int? MaxUnderWay = null, int MaxS
     }
 
     /// <summary>Never more than can begin in a third of the time for which items are reserved.</summary>
-    /// <param name="waits">Each item is waited for.</param>
     public int Limit(Pace pace, bool waits, TimeSpan reservation)
     {
-        double size = Math.Min(MaxSlice, MaxChunks * Chunk(pace));
-        if (waits)
-        {
-            size = Math.Min(size, 4 * pace.Parallelism);
-        }
-
-        if (pace.ItemsPerSecond is { } rate)
-        {
-            size = Math.Min(size, rate * reservation.TotalSeconds / 3);
-        }
-
-        return Math.Max(1, (int)size);
+        double size = new[] { MaxSlice, MaxChunks * Chunk(pace), waits ? 4 * pace.Parallelism : MaxSlice }.Min();
+        return Math.Max(1, (int)(pace.ItemsPerSecond is { } rate ? Math.Min(size, rate * reservation.TotalSeconds / 3) : size));
     }
 }
 
 /// <summary>An item as the orchestration carries it: ids only, never payloads.</summary>
-/// <param name="Id">Of the order or workflow.</param>
 /// <param name="ExpectedVersion">Written by the selector and read by the action: an order's version or a due row's key.</param>
-public sealed record ItemRef(string Id, string ExpectedVersion)
-{
-    /// <summary>The job's attempt at this item, from 1.</summary>
-    public int Attempt { get; init; } = 1;
-}
+public sealed record ItemRef(string Id, string ExpectedVersion, int Attempt = 1);
 
 public sealed record ItemChunk(IReadOnlyList<ItemRef> Items);
 
-/// <param name="Count">Items in all chunks.</param>
-/// <param name="Cursor">Opaque; for the next slice.</param>
 public sealed record ItemSlice(int Count, IReadOnlyList<ItemChunk> Chunks, string? Cursor);

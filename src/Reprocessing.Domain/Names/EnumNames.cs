@@ -2,10 +2,7 @@ using System.Reflection;
 
 namespace Reprocessing.Domain.Names;
 
-/// <summary>
-/// The one place where an enum meets its stored and published names, so that JSON, table rows and settings agree: the member's
-/// name in snake_case, or what its <see cref="JsonStringEnumMemberNameAttribute"/> says. A test pins all of them.
-/// </summary>
+/// <summary>The stored and published names of enums, so that JSON, table rows and settings agree. A test pins all of them.</summary>
 public static class EnumNames
 {
     public static string Of<TEnum>(TEnum value)
@@ -15,11 +12,7 @@ public static class EnumNames
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"{typeof(TEnum).Name} has no such member.");
 
     public static bool TryParse<TEnum>(string? name, out TEnum value)
-        where TEnum : struct, Enum
-    {
-        value = default;
-        return name is not null && Map<TEnum>.Values.TryGetValue(name, out value);
-    }
+        where TEnum : struct, Enum => Map<TEnum>.Values.TryGetValue(name ?? string.Empty, out value);
 
     public static IReadOnlyList<string> All<TEnum>()
         where TEnum : struct, Enum => Map<TEnum>.Ordered;
@@ -41,6 +34,5 @@ public static class EnumNames
     }
 }
 
-/// <summary>Writes and reads an enum in JSON by these names.</summary>
 public sealed class EnumNameConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower)
     where TEnum : struct, Enum;

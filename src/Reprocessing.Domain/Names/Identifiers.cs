@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Names;
 
-/// <summary>
-/// The rules for order, customer, workflow and run ids. The forbidden characters are not allowed in table keys, workflow instance ids
-/// or URL segments.
-/// </summary>
+/// <summary>Rules for ids. The forbidden characters are not allowed in table keys, workflow instance ids or URL segments.</summary>
 public static class Identifiers
 {
     public const int MaxLength = 256;
@@ -11,28 +8,17 @@ public static class Identifiers
     private const string Forbidden = "/\\#?";
 
     /// <summary>Null when the value is valid; else the end of an error message.</summary>
-    public static string? Problem(string? value)
+    public static string? Problem(string? value) => value switch
     {
-        if (string.IsNullOrEmpty(value))
-        {
-            return "must not be empty";
-        }
+        null or "" => "must not be empty",
+        { Length: > MaxLength } => $"must have at most {MaxLength} characters, has {value.Length}",
+        _ when char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) => "must not begin or end with white space",
+        "." or ".." => "must not be a step of a path",
+        _ => LetterProblem(value),
+    };
 
-        if (value.Length > MaxLength)
-        {
-            return $"must have at most {MaxLength} characters, has {value.Length}";
-        }
-
-        if (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]))
-        {
-            return "must not begin or end with white space";
-        }
-
-        if (value is "." or "..")
-        {
-            return "must not be a step of a path";
-        }
-
+    private static string? LetterProblem(string value)
+    {
         for (var index = 0; index < value.Length;)
         {
             if (!Rune.TryGetRuneAt(value, index, out var letter))

@@ -6,40 +6,24 @@ namespace Reprocessing.Domain.Names;
 /// </summary>
 public static class SafeText
 {
-    /// <summary>As one line.</summary>
     public static string Of(string? text) => Escape(text ?? string.Empty, IsUnsafe);
 
-    /// <summary>Keeps line ends and tabs.</summary>
     public static string OfLines(string text) => Escape(text, letter => !IsLayout(letter) && IsUnsafe(letter));
 
-    /// <summary>One line without anything to escape.</summary>
     public static bool IsLine(string text) => !text.Any(IsUnsafe);
 
     /// <summary>Lines that people have written, in whatever direction.</summary>
     public static bool IsProse(string text) => !text.Any(letter => char.IsControl(letter) && !IsLayout(letter));
 
-    private static string Escape(string text, Func<char, bool> isUnsafe)
-    {
-        if (!text.Any(isUnsafe))
+    private static string Escape(string text, Func<char, bool> isUnsafe) => !text.Any(isUnsafe) ? text : string.Concat(text.Select(letter =>
+        !isUnsafe(letter) ? letter.ToString() : letter switch
         {
-            return text;
-        }
-
-        var safe = new StringBuilder(text.Length + 16);
-        foreach (var letter in text)
-        {
-            safe.Append(!isUnsafe(letter) ? letter.ToString() : letter switch
-            {
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                // Also valid in JSON, where such a character can only be part of a string.
-                _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
-            });
-        }
-
-        return safe.ToString();
-    }
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            // Also valid in JSON, where such a character can only be part of a string.
+            _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+        }));
 
     private static bool IsLayout(char letter) => letter is '\n' or '\r' or '\t';
 
@@ -48,7 +32,6 @@ public static class SafeText
         char.IsControl(letter) || letter is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\ufeff';
 }
 
-/// <summary>Names of people as they are recorded.</summary>
 public static class CallerNames
 {
     private const string Mark = " (claimed)";

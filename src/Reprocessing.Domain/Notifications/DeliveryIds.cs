@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Notifications;
 
-/// <summary>
-/// The id of a message to an external service. It depends on the content alone, so that every retry has the same id and the receiver
-/// can recognise a duplicate.
-/// </summary>
+/// <summary>The id of a message depends on its content alone, so that every retry has the same id and the receiver recognises a duplicate.</summary>
 /// <remarks>
 /// An id is part of a header and of a signature whose parts are separated by full stops, and names an orchestration. So an id with
 /// other characters than letters, digits, <c>-</c> and <c>_</c>, or a long one, is shortened and followed by <c>~</c> and a hash. Two

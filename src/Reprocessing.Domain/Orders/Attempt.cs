@@ -1,13 +1,11 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>One workflow of an order.</summary>
 /// <param name="Number">0 is the first, n the n-th restart; starts again at 0 in each generation.</param>
 public sealed record Attempt(int Number, int Generation, string WorkflowId, DateTimeOffset RequestedAt)
 {
     /// <summary>The run or job that started it; null for the first attempt and for a person's.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>The job's attempt at this order; null for a run.</summary>
     public int? JobAttempt { get; init; }
 
     /// <summary>The job's item, if it is not the order itself.</summary>
@@ -15,9 +13,7 @@ public sealed record Attempt(int Number, int Generation, string WorkflowId, Date
 
     public DateTimeOffset? BegunAt { get; init; }
 
-    /// <summary>
-    /// An external service works on it, and this app's engine does not know its workflow. Null before it began, and in older rows.
-    /// </summary>
+    /// <summary>An external service works on it, and this app's engine does not know its workflow. Null before it began, and in older rows.</summary>
     public bool? IsExternal { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -33,28 +29,18 @@ public sealed record OrderStart(string OrderId, string WorkflowId, int Attempt, 
 
     public bool IsFirst => Attempt == 0 && Generation == 0;
 
-    /// <summary>The last stage that earlier attempts completed.</summary>
     public Stage? Checkpoint { get; init; }
 
-    /// <inheritdoc cref="Order.FailedTrace"/>
     public string? FailedTrace { get; init; }
 
     /// <summary>The same for every try of this start.</summary>
     public DateTimeOffset DecidedAt { get; init; }
 }
 
-/// <summary>How a job or person restarts an order.</summary>
-public sealed record RestartRequest
+/// <param name="HoldUntil">How long the job holds the order while it waits for the outcome; null releases it at once.</param>
+public sealed record RestartRequest(int JobAttempt = 1, RestartModifications? Modifications = null, DateTimeOffset? HoldUntil = null)
 {
     public static RestartRequest Plain { get; } = new();
-
-    /// <summary>The job's attempt at this order, from 1.</summary>
-    public int JobAttempt { get; init; } = 1;
-
-    public RestartModifications? Modifications { get; init; }
-
-    /// <summary>How long the job holds the order while it waits for the outcome; null releases it at once.</summary>
-    public DateTimeOffset? HoldUntil { get; init; }
 }
 
 /// <summary>What a restarted workflow does differently. Its input never changes.</summary>

@@ -1,10 +1,6 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>
-/// What people and jobs do with dead letters, as pure functions. A dead letter is open while its order is in that phase and neither
-/// escalated nor purged (<see cref="Order.IsOpenDeadLetter"/>), which is exactly while its entry has no resolution.
-/// </summary>
-/// <remarks>They leave <see cref="Order.LastRun"/> alone: a concurrent scheduled run must still recognise its orders.</remarks>
+/// <summary>What people and jobs do with dead letters. <see cref="Order.LastRun"/> stays: a concurrent run must still recognise its orders.</summary>
 // failed ------- move -----> dead_letter (open) -- requeue --> pending_retry of a new generation
 //                              |  ^        |
 //                       escalate  move     cancel --> cancelled
@@ -19,43 +15,35 @@ public static class DeadLetterTransitions
             order with { Generation = order.Generation + 1, RetryCount = 0, EscalatedAt = null }, TimelineEventKind.Requeued, request, action, now)
         : NotOpen(order);
 
-    /// <summary>A job restarts an order that failed under it.</summary>
     public static Transition Restart(Order order, RestartRequest request, AuditedAction action, DateTimeOffset now) => order.Phase == OrderPhase.Failed
         ? Start(order with { RetryCount = order.RetryCount + 1 }, TimelineEventKind.Restarted, request, action, now)
         : OrderTransitions.NotFailed(order);
 
-    /// <summary>
-    /// Moves a failed order, one whose workflow has not begun, or an escalated or purged dead letter, into the queue. A workflow that begins
-    /// late finds that the order is its own no more.
-    /// </summary>
-    public static Transition Move(Order order, AuditedAction action, DateTimeOffset now)
+    /// <summary>Also an order whose workflow has not begun: one that begins late finds that the order is its own no more.</summary>
+    public static Transition Move(Order order, AuditedAction action, DateTimeOffset now) => order switch
     {
-        if (order.IsOpenDeadLetter)
-        {
-            return new Transition.Unchanged();
-        }
+        { IsOpenDeadLetter: true } => new Transition.Unchanged(),
+        { StartDecidedAt: not null, WorkflowId: { } workflowId } => OrderTransitions.Then(
+            order,
+            OrderTransitions.Fail(
+                order,
+                OrderFailure.From(new(
+                    order.OrderId, FailureStatuses.NotAcknowledged, workflowId, now, order.StartRetry?.Answer ?? "The attempt had not begun when the order was moved.")),
+                now,
+                now),
+            failed => Move(failed, action, now)),
+        { Phase: OrderPhase.Failed or OrderPhase.DeadLetter } => OrderTransitions.Step(
+            OrderTransitions.Dead(order, now),
+            OrderTransitions.EventOf(order, TimelineEventKind.DeadLettered, action, now) with { Detail = action.Reason ?? order.Failure?.Reason }),
+        { HasEnded: true } => OrderTransitions.Over(order),
+        _ => OrderTransitions.NotFailed(order),
+    };
 
-        if (order is { StartDecidedAt: not null, WorkflowId: { } workflowId })
-        {
-            var failure = OrderFailure.From(new(
-                order.OrderId, FailureStatuses.NotAcknowledged, workflowId, now, order.StartRetry?.Answer ?? "The attempt had not begun when the order was moved."));
-            return OrderTransitions.Then(order, OrderTransitions.Fail(order, failure, now, now), failed => Move(failed, action, now));
-        }
-
-        return order.Phase is OrderPhase.Failed or OrderPhase.DeadLetter
-            ? OrderTransitions.Step(
-                OrderTransitions.Dead(order, now),
-                OrderTransitions.EventOf(order, TimelineEventKind.DeadLettered, action, now) with { Detail = action.Reason ?? order.Failure?.Reason })
-            : order.HasEnded ? OrderTransitions.Over(order) : OrderTransitions.NotFailed(order);
-    }
-
-    /// <summary>Hands it to people: the order stays a dead letter and nothing requeues it.</summary>
     public static Transition Escalate(Order order, AuditedAction action, DateTimeOffset now) => order.IsOpenDeadLetter
         ? OrderTransitions.Step(
             order with { EscalatedAt = now, Lease = null }, OrderTransitions.EventOf(order, TimelineEventKind.Escalated, action, now))
         : NotOpen(order);
 
-    /// <summary>Cancels the order, escalated or not.</summary>
     public static Transition Cancel(Order order, AuditedAction action, DateTimeOffset now) => order.Phase == OrderPhase.DeadLetter
         ? OrderTransitions.Cancelled(order, action, now)
         : NotOpen(order);
@@ -69,19 +57,14 @@ public static class DeadLetterTransitions
 
     private static Transition.Applied Start(Order order, TimelineEventKind kind, RestartRequest request, AuditedAction action, DateTimeOffset now)
     {
-        var workflowId = WorkflowIds.For(order.OrderId, order.Generation, order.RetryCount);
-        var attempt = new Attempt(order.RetryCount, order.Generation, workflowId, now)
-        {
-            RunId = action.JobId,
-            JobAttempt = action.JobId is null ? null : request.JobAttempt,
-        };
+        var next = OrderTransitions.WithAttempt(order, now, action.JobId, action.JobId is null ? null : request.JobAttempt);
         return OrderTransitions.Step(
-            OrderTransitions.WithAttempt(order, attempt, now) with
+            next with
             {
                 Modifications = request.Modifications,
                 Lease = request is { HoldUntil: { } until } && action.JobId is { } owner ? new(owner, until) : null,
             },
-            OrderTransitions.EventOf(order, kind, action, now) with { WorkflowId = workflowId });
+            OrderTransitions.EventOf(next, kind, action, now));
     }
 
     private static Transition.Refused NotOpen(Order order) =>

@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>
-/// An order without its input and timeline: the basis of every decision. It is small, so that the due index holds a copy and a slice
-/// reads no order.
-/// </summary>
+/// <summary>An order without its input and timeline: small, so that the due index holds a copy and a slice reads no order.</summary>
 public sealed record Order
 {
     /// <summary>Older attempts are dropped to keep the row small. The timeline still has them.</summary>
@@ -23,13 +20,11 @@ public sealed record Order
     /// <summary>Restarts in this generation.</summary>
     public int RetryCount { get; init; }
 
-    /// <summary>Rises when a dead letter is requeued with a retry count of 0.</summary>
     public int Generation { get; init; }
 
     /// <summary>The current or last workflow; null until one has reported.</summary>
     public string? WorkflowId { get; init; }
 
-    /// <summary>The last completed stage.</summary>
     public Stage? Checkpoint { get; init; }
 
     public IReadOnlyList<Attempt> Attempts { get; init; } = [];
@@ -45,7 +40,6 @@ public sealed record Order
     /// <summary>The last time that the start was asked for again; of <see cref="WorkflowId"/> only.</summary>
     public StartRetry? StartRetry { get; init; }
 
-    /// <summary>Set while a decided workflow has not begun: from then on its start is asked for again.</summary>
     [JsonIgnore]
     public DateTimeOffset? StartDueAt =>
         StartDecidedAt is null ? null : StartRetry?.WorkflowId == WorkflowId ? StartRetry!.NextAt : StartDecidedAt;
@@ -62,7 +56,6 @@ public sealed record Order
     /// <summary>When it last became one, which locates its entry in the queue. Null without an entry.</summary>
     public DateTimeOffset? DeadLetteredAt { get; init; }
 
-    /// <summary>Set while it is an escalated dead letter.</summary>
     public DateTimeOffset? EscalatedAt { get; init; }
 
     /// <summary>The job or person that deleted its dead letter, until it becomes one again.</summary>
@@ -71,10 +64,8 @@ public sealed record Order
     /// <summary>Null for purges in older rows.</summary>
     public DateTimeOffset? PurgedAt { get; init; }
 
-    /// <summary>Of the last requested workflow.</summary>
     public RestartModifications? Modifications { get; init; }
 
-    /// <summary>The next event's sequence number.</summary>
     public int EventCount { get; init; }
 
     /// <summary>Rises with every change except that of a lease.</summary>
@@ -95,7 +86,6 @@ public sealed record Order
     [JsonIgnore]
     public bool HasActiveWorkflow => Phase is OrderPhase.Pending or OrderPhase.InProgress or OrderPhase.PendingRetry;
 
-    /// <summary>The trace of the attempt that failed last; null when nobody traced it.</summary>
     [JsonIgnore]
     public string? FailedTrace => Attempts.LastOrDefault(attempt => attempt.Failure is not null)?.Failure!.TraceParent;
 
@@ -111,23 +101,20 @@ public sealed record Order
     [JsonIgnore]
     public bool WasStartedHere => Attempts.Any(attempt => attempt is { Number: 0, Generation: 0 } && IsOurs(attempt));
 
-    /// <summary>This app has started a workflow of it, first or after a failure elsewhere.</summary>
     [JsonIgnore]
     public bool IsRunHere => DroppedAttempts > 0 || Attempts.Any(IsOurs);
 
     [JsonIgnore]
     public bool HasEnded => Phase is OrderPhase.Completed or OrderPhase.Cancelled;
 
-    private bool IsOurs(Attempt attempt) => attempt.WorkflowId == WorkflowIds.For(OrderId, attempt.Generation, attempt.Number);
+    /// <summary>An external workflow may have several orders, and this app's engine does not know it.</summary>
+    internal bool IsOurs(Attempt attempt) => attempt.WorkflowId == WorkflowIds.For(OrderId, attempt.Generation, attempt.Number);
 }
 
 /// <param name="Answer">Why the start was not accepted; null when it was, and has had no effect yet.</param>
 public sealed record StartRetry(string WorkflowId, DateTimeOffset NextAt, string? Answer = null);
 
-/// <summary>
-/// What the last run did to the order. It outlives the following states, so that a run that repeats a chunk after a crash reports what
-/// it did instead of doing or counting it again.
-/// </summary>
+/// <summary>What the last run did to the order. It stays, so that a run that repeats a chunk after a crash neither does nor counts it again.</summary>
 /// <param name="WorkflowId">The workflow of a restart; null for a dead letter.</param>
 public sealed record LastRun(string RunId, RunOutcome Outcome, string? WorkflowId = null);
 
@@ -146,16 +133,30 @@ public sealed record Lease(string Owner, DateTimeOffset Until)
     public string Describe(string orderId) => $"Order {orderId} belongs to {Owner} until {Until:O}.";
 }
 
-/// <summary>
-/// Taking and freeing a lease changes neither the order's version nor its timeline, so that a plan stays valid.
-/// </summary>
+/// <summary>A lease changes neither the order's version nor its timeline, so that a plan stays valid.</summary>
 public static class OrderLeases
 {
     /// <returns>Null when another owner holds the order.</returns>
     public static Order? Take(Order order, string owner, DateTimeOffset until, DateTimeOffset now) =>
         order.Lease?.Excludes(owner, now) == true ? null : order with { Lease = new(owner, until) };
 
-    /// <returns>The same order when another owner holds the lease.</returns>
     public static Order Free(Order order, string owner) =>
         string.Equals(order.Lease?.Owner, owner, StringComparison.Ordinal) ? order with { Lease = null } : order;
+}
+
+[JsonConverter(typeof(EnumNameConverter<OrderPhase>))]
+public enum OrderPhase
+{
+    /// <summary>Created; its first workflow has not begun.</summary>
+    Pending,
+
+    InProgress,
+    Failed,
+
+    /// <summary>A restart is decided; the new workflow has not begun.</summary>
+    PendingRetry,
+
+    Completed,
+    DeadLetter,
+    Cancelled,
 }

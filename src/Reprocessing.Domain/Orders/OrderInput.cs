@@ -34,11 +34,7 @@ public enum Priority
     SameDay,
 }
 
-/// <summary>
-/// What a dead letter shows of its order. Members without a value are not written, so most are optional when read.
-/// </summary>
-/// <param name="ItemCount">Order lines.</param>
-/// <param name="TotalWeight">Quantity times unit weight over all lines.</param>
+/// <summary>What a dead letter shows of its order. Members without a value are not written, so most are optional when read.</summary>
 public sealed record OrderSnapshot(
     Priority Priority,
     DateTimeOffset? PromisedDeliveryAt = null,
@@ -54,4 +50,46 @@ public sealed record OrderSnapshot(
         input.Items.Sum(item => item.Quantity * item.Weight),
         input.Shipping?.City,
         input.Shipping?.State);
+}
+
+public static class OrderInputRules
+{
+    /// <summary>Of an order as JSON. A workflow is started with its whole input, and an engine that stores it as a text column holds no more.</summary>
+    public const int MaxBytes = 400 * 1_024;
+
+    public const int MaxItems = 1_000;
+    public const int MaxQuantity = 1_000_000;
+    public const decimal MaxWeight = 1_000_000;
+    public const int MaxText = 128;
+
+    public static IReadOnlyList<InputProblem> Check(OrderInput input) => InputProblem.Of(
+    [
+        ("/orderId", Identifiers.Problem(input.OrderId)),
+        ("/customerId", Identifiers.Problem(input.CustomerId)),
+        ("/priority", Enum.IsDefined(input.Priority) ? null : "must be a known priority"),
+        ("/shipping/city", TooLong(input.Shipping?.City)),
+        ("/shipping/state", TooLong(input.Shipping?.State)),
+        .. input.Items is { Count: > 0 and <= MaxItems } items
+            ? items.SelectMany((item, index) => CheckItem(item, $"/items/{index}"))
+            : [("/items", $"must have 1 to {MaxItems} items")],
+    ]);
+
+    private static IEnumerable<(string Path, string? Message)> CheckItem(OrderItem? item, string path) => item is null
+        ? [(path, "must not be null")]
+        :
+        [
+            ($"{path}/sku", string.IsNullOrWhiteSpace(item.Sku) ? "must not be empty" : TooLong(item.Sku)),
+            ($"{path}/quantity", item.Quantity is >= 1 and <= MaxQuantity ? null : $"must be 1 to {MaxQuantity}"),
+            ($"{path}/weight", item.Weight is >= 0 and <= MaxWeight ? null : $"must be 0 to {MaxWeight}"),
+        ];
+
+    private static string? TooLong(string? text) =>
+        text?.Length > MaxText ? $"must have at most {MaxText} characters, has {text.Length}" : null;
+}
+
+/// <param name="Path">JSON pointer to the member, such as <c>/items/0/sku</c>.</param>
+public sealed record InputProblem(string Path, string Message)
+{
+    public static IReadOnlyList<InputProblem> Of(IEnumerable<(string Path, string? Message)> checks) =>
+        [.. checks.Where(check => check.Message is not null).Select(check => new InputProblem(check.Path, check.Message!))];
 }

@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>
-/// The life of an order as pure functions. Each is idempotent in what identifies the change (workflow id, run id): asked
-/// again it answers <see cref="Transition.Unchanged"/>, and what is not allowed it refuses by name.
-/// </summary>
+/// <summary>The life of an order. Each change is idempotent in its workflow id or run id: asked again it answers <see cref="Transition.Unchanged"/>.</summary>
 // pending ------ begin -----> in_progress -- complete --> completed
 //                              |      ^
 //                            fail   begin
@@ -14,7 +11,6 @@ public static class OrderTransitions
 {
     private static readonly TimeSpan LongestStartPause = TimeSpan.FromHours(1);
 
-    /// <summary>A new order whose first workflow is to start.</summary>
     public static Transition.Applied Create(OrderInput input, DateTimeOffset now)
     {
         var workflowId = WorkflowIds.For(input.OrderId, generation: 0, retry: 0);
@@ -27,7 +23,6 @@ public static class OrderTransitions
     public static Transition.Applied CreateExternal(OrderInput input, DateTimeOffset now) =>
         Step(New(input, now), new(0, now, TimelineEventKind.Created));
 
-    /// <param name="isExternal">See <see cref="Attempt.IsExternal"/>.</param>
     public static Transition Begin(Order order, string workflowId, RestartPoint point, DateTimeOffset now, bool isExternal = false)
     {
         if (order is { WorkflowId: null, Phase: OrderPhase.Pending })
@@ -64,10 +59,7 @@ public static class OrderTransitions
         _ => Over(order),
     };
 
-    /// <summary>
-    /// A stage of the order's own workflow is done. One change tells all that follows from it: the first stage also begins the attempt,
-    /// and the last one completes the order.
-    /// </summary>
+    /// <summary>One change tells all that follows from a stage: the first one also begins the attempt, and the last one completes the order.</summary>
     public static Transition FinishStage(Order order, StageWork work, DateTimeOffset begunAt, DateTimeOffset now)
     {
         if (order.Phase == OrderPhase.Completed && Owns(order, work.WorkflowId))
@@ -82,7 +74,6 @@ public static class OrderTransitions
             : finished;
     }
 
-    /// <summary>A stage of the order's own workflow has failed, which also begins the attempt when it was its first.</summary>
     public static Transition FailStage(
         Order order, StageWork work, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset begunAt, DateTimeOffset now) =>
         order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == work.WorkflowId)
@@ -112,35 +103,15 @@ public static class OrderTransitions
         _ => Over(order),
     };
 
-    /// <param name="dueAt">From when a run may take the order.</param>
-    public static Transition Fail(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now)
+    public static Transition Fail(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now) => order switch
     {
-        if (order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == failure.WorkflowId))
-        {
-            return new Transition.Unchanged();
-        }
-
-        if (order.Phase == OrderPhase.Failed)
-        {
-            return new Transition.Refused(
-                Refusal.AlreadyFailed, $"Order {order.OrderId} has already failed with workflow {order.Failure?.WorkflowId}.");
-        }
-
-        if (!order.HasActiveWorkflow)
-        {
-            return Over(order);
-        }
-
-        if (order.WorkflowId is not null && !Owns(order, failure.WorkflowId))
-        {
-            return new Transition.Refused(
-                Refusal.ActiveWorkflow, $"Order {order.OrderId} is being processed by workflow {order.WorkflowId}, not by {failure.WorkflowId}.");
-        }
-
-        var attempts = order.WorkflowId is null
-            ? [.. order.Attempts, new(order.RetryCount, order.Generation, failure.WorkflowId, failure.FailedAt) { EndedAt = failure.FailedAt, Failure = failure }]
-            : EditLast(order, attempt => attempt with { EndedAt = failure.FailedAt, Failure = failure });
-        return Step(
+        _ when order.Attempts.Any(attempt => attempt.Failure?.WorkflowId == failure.WorkflowId) => new Transition.Unchanged(),
+        { Phase: OrderPhase.Failed } => new Transition.Refused(
+            Refusal.AlreadyFailed, $"Order {order.OrderId} has already failed with workflow {order.Failure?.WorkflowId}."),
+        { HasActiveWorkflow: false } => Over(order),
+        { WorkflowId: not null } when !Owns(order, failure.WorkflowId) => new Transition.Refused(
+            Refusal.ActiveWorkflow, $"Order {order.OrderId} is being processed by workflow {order.WorkflowId}, not by {failure.WorkflowId}."),
+        _ => Step(
             order with
             {
                 Phase = OrderPhase.Failed,
@@ -148,17 +119,14 @@ public static class OrderTransitions
                 Failure = failure,
                 StartDecidedAt = null,
                 DueAt = dueAt,
-                Attempts = attempts,
+                Attempts = order.WorkflowId is null
+                    ? [.. order.Attempts, new(order.RetryCount, order.Generation, failure.WorkflowId, failure.FailedAt) { EndedAt = failure.FailedAt, Failure = failure }]
+                    : EditLast(order, attempt => attempt with { EndedAt = failure.FailedAt, Failure = failure }),
             },
-            new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Detail = failure.Reason });
-    }
+            new(order.EventCount, now, TimelineEventKind.Failed) { WorkflowId = failure.WorkflowId, Detail = failure.Reason }),
+    };
 
-    /// <summary>
-    /// The workflow was asked to begin again and has not: it is asked when twice the time has passed, and at least every hour. Like a lease this
-    /// changes neither version nor timeline.
-    /// </summary>
-    /// <param name="answer">See <see cref="StartRetry"/>.</param>
-    /// <param name="latest">The end of the whole wait; null without one.</param>
+    /// <summary>It is asked again when twice the time has passed, and at least every hour. Like a lease this changes neither version nor timeline.</summary>
     public static Transition DeferStart(Order order, string workflowId, string? answer, DateTimeOffset? latest, DateTimeOffset now)
     {
         if (order.StartDecidedAt is not { } decidedAt || !Owns(order, workflowId))
@@ -172,7 +140,6 @@ public static class OrderTransitions
     }
 
     /// <summary>The workflow has not begun in time: the attempt has failed. One that has begun meanwhile is left alone.</summary>
-    /// <param name="dueAt">From when a run may take the order.</param>
     public static Transition FailStart(Order order, OrderFailure failure, DateTimeOffset dueAt, DateTimeOffset now) =>
         order.StartDecidedAt is null || !Owns(order, failure.WorkflowId) ? new Transition.Unchanged() : Fail(order, failure, dueAt, now);
 
@@ -184,19 +151,12 @@ public static class OrderTransitions
             return NotFailed(order);
         }
 
-        var retry = order.RetryCount + 1;
-        var workflowId = WorkflowIds.For(order.OrderId, order.Generation, retry);
+        var next = WithAttempt(order with { RetryCount = order.RetryCount + 1 }, now, runId);
         return Step(
-            WithAttempt(order, new(retry, order.Generation, workflowId, now) { RunId = runId }, now) with
-            {
-                RetryCount = retry,
-                Modifications = null,
-                LastRun = new(runId, RunOutcome.Restarted, workflowId),
-            },
-            new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = workflowId, RunId = runId });
+            next with { Modifications = null, LastRun = new(runId, RunOutcome.Restarted, next.WorkflowId) },
+            new(order.EventCount, now, TimelineEventKind.Restarted) { WorkflowId = next.WorkflowId, RunId = runId });
     }
 
-    /// <summary>No more retries: out of the reach of runs. The failure stays on the order.</summary>
     public static Transition DeadLetter(Order order, string runId, DateTimeOffset now) => order.Phase == OrderPhase.Failed
         ? Step(
             Dead(order, now) with { LastRun = new(runId, RunOutcome.DeadLettered) },
@@ -208,23 +168,21 @@ public static class OrderTransitions
             })
         : NotFailed(order);
 
-    /// <summary>A dead letter is cancelled together with its entry, see <see cref="DeadLetterTransitions.Cancel"/>.</summary>
-    public static Transition Cancel(Order order, AuditedAction act, DateTimeOffset now) => order.Phase switch
+    public static Transition Cancel(Order order, AuditedAction action, DateTimeOffset now) => order.Phase switch
     {
         OrderPhase.Cancelled => new Transition.Unchanged(),
         OrderPhase.Completed => Over(order),
         OrderPhase.DeadLetter => new Transition.Refused(Refusal.DeadLetter, $"Order {order.OrderId} is a dead letter."),
-        _ => Cancelled(order, act, now),
+        _ => Cancelled(order, action, now),
     };
 
-    /// <summary>Tells something without changing the order's phase.</summary>
     public static Transition.Applied Note(Order order, string text, DateTimeOffset now, string? author = null) => Step(
         order,
         new(order.EventCount, now, TimelineEventKind.Note) { WorkflowId = order.WorkflowId, Actor = author, Detail = text });
 
-    internal static Transition.Applied Cancelled(Order order, AuditedAction act, DateTimeOffset now) => Step(
+    internal static Transition.Applied Cancelled(Order order, AuditedAction action, DateTimeOffset now) => Step(
         order with { Phase = OrderPhase.Cancelled, DueAt = null, StartDecidedAt = null, EscalatedAt = null, Lease = null },
-        EventOf(order, TimelineEventKind.Cancelled, act, now));
+        EventOf(order, TimelineEventKind.Cancelled, action, now));
 
     internal static TimelineEvent EventOf(Order order, TimelineEventKind kind, AuditedAction action, DateTimeOffset now) =>
         new(order.EventCount, now, kind) { WorkflowId = order.WorkflowId, RunId = action.JobId, Actor = action.By, Detail = action.Reason };
@@ -241,15 +199,19 @@ public static class OrderTransitions
         Lease = null,
     };
 
-    /// <summary>A workflow is to start: the order waits for it.</summary>
-    internal static Order WithAttempt(Order order, Attempt attempt, DateTimeOffset now)
+    /// <summary>A workflow of the order's generation and retry count is to start.</summary>
+    internal static Order WithAttempt(Order order, DateTimeOffset now, string? runId, int? jobAttempt = null, string? jobItem = null)
     {
-        List<Attempt> attempts = [.. order.Attempts, attempt];
+        var workflowId = WorkflowIds.For(order.OrderId, order.Generation, order.RetryCount);
+        List<Attempt> attempts =
+        [
+            .. order.Attempts, new(order.RetryCount, order.Generation, workflowId, now) { RunId = runId, JobAttempt = jobAttempt, JobItem = jobItem },
+        ];
         var dropped = Math.Max(0, attempts.Count - Order.MaxAttempts);
         return order with
         {
             Phase = OrderPhase.PendingRetry,
-            WorkflowId = attempt.WorkflowId,
+            WorkflowId = workflowId,
             Failure = null,
             DueAt = null,
             StartDecidedAt = now,

@@ -1,8 +1,6 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>The rule of one run: restart, dead-letter or skip.</summary>
 /// <param name="MaxRetries">Restarts of an order; one more failure makes it a dead letter.</param>
-/// <param name="FailureStatuses">Those that the run restarts.</param>
 public sealed record ReprocessingRule(string RunId, int MaxRetries, IReadOnlyCollection<string> FailureStatuses)
 {
     /// <summary>Decides on the order as it is stored at that moment, never on an earlier listing.</summary>
@@ -31,9 +29,7 @@ public abstract record ReprocessingDecision
 [JsonConverter(typeof(EnumNameConverter<SkipReason>))]
 public enum SkipReason
 {
-    /// <summary>Another operation holds the order.</summary>
     Leased,
-
     NotFailed,
     ActiveWorkflow,
     NotDue,
@@ -41,21 +37,12 @@ public enum SkipReason
     /// <summary>Another writer changed the order at the same moment.</summary>
     Changed,
 
-    /// <summary>This run has already changed the order.</summary>
     AlreadyInRun,
 }
 
-/// <summary>The result for one order of a chunk.</summary>
-public abstract record OrderOutcome
+public abstract record OrderOutcome(string OrderId)
 {
-    private OrderOutcome(string orderId) => OrderId = orderId;
-
-    public string OrderId { get; }
-
-    /// <param name="Start">
-    /// The input of the workflow to start; null when it is already running. Starting it twice does no harm: the instance id is the
-    /// same, and a workflow that does not own its order ends at once.
-    /// </param>
+    /// <param name="Start">Null when it is already running. Starting it twice does no harm: the id is the same, and a workflow that does not own its order ends at once.</param>
     public sealed record Restarted(string OrderId, string WorkflowId, OrderStart? Start) : OrderOutcome(OrderId);
 
     public sealed record DeadLettered(string OrderId) : OrderOutcome(OrderId);

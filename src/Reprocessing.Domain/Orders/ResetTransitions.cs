@@ -1,11 +1,9 @@
 namespace Reprocessing.Domain.Orders;
 
-/// <summary>Resets an order's workflow to an earlier point, as a pure function.</summary>
-/// <remarks>It leaves <see cref="Order.LastRun"/> alone: a concurrent run must still recognise its orders.</remarks>
+/// <summary>A reset leaves <see cref="Order.LastRun"/> alone: a concurrent run must still recognise its orders.</summary>
 // every phase but cancelled, and completed only when that is said -- reset --> pending_retry of a new generation
 public static class ResetTransitions
 {
-    /// <param name="workflowId">Only the order's current workflow is reset.</param>
     /// <param name="rule">Checked against the order too: an order completes before its workflow ends.</param>
     public static Transition Reset(Order order, string workflowId, ResetRule rule, AuditedAction action, DateTimeOffset now)
     {
@@ -19,26 +17,22 @@ public static class ResetTransitions
             return OrderTransitions.Over(order);
         }
 
-        var generation = order.Generation + 1;
-        var next = WorkflowIds.For(order.OrderId, generation, retry: 0);
-        var attempt = new Attempt(0, generation, next, now)
-        {
-            RunId = action.JobId,
-            JobAttempt = action.JobId is null ? null : 1,
-            JobItem = action.JobId is null ? null : workflowId,
-        };
-        var taken = OrderTransitions.WithAttempt(order with { Generation = generation, RetryCount = 0 }, attempt, now);
+        var next = OrderTransitions.WithAttempt(
+            order with { Generation = order.Generation + 1, RetryCount = 0 },
+            now,
+            action.JobId,
+            action.JobId is null ? null : 1,
+            action.JobId is null ? null : workflowId);
         return OrderTransitions.Step(
-            taken with
+            next with
             {
                 Checkpoint = CheckpointFor(order, rule.Type),
                 Modifications = new(From: rule.Type == ResetType.LastWorkflowTask ? RestartPoint.FailedStage : RestartPoint.Beginning),
                 EscalatedAt = null,
                 Lease = null,
             },
-            OrderTransitions.EventOf(order, TimelineEventKind.Reset, action, now) with
+            OrderTransitions.EventOf(next, TimelineEventKind.Reset, action, now) with
             {
-                WorkflowId = next,
                 Detail = action.Reason is { } reason ? $"{EnumNames.Of(rule.Type)}: {reason}" : EnumNames.Of(rule.Type),
             });
     }

@@ -18,26 +18,13 @@ public static partial class WorkflowIds
 
     private const int LongestPlain = Identifiers.MaxLength - LongestSuffix - 18;
 
-    public static string For(string orderId, int generation, int retry)
-    {
-        var id = Prefix + OrderPart(orderId);
-        if (generation > 0)
-        {
-            id += string.Create(CultureInfo.InvariantCulture, $"-g{generation}");
-        }
+    public static string For(string orderId, int generation, int retry) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Prefix}{OrderPart(orderId)}{(generation > 0 ? $"-g{generation}" : null)}{(retry > 0 ? $"-retry-{retry}" : null)}");
 
-        return retry > 0 ? id + string.Create(CultureInfo.InvariantCulture, $"-retry-{retry}") : id;
-    }
-
-    private static string OrderPart(string orderId)
-    {
-        if (orderId.Length <= LongestPlain && !LooksLikeOurs().IsMatch(orderId))
-        {
-            return orderId;
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{RecordText.Cut(orderId, LongestPlain - 17)}~{StableHash.Of(orderId):x16}");
-    }
+    private static string OrderPart(string orderId) => orderId.Length <= LongestPlain && !LooksLikeOurs().IsMatch(orderId)
+        ? orderId
+        : string.Create(CultureInfo.InvariantCulture, $"{RecordText.Cut(orderId, LongestPlain - 17)}~{StableHash.Of(orderId):x16}");
 
     [GeneratedRegex("(-retry-[0-9]+|-g[0-9]+|~[0-9a-f]{16})$", RegexOptions.CultureInvariant)]
     private static partial Regex LooksLikeOurs();

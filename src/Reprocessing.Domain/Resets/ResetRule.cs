@@ -1,25 +1,18 @@
 namespace Reprocessing.Domain.Resets;
 
 /// <summary>Which workflows can be reset. Plan and job use the same rule, so that a dry run lists what the job does.</summary>
-/// <param name="Reapplies">The new run receives the events of the old one.</param>
 /// <param name="IncludeCompleted">Off by default: a careless query must not ship an order twice.</param>
 public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool IncludeCompleted = false)
 {
-    /// <returns>Null when it can be reset.</returns>
-    public ResetRefusal? Check(ResetSubject subject)
+    public ResetRefusal? Check(ResetSubject subject) => subject switch
     {
-        if (subject.IsSystem)
-        {
-            return new(ItemReasons.NotResettable, $"{subject.InstanceId} is part of this application's own machinery; jobs and runs have controls of their own.");
-        }
-
-        if (subject.Status == WorkflowStatus.Completed && !IncludeCompleted)
-        {
-            return new(ItemReasons.Completed, $"{subject.InstanceId} is completed; say 'includeCompleted' to run it again.");
-        }
-
-        return subject.IsOrders ? CheckOrder(subject) : CheckOther(subject);
-    }
+        { IsSystem: true } =>
+            new(ItemReasons.NotResettable, $"{subject.InstanceId} is part of this application's own machinery; jobs and runs have controls of their own."),
+        { Status: WorkflowStatus.Completed } when !IncludeCompleted =>
+            new(ItemReasons.Completed, $"{subject.InstanceId} is completed; say 'includeCompleted' to run it again."),
+        { IsOrders: true } => CheckOrder(subject),
+        _ => CheckOther(subject),
+    };
 
     private ResetRefusal? CheckOrder(ResetSubject subject) => subject.Order switch
     {
@@ -49,14 +42,12 @@ public sealed record ResetRule(ResetType Type, bool Reapplies = false, bool Incl
     };
 }
 
-/// <param name="Reason">A code of <see cref="ItemReasons"/>.</param>
 public sealed record ResetRefusal(string Reason, string Message);
 
 /// <summary>The point from which a workflow runs again, in Temporal's words.</summary>
 [JsonConverter(typeof(EnumNameConverter<ResetType>))]
 public enum ResetType
 {
-    /// <summary>From the beginning, with the workflow's first input.</summary>
     [JsonStringEnumMemberName("FirstWorkflowTask")]
     FirstWorkflowTask,
 
@@ -64,40 +55,28 @@ public enum ResetType
     [JsonStringEnumMemberName("LastWorkflowTask")]
     LastWorkflowTask,
 
-    /// <summary>From the last continue-as-new, with its input.</summary>
     [JsonStringEnumMemberName("LastContinuedAsNew")]
     LastContinuedAsNew,
 }
 
-/// <summary>A workflow that may be reset.</summary>
 /// <param name="Status">As the engine reports it.</param>
-public sealed record ResetSubject(string InstanceId, WorkflowStatus Status)
-{
-    /// <summary>Null for a workflow of another type, or when the order is unknown.</summary>
-    public Order? Order { get; init; }
-
-    /// <summary>It belongs to an order, known or not.</summary>
-    public bool IsOrders { get; init; }
-
-    /// <summary>How often it continued as new; null when unknown. Workflows of orders never do.</summary>
-    public int? Continuations { get; init; }
-
-    /// <summary>Its first input is still stored.</summary>
-    public bool HasOriginalInput { get; init; }
-
-    /// <summary>Part of this application, with its own controls.</summary>
-    public bool IsSystem { get; init; }
-}
+/// <param name="Order">Null for a workflow of another type, or when the order is unknown.</param>
+/// <param name="IsOrders">It belongs to an order, known or not.</param>
+/// <param name="Continuations">How often it continued as new; null when unknown. Workflows of orders never do.</param>
+public sealed record ResetSubject(
+    string InstanceId,
+    WorkflowStatus Status,
+    Order? Order = null,
+    bool IsOrders = false,
+    int? Continuations = null,
+    bool HasOriginalInput = false,
+    bool IsSystem = false);
 
 /// <summary>The version of a workflow that a plan compares: which run it was, and whether it was active or how it ended.</summary>
 public static class WorkflowVersion
 {
-    private const string Active = "active";
-
-    public static string Of(DateTimeOffset startedAt, WorkflowStatus status) =>
-        string.Create(CultureInfo.InvariantCulture, $"{startedAt.UtcTicks}|{ClassOf(status)}");
-
     /// <summary>Suspending and resuming does not change it.</summary>
-    private static string ClassOf(WorkflowStatus status) =>
-        status is WorkflowStatus.Pending or WorkflowStatus.Running or WorkflowStatus.Suspended ? Active : EnumNames.Of(status);
+    public static string Of(DateTimeOffset startedAt, WorkflowStatus status) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{startedAt.UtcTicks}|{(status is WorkflowStatus.Pending or WorkflowStatus.Running or WorkflowStatus.Suspended ? "active" : EnumNames.Of(status))}");
 }

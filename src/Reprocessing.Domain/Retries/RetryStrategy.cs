@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Retries;
 
-/// <summary>
-/// How long a failed order waits for its next restart. It depends on the order id and the attempt alone, so that a repeated write after
-/// a crash writes the same row.
-/// </summary>
+/// <summary>How long a failed order waits. It depends on order id and attempt alone: a write that is repeated after a crash writes the same row.</summary>
 public sealed record RetryStrategy
 {
     public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
@@ -72,17 +69,16 @@ public sealed record RetryStrategy
     private static TEnum ReadName<TEnum>(string? name, TEnum otherwise, string setting, List<string> faults)
         where TEnum : struct, Enum
     {
-        if (string.IsNullOrEmpty(name))
-        {
-            return otherwise;
-        }
-
         if (EnumNames.TryParse<TEnum>(name, out var value))
         {
             return value;
         }
 
-        faults.Add($"{setting} '{name}' is unknown, it must be one of {string.Join(", ", EnumNames.All<TEnum>())}");
+        if (!string.IsNullOrEmpty(name))
+        {
+            faults.Add($"{setting} '{name}' is unknown, it must be one of {string.Join(", ", EnumNames.All<TEnum>())}");
+        }
+
         return otherwise;
     }
 
@@ -130,7 +126,6 @@ public enum RetryJitter
     None,
 }
 
-/// <summary>The settings of a <see cref="RetryStrategy"/>. Null takes the default.</summary>
 public sealed record RetrySettings
 {
     /// <summary>immediate, fixed, linear, exponential (the default) or custom.</summary>

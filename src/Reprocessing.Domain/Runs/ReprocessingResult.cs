@@ -1,7 +1,6 @@
 namespace Reprocessing.Domain.Runs;
 
 /// <summary>The result of a run. A job has one too: what was started or has succeeded counts as restarted, what failed as an error.</summary>
-/// <param name="ProcessedAt">When the run began.</param>
 public sealed record ReprocessingResult(
     DateTimeOffset ProcessedAt,
     int FoundCount = 0,
@@ -24,7 +23,6 @@ public sealed record ReprocessingResult(
 
     public StopReason? StopReason { get; init; }
 
-    /// <summary>Every found order has exactly one outcome.</summary>
     [JsonIgnore]
     public bool IsBalanced => FoundCount == RestartedCount + DlqCount + ErrorCount + SkippedCount;
 
@@ -54,9 +52,7 @@ public sealed record ReprocessingResult(
 [JsonConverter(typeof(EnumNameConverter<StopReason>))]
 public enum StopReason
 {
-    /// <summary>No order was due any more.</summary>
     Drained,
-
     CapReached,
     Deadline,
 
@@ -69,4 +65,15 @@ public enum StopReason
     Canceled,
 
     CircuitOpen,
+}
+
+public static class SlicePlan
+{
+    public static int Size(int cap, int foundSoFar, int maxSlice) => Math.Clamp(cap - foundSoFar, 0, maxSlice);
+
+    /// <summary>A slice that was not full has drained the queue; after a full one the run asks again, unless the cap is reached.</summary>
+    public static StopReason? End(int size, int foundInSlice, int foundInAll, int cap) =>
+        foundInAll >= cap ? StopReason.CapReached
+        : foundInSlice < size ? StopReason.Drained
+        : null;
 }

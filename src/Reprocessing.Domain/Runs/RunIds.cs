@@ -1,9 +1,6 @@
 namespace Reprocessing.Domain.Runs;
 
-/// <summary>
-/// The id of a run is the moment at which its orchestration began, which is the same in every replay. There is one run at a time, so no
-/// two begin at the same moment.
-/// </summary>
+/// <summary>A run's id is the moment at which its orchestration began, the same in every replay. There is one run at a time, so no two begin at once.</summary>
 public static class RunIds
 {
     private const string Format = "'run-'yyyyMMdd-HHmmss-fff";
@@ -17,7 +14,6 @@ public static class RunIds
 
     public static bool IsRun(string id) => TryGetStart(id, out _);
 
-    /// <summary>The start of a run, to the millisecond, as its id tells it; false when the id is no run's.</summary>
     public static bool TryGetStart(string runId, out DateTimeOffset startedAt) => DateTimeOffset.TryParseExact(
         runId, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out startedAt);
 }

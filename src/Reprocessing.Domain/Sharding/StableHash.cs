@@ -1,31 +1,9 @@
 namespace Reprocessing.Domain.Sharding;
 
-/// <summary>
-/// FNV-1a with a final mix over the UTF-8 bytes, the same on every machine and in every version. Never change it: stored orders would be
-/// looked for in the wrong shard.
-/// </summary>
+/// <summary>FNV-1a with a final mix over the UTF-8 bytes. Never change it: stored orders would be looked for in the wrong shard.</summary>
 public static class StableHash
 {
-    public static ulong Of(string text)
-    {
-        var size = Encoding.UTF8.GetByteCount(text);
-        var rented = ArrayPool<byte>.Shared.Rent(size);
-        try
-        {
-            Encoding.UTF8.GetBytes(text, rented);
-            var hash = 14695981039346656037UL;
-            foreach (var value in rented.AsSpan(0, size))
-            {
-                hash = (hash ^ value) * 1099511628211UL;
-            }
-
-            return Mix(hash);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
+    public static ulong Of(string text) => Mix(Encoding.UTF8.GetBytes(text).Aggregate(14695981039346656037UL, (hash, value) => (hash ^ value) * 1099511628211UL));
 
     /// <summary>A number in [0, 1) that depends on the text alone.</summary>
     public static double Fraction(string text) => (Of(text) >> 11) * (1.0 / (1UL << 53));

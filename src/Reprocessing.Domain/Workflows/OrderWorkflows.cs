@@ -1,25 +1,21 @@
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>The workflow records that follow from an order.</summary>
 public static class OrderWorkflows
 {
-    /// <summary>
-    /// The records that a change of an order updates: its latest workflow and the one before, which is linked to it. They follow from the
-    /// order alone, so a later change's records replace an earlier one's.
-    /// </summary>
+    /// <summary>Its latest workflow and the one before. They follow from the order alone, so a later change's records replace an earlier one's.</summary>
     public static IReadOnlyList<WorkflowRecord> Changed(Order? before, Order after) =>
         before is not null && before.Status == after.Status && before.WorkflowId == after.WorkflowId ? [] : Of(after);
 
     public static IReadOnlyList<WorkflowRecord> Of(Order order)
     {
         var index = order.Attempts.ToList().FindLastIndex(attempt => attempt.WorkflowId == order.WorkflowId);
-        if (index < 0 || !IsOurs(order, order.Attempts[index]))
+        if (index < 0 || !order.IsOurs(order.Attempts[index]))
         {
             return [];
         }
 
         List<WorkflowRecord> records = [Latest(order, order.Attempts[index])];
-        if (index > 0 && order.Attempts[index - 1] is var previous && IsOurs(order, previous))
+        if (index > 0 && order.Attempts[index - 1] is var previous && order.IsOurs(previous))
         {
             records[0] = records[0] with { PreviousInstance = previous.WorkflowId };
             records.Add(Left(order, previous, order.Attempts[index]));
@@ -27,10 +23,6 @@ public static class OrderWorkflows
 
         return records;
     }
-
-    /// <summary>An external workflow may have several orders, and this app's engine does not know it.</summary>
-    private static bool IsOurs(Order order, Attempt attempt) =>
-        attempt.WorkflowId == WorkflowIds.For(order.OrderId, attempt.Generation, attempt.Number);
 
     private static WorkflowRecord Latest(Order order, Attempt attempt)
     {

@@ -1,24 +1,12 @@
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>
-/// The range of the index that a query needs: by instance id, or else by start time. It has every match and perhaps more, so each record is
-/// tested with the whole query.
-/// </summary>
-public sealed record WorkflowRange
+/// <summary>The range of the index that a query needs. It has every match and perhaps more, so each record is tested with the whole query.</summary>
+/// <param name="From">Of the start time. Both ends belong to the range.</param>
+public sealed record WorkflowRange(
+    IReadOnlyList<string>? Ids = null, string? Prefix = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
     // All ids of orders' workflows have this prefix, so a part of it narrows nothing.
     private const string CommonPrefix = "order-fulfillment-";
-
-    /// <summary>These instances alone.</summary>
-    public IReadOnlyList<string>? Ids { get; init; }
-
-    /// <summary>The instances whose ids begin so.</summary>
-    public string? Prefix { get; init; }
-
-    /// <summary>Of the start time. Both ends belong to the range.</summary>
-    public DateTimeOffset? From { get; init; }
-
-    public DateTimeOffset? To { get; init; }
 
     public bool IsById => Ids is not null || Prefix is not null;
 
@@ -31,16 +19,16 @@ public sealed record WorkflowRange
 
         if (IdsIn(filter.Root) is { } ids)
         {
-            return new() { Ids = [.. ids.Distinct(StringComparer.Ordinal)] };
+            return new([.. ids.Distinct(StringComparer.Ordinal)]);
         }
 
         if (PrefixIn(filter.Root) is { } prefix && !CommonPrefix.StartsWith(prefix, StringComparison.Ordinal))
         {
-            return new() { Prefix = prefix };
+            return new(Prefix: prefix);
         }
 
         var (from, to) = FilterPushdown.TimesOf(filter, WorkflowFields.StartTime);
-        return new() { From = from, To = to };
+        return new(From: from, To: to);
     }
 
     /// <summary>A list of ids, however long: each is one row. Null unless the query names the instances.</summary>
@@ -57,7 +45,6 @@ public sealed record WorkflowRange
         _ => null,
     };
 
-    /// <summary>Of several the longest; a text of at least one letter.</summary>
     private static string? PrefixIn(FilterNode node) => node switch
     {
         FilterNode.And both => new[] { PrefixIn(both.Left), PrefixIn(both.Right) }.OfType<string>().MaxBy(prefix => prefix.Length),

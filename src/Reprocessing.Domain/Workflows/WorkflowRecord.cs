@@ -1,46 +1,33 @@
 namespace Reprocessing.Domain.Workflows;
 
-/// <summary>A workflow instance in the index.</summary>
 /// <param name="StartTime">When the start was decided; of the latest run, if the instance ran again.</param>
-public sealed record WorkflowRecord(string InstanceId, string Type, WorkflowStatus Status, DateTimeOffset StartTime)
+/// <param name="OrderStatus">While this is the order's latest workflow, the order's status; later the one it left the order in.</param>
+/// <param name="OriginalInput">JSON. Null if it is stored elsewhere or longer than <see cref="MaxInputBytes"/>.</param>
+/// <param name="PreviousInstance">The instance that this one continues; its own id when the same instance ran again.</param>
+/// <param name="Version">The higher one of two records wins. An order's workflow has the order's version, any other the UTC ticks of the event.</param>
+/// <param name="Revision">Rises when a check of the engine corrects the record.</param>
+public sealed record WorkflowRecord(
+    string InstanceId,
+    string Type,
+    WorkflowStatus Status,
+    DateTimeOffset StartTime,
+    DateTimeOffset? CloseTime = null,
+    string? OrderId = null,
+    string? OrderStatus = null,
+    string? CustomerId = null,
+    int RetryCount = 0,
+    int Generation = 0,
+    int Continuations = 0,
+    string? OriginalInput = null,
+    string? PreviousInstance = null,
+    string? NextInstance = null,
+    string? ResetReason = null,
+    string? ResetJobId = null,
+    long Version = 0,
+    int Revision = 0)
 {
     /// <summary>A longer input (UTF-8) is not stored, to keep the index fast.</summary>
     public const int MaxInputBytes = 16 * 1_024;
-
-    public DateTimeOffset? CloseTime { get; init; }
-
-    public string? OrderId { get; init; }
-
-    /// <summary>While this is the order's latest workflow, the order's status; later the one it left the order in.</summary>
-    public string? OrderStatus { get; init; }
-
-    public string? CustomerId { get; init; }
-
-    public int RetryCount { get; init; }
-
-    public int Generation { get; init; }
-
-    public int Continuations { get; init; }
-
-    /// <summary>JSON. Null if it is stored elsewhere or longer than <see cref="MaxInputBytes"/>.</summary>
-    public string? OriginalInput { get; init; }
-
-    /// <summary>The instance that this one continues; its own id when the same instance ran again.</summary>
-    public string? PreviousInstance { get; init; }
-
-    public string? NextInstance { get; init; }
-
-    public string? ResetReason { get; init; }
-
-    public string? ResetJobId { get; init; }
-
-    /// <summary>
-    /// The higher version of two records wins. An order's workflow has the order's version, any other the UTC ticks of the event.
-    /// </summary>
-    public long Version { get; init; }
-
-    /// <summary>Rises when a check of the engine corrects the record.</summary>
-    public int Revision { get; init; }
 
     [JsonIgnore]
     public bool HasEnded => Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Terminated;
@@ -90,7 +77,6 @@ public enum WorkflowStatus
     Suspended,
 }
 
-/// <summary>The types that this application records. Others may record their own.</summary>
 public static class WorkflowTypes
 {
     public const string OrderFulfillment = "OrderFulfillment";

@@ -101,7 +101,7 @@ internal sealed class WorkflowPlanSelector(
             CloseTime = instance.IsCompleted ? record.CloseTime ?? instance.LastUpdatedAt : null,
             OrderStatus = found.Subject.Order is { } order && order.WorkflowId == record.InstanceId ? order.Status : record.OrderStatus,
         };
-        return filter.Matches(new WorkflowSubject(now))
+        return filter.Matches(now)
             ? null
             : new(ItemReasons.NoLongerMatches, $"{record.InstanceId} is {now.Status} by now and not what the filter asks for.");
     }

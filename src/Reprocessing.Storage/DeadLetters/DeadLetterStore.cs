@@ -79,7 +79,7 @@ internal sealed class DeadLetterStore(StorageTables tables, PayloadFilter payloa
     }
 
     private IAsyncEnumerable<Listed<DeadLetterEntry>> Apply(IAsyncEnumerable<Listed<DeadLetterEntry>> rows, FilterPredicate? filter, int wanted) =>
-        payloads.Apply(rows, filter, wanted, entry => entry.OrderId, entry => new DeadLetterSubject(entry));
+        payloads.Apply(rows, filter, wanted, entry => entry.OrderId);
 
     private IAsyncEnumerable<Listed<DeadLetterEntry>> RowsAsync(DeadLetterQuery query, string? after, int pageSize, CancellationToken cancellationToken) =>
         from found in tables.Orders.MergeAsync(tables.Ranges(DeadLetterPushdown.Range(query, after)), pageSize, cancellationToken)

@@ -25,7 +25,8 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
 
     /// <param name="wanted">How many will be taken, so that no more inputs are read ahead than may be needed.</param>
     public IAsyncEnumerable<Listed<T>> Apply<T>(
-        IAsyncEnumerable<Listed<T>> items, FilterPredicate? filter, int wanted, Func<T, string> idOf, Func<T, IFilterSubject> subjectOf)
+        IAsyncEnumerable<Listed<T>> items, FilterPredicate? filter, int wanted, Func<T, string> idOf)
+        where T : class
     {
         if (filter is null)
         {
@@ -33,10 +34,10 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
         }
 
         var candidates = items
-            .Select(listed => (Listed: listed, Passes: filter.EvaluateWithoutPayload(subjectOf(listed.Item))))
+            .Select(listed => (Listed: listed, Passes: filter.EvaluateWithoutPayload(listed.Item)))
             .Where(one => one.Passes != false);
         return filter.NeedsPayload
-            ? candidates.Chunk(Math.Clamp(wanted, 1, MaxWindow)).SelectMany((window, token) => DecideAsync(window, filter, idOf, subjectOf, token))
+            ? candidates.Chunk(Math.Clamp(wanted, 1, MaxWindow)).SelectMany((window, token) => DecideAsync(window, filter, idOf, token))
             : candidates.Select(one => one.Listed);
     }
 
@@ -44,8 +45,8 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
         (Listed<T> Listed, bool? Passes)[] window,
         FilterPredicate filter,
         Func<T, string> idOf,
-        Func<T, IFilterSubject> subjectOf,
         CancellationToken cancellationToken)
+        where T : class
     {
         await EnterAsync(filter, cancellationToken);
         try
@@ -55,7 +56,7 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
             return
             [
                 .. window.Zip(payloads)
-                    .Where(pair => pair.First.Passes ?? filter.Matches(subjectOf(pair.First.Listed.Item), pair.Second, cancellationToken))
+                    .Where(pair => pair.First.Passes ?? filter.Matches(pair.First.Listed.Item, pair.Second, cancellationToken))
                     .Select(pair => pair.First.Listed),
             ];
         }

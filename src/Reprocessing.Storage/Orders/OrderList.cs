@@ -50,7 +50,7 @@ internal sealed class OrderList(StorageTables tables, PayloadFilter payloads, IL
             let order = StorageJson.TryRead(found.Row, StorageJson.Read<Order>, logger)
             where order is not null
             select new Listed<Order>(order, found.Position);
-        return payloads.Apply(orders, query.Filter, limit + 1, order => order.OrderId, order => new OrderSubject(order))
+        return payloads.Apply(orders, query.Filter, limit + 1, order => order.OrderId)
             .Select(listed => (listed.Item, listed.Position)).PageAsync(limit);
     }
 

@@ -86,7 +86,7 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
             : tables.Workflows.MergeAsync(WorkflowRows.Ranges(range, after, WorkflowRows.Condition(filter)), pageSize, cancellationToken);
         return from found in rows
                let record = TryRead(found.Row)
-               where record is not null && filter?.Matches(new WorkflowSubject(record)) != false
+               where record is not null && filter?.Matches(record) != false
                select (record with { OriginalInput = null }, found.Position);
     }
 

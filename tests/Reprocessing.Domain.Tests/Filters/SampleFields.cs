@@ -5,26 +5,28 @@ internal static class SampleFields
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static readonly FilterField InstanceId = new("InstanceId", FieldKind.Text) { Aliases = ["id"] };
+    public static readonly FilterField InstanceId = new("InstanceId", FieldKind.Text, Read("InstanceId")) { Aliases = ["id"] };
 
-    public static readonly FilterField ExecutionStatus = new("ExecutionStatus", FieldKind.Choice)
+    public static readonly FilterField ExecutionStatus = new("ExecutionStatus", FieldKind.Choice, Read("ExecutionStatus"))
     {
         Choices = ["Running", "Failed", "timed_out"],
         Aliases = ["status"],
     };
 
-    public static readonly FilterField RetryCount = new("RetryCount", FieldKind.Number);
+    public static readonly FilterField RetryCount = new("RetryCount", FieldKind.Number, Read("RetryCount"));
 
-    public static readonly FilterField StartTime = new("StartTime", FieldKind.Time);
+    public static readonly FilterField StartTime = new("StartTime", FieldKind.Time, Read("StartTime"));
 
-    public static readonly FilterField Took = new("Took", FieldKind.Duration);
+    public static readonly FilterField Took = new("Took", FieldKind.Duration, Read("Took"));
 
-    public static readonly FilterField Age = new("Age", FieldKind.Duration) { Since = StartTime };
+    public static readonly FilterField Age = new("Age", FieldKind.Duration, _ => throw new InvalidOperationException("Its start alone is read.")) { Since = StartTime };
 
-    public static readonly FilterField Everything = new("Everything", FieldKind.Search);
+    public static readonly FilterField Everything = new("Everything", FieldKind.Search, Read("Everything"));
 
     public static readonly FieldCatalog Catalog =
         new("samples", [InstanceId, ExecutionStatus, RetryCount, StartTime, Took, Age, Everything]);
+
+    private static Func<object, FilterValue?> Read(string name) => item => ((SampleItem)item).ValueOf(name);
 
     public static FilterExpression Parse(string text, FieldCatalog? catalog = null)
     {

@@ -1,20 +1,17 @@
 namespace Reprocessing.Domain.Tests.Filters;
 
 /// <param name="Values">By field; text, decimal, DateTimeOffset or TimeSpan.</param>
-internal sealed record SampleItem(IReadOnlyDictionary<FilterField, object> Values, string? Payload) : IFilterSubject
+internal sealed record SampleItem(IReadOnlyDictionary<FilterField, object> Values, string? Payload)
 {
-    public FilterValue? ValueOf(FilterField field)
+    public FilterValue? ValueOf(string name) => Values.FirstOrDefault(pair => pair.Key.Name == name).Value switch
     {
-        Assert.Null(field.Since);
-        return !Values.TryGetValue(field, out var value) ? null : value switch
-        {
-            string text => FilterValue.Of(text),
-            decimal number => FilterValue.Of(number),
-            DateTimeOffset at => FilterValue.Of(at),
-            TimeSpan length => FilterValue.Of(length),
-            _ => throw new InvalidOperationException($"{value}"),
-        };
-    }
+        null => null,
+        string text => new FilterValue.Text(text),
+        decimal number => new FilterValue.Number(number),
+        DateTimeOffset at => new FilterValue.Time(at),
+        TimeSpan length => new FilterValue.Duration(length),
+        var value => throw new InvalidOperationException($"{value}"),
+    };
 
     public override string ToString() =>
         $"{string.Join("; ", Values.Select(pair => $"{pair.Key}={pair.Value}"))} payload {Payload}";

@@ -22,7 +22,7 @@ public sealed class SlicePlanTests
         Prop.ForAll(Gen.Choose(0, 7_000).ToArbitrary(), Gen.Choose(1, 7_000).ToArbitrary(), (due, cap) =>
         {
             var taken = Walk(due, cap).Taken;
-            return taken.Sum() == Math.Min(due, cap) && taken.All(size => size <= SlicePlan.MaxSlice);
+            return taken.Sum() == Math.Min(due, cap) && taken.All(size => size <= SliceSizes.Slice);
         }).QuickCheckThrowOnFailure();
 
     private static (List<int> Taken, StopReason End) Walk(int due, int cap)
@@ -31,7 +31,7 @@ public sealed class SlicePlanTests
         var found = 0;
         while (true)
         {
-            var size = SlicePlan.Size(cap, found);
+            var size = SlicePlan.Size(cap, found, SliceSizes.Slice);
             var got = Math.Min(size, due - found);
             taken.Add(got);
             found += got;

@@ -21,7 +21,7 @@ internal sealed class MemoryResets : IResetStore, IDeadLetterCommands
             .Returns<IReadOnlyList<WorkflowRecord>, CancellationToken>((records, _) => Record(records));
         Index.Setup(index => index.QueryAsync(It.IsAny<Reprocessing.Domain.Filters.FilterPredicate?>(), It.IsAny<int>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((Reprocessing.Domain.Filters.FilterPredicate? filter, int _, string? _, CancellationToken _) => new Reprocessing.Storage.Page<WorkflowRecord>(
-                [.. Records.Values.Where(record => filter?.Matches(new WorkflowSubject(record)) != false).Select(record => record with { OriginalInput = null })], null));
+                [.. Records.Values.Where(record => filter?.Matches(record) != false).Select(record => record with { OriginalInput = null })], null));
         Orders.Setup(orders => orders.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns<string, CancellationToken>((id, _) => BrokenOrders.Contains(id)
                 ? throw new BrokenRowException($"Row {id} is no order.")

@@ -40,6 +40,6 @@ internal sealed class MemoryIndex : IWorkflowIndex
     }
 
     private IEnumerable<WorkflowRecord> Matching(FilterPredicate? filter) => Records.Values
-        .Where(record => filter?.Matches(new WorkflowSubject(record)) != false)
+        .Where(record => filter?.Matches(record) != false)
         .OrderBy(record => record.InstanceId, StringComparer.Ordinal);
 }

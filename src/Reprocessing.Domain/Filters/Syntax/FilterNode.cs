@@ -1,13 +1,7 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>The syntax tree of a filter, compared by value.</summary>
 internal abstract record FilterNode
 {
-    private FilterNode()
-    {
-    }
-
-    /// <summary>Of all terms, from left to right.</summary>
     public IEnumerable<Operand> Operands => this switch
     {
         Or either => either.Left.Operands.Concat(either.Right.Operands),
@@ -39,13 +33,8 @@ internal abstract record FilterNode
     }
 }
 
-/// <summary>The left side of a comparison.</summary>
 internal abstract record Operand
 {
-    private Operand()
-    {
-    }
-
     public sealed record Field(FilterField Definition) : Operand;
 
     /// <param name="Text">A JSONPath in the canonical form of <see cref="PathReader"/>.</param>
@@ -61,7 +50,6 @@ internal abstract record Operand
 
 internal static class FilterOperators
 {
-    /// <summary>How each is printed, and how else it may be written.</summary>
     private static readonly (FilterOperator Operator, string Text, string? Alias)[] All =
     [
         (FilterOperator.Equal, "=", "=="),

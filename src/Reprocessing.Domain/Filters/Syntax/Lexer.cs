@@ -3,19 +3,16 @@ namespace Reprocessing.Domain.Filters.Syntax;
 /// <summary>Reads one token a call, so that the leftmost error is reported.</summary>
 internal sealed class Lexer(string text)
 {
-    private const string Marks = "'\"(),=!<>";
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(
+        [.. "'\"(),=!<>", .. Enumerable.Range(0, 1 << 16).Select(code => (char)code).Where(char.IsWhiteSpace)]);
 
     private int _at;
 
-    public static bool IsBareWord(string word) => word.Length > 0 && word[0] != '$' && word.All(IsWordCharacter);
+    public static bool IsBareWord(string word) => word.Length > 0 && word[0] != '$' && !word.AsSpan().ContainsAny(WordEnds);
 
     public Token Next()
     {
-        while (_at < text.Length && char.IsWhiteSpace(text[_at]))
-        {
-            _at++;
-        }
-
+        _at = text.Length - text.AsSpan(_at).TrimStart().Length;
         if (_at == text.Length)
         {
             return new(TokenKind.End, string.Empty, _at + 1);
@@ -23,42 +20,30 @@ internal sealed class Lexer(string text)
 
         return text[_at] switch
         {
-            '(' => Mark(TokenKind.Open),
-            ')' => Mark(TokenKind.Close),
-            ',' => Mark(TokenKind.Comma),
+            '(' => Take(TokenKind.Open, 1),
+            ')' => Take(TokenKind.Close, 1),
+            ',' => Take(TokenKind.Comma, 1),
             '\'' or '"' => Quoted(text[_at]),
-            '=' or '!' or '<' or '>' => Comparison(),
+            '!' when !text.AsSpan(_at).StartsWith("!=") =>
+                throw new FilterSyntaxException(FilterErrorKind.Syntax, _at + 1, "Found '!' alone; expected '!='. To negate, write NOT."),
+            '=' or '!' or '<' or '>' => Take(TokenKind.Comparison, text.AsSpan(_at) is ['=' or '!' or '<' or '>', '=', ..] or ['<', '>', ..] ? 2 : 1),
             '$' => Path(),
-            _ => Word(),
+            _ => Take(TokenKind.Word, text.AsSpan(_at).IndexOfAny(WordEnds) is var end and >= 0 ? end : text.Length - _at),
         };
     }
 
-    private static bool IsWordCharacter(char character) => !char.IsWhiteSpace(character) && !Marks.Contains(character, StringComparison.Ordinal);
-
-    private Token Mark(TokenKind kind)
-    {
-        _at++;
-        return new(kind, text[(_at - 1).._at], _at);
-    }
-
-    private Token Comparison()
+    private Token Take(TokenKind kind, int length)
     {
         var start = _at;
-        var length = _at + 1 < text.Length && text[_at..(_at + 2)] is "==" or "!=" or "<>" or "<=" or ">=" ? 2 : 1;
-        if (length == 1 && text[_at] == '!')
-        {
-            throw new FilterSyntaxException(FilterErrorKind.Syntax, start + 1, "Found '!' alone; expected '!='. To negate, write NOT.");
-        }
-
         _at += length;
-        return new(TokenKind.Comparison, text[start.._at], start + 1);
+        return new(kind, text[start.._at], start + 1);
     }
 
     /// <summary>In either quotes; a doubled quote stands for itself.</summary>
     private Token Quoted(char quote)
     {
         var start = _at;
-        var content = new System.Text.StringBuilder();
+        var content = new StringBuilder();
         for (_at++; _at < text.Length; _at++)
         {
             if (text[_at] != quote)
@@ -81,22 +66,10 @@ internal sealed class Lexer(string text)
 
     private Token Path()
     {
-        var start = _at;
-        var reader = new PathReader(text, start);
-        var path = reader.Read();
+        var reader = new PathReader(text, _at);
+        var token = new Token(TokenKind.Path, reader.Read(), _at + 1);
         _at = reader.End;
-        return new(TokenKind.Path, path, start + 1);
-    }
-
-    private Token Word()
-    {
-        var start = _at;
-        while (_at < text.Length && IsWordCharacter(text[_at]))
-        {
-            _at++;
-        }
-
-        return new(TokenKind.Word, text[start.._at], start + 1);
+        return token;
     }
 }
 
@@ -113,7 +86,6 @@ internal enum TokenKind
 }
 
 /// <param name="Text">The content: without quotes, a path in canonical form.</param>
-/// <param name="Column">1 is the first character.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int Column)
 {
     private const int LongestShown = 40;
@@ -122,7 +94,6 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Column)
 
     public bool IsKeyword => Kind == TokenKind.Word && Keywords.Have(Text);
 
-    /// <summary>For messages: found ... .</summary>
     public override string ToString() => Kind switch
     {
         TokenKind.End => "the end",
@@ -156,7 +127,6 @@ internal static class Keywords
     public static bool Have(string word) => All.Contains(word);
 }
 
-/// <summary>Caught where parsing began.</summary>
 internal sealed class FilterSyntaxException(FilterErrorKind kind, int column, string message) : Exception(message)
 {
     public FilterError Error { get; } = new(kind, column, message);

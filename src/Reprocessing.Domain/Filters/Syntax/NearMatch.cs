@@ -1,25 +1,16 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>Suggests the word that was probably meant.</summary>
 internal static class NearMatch
 {
     private const int LongestWord = 40;
 
     /// <summary>The nearest candidate within a third of the word's letters, or one that starts with the word.</summary>
-    public static string? Find(string word, IEnumerable<string> candidates)
-    {
-        if (word.Length is 0 or > LongestWord)
-        {
-            return null;
-        }
-
-        return candidates
-            .Select(candidate => (candidate, distance: Score(word, candidate)))
-            .Where(scored => scored.distance <= Math.Max(1, word.Length / 3))
-            .OrderBy(scored => scored.distance).ThenBy(scored => scored.candidate, StringComparer.Ordinal)
-            .Select(scored => scored.candidate)
-            .FirstOrDefault();
-    }
+    public static string? Find(string word, IEnumerable<string> candidates) => word.Length is 0 or > LongestWord ? null : candidates
+        .Select(candidate => (candidate, distance: Score(word, candidate)))
+        .Where(scored => scored.distance <= Math.Max(1, word.Length / 3))
+        .OrderBy(scored => scored.distance).ThenBy(scored => scored.candidate, StringComparer.Ordinal)
+        .Select(scored => scored.candidate)
+        .FirstOrDefault();
 
     private static int Score(string word, string candidate) =>
         word.Length >= 3 && candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? 1 : Distance(word, candidate);

@@ -21,20 +21,11 @@ namespace Reprocessing.Domain.Filters.Syntax;
 /// A word ends at white space and at any of <c>' " ( ) , = ! &lt; &gt;</c>. What a value may be is the operand's business:
 /// see <see cref="ValueReader"/>.
 /// </summary>
-internal sealed class Parser
+internal sealed class Parser(Lexer lexer, FieldCatalog catalog)
 {
-    private readonly FieldCatalog _catalog;
-    private readonly Lexer _lexer;
-    private Token _token;
+    private Token _token = lexer.Next();
     private int _depth;
     private int _terms;
-
-    private Parser(string text, FieldCatalog catalog)
-    {
-        _catalog = catalog;
-        _lexer = new Lexer(text);
-        _token = _lexer.Next();
-    }
 
     public static FilterNode Parse(string text, FieldCatalog catalog)
     {
@@ -57,7 +48,7 @@ internal sealed class Parser
                 : throw new FilterSyntaxException(FilterErrorKind.Syntax, at + 1, "Found half of a character; expected Unicode.");
         }
 
-        var parser = new Parser(text, catalog);
+        var parser = new Parser(new Lexer(text), catalog);
         var root = parser.ReadOr();
         return parser._token.Kind == TokenKind.End ? WithinLimit(root) : throw parser.Expected("AND, OR or the end");
     }
@@ -71,23 +62,16 @@ internal sealed class Parser
     private static string Example(FieldCatalog catalog) =>
         catalog.Fields.FirstOrDefault(field => field.Kind == FieldKind.Choice) is { } field ? $"{field.Name} = {field.Choices[0]}" : "$.path = 1";
 
-    private FilterNode ReadOr()
-    {
-        var left = ReadAnd();
-        while (Take(Keywords.Or))
-        {
-            left = new FilterNode.Or(left, ReadAnd());
-        }
+    private FilterNode ReadOr() => ReadChain(Keywords.Or, ReadAnd, (left, right) => new FilterNode.Or(left, right));
 
-        return left;
-    }
+    private FilterNode ReadAnd() => ReadChain(Keywords.And, ReadNot, (left, right) => new FilterNode.And(left, right));
 
-    private FilterNode ReadAnd()
+    private FilterNode ReadChain(string keyword, Func<FilterNode> read, Func<FilterNode, FilterNode, FilterNode> join)
     {
-        var left = ReadNot();
-        while (Take(Keywords.And))
+        var left = read();
+        while (Take(keyword))
         {
-            left = new FilterNode.And(left, ReadNot());
+            left = join(left, read());
         }
 
         return left;
@@ -138,7 +122,7 @@ internal sealed class Parser
             Keywords.StartsWith or "STARTS_WITH" => ReadComparison(operand, FilterOperator.StartsWith),
             Keywords.Between => ReadBetween(operand),
             Keywords.In => ReadIn(operand, negated: false),
-            Keywords.Not => ReadNotIn(operand),
+            Keywords.Not => AdvanceTo(Keywords.In) ? ReadIn(operand, negated: true) : throw Expected("IN (to negate another operator, write NOT before the field)"),
             Keywords.Is => ReadIsNull(operand),
             _ => throw ExpectedOperator(),
         };
@@ -148,9 +132,9 @@ internal sealed class Parser
     {
         if (_token.Kind == TokenKind.Path)
         {
-            return _catalog.HasPayload
+            return catalog.HasPayload
                 ? new Operand.Path(Advance().Text)
-                : throw Fault(FilterErrorKind.Mismatch, $"Found {_token}; {_catalog.What} have no payload that a path could look into.");
+                : throw Fault(FilterErrorKind.Mismatch, $"Found {_token}; {catalog.What} have no payload that a path could look into.");
         }
 
         if (_token.Kind is not (TokenKind.Word or TokenKind.Quoted) || _token.IsKeyword)
@@ -158,12 +142,12 @@ internal sealed class Parser
             throw Expected("a field, a JSONPath such as $.customer.tier, NOT or '('");
         }
 
-        if (!_catalog.TryGet(_token.Text, out var field))
+        if (!catalog.TryGet(_token.Text, out var field))
         {
-            var hint = _catalog.Nearest(_token.Text) is { } near
+            var hint = catalog.Nearest(_token.Text) is { } near
                 ? $"Did you mean '{near}'?"
-                : $"Expected one of {string.Join(", ", _catalog.Fields)}, or a JSONPath such as $.customer.tier.";
-            throw Fault(FilterErrorKind.UnknownField, $"Found {_token}, which is no field of {_catalog.What}. {hint}");
+                : $"Expected one of {string.Join(", ", catalog.Fields)}, or a JSONPath such as $.customer.tier.";
+            throw Fault(FilterErrorKind.UnknownField, $"Found {_token}, which is no field of {catalog.What}. {hint}");
         }
 
         Advance();
@@ -192,12 +176,6 @@ internal sealed class Parser
         return operand is Operand.Path && low.GetType() != high.GetType()
             ? throw new FilterSyntaxException(FilterErrorKind.Mismatch, column, "The two ends of BETWEEN must both be numbers or both be texts.")
             : new(operand, low, high);
-    }
-
-    private FilterNode.In ReadNotIn(Operand operand)
-    {
-        Advance();
-        return _token.Is(Keywords.In) ? ReadIn(operand, negated: true) : throw Expected("IN (to negate another operator, write NOT before the field)");
     }
 
     private FilterNode.In ReadIn(Operand operand, bool negated)
@@ -247,7 +225,7 @@ internal sealed class Parser
 
     private void CheckOperator(Operand operand, FilterOperator op)
     {
-        if (operand is Operand.Field { Definition: var field } && OperatorRules.Problem(field, op) is { } problem)
+        if (operand is Operand.Field { Definition: var field } && ValueReader.Problem(field, op) is { } problem)
         {
             throw Fault(FilterErrorKind.Mismatch, $"Found {_token} after '{field.Name}', {problem}.");
         }
@@ -256,15 +234,21 @@ internal sealed class Parser
     private Token Advance()
     {
         var taken = _token;
-        _token = _lexer.Next();
+        _token = lexer.Next();
         return taken;
     }
 
-    private bool Take(string keyword) => TakeIf(_token.Is(keyword));
+    private bool AdvanceTo(string keyword)
+    {
+        Advance();
+        return _token.Is(keyword);
+    }
 
-    private bool Take(TokenKind kind) => TakeIf(_token.Kind == kind);
+    private bool Take(string keyword) => Take(_token.Is(keyword));
 
-    private bool TakeIf(bool isWanted)
+    private bool Take(TokenKind kind) => Take(_token.Kind == kind);
+
+    private bool Take(bool isWanted)
     {
         if (isWanted)
         {

@@ -159,7 +159,6 @@ internal sealed class PathReader(string text, int start)
         $"Found {(_at < text.Length ? $"'{text[_at]}'" : "the end")} in the path; expected {what}.");
 }
 
-/// <param name="Name">Of a member.</param>
 internal readonly record struct PathStep(PathStepKind Kind, string Name = "", int Index = 0);
 
 internal enum PathStepKind

@@ -3,12 +3,20 @@ namespace Reprocessing.Domain.Filters.Syntax;
 /// <summary>Writes the canonical form, with only the parentheses that are needed to parse the same tree.</summary>
 internal static class Printer
 {
-    public static string Print(FilterNode root)
+    public static string Print(FilterNode node) => node switch
     {
-        var text = new StringBuilder();
-        Write(text, root);
-        return text.ToString();
-    }
+        FilterNode.Or either => $"{Print(either.Left)} OR {Inner(either.Right, either.Right is FilterNode.Or)}",
+        FilterNode.And both => $"{Inner(both.Left, both.Left is FilterNode.Or)} AND {Inner(both.Right, both.Right is FilterNode.Or or FilterNode.And)}",
+        FilterNode.Not negation => $"NOT {Inner(negation.Inner, negation.Inner is FilterNode.Or or FilterNode.And)}",
+        FilterNode.Compare { Operand: var operand } compare =>
+            $"{Name(operand)} {compare.Operator.Text()} {Print(compare.Value, IsChoice(operand) && compare.Operator is FilterOperator.Equal or FilterOperator.NotEqual)}",
+        FilterNode.In { Operand: var operand } among =>
+            $"{Name(operand)} {(among.Negated ? "NOT IN" : "IN")} ({string.Join(", ", among.Values.Select(value => Print(value, IsChoice(operand))))})",
+        FilterNode.Between { Operand: var operand } between =>
+            $"{Name(operand)} BETWEEN {Print(between.Low, isChoice: false)} AND {Print(between.High, isChoice: false)}",
+        FilterNode.IsNull isNull => $"{Name(isNull.Operand)} IS {(isNull.Negated ? "NOT NULL" : "NULL")}",
+        _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}."),
+    };
 
     public static string Print(FilterValue value, bool isChoice) => value switch
     {
@@ -21,54 +29,7 @@ internal static class Printer
         _ => "null",
     };
 
-    private static void Write(StringBuilder text, FilterNode node)
-    {
-        switch (node)
-        {
-            case FilterNode.Or either:
-                Write(text, either.Left);
-                text.Append(" OR ");
-                WriteInner(text, either.Right, either.Right is FilterNode.Or);
-                break;
-            case FilterNode.And both:
-                WriteInner(text, both.Left, both.Left is FilterNode.Or);
-                text.Append(" AND ");
-                WriteInner(text, both.Right, both.Right is FilterNode.Or or FilterNode.And);
-                break;
-            case FilterNode.Not negation:
-                text.Append("NOT ");
-                WriteInner(text, negation.Inner, negation.Inner is FilterNode.Or or FilterNode.And);
-                break;
-            default:
-                WriteTerm(text, node);
-                break;
-        }
-    }
-
-    private static void WriteInner(StringBuilder text, FilterNode node, bool inParentheses)
-    {
-        if (!inParentheses)
-        {
-            Write(text, node);
-            return;
-        }
-
-        text.Append('(');
-        Write(text, node);
-        text.Append(')');
-    }
-
-    private static void WriteTerm(StringBuilder text, FilterNode node) => text.Append(node switch
-    {
-        FilterNode.Compare { Operand: var operand } compare =>
-            $"{Name(operand)} {compare.Operator.Text()} {Print(compare.Value, IsChoice(operand) && compare.Operator is FilterOperator.Equal or FilterOperator.NotEqual)}",
-        FilterNode.In { Operand: var operand } among =>
-            $"{Name(operand)} {(among.Negated ? "NOT IN" : "IN")} ({string.Join(", ", among.Values.Select(value => Print(value, IsChoice(operand))))})",
-        FilterNode.Between { Operand: var operand } between =>
-            $"{Name(operand)} BETWEEN {Print(between.Low, isChoice: false)} AND {Print(between.High, isChoice: false)}",
-        FilterNode.IsNull isNull => $"{Name(isNull.Operand)} IS {(isNull.Negated ? "NOT NULL" : "NULL")}",
-        _ => throw new InvalidOperationException($"Unknown node {node.GetType().Name}."),
-    });
+    private static string Inner(FilterNode node, bool inParentheses) => inParentheses ? $"({Print(node)})" : Print(node);
 
     private static string Name(Operand operand) => operand is Operand.Field { Definition: var field } ? field.Name : ((Operand.Path)operand).Text;
 

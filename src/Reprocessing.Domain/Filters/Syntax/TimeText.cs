@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>Times and durations as filters write them.</summary>
 internal static partial class TimeText
 {
     /// <summary>Keeps now plus or minus an offset within the range of a time.</summary>
@@ -27,24 +26,20 @@ internal static partial class TimeText
     public static bool IsRelative(string text) =>
         text.StartsWith("now", StringComparison.OrdinalIgnoreCase) && (text.Length == 3 || text[3] is '+' or '-');
 
-    public static FilterValue? ParseTime(string text)
+    public static FilterValue? ParseTime(string text) => text.Trim() switch
     {
-        text = text.Trim();
-        if (text.StartsWith("now", StringComparison.OrdinalIgnoreCase))
-        {
-            return ParseOffset(text.AsSpan(3).Trim()) is { } offset ? new FilterValue.FromNow(offset) : null;
-        }
-
-        return DateTimeOffset.TryParseExact(
-            text.ToUpperInvariant(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+        var time when time.StartsWith("now", StringComparison.OrdinalIgnoreCase) =>
+            ParseOffset(time[3..].Trim()) is { } offset ? new FilterValue.FromNow(offset) : null,
+        var time => DateTimeOffset.TryParseExact(
+            time.ToUpperInvariant(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
             ? new FilterValue.Time(at)
-            : null;
-    }
+            : null,
+    };
 
     /// <summary>Whole numbers with units, in any order, with or without spaces; null when it is not a duration.</summary>
-    public static TimeSpan? ParseDuration(ReadOnlySpan<char> text)
+    public static TimeSpan? ParseDuration(string text)
     {
-        if (Duration().Match(text.ToString()) is not { Success: true } match)
+        if (Duration().Match(text) is not { Success: true } match)
         {
             return null;
         }
@@ -78,15 +73,13 @@ internal static partial class TimeText
     public static string PrintFromNow(TimeSpan offset) =>
         offset == TimeSpan.Zero ? "now" : $"now{(offset < TimeSpan.Zero ? '-' : '+')}{Print(offset.Duration())}";
 
-    private static TimeSpan? ParseOffset(ReadOnlySpan<char> text)
+    private static TimeSpan? ParseOffset(string text) => text switch
     {
-        if (text.IsEmpty)
-        {
-            return TimeSpan.Zero;
-        }
-
-        return text[0] is not ('+' or '-') || ParseDuration(text[1..]) is not { } length ? null : text[0] == '-' ? -length : length;
-    }
+        "" => TimeSpan.Zero,
+        ['+', .. var length] => ParseDuration(length),
+        ['-', .. var length] => -ParseDuration(length),
+        _ => null,
+    };
 
     private static long TicksOf(string name) => Units.First(unit => name.Equals(unit.Name, StringComparison.OrdinalIgnoreCase)).Length.Ticks;
 

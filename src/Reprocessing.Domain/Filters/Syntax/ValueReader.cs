@@ -1,6 +1,5 @@
 namespace Reprocessing.Domain.Filters.Syntax;
 
-/// <summary>Parses a value as its operand's type.</summary>
 internal static class ValueReader
 {
     public static bool MayHaveSeveralWords(Operand operand) =>
@@ -87,11 +86,7 @@ internal static class ValueReader
 
     private static FilterSyntaxException Mismatch(Token token, string message) =>
         new(FilterErrorKind.Mismatch, token.Column, message + ".");
-}
 
-internal static class OperatorRules
-{
-    /// <summary>Null when the field supports the operator; else the end of an error message.</summary>
     public static string? Problem(FilterField field, FilterOperator op) => field.Kind switch
     {
         FieldKind.Search when op != FilterOperator.Contains => "which is only searched; expected CONTAINS",
