@@ -60,29 +60,12 @@ public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
     }
 
     /// <returns>The alert as it is now, not acknowledged if it is not raised; null when there is none.</returns>
-    public async Task<AlertState?> AcknowledgeAsync(string id, string by, string reason, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; await tables.Orders.FindAsync(Partition, RowKeys.Alert(id), cancellationToken) is { } row; attempt++)
-        {
-            var alert = StorageJson.Read<AlertState>(row);
-            if (!alert.IsRaised || alert.Acknowledge(by, reason, at) is not { } acknowledged)
-            {
-                return alert;
-            }
-
-            try
-            {
-                await tables.Orders.UpdateEntityAsync(AlertRows.Write(Partition, acknowledged), row.ETag, TableUpdateMode.Replace, cancellationToken);
-                return acknowledged;
-            }
-            catch (RequestFailedException exception) when (exception.Status is 404 or 412 && attempt < MaxAttempts)
-            {
-                // Evaluated meanwhile, or stored before and the answer lost: the row tells.
-            }
-        }
-
-        return null;
-    }
+    public Task<AlertState?> AcknowledgeAsync(string id, string by, string reason, DateTimeOffset at, CancellationToken cancellationToken) =>
+        tables.Orders.EditAsync<AlertState>(
+            () => tables.Orders.FindAsync(Partition, RowKeys.Alert(id), cancellationToken),
+            alert => alert.IsRaised ? alert.Acknowledge(by, reason, at) : null,
+            alert => AlertRows.Write(Partition, alert),
+            cancellationToken);
 
     private static string PositionOf(AlertState alert) => $"{alert.State:D}|{RowKeys.Ticks(RowKeys.Inverted(alert.Since))}|{alert.Id}";
 

@@ -47,10 +47,6 @@ internal static class JobRows
         ["CreatedAt"] = job.CreatedAt,
     }.WithJson(job);
 
-    public static PlanRecord ReadPlan(TableEntity row) => StorageJson.Read<PlanRecord>(row);
-
-    public static JobRecord ReadJob(TableEntity row) => StorageJson.Read<JobRecord>(row);
-
     public static TableEntity Listed(char index, DateTimeOffset createdAt, string id) =>
         new(List, ListKey(index, createdAt, id)) { ["Id"] = id };
 

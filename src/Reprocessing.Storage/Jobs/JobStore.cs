@@ -78,9 +78,6 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
 {
     private readonly RunChunks _chunks = new(tables, time);
 
-    // Each attempt loses against an edit that was stored: an operator's, or the job's own after a slice.
-    private const int MaxEditAttempts = 12;
-
     /// <summary>Who wrote the row last: what tells an edit's own lost answer from an equal edit of somebody else.</summary>
     private const string EditColumn = "Edit";
 
@@ -96,7 +93,7 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
     }
 
     public async Task<JobRecord?> GetAsync(string jobId, CancellationToken cancellationToken) =>
-        await FindAsync(jobId, cancellationToken) is { } row ? JobRows.ReadJob(row) : null;
+        await FindAsync(jobId, cancellationToken) is { } row ? StorageJson.Read<JobRecord>(row) : null;
 
     public async Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
@@ -117,37 +114,27 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
         return page with { Next = page.Next is null ? null : query.Mark + page.Next };
     }
 
-    public async Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken)
+    public Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken)
     {
         var mine = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        for (var attempt = 1; await FindAsync(jobId, cancellationToken) is { } row; attempt++)
+        var isStored = false;
+        return (RunIds.IsRun(jobId) ? tables.Results : tables.Jobs).EditAsync<JobRecord>(FindAgainAsync, job => isStored ? null : edit(job), Write, cancellationToken);
+
+        async Task<TableEntity?> FindAgainAsync()
         {
-            var job = JobRows.ReadJob(row);
-            if (row.GetString(EditColumn) == mine)
-            {
-                // The write that was refused had been stored before, and its first answer was lost.
-                return job;
-            }
+            var row = await FindAsync(jobId, cancellationToken);
 
-            if (edit(job) is not { } edited)
-            {
-                return job;
-            }
-
-            var written = edited.Run is null ? JobRows.Job(edited) : ResultRows.Run(edited);
-            written[EditColumn] = mine;
-            try
-            {
-                await (edited.Run is null ? tables.Jobs : tables.Results).UpdateEntityAsync(written, row.ETag, TableUpdateMode.Replace, cancellationToken);
-                return edited;
-            }
-            catch (RequestFailedException exception) when (exception.Status == 412 && attempt < MaxEditAttempts)
-            {
-                // Somebody was quicker; the edit is made on what they left.
-            }
+            // The write that was refused had been stored before, and its first answer was lost.
+            isStored = row?.GetString(EditColumn) == mine;
+            return row;
         }
 
-        return null;
+        TableEntity Write(JobRecord edited)
+        {
+            var row = edited.Run is null ? JobRows.Job(edited) : ResultRows.Run(edited);
+            row[EditColumn] = mine;
+            return row;
+        }
     }
 
     /// <remarks>An open row is written before its job and removed by the first listing after the job has ended.</remarks>

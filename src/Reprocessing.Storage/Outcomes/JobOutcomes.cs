@@ -51,7 +51,7 @@ internal sealed class JobOutcomes(StorageTables tables, TimeProvider time)
         }
 
         var head = await ResultRows.FindRunAsync(tables.Results, runId, cancellationToken);
-        if (head is not null && !JobRows.ReadJob(head).State.HasEnded())
+        if (head is not null && !StorageJson.Read<JobRecord>(head).State.HasEnded())
         {
             return [.. unknown, .. lost];
         }

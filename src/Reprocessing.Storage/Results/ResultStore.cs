@@ -21,7 +21,7 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 {
     public async Task<Page<JobRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await tables.Results
         .ReadAsync(new(ResultRows.Runs, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
-        .Select(row => (JobRows.ReadJob(row), row.RowKey))
+        .Select(row => (StorageJson.Read<JobRecord>(row), row.RowKey))
         .PageAsync(limit);
 
     public async Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken) =>

@@ -36,6 +36,9 @@ internal static partial class TableReads
 
     private const int ReadsAtOnce = 16;
 
+    // Each attempt loses against an edit that was stored, and a record sees few at a time.
+    private const int MaxEditAttempts = 12;
+
     public static async Task<TableEntity?> FindAsync(
         this TableClient table, string partition, string rowKey, CancellationToken cancellationToken, IEnumerable<string>? columns = null)
     {
@@ -55,6 +58,35 @@ internal static partial class TableReads
         {
             return false;
         }
+    }
+
+    /// <summary>Reads a record, edits it and replaces its row under the ETag; again on what is stored then when somebody was quicker or the answer was lost.</summary>
+    /// <param name="edit">Null changes nothing.</param>
+    /// <returns>As it is stored afterwards; null when there is no row.</returns>
+    public static async Task<T?> EditAsync<T>(
+        this TableClient table, Func<Task<TableEntity?>> find, Func<T, T?> edit, Func<T, TableEntity> write, CancellationToken cancellationToken)
+        where T : class
+    {
+        for (var attempt = 1; await find() is { } row; attempt++)
+        {
+            var stored = StorageJson.Read<T>(row);
+            if (edit(stored) is not { } edited)
+            {
+                return stored;
+            }
+
+            try
+            {
+                await table.UpdateEntityAsync(write(edited), row.ETag, TableUpdateMode.Replace, cancellationToken);
+                return edited;
+            }
+            catch (RequestFailedException exception) when (exception.Status is 404 or 412 && attempt < MaxEditAttempts)
+            {
+                // The row tells which it was.
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Rows of one partition by their keys, which are mostly neighbours: one range is read first, and those beyond it one by one.</summary>

@@ -120,32 +120,8 @@ public sealed class TransferStore<T>(StorageTables tables)
 
     /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
     /// <returns>As it is stored afterwards; null when there is none of that id.</returns>
-    public async Task<T?> EditAsync(string id, Func<T, T?> edit, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (await ReadAsync(id, cancellationToken) is not { } row)
-            {
-                return null;
-            }
-
-            var stored = StorageJson.Read<T>(row);
-            if (edit(stored) is not { } edited)
-            {
-                return stored;
-            }
-
-            try
-            {
-                await _table.UpdateEntityAsync(HeadRow(edited), row.ETag, TableUpdateMode.Replace, cancellationToken);
-                return edited;
-            }
-            catch (RequestFailedException exception) when (exception.Status == 412)
-            {
-                // Somebody else's edit was stored, so this ends: a record sees few.
-            }
-        }
-    }
+    public Task<T?> EditAsync(string id, Func<T, T?> edit, CancellationToken cancellationToken) =>
+        _table.EditAsync(() => ReadAsync(id, cancellationToken), edit, HeadRow, cancellationToken);
 
     /// <summary>It has ended and its content is deleted: it is none of the open ones any more.</summary>
     public Task CloseAsync(T record, CancellationToken cancellationToken) =>
