@@ -78,16 +78,78 @@ public sealed record CommandResult(ItemResult Result)
     public DeadLetterEntry? Entry { get; init; }
 }
 
+/// <remarks>
+/// Reads orders with their entries, decides on each, and stores many decisions in a transaction; what changed meanwhile is decided again. If the process dies
+/// before a transaction, nothing was done; after it, or after a lost answer, the decision finds that it is done.
+/// </remarks>
 internal sealed class DeadLetterCommands(StorageTables tables, TimeProvider time) : IDeadLetterCommands
 {
-    private readonly CommandHandler _handler = new(tables);
+    // Each attempt loses against a change that was stored, and an order sees few at a time.
+    private const int MaxAttempts = 8;
+    private const int ShardsAtOnce = 4;
+    private const int ReadsAtOnce = 8;
 
-    /// <summary>All items and attempts of a command have one time, so that an attempt recognises what an earlier one has stored.</summary>
-    public Task<IReadOnlyList<CommandResult>> HandleAsync(
+    public async Task<IReadOnlyList<CommandResult>> HandleAsync(
         DeadLetterCommand command, IReadOnlyList<ItemRef> items, CancellationToken cancellationToken)
     {
+        // All items and attempts have one time, so that an attempt recognises what an earlier one has stored.
         var now = time.GetUtcNow();
-        return _handler.HandleAsync(
-            items, withInput: command is RequeueCommand or ResetCommand, context => DeadLetterDecisions.Decide(context, command, now), cancellationToken);
+        var results = new ConcurrentDictionary<string, CommandResult>(StringComparer.Ordinal);
+        var shards = items.DistinctBy(item => item.Id, StringComparer.Ordinal).GroupBy(item => tables.PartitionOf(item.Id));
+        await Parallel.ForEachAsync(
+            shards,
+            new ParallelOptions { MaxDegreeOfParallelism = ShardsAtOnce, CancellationToken = cancellationToken },
+            async (shard, token) => await HandleShardAsync(command, [.. shard], now, results, token));
+        return [.. items.Select(item => results[item.Id])];
+    }
+
+    private async Task HandleShardAsync(
+        DeadLetterCommand command, ItemRef[] items, DateTimeOffset now, ConcurrentDictionary<string, CommandResult> results, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; items.Length > 0 && attempt <= MaxAttempts; attempt++)
+        {
+            var decisions = await items.SelectParallelAsync(ReadsAtOnce, (item, token) => DecideAsync(command, item, now, token), cancellationToken);
+            List<TransactionUnit<CommandResult>> units =
+                [.. decisions.Where(decision => decision.Actions.Count > 0).Select(decision => new TransactionUnit<CommandResult>(decision.Result, decision.Actions))];
+            var refused = (await UnitSubmitter.SubmitAsync(tables.Orders, units, cancellationToken)).ToDictionary(one => one.Unit.Subject.Result.Id);
+            List<ItemRef> again = [];
+            foreach (var (item, decision) in items.Zip(decisions))
+            {
+                var refusal = refused.GetValueOrDefault(item.Id);
+                results[item.Id] = refusal is null ? decision.Result : new(new(
+                    item.Id,
+                    ItemState.Failed,
+                    ItemReasons.StorageRefused,
+                    $"Storage refuses the change: {refusal.Answer.ErrorCode ?? refusal.Answer.Message}"));
+                if (decision.IsStale || refusal is { IsConflict: true })
+                {
+                    again.Add(item);
+                }
+            }
+
+            items = [.. again];
+        }
+    }
+
+    /// <remarks>A change may come between the two reads, so a refusal is checked against the order once more before it counts.</remarks>
+    private async Task<Decision> DecideAsync(DeadLetterCommand command, ItemRef item, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await OrderReader.ReadAsync(tables, item.Id, withInput: command is RequeueCommand or ResetCommand, cancellationToken) is not { } stored)
+            {
+                return new(new(new(item.Id, ItemState.Skipped, ItemReasons.NotFound, $"There is no order {item.Id}.")));
+            }
+
+            var letter = await DeadLetterReader.ReadAsync(tables, stored.Order, cancellationToken);
+            var decision = DeadLetterDecisions.Decide(new(item, tables.PartitionOf(item.Id), stored, letter), command, now);
+            return decision is { Result.Result.State: ItemState.Skipped, Actions.Count: 0 }
+                ? decision with { IsStale = (await OrderReader.ReadAsync(tables, item.Id, withInput: false, cancellationToken))?.ETag != stored.ETag }
+                : decision;
+        }
+        catch (BrokenRowException exception)
+        {
+            return new(new(new(item.Id, ItemState.Failed, ItemReasons.ProcessingFailed, exception.Message)));
+        }
     }
 }

@@ -26,9 +26,6 @@ public interface IReprocessor
 /// </remarks>
 internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeProvider time) : IReprocessor
 {
-    private readonly DueRowReader _dueRows = new(tables, cache);
-    private readonly ReprocessingPlanner _planner = new(tables, time);
-
     public async Task<IReadOnlyList<OrderOutcome>> ProcessChunkAsync(
         ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken)
     {
@@ -64,13 +61,13 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         Dictionary<string, OrderOutcome> outcomes,
         CancellationToken cancellationToken)
     {
-        var rows = await _dueRows.ReadAsync(partition, orders, cancellationToken);
+        var rows = await ReadDueRowsAsync(partition, orders, cancellationToken);
         List<TransactionUnit<OrderOutcome>> units = [];
         foreach (var order in orders)
         {
             outcomes[order.OrderId] = await GuardAsync(order.OrderId, async () =>
             {
-                if (!rows.TryGetValue(DueRowReader.KeyOf(order), out var row) || await _planner.PlanAsync(rule, row, cancellationToken) is not { } unit)
+                if (!rows.TryGetValue(KeyOf(order), out var row) || await PlanAsync(rule, row, cancellationToken) is not { } unit)
                 {
                     return await LookAgainAsync(rule, order.OrderId, null, cancellationToken);
                 }
@@ -86,6 +83,92 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
             outcomes[orderId] = await LookAgainAsync(rule, orderId, refused, cancellationToken);
         }
     }
+
+    /// <summary>The due rows of a chunk's orders in one shard: those that the query left at hand, the others by one range read.</summary>
+    private async Task<Dictionary<string, TableEntity>> ReadDueRowsAsync(string partition, IReadOnlyList<DueOrder> orders, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
+        List<string> missing = [];
+        foreach (var key in orders.Select(KeyOf))
+        {
+            if (cache.Take(partition, key) is { } row)
+            {
+                rows[key] = row;
+            }
+            else
+            {
+                missing.Add(key);
+            }
+        }
+
+        foreach (var index in missing.GroupBy(key => key[0]))
+        {
+            foreach (var (key, row) in await tables.Orders.FindAsync(partition, index, cancellationToken))
+            {
+                rows[key] = row;
+            }
+        }
+
+        return rows;
+    }
+
+    private static string KeyOf(DueOrder order) => RowKeys.Due(order.DueTicks, order.OrderId, order.IsPermanent);
+
+    /// <summary>Decides on an order by its due row, and gives the rows that carry the decision out.</summary>
+    /// <returns>Null when the due row says to leave the order alone: what became of it stands on the order.</returns>
+    private async Task<TransactionUnit<OrderOutcome>?> PlanAsync(ReprocessingRule rule, TableEntity dueRow, CancellationToken cancellationToken)
+    {
+        var due = OrderRows.ReadDue(dueRow);
+        var now = time.GetUtcNow();
+        return rule.Decide(due.Order, now) switch
+        {
+            ReprocessingDecision.Restart => await RestartAsync(due, rule.RunId, now, cancellationToken),
+            ReprocessingDecision.DeadLetter => await DeadLetterAsync(due, rule.RunId, now, cancellationToken),
+            _ => null,
+        };
+    }
+
+    private async Task<TransactionUnit<OrderOutcome>?> RestartAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (OrderTransitions.Restart(due.Order, runId, now) is not Transition.Applied applied)
+        {
+            return null;
+        }
+
+        if (due.InputText is null)
+        {
+            var stored = await OrderReader.ReadAsync(tables, due.Order.OrderId, withInput: true, cancellationToken);
+            if (stored is null)
+            {
+                return null;
+            }
+
+            due = due with { InputText = stored.InputText };
+        }
+
+        // Read before anything is stored: an order that cannot be started must not be restarted.
+        var start = due.StartOf(applied.Order);
+        return new(new OrderOutcome.Restarted(due.Order.OrderId, start.WorkflowId, start), Change(due, applied).Actions());
+    }
+
+    private async Task<TransactionUnit<OrderOutcome>?> DeadLetterAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (OrderTransitions.DeadLetter(due.Order, runId, now) is not Transition.Applied applied)
+        {
+            return null;
+        }
+
+        var earlier = await DeadLetterReader.ReadAsync(tables, due.Order, cancellationToken);
+        List<TableTransactionAction> actions =
+        [
+            .. Change(due, applied).Actions(),
+            .. DeadLetterChange.Move(tables.PartitionOf(due.Order.OrderId), earlier, DeadLetterEntry.Of(applied.Order)),
+        ];
+        return new(new OrderOutcome.DeadLettered(due.Order.OrderId), actions);
+    }
+
+    private OrderChange Change(StoredOrder due, Transition.Applied applied) =>
+        new(tables.PartitionOf(due.Order.OrderId), due, applied.Order, applied.Events, null);
 
     /// <summary>What became of an order that could not be taken, from its own row.</summary>
     private Task<OrderOutcome> LookAgainAsync(
