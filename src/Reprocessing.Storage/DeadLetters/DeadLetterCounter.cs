@@ -125,20 +125,20 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
     /// <remarks>A page at a time and only the columns that are counted: memory does not grow with the queue.</remarks>
     private async Task AddAsync(KeyRange shard, DeadLetterTally tally, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
-        await foreach (var row in tables.Orders.ReadAsync(shard, cancellationToken, columns: CountedRow.Columns))
+        await foreach (var row in tables.Orders.ReadAsync(shard, cancellationToken, columns: DeadLetterTally.Columns))
         {
             if (row.RowKey[0] != RowKeys.DeadLetterIndex)
             {
                 tally.AddFailing(row, asOf);
             }
-            else if (!CountedRow.IsOlder(row))
+            else if (row.GetInt32(DeadLetterRows.Schema) is not null)
             {
-                tally.Add(CountedRow.Of(row));
+                tally.Add(row);
             }
             else if (await tables.Orders.FindAsync(shard.Partition, row.RowKey, cancellationToken) is { } whole)
             {
                 // Rows of the first schema lack columns. What cannot be read is still there, and counted by the columns that it has.
-                tally.Add(CountedRow.Of(StorageJson.TryRead(whole, DeadLetterRows.Read, logger) is { } entry ? DeadLetterRows.Write(shard.Partition, entry) : whole));
+                tally.Add(StorageJson.TryRead(whole, DeadLetterRows.Read, logger) is { } entry ? DeadLetterRows.Write(shard.Partition, entry) : whole);
             }
         }
     }
