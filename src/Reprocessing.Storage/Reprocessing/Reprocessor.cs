@@ -67,7 +67,7 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         {
             outcomes[order.OrderId] = await GuardAsync(order.OrderId, async () =>
             {
-                if (!rows.TryGetValue(KeyOf(order), out var row) || await PlanAsync(rule, row, cancellationToken) is not { } unit)
+                if (rows[KeyOf(order)] is not { } row || await PlanAsync(rule, row, cancellationToken) is not { } unit)
                 {
                     return await LookAgainAsync(rule, order.OrderId, null, cancellationToken);
                 }
@@ -85,23 +85,10 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
     }
 
     /// <summary>The due rows of a chunk's orders in one shard: those that the query left at hand, the others by one range read.</summary>
-    private async Task<Dictionary<string, TableEntity>> ReadDueRowsAsync(string partition, IReadOnlyList<DueOrder> orders, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, TableEntity?>> ReadDueRowsAsync(string partition, IReadOnlyList<DueOrder> orders, CancellationToken cancellationToken)
     {
-        var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
-        List<string> missing = [];
-        foreach (var key in orders.Select(KeyOf))
-        {
-            if (cache.Take(partition, key) is { } row)
-            {
-                rows[key] = row;
-            }
-            else
-            {
-                missing.Add(key);
-            }
-        }
-
-        foreach (var index in missing.GroupBy(key => key[0]))
+        var rows = orders.Select(KeyOf).Distinct().ToDictionary(key => key, key => cache.Take(partition, key), StringComparer.Ordinal);
+        foreach (var index in rows.Where(found => found.Value is null).Select(found => found.Key).ToLookup(key => key[0]))
         {
             foreach (var (key, row) in await tables.Orders.FindAsync(partition, index, cancellationToken))
             {
@@ -137,8 +124,7 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
 
         if (due.InputText is null)
         {
-            var stored = await OrderReader.ReadAsync(tables, due.Order.OrderId, withInput: true, cancellationToken);
-            if (stored is null)
+            if (await OrderReader.ReadAsync(tables, due.Order.OrderId, withInput: true, cancellationToken) is not { } stored)
             {
                 return null;
             }
