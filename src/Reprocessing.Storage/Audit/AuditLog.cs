@@ -39,7 +39,7 @@ internal sealed partial class AuditLog(StorageTables tables) : IAuditLog
         if (!await tables.Audit.TryAddAsync(id, cancellationToken))
         {
             var first = (await tables.Audit.GetEntityAsync<TableEntity>(id.PartitionKey, id.RowKey, cancellationToken: cancellationToken)).Value;
-            told = told with { At = first.GetDateTimeOffset("At") ?? throw new BrokenRowException($"Row {id.PartitionKey}/{id.RowKey} has no At.") };
+            told = told with { At = first.GetDateTimeOffset("At") ?? throw first.Lacks("At") };
         }
 
         // Of two records of one event the first one stays.

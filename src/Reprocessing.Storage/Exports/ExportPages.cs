@@ -79,7 +79,7 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
             totals = totals.Add(page);
             if (page.Bytes > 0)
             {
-                blocks.Add(row.GetString(Block) ?? throw new BrokenRowException($"Row {exportId}/{row.RowKey} names no block."));
+                blocks.Add(row.Required(Block));
             }
         }
 
@@ -115,9 +115,9 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
 
     private static ExportPage Read(TableEntity row) => new(
         PageRows.NumberOf(row),
-        new(row.GetInt32("Records").GetValueOrDefault(), row.GetInt32(Skipped).GetValueOrDefault()),
+        new(row.Number("Records"), row.Number(Skipped)),
         row.GetInt64("Bytes").GetValueOrDefault(),
-        new(row.GetInt32("ToShard").GetValueOrDefault(), row.GetString("ToKey") ?? string.Empty),
+        new(row.Number("ToShard"), row.Text("ToKey")),
         row.GetBoolean("IsLast").GetValueOrDefault());
 
     /// <summary>The same text has the same block; another one, read when the orders had changed, does not take its place.</summary>

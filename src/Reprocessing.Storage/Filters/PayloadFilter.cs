@@ -80,18 +80,9 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
         }
     }
 
-    private async Task<string?> ReadPayloadAsync(string orderId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken))?.InputText;
-        }
-        catch (BrokenRowException)
-        {
-            // What cannot be read has no member that a filter could name.
-            return null;
-        }
-    }
+    /// <summary>What cannot be read has no member that a filter could name.</summary>
+    private async Task<string?> ReadPayloadAsync(string orderId, CancellationToken cancellationToken) =>
+        (await OrderReader.TryReadAsync(tables, orderId, withInput: true, cancellationToken))?.InputText;
 }
 
 /// <summary>As many requests as may look into the inputs of orders are doing so.</summary>

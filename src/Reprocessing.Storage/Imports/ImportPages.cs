@@ -91,7 +91,7 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
                 continue;
             }
 
-            var counts = Array.ConvertAll(CountNames, name => row.GetInt32(name).GetValueOrDefault());
+            var counts = Array.ConvertAll(CountNames, row.Number);
             totals = new(
                 totals.Counts.Add(new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5])),
                 totals.Bytes + row.GetInt64("ToOffset").GetValueOrDefault() - row.GetInt64("FromOffset").GetValueOrDefault(),
@@ -126,12 +126,6 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
     private static string Lookups(int page) => string.Create(CultureInfo.InvariantCulture, $"content/lookups-{page:D7}");
 
     private static PageAtWork? ReadAtWork(TableEntity row) => row.GetDateTimeOffset("LastProgressAt") is { } at
-        ? new(
-            PageRows.NumberOf(row),
-            row.GetString("Activity") ?? string.Empty,
-            row.GetInt32("Attempt").GetValueOrDefault(),
-            at,
-            row.GetInt32("Done").GetValueOrDefault(),
-            row.GetInt32("Total"))
+        ? new(PageRows.NumberOf(row), row.Text("Activity"), row.Number("Attempt"), at, row.Number("Done"), row.GetInt32("Total"))
         : null;
 }

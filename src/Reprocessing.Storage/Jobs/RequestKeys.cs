@@ -55,8 +55,5 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
         return ($"{PartitionPrefix}{hash[..2]}", hash);
     }
 
-    private static BoundRequest Read(TableEntity row) => new(Column(row, RequestHash), Column(row, ResourceId), IsNew: false);
-
-    private static string Column(TableEntity row, string name) =>
-        row.GetString(name) ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {name}.");
+    private static BoundRequest Read(TableEntity row) => new(row.Required(RequestHash), row.Required(ResourceId), IsNew: false);
 }

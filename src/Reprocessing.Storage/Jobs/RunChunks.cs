@@ -20,7 +20,7 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
     // An outcome is lost against other outcomes only, and those come from few projections.
     private const int MaxAttempts = 10;
 
-    private static readonly string[] Counters = ["RowKey", .. new[] { "Found", "Started", "DeadLettered", "Failed", "Skipped" }];
+    private static readonly string[] Counters = ["RowKey", "Found", "Started", "DeadLettered", "Failed", "Skipped"];
 
     public async Task<IReadOnlyList<JobItem>> RecordAsync(
         string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 
     public async Task<IReadOnlyList<JobItem>?> FindAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken) =>
         await tables.Jobs.FindAsync(JobRows.PartitionFor(runId), KeyOf(chunk), cancellationToken) is { } row
-            ? Read(row).ConvertAll(item => item.ToJobItem())
+            ? ReadItems(row)
             : null;
 
     public async Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken)
@@ -57,21 +57,12 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
     /// <param name="token">From the page before; null for the first.</param>
     /// <exception cref="FormatException">The token is none that was given out.</exception>
     public Task<Page<JobItem>> ListAsync(string runId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) => tables.Jobs
-        .ReadWithinAsync(Range(runId), (row, _) => Task.FromResult(Read(row)), token, MaxPage, cancellationToken)
+        .ReadWithinAsync(Range(runId), (row, _) => Task.FromResult(ReadItems(row)), token, MaxPage, cancellationToken)
         .Where(found => (state ?? found.Item.State) == found.Item.State)
-        .Select(found => (found.Item.ToJobItem(), found.Position))
         .PageAsync(limit);
 
-    public async IAsyncEnumerable<JobItem> ReadAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in tables.Jobs.ReadAsync(Range(runId), cancellationToken))
-        {
-            foreach (var item in Read(row))
-            {
-                yield return item.ToJobItem();
-            }
-        }
-    }
+    public IAsyncEnumerable<JobItem> ReadAsync(string runId, CancellationToken cancellationToken) =>
+        tables.Jobs.ReadAsync(Range(runId), cancellationToken).SelectMany(ReadItems);
 
     /// <summary>Writes outcomes on the orders of the chunks. An older outcome than the stored one changes nothing.</summary>
     /// <returns>Those of orders that no chunk has, and those that could not be written because others were quicker each time.</returns>
@@ -127,12 +118,10 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
         }.WithJson(items);
     }
 
-    private static ItemTally TallyOf(TableEntity row)
-    {
-        return new(Number("Found"), 0, Number("DeadLettered"), Number("Failed"), Number("Skipped"), Number("Started"));
+    private static ItemTally TallyOf(TableEntity row) => new(
+        row.Number("Found"), 0, row.Number("DeadLettered"), row.Number("Failed"), row.Number("Skipped"), row.Number("Started"));
 
-        int Number(string name) => row.GetInt32(name) ?? 0;
-    }
+    private static List<JobItem> ReadItems(TableEntity row) => Read(row).ConvertAll(item => item.ToJobItem());
 
     private static List<ChunkItem> Read(TableEntity row) => StorageJson.Read<List<ChunkItem>>(row);
 

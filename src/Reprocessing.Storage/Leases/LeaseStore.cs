@@ -83,16 +83,6 @@ internal sealed class LeaseStore(StorageTables tables, TimeProvider time) : ILea
             .Select(chunk => new ItemChunk(chunk))];
     }
 
-    /// <returns>Null when there is no such order, or it cannot be read: that is told by whoever comes to work on it.</returns>
-    private async Task<StoredOrder?> TryReadAsync(string orderId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
-        }
-        catch (BrokenRowException)
-        {
-            return null;
-        }
-    }
+    private Task<StoredOrder?> TryReadAsync(string orderId, CancellationToken cancellationToken) =>
+        OrderReader.TryReadAsync(tables, orderId, withInput: false, cancellationToken);
 }

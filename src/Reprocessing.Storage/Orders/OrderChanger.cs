@@ -91,12 +91,21 @@ internal static class OrderReader
     public static async Task<StoredOrder?> ReadAsync(
         StorageTables tables, string orderId, bool withInput, CancellationToken cancellationToken)
     {
-        var row = await tables.Orders.GetEntityIfExistsAsync<TableEntity>(
-            tables.PartitionOf(orderId),
-            RowKeys.Order(orderId),
-            withInput ? null : OrderRows.HeadColumns,
-            cancellationToken);
-        return row.HasValue ? OrderRows.ReadOrder(row.Value!) : null;
+        var columns = withInput ? null : OrderRows.HeadColumns;
+        return await tables.Orders.FindAsync(tables.PartitionOf(orderId), RowKeys.Order(orderId), cancellationToken, columns) is { } row ? OrderRows.ReadOrder(row) : null;
+    }
+
+    /// <returns>Null too when it cannot be read: that is told by whoever comes to work on it.</returns>
+    public static async Task<StoredOrder?> TryReadAsync(StorageTables tables, string orderId, bool withInput, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(tables, orderId, withInput, cancellationToken);
+        }
+        catch (BrokenRowException)
+        {
+            return null;
+        }
     }
 }
 

@@ -134,8 +134,7 @@ internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time,
                 continue;
             }
 
-            var earlier = EnumNames.TryParse<BusinessOutcome>(row.GetString(ItemRows.Outcome), out var stored) ? stored : BusinessOutcome.Running;
-            counts = counts.Add(earlier, -1).Add(one.Outcome, 1);
+            counts = counts.Add(row.EnumOf<BusinessOutcome>(nameof(JobItem.Outcome)) ?? BusinessOutcome.Running, -1).Add(one.Outcome, 1);
             actions.Add(Item(partition, row, one));
         }
 
@@ -154,9 +153,9 @@ internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time,
         TableTransactionActionType.UpdateMerge,
         new TableEntity(partition, row.RowKey)
         {
-            [ItemRows.Outcome] = EnumNames.Of(outcome.Outcome),
+            [nameof(JobItem.Outcome)] = EnumNames.Of(outcome.Outcome),
             [ItemRows.OutcomeVersion] = outcome.Event.Version,
-            [ItemRows.UpdatedAt] = time.GetUtcNow(),
+            [nameof(JobItem.UpdatedAt)] = time.GetUtcNow(),
         },
         row.ETag);
 }
@@ -178,17 +177,12 @@ internal static class OutcomeRows
         [nameof(OutcomeCounts.Cancelled)] = counts.Cancelled,
     };
 
-    public static OutcomeCounts ReadCounters(TableEntity? row)
-    {
-        return new(
-            Succeeded: Number(nameof(OutcomeCounts.Succeeded)),
-            FailedSame: Number(nameof(OutcomeCounts.FailedSame)),
-            FailedNew: Number(nameof(OutcomeCounts.FailedNew)),
-            DeadLetteredAgain: Number(nameof(OutcomeCounts.DeadLetteredAgain)),
-            Cancelled: Number(nameof(OutcomeCounts.Cancelled)));
-
-        int Number(string name) => row?.GetInt32(name) ?? 0;
-    }
+    public static OutcomeCounts ReadCounters(TableEntity? row) => row is null ? new() : new(
+        Succeeded: row.Number(nameof(OutcomeCounts.Succeeded)),
+        FailedSame: row.Number(nameof(OutcomeCounts.FailedSame)),
+        FailedNew: row.Number(nameof(OutcomeCounts.FailedNew)),
+        DeadLetteredAgain: row.Number(nameof(OutcomeCounts.DeadLetteredAgain)),
+        Cancelled: row.Number(nameof(OutcomeCounts.Cancelled)));
 
     public static OutcomeCounts Add(this OutcomeCounts counts, BusinessOutcome outcome, int change) => outcome switch
     {

@@ -29,7 +29,7 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 
     public async Task<SkippedTick?> FindLastSkippedTickAsync(CancellationToken cancellationToken) =>
         await tables.Results.ReadAsync(new(ResultRows.Ticks, string.Empty), cancellationToken, pageSize: 1).FirstOrDefaultAsync(cancellationToken) is { } row
-        && EnumNames.TryParse<TickSkipReason>(row.GetString("Reason"), out var reason)
+        && row.EnumOf<TickSkipReason>("Reason") is { } reason
             ? new(row.GetDateTimeOffset("At").GetValueOrDefault(), reason)
             : null;
 
@@ -43,7 +43,7 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 
         DaySummary Summarise(DateOnly day)
         {
-            var skipped = ticks[day].CountBy(row => row.GetString("Reason") ?? string.Empty);
+            var skipped = ticks[day].CountBy(row => row.Text("Reason"));
             return new(
                 day,
                 runs[day].Count(),
@@ -54,7 +54,7 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
                 Sum("SkippedCount"),
                 new SortedDictionary<string, int>(skipped.ToDictionary(), StringComparer.Ordinal));
 
-            int Sum(string column) => runs[day].Sum(row => row.GetInt32(column).GetValueOrDefault());
+            int Sum(string column) => runs[day].Sum(row => row.Number(column));
         }
     }
 

@@ -31,7 +31,7 @@ internal static class TextColumns
     /// <exception cref="BrokenRowException">The column or one of its parts is missing.</exception>
     public static string Read(TableEntity row, string name)
     {
-        var text = Column(row, name) as string ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {name}.");
+        var text = Column(row, name) as string ?? throw row.Lacks(name);
         if (!text.StartsWith('#'))
         {
             return text;
