@@ -20,7 +20,6 @@ public sealed class StorageTables(TableServiceClient service, StorageOptions opt
     /// <summary>What operators have said of kinds of failures.</summary>
     internal TableClient FailureGroups { get; } = service.GetTableClient(options.TablePrefix + "FailureGroups");
 
-    /// <summary>The index of workflows.</summary>
     internal TableClient Workflows { get; } = service.GetTableClient(options.TablePrefix + "Workflows");
 
     /// <summary>Imports and exports with their pages.</summary>
@@ -32,14 +31,12 @@ public sealed class StorageTables(TableServiceClient service, StorageOptions opt
     internal string PartitionOf(string orderId) => Partitions[(int)(StableHash.Of(orderId) % (ulong)Partitions.Count)];
 
     /// <summary>The same range of keys in every shard.</summary>
-    /// <param name="index">The first letter of the keys.</param>
     internal IReadOnlyList<KeyRange> Ranges(char index, string? after = null, string? before = null, string? condition = null) =>
         Ranges(new(string.Empty, $"{index}|", after, before, condition));
 
     internal IReadOnlyList<KeyRange> Ranges(KeyRange range) => [.. Partitions.Select(partition => range with { Partition = partition })];
 
     /// <summary>Makes what is missing and checks the number of shards; several hosts may do it at once.</summary>
-    /// <exception cref="InvalidOperationException">The orders were spread over another number of shards.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows, Imports];

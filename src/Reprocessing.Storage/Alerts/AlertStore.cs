@@ -1,9 +1,7 @@
 namespace Reprocessing.Storage.Alerts;
 
-/// <summary>
-/// Alerts as they stand, a row each. They lie in one shard, where one transaction raises or clears an alert and stores the notification of it: if
-/// the process dies after it, <see cref="PendingNotifications"/> has what is to be sent, and of two hosts that evaluate at once one tells.
-/// </summary>
+/// <summary>Alerts as they stand, in one shard: one transaction raises or clears an alert and stores its notification.</summary>
+/// <remarks>If the process dies after it, <see cref="PendingNotifications"/> has what is to be sent, and of two hosts that evaluate at once one tells.</remarks>
 public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
 {
     // Each attempt loses against another evaluation or an acknowledgement.
@@ -12,8 +10,6 @@ public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
     private string Partition => tables.PartitionOf(AlertRows.Subject);
 
     /// <summary>Raised ones first, the newest of them first.</summary>
-    /// <param name="state">Null for all.</param>
-    /// <exception cref="FormatException">The token is none that was given out.</exception>
     public async Task<Page<AlertState>> ListAsync(AlertStatus? state, int limit, string? token, CancellationToken cancellationToken)
     {
         if (token is not null && token.Split('|', 3) is not [{ Length: 1 }, { Length: 19 }, _])
@@ -25,7 +21,6 @@ public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
         return await alerts.PageAsync(PositionOf, limit, token);
     }
 
-    /// <summary>Stores what an evaluation changes.</summary>
     /// <param name="complete">Kinds of which all that hold were found.</param>
     /// <param name="isTold">Somebody outside is to be notified.</param>
     /// <returns>Those that this call has raised or cleared.</returns>

@@ -9,24 +9,19 @@ public interface IAuditLog
     /// <summary>Many at once, a call for a hundred of one day. Each has the time at which it happened, so that a repeated call writes the same row.</summary>
     Task AddAllAsync(IReadOnlyList<AuditEvent> told, CancellationToken cancellationToken);
 
-    /// <summary>Newest first.</summary>
     Task<Page<AuditEvent>> ListAsync(AuditQuery query, int limit, string? token, CancellationToken cancellationToken);
 }
 
 /// <param name="EventId">Unique; made from the act, so that a repeated act writes no second event.</param>
 /// <param name="Action">Dotted, as <c>job.paused</c>, <c>dead_letter.resolved</c>.</param>
-/// <param name="Target">The id of the job, plan, order or group.</param>
 public sealed record AuditEvent(string EventId, DateTimeOffset At, string Actor, string Action, string Target)
 {
     public string? Reason { get; init; }
 
-    /// <summary>What changed, for people.</summary>
     public string? Detail { get; init; }
 }
 
-/// <summary>Null does not narrow.</summary>
 /// <param name="Actor">Finds also what was done by somebody who only claimed to be this one, and is marked so.</param>
-/// <param name="From">This moment and later.</param>
 /// <param name="To">Earlier than this moment.</param>
 public sealed record AuditQuery(string? Actor = null, string? Action = null, string? Target = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 

@@ -21,7 +21,6 @@ internal static class AuditRows
         return new($"{IdPrefix}{hash[..2]}", hash) { ["At"] = told.At.ToUniversalTime() };
     }
 
-    /// <param name="after">The partition and row of the last event that was seen.</param>
     public static string Filter(AuditQuery query, (string Partition, string Row)? after)
     {
         string?[] conditions =
@@ -46,7 +45,6 @@ internal static class AuditRows
     public static string EventsBefore(DateTimeOffset time) =>
         TableClient.CreateQueryFilter($"PartitionKey gt {Partition(time)} and PartitionKey lt {RowKeys.After(DayPrefix)}");
 
-    /// <summary>Of the same events.</summary>
     public static string IdsBefore(DateTimeOffset time) => TableClient.CreateQueryFilter(
         $"PartitionKey ge {IdPrefix} and PartitionKey lt {RowKeys.After(IdPrefix)} and At lt {new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero)}");
 

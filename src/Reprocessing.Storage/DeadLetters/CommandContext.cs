@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>What is decided on one order and its entry.</summary>
 internal sealed record Decision(CommandResult Result)
 {
     /// <summary>The rows to store before the result is true; none when nothing is to be stored.</summary>
@@ -10,8 +9,6 @@ internal sealed record Decision(CommandResult Result)
     public bool IsStale { get; init; }
 }
 
-/// <summary>An order and its entry as they are stored when a command decides on them.</summary>
-/// <param name="Letter">Null when the order has none.</param>
 internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrder Stored, StoredDeadLetter? Letter)
 {
     public string Id => Item.Id;
@@ -24,13 +21,11 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
 
     public Decision Succeed() => Settle(new(Id, ItemState.Succeeded));
 
-    /// <param name="letter">The changes of the entry's row, in the same transaction.</param>
     public Decision Store(CommandResult result, Transition.Applied applied, params IEnumerable<TableTransactionAction> letter) => new(result)
     {
         Actions = [.. new OrderChange(Partition, Stored, applied.Order, applied.Events, null).Actions(), .. letter],
     };
 
-    /// <summary>Stores a new workflow of the order, and the entry that is resolved with it, if any.</summary>
     public Decision Start(Transition.Applied applied, DeadLetterEntry? resolved)
     {
         // Read before anything is stored: an order that cannot be started must not be restarted.
@@ -49,7 +44,6 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
         return settled with { Result = settled.Result with { Start = isWaiting ? Stored.ReadStart() : null } };
     }
 
-    /// <summary>Lets go of the order, if it is the owner's.</summary>
     public Decision Free(ItemResult result, string owner)
     {
         var freed = OrderLeases.Free(Order, owner);
@@ -58,7 +52,6 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
             : Store(new(result) { Order = freed, Entry = Letter?.Entry }, new(freed, []));
     }
 
-    /// <exception cref="PreconditionFailedException">The caller expects another entry.</exception>
     public void CheckPrecondition(Func<string, bool>? allows)
     {
         if (allows is not null && Letter is not null && !allows(Letter.ETag.ToString()))
@@ -67,13 +60,11 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
         }
     }
 
-    /// <returns>Null when nobody else holds the order.</returns>
     public Decision? CheckLease(string owner, DateTimeOffset now) => Order.Lease is { } lease && lease.Excludes(owner, now)
         ? Skip(ItemReasons.Leased, lease.Describe(Id))
         : null;
 
-    /// <summary>What keeps any command from an item.</summary>
-    /// <returns>Null when nothing does.</returns>
+    /// <summary>What keeps any command from an item; null when nothing does.</summary>
     public Decision? Check(string owner, DateTimeOffset now)
     {
         // Whoever holds the order is at work on it, so what the plan has seen may be changing: the hold is the better answer.
@@ -94,15 +85,13 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
             : null;
     }
 
-    /// <summary>What keeps a job from an order that is no dead letter.</summary>
-    /// <returns>Null when nothing does.</returns>
+    /// <summary>What keeps a job from an order that is no dead letter; null when nothing does.</summary>
     public Decision? CheckFailed(string owner, DateTimeOffset now) => CheckLease(owner, now)
         ?? (Order.HasActiveWorkflow ? Skip(ItemReasons.ActiveWorkflow, $"Order {Id} is {Order.Status}: a workflow has it.")
             : Item.ExpectedVersion.Length > 0 && Item.ExpectedVersion != Order.Stamp ? Skip(ItemReasons.ChangedSincePlan, $"Order {Id} has changed since it was selected.")
             : null);
 
     /// <param name="alsoEscalated">What was handed to people they can decide on.</param>
-    /// <returns>Null when the entry is open.</returns>
     public Decision? CheckOpen(bool alsoEscalated) =>
         Letter is { Entry: { Resolution: { } resolution } entry } && !(alsoEscalated && resolution == DeadLetterResolution.Escalated)
             ? Skip(

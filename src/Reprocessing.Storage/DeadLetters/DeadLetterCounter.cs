@@ -8,7 +8,6 @@ public interface IDeadLetterCounter
 }
 
 /// <param name="Groups">By fingerprint; those with an entry or a failing order.</param>
-/// <param name="Depth">How many there are of each.</param>
 public sealed record DeadLetterCount(
     DeadLetterStatistics Statistics,
     FailingStatistics Failing,
@@ -19,7 +18,6 @@ public sealed record DeadLetterCount(
     public IReadOnlyDictionary<FailureGroupState, int> GroupStates { get; init; } = new Dictionary<FailureGroupState, int>();
 }
 
-/// <param name="IsOpen">It is in the queue.</param>
 public readonly record struct DeadLetterKind(bool IsOpen, ErrorType ErrorType);
 
 /// <summary>Figures of all dead letters. None is counted twice; one that changes during the count may be missed.</summary>
@@ -27,20 +25,16 @@ public sealed record DeadLetterStatistics
 {
     public required int TotalEntries { get; init; }
 
-    /// <summary>Those in the queue.</summary>
     public required int UnresolvedCount { get; init; }
 
     public int ResolvedCount => TotalEntries - UnresolvedCount;
 
-    /// <summary>Of all entries, by the status that they failed with in the end.</summary>
     public required IReadOnlyDictionary<string, int> ByFailureStatus { get; init; }
 
     public required IReadOnlyDictionary<string, int> ByErrorType { get; init; }
 
-    /// <summary>Of the resolved ones.</summary>
     public required IReadOnlyDictionary<string, int> ByResolution { get; init; }
 
-    /// <summary>Of all entries; 0 when there is none.</summary>
     public required double AverageRetries { get; init; }
 
     /// <summary>When the one that is the longest in the queue came; null when that is empty.</summary>
@@ -55,10 +49,8 @@ public sealed record FailingStatistics
 {
     public required int FailingCount { get; init; }
 
-    /// <summary>Those that the next run may take.</summary>
     public required int DueCount { get; init; }
 
-    /// <summary>Those whose next retry lies ahead.</summary>
     public int WaitingCount => FailingCount - DueCount - PermanentCount;
 
     /// <summary>Those that are not restarted unless asked for.</summary>
@@ -70,10 +62,8 @@ public sealed record FailingStatistics
 
     public DateTimeOffset? OldestFailedAt { get; init; }
 
-    /// <summary>When the next one that waits is due.</summary>
     public DateTimeOffset? NextDueAt { get; init; }
 
-    /// <summary>When the count began.</summary>
     public required DateTimeOffset AsOf { get; init; }
 }
 

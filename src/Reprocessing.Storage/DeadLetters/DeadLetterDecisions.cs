@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>What each command does with one order and its entry.</summary>
 internal static class DeadLetterDecisions
 {
     public static Decision Decide(CommandContext context, DeadLetterCommand command, DateTimeOffset now) => command switch

@@ -15,7 +15,6 @@ internal static class DeadLetterPushdown
         [DeadLetterFields.Resolution] = DeadLetterRows.Resolution,
     };
 
-    /// <summary>Null when the service can judge nothing of it.</summary>
     public static string? Condition(FilterPredicate? filter) => FilterCondition.Of(
         // An entry without a resolution has an empty text there.
         filter, Columns, (field, text) => field == DeadLetterFields.Resolution && text == DeadLetterFields.Unresolved ? string.Empty : text);

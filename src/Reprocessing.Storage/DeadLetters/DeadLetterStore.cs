@@ -3,7 +3,6 @@ namespace Reprocessing.Storage.DeadLetters;
 /// <summary>The queue as it is read; what is done with it is <see cref="IDeadLetterCommands"/>.</summary>
 public interface IDeadLetters
 {
-    /// <summary>Null when the order has no entry.</summary>
     Task<FoundDeadLetter?> GetAsync(string orderId, CancellationToken cancellationToken);
 
     /// <summary>An answer for each id, in the order given; null when there is no such order.</summary>
@@ -19,10 +18,8 @@ public interface IDeadLetters
 /// <param name="Tag">Opaque; another one once the entry was written again.</param>
 public sealed record FoundDeadLetter(DeadLetterEntry Entry, string Tag);
 
-/// <param name="Entry">Null when the order has none.</param>
 public sealed record OrderDeadLetter(string OrderId, DeadLetterEntry? Entry);
 
-/// <summary>Which entries.</summary>
 public sealed record DeadLetterQuery
 {
     public DeadLetterScope Scope { get; init; } = DeadLetterScope.Unresolved;
@@ -36,7 +33,6 @@ public sealed record DeadLetterScope
 {
     private DeadLetterScope(string? condition) => Condition = condition;
 
-    /// <summary>Those in the queue.</summary>
     public static DeadLetterScope Unresolved { get; } = new("Resolution eq ''");
 
     public static DeadLetterScope Resolved { get; } = new("Resolution ne ''");

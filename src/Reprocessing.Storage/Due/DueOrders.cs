@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Due;
 
-/// <summary>What may be restarted or dead-lettered now.</summary>
 public interface IDueOrders
 {
     Task<DueSlice> QueryAsync(DueQuery query, CancellationToken cancellationToken);
@@ -12,14 +11,11 @@ public interface IDueOrders
 /// <param name="Oldest">Since when the first of them has been due; null when there is none.</param>
 public readonly record struct DueBacklog(int Count, DateTimeOffset? Oldest);
 
-/// <param name="Limit">The size of the slice.</param>
-/// <param name="ChunkSize">Orders a chunk, at most.</param>
 /// <param name="Cursor">Of the slice before; null for the first. What lies before it is never given again in this run.</param>
 public sealed record DueQuery(ReprocessingRule Rule, int Limit, int ChunkSize, string? Cursor = null);
 
 /// <summary>The oldest due orders. Small: it goes into an orchestration's history.</summary>
 /// <param name="Chunks">Each with orders of few shards, so that a transaction carries many.</param>
-/// <param name="Cursor">Opaque; for the next slice.</param>
 public sealed record DueSlice(int Count, IReadOnlyList<DueChunk> Chunks, string? Cursor);
 
 public sealed record DueChunk(IReadOnlyList<DueOrder> Orders);

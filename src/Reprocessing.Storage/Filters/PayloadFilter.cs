@@ -2,7 +2,6 @@ using System.Threading.Channels;
 
 namespace Reprocessing.Storage.Filters;
 
-/// <param name="Position">Where the next page goes on.</param>
 internal readonly record struct Listed<T>(T Item, string Position);
 
 /// <summary>Applies the whole filter. An order's input is large, so it is read only where nothing else decides, and for some entries at once.</summary>
@@ -10,17 +9,13 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
 {
     public const int MaxWindow = 32;
 
-    /// <summary>
-    /// Inputs are large and looking into them takes work, so all requests together have no more windows in hand than these: the memory that
-    /// filters take is bounded, and the app has time for other requests. Who only reads a file slowly holds none.
-    /// </summary>
+    /// <summary>Of all requests together: inputs are large and looking into them takes work. Who only reads a file slowly holds none.</summary>
     public const int WindowsAtOnce = 4;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly Task<string?> NotNeeded = Task.FromResult<string?>(null);
 
-    /// <summary>Holds what stands for a window in hand.</summary>
     private readonly Channel<FilterPredicate> _windows = Channel.CreateBounded<FilterPredicate>(WindowsAtOnce);
 
     /// <param name="wanted">How many will be taken, so that no more inputs are read ahead than may be needed.</param>
@@ -65,7 +60,6 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
         }
     }
 
-    /// <exception cref="FiltersBusyException">Other requests are at it for too long.</exception>
     private async Task EnterAsync(FilterPredicate filter, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Patience, time);

@@ -1,16 +1,10 @@
 namespace Reprocessing.Storage.Imports;
 
-/// <summary>A part of an import that is done.</summary>
-/// <param name="Number">From 1.</param>
 public sealed record ImportPage(int Number, RecordCursor From, RecordCursor To, ImportCounts Counts);
 
 /// <summary>A part of an import that is being worked on, as its activity said last.</summary>
-/// <param name="Attempt">Of this activity, from 1.</param>
-/// <param name="Total">Null until the activity knows it.</param>
 public sealed record PageAtWork(int Number, string Activity, int Attempt, DateTimeOffset LastProgressAt, int Done = 0, int? Total = null);
 
-/// <param name="Bytes">Of the input that were worked off.</param>
-/// <param name="Pages">That are done.</param>
 public sealed record ImportTotals(ImportCounts Counts, long Bytes, int Pages);
 
 /// <summary>What the pages of imports come to. A page may be written again: it is one page all the same.</summary>
@@ -101,7 +95,6 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
         return (totals, latest);
     }
 
-    /// <summary>In the order of the input.</summary>
     public Task<Page<RejectedRecord>> ListRejectedAsync(string importId, int limit, string? token, CancellationToken cancellationToken) => tables.Imports
         .ReadWithinAsync(
             PageRows.Range(importId, "Rejected gt 0"),
@@ -117,7 +110,6 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
     public Task SaveLookupsAsync(string importId, int page, IReadOnlyDictionary<long, JsonElement> found, CancellationToken cancellationToken) =>
         blobs.WriteAsync(importId, Lookups(page), StorageJson.Write(found), isFirstToStay: true, cancellationToken);
 
-    /// <returns>Empty when none were stored.</returns>
     public async Task<IReadOnlyDictionary<long, JsonElement>> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken) =>
         await blobs.ReadAsync(importId, Lookups(page), cancellationToken) is { } text ? StorageJson.Read<Dictionary<long, JsonElement>>(text) : [];
 

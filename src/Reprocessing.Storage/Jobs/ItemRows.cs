@@ -1,7 +1,6 @@
 namespace Reprocessing.Storage.Jobs;
 
 /// <summary>One item of a plan, and of the job that applies it.</summary>
-/// <param name="ExpectedVersion">See <see cref="ItemRef.ExpectedVersion"/>.</param>
 public sealed record JobItem(string Id, string ExpectedVersion, ItemState State)
 {
     /// <summary>The fingerprint of the failure that it had when it was selected.</summary>
@@ -14,12 +13,10 @@ public sealed record JobItem(string Id, string ExpectedVersion, ItemState State)
 
     public string? Message { get; init; }
 
-    /// <summary>What was started last.</summary>
     public string? WorkflowId { get; init; }
 
     public int Attempts { get; init; }
 
-    /// <summary>Null until something was started.</summary>
     public BusinessOutcome? Outcome { get; init; }
 
     /// <summary>The kind of failure that it has now, where it failed.</summary>

@@ -28,7 +28,6 @@ internal static class JobRows
     public static string? PartitionOf(string id) =>
         JobIds.KeyOf(id) is { } key && Identifiers.Problem(key) is null && key.All(IsKeyLetter) ? key : null;
 
-    /// <exception cref="ArgumentException">The id cannot be one.</exception>
     public static string PartitionFor(string id) => PartitionOf(id) ?? throw new ArgumentException($"'{id}' is no id of a plan or job.", nameof(id));
 
     public static TableEntity Plan(PlanRecord plan) => new TableEntity(PartitionFor(plan.PlanId), PlanRow)
@@ -80,9 +79,7 @@ internal static class JobListing
     /// <summary>Rows that one page looks at: what is asked for may be rare among them, and the caller can ask for more.</summary>
     private const int MostRows = 1_000;
 
-    /// <param name="index">And a condition on its rows, if any.</param>
     /// <param name="read">The head, or null when the row points to none, or to none that is wanted.</param>
-    /// <exception cref="FormatException">The token is none that was given out.</exception>
     public static async Task<Page<T>> ReadAsync<T>(
         TableClient table, (char Letter, string? Condition) index, (int Limit, string? Token) page, Func<TableEntity, Task<T?>> read, CancellationToken cancellationToken)
         where T : class

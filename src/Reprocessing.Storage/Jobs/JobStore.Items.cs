@@ -143,9 +143,7 @@ internal sealed partial class JobStore
 
     private static string Of(ItemState state) => $"{nameof(JobItem.State)} eq '{EnumNames.Of(state)}'";
 
-    /// <param name="columns">Null for all.</param>
     /// <param name="from">The key of the last row that was seen, and how many rows the caller is likely to take.</param>
-    /// <exception cref="FormatException">The key is none that was given out.</exception>
     private IAsyncEnumerable<TableEntity> ReadItemsAsync(
         string jobId, string? condition, CancellationToken cancellationToken, IReadOnlyList<string>? columns = null, (string? After, int Limit)? from = null)
     {

@@ -12,20 +12,16 @@ public interface IJobStore
     Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
-    /// <returns>Null when there is no such job.</returns>
     Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken);
 
     /// <summary>The next pending items of a planned job after the cursor, by id.</summary>
     Task<ItemSlice> SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken);
 
     /// <summary>Stores what became of the orders of one chunk of a run, once: asked again it changes nothing.</summary>
-    /// <returns>What is stored.</returns>
     Task<IReadOnlyList<JobItem>> RecordChunkAsync(string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken);
 
-    /// <summary>Null when nothing of the chunk is stored.</summary>
     Task<IReadOnlyList<JobItem>?> FindChunkAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken);
 
-    /// <summary>The sum of what is stored of a run's chunks.</summary>
     Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken);
 
     /// <summary>Writes what became of items of a plan, in transactions of 100; the same again changes nothing. Pending ones are passed over.</summary>
@@ -38,7 +34,6 @@ public interface IJobStore
     Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken);
 
     /// <summary>Items of a plan in order of id, of a run in the order in which they were taken.</summary>
-    /// <param name="state">Null for all.</param>
     Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>An outcome stands until that of the item's next attempt is known.</summary>
@@ -61,7 +56,6 @@ public static class JobActions
     }
 }
 
-/// <summary>Which jobs; null does not narrow.</summary>
 public sealed record JobQuery(JobState? State = null, JobOperation? Operation = null)
 {
     internal bool Matches(JobRecord job) => (State ?? job.State) == job.State && (Operation ?? job.Operation) == job.Operation;

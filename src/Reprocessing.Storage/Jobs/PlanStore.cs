@@ -15,12 +15,9 @@ public interface IPlanStore
 
     Task<PlanRecord?> GetAsync(string planId, CancellationToken cancellationToken);
 
-    /// <summary>Newest first.</summary>
     Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
-    /// <summary>Changes the head; tries again when somebody else has meanwhile.</summary>
-    /// <param name="edit">Null leaves it as it is. May be called several times.</param>
-    /// <returns>The plan as it is then; null when there is none.</returns>
+    /// <summary>See <see cref="IJobStore.EditAsync"/>.</summary>
     Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord?> edit, CancellationToken cancellationToken);
 
     /// <summary>Marks the plan as applied and adds the job in one transaction. The same job id again is applied again.</summary>
@@ -57,7 +54,6 @@ public sealed record PlanRecord
     /// <summary>The operation's own options as JSON; frozen with the selection.</summary>
     public string? Options { get; init; }
 
-    /// <summary>Items that the job will work on.</summary>
     public required int Count { get; init; }
 
     /// <summary>SHA-256 over ids and versions in order, hex.</summary>
@@ -74,12 +70,9 @@ public sealed record PlanRecord
 
     public PlanApproval? Approval { get; init; }
 
-    /// <summary>Set once it was applied.</summary>
     public string? JobId { get; init; }
 }
 
-/// <param name="Selected">Items that were found so far.</param>
-/// <param name="Failure">Why the plan will not become ready.</param>
 public sealed record PlanPreparation(int Selected, string? Failure = null);
 
 /// <param name="By">Somebody else than the plan's requester.</param>

@@ -8,7 +8,6 @@ public interface IRequestKeys
 
     /// <summary>Binds the key to a request and to the id of what it creates. Whoever comes second gets what the first has bound.</summary>
     /// <param name="scope">The route and the caller, so that two kinds of request, and two people, may use the same key.</param>
-    /// <param name="requestHash">Of what was asked for.</param>
     Task<BoundRequest> BindAsync(string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken);
 }
 
@@ -23,7 +22,6 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
     private const string BoundAt = "BoundAt";
     private const string PartitionPrefix = "keys-";
 
-    /// <summary>The keys that were bound before.</summary>
     public static string BoundBefore(DateTimeOffset time) =>
         TableClient.CreateQueryFilter($"PartitionKey ge {PartitionPrefix} and PartitionKey lt {RowKeys.After(PartitionPrefix)} and BoundAt lt {time}");
 

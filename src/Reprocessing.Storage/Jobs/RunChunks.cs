@@ -3,15 +3,12 @@ namespace Reprocessing.Storage.Jobs;
 /// <summary>Which chunk of a run: of the run's attempt, of its slice, by number.</summary>
 public sealed record ChunkKey(int Attempt, int Slice, int Chunk);
 
-/// <param name="Tally">Of all chunks.</param>
 /// <param name="Last">The newest slice of the newest attempt that has any; null when there is none. Its chunk number says nothing.</param>
 /// <param name="ChunksOfLast">How many chunks of that slice are stored.</param>
 public sealed record RunProgress(ItemTally Tally, ChunkKey? Last, int ChunksOfLast);
 
-/// <summary>
-/// What became of a run's orders, a row a chunk in the partition of the run. A chunk is stored once; after that only the outcomes of the
-/// workflows that it started change, which are counted by reading the rows: they are few.
-/// </summary>
+/// <summary>What became of a run's orders, a row a chunk in the partition of the run. A chunk is stored once.</summary>
+/// <remarks>After that only the outcomes of the workflows that it started change, which are counted by reading the rows: they are few.</remarks>
 internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 {
     private const string Prefix = "c|";
@@ -54,8 +51,6 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
         return new(tally, last is null ? null : Parse(last), count);
     }
 
-    /// <param name="token">From the page before; null for the first.</param>
-    /// <exception cref="FormatException">The token is none that was given out.</exception>
     public Task<Page<JobItem>> ListAsync(string runId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) => tables.Jobs
         .ReadWithinAsync(Range(runId), (row, _) => Task.FromResult(ReadItems(row)), token, MaxPage, cancellationToken)
         .Where(found => (state ?? found.Item.State) == found.Item.State)
@@ -125,7 +120,6 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 
     private static List<ChunkItem> Read(TableEntity row) => StorageJson.Read<List<ChunkItem>>(row);
 
-    /// <summary>An order of a chunk, as its row holds it.</summary>
     private sealed record ChunkItem(string Id, ItemState State, DateTimeOffset At)
     {
         public string? Reason { get; init; }
@@ -136,7 +130,6 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 
         public BusinessOutcome? Outcome { get; init; }
 
-        /// <summary>The version of the order that told the outcome.</summary>
         public int? Version { get; init; }
 
         public static ChunkItem Of(ItemResult result, DateTimeOffset now) => new(result.Id, result.State, now)

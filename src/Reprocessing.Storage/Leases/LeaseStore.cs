@@ -4,7 +4,6 @@ namespace Reprocessing.Storage.Leases;
 public interface ILeases
 {
     /// <summary>Leases orders that are free or the owner's already; a lease is never made shorter. The answer is a hint: the action checks again.</summary>
-    /// <param name="wants">Orders that are to be held; others are left alone.</param>
     /// <returns>The ids that the owner holds now.</returns>
     Task<IReadOnlySet<string>> AcquireAsync(
         string owner, IReadOnlyList<string> orderIds, DateTimeOffset until, Func<Order, bool> wants, CancellationToken cancellationToken);

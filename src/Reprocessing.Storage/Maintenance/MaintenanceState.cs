@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Maintenance;
 
-/// <param name="At">When the step was begun last.</param>
 /// <param name="Position">Where it goes on; null when it had nothing left to do.</param>
 public sealed record StepState(DateTimeOffset At, string? Position);
 

@@ -4,10 +4,8 @@ namespace Reprocessing.Storage.Maintenance;
 /// <param name="Next">The position of what follows; null when nothing does.</param>
 public sealed record Removal(int Removed, string? Next);
 
-/// <summary>
-/// Removes what has ended long ago, a bounded part at each call. What is removed of one subject is found by its row in a list, which goes last: a call that
-/// dies leaves that row, and the next one goes on. A subject that is still wanted stays whole.
-/// </summary>
+/// <summary>Removes what has ended long ago, a bounded part at each call. A subject that is still wanted stays whole.</summary>
+/// <remarks>A subject is found by its row in a list, which goes last: a call that dies leaves that row, and the next one goes on.</remarks>
 public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, ILogger<RetentionStore> logger)
 {
     private const int SubjectsACall = 100;
@@ -18,8 +16,7 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
     /// <summary>Where what is left is found without a position.</summary>
     private const string More = "more";
 
-    /// <summary>Plans that expired without having been applied. The others go with their jobs.</summary>
-    /// <param name="before">Made before then.</param>
+    /// <summary>Plans that were made before then and expired without having been applied. The others go with their jobs.</summary>
     public Task<Removal> RemovePlansAsync(DateTimeOffset before, DateTimeOffset now, string? position, CancellationToken cancellationToken) => RemoveFromJobsAsync(
         new(JobRows.List, $"{JobRows.PlanIndex}|"),
         before,
@@ -29,7 +26,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         cancellationToken);
 
     /// <summary>Jobs with their items, results and outcomes, and the plans that they have applied.</summary>
-    /// <param name="before">Ended before then.</param>
     public Task<Removal> RemoveJobsAsync(DateTimeOffset before, string? position, CancellationToken cancellationToken) => RemoveFromJobsAsync(
         new(JobRows.List, $"{JobRows.JobIndex}|", Condition: JobRows.ListedWith(JobOperation.Retry)),
         before,
@@ -51,7 +47,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         cancellationToken);
 
     /// <summary>Runs with their results, and the ticks that started none.</summary>
-    /// <param name="before">Ended before then.</param>
     public async Task<Removal> RemoveRunsAsync(DateTimeOffset before, string? position, CancellationToken cancellationToken)
     {
         var ticks = position is null
@@ -82,7 +77,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
     }
 
     /// <summary>Imports or exports with their pages and blobs; none whose content may still be wanted.</summary>
-    /// <param name="before">Ended before then.</param>
     public Task<Removal> RemoveTransfersAsync<T>(DateTimeOffset before, DateTimeOffset now, string? position, CancellationToken cancellationToken)
         where T : TransferRecord, ITransferKind => RemoveListedAsync(
         tables.Imports,
@@ -106,8 +100,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         cancellationToken);
 
     /// <summary>The rows of a workflow in the index, unless it has run again.</summary>
-    /// <param name="before">Ended before then.</param>
-    /// <returns>False when it stays.</returns>
     public async Task<bool> RemoveWorkflowAsync(string instanceId, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var partition = WorkflowRows.PartitionOf(instanceId);
@@ -126,7 +118,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         return changes;
     }
 
-    /// <summary>Whether a plan's items have one of that id.</summary>
     public async Task<bool> HasItemAsync(string jobId, string itemId, CancellationToken cancellationToken) =>
         await tables.Jobs.FindAsync(JobRows.PartitionFor(jobId), RowKeys.Item(itemId), cancellationToken, ["RowKey"]) is not null;
 

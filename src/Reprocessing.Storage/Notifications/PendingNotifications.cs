@@ -8,7 +8,6 @@ public sealed class PendingNotifications(StorageTables tables, ILogger<PendingNo
     public async Task AddAsync(Notification notification, CancellationToken cancellationToken) =>
         await tables.Orders.UpsertEntityAsync(NotificationRows.Write(PartitionOf(notification), notification), TableUpdateMode.Replace, cancellationToken);
 
-    /// <summary>Oldest first.</summary>
     public IAsyncEnumerable<Notification> ListAsync(CancellationToken cancellationToken) => tables.Orders
         .MergeAsync(tables.Ranges(RowKeys.NotificationIndex), PageSize, cancellationToken)
         .Select(found => StorageJson.TryRead(found.Row, StorageJson.Read<Notification>, logger))

@@ -2,10 +2,8 @@ using Azure.Data.Tables.Models;
 
 namespace Reprocessing.Storage.Orders;
 
-/// <summary>
-/// Reads an order, asks the state machine, writes the difference in one transaction; and again when somebody else was
-/// quicker. A crash before the transaction changed nothing; after it, the state machine answers that it is done.
-/// </summary>
+/// <summary>Reads an order, asks the state machine, writes the difference in one transaction; and again when somebody else was quicker.</summary>
+/// <remarks>A crash before the transaction changed nothing; after it, the state machine answers that it is done.</remarks>
 internal sealed class OrderChanger(StorageTables tables)
 {
     // Each attempt loses against a change that was stored, and an order sees few at a time.
@@ -47,7 +45,6 @@ internal sealed class OrderChanger(StorageTables tables)
         }
     }
 
-    /// <returns>The order as it is stored now; null when somebody else was quicker.</returns>
     private async Task<StoredOrder?> TryWriteAsync(
         StoredOrder stored, Transition.Applied applied, HashSet<string> missing, bool isLast, CancellationToken cancellationToken)
     {
@@ -67,10 +64,7 @@ internal sealed class OrderChanger(StorageTables tables)
         }
     }
 
-    /// <summary>
-    /// An index row that is to go and is not there is either gone with a change that the next read shows, or was removed by
-    /// hand; the order must not be stuck for that.
-    /// </summary>
+    /// <summary>An index row that is to go and is not there went with a change that the next read shows, or by hand; the order must not be stuck for that.</summary>
     private static void Repair(List<TableTransactionAction> actions, RequestFailedException exception, HashSet<string> missing)
     {
         if (exception is TableTransactionFailedException { Status: 404, FailedTransactionActionIndex: { } index }
@@ -87,7 +81,6 @@ internal sealed class OrderChanger(StorageTables tables)
 
 internal static class OrderReader
 {
-    /// <returns>Null when there is no such order.</returns>
     public static async Task<StoredOrder?> ReadAsync(
         StorageTables tables, string orderId, bool withInput, CancellationToken cancellationToken)
     {
@@ -109,11 +102,11 @@ internal static class OrderReader
     }
 }
 
-/// <summary>
-/// Orders as this process has just written them, so that a workflow's next stage need not read what its last one wrote. One that another
-/// process has changed meanwhile is found by its ETag when the stage is stored; until then the stage works on it in vain, as it does when
-/// the change comes during its work. An entry is used once, and only for seconds.
-/// </summary>
+/// <summary>Orders as this process has just written them, so that a workflow's next stage need not read what its last one wrote.</summary>
+/// <remarks>
+/// One that another process has changed meanwhile is found by its ETag when the stage is stored; until then the stage works on it in vain, as it does
+/// when the change comes during its work. An entry is used once, and only for seconds.
+/// </remarks>
 internal sealed class OrderCache(TimeProvider time)
 {
     private const int MaxOrders = 1_000;

@@ -24,7 +24,6 @@ public sealed record ArrivedFailure(FailureReport Report, RetryStrategy Strategy
 
 public abstract record CreateOutcome
 {
-    /// <param name="Start">The workflow to start; null when none is.</param>
     public sealed record Created(Order Order, OrderStart? Start) : CreateOutcome;
 
     /// <summary>The same order had been created before.</summary>
@@ -38,10 +37,7 @@ public abstract record CreateOutcome
     public sealed record Invalid(IReadOnlyList<InputProblem> Problems) : CreateOutcome;
 }
 
-/// <summary>
-/// Adds orders, many in a transaction. That an order's row is there already is the dedupe: the same content again is no
-/// fault, other content is a conflict.
-/// </summary>
+/// <summary>Adds orders, many in a transaction. A row that is there already is the dedupe: the same content again is no fault, other content is a conflict.</summary>
 internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
 {
     public async Task<IReadOnlyList<CreateOutcome>> CreateAsync(IReadOnlyList<NewOrder> orders, CancellationToken cancellationToken)

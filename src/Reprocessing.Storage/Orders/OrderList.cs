@@ -1,14 +1,11 @@
 namespace Reprocessing.Storage.Orders;
 
-/// <summary>Orders as they are listed.</summary>
 public interface IOrderList
 {
-    /// <exception cref="FormatException">The token is none that was given out for such a query.</exception>
     Task<Page<Order>> ListAsync(OrderQuery query, int limit, string? token, CancellationToken cancellationToken);
 }
 
 /// <param name="IsFailing">Only failed orders, from the index of what is due: those first that are due first. Otherwise all orders, by id.</param>
-/// <param name="Status">Only orders of this one; null for any.</param>
 /// <param name="Filter">Of <see cref="OrderFields.Catalog"/>; null for all. An order's input is its payload, and read only where nothing else decides.</param>
 public sealed record OrderQuery(bool IsFailing, string? Status, FilterPredicate? Filter);
 

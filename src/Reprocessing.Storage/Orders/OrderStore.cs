@@ -1,9 +1,7 @@
 namespace Reprocessing.Storage.Orders;
 
-/// <summary>
-/// Orders and what happens to them. Every change is one transaction over the order, its index rows and its timeline; asked
-/// for again, after a crash or by a retry, it changes nothing and gives the same answer.
-/// </summary>
+/// <summary>Orders and what happens to them. Every change is one transaction over the order, its index rows and its timeline.</summary>
+/// <remarks>Asked for again, after a crash or by a retry, it changes nothing and gives the same answer.</remarks>
 public interface IOrderStore
 {
     Task<CreateOutcome> CreateAsync(NewOrder order, CancellationToken cancellationToken);
@@ -21,8 +19,6 @@ public interface IOrderStore
     /// <summary>After the work: one transaction stores the stage, and with the last stage the order's completion.</summary>
     Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken);
 
-    /// <summary>After the work has failed for good.</summary>
-    /// <param name="strategy">Gives the time from when a run may take the order.</param>
     Task<ChangeOutcome> FailStageAsync(StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
     /// <summary>An outside service has an attempt in hand. Whoever is refused must end: the order belongs to another workflow.</summary>
@@ -32,14 +28,12 @@ public interface IOrderStore
     Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken);
 
     /// <summary>From the order's workflow or from outside; idempotent by the workflow id.</summary>
-    /// <param name="strategy">Gives the time from when a run may take the order.</param>
     /// <exception cref="ArgumentException">The report breaks a rule of <see cref="FailureReport.Check"/>.</exception>
     Task<ChangeOutcome> RecordFailureAsync(FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
     /// <summary>Refused of a dead letter, which is cancelled by resolving it.</summary>
     Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken);
 
-    /// <param name="token">From the page before; null for the first.</param>
     /// <returns>Oldest event first; null when there is no such order.</returns>
     Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken);
 }
@@ -48,7 +42,6 @@ public abstract record ChangeOutcome
 {
     public sealed record Changed(Order Order) : ChangeOutcome;
 
-    /// <summary>It had been so before.</summary>
     public sealed record Unchanged(Order Order) : ChangeOutcome;
 
     public sealed record Refused(Refusal Reason, string Message) : ChangeOutcome;
@@ -137,8 +130,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
 
     public async Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken)
     {
-        // The order first: events only ever move from it into pages, so read in this sequence they may be seen twice
-        // (their number tells), but never missed.
+        // The order first: events only ever move from it into pages, so they may be seen twice (their number tells), but never missed.
         var stored = await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
         return stored is null ? null : await ReadEventsAsync(stored, token, cancellationToken).PageAsync(limit);
     }
@@ -183,10 +175,8 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     internal static Transition Fail(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
         OrderTransitions.Fail(order, failure, DueAt(order, failure, strategy, now), now);
 
-    /// <summary>
-    /// The wait counts from the failure, not from now: whoever repeats the report writes the same due row, and a backlog
-    /// that arrives late is due at once. A reporter's clock that runs ahead must not hold the order back.
-    /// </summary>
+    /// <summary>The wait counts from the failure: whoever repeats the report writes the same due row, and a backlog that arrives late is due at once.</summary>
+    /// <remarks>A reporter's clock that runs ahead must not hold the order back.</remarks>
     internal static DateTimeOffset DueAt(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
         (failure.FailedAt < now ? failure.FailedAt : now) + strategy.DelayBefore(order.RetryCount + 1, order.OrderId);
 

@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Orders;
 
-/// <summary>What a workflow finds when it comes to a stage of its order.</summary>
 public abstract record StageClaim
 {
     /// <summary>The order is the workflow's, and this stage is next.</summary>

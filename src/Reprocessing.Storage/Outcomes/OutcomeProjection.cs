@@ -4,13 +4,10 @@ namespace Reprocessing.Storage.Outcomes;
 public interface IOutcomeProjection
 {
     /// <summary>Projects what is there. Several callers at once, or one that dies half way, count nothing twice.</summary>
-    /// <returns>How many events were projected.</returns>
     Task<int> ProjectAsync(CancellationToken cancellationToken);
 }
 
-/// <remarks>
-/// If the process dies, events are projected again and change nothing: an item knows the order version it has. ETags decide between two that run at once.
-/// </remarks>
+/// <remarks>If the process dies, events are projected again and change nothing: an item knows its order's version. ETags decide between two that run at once.</remarks>
 internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time, ILogger<OutcomeProjection> logger) : IOutcomeProjection
 {
     private const int MaxAttempts = 10;
@@ -72,9 +69,7 @@ internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time,
         return left;
     }
 
-    /// <summary>
-    /// A workflow may end before its chunk is stored: its outcome waits then, but not for a run that has ended or is gone, whose chunk never came.
-    /// </summary>
+    /// <summary>A workflow may end before its chunk is stored: its outcome waits then, but not for a run that has ended or is gone, whose chunk never came.</summary>
     private async Task<IReadOnlyList<ItemOutcome>> ApplyToRunAsync(
         string runId, IReadOnlyList<ItemOutcome> outcomes, CancellationToken cancellationToken)
     {
@@ -197,10 +192,8 @@ internal static class OutcomeRows
 
 /// <summary>Left in an order's shard by the change that ended an attempt, in its transaction; gone once it is projected.</summary>
 /// <param name="WorkflowId">The workflow that ended.</param>
-/// <param name="Version">The order's, so that of two events of one order the later one is known.</param>
 internal sealed record OutcomeEvent(string OrderId, string? WorkflowId, int Version, IReadOnlyList<AttemptOutcome> Outcomes)
 {
-    /// <summary>Null when the change ended nothing that a job or run has asked for.</summary>
     public static TableEntity? Row(string partition, Order? before, Order after) => AttemptOutcome.Of(before, after) is { Count: > 0 } outcomes
         ? new TableEntity(partition, RowKeys.Outcome(after.UpdatedAt, after.OrderId, after.Version)) { ["OrderId"] = after.OrderId }
             .WithJson(new OutcomeEvent(after.OrderId, after.WorkflowId, after.Version, outcomes))

@@ -1,13 +1,9 @@
 namespace Reprocessing.Storage.Reprocessing;
 
-/// <summary>Restarts and dead-letters the orders of a chunk.</summary>
 public interface IReprocessor
 {
-    /// <summary>
-    /// An outcome for each order of the chunk. Run again after a crash it does what is left and reports what it had done as
-    /// done. The caller starts the workflows of the restarted ones; what it does not get to, the next run finds among the
-    /// pending starts.
-    /// </summary>
+    /// <summary>An outcome for each order of the chunk. Run again after a crash it does what is left and reports what it had done as done.</summary>
+    /// <remarks>The caller starts the workflows of the restarted ones; what it does not get to, the next run finds among the pending starts.</remarks>
     /// <exception cref="Azure.RequestFailedException">Storage does not answer; trying the chunk again is safe.</exception>
     Task<IReadOnlyList<OrderOutcome>> ProcessChunkAsync(
         ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken);
@@ -18,11 +14,9 @@ public interface IReprocessor
 }
 
 /// <remarks>
-/// What happens when the process dies:
-/// before a transaction, nothing was done; after it, the order carries the run's mark, and the chunk run again finds the due
-/// row gone and reports by the mark. A due row that is still there was not taken by this run, for taking deletes it under its
-/// ETag. So no retry is burnt twice and none is lost; a workflow that was decided on and not started has its start row, and
-/// the next run starts it.
+/// If the process dies before a transaction, nothing was done; after it, the order carries the run's mark, and the chunk run again finds the due row gone
+/// and reports by the mark. A due row that is still there was not taken by this run, for taking deletes it under its ETag. So no retry is burnt twice and
+/// none is lost; a workflow that was decided on and not started has its start row, and the next run starts it.
 /// </remarks>
 internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeProvider time) : IReprocessor
 {

@@ -21,7 +21,6 @@ internal static class ResultRows
 
     public static string TimeKey(DateTimeOffset moment) => RowKeys.Ticks(RowKeys.Inverted(moment));
 
-    /// <returns>Null when there is no such run, or the id is no run's.</returns>
     public static async Task<TableEntity?> FindRunAsync(TableClient results, string runId, CancellationToken cancellationToken) =>
         RunIds.TryGetStart(runId, out var startedAt) ? await results.FindAsync(Runs, RunKey(startedAt, runId), cancellationToken) : null;
 

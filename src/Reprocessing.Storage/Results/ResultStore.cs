@@ -3,13 +3,11 @@ namespace Reprocessing.Storage.Results;
 /// <summary>The records of runs in the order of time, and the ticks that started none. A single run is read and changed as a job (<see cref="IJobStore"/>).</summary>
 public interface IResultStore
 {
-    /// <summary>Newest first.</summary>
     Task<Page<JobRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>The same tick twice is one.</summary>
     Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken);
 
-    /// <summary>Null when no tick was ever skipped.</summary>
     Task<SkippedTick?> FindLastSkippedTickAsync(CancellationToken cancellationToken);
 
     /// <summary>One entry a UTC day on which anything happened, newest first.</summary>
@@ -71,7 +69,6 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 }
 
 /// <summary>What the runs that started on a UTC day did.</summary>
-/// <param name="SkippedTicks">By the reason's stable name.</param>
 public sealed record DaySummary(
     DateOnly Day,
     int Runs,

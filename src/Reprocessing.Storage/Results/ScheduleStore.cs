@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Results;
 
-/// <summary>Whether people let the schedule start runs.</summary>
 /// <param name="Version">Counts their changes; 0 before the first.</param>
 /// <param name="Since">Of the last change; before it, when the app was first here.</param>
 public sealed record ScheduleState(int Version, bool IsPaused, DateTimeOffset Since)

@@ -1,9 +1,6 @@
 namespace Reprocessing.Storage.Rows;
 
-/// <summary>
-/// The rows of one change of one order. Which index rows there are follows from the order alone, so the change is the
-/// difference between before and after, whatever the transition was.
-/// </summary>
+/// <summary>The rows of one change of one order. Which index rows there are follows from the order alone, so the change is the difference to before.</summary>
 /// <param name="InputText">With a new order, and wherever the order becomes failed.</param>
 internal sealed record OrderChange(string Partition, StoredOrder? Before, Order After, IReadOnlyList<TimelineEvent> Told, string? InputText)
 {
@@ -12,10 +9,7 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
 
     private readonly (List<TimelineEvent> All, List<TimelineEvent> Open) _events = Split([.. Before?.OpenEvents ?? [], .. Told], After);
 
-    /// <summary>
-    /// The events that stay on the order's row. They gather there and leave it as one page when an attempt fails or they become
-    /// many: a row an attempt instead of a row an event.
-    /// </summary>
+    /// <summary>Events gather on the order's row and leave it as one page when an attempt fails or they become many: a row an attempt, not an event.</summary>
     public IReadOnlyList<TimelineEvent> OpenEvents => _events.Open;
 
     public List<TableTransactionAction> Actions()

@@ -49,13 +49,10 @@ internal static class RowKeys
     /// <summary>One a workflow: the newer event tells all that the older one did.</summary>
     public static string WorkflowEvent(string workflowId) => $"{WorkflowEventIndex}|{Id(workflowId)}";
 
-    /// <summary>In a job's partition: one of its items.</summary>
     public static string Item(string id) => "i|" + Id(id);
 
-    /// <summary>In a job's partition: how far the reset of one workflow is.</summary>
     public static string Reset(string instanceId) => "r|" + Id(instanceId);
 
-    /// <summary>In a job's partition: the reset of one workflow is not done.</summary>
     public static string UnfinishedReset(string instanceId) => UnfinishedResetPrefix + Id(instanceId);
 
     public const string UnfinishedResetPrefix = "u|";
@@ -83,8 +80,6 @@ internal static class RowKeys
     public static long Inverted(DateTimeOffset moment) => DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks;
 
     /// <summary>The positions of keys that lead with an inverted time: the first that may be meant, and the first that is not any more.</summary>
-    /// <param name="from">The earliest time; null for no end.</param>
-    /// <param name="to">The latest time.</param>
     public static (string? From, string? Before) Between(DateTimeOffset? from, DateTimeOffset? to) => (
         to is { } latest ? Ticks(Inverted(latest)) : null,
         from is { } earliest ? Ticks(Inverted(earliest) + 1) : null);

@@ -21,7 +21,6 @@ internal static class StorageJson
         return row;
     }
 
-    /// <exception cref="BrokenRowException">The row has no such record.</exception>
     public static T Read<T>(TableEntity row)
         where T : class => Read<T>(row, OrderRows.Data);
 
@@ -43,7 +42,6 @@ internal static class StorageJson
         }
     }
 
-    /// <exception cref="BrokenRowException">The text is not such a record.</exception>
     public static T Read<T>(string text)
         where T : class
     {

@@ -2,8 +2,6 @@ namespace Reprocessing.Storage.Rows;
 
 /// <summary>A range of one partition's keys.</summary>
 /// <param name="Prefix">What every key begins with. What follows it is the row's position, which orders the rows of several partitions.</param>
-/// <param name="After">The position after which the range begins; null for all.</param>
-/// <param name="Before">The position before which it ends; null to the last key with the prefix.</param>
 /// <param name="Condition">A further OData condition on the rows; null for all.</param>
 internal sealed record KeyRange(string Partition, string Prefix, string? After = null, string? Before = null, string? Condition = null)
 {
@@ -61,7 +59,6 @@ internal static partial class TableReads
     }
 
     /// <summary>Reads a record, edits it and replaces its row under the ETag; again on what is stored then when somebody was quicker or the answer was lost.</summary>
-    /// <param name="edit">Null changes nothing.</param>
     /// <returns>As it is stored afterwards; null when there is no row.</returns>
     public static async Task<T?> EditAsync<T>(
         this TableClient table, Func<Task<TableEntity?>> find, Func<T, T?> edit, Func<T, TableEntity> write, CancellationToken cancellationToken)
@@ -90,7 +87,6 @@ internal static partial class TableReads
     }
 
     /// <summary>Rows of one partition by their keys, which are mostly neighbours: one range is read first, and those beyond it one by one.</summary>
-    /// <returns>By row key; without those that are not there.</returns>
     public static async Task<Dictionary<string, TableEntity>> FindAsync(
         this TableClient table, string partition, IEnumerable<string> rowKeys, CancellationToken cancellationToken)
     {
@@ -121,8 +117,6 @@ internal static partial class TableReads
         return found;
     }
 
-    /// <param name="pageSize">How many rows the caller is likely to take.</param>
-    /// <param name="columns">Null for all.</param>
     public static AsyncPageable<TableEntity> ReadAsync(
         this TableClient table, KeyRange range, CancellationToken cancellationToken, int pageSize = MaxPage, IEnumerable<string>? columns = null) =>
         table.QueryAsync<TableEntity>(range.Filter, Math.Clamp(pageSize, 1, MaxPage), columns, cancellationToken);
@@ -165,8 +159,6 @@ internal static partial class TableReads
     }
 
     /// <summary>Reads what rows hold, several items each. An item's position is that of its row, and its place there.</summary>
-    /// <param name="token">From the page before; null for the first.</param>
-    /// <exception cref="FormatException">The token was not given out.</exception>
     public static async IAsyncEnumerable<(T Item, string Position)> ReadWithinAsync<T>(
         this TableClient table,
         KeyRange range,
@@ -218,14 +210,12 @@ internal static partial class TableReads
     }
 
     /// <summary>A position that leads with a time. It serves all partitions, and nothing before it is given again.</summary>
-    /// <exception cref="FormatException">The text was not given out as a token.</exception>
     public static string? ParseTimePosition(string? token) => token is null || TimePosition().IsMatch(token)
         ? token
         : throw new FormatException("The cursor is none that was given out.");
 
     /// <summary>Of an item within a row: the row's position, and the item's place there.</summary>
     /// <returns>No row and -1 for the first page.</returns>
-    /// <exception cref="FormatException">The token was not given out.</exception>
     public static (string? Row, int Index) ParsePlace(string? token) => token is null ? (null, -1)
         : Place().Match(token) is { Success: true } place
             ? (place.Groups["row"].Value, int.Parse(place.Groups["index"].ValueSpan, CultureInfo.InvariantCulture))

@@ -1,10 +1,10 @@
 namespace Reprocessing.Storage.Rows;
 
-/// <summary>
-/// A text that may be longer than a column. Up to <see cref="MaxChars"/> it stands in its column, readable; above, its UTF-8
-/// bytes fill <c>Name0</c>, <c>Name1</c>, ... and the column itself says how many there are (<c>#3</c>), so that parts left
-/// over from a longer text are never read.
-/// </summary>
+/// <summary>A text that may be longer than a column. A short one stands in its column, readable.</summary>
+/// <remarks>
+/// Of a longer one the UTF-8 bytes fill <c>Name0</c>, <c>Name1</c>, ... and the column itself says how many there are (<c>#3</c>), so that parts left over
+/// from a still longer text are never read.
+/// </remarks>
 internal static class TextColumns
 {
     /// <summary>A string column holds 64 KiB of UTF-16.</summary>
@@ -28,7 +28,6 @@ internal static class TextColumns
         }
     }
 
-    /// <exception cref="BrokenRowException">The column or one of its parts is missing.</exception>
     public static string Read(TableEntity row, string name)
     {
         var text = Column(row, name) as string ?? throw row.Lacks(name);

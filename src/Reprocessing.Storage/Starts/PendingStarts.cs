@@ -13,8 +13,6 @@ public interface IPendingStarts
 
     /// <summary>The workflow has not begun in time: the attempt has failed, unless the workflow has begun meanwhile.</summary>
     /// <param name="reason">Completed by the last answer.</param>
-    /// <param name="strategy">Gives the time from when a run may take the order.</param>
-    /// <returns>False when nothing was changed.</returns>
     Task<bool> FailAsync(OrderStart start, string reason, RetryStrategy strategy, CancellationToken cancellationToken);
 }
 

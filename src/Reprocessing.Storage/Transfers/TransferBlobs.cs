@@ -30,7 +30,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
 
     /// <summary>Keeps a stream as it comes. The same import again replaces what was kept.</summary>
     /// <param name="limit">Bytes; reading stops beyond, and then nothing is kept.</param>
-    /// <param name="onBytes">Is shown all that is kept, in order.</param>
     /// <returns>Bytes read; more than the limit when there were more.</returns>
     public async Task<long> UploadAsync(
         string importId, Stream content, long limit, Action<ReadOnlySpan<byte>> onBytes, CancellationToken cancellationToken)
@@ -67,7 +66,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
     public Task DeleteContentAsync(string id, CancellationToken cancellationToken) => DeleteAllAsync($"{id}/{Content}", cancellationToken);
 
     /// <summary>Deletes all of a transfer. May be asked for again.</summary>
-    /// <returns>How many blobs there were.</returns>
     public Task<int> DeleteAsync(string id, CancellationToken cancellationToken) => DeleteAllAsync($"{id}/", cancellationToken);
 
     /// <summary>Who has content that was written before, in the order of their ids.</summary>
@@ -122,7 +120,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
         return count;
     }
 
-    /// <returns>Null when there is none.</returns>
     internal async Task<string?> ReadAsync(string id, string name, CancellationToken cancellationToken)
     {
         try
