@@ -17,7 +17,6 @@ public sealed class StorageTables(TableServiceClient service, StorageOptions opt
 
     internal TableClient Audit { get; } = service.GetTableClient(options.TablePrefix + "Audit");
 
-    /// <summary>What operators have said of kinds of failures.</summary>
     internal TableClient FailureGroups { get; } = service.GetTableClient(options.TablePrefix + "FailureGroups");
 
     internal TableClient Workflows { get; } = service.GetTableClient(options.TablePrefix + "Workflows");
@@ -75,8 +74,6 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 public static class Pages
 {
-    /// <summary>The items of the pages, one after another.</summary>
-    /// <param name="read">The page of a token; null when there is no such list.</param>
     public static async IAsyncEnumerable<T> ReadAllAsync<T>(Func<string?, Task<Page<T>?>> read, int maxPages = int.MaxValue)
     {
         var token = default(string);

@@ -4,7 +4,6 @@ namespace Reprocessing.Storage.Alerts;
 /// <remarks>If the process dies after it, <see cref="PendingNotifications"/> has what is to be sent, and of two hosts that evaluate at once one tells.</remarks>
 public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
 {
-    // Each attempt loses against another evaluation or an acknowledgement.
     private const int MaxAttempts = 8;
 
     private string Partition => tables.PartitionOf(AlertRows.Subject);
@@ -90,7 +89,6 @@ public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
 
 internal static class AlertRows
 {
-    /// <summary>What the shard of all alerts, and of their notifications, follows from.</summary>
     public const string Subject = "alerts";
 
     public static TableEntity Write(string partition, AlertState alert) =>

@@ -13,7 +13,6 @@ public interface IAuditLog
 }
 
 /// <param name="EventId">Unique; made from the act, so that a repeated act writes no second event.</param>
-/// <param name="Action">Dotted, as <c>job.paused</c>, <c>dead_letter.resolved</c>.</param>
 public sealed record AuditEvent(string EventId, DateTimeOffset At, string Actor, string Action, string Target)
 {
     public string? Reason { get; init; }
@@ -22,7 +21,6 @@ public sealed record AuditEvent(string EventId, DateTimeOffset At, string Actor,
 }
 
 /// <param name="Actor">Finds also what was done by somebody who only claimed to be this one, and is marked so.</param>
-/// <param name="To">Earlier than this moment.</param>
 public sealed record AuditQuery(string? Actor = null, string? Action = null, string? Target = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
 internal sealed partial class AuditLog(StorageTables tables) : IAuditLog

@@ -41,7 +41,6 @@ internal static class AuditRows
         return string.Join(" and ", conditions.OfType<string>());
     }
 
-    /// <summary>Of all days before the time's.</summary>
     public static string EventsBefore(DateTimeOffset time) =>
         TableClient.CreateQueryFilter($"PartitionKey gt {Partition(time)} and PartitionKey lt {RowKeys.After(DayPrefix)}");
 

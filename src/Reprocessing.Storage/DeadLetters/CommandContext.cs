@@ -91,7 +91,6 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
             : Item.ExpectedVersion.Length > 0 && Item.ExpectedVersion != Order.Stamp ? Skip(ItemReasons.ChangedSincePlan, $"Order {Id} has changed since it was selected.")
             : null);
 
-    /// <param name="alsoEscalated">What was handed to people they can decide on.</param>
     public Decision? CheckOpen(bool alsoEscalated) =>
         Letter is { Entry: { Resolution: { } resolution } entry } && !(alsoEscalated && resolution == DeadLetterResolution.Escalated)
             ? Skip(

@@ -44,7 +44,6 @@ public sealed record AbandonCommand(AuditedAction Action) : DeadLetterCommand(Ac
 /// <summary>Moves orders to the queue: failed ones, or those whose dead letter was escalated or purged.</summary>
 public sealed record MoveCommand(AuditedAction Action) : DeadLetterCommand(Action);
 
-/// <summary>Cancels orders that failed and are no dead letters.</summary>
 public sealed record CancelCommand(AuditedAction Action) : DeadLetterCommand(Action);
 
 /// <summary>Adds a note to the entry and the order's timeline. Not idempotent: two notes may say the same.</summary>
@@ -56,7 +55,6 @@ public sealed record ResetCommand(AuditedAction Action, ResetRule Rule) : DeadLe
 
 public sealed record CommandResult(ItemResult Result)
 {
-    /// <summary>The workflow to start, unless it has begun already.</summary>
     public OrderStart? Start { get; init; }
 
     public Order? Order { get; init; }
@@ -68,7 +66,6 @@ public sealed record CommandResult(ItemResult Result)
 /// <remarks>If the process dies before a transaction, nothing was done; after it, or after a lost answer, the decision finds that it is done.</remarks>
 internal sealed class DeadLetterCommands(StorageTables tables, TimeProvider time) : IDeadLetterCommands
 {
-    // Each attempt loses against a change that was stored, and an order sees few at a time.
     private const int MaxAttempts = 8;
     private const int ShardsAtOnce = 4;
     private const int ReadsAtOnce = 8;

@@ -7,7 +7,6 @@ public interface IDeadLetterCounter
     Task<DeadLetterCount> CountAsync(CancellationToken cancellationToken);
 }
 
-/// <param name="Groups">By fingerprint; those with an entry or a failing order.</param>
 public sealed record DeadLetterCount(
     DeadLetterStatistics Statistics,
     FailingStatistics Failing,
@@ -40,11 +39,9 @@ public sealed record DeadLetterStatistics
     /// <summary>When the one that is the longest in the queue came; null when that is empty.</summary>
     public DateTimeOffset? OldestUnresolved { get; init; }
 
-    /// <summary>When the count began.</summary>
     public required DateTimeOffset AsOf { get; init; }
 }
 
-/// <summary>Figures of all orders that have failed and are no dead letters.</summary>
 public sealed record FailingStatistics
 {
     public required int FailingCount { get; init; }

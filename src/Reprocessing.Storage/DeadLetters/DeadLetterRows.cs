@@ -42,7 +42,6 @@ internal static class DeadLetterRows
     public static string Beginning(string reason) => RecordText.Cut(reason, MaxReason);
 }
 
-/// <summary>An entry as it was read, with what guards a change of it.</summary>
 internal sealed record StoredDeadLetter(DeadLetterEntry Entry, string RowKey, ETag ETag);
 
 internal static class DeadLetterReader

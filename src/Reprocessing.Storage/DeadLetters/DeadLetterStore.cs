@@ -28,7 +28,6 @@ public sealed record DeadLetterQuery
     public FilterPredicate? Filter { get; init; }
 }
 
-/// <summary>Entries by how they left the queue.</summary>
 public sealed record DeadLetterScope
 {
     private DeadLetterScope(string? condition) => Condition = condition;

@@ -32,7 +32,6 @@ internal sealed class DeadLetterTally
         DeadLetterRows.Reason,
     ];
 
-    /// <summary>Takes in the row of an entry.</summary>
     public void Add(TableEntity row)
     {
         var movedAt = RowKeys.InvertedTimeIn(row.RowKey) ?? DateTimeOffset.UnixEpoch;
@@ -57,7 +56,6 @@ internal sealed class DeadLetterTally
         }
     }
 
-    /// <summary>Takes in the due row of an order.</summary>
     public void AddFailing(TableEntity row, DateTimeOffset asOf)
     {
         var failedAt = row.GetDateTimeOffset(DeadLetterRows.FailedAt) ?? DateTimeOffset.UnixEpoch;
@@ -151,7 +149,6 @@ internal sealed class DeadLetterTally
     private static void Increment<TKey>(Dictionary<TKey, int> counts, TKey key)
         where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
 
-    /// <summary>The most frequent first.</summary>
     private static OrderedDictionary<string, int> Ordered(IEnumerable<KeyValuePair<string, int>> counts) => new(
         counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal), StringComparer.Ordinal);
 }

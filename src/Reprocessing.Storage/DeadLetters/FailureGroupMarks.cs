@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>What outlives the entries of a kind of failure.</summary>
 internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGroupMarks> logger)
 {
     // Each attempt loses against somebody who wrote a mark: another host's count, which writes the same, or an operator.

@@ -11,7 +11,6 @@ public interface IFailureGroups
 
     /// <summary>Puts it aside or takes it back; what is so already is not written.</summary>
     /// <param name="mayChange">Asked with what is there before it is changed; by its tag, the caller may refuse.</param>
-    /// <returns>As it is now; null when there is none.</returns>
     Task<FoundFailureGroup?> EditAsync(
         string fingerprint, FailureGroupDemand demand, Func<string, bool> mayChange, CancellationToken cancellationToken);
 }
@@ -25,7 +24,6 @@ public sealed record FailureGroupDemand(bool IsArchived, string? Note, string By
 /// <summary>Counts are as old as the last one that was taken; what people have said is read each time, so that who said it sees it.</summary>
 internal sealed class FailureGroupStore(IDeadLetterCounter counter, FailureGroupMarks marks, TimeProvider time) : IFailureGroups
 {
-    // Each attempt loses against an edit or a count.
     private const int MaxAttempts = 12;
 
     private const string Unmarked = "unmarked";

@@ -4,7 +4,6 @@ public interface IDueOrders
 {
     Task<DueSlice> QueryAsync(DueQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Orders due now, counted no further than <paramref name="atMost"/>.</summary>
     Task<DueBacklog> CountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken);
 }
 
@@ -21,7 +20,6 @@ public sealed record DueSlice(int Count, IReadOnlyList<DueChunk> Chunks, string?
 public sealed record DueChunk(IReadOnlyList<DueOrder> Orders);
 
 /// <param name="DueTicks">UTC ticks; with the index and the id the key of the due row.</param>
-/// <param name="IsPermanent">In the index of failures that are retried only when asked for.</param>
 public sealed record DueOrder(string OrderId, long DueTicks, bool IsPermanent = false);
 
 internal sealed class DueOrders(StorageTables tables, DueRowCache cache, TimeProvider time) : IDueOrders

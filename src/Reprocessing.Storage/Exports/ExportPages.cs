@@ -4,7 +4,6 @@ namespace Reprocessing.Storage.Exports;
 
 public sealed record WrittenPage(ExportPage Page, ReadOnlyMemory<byte> Text, IReadOnlyList<SkippedRecord> Skipped);
 
-/// <param name="Number">From 1.</param>
 public sealed record ExportPage(int Number, ExportCounts Counts, long Bytes, OrderCursor To, bool IsLast);
 
 public sealed record ExportTotals(ExportCounts Counts, long Bytes, int Pages)
@@ -21,7 +20,6 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
     private const string SkippedRecords = "SkippedRecords";
     private const string Block = "Block";
 
-    /// <summary>All but the list of what could not be read.</summary>
     private static readonly string[] Columns = ["RowKey", "Records", Skipped, "Bytes", "ToShard", "ToKey", "IsLast", Block];
 
     public async Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken) =>

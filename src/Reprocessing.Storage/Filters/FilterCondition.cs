@@ -9,7 +9,6 @@ internal static class FilterCondition
 
     /// <param name="columns">The fields that rows have a column for. What a record does not have is no column, and no condition holds of it.</param>
     /// <param name="stored">What a text of a field stands as in its column, where that is another one.</param>
-    /// <returns>Null when the service can judge nothing.</returns>
     public static string? Of(
         FilterPredicate? filter, IReadOnlyDictionary<FilterField, string> columns, Func<FilterField, string, string>? stored = null)
     {

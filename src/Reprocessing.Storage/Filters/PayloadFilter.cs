@@ -79,5 +79,4 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
         (await OrderReader.TryReadAsync(tables, orderId, withInput: true, cancellationToken))?.InputText;
 }
 
-/// <summary>As many requests as may look into the inputs of orders are doing so.</summary>
 public sealed class FiltersBusyException() : Exception("Too many filters are looking into orders at the same time.");

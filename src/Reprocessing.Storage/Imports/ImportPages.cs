@@ -72,7 +72,6 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
         await tables.Imports.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    /// <summary>What the pages that are done come to, and the page at work that made progress last.</summary>
     public async Task<(ImportTotals Totals, PageAtWork? AtWork)> ReadAsync(string importId, CancellationToken cancellationToken)
     {
         var totals = new ImportTotals(new(), 0, 0);

@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Jobs;
 
-/// <summary>One item of a plan, and of the job that applies it.</summary>
 public sealed record JobItem(string Id, string ExpectedVersion, ItemState State)
 {
     /// <summary>The fingerprint of the failure that it had when it was selected.</summary>

@@ -50,7 +50,6 @@ public sealed record JobRecord
     /// <summary>1, 5, 20, 100: each step is waited for before the next; null without a ramp.</summary>
     public IReadOnlyList<int>? Ramp { get; init; }
 
-    /// <summary>Share of a ramp step's items that may fail before the job pauses by itself.</summary>
     public double FailureThreshold { get; init; } = 0.2;
 
     public bool WaitForOutcome { get; init; }
@@ -58,7 +57,6 @@ public sealed record JobRecord
     /// <summary>As of the last slice or pause while it runs; final once it has ended.</summary>
     public ItemTally Tally { get; init; } = ItemTally.Zero;
 
-    /// <summary>How many items failed of what, in words; the most frequent ones.</summary>
     public IReadOnlyDictionary<string, int> ErrorPatterns { get; init; } = new Dictionary<string, int>();
 
     public JobRecord With(JobEdit edit)
@@ -69,7 +67,6 @@ public sealed record JobRecord
 }
 
 /// <param name="Trigger">What started it: <c>timer</c> or <c>http</c>.</param>
-/// <param name="Cap">Orders that it may find.</param>
 public sealed record RunDetails(string Trigger, int Cap, ReprocessingResult Result)
 {
     /// <summary>Orders that were due when it began; null when they could not be counted.</summary>
@@ -82,7 +79,6 @@ public sealed record RunDetails(string Trigger, int Cap, ReprocessingResult Resu
 }
 
 /// <summary>A change of what is wanted of a job. It is stored with the change, so that a late audit event says what was done.</summary>
-/// <param name="Version">Of the control that it led to.</param>
 public sealed record JobEdit(int Version, string Action, string By, DateTimeOffset At)
 {
     public string? Reason { get; init; }

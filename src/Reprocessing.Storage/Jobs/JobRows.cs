@@ -71,7 +71,6 @@ internal static class JobRows
     private static bool IsKeyLetter(char letter) => letter is not ('|' or '%');
 }
 
-/// <summary>Heads in the order of their listing rows: newest first.</summary>
 internal static class JobListing
 {
     private const int SideBySide = 16;

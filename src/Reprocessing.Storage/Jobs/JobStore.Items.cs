@@ -102,7 +102,6 @@ internal sealed partial class JobStore
         await outcomes.AggregateAsync(new OutcomeCounts(), (sum, one) => one is { } outcome ? sum.Add(outcome, 1) : sum, cancellationToken: cancellationToken);
 
     /// <summary>The item after a result. Results may come twice and late: an item that has ended stays as it is, a running one is not pending again.</summary>
-    /// <returns>Null when the result is no news.</returns>
     private static JobItem? After(JobItem stored, ItemResult result, DateTimeOffset now)
     {
         var isNewStart = result.WorkflowId is { } workflowId && workflowId != stored.WorkflowId;

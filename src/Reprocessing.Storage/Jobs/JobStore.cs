@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Jobs;
 
-/// <summary>Jobs, their items and what became of them.</summary>
 public interface IJobStore
 {
     /// <summary>Adds a run, or gives the one that is there.</summary>
@@ -48,7 +47,6 @@ public interface IJobStore
 
 public static class JobActions
 {
-    /// <summary>On whose behalf a job acts, and why.</summary>
     public static async Task<AuditedAction> GetActionAsync(this IJobStore jobs, string jobId, CancellationToken cancellationToken)
     {
         var job = await jobs.GetAsync(jobId, cancellationToken);
@@ -65,7 +63,6 @@ public sealed record JobQuery(JobState? State = null, JobOperation? Operation = 
         : $"{(State is { } state ? EnumNames.Of(state) : null)}/{(Operation is { } operation ? EnumNames.Of(operation) : null)}/";
 }
 
-/// <summary>What the caller had read has changed since.</summary>
 public sealed class PreconditionFailedException(string message) : InvalidOperationException(message);
 
 internal sealed partial class JobStore(StorageTables tables, TimeProvider time) : IJobStore

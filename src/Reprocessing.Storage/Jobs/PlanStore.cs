@@ -10,7 +10,6 @@ public interface IPlanStore
 
     Task<string> ReadOrderAsync(string planId, CancellationToken cancellationToken);
 
-    /// <summary>Writes the head, which makes the plan exist.</summary>
     Task CreateAsync(PlanRecord plan, CancellationToken cancellationToken);
 
     Task<PlanRecord?> GetAsync(string planId, CancellationToken cancellationToken);
@@ -51,7 +50,6 @@ public sealed record PlanRecord
     /// <summary>The filter as printed by its parser, <c>all</c>, or the number of ids given.</summary>
     public required string Selection { get; init; }
 
-    /// <summary>The operation's own options as JSON; frozen with the selection.</summary>
     public string? Options { get; init; }
 
     public required int Count { get; init; }
@@ -59,7 +57,6 @@ public sealed record PlanRecord
     /// <summary>SHA-256 over ids and versions in order, hex.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>Eligible items a fingerprint; the most frequent ones.</summary>
     public IReadOnlyDictionary<string, int> CountByGroup { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Items that matched and cannot be worked on, by reason code.</summary>

@@ -3,7 +3,6 @@ namespace Reprocessing.Storage.Jobs;
 /// <summary>Idempotency keys of requests. A key belongs to one request for a day at least.</summary>
 public interface IRequestKeys
 {
-    /// <summary>What the key is bound to; null when it is free.</summary>
     Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken);
 
     /// <summary>Binds the key to a request and to the id of what it creates. Whoever comes second gets what the first has bound.</summary>

@@ -1,10 +1,8 @@
 namespace Reprocessing.Storage.Jobs;
 
-/// <summary>Which chunk of a run: of the run's attempt, of its slice, by number.</summary>
 public sealed record ChunkKey(int Attempt, int Slice, int Chunk);
 
 /// <param name="Last">The newest slice of the newest attempt that has any; null when there is none. Its chunk number says nothing.</param>
-/// <param name="ChunksOfLast">How many chunks of that slice are stored.</param>
 public sealed record RunProgress(ItemTally Tally, ChunkKey? Last, int ChunksOfLast);
 
 /// <summary>What became of a run's orders, a row a chunk in the partition of the run. A chunk is stored once.</summary>

@@ -21,7 +21,6 @@ public sealed class MaintenanceState(StorageTables tables)
         TableUpdateMode.Replace,
         cancellationToken);
 
-    /// <summary>The step is due, and begins anew.</summary>
     public Task RemoveAsync(string step, CancellationToken cancellationToken) =>
         tables.Results.DeleteEntityAsync(Partition, step, ETag.All, cancellationToken);
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Maintenance;
 
-/// <param name="Removed">Rows, and of transfers blobs.</param>
 /// <param name="Next">The position of what follows; null when nothing does.</param>
 public sealed record Removal(int Removed, string? Next);
 
@@ -10,7 +9,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
 {
     private const int SubjectsACall = 100;
 
-    /// <summary>A larger subject takes several calls.</summary>
     internal const int RowsACall = 5_000;
 
     /// <summary>Where what is left is found without a position.</summary>
@@ -76,7 +74,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         return new(removed + ids, removed == RowsACall || ids == RowsACall ? More : null);
     }
 
-    /// <summary>Imports or exports with their pages and blobs; none whose content may still be wanted.</summary>
     public Task<Removal> RemoveTransfersAsync<T>(DateTimeOffset before, DateTimeOffset now, string? position, CancellationToken cancellationToken)
         where T : TransferRecord, ITransferKind => RemoveListedAsync(
         tables.Imports,
@@ -173,7 +170,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         RowDeletion.DeleteAsync(table, new KeyRange(partition, string.Empty).Filter, most, cancellationToken);
 
     /// <summary>Deletes the head, with which the subject ceases to exist, if it may go.</summary>
-    /// <param name="head">Null when an earlier call has deleted it.</param>
     /// <returns>False when the subject stays: it cannot be read, is not over or has changed.</returns>
     private async Task<bool> TryEndAsync<T>(
         TableClient table, TableEntity? head, Func<T, bool> isOver, CancellationToken cancellationToken, TableEntity? other = null)

@@ -6,7 +6,6 @@ namespace Reprocessing.Storage.Orders;
 /// <remarks>A crash before the transaction changed nothing; after it, the state machine answers that it is done.</remarks>
 internal sealed class OrderChanger(StorageTables tables)
 {
-    // Each attempt loses against a change that was stored, and an order sees few at a time.
     private const int MaxAttempts = 8;
 
     /// <param name="known">The order as the caller has just read it. It is read again when somebody else was quicker.</param>

@@ -26,11 +26,9 @@ public abstract record CreateOutcome
 {
     public sealed record Created(Order Order, OrderStart? Start) : CreateOutcome;
 
-    /// <summary>The same order had been created before.</summary>
     /// <param name="Start">Set while its workflow has not begun: starting it again does no harm and mends a lost start.</param>
     public sealed record AlreadyThere(Order Order, OrderStart? Start) : CreateOutcome;
 
-    /// <summary>Another order has this id, or the same one is not what is asked for.</summary>
     public sealed record Conflict(string Message) : CreateOutcome;
 
     /// <summary>Nothing was stored: the input breaks rules or does not fit into a row.</summary>
@@ -72,7 +70,6 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         return outcomes;
     }
 
-    /// <returns>Those whose id is taken.</returns>
     private async Task<IEnumerable<Planned>> AddAsync(
         string partition, List<Planned> planned, CreateOutcome[] outcomes, CancellationToken cancellationToken)
     {

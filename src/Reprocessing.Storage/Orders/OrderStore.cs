@@ -24,7 +24,6 @@ public interface IOrderStore
     /// <summary>An outside service has an attempt in hand. Whoever is refused must end: the order belongs to another workflow.</summary>
     Task<ChangeOutcome> BeginExternalAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
 
-    /// <summary>An outside service has done all there was to do.</summary>
     Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken);
 
     /// <summary>From the order's workflow or from outside; idempotent by the workflow id.</summary>
@@ -34,7 +33,6 @@ public interface IOrderStore
     /// <summary>Refused of a dead letter, which is cancelled by resolving it.</summary>
     Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken);
 
-    /// <returns>Oldest event first; null when there is no such order.</returns>
     Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken);
 }
 

@@ -20,7 +20,6 @@ internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time,
 
     public Task<int> ProjectAsync(CancellationToken cancellationToken) => _outbox.DrainAsync(ApplyAsync, cancellationToken);
 
-    /// <returns>The events that could not be applied and stay.</returns>
     private async Task<IReadOnlySet<OutcomeEvent>> ApplyAsync(IReadOnlyList<OutcomeEvent> events, CancellationToken cancellationToken)
     {
         HashSet<OutcomeEvent> waiting = new(ReferenceEqualityComparer.Instance);
@@ -41,7 +40,6 @@ internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time,
     }
 
     /// <summary>Writes outcomes on the items of one job and counts them, both in one transaction.</summary>
-    /// <returns>What could not be written because others were quicker each time.</returns>
     private async Task<IReadOnlyList<ItemOutcome>> ApplyToJobAsync(string jobId, IReadOnlyList<ItemOutcome> outcomes, CancellationToken cancellationToken)
     {
         if (JobRows.PartitionOf(jobId) is not { } partition)
@@ -155,7 +153,6 @@ internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time,
         row.ETag);
 }
 
-/// <summary>How an attempt ended that one item of a job had asked for.</summary>
 internal sealed record ItemOutcome(OutcomeEvent Event, BusinessOutcome Outcome, string ItemId);
 
 /// <summary>The counters of a job's ended items. They change in the transaction that changes the items, so they are the sum of them.</summary>
@@ -191,7 +188,6 @@ internal static class OutcomeRows
 }
 
 /// <summary>Left in an order's shard by the change that ended an attempt, in its transaction; gone once it is projected.</summary>
-/// <param name="WorkflowId">The workflow that ended.</param>
 internal sealed record OutcomeEvent(string OrderId, string? WorkflowId, int Version, IReadOnlyList<AttemptOutcome> Outcomes)
 {
     public static TableEntity? Row(string partition, Order? before, Order after) => AttemptOutcome.Of(before, after) is { Count: > 0 } outcomes

@@ -150,7 +150,6 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
     private OrderChange Change(StoredOrder due, Transition.Applied applied) =>
         new(tables.PartitionOf(due.Order.OrderId), due, applied.Order, applied.Events, null);
 
-    /// <summary>What became of an order that could not be taken, from its own row.</summary>
     private Task<OrderOutcome> LookAgainAsync(
         ReprocessingRule rule, string orderId, RejectedUnit<OrderOutcome>? refused, CancellationToken cancellationToken) =>
         GuardAsync(orderId, async () => await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken) is { } stored

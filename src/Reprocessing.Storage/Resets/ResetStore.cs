@@ -4,7 +4,6 @@ namespace Reprocessing.Storage.Resets;
 /// <remarks>The old history is gone once the new run exists, so only these rows know what the new run needs.</remarks>
 public interface IResetStore
 {
-    /// <returns>Null when the job has not begun with this workflow.</returns>
     Task<StoredResetStep?> ReadAsync(string jobId, string instanceId, CancellationToken cancellationToken);
 
     /// <exception cref="PreconditionFailedException">Another call has gone on.</exception>
@@ -14,7 +13,6 @@ public interface IResetStore
     Task<StoredResetStep> CaptureAsync(
         string jobId, StoredResetStep? stored, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken);
 
-    /// <summary>The events that the step counts, in the order in which they were received.</summary>
     Task<IReadOnlyList<CapturedEvent>> ReadEventsAsync(string jobId, ResetStep step, CancellationToken cancellationToken);
 
     /// <summary>Before the job begins with a workflow: from now on its unfinished resets are looked for.</summary>
@@ -25,8 +23,6 @@ public interface IResetStore
     /// <summary>The job has ended and none of its resets is unfinished.</summary>
     Task CloseJobAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>Instance ids of the job's workflows whose reset is not done.</summary>
-    /// <param name="touchedBefore">Only those that no call has worked on since then; null for all.</param>
     Task<IReadOnlyList<string>> ListUnfinishedAsync(string jobId, DateTimeOffset? touchedBefore, CancellationToken cancellationToken);
 }
 

@@ -11,7 +11,6 @@ public interface IResultStore
     Task<SkippedTick?> FindLastSkippedTickAsync(CancellationToken cancellationToken);
 
     /// <summary>One entry a UTC day on which anything happened, newest first.</summary>
-    /// <param name="days">With the day of <paramref name="now"/>.</param>
     Task<IReadOnlyList<DaySummary>> SummariseAsync(DateTimeOffset now, int days, CancellationToken cancellationToken);
 }
 
@@ -56,7 +55,6 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
         }
     }
 
-    /// <summary>What a summary needs of the rows: counts and times, never the whole record.</summary>
     private async Task<ILookup<DateOnly, TableEntity>> ReadByDayAsync(
         string partition, string timeColumn, DateTimeOffset from, CancellationToken cancellationToken)
     {
@@ -68,7 +66,6 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
     }
 }
 
-/// <summary>What the runs that started on a UTC day did.</summary>
 public sealed record DaySummary(
     DateOnly Day,
     int Runs,

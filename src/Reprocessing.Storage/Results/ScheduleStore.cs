@@ -17,7 +17,6 @@ public sealed class ScheduleStore(StorageTables tables, TimeProvider time)
 
     public async Task<ScheduleState> GetAsync(CancellationToken cancellationToken) => StorageJson.Read<ScheduleState>(await ReadAsync(cancellationToken));
 
-    /// <returns>As it is now; what was so already is not changed.</returns>
     public async Task<ScheduleState> EditAsync(bool isPaused, string by, string reason, CancellationToken cancellationToken) =>
         await tables.Results.EditAsync<ScheduleState>(
             async () => await ReadAsync(cancellationToken),

@@ -38,7 +38,6 @@ internal static class OrderRows
         [DeadLetterRows.Reason] = DeadLetterRows.Beginning(order.Failure.Reason),
     }.WithJson(order);
 
-    /// <summary>Null unless the order is failed.</summary>
     public static string? DueKey(Order order) => order is { DueAt: { } dueAt, Failure: { } failure }
         ? RowKeys.Due(dueAt.UtcTicks, order.OrderId, failure.IsPermanent)
         : null;
@@ -67,7 +66,6 @@ internal static class OrderRows
     private static string? InputOf(TableEntity row) => row.ContainsKey(Input) ? TextColumns.Read(row, Input) : null;
 }
 
-/// <summary>An order as it was read, with what guards a change of it.</summary>
 /// <param name="OpenEvents">The end of the timeline that is not yet in a page of its own; always empty while failed.</param>
 /// <param name="ETag">Of the order's row; any when it was read from its due row.</param>
 /// <param name="DueETag">Of the due row; any when read from its own row. A change of a failed order writes both rows, so either guards.</param>

@@ -57,7 +57,6 @@ internal static class RowKeys
 
     public const string UnfinishedResetPrefix = "u|";
 
-    /// <summary>Events that were kept of a workflow: of one capture, from the n-th event on.</summary>
     public static string ResetPage(string instanceId, int capture, int first) =>
         string.Create(CultureInfo.InvariantCulture, $"{Reset(instanceId)}|{capture}|{first:D8}");
 
@@ -72,7 +71,6 @@ internal static class RowKeys
 
     public static string EventPrefix(string orderId) => $"e|{Id(orderId)}|";
 
-    /// <summary>The first key after all keys with the prefix.</summary>
     public static string After(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
 
     public static string Ticks(long ticks) => ticks.ToString("D19", CultureInfo.InvariantCulture);

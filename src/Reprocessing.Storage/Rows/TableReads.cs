@@ -29,7 +29,6 @@ internal static partial class TableReads
 {
     private const int MaxPage = 1_000;
 
-    /// <summary>Rows that are read for each key that is looked for.</summary>
     private const int RowsAKey = 5;
 
     private const int ReadsAtOnce = 16;
@@ -59,7 +58,6 @@ internal static partial class TableReads
     }
 
     /// <summary>Reads a record, edits it and replaces its row under the ETag; again on what is stored then when somebody was quicker or the answer was lost.</summary>
-    /// <returns>As it is stored afterwards; null when there is no row.</returns>
     public static async Task<T?> EditAsync<T>(
         this TableClient table, Func<Task<TableEntity?>> find, Func<T, T?> edit, Func<T, TableEntity> write, CancellationToken cancellationToken)
         where T : class
@@ -181,7 +179,6 @@ internal static partial class TableReads
     /// <summary>What to read of each partition for a page of so many: a hash spreads them evenly, and half as much again saves a second look almost always.</summary>
     public static int PageSize(int limit, int partitions) => (limit * 3 / 2 / partitions) + 5;
 
-    /// <summary>The next page of what is in memory, by position.</summary>
     public static Task<Page<T>> PageAsync<T>(this IEnumerable<T> items, Func<T, string> positionOf, int limit, string? token) => items
         .Select(item => (Item: item, Position: positionOf(item)))
         .Where(one => string.CompareOrdinal(one.Position, token) > 0)
@@ -189,7 +186,6 @@ internal static partial class TableReads
         .ToAsyncEnumerable()
         .PageAsync(limit);
 
-    /// <summary>The next page of a sequence; its token is the position of its last item.</summary>
     public static async Task<Page<T>> PageAsync<T>(this IAsyncEnumerable<(T Item, string Position)> items, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -214,7 +210,6 @@ internal static partial class TableReads
         ? token
         : throw new FormatException("The cursor is none that was given out.");
 
-    /// <summary>Of an item within a row: the row's position, and the item's place there.</summary>
     /// <returns>No row and -1 for the first page.</returns>
     public static (string? Row, int Index) ParsePlace(string? token) => token is null ? (null, -1)
         : Place().Match(token) is { Success: true } place

@@ -52,7 +52,6 @@ internal static class TextColumns
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    /// <summary>The columns to select for a text of up to so many parts.</summary>
     public static IEnumerable<string> Names(string name, int parts) =>
         Enumerable.Range(0, parts).Select(index => Part(name, index)).Prepend(name);
 

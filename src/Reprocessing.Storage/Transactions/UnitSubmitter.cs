@@ -8,7 +8,6 @@ internal static class UnitSubmitter
     public const int MaxOperations = 100;
     private const int MaxBytes = 3_500_000;
 
-    /// <returns>The refused units with the answer each got; all others are stored.</returns>
     /// <exception cref="RequestFailedException">The service does not answer. What was sent may be stored or not, so the caller must be able to go again.</exception>
     public static async Task<IReadOnlyList<RejectedUnit<T>>> SubmitAsync<T>(
         TableClient table, IReadOnlyList<TransactionUnit<T>> units, CancellationToken cancellationToken)
@@ -119,7 +118,6 @@ internal sealed record RejectedUnit<T>(TransactionUnit<T> Unit, RequestFailedExc
 
 internal static class RequestSize
 {
-    /// <summary>Headers of a part, keys and types.</summary>
     private const int Overhead = 2_000;
 
     public static int Of(TableTransactionAction action) =>
@@ -140,7 +138,6 @@ internal static class RowDeletion
     private const int Page = 1_000;
     private const int PartitionsAtOnce = 8;
 
-    /// <returns>How many were found and deleted: as many as are to be deleted at most, or all.</returns>
     public static async Task<int> DeleteAsync(TableClient table, string filter, int most, CancellationToken cancellationToken)
     {
         var total = 0;

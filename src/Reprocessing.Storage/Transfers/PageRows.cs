@@ -1,9 +1,7 @@
 namespace Reprocessing.Storage.Transfers;
 
-/// <summary>The rows of a transfer's pages, by their numbers.</summary>
 internal static class PageRows
 {
-    /// <summary>Pages read at once for the records that they have left out.</summary>
     public const int LeftOutPages = 10;
 
     private const string Prefix = "g|";

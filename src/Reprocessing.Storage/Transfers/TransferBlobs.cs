@@ -16,7 +16,6 @@ namespace Reprocessing.Storage.Transfers;
 /// </summary>
 public sealed class TransferBlobs(BlobServiceClient service, StorageOptions options)
 {
-    /// <summary>What an upload holds in memory.</summary>
     internal const int BlockBytes = 1024 * 1024;
 
     internal const string File = "content/file";
@@ -58,7 +57,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
         return total;
     }
 
-    /// <summary>An upload from an offset to its end, read as it is needed.</summary>
     public Task<Stream> OpenUploadAsync(string importId, long offset, CancellationToken cancellationToken) => Blob(importId, Upload).OpenReadAsync(
         new BlobOpenReadOptions(allowModifications: false) { Position = offset, BufferSize = BlockBytes }, cancellationToken);
 
@@ -84,7 +82,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
 
     internal BlockBlobClient Blob(string id, string name) => _container.GetBlockBlobClient($"{id}/{name}");
 
-    /// <param name="name">Of the same length as all others of a blob.</param>
     internal static string BlockId(string name) => Convert.ToBase64String(Encoding.UTF8.GetBytes(name));
 
     internal static async Task StageAsync(BlockBlobClient blob, string blockId, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

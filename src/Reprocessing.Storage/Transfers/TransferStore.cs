@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Transfers;
 
-/// <summary>What an import and an export have in common, from the request to the end. The counts are those of its pages.</summary>
 public abstract record TransferRecord
 {
     public required string Id { get; init; }
@@ -29,7 +28,6 @@ public abstract record TransferRecord
 
 public interface ITransferKind
 {
-    /// <summary>What one is called, in keys, ids and answers.</summary>
     static abstract string Kind { get; }
 }
 
@@ -116,7 +114,6 @@ public sealed class TransferStore<T>(StorageTables tables)
     public Task CloseAsync(T record, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(Open, OpenKey(record), ETag.All, cancellationToken);
 
-    /// <summary>Deletes one that never began.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         if (await GetAsync(id, cancellationToken) is { } record)
