@@ -11,11 +11,7 @@ public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
     /// <summary>Raised ones first, the newest of them first.</summary>
     public async Task<Page<AlertState>> ListAsync(AlertStatus? state, int limit, string? token, CancellationToken cancellationToken)
     {
-        if (token is not null && token.Split('|', 3) is not [{ Length: 1 }, { Length: 19 }, _])
-        {
-            throw new FormatException("The cursor is none that was given out.");
-        }
-
+        TableReads.Checked(token, token is null || token.Split('|', 3) is [{ Length: 1 }, { Length: 19 }, _]);
         var alerts = (await ReadAsync(cancellationToken)).Select(stored => stored.Alert).Where(alert => state is null || alert.State == state);
         return await alerts.PageAsync(PositionOf, limit, token);
     }

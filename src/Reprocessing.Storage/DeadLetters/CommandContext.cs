@@ -21,19 +21,22 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
 
     public Decision Succeed() => Settle(new(Id, ItemState.Succeeded));
 
-    public Decision Store(CommandResult result, Transition.Applied applied, params IEnumerable<TableTransactionAction> letter) => new(result)
-    {
-        Actions = [.. new OrderChange(Partition, Stored, applied.Order, applied.Events, null).Actions(), .. letter],
-    };
+    public Decision Store(ItemResult result, Transition.Applied applied, DeadLetterEntry? entry, params IEnumerable<TableTransactionAction> letter) =>
+        new(new CommandResult(result) { Order = applied.Order, Entry = entry })
+        {
+            Actions = [.. new OrderChange(Partition, Stored, applied.Order, applied.Events, null).Actions(), .. letter],
+        };
 
     public Decision Start(Transition.Applied applied, DeadLetterEntry? resolved)
     {
         // Read before anything is stored: an order that cannot be started must not be restarted.
         var start = Stored.StartOf(applied.Order);
-        return Store(
-            new(Started(applied.Order, start.WorkflowId)) { Start = start, Order = applied.Order, Entry = resolved ?? Letter?.Entry },
+        var decision = Store(
+            Started(applied.Order, start.WorkflowId),
             applied,
+            resolved ?? Letter?.Entry,
             resolved is null ? [] : [DeadLetterChange.Update(Partition, Letter!, resolved)]);
+        return decision with { Result = decision.Result with { Start = start } };
     }
 
     /// <summary>The workflow was stored by an earlier call, and is to start unless it has begun.</summary>
@@ -49,7 +52,7 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
         var freed = OrderLeases.Free(Order, owner);
         return ReferenceEquals(freed, Order)
             ? Settle(result)
-            : Store(new(result) { Order = freed, Entry = Letter?.Entry }, new(freed, []));
+            : Store(result, new(freed, []), Letter?.Entry);
     }
 
     public void CheckPrecondition(Func<string, bool>? allows)

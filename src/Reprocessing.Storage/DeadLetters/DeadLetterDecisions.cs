@@ -42,13 +42,13 @@ internal static class DeadLetterDecisions
     /// <summary>The entry is deleted. Its order keeps its phase, and remembers by whom until it becomes a dead letter again.</summary>
     private static Decision Purge(CommandContext context, PurgeCommand command, DateTimeOffset now)
     {
-        var (order, act) = (context.Order, command.Action);
-        if (order.DeadLetteredAt is null && order.PurgedBy == act.Owner)
+        var (order, action) = (context.Order, command.Action);
+        if (order.DeadLetteredAt is null && order.PurgedBy == action.Owner)
         {
             return context.Succeed();
         }
 
-        if (context.Check(act.Owner, now) is { } refused)
+        if (context.Check(action.Owner, now) is { } refused)
         {
             return refused;
         }
@@ -58,70 +58,69 @@ internal static class DeadLetterDecisions
             return context.Skip(ItemReasons.NotResolved, $"The dead letter of order {context.Id} is not resolved.");
         }
 
-        return DeadLetterTransitions.Purge(order, act, now) is Transition.Applied applied
-            ? context.Store(
-                new(new(context.Id, ItemState.Succeeded)) { Order = applied.Order }, applied, DeadLetterChange.Delete(context.Partition, context.Letter))
+        return DeadLetterTransitions.Purge(order, action, now) is Transition.Applied applied
+            ? context.Store(new(context.Id, ItemState.Succeeded), applied, entry: null, DeadLetterChange.Delete(context.Partition, context.Letter))
             : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no dead letter.");
     }
 
     /// <summary>A job lets go of the order: what it took from the queue and failed under it goes back there, all else is freed as it is.</summary>
-    private static Decision Abandon(CommandContext context, AuditedAction act, DateTimeOffset now)
+    private static Decision Abandon(CommandContext context, AuditedAction action, DateTimeOffset now)
     {
         var order = context.Order;
-        if (order.Attempts.All(attempt => attempt.RunId != act.Owner))
+        if (order.Attempts.All(attempt => attempt.RunId != action.Owner))
         {
-            return context.Free(new(context.Id, ItemState.Pending), act.Owner);
+            return context.Free(new(context.Id, ItemState.Pending), action.Owner);
         }
 
-        var isOurs = order.Attempts[^1].RunId == act.Owner;
+        var isOurs = order.Attempts[^1].RunId == action.Owner;
         switch (order.Phase)
         {
             case OrderPhase.Completed when isOurs:
-                return context.Free(new(context.Id, ItemState.Succeeded) { WorkflowId = order.WorkflowId }, act.Owner);
+                return context.Free(new(context.Id, ItemState.Succeeded) { WorkflowId = order.WorkflowId }, action.Owner);
             case OrderPhase.DeadLetter:
                 return context.Settle(Exhausted(order));
-            case OrderPhase.Failed when isOurs && IsFromQueue(order, act) && order.Lease?.Excludes(act.Owner, now) != true:
-                return DeadLetterTransitions.Move(order, act, now) is Transition.Applied applied
-                    ? StoreMove(context, act, applied, Exhausted(applied.Order))
+            case OrderPhase.Failed when isOurs && IsFromQueue(order, action) && order.Lease?.Excludes(action.Owner, now) != true:
+                return DeadLetterTransitions.Move(order, action, now) is Transition.Applied applied
+                    ? StoreMove(context, action, applied, Exhausted(applied.Order))
                     : context.Settle(Exhausted(order));
             case OrderPhase.Failed:
-                return context.Free(Exhausted(order), act.Owner);
+                return context.Free(Exhausted(order), action.Owner);
             default:
                 var message = $"Order {context.Id} is {order.Status}.";
-                return context.Free(new(context.Id, ItemState.Failed, ItemReasons.TimedOut, message) { WorkflowId = order.WorkflowId }, act.Owner);
+                return context.Free(new(context.Id, ItemState.Failed, ItemReasons.TimedOut, message) { WorkflowId = order.WorkflowId }, action.Owner);
         }
     }
 
     /// <summary>A requeue begins a generation: the n-th attempt of its job is the n-th of that.</summary>
-    private static bool IsFromQueue(Order order, AuditedAction act) =>
-        order.Attempts.First(attempt => attempt.RunId == act.Owner) is { Number: var number, JobAttempt: var made } && number == made - 1;
+    private static bool IsFromQueue(Order order, AuditedAction action) =>
+        order.Attempts.First(attempt => attempt.RunId == action.Owner) is { Number: var number, JobAttempt: var made } && number == made - 1;
 
-    private static Decision Cancel(CommandContext context, AuditedAction act, DateTimeOffset now)
+    private static Decision Cancel(CommandContext context, AuditedAction action, DateTimeOffset now)
     {
         if (context.Order.Phase == OrderPhase.Cancelled)
         {
             return context.Succeed();
         }
 
-        return context.CheckFailed(act.Owner, now) ?? OrderTransitions.Cancel(context.Order, act, now) switch
+        return context.CheckFailed(action.Owner, now) ?? OrderTransitions.Cancel(context.Order, action, now) switch
         {
-            Transition.Applied applied => context.Store(new(new(context.Id, ItemState.Succeeded)) { Order = applied.Order }, applied),
+            Transition.Applied applied => context.Store(new(context.Id, ItemState.Succeeded), applied, entry: null),
             Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
             _ => context.Succeed(),
         };
     }
 
-    private static Decision Move(CommandContext context, AuditedAction act, DateTimeOffset now) =>
-        MoveGuard(context, act, now) ?? DeadLetterTransitions.Move(context.Order, act, now) switch
+    private static Decision Move(CommandContext context, AuditedAction action, DateTimeOffset now) =>
+        MoveGuard(context, action, now) ?? DeadLetterTransitions.Move(context.Order, action, now) switch
         {
             Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
-            Transition.Applied applied => StoreMove(context, act, applied, new(context.Id, ItemState.Succeeded)),
+            Transition.Applied applied => StoreMove(context, action, applied, new(context.Id, ItemState.Succeeded)),
             _ => context.Succeed(),
         };
 
     /// <summary>People move what has an active workflow that has not begun; a job moves what it has selected as failed.</summary>
-    private static Decision? MoveGuard(CommandContext context, AuditedAction act, DateTimeOffset now) =>
-        act.JobId is null || context.Order.IsOpenDeadLetter ? context.CheckLease(act.Owner, now) : context.CheckFailed(act.Owner, now);
+    private static Decision? MoveGuard(CommandContext context, AuditedAction action, DateTimeOffset now) =>
+        action.JobId is null || context.Order.IsOpenDeadLetter ? context.CheckLease(action.Owner, now) : context.CheckFailed(action.Owner, now);
 
     private static Decision AddNote(CommandContext context, AddNoteCommand command, DateTimeOffset now)
     {
@@ -139,7 +138,8 @@ internal static class DeadLetterDecisions
 
         context.CheckPrecondition(command.Allows);
         var applied = OrderTransitions.Note(context.Order, note.Text, note.At, note.Author);
-        return StoreEntry(context, applied, new(context.Id, ItemState.Succeeded), letter.Entry.WithNote(note, applied.Order));
+        var noted = letter.Entry.WithNote(note, applied.Order);
+        return context.Store(new(context.Id, ItemState.Succeeded), applied, noted, DeadLetterChange.Update(context.Partition, letter, noted));
     }
 
     private static Decision Reset(CommandContext context, ResetCommand command, DateTimeOffset now)
@@ -218,54 +218,49 @@ internal static class DeadLetterDecisions
 
     private static Decision ResolveOpen(CommandContext context, ResolveCommand command, DateTimeOffset now)
     {
-        var (order, act) = (context.Order, command.Action);
+        var (order, action) = (context.Order, command.Action);
         if (command.AlsoPurged && context is { Letter: null, Order: { Phase: OrderPhase.DeadLetter, DeadLetteredAt: null } })
         {
             // There is no entry any more; the order is a dead letter all the same.
-            return context.CheckLease(act.Owner, now) ?? (DeadLetterTransitions.Cancel(order, act, now) is Transition.Applied cancelled
-                ? context.Store(new(new(context.Id, ItemState.Succeeded)) { Order = cancelled.Order }, cancelled)
+            return context.CheckLease(action.Owner, now) ?? (DeadLetterTransitions.Cancel(order, action, now) is Transition.Applied cancelled
+                ? context.Store(new(context.Id, ItemState.Succeeded), cancelled, entry: null)
                 : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status}."));
         }
 
         context.CheckPrecondition(command.Allows);
         var escalates = command.Resolution == DeadLetterResolution.Escalated;
-        if ((context.Check(act.Owner, now) ?? context.CheckOpen(alsoEscalated: !escalates)) is { } refused)
+        if ((context.Check(action.Owner, now) ?? context.CheckOpen(alsoEscalated: !escalates)) is { } refused)
         {
             return refused;
         }
 
-        var transition = escalates ? DeadLetterTransitions.Escalate(order, act, now) : DeadLetterTransitions.Cancel(order, act, now);
+        var transition = escalates ? DeadLetterTransitions.Escalate(order, action, now) : DeadLetterTransitions.Cancel(order, action, now);
         if (transition is not Transition.Applied applied)
         {
             return context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
         }
 
-        var entry = Resolved(context, command.Resolution, act, command.Note, applied.Order, now);
-        return StoreEntry(
-            context,
-            applied,
-            new(context.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint },
-            entry,
-            escalates && command.NotifiesExternally ? [NotificationRows.Action(context.Partition, Notification.Escalated(entry))] : []);
+        var entry = Resolved(context, command.Resolution, action, command.Note, applied.Order, now);
+        List<TableTransactionAction> letter = [DeadLetterChange.Update(context.Partition, context.Letter!, entry)];
+        if (escalates && command.NotifiesExternally)
+        {
+            letter.Add(NotificationRows.Action(context.Partition, Notification.Escalated(entry)));
+        }
+
+        return context.Store(new(context.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint }, applied, entry, letter);
     }
 
     private static DeadLetterEntry Resolved(
-        CommandContext context, DeadLetterResolution resolution, AuditedAction act, string? note, Order order, DateTimeOffset now)
+        CommandContext context, DeadLetterResolution resolution, AuditedAction action, string? note, Order order, DateTimeOffset now)
     {
-        var entry = context.Letter!.Entry.Resolve(resolution, act, order, now);
-        return note is null ? entry : entry.WithNote(new(note, act.By, now), order);
+        var entry = context.Letter!.Entry.Resolve(resolution, action, order, now);
+        return note is null ? entry : entry.WithNote(new(note, action.By, now), order);
     }
 
-    private static Decision StoreEntry(
-        CommandContext context, Transition.Applied applied, ItemResult result, DeadLetterEntry entry, params IEnumerable<TableTransactionAction> others) =>
-        context.Store(
-            new(result) { Order = applied.Order, Entry = entry }, applied, [DeadLetterChange.Update(context.Partition, context.Letter!, entry), .. others]);
-
-    private static Decision StoreMove(CommandContext context, AuditedAction act, Transition.Applied applied, ItemResult result)
+    private static Decision StoreMove(CommandContext context, AuditedAction action, Transition.Applied applied, ItemResult result)
     {
-        var entry = DeadLetterEntry.Of(applied.Order, act);
-        return context.Store(
-            new(result) { Order = applied.Order, Entry = entry }, applied, DeadLetterChange.Move(context.Partition, context.Letter, entry));
+        var entry = DeadLetterEntry.Of(applied.Order, action);
+        return context.Store(result, applied, entry, DeadLetterChange.Move(context.Partition, context.Letter, entry));
     }
 
     private static ItemResult Exhausted(Order order) =>

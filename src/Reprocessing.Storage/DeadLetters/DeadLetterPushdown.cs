@@ -23,7 +23,6 @@ internal static class DeadLetterPushdown
     {
         var (from, to) = query.Filter is null ? default : FilterPushdown.TimesOf(query.Filter, DeadLetterFields.MovedAt);
         var (first, before) = RowKeys.Between(from, to);
-        var conditions = new[] { query.Scope.Condition, Condition(query.Filter) }.OfType<string>().Select(one => $"({one})").ToList();
-        return new(string.Empty, $"{RowKeys.DeadLetterIndex}|", after, before, conditions.Count == 0 ? null : string.Join(" and ", conditions)) { From = first };
+        return new(string.Empty, $"{RowKeys.DeadLetterIndex}|", after, before, FilterCondition.All(query.Scope.Condition, Condition(query.Filter))) { From = first };
     }
 }

@@ -63,22 +63,17 @@ internal sealed class DeadLetterStore(StorageTables tables, PayloadFilter payloa
 
     public Task<Page<DeadLetterEntry>> ListAsync(DeadLetterQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
-        var rows = RowsAsync(query, TableReads.ParseTimePosition(token), TableReads.PageSize(limit, tables.Partitions.Count), cancellationToken);
-        return Apply(rows, query.Filter, limit + 1).Select(listed => (listed.Item, listed.Position)).PageAsync(limit);
+        var pageSize = TableReads.PageSize(limit, tables.Partitions.Count);
+        return ReadAsync(query, TableReads.ParseTimePosition(token), pageSize, limit + 1, cancellationToken).PageAsync(limit);
     }
 
-    public IAsyncEnumerable<DeadLetterEntry> ReadAsync(DeadLetterQuery query, CancellationToken cancellationToken)
+    public IAsyncEnumerable<DeadLetterEntry> ReadAsync(DeadLetterQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(query, after: null, StreamPageSize, PayloadFilter.MaxWindow, cancellationToken).Select(listed => listed.Item);
+
+    private IAsyncEnumerable<(DeadLetterEntry Item, string Position)> ReadAsync(
+        DeadLetterQuery query, string? after, int pageSize, int wanted, CancellationToken cancellationToken)
     {
-        var rows = RowsAsync(query, after: null, StreamPageSize, cancellationToken);
-        return Apply(rows, query.Filter, PayloadFilter.MaxWindow).Select(listed => listed.Item);
+        var rows = tables.Orders.MergeAsync(tables.Ranges(DeadLetterPushdown.Range(query, after)), pageSize, cancellationToken);
+        return payloads.Apply(rows.ReadableAsync(DeadLetterRows.Read, logger), query.Filter, wanted, entry => entry.OrderId, entry => new DeadLetterSubject(entry));
     }
-
-    private IAsyncEnumerable<Listed<DeadLetterEntry>> Apply(IAsyncEnumerable<Listed<DeadLetterEntry>> rows, FilterPredicate? filter, int wanted) =>
-        payloads.Apply(rows, filter, wanted, entry => entry.OrderId, entry => new DeadLetterSubject(entry));
-
-    private IAsyncEnumerable<Listed<DeadLetterEntry>> RowsAsync(DeadLetterQuery query, string? after, int pageSize, CancellationToken cancellationToken) =>
-        from found in tables.Orders.MergeAsync(tables.Ranges(DeadLetterPushdown.Range(query, after)), pageSize, cancellationToken)
-        let entry = StorageJson.TryRead(found.Row, DeadLetterRows.Read, logger)
-        where entry is not null
-        select new Listed<DeadLetterEntry>(entry, found.Position);
 }

@@ -30,11 +30,7 @@ internal sealed class FailureGroupStore(IDeadLetterCounter counter, FailureGroup
 
     public async Task<Page<FailureGroup>> ListAsync(FailureGroupState? state, int limit, string? token, CancellationToken cancellationToken)
     {
-        if (token is not null && token.Split('|', 3) is not [{ Length: 10 }, { Length: 19 }, _])
-        {
-            throw new FormatException("The cursor is none that was given out.");
-        }
-
+        TableReads.Checked(token, token is null || token.Split('|', 3) is [{ Length: 10 }, { Length: 19 }, _]);
         var found = (await counter.CountAsync(cancellationToken)).Groups;
         var marked = await marks.ReadAsync(cancellationToken);
         var now = time.GetUtcNow();

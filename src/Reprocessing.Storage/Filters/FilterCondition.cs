@@ -36,6 +36,10 @@ internal static class FilterCondition
         };
     }
 
+    /// <summary>All of the conditions that are there; null when none is.</summary>
+    public static string? All(params IEnumerable<string?> conditions) =>
+        string.Join(" and ", conditions.OfType<string>().Select(one => $"({one})")) is { Length: > 0 } all ? all : null;
+
     private static string? Comparison(string column, FilterOperator op, object? value)
     {
         var name = op switch

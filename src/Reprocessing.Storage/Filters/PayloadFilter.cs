@@ -2,8 +2,6 @@ using System.Threading.Channels;
 
 namespace Reprocessing.Storage.Filters;
 
-internal readonly record struct Listed<T>(T Item, string Position);
-
 /// <summary>Applies the whole filter. An order's input is large, so it is read only where nothing else decides, and for some entries at once.</summary>
 internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
 {
@@ -19,8 +17,8 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
     private readonly Channel<FilterPredicate> _windows = Channel.CreateBounded<FilterPredicate>(WindowsAtOnce);
 
     /// <param name="wanted">How many will be taken, so that no more inputs are read ahead than may be needed.</param>
-    public IAsyncEnumerable<Listed<T>> Apply<T>(
-        IAsyncEnumerable<Listed<T>> items, FilterPredicate? filter, int wanted, Func<T, string> idOf, Func<T, IFilterSubject> subjectOf)
+    public IAsyncEnumerable<(T Item, string Position)> Apply<T>(
+        IAsyncEnumerable<(T Item, string Position)> items, FilterPredicate? filter, int wanted, Func<T, string> idOf, Func<T, IFilterSubject> subjectOf)
     {
         if (filter is null)
         {
@@ -35,8 +33,8 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
             : candidates.Select(one => one.Listed);
     }
 
-    private async ValueTask<IEnumerable<Listed<T>>> DecideAsync<T>(
-        (Listed<T> Listed, bool? Passes)[] window,
+    private async ValueTask<IEnumerable<(T Item, string Position)>> DecideAsync<T>(
+        ((T Item, string Position) Listed, bool? Passes)[] window,
         FilterPredicate filter,
         Func<T, string> idOf,
         Func<T, IFilterSubject> subjectOf,

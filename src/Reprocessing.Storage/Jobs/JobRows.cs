@@ -92,14 +92,10 @@ internal static class JobListing
             var found = await Task.WhenAll(rows.Select(read));
             heads.AddRange(found.Zip(rows).Where(pair => pair.First is not null).Select(pair => (pair.First!, range.PositionOf(pair.Second))));
             seen += rows.Length;
-            if (heads.Count > page.Limit)
+            if (heads.Count > page.Limit || seen >= Math.Max(MostRows, page.Limit))
             {
-                return new([.. heads.Take(page.Limit).Select(head => head.Head)], heads[page.Limit - 1].Position);
-            }
-
-            if (seen >= Math.Max(MostRows, page.Limit))
-            {
-                return new([.. heads.Select(head => head.Head)], range.PositionOf(rows[^1]));
+                var next = heads.Count > page.Limit ? heads[page.Limit - 1].Position : range.PositionOf(rows[^1]);
+                return new([.. heads.Take(page.Limit).Select(head => head.Head)], next);
             }
         }
 

@@ -146,11 +146,7 @@ internal sealed partial class JobStore
     private IAsyncEnumerable<TableEntity> ReadItemsAsync(
         string jobId, string? condition, CancellationToken cancellationToken, IReadOnlyList<string>? columns = null, (string? After, int Limit)? from = null)
     {
-        if (from?.After is { } key && (key.Length > MaxKey || !key.StartsWith(ItemRows.Prefix, StringComparison.Ordinal)))
-        {
-            throw new FormatException("The cursor is none that was given out.");
-        }
-
+        TableReads.Checked(from?.After, from?.After is not { } key || (key.Length <= MaxKey && key.StartsWith(ItemRows.Prefix, StringComparison.Ordinal)));
         return JobRows.PartitionOf(jobId) is { } partition
             ? tables.Jobs.ReadAsync(
                 new(partition, ItemRows.Prefix, from?.After?[ItemRows.Prefix.Length..], Condition: condition),

@@ -88,11 +88,7 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
 
     public async Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
-        if (token?.StartsWith(query.Mark, StringComparison.Ordinal) == false)
-        {
-            throw new FormatException("The cursor was not given out for this query.");
-        }
-
+        TableReads.Checked(token, token?.StartsWith(query.Mark, StringComparison.Ordinal) != false);
         var page = await JobListing.ReadAsync(
             tables.Jobs,
             (JobRows.JobIndex, query.Operation is { } operation ? JobRows.ListedWith(operation) : null),

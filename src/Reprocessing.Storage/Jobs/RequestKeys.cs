@@ -10,8 +10,7 @@ public interface IRequestKeys
     Task<BoundRequest> BindAsync(string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken);
 }
 
-/// <param name="IsNew">This call bound it. False too when the first answer to this call was lost, so only messages may depend on it.</param>
-public sealed record BoundRequest(string RequestHash, string ResourceId, bool IsNew);
+public sealed record BoundRequest(string RequestHash, string ResourceId);
 
 /// <summary>A key's row is found by a hash, so that a key may hold any letter; the first two digits spread the rows.</summary>
 internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRequestKeys
@@ -42,7 +41,7 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
             [BoundAt] = time.GetUtcNow(),
         };
         return await tables.Jobs.TryAddAsync(row, cancellationToken)
-            ? new(requestHash, resourceId, IsNew: true)
+            ? new(requestHash, resourceId)
             : Read(await tables.Jobs.GetEntityAsync<TableEntity>(partition, rowKey, cancellationToken: cancellationToken));
     }
 
@@ -52,5 +51,5 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
         return ($"{PartitionPrefix}{hash[..2]}", hash);
     }
 
-    private static BoundRequest Read(TableEntity row) => new(row.Required(RequestHash), row.Required(ResourceId), IsNew: false);
+    private static BoundRequest Read(TableEntity row) => new(row.Required(RequestHash), row.Required(ResourceId));
 }

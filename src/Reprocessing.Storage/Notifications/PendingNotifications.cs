@@ -10,8 +10,8 @@ public sealed class PendingNotifications(StorageTables tables, ILogger<PendingNo
 
     public IAsyncEnumerable<Notification> ListAsync(CancellationToken cancellationToken) => tables.Orders
         .MergeAsync(tables.Ranges(RowKeys.NotificationIndex), PageSize, cancellationToken)
-        .Select(found => StorageJson.TryRead(found.Row, StorageJson.Read<Notification>, logger))
-        .OfType<Notification>();
+        .ReadableAsync(StorageJson.Read<Notification>, logger)
+        .Select(found => found.Item);
 
     public async Task RemoveAsync(Notification notification, CancellationToken cancellationToken) =>
         await tables.Orders.DeleteEntityAsync(PartitionOf(notification), NotificationRows.Key(notification), ETag.All, cancellationToken);

@@ -56,26 +56,19 @@ internal sealed class OrderChanger(StorageTables tables)
             // The order's own row is the first.
             return new(applied.Order, change.OpenEvents, stored.InputText, answers.Value[0].Headers.ETag ?? ETag.All, ETag.All);
         }
-        catch (RequestFailedException exception) when (!isLast && IsConflict(exception))
+        catch (RequestFailedException exception) when (!isLast && exception.Status is 404 or 409 or 412 && exception.ErrorCode != TableErrorCode.TableNotFound)
         {
-            Repair(actions, exception, missing);
+            // An index row that is to go and is not there went with a change that the next read shows, or by hand; the order must not be stuck for that.
+            if (exception is TableTransactionFailedException { Status: 404, FailedTransactionActionIndex: { } index }
+                && index < actions.Count
+                && actions[index] is { ActionType: TableTransactionActionType.Delete, Entity.RowKey: var rowKey })
+            {
+                missing.Add(rowKey);
+            }
+
             return null;
         }
     }
-
-    /// <summary>An index row that is to go and is not there went with a change that the next read shows, or by hand; the order must not be stuck for that.</summary>
-    private static void Repair(List<TableTransactionAction> actions, RequestFailedException exception, HashSet<string> missing)
-    {
-        if (exception is TableTransactionFailedException { Status: 404, FailedTransactionActionIndex: { } index }
-            && index < actions.Count
-            && actions[index] is { ActionType: TableTransactionActionType.Delete, Entity.RowKey: var rowKey })
-        {
-            missing.Add(rowKey);
-        }
-    }
-
-    private static bool IsConflict(RequestFailedException exception) =>
-        exception.Status is 404 or 409 or 412 && exception.ErrorCode != TableErrorCode.TableNotFound;
 }
 
 internal static class OrderReader

@@ -31,7 +31,7 @@ public interface IOrderStore
     Task<ChangeOutcome> RecordFailureAsync(FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
     /// <summary>Refused of a dead letter, which is cancelled by resolving it.</summary>
-    Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken);
+    Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction action, CancellationToken cancellationToken);
 
     Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken);
 }
@@ -82,8 +82,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
 
     public async Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken)
     {
-        var (outcome, written) = await ChangeAsync(
-            claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
+        var (outcome, written) = await ChangeAsync(claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
         if (written is { Order.HasActiveWorkflow: true })
         {
             _cache.Put(written);
@@ -96,11 +95,13 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
     {
         var failure = OrderFailure.From(report);
-        var change = await ChangeAsync(
-            claim,
-            order => OrderTransitions.FailStage(order, claim.Work, failure, DueAt(order, failure, strategy, time.GetUtcNow()), claim.At, time.GetUtcNow()),
-            cancellationToken);
-        return change.Outcome;
+        return (await ChangeAsync(claim, Fail, cancellationToken)).Outcome;
+
+        Transition Fail(Order order)
+        {
+            var now = time.GetUtcNow();
+            return OrderTransitions.FailStage(order, claim.Work, failure, DueAt(order, failure, strategy, now), claim.At, now);
+        }
     }
 
     public Task<ChangeOutcome> BeginExternalAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
@@ -109,21 +110,17 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     public Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken) =>
         ChangeAsync(orderId, order => OrderTransitions.Complete(order, workflowId, time.GetUtcNow()), cancellationToken);
 
-    public async Task<ChangeOutcome> RecordFailureAsync(
-        FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
+    public Task<ChangeOutcome> RecordFailureAsync(FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
     {
         var failure = OrderFailure.From(report);
-        _cache.Take(report.OrderId);
-        var change = await _changer.ChangeAsync(
-            report.OrderId, withInput: true, order => Fail(order, failure, strategy, time.GetUtcNow()), cancellationToken);
-        return change.Outcome;
+        return ChangeAsync(report.OrderId, order => Fail(order, failure, strategy, time.GetUtcNow()), cancellationToken, withInput: true);
     }
 
-    public Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)
+    public Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction action, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(act.Reason);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(act.Reason.Length, OrderFailure.MaxReason, nameof(act));
-        return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, act, time.GetUtcNow()), cancellationToken);
+        ArgumentException.ThrowIfNullOrWhiteSpace(action.Reason);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(action.Reason.Length, OrderFailure.MaxReason, nameof(action));
+        return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, action, time.GetUtcNow()), cancellationToken);
     }
 
     public async Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken)
@@ -179,10 +176,10 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         (failure.FailedAt < now ? failure.FailedAt : now) + strategy.DelayBefore(order.RetryCount + 1, order.OrderId);
 
     private async Task<ChangeOutcome> ChangeAsync(
-        string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken)
+        string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken, bool withInput = false)
     {
         _cache.Take(orderId);
-        return (await _changer.ChangeAsync(orderId, withInput: false, transition, cancellationToken)).Outcome;
+        return (await _changer.ChangeAsync(orderId, withInput, transition, cancellationToken)).Outcome;
     }
 
     /// <summary>From what the claim has read, so that a stage costs one read at most and one transaction.</summary>

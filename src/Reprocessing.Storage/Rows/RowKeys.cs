@@ -90,17 +90,16 @@ internal static class RowKeys
         TicksIn(rowKey) is { } inverted ? new(DateTimeOffset.MaxValue.UtcTicks - inverted, TimeSpan.Zero) : null;
 
     /// <summary>Escapes what would end the id or is ambiguous in a key. Injective; an id that becomes too long ends in a hash.</summary>
-    /// <param name="maxLength">Of the escaped id, where a key holds more than one.</param>
-    public static string Id(string orderId, int maxLength = MaxIdPart)
+    public static string Id(string orderId)
     {
         var escaped = Escape(orderId);
-        if (escaped.Length <= maxLength)
+        if (escaped.Length <= MaxIdPart)
         {
             return escaped;
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(orderId)));
-        var kept = maxLength - HashPart;
+        var kept = MaxIdPart - HashPart;
         kept = char.IsHighSurrogate(escaped[kept - 1]) ? kept - 1 : kept;
         return $"{escaped[..kept]}!h{hash}";
     }

@@ -156,6 +156,15 @@ internal static partial class TableReads
         }
     }
 
+    /// <summary>What the rows hold, without those that nobody can read.</summary>
+    public static IAsyncEnumerable<(T Item, string Position)> ReadableAsync<T>(
+        this IAsyncEnumerable<(TableEntity Row, string Position)> rows, Func<TableEntity, T> read, ILogger logger)
+        where T : class =>
+        from found in rows
+        let item = StorageJson.TryRead(found.Row, read, logger)
+        where item is not null
+        select (item, found.Position);
+
     /// <summary>Reads what rows hold, several items each. An item's position is that of its row, and its place there.</summary>
     public static async IAsyncEnumerable<(T Item, string Position)> ReadWithinAsync<T>(
         this TableClient table,
@@ -206,9 +215,11 @@ internal static partial class TableReads
     }
 
     /// <summary>A position that leads with a time. It serves all partitions, and nothing before it is given again.</summary>
-    public static string? ParseTimePosition(string? token) => token is null || TimePosition().IsMatch(token)
-        ? token
-        : throw new FormatException("The cursor is none that was given out.");
+    public static string? ParseTimePosition(string? token) => Checked(token, token is null || TimePosition().IsMatch(token));
+
+    /// <exception cref="FormatException">The token is none that was given out.</exception>
+    public static string? Checked(string? token, bool isGivenOut) =>
+        isGivenOut ? token : throw new FormatException("The cursor is none that was given out for this query.");
 
     /// <returns>No row and -1 for the first page.</returns>
     public static (string? Row, int Index) ParsePlace(string? token) => token is null ? (null, -1)

@@ -55,14 +55,11 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
     {
         var range = WorkflowRange.Of(filter);
         var order = range.IsById ? WorkflowRows.InstancePrefix : WorkflowRows.StartedPrefix;
+        TableReads.Checked(token, token is null || (token.Length > order.Length && token.StartsWith(order, StringComparison.Ordinal) && !token.Any(char.IsControl)));
         if (token is null)
         {
             // A list is as of its first page, as near as that can be.
             await ProjectAsync(cancellationToken);
-        }
-        else if (token.Length <= order.Length || !token.StartsWith(order, StringComparison.Ordinal) || token.Any(char.IsControl))
-        {
-            throw new FormatException("The token was not given out for this query.");
         }
 
         var pageSize = TableReads.PageSize(limit, WorkflowRows.Partitions.Count);
@@ -82,10 +79,9 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
         var rows = range.Ids is { } ids
             ? FindAsync(ids, after, cancellationToken)
             : tables.Workflows.MergeAsync(WorkflowRows.Ranges(range, after, WorkflowRows.Condition(filter)), pageSize, cancellationToken);
-        return from found in rows
-               let record = TryRead(found.Row)
-               where record is not null && filter?.Matches(new WorkflowSubject(record)) != false
-               select (record with { OriginalInput = null }, found.Position);
+        return rows.ReadableAsync(StorageJson.Read<WorkflowRecord>, logger)
+            .Where(found => filter?.Matches(new WorkflowSubject(found.Item)) != false)
+            .Select(found => (found.Item with { OriginalInput = null }, found.Position));
     }
 
     private async IAsyncEnumerable<(TableEntity Row, string Position)> FindAsync(
