@@ -56,8 +56,7 @@ public sealed class OrderScan(StorageTables tables)
         catch (InvalidOperationException e)
         {
             // A row without its input is broken as well, and is not told of by a type of its own.
-            var orderId = row.TryGetValue(OrderId, out var value) ? value as string : null;
-            return new ScannedRow.Broken(next, new($"{row.PartitionKey}/{row.RowKey}", orderId, RecordText.Cut(e.Message, MaxMessage)));
+            return new ScannedRow.Broken(next, new($"{row.PartitionKey}/{row.RowKey}", row[OrderId] as string, RecordText.Cut(e.Message, MaxMessage)));
         }
     }
 }

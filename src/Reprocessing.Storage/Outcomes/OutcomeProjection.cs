@@ -128,7 +128,13 @@ internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time,
             }
 
             counts = counts.Add(row.EnumOf<BusinessOutcome>(nameof(JobItem.Outcome)) ?? BusinessOutcome.Running, -1).Add(one.Outcome, 1);
-            actions.Add(Item(partition, row, one));
+            var item = new TableEntity(partition, row.RowKey)
+            {
+                [nameof(JobItem.Outcome)] = EnumNames.Of(one.Outcome),
+                [ItemRows.OutcomeVersion] = one.Event.Version,
+                [nameof(JobItem.UpdatedAt)] = time.GetUtcNow(),
+            };
+            actions.Add(new(TableTransactionActionType.UpdateMerge, item, row.ETag));
         }
 
         if (actions.Count > 0)
@@ -141,16 +147,6 @@ internal sealed class OutcomeProjection(StorageTables tables, TimeProvider time,
 
         return actions;
     }
-
-    private TableTransactionAction Item(string partition, TableEntity row, ItemOutcome outcome) => new(
-        TableTransactionActionType.UpdateMerge,
-        new TableEntity(partition, row.RowKey)
-        {
-            [nameof(JobItem.Outcome)] = EnumNames.Of(outcome.Outcome),
-            [ItemRows.OutcomeVersion] = outcome.Event.Version,
-            [nameof(JobItem.UpdatedAt)] = time.GetUtcNow(),
-        },
-        row.ETag);
 }
 
 internal sealed record ItemOutcome(OutcomeEvent Event, BusinessOutcome Outcome, string ItemId);

@@ -159,19 +159,10 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
     private OrderOutcome Classify(ReprocessingRule rule, StoredOrder stored, RejectedUnit<OrderOutcome>? refused)
     {
         var order = stored.Order;
-        if (DoneBefore(rule.RunId, stored) is { } done)
-        {
-            return done;
-        }
-
-        if (refused is { IsConflict: false })
-        {
-            return new OrderOutcome.Failed(order.OrderId, $"Storage refuses the change: {refused.Answer.ErrorCode ?? refused.Answer.Message}");
-        }
-
-        return rule.Decide(order, time.GetUtcNow()) is ReprocessingDecision.Skip(var reason)
-            ? new OrderOutcome.Skipped(order.OrderId, reason)
-            : new OrderOutcome.Skipped(order.OrderId, SkipReason.Changed);
+        return DoneBefore(rule.RunId, stored)
+            ?? (refused is { IsConflict: false }
+                ? new OrderOutcome.Failed(order.OrderId, $"Storage refuses the change: {refused.Answer.ErrorCode ?? refused.Answer.Message}")
+                : new OrderOutcome.Skipped(order.OrderId, rule.Decide(order, time.GetUtcNow()) is ReprocessingDecision.Skip(var reason) ? reason : SkipReason.Changed));
     }
 
     /// <summary>This run did it, in an execution of the chunk whose answer was lost.</summary>

@@ -30,7 +30,7 @@ internal static class TextColumns
 
     public static string Read(TableEntity row, string name)
     {
-        var text = Column(row, name) as string ?? throw row.Lacks(name);
+        var text = row[name] as string ?? throw row.Lacks(name);
         if (!text.StartsWith('#'))
         {
             return text;
@@ -44,7 +44,7 @@ internal static class TextColumns
         using var bytes = new MemoryStream();
         for (var index = 0; index < count; index++)
         {
-            var part = Column(row, Part(name, index)) as byte[]
+            var part = row[Part(name, index)] as byte[]
                 ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} lacks part {index} of {name}.");
             bytes.Write(part);
         }
@@ -54,8 +54,6 @@ internal static class TextColumns
 
     public static IEnumerable<string> Names(string name, int parts) =>
         Enumerable.Range(0, parts).Select(index => Part(name, index)).Prepend(name);
-
-    private static object? Column(TableEntity row, string name) => row.TryGetValue(name, out var value) ? value : null;
 
     private static string Part(string name, int index) => string.Create(CultureInfo.InvariantCulture, $"{name}{index}");
 }

@@ -142,3 +142,16 @@ public sealed class TransferStore<T>(StorageTables tables)
     private async Task<TableEntity?> ReadAsync(string id, CancellationToken cancellationToken) =>
         Identifiers.Problem(id) is null ? await _table.FindAsync(id, T.Kind, cancellationToken) : null;
 }
+
+internal static class PageRows
+{
+    public const int LeftOutPages = 10;
+
+    private const string Prefix = "g|";
+
+    public static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D7}");
+
+    public static int NumberOf(TableEntity row) => int.Parse(row.RowKey.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    public static KeyRange Range(string id, string? condition = null) => new(id, Prefix, Condition: condition);
+}
