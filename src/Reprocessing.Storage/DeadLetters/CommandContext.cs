@@ -68,25 +68,15 @@ internal sealed record CommandContext(ItemRef Item, string Partition, StoredOrde
         : null;
 
     /// <summary>What keeps any command from an item; null when nothing does.</summary>
-    public Decision? Check(string owner, DateTimeOffset now)
+    /// <remarks>Whoever holds the order is at work on it, so what the plan has seen may be changing: the hold is the better answer.</remarks>
+    public Decision? Check(string owner, DateTimeOffset now) => CheckLease(owner, now) ?? Letter?.Entry switch
     {
-        // Whoever holds the order is at work on it, so what the plan has seen may be changing: the hold is the better answer.
-        if (CheckLease(owner, now) is { } leased)
-        {
-            return leased;
-        }
-
-        if (Letter is not { Entry: var entry })
-        {
-            return Order.PurgedBy is not null
-                ? Skip(ItemReasons.NotFound, $"The dead letter of order {Id} was purged.")
-                : Skip(ItemReasons.NotDeadLetter, $"Order {Id} is {Order.Status} and has no dead letter.");
-        }
-
-        return Item.ExpectedVersion.Length > 0 && Item.ExpectedVersion != entry.Stamp
-            ? Skip(ItemReasons.ChangedSincePlan, $"The dead letter of order {Id} has changed since it was selected.")
-            : null;
-    }
+        null when Order.PurgedBy is not null => Skip(ItemReasons.NotFound, $"The dead letter of order {Id} was purged."),
+        null => Skip(ItemReasons.NotDeadLetter, $"Order {Id} is {Order.Status} and has no dead letter."),
+        var entry when Item.ExpectedVersion.Length > 0 && Item.ExpectedVersion != entry.Stamp =>
+            Skip(ItemReasons.ChangedSincePlan, $"The dead letter of order {Id} has changed since it was selected."),
+        _ => null,
+    };
 
     /// <summary>What keeps a job from an order that is no dead letter; null when nothing does.</summary>
     public Decision? CheckFailed(string owner, DateTimeOffset now) => CheckLease(owner, now)

@@ -48,19 +48,12 @@ internal static class DeadLetterDecisions
             return context.Succeed();
         }
 
-        if (context.Check(action.Owner, now) is { } refused)
-        {
-            return refused;
-        }
-
-        if (context.Letter!.Entry.Resolution is null && !command.Force)
-        {
-            return context.Skip(ItemReasons.NotResolved, $"The dead letter of order {context.Id} is not resolved.");
-        }
-
-        return DeadLetterTransitions.Purge(order, action, now) is Transition.Applied applied
-            ? context.Store(new(context.Id, ItemState.Succeeded), applied, entry: null, DeadLetterChange.Delete(context.Partition, context.Letter))
-            : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no dead letter.");
+        return context.Check(action.Owner, now)
+            ?? (context.Letter!.Entry.Resolution is null && !command.Force
+                ? context.Skip(ItemReasons.NotResolved, $"The dead letter of order {context.Id} is not resolved.")
+                : DeadLetterTransitions.Purge(order, action, now) is Transition.Applied applied
+                ? context.Store(new(context.Id, ItemState.Succeeded), applied, entry: null, DeadLetterChange.Delete(context.Partition, context.Letter))
+                : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no dead letter."));
     }
 
     /// <summary>A job lets go of the order: what it took from the queue and failed under it goes back there, all else is freed as it is.</summary>
@@ -95,20 +88,14 @@ internal static class DeadLetterDecisions
     private static bool IsFromQueue(Order order, AuditedAction action) =>
         order.Attempts.First(attempt => attempt.RunId == action.Owner) is { Number: var number, JobAttempt: var made } && number == made - 1;
 
-    private static Decision Cancel(CommandContext context, AuditedAction action, DateTimeOffset now)
-    {
-        if (context.Order.Phase == OrderPhase.Cancelled)
-        {
-            return context.Succeed();
-        }
-
-        return context.CheckFailed(action.Owner, now) ?? OrderTransitions.Cancel(context.Order, action, now) switch
+    private static Decision Cancel(CommandContext context, AuditedAction action, DateTimeOffset now) => context.Order.Phase == OrderPhase.Cancelled
+        ? context.Succeed()
+        : context.CheckFailed(action.Owner, now) ?? OrderTransitions.Cancel(context.Order, action, now) switch
         {
             Transition.Applied applied => context.Store(new(context.Id, ItemState.Succeeded), applied, entry: null),
             Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
             _ => context.Succeed(),
         };
-    }
 
     private static Decision Move(CommandContext context, AuditedAction action, DateTimeOffset now) =>
         MoveGuard(context, action, now) ?? DeadLetterTransitions.Move(context.Order, action, now) switch
@@ -150,23 +137,14 @@ internal static class DeadLetterDecisions
             return context.StartedBefore(made.WorkflowId);
         }
 
-        if (context.CheckLease(action.Owner, now) is { } leased)
+        var open = context.Letter?.Entry is { Resolution: null } entry ? entry : null;
+        return context.CheckLease(action.Owner, now) ?? ResetTransitions.Reset(order, workflowId, command.Rule, action, now) switch
         {
-            return leased;
-        }
-
-        var transition = ResetTransitions.Reset(order, workflowId, command.Rule, action, now);
-        if (transition is Transition.Applied applied)
-        {
-            var open = context.Letter?.Entry is { Resolution: null } entry ? entry : null;
-            return context.Start(applied, open?.Resolve(DeadLetterResolution.ManualRetry, action, applied.Order, now));
-        }
-
-        var refused = (Transition.Refused)transition;
-        var reason = refused.Reason != Refusal.Ended ? EnumNames.Of(refused.Reason)
-            : order.Phase == OrderPhase.Completed ? ItemReasons.Completed
-            : ItemReasons.Cancelled;
-        return context.Skip(reason, refused.Message);
+            Transition.Applied applied => context.Start(applied, open?.Resolve(DeadLetterResolution.ManualRetry, action, applied.Order, now)),
+            Transition.Refused { Reason: not Refusal.Ended } refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
+            Transition.Refused refused => context.Skip(order.Phase == OrderPhase.Completed ? ItemReasons.Completed : ItemReasons.Cancelled, refused.Message),
+            var other => throw new InvalidOperationException($"A reset came to {other}."),
+        };
     }
 
     /// <summary>What a job leaves alone it also lets go of: it reserved the order before it could look at it.</summary>
@@ -176,30 +154,24 @@ internal static class DeadLetterDecisions
     private static Decision RequeueOpen(CommandContext context, RequeueCommand command, DateTimeOffset now)
     {
         context.CheckPrecondition(command.Allows);
-        if ((context.Check(command.Action.Owner, now) ?? context.CheckOpen(alsoEscalated: true)) is { } refused)
-        {
-            return refused;
-        }
-
-        var order = context.Order;
-        if (RetryGuard.Check(order, command.Force) is { } reason)
-        {
-            return Guarded(context, reason);
-        }
-
-        return DeadLetterTransitions.Requeue(order, Asked(context, command), command.Action, now) is Transition.Applied applied
-            ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, command.Action, command.Note, applied.Order, now))
-            : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
+        return context.Check(command.Action.Owner, now)
+            ?? context.CheckOpen(alsoEscalated: true)
+            ?? CheckGuard(context, command.Force)
+            ?? (DeadLetterTransitions.Requeue(context.Order, Asked(context, command), command.Action, now) is Transition.Applied applied
+                ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, command.Action, command.Note, applied.Order, now))
+                : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {context.Order.Status} and has no open dead letter."));
     }
 
     private static Decision RestartFailing(CommandContext context, RequeueCommand command, DateTimeOffset now) =>
-        context.CheckFailed(command.Action.Owner, now) is { } refused ? refused
-        : RetryGuard.Check(context.Order, command.Force) is { } reason ? Guarded(context, reason)
-        : Restart(context, command, now);
+        context.CheckFailed(command.Action.Owner, now) ?? CheckGuard(context, command.Force) ?? Restart(context, command, now);
 
-    private static Decision Guarded(CommandContext context, string reason) => context.Skip(reason, reason == ItemReasons.PermanentFailure
-        ? $"Order {context.Id} failed for good ({context.Order.Failure?.Status}): the same again would fail again."
-        : $"Order {context.Id} came back to the queue {context.Order.DeadLetterCount - 1} times.");
+    private static Decision? CheckGuard(CommandContext context, bool force) => RetryGuard.Check(context.Order, force) switch
+    {
+        null => null,
+        ItemReasons.PermanentFailure => context.Skip(
+            ItemReasons.PermanentFailure, $"Order {context.Id} failed for good ({context.Order.Failure?.Status}): the same again would fail again."),
+        var reason => context.Skip(reason, $"Order {context.Id} came back to the queue {context.Order.DeadLetterCount - 1} times."),
+    };
 
     private static Decision Restart(CommandContext context, RequeueCommand command, DateTimeOffset now) =>
         context.CheckLease(command.Action.Owner, now) ?? DeadLetterTransitions.Restart(context.Order, Asked(context, command), command.Action, now) switch
