@@ -6,10 +6,7 @@ namespace Reprocessing.Storage;
 
 public static class StorageServices
 {
-    /// <summary>
-    /// Needs a <see cref="TableServiceClient"/>, a blob service client, <see cref="StorageOptions"/>, <see cref="TimeProvider"/> and logging;
-    /// <see cref="StorageTables.CreateAsync"/> creates the tables and <see cref="TransferBlobs.CreateAsync"/> the container.
-    /// </summary>
+    /// <summary>The app brings clients of tables and blobs, <see cref="StorageOptions"/>, a clock and logging, and creates the tables and the container.</summary>
     public static IServiceCollection AddReprocessingStorage(this IServiceCollection services)
     {
         services.AddSingleton<StorageTables>();

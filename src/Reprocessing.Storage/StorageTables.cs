@@ -3,83 +3,54 @@ using System.ComponentModel.DataAnnotations;
 namespace Reprocessing.Storage;
 
 /// <summary>The tables and the way from an order id to its partition.</summary>
-public sealed class StorageTables
+public sealed class StorageTables(TableServiceClient service, StorageOptions options)
 {
     private const string SettingsPartition = "settings";
     private const string ShardsRow = "shards";
 
-    private readonly List<string> _partitions;
+    internal TableClient Orders { get; } = service.GetTableClient(options.TablePrefix + "Orders");
 
-    public StorageTables(TableServiceClient service, StorageOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(service);
-        ArgumentNullException.ThrowIfNull(options);
-        Orders = service.GetTableClient(options.TablePrefix + "Orders");
-        Results = service.GetTableClient(options.TablePrefix + "ReprocessingResults");
-        Jobs = service.GetTableClient(options.TablePrefix + "Jobs");
-        Audit = service.GetTableClient(options.TablePrefix + "Audit");
-        FailureGroups = service.GetTableClient(options.TablePrefix + "FailureGroups");
-        Workflows = service.GetTableClient(options.TablePrefix + "Workflows");
-        Imports = service.GetTableClient(options.TablePrefix + "Imports");
-        _partitions = [.. Enumerable.Range(0, options.Shards).Select(shard => string.Create(CultureInfo.InvariantCulture, $"s{shard:D2}"))];
-    }
-
-    internal TableClient Orders { get; }
-
-    internal TableClient Results { get; }
+    internal TableClient Results { get; } = service.GetTableClient(options.TablePrefix + "ReprocessingResults");
 
     /// <summary>Plans, jobs, their items and what became of them.</summary>
-    internal TableClient Jobs { get; }
+    internal TableClient Jobs { get; } = service.GetTableClient(options.TablePrefix + "Jobs");
 
-    internal TableClient Audit { get; }
+    internal TableClient Audit { get; } = service.GetTableClient(options.TablePrefix + "Audit");
 
-    /// <summary>What operators have said of kinds of failures.</summary>
-    internal TableClient FailureGroups { get; }
+    internal TableClient FailureGroups { get; } = service.GetTableClient(options.TablePrefix + "FailureGroups");
 
-    /// <summary>The index of workflows.</summary>
-    internal TableClient Workflows { get; }
+    internal TableClient Workflows { get; } = service.GetTableClient(options.TablePrefix + "Workflows");
 
     /// <summary>Imports and exports with their pages.</summary>
-    internal TableClient Imports { get; }
+    internal TableClient Imports { get; } = service.GetTableClient(options.TablePrefix + "Imports");
 
-    internal IReadOnlyList<string> Partitions => _partitions;
+    internal IReadOnlyList<string> Partitions { get; } =
+        [.. Enumerable.Range(0, options.Shards).Select(shard => string.Create(CultureInfo.InvariantCulture, $"s{shard:D2}"))];
 
-    internal string PartitionOf(string orderId) => _partitions[(int)(StableHash.Of(orderId) % (ulong)_partitions.Count)];
+    internal string PartitionOf(string orderId) => Partitions[(int)(StableHash.Of(orderId) % (ulong)Partitions.Count)];
 
     /// <summary>The same range of keys in every shard.</summary>
-    /// <param name="index">The first letter of the keys.</param>
     internal IReadOnlyList<KeyRange> Ranges(char index, string? after = null, string? before = null, string? condition = null) =>
         Ranges(new(string.Empty, $"{index}|", after, before, condition));
 
-    internal IReadOnlyList<KeyRange> Ranges(KeyRange range) => [.. _partitions.Select(partition => range with { Partition = partition })];
+    internal IReadOnlyList<KeyRange> Ranges(KeyRange range) => [.. Partitions.Select(partition => range with { Partition = partition })];
 
     /// <summary>Makes what is missing and checks the number of shards; several hosts may do it at once.</summary>
-    /// <exception cref="InvalidOperationException">The orders were spread over another number of shards.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         TableClient[] all = [Orders, Results, Jobs, Audit, FailureGroups, Workflows, Imports];
         await Task.WhenAll(all.Select(table => table.CreateIfNotExistsAsync(cancellationToken)));
-        var recorded = await RecordShardsAsync(cancellationToken);
-        if (recorded != _partitions.Count)
+
+        // What the first host has written counts.
+        await Orders.TryAddAsync(new(SettingsPartition, ShardsRow) { ["Count"] = Partitions.Count }, cancellationToken);
+        var recorded = (await Orders.FindAsync(SettingsPartition, ShardsRow, cancellationToken))?.GetInt32("Count")
+            ?? throw new InvalidOperationException($"Table {Orders.Name} does not say how many shards it has.");
+        if (recorded != Partitions.Count)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Table {Orders.Name} spreads its orders over {recorded} shards, but the settings say {_partitions.Count}. Set them to {recorded}, or use another table prefix."));
+                $"Table {Orders.Name} spreads its orders over {recorded} shards, but the settings say {Partitions.Count}. Set them to {recorded}, or use another table prefix."));
         }
-    }
-
-    private async Task<int> RecordShardsAsync(CancellationToken cancellationToken)
-    {
-        var row = new TableEntity(SettingsPartition, ShardsRow) { ["Count"] = _partitions.Count };
-        if (await Orders.TryAddAsync(row, cancellationToken))
-        {
-            return _partitions.Count;
-        }
-
-        // What the first host wrote counts.
-        var stored = await Orders.FindAsync(SettingsPartition, ShardsRow, cancellationToken);
-        return stored?.GetInt32("Count")
-            ?? throw new InvalidOperationException($"Table {Orders.Name} does not say how many shards it has.");
     }
 }
 
@@ -103,8 +74,6 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 public static class Pages
 {
-    /// <summary>The items of the pages, one after another.</summary>
-    /// <param name="read">The page of a token; null when there is no such list.</param>
     public static async IAsyncEnumerable<T> ReadAllAsync<T>(Func<string?, Task<Page<T>?>> read, int maxPages = int.MaxValue)
     {
         var token = default(string);

@@ -1,31 +1,21 @@
 namespace Reprocessing.Storage.Alerts;
 
-/// <summary>
-/// Alerts as they stand, a row each. They lie in one shard, where one transaction raises or clears an alert and stores the notification of it: if
-/// the process dies after it, <see cref="PendingNotifications"/> has what is to be sent, and of two hosts that evaluate at once one tells.
-/// </summary>
+/// <summary>Alerts as they stand, in one shard: one transaction raises or clears an alert and stores its notification.</summary>
+/// <remarks>If the process dies after it, <see cref="PendingNotifications"/> has what is to be sent, and of two hosts that evaluate at once one tells.</remarks>
 public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
 {
-    // Each attempt loses against another evaluation or an acknowledgement.
     private const int MaxAttempts = 8;
 
     private string Partition => tables.PartitionOf(AlertRows.Subject);
 
     /// <summary>Raised ones first, the newest of them first.</summary>
-    /// <param name="state">Null for all.</param>
-    /// <exception cref="FormatException">The token is none that was given out.</exception>
     public async Task<Page<AlertState>> ListAsync(AlertStatus? state, int limit, string? token, CancellationToken cancellationToken)
     {
-        if (token is not null && token.Split('|', 3) is not [{ Length: 1 }, { Length: 19 }, _])
-        {
-            throw new FormatException("The cursor is none that was given out.");
-        }
-
+        TableReads.Checked(token, token is null || token.Split('|', 3) is [{ Length: 1 }, { Length: 19 }, _]);
         var alerts = (await ReadAsync(cancellationToken)).Select(stored => stored.Alert).Where(alert => state is null || alert.State == state);
         return await alerts.PageAsync(PositionOf, limit, token);
     }
 
-    /// <summary>Stores what an evaluation changes.</summary>
     /// <param name="complete">Kinds of which all that hold were found.</param>
     /// <param name="isTold">Somebody outside is to be notified.</param>
     /// <returns>Those that this call has raised or cleared.</returns>
@@ -60,29 +50,12 @@ public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
     }
 
     /// <returns>The alert as it is now, not acknowledged if it is not raised; null when there is none.</returns>
-    public async Task<AlertState?> AcknowledgeAsync(string id, string by, string reason, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; await tables.Orders.FindAsync(Partition, RowKeys.Alert(id), cancellationToken) is { } row; attempt++)
-        {
-            var alert = StorageJson.Read<AlertState>(row);
-            if (!alert.IsRaised || alert.Acknowledge(by, reason, at) is not { } acknowledged)
-            {
-                return alert;
-            }
-
-            try
-            {
-                await tables.Orders.UpdateEntityAsync(AlertRows.Write(Partition, acknowledged), row.ETag, TableUpdateMode.Replace, cancellationToken);
-                return acknowledged;
-            }
-            catch (RequestFailedException exception) when (exception.Status is 404 or 412 && attempt < MaxAttempts)
-            {
-                // Evaluated meanwhile, or stored before and the answer lost: the row tells.
-            }
-        }
-
-        return null;
-    }
+    public Task<AlertState?> AcknowledgeAsync(string id, string by, string reason, DateTimeOffset at, CancellationToken cancellationToken) =>
+        tables.Orders.EditAsync<AlertState>(
+            () => tables.Orders.FindAsync(Partition, RowKeys.Alert(id), cancellationToken),
+            alert => alert.IsRaised ? alert.Acknowledge(by, reason, at) : null,
+            alert => AlertRows.Write(Partition, alert),
+            cancellationToken);
 
     private static string PositionOf(AlertState alert) => $"{alert.State:D}|{RowKeys.Ticks(RowKeys.Inverted(alert.Since))}|{alert.Id}";
 
@@ -112,7 +85,6 @@ public sealed class AlertStore(StorageTables tables, ILogger<AlertStore> logger)
 
 internal static class AlertRows
 {
-    /// <summary>What the shard of all alerts, and of their notifications, follows from.</summary>
     public const string Subject = "alerts";
 
     public static TableEntity Write(string partition, AlertState alert) =>

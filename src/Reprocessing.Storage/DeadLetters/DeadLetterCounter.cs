@@ -7,8 +7,6 @@ public interface IDeadLetterCounter
     Task<DeadLetterCount> CountAsync(CancellationToken cancellationToken);
 }
 
-/// <param name="Groups">By fingerprint; those with an entry or a failing order.</param>
-/// <param name="Depth">How many there are of each.</param>
 public sealed record DeadLetterCount(
     DeadLetterStatistics Statistics,
     FailingStatistics Failing,
@@ -19,7 +17,6 @@ public sealed record DeadLetterCount(
     public IReadOnlyDictionary<FailureGroupState, int> GroupStates { get; init; } = new Dictionary<FailureGroupState, int>();
 }
 
-/// <param name="IsOpen">It is in the queue.</param>
 public readonly record struct DeadLetterKind(bool IsOpen, ErrorType ErrorType);
 
 /// <summary>Figures of all dead letters. None is counted twice; one that changes during the count may be missed.</summary>
@@ -27,38 +24,30 @@ public sealed record DeadLetterStatistics
 {
     public required int TotalEntries { get; init; }
 
-    /// <summary>Those in the queue.</summary>
     public required int UnresolvedCount { get; init; }
 
     public int ResolvedCount => TotalEntries - UnresolvedCount;
 
-    /// <summary>Of all entries, by the status that they failed with in the end.</summary>
     public required IReadOnlyDictionary<string, int> ByFailureStatus { get; init; }
 
     public required IReadOnlyDictionary<string, int> ByErrorType { get; init; }
 
-    /// <summary>Of the resolved ones.</summary>
     public required IReadOnlyDictionary<string, int> ByResolution { get; init; }
 
-    /// <summary>Of all entries; 0 when there is none.</summary>
     public required double AverageRetries { get; init; }
 
     /// <summary>When the one that is the longest in the queue came; null when that is empty.</summary>
     public DateTimeOffset? OldestUnresolved { get; init; }
 
-    /// <summary>When the count began.</summary>
     public required DateTimeOffset AsOf { get; init; }
 }
 
-/// <summary>Figures of all orders that have failed and are no dead letters.</summary>
 public sealed record FailingStatistics
 {
     public required int FailingCount { get; init; }
 
-    /// <summary>Those that the next run may take.</summary>
     public required int DueCount { get; init; }
 
-    /// <summary>Those whose next retry lies ahead.</summary>
     public int WaitingCount => FailingCount - DueCount - PermanentCount;
 
     /// <summary>Those that are not restarted unless asked for.</summary>
@@ -70,10 +59,8 @@ public sealed record FailingStatistics
 
     public DateTimeOffset? OldestFailedAt { get; init; }
 
-    /// <summary>When the next one that waits is due.</summary>
     public DateTimeOffset? NextDueAt { get; init; }
 
-    /// <summary>When the count began.</summary>
     public required DateTimeOffset AsOf { get; init; }
 }
 
@@ -125,20 +112,20 @@ internal sealed class DeadLetterCounter(StorageTables tables, FailureGroupMarks 
     /// <remarks>A page at a time and only the columns that are counted: memory does not grow with the queue.</remarks>
     private async Task AddAsync(KeyRange shard, DeadLetterTally tally, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
-        await foreach (var row in tables.Orders.ReadAsync(shard, cancellationToken, columns: CountedRow.Columns))
+        await foreach (var row in tables.Orders.ReadAsync(shard, cancellationToken, columns: DeadLetterTally.Columns))
         {
             if (row.RowKey[0] != RowKeys.DeadLetterIndex)
             {
                 tally.AddFailing(row, asOf);
             }
-            else if (!CountedRow.IsOlder(row))
+            else if (row.GetInt32(DeadLetterRows.Schema) is not null)
             {
-                tally.Add(CountedRow.Of(row));
+                tally.Add(row);
             }
             else if (await tables.Orders.FindAsync(shard.Partition, row.RowKey, cancellationToken) is { } whole)
             {
                 // Rows of the first schema lack columns. What cannot be read is still there, and counted by the columns that it has.
-                tally.Add(CountedRow.Of(StorageJson.TryRead(whole, DeadLetterRows.Read, logger) is { } entry ? DeadLetterRows.Write(shard.Partition, entry) : whole));
+                tally.Add(StorageJson.TryRead(whole, DeadLetterRows.Read, logger) is { } entry ? DeadLetterRows.Write(shard.Partition, entry) : whole);
             }
         }
     }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>What each command does with one order and its entry.</summary>
 internal static class DeadLetterDecisions
 {
     public static Decision Decide(CommandContext context, DeadLetterCommand command, DateTimeOffset now) => command switch
@@ -43,86 +42,72 @@ internal static class DeadLetterDecisions
     /// <summary>The entry is deleted. Its order keeps its phase, and remembers by whom until it becomes a dead letter again.</summary>
     private static Decision Purge(CommandContext context, PurgeCommand command, DateTimeOffset now)
     {
-        var (order, act) = (context.Order, command.Action);
-        if (order.DeadLetteredAt is null && order.PurgedBy == act.Owner)
+        var (order, action) = (context.Order, command.Action);
+        if (order.DeadLetteredAt is null && order.PurgedBy == action.Owner)
         {
             return context.Succeed();
         }
 
-        if (context.Check(act.Owner, now) is { } refused)
-        {
-            return refused;
-        }
-
-        if (context.Letter!.Entry.Resolution is null && !command.Force)
-        {
-            return context.Skip(ItemReasons.NotResolved, $"The dead letter of order {context.Id} is not resolved.");
-        }
-
-        return DeadLetterTransitions.Purge(order, act, now) is Transition.Applied applied
-            ? context.Store(
-                new(new(context.Id, ItemState.Succeeded)) { Order = applied.Order }, applied, DeadLetterChange.Delete(context.Partition, context.Letter))
-            : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no dead letter.");
+        return context.Check(action.Owner, now)
+            ?? (context.Letter!.Entry.Resolution is null && !command.Force
+                ? context.Skip(ItemReasons.NotResolved, $"The dead letter of order {context.Id} is not resolved.")
+                : DeadLetterTransitions.Purge(order, action, now) is Transition.Applied applied
+                ? context.Store(new(context.Id, ItemState.Succeeded), applied, entry: null, DeadLetterChange.Delete(context.Partition, context.Letter))
+                : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no dead letter."));
     }
 
     /// <summary>A job lets go of the order: what it took from the queue and failed under it goes back there, all else is freed as it is.</summary>
-    private static Decision Abandon(CommandContext context, AuditedAction act, DateTimeOffset now)
+    private static Decision Abandon(CommandContext context, AuditedAction action, DateTimeOffset now)
     {
         var order = context.Order;
-        if (order.Attempts.All(attempt => attempt.RunId != act.Owner))
+        if (order.Attempts.All(attempt => attempt.RunId != action.Owner))
         {
-            return context.Free(new(context.Id, ItemState.Pending), act.Owner);
+            return context.Free(new(context.Id, ItemState.Pending), action.Owner);
         }
 
-        var isOurs = order.Attempts[^1].RunId == act.Owner;
+        var isOurs = order.Attempts[^1].RunId == action.Owner;
         switch (order.Phase)
         {
             case OrderPhase.Completed when isOurs:
-                return context.Free(new(context.Id, ItemState.Succeeded) { WorkflowId = order.WorkflowId }, act.Owner);
+                return context.Free(new(context.Id, ItemState.Succeeded) { WorkflowId = order.WorkflowId }, action.Owner);
             case OrderPhase.DeadLetter:
                 return context.Settle(Exhausted(order));
-            case OrderPhase.Failed when isOurs && IsFromQueue(order, act) && order.Lease?.Excludes(act.Owner, now) != true:
-                return DeadLetterTransitions.Move(order, act, now) is Transition.Applied applied
-                    ? StoreMove(context, act, applied, Exhausted(applied.Order))
+            case OrderPhase.Failed when isOurs && IsFromQueue(order, action) && order.Lease?.Excludes(action.Owner, now) != true:
+                return DeadLetterTransitions.Move(order, action, now) is Transition.Applied applied
+                    ? StoreMove(context, action, applied, Exhausted(applied.Order))
                     : context.Settle(Exhausted(order));
             case OrderPhase.Failed:
-                return context.Free(Exhausted(order), act.Owner);
+                return context.Free(Exhausted(order), action.Owner);
             default:
                 var message = $"Order {context.Id} is {order.Status}.";
-                return context.Free(new(context.Id, ItemState.Failed, ItemReasons.TimedOut, message) { WorkflowId = order.WorkflowId }, act.Owner);
+                return context.Free(new(context.Id, ItemState.Failed, ItemReasons.TimedOut, message) { WorkflowId = order.WorkflowId }, action.Owner);
         }
     }
 
     /// <summary>A requeue begins a generation: the n-th attempt of its job is the n-th of that.</summary>
-    private static bool IsFromQueue(Order order, AuditedAction act) =>
-        order.Attempts.First(attempt => attempt.RunId == act.Owner) is { Number: var number, JobAttempt: var made } && number == made - 1;
+    private static bool IsFromQueue(Order order, AuditedAction action) =>
+        order.Attempts.First(attempt => attempt.RunId == action.Owner) is { Number: var number, JobAttempt: var made } && number == made - 1;
 
-    private static Decision Cancel(CommandContext context, AuditedAction act, DateTimeOffset now)
-    {
-        if (context.Order.Phase == OrderPhase.Cancelled)
+    private static Decision Cancel(CommandContext context, AuditedAction action, DateTimeOffset now) => context.Order.Phase == OrderPhase.Cancelled
+        ? context.Succeed()
+        : context.CheckFailed(action.Owner, now) ?? OrderTransitions.Cancel(context.Order, action, now) switch
         {
-            return context.Succeed();
-        }
-
-        return context.CheckFailed(act.Owner, now) ?? OrderTransitions.Cancel(context.Order, act, now) switch
-        {
-            Transition.Applied applied => context.Store(new(new(context.Id, ItemState.Succeeded)) { Order = applied.Order }, applied),
+            Transition.Applied applied => context.Store(new(context.Id, ItemState.Succeeded), applied, entry: null),
             Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
             _ => context.Succeed(),
         };
-    }
 
-    private static Decision Move(CommandContext context, AuditedAction act, DateTimeOffset now) =>
-        MoveGuard(context, act, now) ?? DeadLetterTransitions.Move(context.Order, act, now) switch
+    private static Decision Move(CommandContext context, AuditedAction action, DateTimeOffset now) =>
+        MoveGuard(context, action, now) ?? DeadLetterTransitions.Move(context.Order, action, now) switch
         {
             Transition.Refused refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
-            Transition.Applied applied => StoreMove(context, act, applied, new(context.Id, ItemState.Succeeded)),
+            Transition.Applied applied => StoreMove(context, action, applied, new(context.Id, ItemState.Succeeded)),
             _ => context.Succeed(),
         };
 
     /// <summary>People move what has an active workflow that has not begun; a job moves what it has selected as failed.</summary>
-    private static Decision? MoveGuard(CommandContext context, AuditedAction act, DateTimeOffset now) =>
-        act.JobId is null || context.Order.IsOpenDeadLetter ? context.CheckLease(act.Owner, now) : context.CheckFailed(act.Owner, now);
+    private static Decision? MoveGuard(CommandContext context, AuditedAction action, DateTimeOffset now) =>
+        action.JobId is null || context.Order.IsOpenDeadLetter ? context.CheckLease(action.Owner, now) : context.CheckFailed(action.Owner, now);
 
     private static Decision AddNote(CommandContext context, AddNoteCommand command, DateTimeOffset now)
     {
@@ -140,7 +125,8 @@ internal static class DeadLetterDecisions
 
         context.CheckPrecondition(command.Allows);
         var applied = OrderTransitions.Note(context.Order, note.Text, note.At, note.Author);
-        return StoreEntry(context, applied, new(context.Id, ItemState.Succeeded), letter.Entry.WithNote(note, applied.Order));
+        var noted = letter.Entry.WithNote(note, applied.Order);
+        return context.Store(new(context.Id, ItemState.Succeeded), applied, noted, DeadLetterChange.Update(context.Partition, letter, noted));
     }
 
     private static Decision Reset(CommandContext context, ResetCommand command, DateTimeOffset now)
@@ -151,23 +137,14 @@ internal static class DeadLetterDecisions
             return context.StartedBefore(made.WorkflowId);
         }
 
-        if (context.CheckLease(action.Owner, now) is { } leased)
+        var open = context.Letter?.Entry is { Resolution: null } entry ? entry : null;
+        return context.CheckLease(action.Owner, now) ?? ResetTransitions.Reset(order, workflowId, command.Rule, action, now) switch
         {
-            return leased;
-        }
-
-        var transition = ResetTransitions.Reset(order, workflowId, command.Rule, action, now);
-        if (transition is Transition.Applied applied)
-        {
-            var open = context.Letter?.Entry is { Resolution: null } entry ? entry : null;
-            return context.Start(applied, open?.Resolve(DeadLetterResolution.ManualRetry, action, applied.Order, now));
-        }
-
-        var refused = (Transition.Refused)transition;
-        var reason = refused.Reason != Refusal.Ended ? EnumNames.Of(refused.Reason)
-            : order.Phase == OrderPhase.Completed ? ItemReasons.Completed
-            : ItemReasons.Cancelled;
-        return context.Skip(reason, refused.Message);
+            Transition.Applied applied => context.Start(applied, open?.Resolve(DeadLetterResolution.ManualRetry, action, applied.Order, now)),
+            Transition.Refused { Reason: not Refusal.Ended } refused => context.Skip(EnumNames.Of(refused.Reason), refused.Message),
+            Transition.Refused refused => context.Skip(order.Phase == OrderPhase.Completed ? ItemReasons.Completed : ItemReasons.Cancelled, refused.Message),
+            var other => throw new InvalidOperationException($"A reset came to {other}."),
+        };
     }
 
     /// <summary>What a job leaves alone it also lets go of: it reserved the order before it could look at it.</summary>
@@ -177,30 +154,24 @@ internal static class DeadLetterDecisions
     private static Decision RequeueOpen(CommandContext context, RequeueCommand command, DateTimeOffset now)
     {
         context.CheckPrecondition(command.Allows);
-        if ((context.Check(command.Action.Owner, now) ?? context.CheckOpen(alsoEscalated: true)) is { } refused)
-        {
-            return refused;
-        }
-
-        var order = context.Order;
-        if (RetryGuard.Check(order, command.Force) is { } reason)
-        {
-            return Guarded(context, reason);
-        }
-
-        return DeadLetterTransitions.Requeue(order, Asked(context, command), command.Action, now) is Transition.Applied applied
-            ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, command.Action, command.Note, applied.Order, now))
-            : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
+        return context.Check(command.Action.Owner, now)
+            ?? context.CheckOpen(alsoEscalated: true)
+            ?? CheckGuard(context, command.Force)
+            ?? (DeadLetterTransitions.Requeue(context.Order, Asked(context, command), command.Action, now) is Transition.Applied applied
+                ? context.Start(applied, Resolved(context, DeadLetterResolution.ManualRetry, command.Action, command.Note, applied.Order, now))
+                : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {context.Order.Status} and has no open dead letter."));
     }
 
     private static Decision RestartFailing(CommandContext context, RequeueCommand command, DateTimeOffset now) =>
-        context.CheckFailed(command.Action.Owner, now) is { } refused ? refused
-        : RetryGuard.Check(context.Order, command.Force) is { } reason ? Guarded(context, reason)
-        : Restart(context, command, now);
+        context.CheckFailed(command.Action.Owner, now) ?? CheckGuard(context, command.Force) ?? Restart(context, command, now);
 
-    private static Decision Guarded(CommandContext context, string reason) => context.Skip(reason, reason == ItemReasons.PermanentFailure
-        ? $"Order {context.Id} failed for good ({context.Order.Failure?.Status}): the same again would fail again."
-        : $"Order {context.Id} came back to the queue {context.Order.DeadLetterCount - 1} times.");
+    private static Decision? CheckGuard(CommandContext context, bool force) => RetryGuard.Check(context.Order, force) switch
+    {
+        null => null,
+        ItemReasons.PermanentFailure => context.Skip(
+            ItemReasons.PermanentFailure, $"Order {context.Id} failed for good ({context.Order.Failure?.Status}): the same again would fail again."),
+        var reason => context.Skip(reason, $"Order {context.Id} came back to the queue {context.Order.DeadLetterCount - 1} times."),
+    };
 
     private static Decision Restart(CommandContext context, RequeueCommand command, DateTimeOffset now) =>
         context.CheckLease(command.Action.Owner, now) ?? DeadLetterTransitions.Restart(context.Order, Asked(context, command), command.Action, now) switch
@@ -219,54 +190,49 @@ internal static class DeadLetterDecisions
 
     private static Decision ResolveOpen(CommandContext context, ResolveCommand command, DateTimeOffset now)
     {
-        var (order, act) = (context.Order, command.Action);
+        var (order, action) = (context.Order, command.Action);
         if (command.AlsoPurged && context is { Letter: null, Order: { Phase: OrderPhase.DeadLetter, DeadLetteredAt: null } })
         {
             // There is no entry any more; the order is a dead letter all the same.
-            return context.CheckLease(act.Owner, now) ?? (DeadLetterTransitions.Cancel(order, act, now) is Transition.Applied cancelled
-                ? context.Store(new(new(context.Id, ItemState.Succeeded)) { Order = cancelled.Order }, cancelled)
+            return context.CheckLease(action.Owner, now) ?? (DeadLetterTransitions.Cancel(order, action, now) is Transition.Applied cancelled
+                ? context.Store(new(context.Id, ItemState.Succeeded), cancelled, entry: null)
                 : context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status}."));
         }
 
         context.CheckPrecondition(command.Allows);
         var escalates = command.Resolution == DeadLetterResolution.Escalated;
-        if ((context.Check(act.Owner, now) ?? context.CheckOpen(alsoEscalated: !escalates)) is { } refused)
+        if ((context.Check(action.Owner, now) ?? context.CheckOpen(alsoEscalated: !escalates)) is { } refused)
         {
             return refused;
         }
 
-        var transition = escalates ? DeadLetterTransitions.Escalate(order, act, now) : DeadLetterTransitions.Cancel(order, act, now);
+        var transition = escalates ? DeadLetterTransitions.Escalate(order, action, now) : DeadLetterTransitions.Cancel(order, action, now);
         if (transition is not Transition.Applied applied)
         {
             return context.Skip(ItemReasons.NotDeadLetter, $"Order {context.Id} is {order.Status} and has no open dead letter.");
         }
 
-        var entry = Resolved(context, command.Resolution, act, command.Note, applied.Order, now);
-        return StoreEntry(
-            context,
-            applied,
-            new(context.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint },
-            entry,
-            escalates && command.NotifiesExternally ? [NotificationRows.Action(context.Partition, Notification.Escalated(entry))] : []);
+        var entry = Resolved(context, command.Resolution, action, command.Note, applied.Order, now);
+        List<TableTransactionAction> letter = [DeadLetterChange.Update(context.Partition, context.Letter!, entry)];
+        if (escalates && command.NotifiesExternally)
+        {
+            letter.Add(NotificationRows.Action(context.Partition, Notification.Escalated(entry)));
+        }
+
+        return context.Store(new(context.Id, ItemState.Succeeded) { Fingerprint = entry.Fingerprint }, applied, entry, letter);
     }
 
     private static DeadLetterEntry Resolved(
-        CommandContext context, DeadLetterResolution resolution, AuditedAction act, string? note, Order order, DateTimeOffset now)
+        CommandContext context, DeadLetterResolution resolution, AuditedAction action, string? note, Order order, DateTimeOffset now)
     {
-        var entry = context.Letter!.Entry.Resolve(resolution, act, order, now);
-        return note is null ? entry : entry.WithNote(new(note, act.By, now), order);
+        var entry = context.Letter!.Entry.Resolve(resolution, action, order, now);
+        return note is null ? entry : entry.WithNote(new(note, action.By, now), order);
     }
 
-    private static Decision StoreEntry(
-        CommandContext context, Transition.Applied applied, ItemResult result, DeadLetterEntry entry, params IEnumerable<TableTransactionAction> others) =>
-        context.Store(
-            new(result) { Order = applied.Order, Entry = entry }, applied, [DeadLetterChange.Update(context.Partition, context.Letter!, entry), .. others]);
-
-    private static Decision StoreMove(CommandContext context, AuditedAction act, Transition.Applied applied, ItemResult result)
+    private static Decision StoreMove(CommandContext context, AuditedAction action, Transition.Applied applied, ItemResult result)
     {
-        var entry = DeadLetterEntry.Of(applied.Order, act);
-        return context.Store(
-            new(result) { Order = applied.Order, Entry = entry }, applied, DeadLetterChange.Move(context.Partition, context.Letter, entry));
+        var entry = DeadLetterEntry.Of(applied.Order, action);
+        return context.Store(result, applied, entry, DeadLetterChange.Move(context.Partition, context.Letter, entry));
     }
 
     private static ItemResult Exhausted(Order order) =>

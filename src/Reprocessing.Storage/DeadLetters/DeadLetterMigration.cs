@@ -5,7 +5,6 @@ namespace Reprocessing.Storage.DeadLetters;
 /// <summary>Reads entries of older schemas: what they lack is derived from what they have. The row is migrated when the entry is next written.</summary>
 internal static class DeadLetterMigration
 {
-    /// <exception cref="BrokenRowException">The text is no entry of any version.</exception>
     public static DeadLetterEntry Read(TableEntity row, string text)
     {
         try

@@ -42,7 +42,6 @@ internal static class DeadLetterRows
     public static string Beginning(string reason) => RecordText.Cut(reason, MaxReason);
 }
 
-/// <summary>An entry as it was read, with what guards a change of it.</summary>
 internal sealed record StoredDeadLetter(DeadLetterEntry Entry, string RowKey, ETag ETag);
 
 internal static class DeadLetterReader
@@ -50,7 +49,6 @@ internal static class DeadLetterReader
     // An entry that is reopened between the two reads has moved; that it does so time and again is out of the question.
     private const int MaxAttempts = 3;
 
-    /// <summary>Of an order by its id.</summary>
     public static async Task<(StoredOrder? Order, StoredDeadLetter? Letter)> ReadAsync(
         StorageTables tables, string orderId, CancellationToken cancellationToken)
     {
@@ -65,7 +63,6 @@ internal static class DeadLetterReader
         }
     }
 
-    /// <returns>Null when the order has no entry.</returns>
     public static async Task<StoredDeadLetter?> ReadAsync(StorageTables tables, Order? order, CancellationToken cancellationToken)
     {
         if (order?.DeadLetteredAt is not { } movedAt)

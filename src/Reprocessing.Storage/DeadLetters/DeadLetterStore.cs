@@ -3,7 +3,6 @@ namespace Reprocessing.Storage.DeadLetters;
 /// <summary>The queue as it is read; what is done with it is <see cref="IDeadLetterCommands"/>.</summary>
 public interface IDeadLetters
 {
-    /// <summary>Null when the order has no entry.</summary>
     Task<FoundDeadLetter?> GetAsync(string orderId, CancellationToken cancellationToken);
 
     /// <summary>An answer for each id, in the order given; null when there is no such order.</summary>
@@ -19,10 +18,8 @@ public interface IDeadLetters
 /// <param name="Tag">Opaque; another one once the entry was written again.</param>
 public sealed record FoundDeadLetter(DeadLetterEntry Entry, string Tag);
 
-/// <param name="Entry">Null when the order has none.</param>
 public sealed record OrderDeadLetter(string OrderId, DeadLetterEntry? Entry);
 
-/// <summary>Which entries.</summary>
 public sealed record DeadLetterQuery
 {
     public DeadLetterScope Scope { get; init; } = DeadLetterScope.Unresolved;
@@ -31,12 +28,10 @@ public sealed record DeadLetterQuery
     public FilterPredicate? Filter { get; init; }
 }
 
-/// <summary>Entries by how they left the queue.</summary>
 public sealed record DeadLetterScope
 {
     private DeadLetterScope(string? condition) => Condition = condition;
 
-    /// <summary>Those in the queue.</summary>
     public static DeadLetterScope Unresolved { get; } = new("Resolution eq ''");
 
     public static DeadLetterScope Resolved { get; } = new("Resolution ne ''");
@@ -68,22 +63,44 @@ internal sealed class DeadLetterStore(StorageTables tables, PayloadFilter payloa
 
     public Task<Page<DeadLetterEntry>> ListAsync(DeadLetterQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
-        var rows = RowsAsync(query, TableReads.ParseTimePosition(token), TableReads.PageSize(limit, tables.Partitions.Count), cancellationToken);
-        return Apply(rows, query.Filter, limit + 1).Select(listed => (listed.Item, listed.Position)).PageAsync(limit);
+        var pageSize = TableReads.PageSize(limit, tables.Partitions.Count);
+        return ReadAsync(query, TableReads.ParseTimePosition(token), pageSize, limit + 1, cancellationToken).PageAsync(limit);
     }
 
-    public IAsyncEnumerable<DeadLetterEntry> ReadAsync(DeadLetterQuery query, CancellationToken cancellationToken)
+    public IAsyncEnumerable<DeadLetterEntry> ReadAsync(DeadLetterQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(query, after: null, StreamPageSize, PayloadFilter.MaxWindow, cancellationToken).Select(listed => listed.Item);
+
+    private IAsyncEnumerable<(DeadLetterEntry Item, string Position)> ReadAsync(
+        DeadLetterQuery query, string? after, int pageSize, int wanted, CancellationToken cancellationToken)
     {
-        var rows = RowsAsync(query, after: null, StreamPageSize, cancellationToken);
-        return Apply(rows, query.Filter, PayloadFilter.MaxWindow).Select(listed => listed.Item);
+        var rows = tables.Orders.MergeAsync(tables.Ranges(DeadLetterPushdown.Range(query, after)), pageSize, cancellationToken);
+        return payloads.Apply(rows.ReadableAsync(DeadLetterRows.Read, logger), query.Filter, wanted, entry => entry.OrderId);
     }
+}
 
-    private IAsyncEnumerable<Listed<DeadLetterEntry>> Apply(IAsyncEnumerable<Listed<DeadLetterEntry>> rows, FilterPredicate? filter, int wanted) =>
-        payloads.Apply(rows, filter, wanted, entry => entry.OrderId);
+/// <summary>The part of a filter that the service can evaluate. It returns every match and perhaps more, so each entry is tested again.</summary>
+/// <remarks>Only columns that rows of the first schema have too. The time of the move is in the key, so it bounds the range.</remarks>
+internal static class DeadLetterPushdown
+{
+    private static readonly Dictionary<FilterField, string> Columns = new()
+    {
+        [DeadLetterFields.OrderId] = "OrderId",
+        [DeadLetterFields.CustomerId] = "CustomerId",
+        [DeadLetterFields.FailureStatus] = OrderRows.Status,
+        [DeadLetterFields.ErrorType] = DeadLetterRows.ErrorType,
+        [DeadLetterFields.Fingerprint] = DeadLetterRows.Fingerprint,
+        [DeadLetterFields.FailedAt] = DeadLetterRows.FailedAt,
+        [DeadLetterFields.Resolution] = DeadLetterRows.Resolution,
+    };
 
-    private IAsyncEnumerable<Listed<DeadLetterEntry>> RowsAsync(DeadLetterQuery query, string? after, int pageSize, CancellationToken cancellationToken) =>
-        from found in tables.Orders.MergeAsync(tables.Ranges(DeadLetterPushdown.Range(query, after)), pageSize, cancellationToken)
-        let entry = StorageJson.TryRead(found.Row, DeadLetterRows.Read, logger)
-        where entry is not null
-        select new Listed<DeadLetterEntry>(entry, found.Position);
+    public static string? Condition(FilterPredicate? filter) => FilterCondition.Of(
+        // An entry without a resolution has an empty text there.
+        filter, Columns, (field, text) => field == DeadLetterFields.Resolution && text == DeadLetterFields.Unresolved ? string.Empty : text);
+
+    public static KeyRange Range(DeadLetterQuery query, string? after)
+    {
+        var (from, to) = query.Filter is null ? default : FilterPushdown.TimesOf(query.Filter, DeadLetterFields.MovedAt);
+        var (first, before) = RowKeys.Between(from, to);
+        return new(string.Empty, $"{RowKeys.DeadLetterIndex}|", after, before, FilterCondition.All(query.Scope.Condition, Condition(query.Filter))) { From = first };
+    }
 }

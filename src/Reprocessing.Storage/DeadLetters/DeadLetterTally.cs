@@ -17,43 +17,49 @@ internal sealed class DeadLetterTally
     private DateTimeOffset? _oldestFailed;
     private DateTimeOffset? _nextDue;
 
-    public void Add(CountedRow row)
+    /// <summary>All that is read of a row, which is little beside its history.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+    [
+        "RowKey",
+        DeadLetterRows.FailedAt,
+        "OrderId",
+        OrderRows.Status,
+        DeadLetterRows.ErrorType,
+        DeadLetterRows.Fingerprint,
+        DeadLetterRows.Resolution,
+        DeadLetterRows.Schema,
+        DeadLetterRows.Retries,
+        DeadLetterRows.Reason,
+    ];
+
+    public void Add(TableEntity row)
     {
+        var movedAt = RowKeys.InvertedTimeIn(row.RowKey) ?? DateTimeOffset.UnixEpoch;
+        var resolution = row.Text(DeadLetterRows.Resolution);
+        var isOpen = resolution.Length == 0;
+        var group = GroupOf(row, movedAt) with { Count = 1, OpenCount = isOpen ? 1 : 0, LastActiveSeen = isOpen ? movedAt : null };
         lock (_gate)
         {
-            Increment(_depth, new(row.IsOpen, row.ErrorType));
-            Increment(_byStatus, row.Status);
-            _retries += row.Retries;
-            if (row.IsOpen)
+            Increment(_depth, new(isOpen, group.ErrorType));
+            Increment(_byStatus, group.FailureStatus);
+            _retries += row.Number(DeadLetterRows.Retries);
+            if (isOpen)
             {
-                _oldestOpen = _oldestOpen is null || row.MovedAt < _oldestOpen ? row.MovedAt : _oldestOpen;
+                _oldestOpen = _oldestOpen is null || movedAt < _oldestOpen ? movedAt : _oldestOpen;
             }
             else
             {
-                Increment(_byResolution, row.Resolution);
+                Increment(_byResolution, resolution);
             }
 
-            AddGroup(row.Group());
+            AddGroup(group);
         }
     }
 
     public void AddFailing(TableEntity row, DateTimeOffset asOf)
     {
         var failedAt = row.GetDateTimeOffset(DeadLetterRows.FailedAt) ?? DateTimeOffset.UnixEpoch;
-        var group = new FailureGroupCount(
-            row.GetString(DeadLetterRows.Fingerprint) ?? string.Empty,
-            EnumNames.TryParse<ErrorType>(row.GetString(DeadLetterRows.ErrorType), out var type) ? type : ErrorType.Unknown,
-            row.GetString(OrderRows.Status) ?? "unknown",
-            row.GetString(DeadLetterRows.Reason) ?? string.Empty,
-            row.GetString("OrderId") ?? string.Empty)
-        {
-            FailingCount = 1,
-            Count = 0,
-            OpenCount = 0,
-            FirstSeen = failedAt,
-            LastSeen = failedAt,
-            LastActiveSeen = failedAt,
-        };
+        var group = GroupOf(row, failedAt) with { FailingCount = 1, LastActiveSeen = failedAt };
         lock (_gate)
         {
             Increment(_failingByStatus, group.FailureStatus);
@@ -105,6 +111,20 @@ internal sealed class DeadLetterTally
         return new(statistics, failing, _groups, _depth);
     }
 
+    /// <summary>The group of a row, which as yet counts nothing.</summary>
+    private static FailureGroupCount GroupOf(TableEntity row, DateTimeOffset seenAt) => new(
+        row.Text(DeadLetterRows.Fingerprint),
+        row.EnumOf<ErrorType>(DeadLetterRows.ErrorType) ?? ErrorType.Unknown,
+        row.GetString(OrderRows.Status) ?? "unknown",
+        DeadLetterRows.Beginning(row.Text(DeadLetterRows.Reason)),
+        row.Text("OrderId"))
+    {
+        Count = 0,
+        OpenCount = 0,
+        FirstSeen = seenAt,
+        LastSeen = seenAt,
+    };
+
     private void AddGroup(FailureGroupCount more)
     {
         if (!_groups.TryGetValue(more.Fingerprint, out var group))
@@ -129,60 +149,6 @@ internal sealed class DeadLetterTally
     private static void Increment<TKey>(Dictionary<TKey, int> counts, TKey key)
         where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
 
-    /// <summary>The most frequent first.</summary>
     private static OrderedDictionary<string, int> Ordered(IEnumerable<KeyValuePair<string, int>> counts) => new(
         counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal), StringComparer.Ordinal);
-}
-
-/// <summary>What a count asks of an entry.</summary>
-/// <param name="Resolution">Empty while it is open.</param>
-internal sealed record CountedRow(string OrderId, string Fingerprint, ErrorType ErrorType, string Status, string Resolution)
-{
-    public required string Reason { get; init; }
-
-    public required int Retries { get; init; }
-
-    public required DateTimeOffset MovedAt { get; init; }
-
-    public bool IsOpen => Resolution.Length == 0;
-
-    /// <summary>All that is read of a row, which is little beside its history.</summary>
-    public static IReadOnlyList<string> Columns { get; } =
-    [
-        "RowKey",
-        DeadLetterRows.FailedAt,
-        "OrderId",
-        OrderRows.Status,
-        DeadLetterRows.ErrorType,
-        DeadLetterRows.Fingerprint,
-        DeadLetterRows.Resolution,
-        DeadLetterRows.Schema,
-        DeadLetterRows.Retries,
-        DeadLetterRows.Reason,
-    ];
-
-    /// <summary>Its columns do not tell all: the entry has to be read.</summary>
-    public static bool IsOlder(TableEntity row) => row.GetInt32(DeadLetterRows.Schema) is null;
-
-    public static CountedRow Of(TableEntity row) => new(
-        row.GetString("OrderId") ?? string.Empty,
-        row.GetString(DeadLetterRows.Fingerprint) ?? string.Empty,
-        EnumNames.TryParse<ErrorType>(row.GetString(DeadLetterRows.ErrorType), out var type) ? type : ErrorType.Unknown,
-        row.GetString(OrderRows.Status) ?? "unknown",
-        row.GetString(DeadLetterRows.Resolution) ?? string.Empty)
-    {
-        Reason = row.GetString(DeadLetterRows.Reason) ?? string.Empty,
-        Retries = row.GetInt32(DeadLetterRows.Retries) ?? 0,
-        MovedAt = RowKeys.InvertedTimeIn(row.RowKey) ?? DateTimeOffset.UnixEpoch,
-    };
-
-    /// <summary>A group of this entry alone.</summary>
-    public FailureGroupCount Group() => new(Fingerprint, ErrorType, Status, DeadLetterRows.Beginning(Reason), OrderId)
-    {
-        Count = 1,
-        OpenCount = IsOpen ? 1 : 0,
-        FirstSeen = MovedAt,
-        LastSeen = MovedAt,
-        LastActiveSeen = IsOpen ? MovedAt : null,
-    };
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.DeadLetters;
 
-/// <summary>What outlives the entries of a kind of failure.</summary>
 internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGroupMarks> logger)
 {
     // Each attempt loses against somebody who wrote a mark: another host's count, which writes the same, or an operator.
@@ -12,7 +11,6 @@ internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGro
         return row is null ? null : new(StorageJson.Read<FailureGroupMark>(row), row);
     }
 
-    /// <summary>By fingerprint.</summary>
     public async Task<Dictionary<string, StoredMark>> ReadAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, StoredMark> marks = new(StringComparer.Ordinal);
@@ -28,7 +26,6 @@ internal sealed class FailureGroupMarks(StorageTables tables, ILogger<FailureGro
     }
 
     /// <summary>Writes what the count has found and the marks do not say. The same again writes nothing.</summary>
-    /// <returns>How many groups are in each state.</returns>
     public async Task<IReadOnlyDictionary<FailureGroupState, int>> RecordAsync(
         IReadOnlyDictionary<string, FailureGroupCount> found, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
@@ -72,7 +69,6 @@ internal sealed record StoredMark(FailureGroupMark Mark, TableEntity Row)
     public string Tag => Row.ETag.ToString();
 }
 
-/// <summary>Marks to rows and back: one partition, a row a fingerprint.</summary>
 internal static class FailureGroupRows
 {
     public const string Partition = "groups";

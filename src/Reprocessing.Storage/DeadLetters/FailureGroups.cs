@@ -4,7 +4,6 @@ namespace Reprocessing.Storage.DeadLetters;
 public interface IFailureGroups
 {
     /// <summary>Those with the most open entries first, then the ones that were seen last.</summary>
-    /// <param name="state">Null for all.</param>
     Task<Page<FailureGroup>> ListAsync(FailureGroupState? state, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>Null when no entry of it was ever counted.</summary>
@@ -12,14 +11,11 @@ public interface IFailureGroups
 
     /// <summary>Puts it aside or takes it back; what is so already is not written.</summary>
     /// <param name="mayChange">Asked with what is there before it is changed; by its tag, the caller may refuse.</param>
-    /// <returns>As it is now; null when there is none.</returns>
-    /// <exception cref="PreconditionFailedException">The caller refused.</exception>
     Task<FoundFailureGroup?> EditAsync(
         string fingerprint, FailureGroupDemand demand, Func<string, bool> mayChange, CancellationToken cancellationToken);
 }
 
 /// <param name="Tag">Opaque; another one once anything of it was written, its counts apart.</param>
-/// <param name="Edit">What was said of it last.</param>
 public sealed record FoundFailureGroup(FailureGroup Group, string Tag, FailureGroupEdit? Edit);
 
 /// <param name="Note">Null keeps the one there is while the state stays.</param>
@@ -28,19 +24,13 @@ public sealed record FailureGroupDemand(bool IsArchived, string? Note, string By
 /// <summary>Counts are as old as the last one that was taken; what people have said is read each time, so that who said it sees it.</summary>
 internal sealed class FailureGroupStore(IDeadLetterCounter counter, FailureGroupMarks marks, TimeProvider time) : IFailureGroups
 {
-    // Each attempt loses against an edit or a count.
     private const int MaxAttempts = 12;
 
-    /// <summary>The tag of a group that has no mark yet.</summary>
     private const string Unmarked = "unmarked";
 
     public async Task<Page<FailureGroup>> ListAsync(FailureGroupState? state, int limit, string? token, CancellationToken cancellationToken)
     {
-        if (token is not null && token.Split('|', 3) is not [{ Length: 10 }, { Length: 19 }, _])
-        {
-            throw new FormatException("The cursor is none that was given out.");
-        }
-
+        TableReads.Checked(token, token is null || token.Split('|', 3) is [{ Length: 10 }, { Length: 19 }, _]);
         var found = (await counter.CountAsync(cancellationToken)).Groups;
         var marked = await marks.ReadAsync(cancellationToken);
         var now = time.GetUtcNow();

@@ -2,17 +2,10 @@ using Azure.Storage.Blobs.Models;
 
 namespace Reprocessing.Storage.Exports;
 
-/// <summary>A page with all that is in it.</summary>
 public sealed record WrittenPage(ExportPage Page, ReadOnlyMemory<byte> Text, IReadOnlyList<SkippedRecord> Skipped);
 
-/// <summary>A part of an export's content.</summary>
-/// <param name="Number">From 1.</param>
-/// <param name="To">Where the next one begins.</param>
-/// <param name="IsLast">Nothing follows.</param>
 public sealed record ExportPage(int Number, ExportCounts Counts, long Bytes, OrderCursor To, bool IsLast);
 
-/// <param name="Bytes">Of the content.</param>
-/// <param name="Pages">That are written.</param>
 public sealed record ExportTotals(ExportCounts Counts, long Bytes, int Pages)
 {
     public static ExportTotals None { get; } = new(new(), 0, 0);
@@ -27,10 +20,8 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
     private const string SkippedRecords = "SkippedRecords";
     private const string Block = "Block";
 
-    /// <summary>All but the list of what could not be read.</summary>
     private static readonly string[] Columns = ["RowKey", "Records", Skipped, "Bytes", "ToShard", "ToKey", "IsLast", Block];
 
-    /// <summary>Null while it is not written.</summary>
     public async Task<ExportPage?> GetAsync(string exportId, int number, CancellationToken cancellationToken) =>
         await tables.Imports.FindAsync(exportId, PageRows.Key(number), cancellationToken, Columns) is { } row ? Read(row) : null;
 
@@ -64,11 +55,9 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
             ?? throw new InvalidOperationException($"Page {page.Number} of export {exportId} is gone.");
     }
 
-    /// <summary>In the order of the content.</summary>
     public IAsyncEnumerable<ExportPage> ListAsync(string exportId, CancellationToken cancellationToken) => ReadAsync(exportId, cancellationToken).Select(Read);
 
     /// <summary>Makes the file of the pages. May be asked for again.</summary>
-    /// <returns>What is in it.</returns>
     public async Task<ExportTotals> CommitAsync(string exportId, CancellationToken cancellationToken)
     {
         var totals = ExportTotals.None;
@@ -79,7 +68,7 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
             totals = totals.Add(page);
             if (page.Bytes > 0)
             {
-                blocks.Add(row.GetString(Block) ?? throw new BrokenRowException($"Row {exportId}/{row.RowKey} names no block."));
+                blocks.Add(row.Required(Block));
             }
         }
 
@@ -87,7 +76,6 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
         return totals;
     }
 
-    /// <summary>Some bytes of the file, read as they are needed.</summary>
     public async Task<Stream> OpenAsync(string exportId, long offset, long length, CancellationToken cancellationToken)
     {
         if (length == 0)
@@ -100,7 +88,6 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
         return (await blobs.Blob(exportId, TransferBlobs.File).DownloadStreamingAsync(range, cancellationToken)).Value.Content;
     }
 
-    /// <summary>What could not be read, in the order of the content.</summary>
     public Task<Page<SkippedRecord>> ListSkippedAsync(string exportId, int limit, string? token, CancellationToken cancellationToken) => tables.Imports
         .ReadWithinAsync(
             PageRows.Range(exportId, $"{Skipped} gt 0"),
@@ -115,9 +102,9 @@ public sealed class ExportPages(StorageTables tables, TransferBlobs blobs)
 
     private static ExportPage Read(TableEntity row) => new(
         PageRows.NumberOf(row),
-        new(row.GetInt32("Records").GetValueOrDefault(), row.GetInt32(Skipped).GetValueOrDefault()),
+        new(row.Number("Records"), row.Number(Skipped)),
         row.GetInt64("Bytes").GetValueOrDefault(),
-        new(row.GetInt32("ToShard").GetValueOrDefault(), row.GetString("ToKey") ?? string.Empty),
+        new(row.Number("ToShard"), row.Text("ToKey")),
         row.GetBoolean("IsLast").GetValueOrDefault());
 
     /// <summary>The same text has the same block; another one, read when the orders had changed, does not take its place.</summary>

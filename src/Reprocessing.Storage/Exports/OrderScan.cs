@@ -1,14 +1,11 @@
 namespace Reprocessing.Storage.Exports;
 
-/// <summary>How far a scan of the orders has come.</summary>
-/// <param name="Shard">From 0.</param>
 /// <param name="After">The last row key that was given; empty at the beginning of a shard.</param>
 public sealed record OrderCursor(int Shard, string After)
 {
     public static OrderCursor Start { get; } = new(0, string.Empty);
 }
 
-/// <param name="Next">Where the scan goes on after it.</param>
 public abstract record ScannedRow(OrderCursor Next)
 {
     public sealed record Read(OrderCursor Next, Order Order, OrderInput Input) : ScannedRow(Next);
@@ -17,7 +14,6 @@ public abstract record ScannedRow(OrderCursor Next)
     public sealed record Broken(OrderCursor Next, SkippedRecord Row) : ScannedRow(Next);
 }
 
-/// <summary>All orders, one after another.</summary>
 public sealed class OrderScan(StorageTables tables)
 {
     private static readonly string Prefix = $"{RowKeys.OrderIndex}|";
@@ -26,7 +22,6 @@ public sealed class OrderScan(StorageTables tables)
     // Orders may be large, and a page is held as a whole.
     private const int PageSize = 200;
 
-    /// <summary>Characters of what is wrong with a row.</summary>
     private const int MaxMessage = 200;
 
     private static readonly string[] Columns = ["PartitionKey", "RowKey", OrderId, .. OrderRows.HeadColumns, .. TextColumns.Names(OrderRows.Input, 8)];
@@ -61,8 +56,7 @@ public sealed class OrderScan(StorageTables tables)
         catch (InvalidOperationException e)
         {
             // A row without its input is broken as well, and is not told of by a type of its own.
-            var orderId = row.TryGetValue(OrderId, out var value) ? value as string : null;
-            return new ScannedRow.Broken(next, new($"{row.PartitionKey}/{row.RowKey}", orderId, RecordText.Cut(e.Message, MaxMessage)));
+            return new ScannedRow.Broken(next, new($"{row.PartitionKey}/{row.RowKey}", row[OrderId] as string, RecordText.Cut(e.Message, MaxMessage)));
         }
     }
 }

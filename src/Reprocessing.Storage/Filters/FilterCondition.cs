@@ -9,7 +9,6 @@ internal static class FilterCondition
 
     /// <param name="columns">The fields that rows have a column for. What a record does not have is no column, and no condition holds of it.</param>
     /// <param name="stored">What a text of a field stands as in its column, where that is another one.</param>
-    /// <returns>Null when the service can judge nothing.</returns>
     public static string? Of(
         FilterPredicate? filter, IReadOnlyDictionary<FilterField, string> columns, Func<FilterField, string, string>? stored = null)
     {
@@ -36,6 +35,10 @@ internal static class FilterCondition
             _ => null,
         };
     }
+
+    /// <summary>All of the conditions that are there; null when none is.</summary>
+    public static string? All(params IEnumerable<string?> conditions) =>
+        string.Join(" and ", conditions.OfType<string>().Select(one => $"({one})")) is { Length: > 0 } all ? all : null;
 
     private static string? Comparison(string column, FilterOperator op, object? value)
     {

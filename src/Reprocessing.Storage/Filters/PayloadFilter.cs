@@ -2,30 +2,23 @@ using System.Threading.Channels;
 
 namespace Reprocessing.Storage.Filters;
 
-/// <param name="Position">Where the next page goes on.</param>
-internal readonly record struct Listed<T>(T Item, string Position);
-
 /// <summary>Applies the whole filter. An order's input is large, so it is read only where nothing else decides, and for some entries at once.</summary>
 internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
 {
     public const int MaxWindow = 32;
 
-    /// <summary>
-    /// Inputs are large and looking into them takes work, so all requests together have no more windows in hand than these: the memory that
-    /// filters take is bounded, and the app has time for other requests. Who only reads a file slowly holds none.
-    /// </summary>
+    /// <summary>Of all requests together: inputs are large and looking into them takes work. Who only reads a file slowly holds none.</summary>
     public const int WindowsAtOnce = 4;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly Task<string?> NotNeeded = Task.FromResult<string?>(null);
 
-    /// <summary>Holds what stands for a window in hand.</summary>
     private readonly Channel<FilterPredicate> _windows = Channel.CreateBounded<FilterPredicate>(WindowsAtOnce);
 
     /// <param name="wanted">How many will be taken, so that no more inputs are read ahead than may be needed.</param>
-    public IAsyncEnumerable<Listed<T>> Apply<T>(
-        IAsyncEnumerable<Listed<T>> items, FilterPredicate? filter, int wanted, Func<T, string> idOf)
+    public IAsyncEnumerable<(T Item, string Position)> Apply<T>(
+        IAsyncEnumerable<(T Item, string Position)> items, FilterPredicate? filter, int wanted, Func<T, string> idOf)
         where T : class
     {
         if (filter is null)
@@ -41,8 +34,8 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
             : candidates.Select(one => one.Listed);
     }
 
-    private async ValueTask<IEnumerable<Listed<T>>> DecideAsync<T>(
-        (Listed<T> Listed, bool? Passes)[] window,
+    private async ValueTask<IEnumerable<(T Item, string Position)>> DecideAsync<T>(
+        ((T Item, string Position) Listed, bool? Passes)[] window,
         FilterPredicate filter,
         Func<T, string> idOf,
         CancellationToken cancellationToken)
@@ -66,7 +59,6 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
         }
     }
 
-    /// <exception cref="FiltersBusyException">Other requests are at it for too long.</exception>
     private async Task EnterAsync(FilterPredicate filter, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Patience, time);
@@ -81,19 +73,9 @@ internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
         }
     }
 
-    private async Task<string?> ReadPayloadAsync(string orderId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken))?.InputText;
-        }
-        catch (BrokenRowException)
-        {
-            // What cannot be read has no member that a filter could name.
-            return null;
-        }
-    }
+    /// <summary>What cannot be read has no member that a filter could name.</summary>
+    private async Task<string?> ReadPayloadAsync(string orderId, CancellationToken cancellationToken) =>
+        (await OrderReader.TryReadAsync(tables, orderId, withInput: true, cancellationToken))?.InputText;
 }
 
-/// <summary>As many requests as may look into the inputs of orders are doing so.</summary>
 public sealed class FiltersBusyException() : Exception("Too many filters are looking into orders at the same time.");

@@ -1,16 +1,10 @@
 namespace Reprocessing.Storage.Imports;
 
-/// <summary>A part of an import that is done.</summary>
-/// <param name="Number">From 1.</param>
 public sealed record ImportPage(int Number, RecordCursor From, RecordCursor To, ImportCounts Counts);
 
 /// <summary>A part of an import that is being worked on, as its activity said last.</summary>
-/// <param name="Attempt">Of this activity, from 1.</param>
-/// <param name="Total">Null until the activity knows it.</param>
 public sealed record PageAtWork(int Number, string Activity, int Attempt, DateTimeOffset LastProgressAt, int Done = 0, int? Total = null);
 
-/// <param name="Bytes">Of the input that were worked off.</param>
-/// <param name="Pages">That are done.</param>
 public sealed record ImportTotals(ImportCounts Counts, long Bytes, int Pages);
 
 /// <summary>What the pages of imports come to. A page may be written again: it is one page all the same.</summary>
@@ -78,7 +72,6 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
         await tables.Imports.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    /// <summary>What the pages that are done come to, and the page at work that made progress last.</summary>
     public async Task<(ImportTotals Totals, PageAtWork? AtWork)> ReadAsync(string importId, CancellationToken cancellationToken)
     {
         var totals = new ImportTotals(new(), 0, 0);
@@ -91,7 +84,7 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
                 continue;
             }
 
-            var counts = Array.ConvertAll(CountNames, name => row.GetInt32(name).GetValueOrDefault());
+            var counts = Array.ConvertAll(CountNames, row.Number);
             totals = new(
                 totals.Counts.Add(new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5])),
                 totals.Bytes + row.GetInt64("ToOffset").GetValueOrDefault() - row.GetInt64("FromOffset").GetValueOrDefault(),
@@ -101,7 +94,6 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
         return (totals, latest);
     }
 
-    /// <summary>In the order of the input.</summary>
     public Task<Page<RejectedRecord>> ListRejectedAsync(string importId, int limit, string? token, CancellationToken cancellationToken) => tables.Imports
         .ReadWithinAsync(
             PageRows.Range(importId, "Rejected gt 0"),
@@ -117,7 +109,6 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
     public Task SaveLookupsAsync(string importId, int page, IReadOnlyDictionary<long, JsonElement> found, CancellationToken cancellationToken) =>
         blobs.WriteAsync(importId, Lookups(page), StorageJson.Write(found), isFirstToStay: true, cancellationToken);
 
-    /// <returns>Empty when none were stored.</returns>
     public async Task<IReadOnlyDictionary<long, JsonElement>> ReadLookupsAsync(string importId, int page, CancellationToken cancellationToken) =>
         await blobs.ReadAsync(importId, Lookups(page), cancellationToken) is { } text ? StorageJson.Read<Dictionary<long, JsonElement>>(text) : [];
 
@@ -126,12 +117,6 @@ public sealed class ImportPages(StorageTables tables, TransferBlobs blobs)
     private static string Lookups(int page) => string.Create(CultureInfo.InvariantCulture, $"content/lookups-{page:D7}");
 
     private static PageAtWork? ReadAtWork(TableEntity row) => row.GetDateTimeOffset("LastProgressAt") is { } at
-        ? new(
-            PageRows.NumberOf(row),
-            row.GetString("Activity") ?? string.Empty,
-            row.GetInt32("Attempt").GetValueOrDefault(),
-            at,
-            row.GetInt32("Done").GetValueOrDefault(),
-            row.GetInt32("Total"))
+        ? new(PageRows.NumberOf(row), row.Text("Activity"), row.Number("Attempt"), at, row.Number("Done"), row.GetInt32("Total"))
         : null;
 }

@@ -18,7 +18,6 @@ public sealed record JobRecord
     /// <summary>Why it is in that state, where that is not plain: who paused it, what broke.</summary>
     public string? StateReason { get; init; }
 
-    /// <summary>Why the job was asked for.</summary>
     public required string Reason { get; init; }
 
     public required string RequestedBy { get; init; }
@@ -38,7 +37,6 @@ public sealed record JobRecord
     /// <summary>Items that are to be worked on; null while unknown (a run).</summary>
     public int? TotalItems { get; init; }
 
-    /// <summary>The operation's own options as JSON.</summary>
     public string? Options { get; init; }
 
     public required JobControl Control { get; init; }
@@ -46,14 +44,12 @@ public sealed record JobRecord
     /// <summary>How the control came to be what it is, newest last; the oldest of very many are dropped, the audit log has them.</summary>
     public IReadOnlyList<JobEdit> Edits { get; init; } = [];
 
-    /// <summary>The last one; null while the control is as the job was made.</summary>
     [JsonIgnore]
     public JobEdit? Edit => Edits is [.., var last] ? last : null;
 
     /// <summary>1, 5, 20, 100: each step is waited for before the next; null without a ramp.</summary>
     public IReadOnlyList<int>? Ramp { get; init; }
 
-    /// <summary>Share of a ramp step's items that may fail before the job pauses by itself.</summary>
     public double FailureThreshold { get; init; } = 0.2;
 
     public bool WaitForOutcome { get; init; }
@@ -61,7 +57,6 @@ public sealed record JobRecord
     /// <summary>As of the last slice or pause while it runs; final once it has ended.</summary>
     public ItemTally Tally { get; init; } = ItemTally.Zero;
 
-    /// <summary>How many items failed of what, in words; the most frequent ones.</summary>
     public IReadOnlyDictionary<string, int> ErrorPatterns { get; init; } = new Dictionary<string, int>();
 
     public JobRecord With(JobEdit edit)
@@ -71,16 +66,12 @@ public sealed record JobRecord
     }
 }
 
-/// <summary>What the record of a run has beyond that of a job.</summary>
 /// <param name="Trigger">What started it: <c>timer</c> or <c>http</c>.</param>
-/// <param name="Cap">Orders that it may find.</param>
-/// <param name="Result">Once it has ended; empty before.</param>
 public sealed record RunDetails(string Trigger, int Cap, ReprocessingResult Result)
 {
     /// <summary>Orders that were due when it began; null when they could not be counted.</summary>
     public int? Expected { get; init; }
 
-    /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
     /// <summary>What it gave cause to raise or to clear, as it was when the run ended.</summary>
@@ -88,12 +79,9 @@ public sealed record RunDetails(string Trigger, int Cap, ReprocessingResult Resu
 }
 
 /// <summary>A change of what is wanted of a job. It is stored with the change, so that a late audit event says what was done.</summary>
-/// <param name="Version">Of the control that it led to.</param>
-/// <param name="Action">As the audit log calls it.</param>
 public sealed record JobEdit(int Version, string Action, string By, DateTimeOffset At)
 {
     public string? Reason { get; init; }
 
-    /// <summary>What changed, for people.</summary>
     public string? Detail { get; init; }
 }

@@ -28,7 +28,6 @@ internal static class JobRows
     public static string? PartitionOf(string id) =>
         JobIds.KeyOf(id) is { } key && Identifiers.Problem(key) is null && key.All(IsKeyLetter) ? key : null;
 
-    /// <exception cref="ArgumentException">The id cannot be one.</exception>
     public static string PartitionFor(string id) => PartitionOf(id) ?? throw new ArgumentException($"'{id}' is no id of a plan or job.", nameof(id));
 
     public static TableEntity Plan(PlanRecord plan) => new TableEntity(PartitionFor(plan.PlanId), PlanRow)
@@ -46,10 +45,6 @@ internal static class JobRows
         ["State"] = EnumNames.Of(job.State),
         ["CreatedAt"] = job.CreatedAt,
     }.WithJson(job);
-
-    public static PlanRecord ReadPlan(TableEntity row) => StorageJson.Read<PlanRecord>(row);
-
-    public static JobRecord ReadJob(TableEntity row) => StorageJson.Read<JobRecord>(row);
 
     public static TableEntity Listed(char index, DateTimeOffset createdAt, string id) =>
         new(List, ListKey(index, createdAt, id)) { ["Id"] = id };
@@ -76,7 +71,6 @@ internal static class JobRows
     private static bool IsKeyLetter(char letter) => letter is not ('|' or '%');
 }
 
-/// <summary>Heads in the order of their listing rows: newest first.</summary>
 internal static class JobListing
 {
     private const int SideBySide = 16;
@@ -84,9 +78,7 @@ internal static class JobListing
     /// <summary>Rows that one page looks at: what is asked for may be rare among them, and the caller can ask for more.</summary>
     private const int MostRows = 1_000;
 
-    /// <param name="index">And a condition on its rows, if any.</param>
     /// <param name="read">The head, or null when the row points to none, or to none that is wanted.</param>
-    /// <exception cref="FormatException">The token is none that was given out.</exception>
     public static async Task<Page<T>> ReadAsync<T>(
         TableClient table, (char Letter, string? Condition) index, (int Limit, string? Token) page, Func<TableEntity, Task<T?>> read, CancellationToken cancellationToken)
         where T : class
@@ -100,14 +92,10 @@ internal static class JobListing
             var found = await Task.WhenAll(rows.Select(read));
             heads.AddRange(found.Zip(rows).Where(pair => pair.First is not null).Select(pair => (pair.First!, range.PositionOf(pair.Second))));
             seen += rows.Length;
-            if (heads.Count > page.Limit)
+            if (heads.Count > page.Limit || seen >= Math.Max(MostRows, page.Limit))
             {
-                return new([.. heads.Take(page.Limit).Select(head => head.Head)], heads[page.Limit - 1].Position);
-            }
-
-            if (seen >= Math.Max(MostRows, page.Limit))
-            {
-                return new([.. heads.Select(head => head.Head)], range.PositionOf(rows[^1]));
+                var next = heads.Count > page.Limit ? heads[page.Limit - 1].Position : range.PositionOf(rows[^1]);
+                return new([.. heads.Take(page.Limit).Select(head => head.Head)], next);
             }
         }
 

@@ -12,10 +12,10 @@ internal sealed partial class JobStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkSize, 1);
-        var rows = await ReadItemsAsync(jobId, Of(ItemState.Pending), cancellationToken, [ItemRows.Id, ItemRows.ExpectedVersion], (cursor, limit))
+        var rows = await ReadItemsAsync(jobId, Of(ItemState.Pending), cancellationToken, [nameof(JobItem.Id), nameof(JobItem.ExpectedVersion)], (cursor, limit))
             .Take(limit)
             .ToListAsync(cancellationToken);
-        var chunks = rows.Select(row => new ItemRef(row.GetString(ItemRows.Id)!, row.GetString(ItemRows.ExpectedVersion) ?? string.Empty)).Chunk(chunkSize);
+        var chunks = rows.Select(row => new ItemRef(row.GetString(nameof(JobItem.Id))!, row.Text(nameof(JobItem.ExpectedVersion)))).Chunk(chunkSize);
         return new(rows.Count, [.. chunks.Select(chunk => new ItemChunk(chunk))], rows is [.., var last] ? last.RowKey : cursor);
     }
 
@@ -46,36 +46,22 @@ internal sealed partial class JobStore
 
     public Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken) => _chunks.GetProgressAsync(runId, cancellationToken);
 
-    public async Task<IReadOnlyDictionary<ItemState, int>> CountAsync(string jobId, CancellationToken cancellationToken)
-    {
-        Dictionary<ItemState, int> counts = [];
-        await foreach (var row in ReadItemsAsync(jobId, $"{ItemRows.IsEligible} eq true", cancellationToken, [ItemRows.State]))
-        {
-            if (EnumNames.TryParse<ItemState>(row.GetString(ItemRows.State), out var state))
-            {
-                counts[state] = counts.GetValueOrDefault(state) + 1;
-            }
-        }
-
-        return counts;
-    }
+    public async Task<IReadOnlyDictionary<ItemState, int>> CountAsync(string jobId, CancellationToken cancellationToken) =>
+        await ReadItemsAsync(jobId, $"{nameof(JobItem.IsEligible)} eq true", cancellationToken, [nameof(JobItem.State)])
+            .Select(row => row.EnumOf<ItemState>(nameof(JobItem.State)))
+            .Where(state => state is not null)
+            .CountBy(state => state!.Value)
+            .ToDictionaryAsync(cancellationToken: cancellationToken);
 
     public async Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken)
     {
+        var failed = RunIds.IsRun(jobId)
+            ? _chunks.ReadAsync(jobId, cancellationToken).Where(item => item.State == ItemState.Failed)
+            : ReadItemsAsync(jobId, Of(ItemState.Failed), cancellationToken).Select(ItemRows.Read);
         var counts = new ErrorPatterns();
-        if (RunIds.IsRun(jobId))
+        await foreach (var item in failed)
         {
-            await foreach (var item in _chunks.ReadAsync(jobId, cancellationToken).Where(item => item.State == ItemState.Failed))
-            {
-                counts.Add(item.Reason, item.Fingerprint, item.Message);
-            }
-
-            return counts.Top(top);
-        }
-
-        await foreach (var row in ReadItemsAsync(jobId, Of(ItemState.Failed), cancellationToken, [ItemRows.Fingerprint, ItemRows.Reason, ItemRows.Message]))
-        {
-            counts.Add(ItemRows.Text(row, ItemRows.Reason), ItemRows.Text(row, ItemRows.Fingerprint), ItemRows.Text(row, ItemRows.Message));
+            counts.Add(item.Reason, item.Fingerprint, item.Message);
         }
 
         return counts.Top(top);
@@ -97,33 +83,25 @@ internal sealed partial class JobStore
 
         if (RunIds.IsRun(jobId))
         {
-            return await _chunks.ReadAsync(jobId, cancellationToken).AggregateAsync(
-                new OutcomeCounts(), (sum, item) => item.Outcome is { } outcome ? sum.Add(outcome, 1) : sum, cancellationToken: cancellationToken);
+            return await SumAsync(_chunks.ReadAsync(jobId, cancellationToken).Select(item => item.Outcome), cancellationToken);
         }
 
         // The running ones first: one that ends in between is then counted twice for a moment, and never missing.
-        var isRunning = $"{ItemRows.Outcome} eq '{EnumNames.Of(BusinessOutcome.Running)}'";
+        var isRunning = $"{nameof(JobItem.Outcome)} eq '{EnumNames.Of(BusinessOutcome.Running)}'";
         var running = await ReadItemsAsync(jobId, isRunning, cancellationToken, []).CountAsync(cancellationToken);
         return OutcomeRows.ReadCounters(await tables.Jobs.FindAsync(partition, OutcomeRows.CountersRow, cancellationToken)) with { Running = running };
     }
 
-    public async Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken)
+    public Task<OutcomeCounts> CountOutcomesAsync(string jobId, string group, CancellationToken cancellationToken)
     {
-        var counts = new OutcomeCounts();
-        var ofGroup = TableClient.CreateQueryFilter($"Group eq {group}");
-        await foreach (var row in ReadItemsAsync(jobId, ofGroup, cancellationToken, [ItemRows.Outcome]))
-        {
-            if (EnumNames.TryParse<BusinessOutcome>(row.GetString(ItemRows.Outcome), out var outcome))
-            {
-                counts = counts.Add(outcome, 1);
-            }
-        }
-
-        return counts;
+        var rows = ReadItemsAsync(jobId, TableClient.CreateQueryFilter($"Group eq {group}"), cancellationToken, [nameof(JobItem.Outcome)]);
+        return SumAsync(rows.Select(row => row.EnumOf<BusinessOutcome>(nameof(JobItem.Outcome))), cancellationToken);
     }
 
+    private static async Task<OutcomeCounts> SumAsync(IAsyncEnumerable<BusinessOutcome?> outcomes, CancellationToken cancellationToken) =>
+        await outcomes.AggregateAsync(new OutcomeCounts(), (sum, one) => one is { } outcome ? sum.Add(outcome, 1) : sum, cancellationToken: cancellationToken);
+
     /// <summary>The item after a result. Results may come twice and late: an item that has ended stays as it is, a running one is not pending again.</summary>
-    /// <returns>Null when the result is no news.</returns>
     private static JobItem? After(JobItem stored, ItemResult result, DateTimeOffset now)
     {
         var isNewStart = result.WorkflowId is { } workflowId && workflowId != stored.WorkflowId;
@@ -162,19 +140,13 @@ internal sealed partial class JobStore
         return units;
     }
 
-    private static string Of(ItemState state) => $"{ItemRows.State} eq '{EnumNames.Of(state)}'";
+    private static string Of(ItemState state) => $"{nameof(JobItem.State)} eq '{EnumNames.Of(state)}'";
 
-    /// <param name="columns">Null for all.</param>
     /// <param name="from">The key of the last row that was seen, and how many rows the caller is likely to take.</param>
-    /// <exception cref="FormatException">The key is none that was given out.</exception>
     private IAsyncEnumerable<TableEntity> ReadItemsAsync(
         string jobId, string? condition, CancellationToken cancellationToken, IReadOnlyList<string>? columns = null, (string? After, int Limit)? from = null)
     {
-        if (from?.After is { } key && (key.Length > MaxKey || !key.StartsWith(ItemRows.Prefix, StringComparison.Ordinal)))
-        {
-            throw new FormatException("The cursor is none that was given out.");
-        }
-
+        TableReads.Checked(from?.After, from?.After is not { } key || (key.Length <= MaxKey && key.StartsWith(ItemRows.Prefix, StringComparison.Ordinal)));
         return JobRows.PartitionOf(jobId) is { } partition
             ? tables.Jobs.ReadAsync(
                 new(partition, ItemRows.Prefix, from?.After?[ItemRows.Prefix.Length..], Condition: condition),

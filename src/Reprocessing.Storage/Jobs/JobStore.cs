@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Jobs;
 
-/// <summary>Jobs, their items and what became of them.</summary>
 public interface IJobStore
 {
     /// <summary>Adds a run, or gives the one that is there.</summary>
@@ -12,20 +11,16 @@ public interface IJobStore
     Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
-    /// <returns>Null when there is no such job.</returns>
     Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken);
 
     /// <summary>The next pending items of a planned job after the cursor, by id.</summary>
     Task<ItemSlice> SelectAsync(string jobId, int limit, int chunkSize, string? cursor, CancellationToken cancellationToken);
 
     /// <summary>Stores what became of the orders of one chunk of a run, once: asked again it changes nothing.</summary>
-    /// <returns>What is stored.</returns>
     Task<IReadOnlyList<JobItem>> RecordChunkAsync(string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken);
 
-    /// <summary>Null when nothing of the chunk is stored.</summary>
     Task<IReadOnlyList<JobItem>?> FindChunkAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken);
 
-    /// <summary>The sum of what is stored of a run's chunks.</summary>
     Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken);
 
     /// <summary>Writes what became of items of a plan, in transactions of 100; the same again changes nothing. Pending ones are passed over.</summary>
@@ -38,7 +33,6 @@ public interface IJobStore
     Task<IReadOnlyDictionary<string, int>> CountFailuresAsync(string jobId, int top, CancellationToken cancellationToken);
 
     /// <summary>Items of a plan in order of id, of a run in the order in which they were taken.</summary>
-    /// <param name="state">Null for all.</param>
     Task<Page<JobItem>> ListItemsAsync(string jobId, ItemState? state, int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>An outcome stands until that of the item's next attempt is known.</summary>
@@ -53,7 +47,6 @@ public interface IJobStore
 
 public static class JobActions
 {
-    /// <summary>On whose behalf a job acts, and why.</summary>
     public static async Task<AuditedAction> GetActionAsync(this IJobStore jobs, string jobId, CancellationToken cancellationToken)
     {
         var job = await jobs.GetAsync(jobId, cancellationToken);
@@ -61,7 +54,6 @@ public static class JobActions
     }
 }
 
-/// <summary>Which jobs; null does not narrow.</summary>
 public sealed record JobQuery(JobState? State = null, JobOperation? Operation = null)
 {
     internal bool Matches(JobRecord job) => (State ?? job.State) == job.State && (Operation ?? job.Operation) == job.Operation;
@@ -71,15 +63,11 @@ public sealed record JobQuery(JobState? State = null, JobOperation? Operation = 
         : $"{(State is { } state ? EnumNames.Of(state) : null)}/{(Operation is { } operation ? EnumNames.Of(operation) : null)}/";
 }
 
-/// <summary>What the caller had read has changed since.</summary>
 public sealed class PreconditionFailedException(string message) : InvalidOperationException(message);
 
 internal sealed partial class JobStore(StorageTables tables, TimeProvider time) : IJobStore
 {
     private readonly RunChunks _chunks = new(tables, time);
-
-    // Each attempt loses against an edit that was stored: an operator's, or the job's own after a slice.
-    private const int MaxEditAttempts = 12;
 
     /// <summary>Who wrote the row last: what tells an edit's own lost answer from an equal edit of somebody else.</summary>
     private const string EditColumn = "Edit";
@@ -96,15 +84,11 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
     }
 
     public async Task<JobRecord?> GetAsync(string jobId, CancellationToken cancellationToken) =>
-        await FindAsync(jobId, cancellationToken) is { } row ? JobRows.ReadJob(row) : null;
+        await FindAsync(jobId, cancellationToken) is { } row ? StorageJson.Read<JobRecord>(row) : null;
 
     public async Task<Page<JobRecord>> ListAsync(JobQuery query, int limit, string? token, CancellationToken cancellationToken)
     {
-        if (token?.StartsWith(query.Mark, StringComparison.Ordinal) == false)
-        {
-            throw new FormatException("The cursor was not given out for this query.");
-        }
-
+        TableReads.Checked(token, token?.StartsWith(query.Mark, StringComparison.Ordinal) != false);
         var page = await JobListing.ReadAsync(
             tables.Jobs,
             (JobRows.JobIndex, query.Operation is { } operation ? JobRows.ListedWith(operation) : null),
@@ -117,37 +101,27 @@ internal sealed partial class JobStore(StorageTables tables, TimeProvider time) 
         return page with { Next = page.Next is null ? null : query.Mark + page.Next };
     }
 
-    public async Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken)
+    public Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken)
     {
         var mine = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        for (var attempt = 1; await FindAsync(jobId, cancellationToken) is { } row; attempt++)
+        var isStored = false;
+        return (RunIds.IsRun(jobId) ? tables.Results : tables.Jobs).EditAsync<JobRecord>(FindAgainAsync, job => isStored ? null : edit(job), Write, cancellationToken);
+
+        async Task<TableEntity?> FindAgainAsync()
         {
-            var job = JobRows.ReadJob(row);
-            if (row.GetString(EditColumn) == mine)
-            {
-                // The write that was refused had been stored before, and its first answer was lost.
-                return job;
-            }
+            var row = await FindAsync(jobId, cancellationToken);
 
-            if (edit(job) is not { } edited)
-            {
-                return job;
-            }
-
-            var written = edited.Run is null ? JobRows.Job(edited) : ResultRows.Run(edited);
-            written[EditColumn] = mine;
-            try
-            {
-                await (edited.Run is null ? tables.Jobs : tables.Results).UpdateEntityAsync(written, row.ETag, TableUpdateMode.Replace, cancellationToken);
-                return edited;
-            }
-            catch (RequestFailedException exception) when (exception.Status == 412 && attempt < MaxEditAttempts)
-            {
-                // Somebody was quicker; the edit is made on what they left.
-            }
+            // The write that was refused had been stored before, and its first answer was lost.
+            isStored = row?.GetString(EditColumn) == mine;
+            return row;
         }
 
-        return null;
+        TableEntity Write(JobRecord edited)
+        {
+            var row = edited.Run is null ? JobRows.Job(edited) : ResultRows.Run(edited);
+            row[EditColumn] = mine;
+            return row;
+        }
     }
 
     /// <remarks>An open row is written before its job and removed by the first listing after the job has ended.</remarks>

@@ -10,17 +10,13 @@ public interface IPlanStore
 
     Task<string> ReadOrderAsync(string planId, CancellationToken cancellationToken);
 
-    /// <summary>Writes the head, which makes the plan exist.</summary>
     Task CreateAsync(PlanRecord plan, CancellationToken cancellationToken);
 
     Task<PlanRecord?> GetAsync(string planId, CancellationToken cancellationToken);
 
-    /// <summary>Newest first.</summary>
     Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
-    /// <summary>Changes the head; tries again when somebody else has meanwhile.</summary>
-    /// <param name="edit">Null leaves it as it is. May be called several times.</param>
-    /// <returns>The plan as it is then; null when there is none.</returns>
+    /// <summary>See <see cref="IJobStore.EditAsync"/>.</summary>
     Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord?> edit, CancellationToken cancellationToken);
 
     /// <summary>Marks the plan as applied and adds the job in one transaction. The same job id again is applied again.</summary>
@@ -54,16 +50,13 @@ public sealed record PlanRecord
     /// <summary>The filter as printed by its parser, <c>all</c>, or the number of ids given.</summary>
     public required string Selection { get; init; }
 
-    /// <summary>The operation's own options as JSON; frozen with the selection.</summary>
     public string? Options { get; init; }
 
-    /// <summary>Items that the job will work on.</summary>
     public required int Count { get; init; }
 
     /// <summary>SHA-256 over ids and versions in order, hex.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>Eligible items a fingerprint; the most frequent ones.</summary>
     public IReadOnlyDictionary<string, int> CountByGroup { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Items that matched and cannot be worked on, by reason code.</summary>
@@ -74,12 +67,9 @@ public sealed record PlanRecord
 
     public PlanApproval? Approval { get; init; }
 
-    /// <summary>Set once it was applied.</summary>
     public string? JobId { get; init; }
 }
 
-/// <param name="Selected">Items that were found so far.</param>
-/// <param name="Failure">Why the plan will not become ready.</param>
 public sealed record PlanPreparation(int Selected, string? Failure = null);
 
 /// <param name="By">Somebody else than the plan's requester.</param>
@@ -115,7 +105,7 @@ internal sealed class PlanStore(StorageTables tables, TransferBlobs blobs, TimeP
     }
 
     public async Task<PlanRecord?> GetAsync(string planId, CancellationToken cancellationToken) =>
-        await ReadAsync(planId, cancellationToken) is var (plan, _) ? plan : null;
+        await FindAsync(planId, cancellationToken) is { } row ? StorageJson.Read<PlanRecord>(row) : null;
 
     public Task<Page<PlanRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => JobListing.ReadAsync(
         tables.Jobs,
@@ -126,31 +116,8 @@ internal sealed class PlanStore(StorageTables tables, TransferBlobs blobs, TimeP
             && JobRows.ListKey(JobRows.PlanIndex, plan.CreatedAt, plan.PlanId) == row.RowKey ? plan : null,
         cancellationToken);
 
-    public async Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord?> edit, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await ReadAsync(planId, cancellationToken) is not var (plan, etag))
-            {
-                return null;
-            }
-
-            if (edit(plan) is not { } edited)
-            {
-                return plan;
-            }
-
-            try
-            {
-                await tables.Jobs.UpdateEntityAsync(JobRows.Plan(edited), etag, TableUpdateMode.Replace, cancellationToken);
-                return edited;
-            }
-            catch (RequestFailedException exception) when (exception.Status == 412 && attempt < MaxAttempts)
-            {
-                // Another was quicker; what it left is read again.
-            }
-        }
-    }
+    public Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord?> edit, CancellationToken cancellationToken) =>
+        tables.Jobs.EditAsync(() => FindAsync(planId, cancellationToken), edit, JobRows.Plan, cancellationToken);
 
     public async Task<ApplyOutcome> ApplyAsync(string planId, JobRecord job, CancellationToken cancellationToken)
     {
@@ -161,15 +128,18 @@ internal sealed class PlanStore(StorageTables tables, TransferBlobs blobs, TimeP
 
         for (var attempt = 1; ; attempt++)
         {
-            if (await ReadAsync(planId, cancellationToken) is not var (plan, etag))
+            if (await FindAsync(planId, cancellationToken) is not { } row)
             {
                 return new ApplyOutcome.NotFound();
             }
 
+            var plan = StorageJson.Read<PlanRecord>(row);
             if (plan.JobId is { } appliedBy)
             {
+                // The job was added with the mark on its plan.
                 return appliedBy == job.JobId
-                    ? new ApplyOutcome.Applied(await ReadJobAsync(job.JobId, cancellationToken))
+                    ? new ApplyOutcome.Applied(StorageJson.Read<JobRecord>(
+                        await tables.Jobs.GetEntityAsync<TableEntity>(row.PartitionKey, JobRows.JobRow, cancellationToken: cancellationToken)))
                     : new ApplyOutcome.AlreadyApplied(plan);
             }
 
@@ -178,7 +148,7 @@ internal sealed class PlanStore(StorageTables tables, TransferBlobs blobs, TimeP
                 return new ApplyOutcome.Expired(plan);
             }
 
-            if (await TryApplyAsync(plan, etag, job, isLast: attempt == MaxAttempts, cancellationToken))
+            if (await TryApplyAsync(plan, row.ETag, job, isLast: attempt == MaxAttempts, cancellationToken))
             {
                 return new ApplyOutcome.Applied(job);
             }
@@ -209,12 +179,9 @@ internal sealed class PlanStore(StorageTables tables, TransferBlobs blobs, TimeP
         }
     }
 
-    /// <summary>It was added with the mark on its plan.</summary>
-    private async Task<JobRecord> ReadJobAsync(string jobId, CancellationToken cancellationToken) => JobRows.ReadJob(
-        await tables.Jobs.GetEntityAsync<TableEntity>(JobRows.PartitionFor(jobId), JobRows.JobRow, cancellationToken: cancellationToken));
-
-    private async Task<(PlanRecord Plan, ETag ETag)?> ReadAsync(string planId, CancellationToken cancellationToken) =>
+    /// <summary>A job's id leads to the same partition, so the row says whose it is.</summary>
+    private async Task<TableEntity?> FindAsync(string planId, CancellationToken cancellationToken) =>
         JobRows.PartitionOf(planId) is { } partition
         && await tables.Jobs.FindAsync(partition, JobRows.PlanRow, cancellationToken) is { } row
-        && JobRows.ReadPlan(row) is { } plan && plan.PlanId == planId ? (plan, row.ETag) : null;
+        && row.GetString("PlanId") == planId ? row : null;
 }

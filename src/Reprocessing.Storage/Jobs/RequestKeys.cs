@@ -3,17 +3,14 @@ namespace Reprocessing.Storage.Jobs;
 /// <summary>Idempotency keys of requests. A key belongs to one request for a day at least.</summary>
 public interface IRequestKeys
 {
-    /// <summary>What the key is bound to; null when it is free.</summary>
     Task<BoundRequest?> FindAsync(string scope, string key, CancellationToken cancellationToken);
 
     /// <summary>Binds the key to a request and to the id of what it creates. Whoever comes second gets what the first has bound.</summary>
     /// <param name="scope">The route and the caller, so that two kinds of request, and two people, may use the same key.</param>
-    /// <param name="requestHash">Of what was asked for.</param>
     Task<BoundRequest> BindAsync(string scope, string key, string requestHash, string resourceId, CancellationToken cancellationToken);
 }
 
-/// <param name="IsNew">This call bound it. False too when the first answer to this call was lost, so only messages may depend on it.</param>
-public sealed record BoundRequest(string RequestHash, string ResourceId, bool IsNew);
+public sealed record BoundRequest(string RequestHash, string ResourceId);
 
 /// <summary>A key's row is found by a hash, so that a key may hold any letter; the first two digits spread the rows.</summary>
 internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRequestKeys
@@ -23,7 +20,6 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
     private const string BoundAt = "BoundAt";
     private const string PartitionPrefix = "keys-";
 
-    /// <summary>The keys that were bound before.</summary>
     public static string BoundBefore(DateTimeOffset time) =>
         TableClient.CreateQueryFilter($"PartitionKey ge {PartitionPrefix} and PartitionKey lt {RowKeys.After(PartitionPrefix)} and BoundAt lt {time}");
 
@@ -45,7 +41,7 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
             [BoundAt] = time.GetUtcNow(),
         };
         return await tables.Jobs.TryAddAsync(row, cancellationToken)
-            ? new(requestHash, resourceId, IsNew: true)
+            ? new(requestHash, resourceId)
             : Read(await tables.Jobs.GetEntityAsync<TableEntity>(partition, rowKey, cancellationToken: cancellationToken));
     }
 
@@ -55,8 +51,5 @@ internal sealed class RequestKeys(StorageTables tables, TimeProvider time) : IRe
         return ($"{PartitionPrefix}{hash[..2]}", hash);
     }
 
-    private static BoundRequest Read(TableEntity row) => new(Column(row, RequestHash), Column(row, ResourceId), IsNew: false);
-
-    private static string Column(TableEntity row, string name) =>
-        row.GetString(name) ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {name}.");
+    private static BoundRequest Read(TableEntity row) => new(row.Required(RequestHash), row.Required(ResourceId));
 }

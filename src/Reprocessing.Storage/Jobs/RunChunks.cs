@@ -1,17 +1,12 @@
 namespace Reprocessing.Storage.Jobs;
 
-/// <summary>Which chunk of a run: of the run's attempt, of its slice, by number.</summary>
 public sealed record ChunkKey(int Attempt, int Slice, int Chunk);
 
-/// <param name="Tally">Of all chunks.</param>
 /// <param name="Last">The newest slice of the newest attempt that has any; null when there is none. Its chunk number says nothing.</param>
-/// <param name="ChunksOfLast">How many chunks of that slice are stored.</param>
 public sealed record RunProgress(ItemTally Tally, ChunkKey? Last, int ChunksOfLast);
 
-/// <summary>
-/// What became of a run's orders, a row a chunk in the partition of the run. A chunk is stored once; after that only the outcomes of the
-/// workflows that it started change, which are counted by reading the rows: they are few.
-/// </summary>
+/// <summary>What became of a run's orders, a row a chunk in the partition of the run. A chunk is stored once.</summary>
+/// <remarks>After that only the outcomes of the workflows that it started change, which are counted by reading the rows: they are few.</remarks>
 internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 {
     private const string Prefix = "c|";
@@ -20,7 +15,7 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
     // An outcome is lost against other outcomes only, and those come from few projections.
     private const int MaxAttempts = 10;
 
-    private static readonly string[] Counters = ["RowKey", .. new[] { "Found", "Started", "DeadLettered", "Failed", "Skipped" }];
+    private static readonly string[] Counters = ["RowKey", "Found", "Started", "DeadLettered", "Failed", "Skipped"];
 
     public async Task<IReadOnlyList<JobItem>> RecordAsync(
         string runId, ChunkKey chunk, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
@@ -38,7 +33,7 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 
     public async Task<IReadOnlyList<JobItem>?> FindAsync(string runId, ChunkKey chunk, CancellationToken cancellationToken) =>
         await tables.Jobs.FindAsync(JobRows.PartitionFor(runId), KeyOf(chunk), cancellationToken) is { } row
-            ? Read(row).ConvertAll(item => item.ToJobItem())
+            ? ReadItems(row)
             : null;
 
     public async Task<RunProgress> GetProgressAsync(string runId, CancellationToken cancellationToken)
@@ -54,24 +49,13 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
         return new(tally, last is null ? null : Parse(last), count);
     }
 
-    /// <param name="token">From the page before; null for the first.</param>
-    /// <exception cref="FormatException">The token is none that was given out.</exception>
     public Task<Page<JobItem>> ListAsync(string runId, ItemState? state, int limit, string? token, CancellationToken cancellationToken) => tables.Jobs
-        .ReadWithinAsync(Range(runId), (row, _) => Task.FromResult(Read(row)), token, MaxPage, cancellationToken)
+        .ReadWithinAsync(Range(runId), (row, _) => Task.FromResult(ReadItems(row)), token, MaxPage, cancellationToken)
         .Where(found => (state ?? found.Item.State) == found.Item.State)
-        .Select(found => (found.Item.ToJobItem(), found.Position))
         .PageAsync(limit);
 
-    public async IAsyncEnumerable<JobItem> ReadAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in tables.Jobs.ReadAsync(Range(runId), cancellationToken))
-        {
-            foreach (var item in Read(row))
-            {
-                yield return item.ToJobItem();
-            }
-        }
-    }
+    public IAsyncEnumerable<JobItem> ReadAsync(string runId, CancellationToken cancellationToken) =>
+        tables.Jobs.ReadAsync(Range(runId), cancellationToken).SelectMany(ReadItems);
 
     /// <summary>Writes outcomes on the orders of the chunks. An older outcome than the stored one changes nothing.</summary>
     /// <returns>Those of orders that no chunk has, and those that could not be written because others were quicker each time.</returns>
@@ -127,16 +111,13 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
         }.WithJson(items);
     }
 
-    private static ItemTally TallyOf(TableEntity row)
-    {
-        return new(Number("Found"), 0, Number("DeadLettered"), Number("Failed"), Number("Skipped"), Number("Started"));
+    private static ItemTally TallyOf(TableEntity row) => new(
+        row.Number("Found"), 0, row.Number("DeadLettered"), row.Number("Failed"), row.Number("Skipped"), row.Number("Started"));
 
-        int Number(string name) => row.GetInt32(name) ?? 0;
-    }
+    private static List<JobItem> ReadItems(TableEntity row) => Read(row).ConvertAll(item => item.ToJobItem());
 
     private static List<ChunkItem> Read(TableEntity row) => StorageJson.Read<List<ChunkItem>>(row);
 
-    /// <summary>An order of a chunk, as its row holds it.</summary>
     private sealed record ChunkItem(string Id, ItemState State, DateTimeOffset At)
     {
         public string? Reason { get; init; }
@@ -147,7 +128,6 @@ internal sealed class RunChunks(StorageTables tables, TimeProvider time)
 
         public BusinessOutcome? Outcome { get; init; }
 
-        /// <summary>The version of the order that told the outcome.</summary>
         public int? Version { get; init; }
 
         public static ChunkItem Of(ItemResult result, DateTimeOffset now) => new(result.Id, result.State, now)

@@ -4,12 +4,9 @@ namespace Reprocessing.Storage.Leases;
 public interface ILeases
 {
     /// <summary>Leases orders that are free or the owner's already; a lease is never made shorter. The answer is a hint: the action checks again.</summary>
-    /// <param name="wants">Orders that are to be held; others are left alone.</param>
-    /// <returns>The ids that the owner holds now.</returns>
     Task<IReadOnlySet<string>> AcquireAsync(
         string owner, IReadOnlyList<string> orderIds, DateTimeOffset until, Func<Order, bool> wants, CancellationToken cancellationToken);
 
-    /// <summary>The leases that orders are under now, by order id; without the orders that are free.</summary>
     Task<IReadOnlyDictionary<string, Lease>> FindAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken);
 
     /// <summary>The same items in chunks of few shards, so that a transaction carries many; items keep their order.</summary>
@@ -48,7 +45,6 @@ internal sealed class LeaseStore(StorageTables tables, TimeProvider time) : ILea
             .ToDictionary(stored => stored.Order.OrderId, stored => stored.Order.Lease!, StringComparer.Ordinal);
     }
 
-    /// <returns>Those that changed meanwhile.</returns>
     private async Task<List<string>> TryAcquireAsync(
         string partition, List<string> ids, Func<Order, Order?> take, HashSet<string> held, CancellationToken cancellationToken)
     {
@@ -83,16 +79,6 @@ internal sealed class LeaseStore(StorageTables tables, TimeProvider time) : ILea
             .Select(chunk => new ItemChunk(chunk))];
     }
 
-    /// <returns>Null when there is no such order, or it cannot be read: that is told by whoever comes to work on it.</returns>
-    private async Task<StoredOrder?> TryReadAsync(string orderId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
-        }
-        catch (BrokenRowException)
-        {
-            return null;
-        }
-    }
+    private Task<StoredOrder?> TryReadAsync(string orderId, CancellationToken cancellationToken) =>
+        OrderReader.TryReadAsync(tables, orderId, withInput: false, cancellationToken);
 }

@@ -1,51 +1,61 @@
 namespace Reprocessing.Storage.Maintenance;
 
-/// <param name="Removed">Rows, and of transfers blobs.</param>
 /// <param name="Next">The position of what follows; null when nothing does.</param>
 public sealed record Removal(int Removed, string? Next);
 
-/// <summary>
-/// Removes what has ended long ago, a bounded part at each call. What is removed of one subject is found by its row in a list, which goes last: a call that
-/// dies leaves that row, and the next one goes on. A subject that is still wanted stays whole.
-/// </summary>
+/// <summary>Removes what has ended long ago, a bounded part at each call. A subject that is still wanted stays whole.</summary>
+/// <remarks>A subject is found by its row in a list, which goes last: a call that dies leaves that row, and the next one goes on.</remarks>
 public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, ILogger<RetentionStore> logger)
 {
     private const int SubjectsACall = 100;
 
-    /// <summary>A larger subject takes several calls.</summary>
     internal const int RowsACall = 5_000;
 
     /// <summary>Where what is left is found without a position.</summary>
     private const string More = "more";
 
-    /// <summary>Plans that expired without having been applied. The others go with their jobs.</summary>
-    /// <param name="before">Made before then.</param>
-    public Task<Removal> RemovePlansAsync(DateTimeOffset before, DateTimeOffset now, string? position, CancellationToken cancellationToken) => RemoveListedAsync(
-        tables.Jobs, new(JobRows.List, $"{JobRows.PlanIndex}|"), before, position, (row, most) => RemovePlanAsync(row, now, most, cancellationToken), cancellationToken);
+    /// <summary>Plans that were made before then and expired without having been applied. The others go with their jobs.</summary>
+    public Task<Removal> RemovePlansAsync(DateTimeOffset before, DateTimeOffset now, string? position, CancellationToken cancellationToken) => RemoveFromJobsAsync(
+        new(JobRows.List, $"{JobRows.PlanIndex}|"),
+        before,
+        position,
+        async (_, partition) => await TryEndAsync<PlanRecord>(
+            tables.Jobs, await tables.Jobs.FindAsync(partition, JobRows.PlanRow, cancellationToken), plan => plan.JobId is null && plan.ExpiresAt <= now, cancellationToken),
+        cancellationToken);
 
     /// <summary>Jobs with their items, results and outcomes, and the plans that they have applied.</summary>
-    /// <param name="before">Ended before then.</param>
-    public Task<Removal> RemoveJobsAsync(DateTimeOffset before, string? position, CancellationToken cancellationToken) => RemoveListedAsync(
-        tables.Jobs,
+    public Task<Removal> RemoveJobsAsync(DateTimeOffset before, string? position, CancellationToken cancellationToken) => RemoveFromJobsAsync(
         new(JobRows.List, $"{JobRows.JobIndex}|", Condition: JobRows.ListedWith(JobOperation.Retry)),
         before,
         position,
-        (row, most) => RemoveJobAsync(row, before, most, cancellationToken),
+        async (_, partition) =>
+        {
+            var heads = await tables.Jobs.FindAsync(partition, [JobRows.PlanRow, JobRows.JobRow], cancellationToken);
+            var (plan, job) = (heads.GetValueOrDefault(JobRows.PlanRow), heads.GetValueOrDefault(JobRows.JobRow));
+            if (job is null)
+            {
+                // A plan that was never applied, as who tried has died, is found by its own row.
+                return plan is null ? true : null;
+            }
+
+            // A job whose resets are not done ends them by what its rows tell.
+            return await tables.Jobs.FindAsync(JobRows.List, $"{JobRows.UnfinishedPrefix}{partition}", cancellationToken) is null
+                && await TryEndAsync<JobRecord>(tables.Jobs, job, record => HasEnded(record, before), cancellationToken, plan);
+        },
         cancellationToken);
 
     /// <summary>Runs with their results, and the ticks that started none.</summary>
-    /// <param name="before">Ended before then.</param>
     public async Task<Removal> RemoveRunsAsync(DateTimeOffset before, string? position, CancellationToken cancellationToken)
     {
         var ticks = position is null
             ? await RowDeletion.DeleteAsync(tables.Results, new KeyRange(ResultRows.Ticks, string.Empty, ResultRows.TimeKey(before)).Filter, RowsACall, cancellationToken)
             : 0;
-        var runs = await RemoveListedAsync(
-            tables.Jobs,
+        var runs = await RemoveFromJobsAsync(
             new(JobRows.List, $"{JobRows.JobIndex}|", Condition: JobRows.ListedWith(JobOperation.Reprocess)),
             before,
             position,
-            (row, most) => RemoveRunAsync(row, before, most, cancellationToken),
+            async (runId, _) => await TryEndAsync<JobRecord>(
+                tables.Results, await ResultRows.FindRunAsync(tables.Results, runId, cancellationToken), run => HasEnded(run, before), cancellationToken),
             cancellationToken);
         return runs with { Removed = ticks + runs.Removed };
     }
@@ -64,8 +74,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         return new(removed + ids, removed == RowsACall || ids == RowsACall ? More : null);
     }
 
-    /// <summary>Imports or exports with their pages and blobs; none whose content may still be wanted.</summary>
-    /// <param name="before">Ended before then.</param>
     public Task<Removal> RemoveTransfersAsync<T>(DateTimeOffset before, DateTimeOffset now, string? position, CancellationToken cancellationToken)
         where T : TransferRecord, ITransferKind => RemoveListedAsync(
         tables.Imports,
@@ -75,35 +83,27 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         async (row, most) =>
         {
             var id = row.GetString("Id")!;
-            if (await tables.Imports.FindAsync(id, T.Kind, cancellationToken) is { } head
-                && (StorageJson.TryRead(head, StorageJson.Read<T>, logger) is not { } record
-                    || !record.State.IsFinal() || !(record.EndedAt < before) || record.KeptUntil > now
-                    || !await TryDeleteAsync(tables.Imports, [head], cancellationToken)))
+            var head = await tables.Imports.FindAsync(id, T.Kind, cancellationToken);
+            if (!await TryEndAsync<T>(
+                tables.Imports, head, record => record.State.IsFinal() && record.EndedAt < before && !(record.KeptUntil > now), cancellationToken))
             {
                 return null;
             }
 
-            var removed = await blobs.DeleteAsync(id, cancellationToken) + await RowDeletion.DeleteAsync(tables.Imports, new KeyRange(id, string.Empty).Filter, most, cancellationToken);
+            var removed = await blobs.DeleteAsync(id, cancellationToken) + await DeletePartitionAsync(tables.Imports, id, most, cancellationToken);
             await tables.Imports.DeleteEntityAsync(TransferStore<T>.Open, TransferStore<T>.OpenKeyOf(row.RowKey), ETag.All, cancellationToken);
             return removed;
         },
         cancellationToken);
 
     /// <summary>The rows of a workflow in the index, unless it has run again.</summary>
-    /// <param name="before">Ended before then.</param>
-    /// <returns>False when it stays.</returns>
     public async Task<bool> RemoveWorkflowAsync(string instanceId, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var partition = WorkflowRows.PartitionOf(instanceId);
-        if (await tables.Workflows.FindAsync(partition, WorkflowRows.Instance(instanceId), cancellationToken) is not { } row
-            || StorageJson.TryRead(row, StorageJson.Read<WorkflowRecord>, logger) is not { HasEnded: true } record
-            || !(record.CloseTime < before))
-        {
-            return false;
-        }
-
-        return await TryDeleteAsync(
-            tables.Workflows, [row, new TableEntity(partition, WorkflowRows.Started(record)) { ETag = ETag.All }], cancellationToken);
+        return await tables.Workflows.FindAsync(partition, WorkflowRows.Instance(instanceId), cancellationToken) is { } row
+            && StorageJson.TryRead(row, StorageJson.Read<WorkflowRecord>, logger) is { HasEnded: true } record
+            && record.CloseTime < before
+            && await TryDeleteAsync(tables.Workflows, [row, new(partition, WorkflowRows.Started(record)) { ETag = ETag.All }], cancellationToken);
     }
 
     /// <summary>Workflows that rows name which are on their way to somewhere: changes of orders, and notifications, which are instances too.</summary>
@@ -115,7 +115,6 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         return changes;
     }
 
-    /// <summary>Whether a plan's items have one of that id.</summary>
     public async Task<bool> HasItemAsync(string jobId, string itemId, CancellationToken cancellationToken) =>
         await tables.Jobs.FindAsync(JobRows.PartitionFor(jobId), RowKeys.Item(itemId), cancellationToken, ["RowKey"]) is not null;
 
@@ -148,74 +147,38 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         return new(total, rows.Count == SubjectsACall ? position : null);
     }
 
-    private async Task<int?> RemovePlanAsync(TableEntity listed, DateTimeOffset now, int most, CancellationToken cancellationToken)
-    {
-        if (JobRows.PartitionOf(listed.GetString("Id") ?? string.Empty) is not { } partition)
-        {
-            return 0;
-        }
-
-        var heads = await tables.Jobs.FindAsync(partition, [JobRows.PlanRow, JobRows.JobRow], cancellationToken);
-        if (heads.TryGetValue(JobRows.PlanRow, out var head)
-            && (StorageJson.TryRead(head, JobRows.ReadPlan, logger) is not { JobId: null } plan
-                || plan.ExpiresAt > now
-                || !await TryDeleteAsync(tables.Jobs, [head], cancellationToken)))
-        {
-            return null;
-        }
-
-        return await RowDeletion.DeleteAsync(tables.Jobs, new KeyRange(partition, string.Empty).Filter, most, cancellationToken);
-    }
-
-    private async Task<int?> RemoveJobAsync(TableEntity listed, DateTimeOffset before, int most, CancellationToken cancellationToken)
-    {
-        if (JobRows.PartitionOf(listed.GetString("Id") ?? string.Empty) is not { } partition)
-        {
-            return 0;
-        }
-
-        var heads = await tables.Jobs.FindAsync(partition, [JobRows.PlanRow, JobRows.JobRow], cancellationToken);
-        if (heads.TryGetValue(JobRows.JobRow, out var head))
-        {
-            // A job whose resets are not done ends them by what its rows tell.
-            if (StorageJson.TryRead(head, JobRows.ReadJob, logger) is not { } job
-                || !job.State.HasEnded() || !(job.EndedAt < before)
-                || await tables.Jobs.FindAsync(JobRows.List, $"{JobRows.UnfinishedPrefix}{partition}", cancellationToken) is not null
-                || !await TryDeleteAsync(tables.Jobs, [.. heads.Values], cancellationToken))
+    /// <summary>Goes through a list of plans or jobs. Their other rows are in partitions of their own.</summary>
+    /// <param name="end">Takes the id and the partition, and ends what still exists: true when its rows are to go, false when it stays, null when only the list's row is to go.</param>
+    private Task<Removal> RemoveFromJobsAsync(
+        KeyRange list, DateTimeOffset before, string? position, Func<string, string, Task<bool?>> end, CancellationToken cancellationToken) => RemoveListedAsync(
+        tables.Jobs,
+        list,
+        before,
+        position,
+        async (row, most) => row.GetString("Id") is not { } id || JobRows.PartitionOf(id) is not { } partition ? 0
+            : await end(id, partition) switch
             {
-                return null;
-            }
-        }
-        else if (heads.ContainsKey(JobRows.PlanRow))
-        {
-            // The plan was never applied; who tried has died. The plan's own row leads to it.
-            return 0;
-        }
+                true => await DeletePartitionAsync(tables.Jobs, partition, most, cancellationToken),
+                false => default(int?),
+                null => 0,
+            },
+        cancellationToken);
 
-        return await RowDeletion.DeleteAsync(tables.Jobs, new KeyRange(partition, string.Empty).Filter, most, cancellationToken);
-    }
+    private static bool HasEnded(JobRecord job, DateTimeOffset before) => job.State.HasEnded() && job.EndedAt < before;
 
-    private async Task<int?> RemoveRunAsync(TableEntity listed, DateTimeOffset before, int most, CancellationToken cancellationToken)
-    {
-        var runId = listed.GetString("Id") ?? string.Empty;
-        if (JobRows.PartitionOf(runId) is not { } partition)
-        {
-            return 0;
-        }
+    private static Task<int> DeletePartitionAsync(TableClient table, string partition, int most, CancellationToken cancellationToken) =>
+        RowDeletion.DeleteAsync(table, new KeyRange(partition, string.Empty).Filter, most, cancellationToken);
 
-        if (await ResultRows.FindRunAsync(tables.Results, runId, cancellationToken) is { } head
-            && (StorageJson.TryRead(head, JobRows.ReadJob, logger) is not { } run
-                || !run.State.HasEnded() || !(run.EndedAt < before)
-                || !await TryDeleteAsync(tables.Results, [head], cancellationToken)))
-        {
-            return null;
-        }
+    /// <summary>Deletes the head, with which the subject ceases to exist, if it may go.</summary>
+    /// <returns>False when the subject stays: it cannot be read, is not over or has changed.</returns>
+    private async Task<bool> TryEndAsync<T>(
+        TableClient table, TableEntity? head, Func<T, bool> isOver, CancellationToken cancellationToken, TableEntity? other = null)
+        where T : class =>
+        head is null
+        || (StorageJson.TryRead(head, StorageJson.Read<T>, logger) is { } record && isOver(record)
+            && await TryDeleteAsync(table, other is null ? [head] : [head, other], cancellationToken));
 
-        return await RowDeletion.DeleteAsync(tables.Jobs, new KeyRange(partition, string.Empty).Filter, most, cancellationToken);
-    }
-
-    /// <summary>Together, as they were read: from then on the subject does not exist.</summary>
-    /// <returns>False when one has changed since.</returns>
+    /// <returns>False when one has changed since it was read.</returns>
     private static async Task<bool> TryDeleteAsync(TableClient table, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
     {
         TransactionUnit<string> unit = new(string.Empty, [.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag))]);
@@ -229,4 +192,29 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
             tables.Partitions.Count, async (shard, cancelled) => await tables.Orders.ReadAsync(shard, cancelled).ToListAsync(cancelled), cancellationToken);
         return [.. shards.SelectMany(rows => rows).Select(row => StorageJson.TryRead(row, StorageJson.Read<T>, logger)).OfType<T>().SelectMany(names)];
     }
+}
+
+/// <param name="Position">Where it goes on; null when it had nothing left to do.</param>
+public sealed record StepState(DateTimeOffset At, string? Position);
+
+/// <summary>How far the steps of maintenance are, so that a new process goes on where the last one was. In the table of results, a row a step.</summary>
+public sealed class MaintenanceState(StorageTables tables)
+{
+    private const string Partition = "maintenance";
+
+    public async Task<IReadOnlyDictionary<string, StepState>> ReadAsync(CancellationToken cancellationToken) => await tables.Results
+        .ReadAsync(new(Partition, string.Empty), cancellationToken)
+        .ToDictionaryAsync(
+            row => row.RowKey,
+            row => new StepState(row.GetDateTimeOffset(nameof(StepState.At)) ?? DateTimeOffset.UnixEpoch, row.GetString(nameof(StepState.Position))),
+            StringComparer.Ordinal,
+            cancellationToken);
+
+    public Task SaveAsync(string step, StepState state, CancellationToken cancellationToken) => tables.Results.UpsertEntityAsync(
+        new TableEntity(Partition, step) { [nameof(StepState.At)] = state.At, [nameof(StepState.Position)] = state.Position },
+        TableUpdateMode.Replace,
+        cancellationToken);
+
+    public Task RemoveAsync(string step, CancellationToken cancellationToken) =>
+        tables.Results.DeleteEntityAsync(Partition, step, ETag.All, cancellationToken);
 }

@@ -8,11 +8,10 @@ public sealed class PendingNotifications(StorageTables tables, ILogger<PendingNo
     public async Task AddAsync(Notification notification, CancellationToken cancellationToken) =>
         await tables.Orders.UpsertEntityAsync(NotificationRows.Write(PartitionOf(notification), notification), TableUpdateMode.Replace, cancellationToken);
 
-    /// <summary>Oldest first.</summary>
     public IAsyncEnumerable<Notification> ListAsync(CancellationToken cancellationToken) => tables.Orders
         .MergeAsync(tables.Ranges(RowKeys.NotificationIndex), PageSize, cancellationToken)
-        .Select(found => StorageJson.TryRead(found.Row, StorageJson.Read<Notification>, logger))
-        .OfType<Notification>();
+        .ReadableAsync(StorageJson.Read<Notification>, logger)
+        .Select(found => found.Item);
 
     public async Task RemoveAsync(Notification notification, CancellationToken cancellationToken) =>
         await tables.Orders.DeleteEntityAsync(PartitionOf(notification), NotificationRows.Key(notification), ETag.All, cancellationToken);

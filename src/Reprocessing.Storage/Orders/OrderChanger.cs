@@ -2,13 +2,10 @@ using Azure.Data.Tables.Models;
 
 namespace Reprocessing.Storage.Orders;
 
-/// <summary>
-/// Reads an order, asks the state machine, writes the difference in one transaction; and again when somebody else was
-/// quicker. A crash before the transaction changed nothing; after it, the state machine answers that it is done.
-/// </summary>
+/// <summary>Reads an order, asks the state machine, writes the difference in one transaction; and again when somebody else was quicker.</summary>
+/// <remarks>A crash before the transaction changed nothing; after it, the state machine answers that it is done.</remarks>
 internal sealed class OrderChanger(StorageTables tables)
 {
-    // Each attempt loses against a change that was stored, and an order sees few at a time.
     private const int MaxAttempts = 8;
 
     /// <param name="known">The order as the caller has just read it. It is read again when somebody else was quicker.</param>
@@ -47,7 +44,6 @@ internal sealed class OrderChanger(StorageTables tables)
         }
     }
 
-    /// <returns>The order as it is stored now; null when somebody else was quicker.</returns>
     private async Task<StoredOrder?> TryWriteAsync(
         StoredOrder stored, Transition.Applied applied, HashSet<string> missing, bool isLast, CancellationToken cancellationToken)
     {
@@ -60,51 +56,49 @@ internal sealed class OrderChanger(StorageTables tables)
             // The order's own row is the first.
             return new(applied.Order, change.OpenEvents, stored.InputText, answers.Value[0].Headers.ETag ?? ETag.All, ETag.All);
         }
-        catch (RequestFailedException exception) when (!isLast && IsConflict(exception))
+        catch (RequestFailedException exception) when (!isLast && exception.Status is 404 or 409 or 412 && exception.ErrorCode != TableErrorCode.TableNotFound)
         {
-            Repair(actions, exception, missing);
+            // An index row that is to go and is not there went with a change that the next read shows, or by hand; the order must not be stuck for that.
+            if (exception is TableTransactionFailedException { Status: 404, FailedTransactionActionIndex: { } index }
+                && index < actions.Count
+                && actions[index] is { ActionType: TableTransactionActionType.Delete, Entity.RowKey: var rowKey })
+            {
+                missing.Add(rowKey);
+            }
+
             return null;
         }
     }
-
-    /// <summary>
-    /// An index row that is to go and is not there is either gone with a change that the next read shows, or was removed by
-    /// hand; the order must not be stuck for that.
-    /// </summary>
-    private static void Repair(List<TableTransactionAction> actions, RequestFailedException exception, HashSet<string> missing)
-    {
-        if (exception is TableTransactionFailedException { Status: 404, FailedTransactionActionIndex: { } index }
-            && index < actions.Count
-            && actions[index] is { ActionType: TableTransactionActionType.Delete, Entity.RowKey: var rowKey })
-        {
-            missing.Add(rowKey);
-        }
-    }
-
-    private static bool IsConflict(RequestFailedException exception) =>
-        exception.Status is 404 or 409 or 412 && exception.ErrorCode != TableErrorCode.TableNotFound;
 }
 
 internal static class OrderReader
 {
-    /// <returns>Null when there is no such order.</returns>
     public static async Task<StoredOrder?> ReadAsync(
         StorageTables tables, string orderId, bool withInput, CancellationToken cancellationToken)
     {
-        var row = await tables.Orders.GetEntityIfExistsAsync<TableEntity>(
-            tables.PartitionOf(orderId),
-            RowKeys.Order(orderId),
-            withInput ? null : OrderRows.HeadColumns,
-            cancellationToken);
-        return row.HasValue ? OrderRows.ReadOrder(row.Value!) : null;
+        var columns = withInput ? null : OrderRows.HeadColumns;
+        return await tables.Orders.FindAsync(tables.PartitionOf(orderId), RowKeys.Order(orderId), cancellationToken, columns) is { } row ? OrderRows.ReadOrder(row) : null;
+    }
+
+    /// <returns>Null too when it cannot be read: that is told by whoever comes to work on it.</returns>
+    public static async Task<StoredOrder?> TryReadAsync(StorageTables tables, string orderId, bool withInput, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(tables, orderId, withInput, cancellationToken);
+        }
+        catch (BrokenRowException)
+        {
+            return null;
+        }
     }
 }
 
-/// <summary>
-/// Orders as this process has just written them, so that a workflow's next stage need not read what its last one wrote. One that another
-/// process has changed meanwhile is found by its ETag when the stage is stored; until then the stage works on it in vain, as it does when
-/// the change comes during its work. An entry is used once, and only for seconds.
-/// </summary>
+/// <summary>Orders as this process has just written them, so that a workflow's next stage need not read what its last one wrote.</summary>
+/// <remarks>
+/// One that another process has changed meanwhile is found by its ETag when the stage is stored; until then the stage works on it in vain, as it does
+/// when the change comes during its work. An entry is used once, and only for seconds.
+/// </remarks>
 internal sealed class OrderCache(TimeProvider time)
 {
     private const int MaxOrders = 1_000;

@@ -24,40 +24,34 @@ public sealed record ArrivedFailure(FailureReport Report, RetryStrategy Strategy
 
 public abstract record CreateOutcome
 {
-    /// <param name="Start">The workflow to start; null when none is.</param>
     public sealed record Created(Order Order, OrderStart? Start) : CreateOutcome;
 
-    /// <summary>The same order had been created before.</summary>
     /// <param name="Start">Set while its workflow has not begun: starting it again does no harm and mends a lost start.</param>
     public sealed record AlreadyThere(Order Order, OrderStart? Start) : CreateOutcome;
 
-    /// <summary>Another order has this id, or the same one is not what is asked for.</summary>
     public sealed record Conflict(string Message) : CreateOutcome;
 
     /// <summary>Nothing was stored: the input breaks rules or does not fit into a row.</summary>
     public sealed record Invalid(IReadOnlyList<InputProblem> Problems) : CreateOutcome;
 }
 
-/// <summary>
-/// Adds orders, many in a transaction. That an order's row is there already is the dedupe: the same content again is no
-/// fault, other content is a conflict.
-/// </summary>
+/// <summary>Adds orders, many in a transaction. A row that is there already is the dedupe: the same content again is no fault, other content is a conflict.</summary>
 internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
 {
     public async Task<IReadOnlyList<CreateOutcome>> CreateAsync(IReadOnlyList<NewOrder> orders, CancellationToken cancellationToken)
     {
         var outcomes = new CreateOutcome[orders.Count];
         List<Planned> planned = [];
-        for (var index = 0; index < orders.Count; index++)
+        foreach (var (index, order) in orders.Index())
         {
-            var (plan, problems) = Plan(index, orders[index]);
-            if (plan is null)
+            var now = time.GetUtcNow();
+            if (Check(order, now, out var text) is { Count: > 0 } problems)
             {
                 outcomes[index] = new CreateOutcome.Invalid(problems);
                 continue;
             }
 
-            planned.Add(plan);
+            planned.Add(Plan(index, order, text, now));
         }
 
         // The same id twice is one row: the second of them is told what the first has stored.
@@ -76,7 +70,6 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
         return outcomes;
     }
 
-    /// <returns>Those whose id is taken.</returns>
     private async Task<IEnumerable<Planned>> AddAsync(
         string partition, List<Planned> planned, CreateOutcome[] outcomes, CancellationToken cancellationToken)
     {
@@ -111,36 +104,23 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
             : new CreateOutcome.AlreadyThere(stored.Order, StartOf(stored.Order, stored.ReadInput()));
     }
 
-    private (Planned? Plan, IReadOnlyList<InputProblem> Problems) Plan(int index, NewOrder order)
+    private static Planned Plan(int index, NewOrder order, string text, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
-        var problems = Check(order, now);
-        if (problems.Count > 0)
-        {
-            return (null, problems);
-        }
-
-        var text = StorageJson.Write(order.Input);
-        var size = Encoding.UTF8.GetByteCount(text);
-        if (size > OrderInputRules.MaxBytes)
-        {
-            return (null, [new(string.Empty, $"must have at most {OrderInputRules.MaxBytes} bytes of JSON, has {size}")]);
-        }
-
         var created = order.IsExternal || order.Failure is not null
             ? OrderTransitions.CreateExternal(order.Input, now)
             : OrderTransitions.Create(order.Input, now);
         created = created with { Order = created.Order with { Source = order.Source } };
         if (order.Failure is not { } arrived)
         {
-            return (new(index, order.Input, text, created.Order, created.Events), []);
+            return new(index, order.Input, text, created.Order, created.Events);
         }
 
         var failed = (Transition.Applied)OrderStore.Fail(created.Order, OrderFailure.From(arrived.Report), arrived.Strategy, now);
-        return (new(index, order.Input, text, failed.Order, [.. created.Events, .. failed.Events]), []);
+        return new(index, order.Input, text, failed.Order, [.. created.Events, .. failed.Events]);
     }
 
-    private static List<InputProblem> Check(NewOrder order, DateTimeOffset now)
+    /// <param name="text">The input as JSON, when nothing else is wrong.</param>
+    private static List<InputProblem> Check(NewOrder order, DateTimeOffset now, out string text)
     {
         List<InputProblem> problems = [.. OrderInputRules.Check(order.Input)];
         if (order.Failure is { } arrived)
@@ -150,6 +130,13 @@ internal sealed class OrderCreation(StorageTables tables, TimeProvider time)
             {
                 problems.Add(new("/failure/orderId", "must be the order's own id"));
             }
+        }
+
+        text = problems.Count == 0 ? StorageJson.Write(order.Input) : string.Empty;
+        var size = Encoding.UTF8.GetByteCount(text);
+        if (size > OrderInputRules.MaxBytes)
+        {
+            problems.Add(new(string.Empty, $"must have at most {OrderInputRules.MaxBytes} bytes of JSON, has {size}"));
         }
 
         return problems;

@@ -1,9 +1,7 @@
 namespace Reprocessing.Storage.Orders;
 
-/// <summary>
-/// Orders and what happens to them. Every change is one transaction over the order, its index rows and its timeline; asked
-/// for again, after a crash or by a retry, it changes nothing and gives the same answer.
-/// </summary>
+/// <summary>Orders and what happens to them. Every change is one transaction over the order, its index rows and its timeline.</summary>
+/// <remarks>Asked for again, after a crash or by a retry, it changes nothing and gives the same answer.</remarks>
 public interface IOrderStore
 {
     Task<CreateOutcome> CreateAsync(NewOrder order, CancellationToken cancellationToken);
@@ -21,26 +19,20 @@ public interface IOrderStore
     /// <summary>After the work: one transaction stores the stage, and with the last stage the order's completion.</summary>
     Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken);
 
-    /// <summary>After the work has failed for good.</summary>
-    /// <param name="strategy">Gives the time from when a run may take the order.</param>
     Task<ChangeOutcome> FailStageAsync(StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
     /// <summary>An outside service has an attempt in hand. Whoever is refused must end: the order belongs to another workflow.</summary>
     Task<ChangeOutcome> BeginExternalAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken);
 
-    /// <summary>An outside service has done all there was to do.</summary>
     Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken);
 
     /// <summary>From the order's workflow or from outside; idempotent by the workflow id.</summary>
-    /// <param name="strategy">Gives the time from when a run may take the order.</param>
     /// <exception cref="ArgumentException">The report breaks a rule of <see cref="FailureReport.Check"/>.</exception>
     Task<ChangeOutcome> RecordFailureAsync(FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken);
 
     /// <summary>Refused of a dead letter, which is cancelled by resolving it.</summary>
-    Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken);
+    Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction action, CancellationToken cancellationToken);
 
-    /// <param name="token">From the page before; null for the first.</param>
-    /// <returns>Oldest event first; null when there is no such order.</returns>
     Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken);
 }
 
@@ -48,7 +40,6 @@ public abstract record ChangeOutcome
 {
     public sealed record Changed(Order Order) : ChangeOutcome;
 
-    /// <summary>It had been so before.</summary>
     public sealed record Unchanged(Order Order) : ChangeOutcome;
 
     public sealed record Refused(Refusal Reason, string Message) : ChangeOutcome;
@@ -91,8 +82,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
 
     public async Task<ChangeOutcome> FinishStageAsync(StageClaim.Held claim, CancellationToken cancellationToken)
     {
-        var (outcome, written) = await ChangeAsync(
-            claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
+        var (outcome, written) = await ChangeAsync(claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
         if (written is { Order.HasActiveWorkflow: true })
         {
             _cache.Put(written);
@@ -105,11 +95,13 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         StageClaim.Held claim, FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
     {
         var failure = OrderFailure.From(report);
-        var change = await ChangeAsync(
-            claim,
-            order => OrderTransitions.FailStage(order, claim.Work, failure, DueAt(order, failure, strategy, time.GetUtcNow()), claim.At, time.GetUtcNow()),
-            cancellationToken);
-        return change.Outcome;
+        return (await ChangeAsync(claim, Fail, cancellationToken)).Outcome;
+
+        Transition Fail(Order order)
+        {
+            var now = time.GetUtcNow();
+            return OrderTransitions.FailStage(order, claim.Work, failure, DueAt(order, failure, strategy, now), claim.At, now);
+        }
     }
 
     public Task<ChangeOutcome> BeginExternalAsync(string orderId, string workflowId, RestartPoint point, CancellationToken cancellationToken) =>
@@ -118,27 +110,22 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     public Task<ChangeOutcome> CompleteAsync(string orderId, string workflowId, CancellationToken cancellationToken) =>
         ChangeAsync(orderId, order => OrderTransitions.Complete(order, workflowId, time.GetUtcNow()), cancellationToken);
 
-    public async Task<ChangeOutcome> RecordFailureAsync(
-        FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
+    public Task<ChangeOutcome> RecordFailureAsync(FailureReport report, RetryStrategy strategy, CancellationToken cancellationToken)
     {
         var failure = OrderFailure.From(report);
-        _cache.Take(report.OrderId);
-        var change = await _changer.ChangeAsync(
-            report.OrderId, withInput: true, order => Fail(order, failure, strategy, time.GetUtcNow()), cancellationToken);
-        return change.Outcome;
+        return ChangeAsync(report.OrderId, order => Fail(order, failure, strategy, time.GetUtcNow()), cancellationToken, withInput: true);
     }
 
-    public Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)
+    public Task<ChangeOutcome> CancelAsync(string orderId, AuditedAction action, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(act.Reason);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(act.Reason.Length, OrderFailure.MaxReason, nameof(act));
-        return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, act, time.GetUtcNow()), cancellationToken);
+        ArgumentException.ThrowIfNullOrWhiteSpace(action.Reason);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(action.Reason.Length, OrderFailure.MaxReason, nameof(action));
+        return ChangeAsync(orderId, order => OrderTransitions.Cancel(order, action, time.GetUtcNow()), cancellationToken);
     }
 
     public async Task<Page<TimelineEvent>?> ReadTimelineAsync(string orderId, int limit, string? token, CancellationToken cancellationToken)
     {
-        // The order first: events only ever move from it into pages, so read in this sequence they may be seen twice
-        // (their number tells), but never missed.
+        // The order first: events only ever move from it into pages, so they may be seen twice (their number tells), but never missed.
         var stored = await OrderReader.ReadAsync(tables, orderId, withInput: false, cancellationToken);
         return stored is null ? null : await ReadEventsAsync(stored, token, cancellationToken).PageAsync(limit);
     }
@@ -183,18 +170,16 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     internal static Transition Fail(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
         OrderTransitions.Fail(order, failure, DueAt(order, failure, strategy, now), now);
 
-    /// <summary>
-    /// The wait counts from the failure, not from now: whoever repeats the report writes the same due row, and a backlog
-    /// that arrives late is due at once. A reporter's clock that runs ahead must not hold the order back.
-    /// </summary>
+    /// <summary>The wait counts from the failure: whoever repeats the report writes the same due row, and a backlog that arrives late is due at once.</summary>
+    /// <remarks>A reporter's clock that runs ahead must not hold the order back.</remarks>
     internal static DateTimeOffset DueAt(Order order, OrderFailure failure, RetryStrategy strategy, DateTimeOffset now) =>
         (failure.FailedAt < now ? failure.FailedAt : now) + strategy.DelayBefore(order.RetryCount + 1, order.OrderId);
 
     private async Task<ChangeOutcome> ChangeAsync(
-        string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken)
+        string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken, bool withInput = false)
     {
         _cache.Take(orderId);
-        return (await _changer.ChangeAsync(orderId, withInput: false, transition, cancellationToken)).Outcome;
+        return (await _changer.ChangeAsync(orderId, withInput, transition, cancellationToken)).Outcome;
     }
 
     /// <summary>From what the claim has read, so that a stage costs one read at most and one transaction.</summary>

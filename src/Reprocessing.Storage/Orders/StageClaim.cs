@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Orders;
 
-/// <summary>What a workflow finds when it comes to a stage of its order.</summary>
 public abstract record StageClaim
 {
     /// <summary>The order is the workflow's, and this stage is next.</summary>
@@ -33,6 +32,5 @@ public abstract record StageClaim
     /// <summary>An earlier call has stored that the attempt failed; its answer was lost.</summary>
     public sealed record Failed(OrderFailure Failure) : StageClaim;
 
-    /// <summary>The order is not, or no longer, the workflow's.</summary>
     public sealed record Lost(string Message) : StageClaim;
 }

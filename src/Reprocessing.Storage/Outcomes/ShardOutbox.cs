@@ -1,7 +1,6 @@
 namespace Reprocessing.Storage.Outcomes;
 
 /// <summary>Events that the changes of orders leave in their shards, in the changes' own transactions, until they are projected elsewhere.</summary>
-/// <param name="index">The first letter of the events' keys.</param>
 internal sealed class ShardOutbox<T>(StorageTables tables, char index, ILogger logger)
     where T : class
 {
@@ -9,7 +8,6 @@ internal sealed class ShardOutbox<T>(StorageTables tables, char index, ILogger l
 
     /// <summary>Projects the events and deletes them, some of every shard at a time, until no more come.</summary>
     /// <param name="project">Gives back those that could not be projected and stay.</param>
-    /// <returns>How many were projected.</returns>
     public async Task<int> DrainAsync(Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlySet<T>>> project, CancellationToken cancellationToken)
     {
         for (var total = 0; ;)

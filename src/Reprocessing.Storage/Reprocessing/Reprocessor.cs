@@ -1,13 +1,9 @@
 namespace Reprocessing.Storage.Reprocessing;
 
-/// <summary>Restarts and dead-letters the orders of a chunk.</summary>
 public interface IReprocessor
 {
-    /// <summary>
-    /// An outcome for each order of the chunk. Run again after a crash it does what is left and reports what it had done as
-    /// done. The caller starts the workflows of the restarted ones; what it does not get to, the next run finds among the
-    /// pending starts.
-    /// </summary>
+    /// <summary>An outcome for each order of the chunk. Run again after a crash it does what is left and reports what it had done as done.</summary>
+    /// <remarks>The caller starts the workflows of the restarted ones; what it does not get to, the next run finds among the pending starts.</remarks>
     /// <exception cref="Azure.RequestFailedException">Storage does not answer; trying the chunk again is safe.</exception>
     Task<IReadOnlyList<OrderOutcome>> ProcessChunkAsync(
         ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken);
@@ -18,17 +14,12 @@ public interface IReprocessor
 }
 
 /// <remarks>
-/// What happens when the process dies:
-/// before a transaction, nothing was done; after it, the order carries the run's mark, and the chunk run again finds the due
-/// row gone and reports by the mark. A due row that is still there was not taken by this run, for taking deletes it under its
-/// ETag. So no retry is burnt twice and none is lost; a workflow that was decided on and not started has its start row, and
-/// the next run starts it.
+/// If the process dies before a transaction, nothing was done; after it, the order carries the run's mark, and the chunk run again finds the due row gone
+/// and reports by the mark. A due row that is still there was not taken by this run, for taking deletes it under its ETag. So no retry is burnt twice and
+/// none is lost; a workflow that was decided on and not started has its start row, and the next run starts it.
 /// </remarks>
 internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeProvider time) : IReprocessor
 {
-    private readonly DueRowReader _dueRows = new(tables, cache);
-    private readonly ReprocessingPlanner _planner = new(tables, time);
-
     public async Task<IReadOnlyList<OrderOutcome>> ProcessChunkAsync(
         ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken)
     {
@@ -64,13 +55,13 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         Dictionary<string, OrderOutcome> outcomes,
         CancellationToken cancellationToken)
     {
-        var rows = await _dueRows.ReadAsync(partition, orders, cancellationToken);
+        var rows = await ReadDueRowsAsync(partition, orders, cancellationToken);
         List<TransactionUnit<OrderOutcome>> units = [];
         foreach (var order in orders)
         {
             outcomes[order.OrderId] = await GuardAsync(order.OrderId, async () =>
             {
-                if (!rows.TryGetValue(DueRowReader.KeyOf(order), out var row) || await _planner.PlanAsync(rule, row, cancellationToken) is not { } unit)
+                if (rows[KeyOf(order)] is not { } row || await PlanAsync(rule, row, cancellationToken) is not { } unit)
                 {
                     return await LookAgainAsync(rule, order.OrderId, null, cancellationToken);
                 }
@@ -87,7 +78,78 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         }
     }
 
-    /// <summary>What became of an order that could not be taken, from its own row.</summary>
+    /// <summary>The due rows of a chunk's orders in one shard: those that the query left at hand, the others by one range read.</summary>
+    private async Task<Dictionary<string, TableEntity?>> ReadDueRowsAsync(string partition, IReadOnlyList<DueOrder> orders, CancellationToken cancellationToken)
+    {
+        var rows = orders.Select(KeyOf).Distinct().ToDictionary(key => key, key => cache.Take(partition, key), StringComparer.Ordinal);
+        foreach (var index in rows.Where(found => found.Value is null).Select(found => found.Key).ToLookup(key => key[0]))
+        {
+            foreach (var (key, row) in await tables.Orders.FindAsync(partition, index, cancellationToken))
+            {
+                rows[key] = row;
+            }
+        }
+
+        return rows;
+    }
+
+    private static string KeyOf(DueOrder order) => RowKeys.Due(order.DueTicks, order.OrderId, order.IsPermanent);
+
+    /// <summary>Decides on an order by its due row, and gives the rows that carry the decision out.</summary>
+    /// <returns>Null when the due row says to leave the order alone: what became of it stands on the order.</returns>
+    private async Task<TransactionUnit<OrderOutcome>?> PlanAsync(ReprocessingRule rule, TableEntity dueRow, CancellationToken cancellationToken)
+    {
+        var due = OrderRows.ReadDue(dueRow);
+        var now = time.GetUtcNow();
+        return rule.Decide(due.Order, now) switch
+        {
+            ReprocessingDecision.Restart => await RestartAsync(due, rule.RunId, now, cancellationToken),
+            ReprocessingDecision.DeadLetter => await DeadLetterAsync(due, rule.RunId, now, cancellationToken),
+            _ => null,
+        };
+    }
+
+    private async Task<TransactionUnit<OrderOutcome>?> RestartAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (OrderTransitions.Restart(due.Order, runId, now) is not Transition.Applied applied)
+        {
+            return null;
+        }
+
+        if (due.InputText is null)
+        {
+            if (await OrderReader.ReadAsync(tables, due.Order.OrderId, withInput: true, cancellationToken) is not { } stored)
+            {
+                return null;
+            }
+
+            due = due with { InputText = stored.InputText };
+        }
+
+        // Read before anything is stored: an order that cannot be started must not be restarted.
+        var start = due.StartOf(applied.Order);
+        return new(new OrderOutcome.Restarted(due.Order.OrderId, start.WorkflowId, start), Change(due, applied).Actions());
+    }
+
+    private async Task<TransactionUnit<OrderOutcome>?> DeadLetterAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (OrderTransitions.DeadLetter(due.Order, runId, now) is not Transition.Applied applied)
+        {
+            return null;
+        }
+
+        var earlier = await DeadLetterReader.ReadAsync(tables, due.Order, cancellationToken);
+        List<TableTransactionAction> actions =
+        [
+            .. Change(due, applied).Actions(),
+            .. DeadLetterChange.Move(tables.PartitionOf(due.Order.OrderId), earlier, DeadLetterEntry.Of(applied.Order)),
+        ];
+        return new(new OrderOutcome.DeadLettered(due.Order.OrderId), actions);
+    }
+
+    private OrderChange Change(StoredOrder due, Transition.Applied applied) =>
+        new(tables.PartitionOf(due.Order.OrderId), due, applied.Order, applied.Events, null);
+
     private Task<OrderOutcome> LookAgainAsync(
         ReprocessingRule rule, string orderId, RejectedUnit<OrderOutcome>? refused, CancellationToken cancellationToken) =>
         GuardAsync(orderId, async () => await OrderReader.ReadAsync(tables, orderId, withInput: true, cancellationToken) is { } stored
@@ -97,19 +159,10 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
     private OrderOutcome Classify(ReprocessingRule rule, StoredOrder stored, RejectedUnit<OrderOutcome>? refused)
     {
         var order = stored.Order;
-        if (DoneBefore(rule.RunId, stored) is { } done)
-        {
-            return done;
-        }
-
-        if (refused is { IsConflict: false })
-        {
-            return new OrderOutcome.Failed(order.OrderId, $"Storage refuses the change: {refused.Answer.ErrorCode ?? refused.Answer.Message}");
-        }
-
-        return rule.Decide(order, time.GetUtcNow()) is ReprocessingDecision.Skip(var reason)
-            ? new OrderOutcome.Skipped(order.OrderId, reason)
-            : new OrderOutcome.Skipped(order.OrderId, SkipReason.Changed);
+        return DoneBefore(rule.RunId, stored)
+            ?? (refused is { IsConflict: false }
+                ? new OrderOutcome.Failed(order.OrderId, $"Storage refuses the change: {refused.Answer.ErrorCode ?? refused.Answer.Message}")
+                : new OrderOutcome.Skipped(order.OrderId, rule.Decide(order, time.GetUtcNow()) is ReprocessingDecision.Skip(var reason) ? reason : SkipReason.Changed));
     }
 
     /// <summary>This run did it, in an execution of the chunk whose answer was lost.</summary>

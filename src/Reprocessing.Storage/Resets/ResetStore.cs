@@ -1,24 +1,18 @@
 namespace Reprocessing.Storage.Resets;
 
-/// <summary>
-/// The progress of resets that keep the instance id. The old history is gone once the new run exists, so only these rows know what the new
-/// run needs. Of two writers the later one stops.
-/// </summary>
+/// <summary>The progress of resets that keep the instance id. Of two writers the later one stops.</summary>
+/// <remarks>The old history is gone once the new run exists, so only these rows know what the new run needs.</remarks>
 public interface IResetStore
 {
-    /// <returns>Null when the job has not begun with this workflow.</returns>
     Task<StoredResetStep?> ReadAsync(string jobId, string instanceId, CancellationToken cancellationToken);
 
-    /// <param name="stored">Null when it is the first step.</param>
     /// <exception cref="PreconditionFailedException">Another call has gone on.</exception>
     Task<StoredResetStep> WriteAsync(string jobId, StoredResetStep? stored, ResetStep step, CancellationToken cancellationToken);
 
     /// <summary>Stores events with the step, which counts them; they replace those stored before.</summary>
-    /// <exception cref="PreconditionFailedException">Another call has gone on.</exception>
     Task<StoredResetStep> CaptureAsync(
         string jobId, StoredResetStep? stored, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken);
 
-    /// <summary>The events that the step counts, in the order in which they were received.</summary>
     Task<IReadOnlyList<CapturedEvent>> ReadEventsAsync(string jobId, ResetStep step, CancellationToken cancellationToken);
 
     /// <summary>Before the job begins with a workflow: from now on its unfinished resets are looked for.</summary>
@@ -29,36 +23,26 @@ public interface IResetStore
     /// <summary>The job has ended and none of its resets is unfinished.</summary>
     Task CloseJobAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>Instance ids of the job's workflows whose reset is not done.</summary>
-    /// <param name="touchedBefore">Only those that no call has worked on since then; null for all.</param>
     Task<IReadOnlyList<string>> ListUnfinishedAsync(string jobId, DateTimeOffset? touchedBefore, CancellationToken cancellationToken);
 }
 
-/// <param name="ETag">Opaque.</param>
 public sealed record StoredResetStep(ResetStep Step, string ETag);
 
-/// <summary>An event that a workflow received.</summary>
-/// <param name="Input">As JSON; null for none.</param>
 public sealed record CapturedEvent(string Name, string? Input = null);
 
-/// <summary>How far the reset of one workflow is.</summary>
 /// <param name="Name">The orchestrator's, by which the new run is started.</param>
 /// <param name="OldCreatedAt">By the engine. An instance that was created at another moment is another run.</param>
 public sealed record ResetStep(string InstanceId, ResetStage Stage, string Name, DateTimeOffset OldCreatedAt)
 {
-    /// <summary>Of the new run, as JSON.</summary>
     public string? Input { get; init; }
 
     /// <summary>The new run's count of continuations; it goes on from the old one's unless the reset is to the beginning.</summary>
     public int Continuations { get; init; }
 
-    /// <summary>How many events are stored.</summary>
     public int Events { get; init; }
 
-    /// <summary>The number of the capture that stored them.</summary>
     public int Capture { get; init; }
 
-    /// <summary>How many of the events were sent to the new run.</summary>
     public int Sent { get; init; }
 
     public DateTimeOffset? NewCreatedAt { get; init; }

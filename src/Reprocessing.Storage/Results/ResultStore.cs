@@ -3,17 +3,14 @@ namespace Reprocessing.Storage.Results;
 /// <summary>The records of runs in the order of time, and the ticks that started none. A single run is read and changed as a job (<see cref="IJobStore"/>).</summary>
 public interface IResultStore
 {
-    /// <summary>Newest first.</summary>
     Task<Page<JobRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken);
 
     /// <summary>The same tick twice is one.</summary>
     Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken);
 
-    /// <summary>Null when no tick was ever skipped.</summary>
     Task<SkippedTick?> FindLastSkippedTickAsync(CancellationToken cancellationToken);
 
     /// <summary>One entry a UTC day on which anything happened, newest first.</summary>
-    /// <param name="days">With the day of <paramref name="now"/>.</param>
     Task<IReadOnlyList<DaySummary>> SummariseAsync(DateTimeOffset now, int days, CancellationToken cancellationToken);
 }
 
@@ -21,7 +18,7 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 {
     public async Task<Page<JobRecord>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await tables.Results
         .ReadAsync(new(ResultRows.Runs, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
-        .Select(row => (JobRows.ReadJob(row), row.RowKey))
+        .Select(row => (StorageJson.Read<JobRecord>(row), row.RowKey))
         .PageAsync(limit);
 
     public async Task SaveSkippedTickAsync(SkippedTick tick, CancellationToken cancellationToken) =>
@@ -29,7 +26,7 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 
     public async Task<SkippedTick?> FindLastSkippedTickAsync(CancellationToken cancellationToken) =>
         await tables.Results.ReadAsync(new(ResultRows.Ticks, string.Empty), cancellationToken, pageSize: 1).FirstOrDefaultAsync(cancellationToken) is { } row
-        && EnumNames.TryParse<TickSkipReason>(row.GetString("Reason"), out var reason)
+        && row.EnumOf<TickSkipReason>("Reason") is { } reason
             ? new(row.GetDateTimeOffset("At").GetValueOrDefault(), reason)
             : null;
 
@@ -43,7 +40,7 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
 
         DaySummary Summarise(DateOnly day)
         {
-            var skipped = ticks[day].CountBy(row => row.GetString("Reason") ?? string.Empty);
+            var skipped = ticks[day].CountBy(row => row.Text("Reason"));
             return new(
                 day,
                 runs[day].Count(),
@@ -54,11 +51,10 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
                 Sum("SkippedCount"),
                 new SortedDictionary<string, int>(skipped.ToDictionary(), StringComparer.Ordinal));
 
-            int Sum(string column) => runs[day].Sum(row => row.GetInt32(column).GetValueOrDefault());
+            int Sum(string column) => runs[day].Sum(row => row.Number(column));
         }
     }
 
-    /// <summary>What a summary needs of the rows: counts and times, never the whole record.</summary>
     private async Task<ILookup<DateOnly, TableEntity>> ReadByDayAsync(
         string partition, string timeColumn, DateTimeOffset from, CancellationToken cancellationToken)
     {
@@ -70,8 +66,6 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
     }
 }
 
-/// <summary>What the runs that started on a UTC day did.</summary>
-/// <param name="SkippedTicks">By the reason's stable name.</param>
 public sealed record DaySummary(
     DateOnly Day,
     int Runs,
@@ -81,3 +75,44 @@ public sealed record DaySummary(
     int ErrorCount,
     int SkippedCount,
     IReadOnlyDictionary<string, int> SkippedTicks);
+
+/// <summary>A tick of the schedule that started no run.</summary>
+public sealed record SkippedTick(DateTimeOffset At, TickSkipReason Reason);
+
+[JsonConverter(typeof(EnumNameConverter<TickSkipReason>))]
+public enum TickSkipReason
+{
+    AlreadyRunning,
+    Disabled,
+    Paused,
+}
+
+/// <summary>Keys lead with the inverted time, so that a range read from the top gives the newest first.</summary>
+internal static class ResultRows
+{
+    public const string Runs = "runs";
+    public const string Ticks = "ticks";
+
+    public static string RunKey(DateTimeOffset startedAt, string runId) => $"{TimeKey(startedAt)}|{runId}";
+
+    public static string TimeKey(DateTimeOffset moment) => RowKeys.Ticks(RowKeys.Inverted(moment));
+
+    public static async Task<TableEntity?> FindRunAsync(TableClient results, string runId, CancellationToken cancellationToken) =>
+        RunIds.TryGetStart(runId, out var startedAt) ? await results.FindAsync(Runs, RunKey(startedAt, runId), cancellationToken) : null;
+
+    /// <summary>Counts and times are columns too, so that a summary reads no records.</summary>
+    public static TableEntity Run(JobRecord run) => new TableEntity(Runs, RunKey(run.CreatedAt, run.JobId))
+    {
+        ["JobId"] = run.JobId,
+        ["State"] = EnumNames.Of(run.State),
+        ["StartedAt"] = run.CreatedAt,
+        ["FoundCount"] = run.Tally.Found,
+        ["RestartedCount"] = run.Tally.Started,
+        ["DlqCount"] = run.Tally.DeadLettered,
+        ["ErrorCount"] = run.Tally.Failed,
+        ["SkippedCount"] = run.Tally.Skipped,
+    }.WithJson(run);
+
+    public static TableEntity Tick(SkippedTick tick) =>
+        new(Ticks, TimeKey(tick.At)) { ["At"] = tick.At, ["Reason"] = EnumNames.Of(tick.Reason) };
+}

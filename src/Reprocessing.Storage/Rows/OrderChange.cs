@@ -1,9 +1,6 @@
 namespace Reprocessing.Storage.Rows;
 
-/// <summary>
-/// The rows of one change of one order. Which index rows there are follows from the order alone, so the change is the
-/// difference between before and after, whatever the transition was.
-/// </summary>
+/// <summary>The rows of one change of one order. Which index rows there are follows from the order alone, so the change is the difference to before.</summary>
 /// <param name="InputText">With a new order, and wherever the order becomes failed.</param>
 internal sealed record OrderChange(string Partition, StoredOrder? Before, Order After, IReadOnlyList<TimelineEvent> Told, string? InputText)
 {
@@ -12,41 +9,35 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
 
     private readonly (List<TimelineEvent> All, List<TimelineEvent> Open) _events = Split([.. Before?.OpenEvents ?? [], .. Told], After);
 
-    /// <summary>
-    /// The events that stay on the order's row. They gather there and leave it as one page when an attempt fails or they become
-    /// many: a row an attempt instead of a row an event.
-    /// </summary>
+    /// <summary>Events gather on the order's row and leave it as one page when an attempt fails or they become many: a row an attempt, not an event.</summary>
     public IReadOnlyList<TimelineEvent> OpenEvents => _events.Open;
 
     public List<TableTransactionAction> Actions()
     {
-        List<TableTransactionAction> actions = [];
+        var order = OrderRows.Order(Partition, After, OpenEvents);
+        if (Before is null)
+        {
+            TextColumns.Write(order, OrderRows.Input, InputText!);
+        }
+
+        List<TableTransactionAction> actions =
+        [
+            Before is null ? new(TableTransactionActionType.Add, order) : new(TableTransactionActionType.UpdateMerge, order, Before.ETag),
+        ];
         if (_events.Open.Count < _events.All.Count)
         {
             actions.Add(new(TableTransactionActionType.Add, OrderRows.EventPage(Partition, After.OrderId, _events.All)));
         }
 
-        var order = OrderRows.Order(Partition, After, OpenEvents);
-        if (Before is null)
+        actions.AddRange([.. DueRow(), .. StartRow()]);
+        if (OutcomeEvent.Row(Partition, Before?.Order, After) is { } outcome)
         {
-            TextColumns.Write(order, OrderRows.Input, InputText!);
-            actions.Insert(0, new(TableTransactionActionType.Add, order));
-        }
-        else
-        {
-            actions.Insert(0, new(TableTransactionActionType.UpdateMerge, order, Before.ETag));
+            actions.Add(new(TableTransactionActionType.Add, outcome));
         }
 
-        WithDueRow(actions);
-        WithStartRow(actions);
-        if (OutcomeEvent.Row(Partition, Before?.Order, After) is { } note)
+        if (WorkflowEvent.Row(Partition, Before?.Order, After) is { } workflow)
         {
-            actions.Add(new(TableTransactionActionType.Add, note));
-        }
-
-        if (WorkflowEvent.Row(Partition, Before?.Order, After) is { } news)
-        {
-            actions.Add(new(TableTransactionActionType.UpsertReplace, news));
+            actions.Add(new(TableTransactionActionType.UpsertReplace, workflow));
         }
 
         return actions;
@@ -58,47 +49,37 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
         return (events, after.Phase == OrderPhase.Failed || isFull ? [] : events);
     }
 
-    private void WithDueRow(List<TableTransactionAction> actions)
+    private IEnumerable<TableTransactionAction> DueRow()
     {
-        var before = Before is null ? null : OrderRows.DueKey(Before.Order);
-        var after = OrderRows.DueKey(After);
+        var (before, after) = (Before is null ? null : OrderRows.DueKey(Before.Order), OrderRows.DueKey(After));
         if (before is not null && before != after)
         {
-            actions.Add(new(TableTransactionActionType.Delete, new TableEntity(Partition, before), Before!.DueETag));
+            yield return new(TableTransactionActionType.Delete, new TableEntity(Partition, before), Before!.DueETag);
         }
 
-        if (after is null)
+        if (after is not null)
         {
-            return;
-        }
+            var due = OrderRows.Due(Partition, After);
+            if (before != after && InputText is { Length: <= OrderRows.MaxCopiedInput } input)
+            {
+                due[OrderRows.Input] = input;
+            }
 
-        var due = OrderRows.Due(Partition, After);
-        if (before == after)
-        {
-            actions.Add(new(TableTransactionActionType.UpdateMerge, due, Before!.DueETag));
-            return;
+            yield return before == after ? new(TableTransactionActionType.UpdateMerge, due, Before!.DueETag) : new(TableTransactionActionType.Add, due);
         }
-
-        if (InputText is { Length: <= OrderRows.MaxCopiedInput } input)
-        {
-            due[OrderRows.Input] = input;
-        }
-
-        actions.Add(new(TableTransactionActionType.Add, due));
     }
 
-    private void WithStartRow(List<TableTransactionAction> actions)
+    private IEnumerable<TableTransactionAction> StartRow()
     {
-        var before = Before is null ? null : OrderRows.StartKey(Before.Order);
-        var after = OrderRows.StartKey(After);
+        var (before, after) = (Before is null ? null : OrderRows.StartKey(Before.Order), OrderRows.StartKey(After));
         if (before is not null && before != after)
         {
-            actions.Add(new(TableTransactionActionType.Delete, new TableEntity(Partition, before), ETag.All));
+            yield return new(TableTransactionActionType.Delete, new TableEntity(Partition, before), ETag.All);
         }
 
         if (after is not null && before != after)
         {
-            actions.Add(new(TableTransactionActionType.Add, OrderRows.Start(Partition, After)));
+            yield return new(TableTransactionActionType.Add, OrderRows.Start(Partition, After));
         }
     }
 }

@@ -12,7 +12,6 @@ internal static class OrderRows
     /// <summary>A longer input is not copied into the due row: it is read from the order when the time comes.</summary>
     public const int MaxCopiedInput = 16_000;
 
-    /// <summary>All columns but the input.</summary>
     public static IReadOnlyList<string> HeadColumns { get; } = [.. TextColumns.Names(Data, 5), .. TextColumns.Names(Events, 2)];
 
     public static TableEntity Order(string partition, Order order, IReadOnlyList<TimelineEvent> openEvents) =>
@@ -39,12 +38,10 @@ internal static class OrderRows
         [DeadLetterRows.Reason] = DeadLetterRows.Beginning(order.Failure.Reason),
     }.WithJson(order);
 
-    /// <summary>Null unless the order is failed.</summary>
     public static string? DueKey(Order order) => order is { DueAt: { } dueAt, Failure: { } failure }
         ? RowKeys.Due(dueAt.UtcTicks, order.OrderId, failure.IsPermanent)
         : null;
 
-    /// <summary>Null unless a workflow is to start.</summary>
     public static string? StartKey(Order order) =>
         order.StartDueAt is { } dueAt ? RowKeys.Start(dueAt, order.OrderId) : null;
 
@@ -69,15 +66,12 @@ internal static class OrderRows
     private static string? InputOf(TableEntity row) => row.ContainsKey(Input) ? TextColumns.Read(row, Input) : null;
 }
 
-/// <summary>An order as it was read, with what guards a change of it.</summary>
 /// <param name="OpenEvents">The end of the timeline that is not yet in a page of its own; always empty while failed.</param>
-/// <param name="InputText">The order's input as JSON, where it was read.</param>
 /// <param name="ETag">Of the order's row; any when it was read from its due row.</param>
 /// <param name="DueETag">Of the due row; any when read from its own row. A change of a failed order writes both rows, so either guards.</param>
 internal sealed record StoredOrder(
     Order Order, IReadOnlyList<TimelineEvent> OpenEvents, string? InputText, ETag ETag, ETag DueETag)
 {
-    /// <exception cref="BrokenRowException">The input cannot be read.</exception>
     public OrderInput ReadInput() =>
         StorageJson.Read<OrderInput>(InputText ?? throw new InvalidOperationException("The input was not read with the order."));
 

@@ -49,18 +49,14 @@ internal static class RowKeys
     /// <summary>One a workflow: the newer event tells all that the older one did.</summary>
     public static string WorkflowEvent(string workflowId) => $"{WorkflowEventIndex}|{Id(workflowId)}";
 
-    /// <summary>In a job's partition: one of its items.</summary>
     public static string Item(string id) => "i|" + Id(id);
 
-    /// <summary>In a job's partition: how far the reset of one workflow is.</summary>
     public static string Reset(string instanceId) => "r|" + Id(instanceId);
 
-    /// <summary>In a job's partition: the reset of one workflow is not done.</summary>
     public static string UnfinishedReset(string instanceId) => UnfinishedResetPrefix + Id(instanceId);
 
     public const string UnfinishedResetPrefix = "u|";
 
-    /// <summary>Events that were kept of a workflow: of one capture, from the n-th event on.</summary>
     public static string ResetPage(string instanceId, int capture, int first) =>
         string.Create(CultureInfo.InvariantCulture, $"{Reset(instanceId)}|{capture}|{first:D8}");
 
@@ -75,7 +71,6 @@ internal static class RowKeys
 
     public static string EventPrefix(string orderId) => $"e|{Id(orderId)}|";
 
-    /// <summary>The first key after all keys with the prefix.</summary>
     public static string After(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
 
     public static string Ticks(long ticks) => ticks.ToString("D19", CultureInfo.InvariantCulture);
@@ -83,8 +78,6 @@ internal static class RowKeys
     public static long Inverted(DateTimeOffset moment) => DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks;
 
     /// <summary>The positions of keys that lead with an inverted time: the first that may be meant, and the first that is not any more.</summary>
-    /// <param name="from">The earliest time; null for no end.</param>
-    /// <param name="to">The latest time.</param>
     public static (string? From, string? Before) Between(DateTimeOffset? from, DateTimeOffset? to) => (
         to is { } latest ? Ticks(Inverted(latest)) : null,
         from is { } earliest ? Ticks(Inverted(earliest) + 1) : null);
@@ -97,17 +90,16 @@ internal static class RowKeys
         TicksIn(rowKey) is { } inverted ? new(DateTimeOffset.MaxValue.UtcTicks - inverted, TimeSpan.Zero) : null;
 
     /// <summary>Escapes what would end the id or is ambiguous in a key. Injective; an id that becomes too long ends in a hash.</summary>
-    /// <param name="maxLength">Of the escaped id, where a key holds more than one.</param>
-    public static string Id(string orderId, int maxLength = MaxIdPart)
+    public static string Id(string orderId)
     {
         var escaped = Escape(orderId);
-        if (escaped.Length <= maxLength)
+        if (escaped.Length <= MaxIdPart)
         {
             return escaped;
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(orderId)));
-        var kept = maxLength - HashPart;
+        var kept = MaxIdPart - HashPart;
         kept = char.IsHighSurrogate(escaped[kept - 1]) ? kept - 1 : kept;
         return $"{escaped[..kept]}!h{hash}";
     }

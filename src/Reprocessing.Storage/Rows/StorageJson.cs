@@ -21,7 +21,6 @@ internal static class StorageJson
         return row;
     }
 
-    /// <exception cref="BrokenRowException">The row has no such record.</exception>
     public static T Read<T>(TableEntity row)
         where T : class => Read<T>(row, OrderRows.Data);
 
@@ -43,7 +42,6 @@ internal static class StorageJson
         }
     }
 
-    /// <exception cref="BrokenRowException">The text is not such a record.</exception>
     public static T Read<T>(string text)
         where T : class
     {
@@ -61,3 +59,19 @@ internal static class StorageJson
 
 /// <summary>A stored row cannot be read: written by hand, or by a version that this one does not know.</summary>
 public sealed class BrokenRowException(string message, Exception? innerException = null) : InvalidOperationException(message, innerException);
+
+/// <summary>What a column holds, where rows may lack it.</summary>
+internal static class RowColumns
+{
+    public static int Number(this TableEntity row, string name) => row.GetInt32(name) ?? 0;
+
+    public static string Text(this TableEntity row, string name) => row.GetString(name) ?? string.Empty;
+
+    /// <summary>Null when there is none that this version knows.</summary>
+    public static T? EnumOf<T>(this TableEntity row, string name)
+        where T : struct, Enum => EnumNames.TryParse<T>(row.GetString(name), out var value) ? value : null;
+
+    public static string Required(this TableEntity row, string name) => row.GetString(name) ?? throw row.Lacks(name);
+
+    public static BrokenRowException Lacks(this TableEntity row, string name) => new($"Row {row.PartitionKey}/{row.RowKey} has no {name}.");
+}

@@ -2,8 +2,6 @@ namespace Reprocessing.Storage.Rows;
 
 /// <summary>A range of one partition's keys.</summary>
 /// <param name="Prefix">What every key begins with. What follows it is the row's position, which orders the rows of several partitions.</param>
-/// <param name="After">The position after which the range begins; null for all.</param>
-/// <param name="Before">The position before which it ends; null to the last key with the prefix.</param>
 /// <param name="Condition">A further OData condition on the rows; null for all.</param>
 internal sealed record KeyRange(string Partition, string Prefix, string? After = null, string? Before = null, string? Condition = null)
 {
@@ -31,10 +29,12 @@ internal static partial class TableReads
 {
     private const int MaxPage = 1_000;
 
-    /// <summary>Rows that are read for each key that is looked for.</summary>
     private const int RowsAKey = 5;
 
     private const int ReadsAtOnce = 16;
+
+    // Each attempt loses against an edit that was stored, and a record sees few at a time.
+    private const int MaxEditAttempts = 12;
 
     public static async Task<TableEntity?> FindAsync(
         this TableClient table, string partition, string rowKey, CancellationToken cancellationToken, IEnumerable<string>? columns = null)
@@ -57,8 +57,34 @@ internal static partial class TableReads
         }
     }
 
+    /// <summary>Reads a record, edits it and replaces its row under the ETag; again on what is stored then when somebody was quicker or the answer was lost.</summary>
+    public static async Task<T?> EditAsync<T>(
+        this TableClient table, Func<Task<TableEntity?>> find, Func<T, T?> edit, Func<T, TableEntity> write, CancellationToken cancellationToken)
+        where T : class
+    {
+        for (var attempt = 1; await find() is { } row; attempt++)
+        {
+            var stored = StorageJson.Read<T>(row);
+            if (edit(stored) is not { } edited)
+            {
+                return stored;
+            }
+
+            try
+            {
+                await table.UpdateEntityAsync(write(edited), row.ETag, TableUpdateMode.Replace, cancellationToken);
+                return edited;
+            }
+            catch (RequestFailedException exception) when (exception.Status is 404 or 412 && attempt < MaxEditAttempts)
+            {
+                // The row tells which it was.
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Rows of one partition by their keys, which are mostly neighbours: one range is read first, and those beyond it one by one.</summary>
-    /// <returns>By row key; without those that are not there.</returns>
     public static async Task<Dictionary<string, TableEntity>> FindAsync(
         this TableClient table, string partition, IEnumerable<string> rowKeys, CancellationToken cancellationToken)
     {
@@ -89,8 +115,6 @@ internal static partial class TableReads
         return found;
     }
 
-    /// <param name="pageSize">How many rows the caller is likely to take.</param>
-    /// <param name="columns">Null for all.</param>
     public static AsyncPageable<TableEntity> ReadAsync(
         this TableClient table, KeyRange range, CancellationToken cancellationToken, int pageSize = MaxPage, IEnumerable<string>? columns = null) =>
         table.QueryAsync<TableEntity>(range.Filter, Math.Clamp(pageSize, 1, MaxPage), columns, cancellationToken);
@@ -132,9 +156,16 @@ internal static partial class TableReads
         }
     }
 
+    /// <summary>What the rows hold, without those that nobody can read.</summary>
+    public static IAsyncEnumerable<(T Item, string Position)> ReadableAsync<T>(
+        this IAsyncEnumerable<(TableEntity Row, string Position)> rows, Func<TableEntity, T> read, ILogger logger)
+        where T : class =>
+        from found in rows
+        let item = StorageJson.TryRead(found.Row, read, logger)
+        where item is not null
+        select (item, found.Position);
+
     /// <summary>Reads what rows hold, several items each. An item's position is that of its row, and its place there.</summary>
-    /// <param name="token">From the page before; null for the first.</param>
-    /// <exception cref="FormatException">The token was not given out.</exception>
     public static async IAsyncEnumerable<(T Item, string Position)> ReadWithinAsync<T>(
         this TableClient table,
         KeyRange range,
@@ -157,7 +188,6 @@ internal static partial class TableReads
     /// <summary>What to read of each partition for a page of so many: a hash spreads them evenly, and half as much again saves a second look almost always.</summary>
     public static int PageSize(int limit, int partitions) => (limit * 3 / 2 / partitions) + 5;
 
-    /// <summary>The next page of what is in memory, by position.</summary>
     public static Task<Page<T>> PageAsync<T>(this IEnumerable<T> items, Func<T, string> positionOf, int limit, string? token) => items
         .Select(item => (Item: item, Position: positionOf(item)))
         .Where(one => string.CompareOrdinal(one.Position, token) > 0)
@@ -165,7 +195,6 @@ internal static partial class TableReads
         .ToAsyncEnumerable()
         .PageAsync(limit);
 
-    /// <summary>The next page of a sequence; its token is the position of its last item.</summary>
     public static async Task<Page<T>> PageAsync<T>(this IAsyncEnumerable<(T Item, string Position)> items, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -186,14 +215,13 @@ internal static partial class TableReads
     }
 
     /// <summary>A position that leads with a time. It serves all partitions, and nothing before it is given again.</summary>
-    /// <exception cref="FormatException">The text was not given out as a token.</exception>
-    public static string? ParseTimePosition(string? token) => token is null || TimePosition().IsMatch(token)
-        ? token
-        : throw new FormatException("The cursor is none that was given out.");
+    public static string? ParseTimePosition(string? token) => Checked(token, token is null || TimePosition().IsMatch(token));
 
-    /// <summary>Of an item within a row: the row's position, and the item's place there.</summary>
+    /// <exception cref="FormatException">The token is none that was given out.</exception>
+    public static string? Checked(string? token, bool isGivenOut) =>
+        isGivenOut ? token : throw new FormatException("The cursor is none that was given out for this query.");
+
     /// <returns>No row and -1 for the first page.</returns>
-    /// <exception cref="FormatException">The token was not given out.</exception>
     public static (string? Row, int Index) ParsePlace(string? token) => token is null ? (null, -1)
         : Place().Match(token) is { Success: true } place
             ? (place.Groups["row"].Value, int.Parse(place.Groups["index"].ValueSpan, CultureInfo.InvariantCulture))

@@ -1,10 +1,10 @@
 namespace Reprocessing.Storage.Rows;
 
-/// <summary>
-/// A text that may be longer than a column. Up to <see cref="MaxChars"/> it stands in its column, readable; above, its UTF-8
-/// bytes fill <c>Name0</c>, <c>Name1</c>, ... and the column itself says how many there are (<c>#3</c>), so that parts left
-/// over from a longer text are never read.
-/// </summary>
+/// <summary>A text that may be longer than a column. A short one stands in its column, readable.</summary>
+/// <remarks>
+/// Of a longer one the UTF-8 bytes fill <c>Name0</c>, <c>Name1</c>, ... and the column itself says how many there are (<c>#3</c>), so that parts left over
+/// from a still longer text are never read.
+/// </remarks>
 internal static class TextColumns
 {
     /// <summary>A string column holds 64 KiB of UTF-16.</summary>
@@ -28,10 +28,9 @@ internal static class TextColumns
         }
     }
 
-    /// <exception cref="BrokenRowException">The column or one of its parts is missing.</exception>
     public static string Read(TableEntity row, string name)
     {
-        var text = Column(row, name) as string ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} has no {name}.");
+        var text = row[name] as string ?? throw row.Lacks(name);
         if (!text.StartsWith('#'))
         {
             return text;
@@ -45,7 +44,7 @@ internal static class TextColumns
         using var bytes = new MemoryStream();
         for (var index = 0; index < count; index++)
         {
-            var part = Column(row, Part(name, index)) as byte[]
+            var part = row[Part(name, index)] as byte[]
                 ?? throw new BrokenRowException($"Row {row.PartitionKey}/{row.RowKey} lacks part {index} of {name}.");
             bytes.Write(part);
         }
@@ -53,11 +52,8 @@ internal static class TextColumns
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    /// <summary>The columns to select for a text of up to so many parts.</summary>
     public static IEnumerable<string> Names(string name, int parts) =>
         Enumerable.Range(0, parts).Select(index => Part(name, index)).Prepend(name);
-
-    private static object? Column(TableEntity row, string name) => row.TryGetValue(name, out var value) ? value : null;
 
     private static string Part(string name, int index) => string.Create(CultureInfo.InvariantCulture, $"{name}{index}");
 }

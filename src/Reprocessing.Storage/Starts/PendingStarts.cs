@@ -12,9 +12,6 @@ public interface IPendingStarts
     Task<ChangeOutcome> DeferAsync(OrderStart start, string? answer, DateTimeOffset? latest, CancellationToken cancellationToken);
 
     /// <summary>The workflow has not begun in time: the attempt has failed, unless the workflow has begun meanwhile.</summary>
-    /// <param name="reason">Completed by the last answer.</param>
-    /// <param name="strategy">Gives the time from when a run may take the order.</param>
-    /// <returns>False when nothing was changed.</returns>
     Task<bool> FailAsync(OrderStart start, string reason, RetryStrategy strategy, CancellationToken cancellationToken);
 }
 
@@ -50,7 +47,6 @@ internal sealed class PendingStarts(StorageTables tables, TimeProvider time, ILo
         }
     }
 
-    /// <returns>Null when the workflow has begun since, or the order cannot be read and so not be started.</returns>
     private async Task<OrderStart?> ReadAsync(TableEntity row, CancellationToken cancellationToken)
     {
         var orderId = row.GetString("OrderId") ?? row.RowKey;

@@ -8,10 +8,7 @@ internal static class UnitSubmitter
     public const int MaxOperations = 100;
     private const int MaxBytes = 3_500_000;
 
-    /// <returns>The refused units with the answer each got; all others are stored.</returns>
-    /// <exception cref="RequestFailedException">
-    /// The service does not answer. What was sent may or may not be stored, so the caller must be able to go again.
-    /// </exception>
+    /// <exception cref="RequestFailedException">The service does not answer. What was sent may be stored or not, so the caller must be able to go again.</exception>
     public static async Task<IReadOnlyList<RejectedUnit<T>>> SubmitAsync<T>(
         TableClient table, IReadOnlyList<TransactionUnit<T>> units, CancellationToken cancellationToken)
     {
@@ -25,7 +22,6 @@ internal static class UnitSubmitter
     }
 
     /// <summary>Writes rows of one partition, each for itself, over what is there.</summary>
-    /// <exception cref="RequestFailedException">A row cannot be stored.</exception>
     public static async Task UpsertAsync(TableClient table, IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
     {
         List<TransactionUnit<string>> units = [.. rows.Select(row => new TransactionUnit<string>(row.RowKey, [new(TableTransactionActionType.UpsertReplace, row)]))];
@@ -122,7 +118,6 @@ internal sealed record RejectedUnit<T>(TransactionUnit<T> Unit, RequestFailedExc
 
 internal static class RequestSize
 {
-    /// <summary>Headers of a part, keys and types.</summary>
     private const int Overhead = 2_000;
 
     public static int Of(TableTransactionAction action) =>
@@ -143,8 +138,6 @@ internal static class RowDeletion
     private const int Page = 1_000;
     private const int PartitionsAtOnce = 8;
 
-    /// <param name="filter">Rows of any partition.</param>
-    /// <returns>How many were found and deleted: as many as are to be deleted at most, or all.</returns>
     public static async Task<int> DeleteAsync(TableClient table, string filter, int most, CancellationToken cancellationToken)
     {
         var total = 0;

@@ -16,7 +16,6 @@ namespace Reprocessing.Storage.Transfers;
 /// </summary>
 public sealed class TransferBlobs(BlobServiceClient service, StorageOptions options)
 {
-    /// <summary>What an upload holds in memory.</summary>
     internal const int BlockBytes = 1024 * 1024;
 
     internal const string File = "content/file";
@@ -30,7 +29,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
 
     /// <summary>Keeps a stream as it comes. The same import again replaces what was kept.</summary>
     /// <param name="limit">Bytes; reading stops beyond, and then nothing is kept.</param>
-    /// <param name="onBytes">Is shown all that is kept, in order.</param>
     /// <returns>Bytes read; more than the limit when there were more.</returns>
     public async Task<long> UploadAsync(
         string importId, Stream content, long limit, Action<ReadOnlySpan<byte>> onBytes, CancellationToken cancellationToken)
@@ -59,7 +57,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
         return total;
     }
 
-    /// <summary>An upload from an offset to its end, read as it is needed.</summary>
     public Task<Stream> OpenUploadAsync(string importId, long offset, CancellationToken cancellationToken) => Blob(importId, Upload).OpenReadAsync(
         new BlobOpenReadOptions(allowModifications: false) { Position = offset, BufferSize = BlockBytes }, cancellationToken);
 
@@ -67,7 +64,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
     public Task DeleteContentAsync(string id, CancellationToken cancellationToken) => DeleteAllAsync($"{id}/{Content}", cancellationToken);
 
     /// <summary>Deletes all of a transfer. May be asked for again.</summary>
-    /// <returns>How many blobs there were.</returns>
     public Task<int> DeleteAsync(string id, CancellationToken cancellationToken) => DeleteAllAsync($"{id}/", cancellationToken);
 
     /// <summary>Who has content that was written before, in the order of their ids.</summary>
@@ -86,7 +82,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
 
     internal BlockBlobClient Blob(string id, string name) => _container.GetBlockBlobClient($"{id}/{name}");
 
-    /// <param name="name">Of the same length as all others of a blob.</param>
     internal static string BlockId(string name) => Convert.ToBase64String(Encoding.UTF8.GetBytes(name));
 
     internal static async Task StageAsync(BlockBlobClient blob, string blockId, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -122,7 +117,6 @@ public sealed class TransferBlobs(BlobServiceClient service, StorageOptions opti
         return count;
     }
 
-    /// <returns>Null when there is none.</returns>
     internal async Task<string?> ReadAsync(string id, string name, CancellationToken cancellationToken)
     {
         try

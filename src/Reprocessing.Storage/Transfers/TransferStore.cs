@@ -1,6 +1,5 @@
 namespace Reprocessing.Storage.Transfers;
 
-/// <summary>What an import and an export have in common, from the request to the end. The counts are those of its pages.</summary>
 public abstract record TransferRecord
 {
     public required string Id { get; init; }
@@ -15,7 +14,6 @@ public abstract record TransferRecord
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
     public bool IsCancelRequested { get; init; }
@@ -30,7 +28,6 @@ public abstract record TransferRecord
 
 public interface ITransferKind
 {
-    /// <summary>What one is called, in keys, ids and answers.</summary>
     static abstract string Kind { get; }
 }
 
@@ -43,19 +40,15 @@ public sealed record ImportRecord : TransferRecord, ITransferKind
     /// <summary>Below the folder for imports; null of an upload.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Null when nobody was named.</summary>
     public string? RequestedBy { get; init; }
 
     /// <summary>Bytes; what is added to a file later is not read.</summary>
     public long Length { get; init; }
 
-    /// <summary>The header row of a CSV.</summary>
     public string? Header { get; init; }
 
-    /// <summary>Where the first record begins.</summary>
     public RecordCursor First { get; init; } = RecordCursor.Start;
 
-    /// <summary>What it came to; set at its end.</summary>
     public ImportTotals? Totals { get; init; }
 }
 
@@ -65,18 +58,15 @@ public sealed record ExportRecord : TransferRecord, ITransferKind
 
     public required ExportSubject What { get; init; }
 
-    /// <summary>Orders of this status only.</summary>
     public string? Status { get; init; }
 
     public required string RequestedBy { get; init; }
 
-    /// <summary>What it came to; set at its end.</summary>
     public ExportTotals? Totals { get; init; }
 }
 
 /// <summary>
-/// Imports or exports. A record is a partition of table <c>Imports</c>, whose head it is; two more partitions list all of its kind, by inverted time, and the open
-/// ones, by time.
+/// Imports or exports. A record is the head of a partition of table <c>Imports</c>; two more partitions list all of a kind, by inverted time, and the open ones, by time.
 /// <list type="table">
 /// <item><term>import, export</term><description>the record</description></item>
 /// <item><term>g|{page}</term><description>a page: how far it is and, once it is done, what it came to</description></item>
@@ -85,7 +75,6 @@ public sealed record ExportRecord : TransferRecord, ITransferKind
 public sealed class TransferStore<T>(StorageTables tables)
     where T : TransferRecord, ITransferKind
 {
-    /// <summary>The partition that lists them all.</summary>
     internal static readonly string All = T.Kind + "s";
 
     /// <summary>The partition that lists those that have not ended or whose content may still be there.</summary>
@@ -104,7 +93,6 @@ public sealed class TransferStore<T>(StorageTables tables)
     public async Task<T?> GetAsync(string id, CancellationToken cancellationToken) =>
         await ReadAsync(id, cancellationToken) is { } row ? StorageJson.Read<T>(row) : null;
 
-    /// <summary>Newest first.</summary>
     public async Task<Page<T>> ListAsync(int limit, string? token, CancellationToken cancellationToken) => await _table
         .ReadAsync(new(All, string.Empty, TableReads.ParseTimePosition(token)), cancellationToken, limit + 1)
         .Select(async (row, cancelled) => (Record: await GetAsync(row.GetString("Id")!, cancelled), row.RowKey))
@@ -118,40 +106,14 @@ public sealed class TransferStore<T>(StorageTables tables)
         .Select(async (row, cancelled) => await GetAsync(row.GetString("Id")!, cancelled))
         .OfType<T>();
 
-    /// <summary>Reads, edits and writes under the ETag, again on a conflict; an edit that returns null changes nothing.</summary>
-    /// <returns>As it is stored afterwards; null when there is none of that id.</returns>
-    public async Task<T?> EditAsync(string id, Func<T, T?> edit, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (await ReadAsync(id, cancellationToken) is not { } row)
-            {
-                return null;
-            }
-
-            var stored = StorageJson.Read<T>(row);
-            if (edit(stored) is not { } edited)
-            {
-                return stored;
-            }
-
-            try
-            {
-                await _table.UpdateEntityAsync(HeadRow(edited), row.ETag, TableUpdateMode.Replace, cancellationToken);
-                return edited;
-            }
-            catch (RequestFailedException exception) when (exception.Status == 412)
-            {
-                // Somebody else's edit was stored, so this ends: a record sees few.
-            }
-        }
-    }
+    /// <summary>See <see cref="IJobStore.EditAsync"/>.</summary>
+    public Task<T?> EditAsync(string id, Func<T, T?> edit, CancellationToken cancellationToken) =>
+        _table.EditAsync(() => ReadAsync(id, cancellationToken), edit, HeadRow, cancellationToken);
 
     /// <summary>It has ended and its content is deleted: it is none of the open ones any more.</summary>
     public Task CloseAsync(T record, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(Open, OpenKey(record), ETag.All, cancellationToken);
 
-    /// <summary>Deletes one that never began.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         if (await GetAsync(id, cancellationToken) is { } record)
@@ -179,4 +141,17 @@ public sealed class TransferStore<T>(StorageTables tables)
     /// <summary>The id comes from an address, and the service refuses to look for what can be no key.</summary>
     private async Task<TableEntity?> ReadAsync(string id, CancellationToken cancellationToken) =>
         Identifiers.Problem(id) is null ? await _table.FindAsync(id, T.Kind, cancellationToken) : null;
+}
+
+internal static class PageRows
+{
+    public const int LeftOutPages = 10;
+
+    private const string Prefix = "g|";
+
+    public static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D7}");
+
+    public static int NumberOf(TableEntity row) => int.Parse(row.RowKey.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    public static KeyRange Range(string id, string? condition = null) => new(id, Prefix, Condition: condition);
 }

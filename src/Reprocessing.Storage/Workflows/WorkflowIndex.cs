@@ -9,7 +9,6 @@ public interface IWorkflowIndex
     Task ProjectAsync(CancellationToken cancellationToken);
 
     /// <summary>As last recorded; call <see cref="ProjectAsync"/> before for what came since.</summary>
-    /// <returns>Null when there is none of that id.</returns>
     Task<WorkflowRecord?> GetAsync(string instanceId, CancellationToken cancellationToken);
 
     /// <summary>Takes records in. One that is older than what is stored changes nothing, so they may come late, twice and in any order.</summary>
@@ -17,7 +16,6 @@ public interface IWorkflowIndex
 
     /// <summary>A page of those that match, without their inputs: newest first, or by id where the query names ids. One that changes meanwhile may come twice or not at all.</summary>
     /// <param name="filter">Of <see cref="WorkflowFields.Catalog"/>; null for all.</param>
-    /// <exception cref="FormatException">The token is none that was given out for such a query.</exception>
     Task<Page<WorkflowRecord>> QueryAsync(FilterPredicate? filter, int limit, string? token, CancellationToken cancellationToken);
 }
 
@@ -57,14 +55,11 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
     {
         var range = WorkflowRange.Of(filter);
         var order = range.IsById ? WorkflowRows.InstancePrefix : WorkflowRows.StartedPrefix;
+        TableReads.Checked(token, token is null || (token.Length > order.Length && token.StartsWith(order, StringComparison.Ordinal) && !token.Any(char.IsControl)));
         if (token is null)
         {
             // A list is as of its first page, as near as that can be.
             await ProjectAsync(cancellationToken);
-        }
-        else if (token.Length <= order.Length || !token.StartsWith(order, StringComparison.Ordinal) || token.Any(char.IsControl))
-        {
-            throw new FormatException("The token was not given out for this query.");
         }
 
         var pageSize = TableReads.PageSize(limit, WorkflowRows.Partitions.Count);
@@ -84,10 +79,9 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
         var rows = range.Ids is { } ids
             ? FindAsync(ids, after, cancellationToken)
             : tables.Workflows.MergeAsync(WorkflowRows.Ranges(range, after, WorkflowRows.Condition(filter)), pageSize, cancellationToken);
-        return from found in rows
-               let record = TryRead(found.Row)
-               where record is not null && filter?.Matches(record) != false
-               select (record with { OriginalInput = null }, found.Position);
+        return rows.ReadableAsync(StorageJson.Read<WorkflowRecord>, logger)
+            .Where(found => filter?.Matches(found.Item) != false)
+            .Select(found => (found.Item with { OriginalInput = null }, found.Position));
     }
 
     private async IAsyncEnumerable<(TableEntity Row, string Position)> FindAsync(
@@ -164,7 +158,6 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
 /// <summary>Left in the order's shard by the transaction that changed the workflow, one row a workflow; gone once the index has it.</summary>
 internal sealed record WorkflowEvent(IReadOnlyList<WorkflowRecord> Records)
 {
-    /// <summary>Null when the change does nothing to workflows.</summary>
     public static TableEntity? Row(string partition, Order? before, Order after) => OrderWorkflows.Changed(before, after) is { Count: > 0 } records
         ? new TableEntity(partition, RowKeys.WorkflowEvent(records[0].InstanceId)) { ["OrderId"] = after.OrderId }.WithJson(new WorkflowEvent(records))
         : null;

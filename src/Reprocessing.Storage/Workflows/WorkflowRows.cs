@@ -37,10 +37,8 @@ internal static class WorkflowRows
     public static string Started(WorkflowRecord record) =>
         $"{StartedPrefix}{RowKeys.Ticks(RowKeys.Inverted(record.StartTime))}|{RowKeys.Id(record.InstanceId)}";
 
-    /// <summary>Of all columns that a query may name.</summary>
     public static string? Condition(FilterPredicate? filter) => FilterCondition.Of(filter, Columns);
 
-    /// <param name="after">The position after which to begin; null for all.</param>
     public static List<KeyRange> Ranges(WorkflowRange range, string? after, string? condition)
     {
         var (prefix, from, before) = (StartedPrefix, default(string), default(string));

@@ -233,7 +233,7 @@ public sealed class DeadLetterCounterTests(AzuriteFixture azurite)
         List<TableEntity> rows = [];
 
         await foreach (var row in storage.Tables.Orders.QueryAsync<TableEntity>(
-            "RowKey ge 'x|' and RowKey lt 'x}'", select: CountedRow.Columns))
+            "RowKey ge 'x|' and RowKey lt 'x}'", select: DeadLetterTally.Columns))
         {
             rows.Add(row);
         }

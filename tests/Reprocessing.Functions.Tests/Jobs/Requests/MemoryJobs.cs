@@ -129,8 +129,8 @@ internal sealed class MemoryJobs(DyingProcess process, TimeProvider time) : IPla
             var others = OnBind;
             OnBind = null;
             others?.Invoke();
-            var isNew = _keys.TryAdd((scope, key), new(requestHash, resourceId, IsNew: false));
-            return Task.FromResult(_keys[(scope, key)] with { IsNew = isNew });
+            _keys.TryAdd((scope, key), new(requestHash, resourceId));
+            return Task.FromResult(_keys[(scope, key)]);
         });
 
     public Task AddAsync(AuditEvent told, CancellationToken cancellationToken) => process.Write(() =>
