@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Shows the dead-letter queue.</summary>
 internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider time)
 {
     private static readonly DeadLetterQueryRequest Query = new() { Filter = "errorType = timeout AND $.customer.tier = 'gold'" };
@@ -120,7 +119,6 @@ internal sealed record AddDeadLetterNoteRequest
     public string? Author { get; init; }
 }
 
-/// <summary>How one dead letter is to leave the queue.</summary>
 internal sealed record ResolveDeadLetterRequest
 {
     [OneOf<DeadLetterResolution>]

@@ -2,7 +2,6 @@ using Reprocessing.Storage.Leases;
 
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Works on dead letters or failing orders in bulk, as the options of its operation say.</summary>
 internal sealed class DeadLetterJob(
     JobOperation operation,
     IJobStore jobs,
@@ -18,10 +17,7 @@ internal sealed class DeadLetterJob(
 
     public ItemAttempts Attempts(string? options) => DeadLetterOptions.Use(operation, options).ToAttempts();
 
-    /// <summary>
-    /// The next pending items, in chunks of few shards and kept for the job. A purge keeps none: the orders of resolved entries live on
-    /// and belong to others.
-    /// </summary>
+    /// <summary>In chunks of few shards and held for the job. A purge holds none: the orders of resolved entries live on and belong to others.</summary>
     public async Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
         var slice = await jobs.SelectAsync(request.JobId, request.Limit, request.ChunkSize, request.Cursor, cancellationToken);
@@ -36,10 +32,7 @@ internal sealed class DeadLetterJob(
         return slice with { Chunks = leases.ByShard(items, request.ChunkSize) };
     }
 
-    /// <summary>
-    /// What is decided is stored before anything is started. An item whose start is not accepted has failed; its decision stands
-    /// all the same, for the answer alone may have got lost: told again under the same id it is one start, taken back and decided anew two.
-    /// </summary>
+    /// <summary>Stored before anything is started. The decision of a start that is not accepted stands, as the answer alone may be lost: repeated under its id it is one start, decided anew two.</summary>
     public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
         ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -65,7 +58,7 @@ internal sealed class DeadLetterJob(
     public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
         watch.LookAsync(request, cancellationToken);
 
-    /// <summary>Lets go of what the job holds. Among it may be what a call has retried that died before it could tell.</summary>
+    /// <summary>Among the items may be some that a call has retried which died before it could say so.</summary>
     public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
         var act = await jobs.GetActionAsync(request.JobId, cancellationToken);
@@ -74,7 +67,6 @@ internal sealed class DeadLetterJob(
         return [.. done.Select(item => item.Result)];
     }
 
-    /// <summary>Writes to the audit log what was done to each order.</summary>
     private async Task RecordAsync(
         AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> done, CancellationToken cancellationToken)
     {
@@ -114,7 +106,6 @@ internal sealed class DeadLetterJob(
     }
 }
 
-/// <summary>Tells what became of the workflows that a job has started, from their orders.</summary>
 internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimeProvider time)
 {
     private const int ReadsAtOnce = 16;

@@ -2,7 +2,6 @@ using Reprocessing.Storage.Leases;
 
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Selects orders for one operation: by their ids, by a filter, or all of its kind.</summary>
 internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs, ILeases leases, TimeProvider time) : IPlanSelector
 {
     private const string FilterPointer = "#/selection/filter";
@@ -111,7 +110,6 @@ internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetter
         Item(entry.OrderId, entry.Stamp, entry.Fingerprint, rules.Refuses(entry));
 }
 
-/// <summary>Of orders that have failed and are no dead letters.</summary>
 internal sealed class FailingOrderPlanSelector(
     JobOperation operation, IOrderStore orders, IOrderList list, IJobStore jobs, ILeases leases, TimeProvider time)
     : OrderPlanSelector(operation, jobs, leases, time)

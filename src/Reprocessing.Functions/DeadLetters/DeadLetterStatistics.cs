@@ -1,11 +1,9 @@
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Filters on dead letters, and the queries that ask for them.</summary>
 internal static class DeadLetterFilters
 {
     private const string Any = "any";
 
-    /// <summary>All values of the query's <c>resolution</c>.</summary>
     public static IReadOnlyList<string> Resolutions { get; } =
         [DeadLetterFields.Unresolved, .. EnumNames.All<DeadLetterResolution>(), Any];
 
@@ -49,7 +47,6 @@ internal record DeadLetterQueryRequest
     public string? Resolution { get; init; }
 }
 
-/// <summary>Counts dead letters for people and for the metrics.</summary>
 internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, StateMetrics metrics, AlertWatch watch)
 {
     [Function(nameof(GetDeadLetterStatistics))]
@@ -61,10 +58,7 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, 
         CancellationToken cancellationToken) =>
         await request.OkAsync((await counter.CountAsync(cancellationToken)).Statistics, cancellationToken);
 
-    /// <summary>
-    /// Counts although nobody asks, so that the metrics have figures, that it is remembered when a kind of failure was resolved, and that alerts are
-    /// raised and cleared.
-    /// </summary>
+    /// <summary>Counts although nobody asks, for the metrics, for the alerts, and so that it is recorded when a kind of failure was resolved.</summary>
     public async Task CountAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var count = await counter.CountAsync(cancellationToken);

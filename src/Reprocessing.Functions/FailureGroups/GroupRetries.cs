@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.FailureGroups;
 
-/// <summary>
-/// What came of the last bulk retries of a kind of failure. Read from the jobs' own items, and only of so many retries, however many
-/// runs and other jobs there were since: that tells whether the cure works, and the jobs' pages tell the rest.
-/// </summary>
+/// <summary>What came of the last bulk retries of a kind of failure, which tells whether the cure works. The number of jobs looked at is bounded.</summary>
 internal sealed class GroupRetries(IJobStore jobs, FreshOutcomes outcomes)
 {
     private const int NewestRetries = 30;

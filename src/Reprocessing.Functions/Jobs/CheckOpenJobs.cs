@@ -1,10 +1,6 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// Looks after the jobs that have not ended: starts those whose orchestration nobody started, because the process died in between or
-/// the engine did not answer, ends those whose orchestration is gone, and tells who changed them last. All of them, a page at a time: many that wait or are paused
-/// keep no newer one from it.
-/// </summary>
+/// <summary>Looks after all open jobs: starts those that nobody started because a process died, ends those whose orchestration is gone, and publishes who changed them last.</summary>
 internal sealed class CheckOpenJobs(
     IJobStore jobs, JobStarter starter, JobReconciler reconciler, JobUpdates updates, StateMetrics metrics, TimeProvider time, ILogger<CheckOpenJobs> logger)
 {
@@ -13,7 +9,7 @@ internal sealed class CheckOpenJobs(
     /// <summary>Younger ones are being started.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
 
-    /// <summary>Older edits were told by an earlier check, or will be by the next edit or the job's end.</summary>
+    /// <summary>Older edits were published by an earlier check, or will be by the next edit or the job's end.</summary>
     private static readonly TimeSpan NewEdit = TimeSpan.FromMinutes(10);
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -29,7 +25,7 @@ internal sealed class CheckOpenJobs(
         metrics.JobsCounted(open);
     }
 
-    /// <summary>One that cannot be looked after now keeps nobody from the next one.</summary>
+    /// <summary>A job that cannot be checked now does not keep the next one from it.</summary>
     private async Task TryCheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         try
@@ -46,10 +42,7 @@ internal sealed class CheckOpenJobs(
         }
     }
 
-    /// <summary>
-    /// Only one that the engine has never heard of is started: an instance that ended before it could say on the job's row that it
-    /// had begun is in the way of another, and leaves the job to be ended like any other.
-    /// </summary>
+    /// <summary>Starts a job only if its instance never existed: an ended instance blocks a new one, and its job is ended like any other.</summary>
     private async Task CheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         if (job.State == JobState.Pending && await client.GetInstanceAsync(job.JobId, cancellationToken) is null)
@@ -63,16 +56,12 @@ internal sealed class CheckOpenJobs(
     }
 }
 
-/// <summary>
-/// Jobs whose orchestration was terminated or purged from outside, or broke before it could say so: nobody else would ever end them. They are
-/// ended by what their items say.
-/// </summary>
+/// <summary>Ends jobs, by what their items say, whose orchestration was terminated or purged from outside or broke before it could: nobody else would.</summary>
 internal sealed class JobReconciler(
     IJobStore jobs, IncompleteItems incomplete, HeldItems held, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
 {
     private const string EndedExternally = "The job's orchestration was ended from outside before it had ended the job.";
 
-    /// <summary>Does nothing to a job whose orchestration works.</summary>
     public async Task CheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         // With its output, of which the failure is a part.
@@ -112,10 +101,7 @@ internal sealed class JobReconciler(
         return new(jobId, result.Complete(time.GetUtcNow(), stopped), failure);
     }
 
-    /// <summary>
-    /// The state tells from then on whether an operator had cancelled it: the demand no longer does, once it is taken back here, and
-    /// this may be looked at again after a crash.
-    /// </summary>
+    /// <summary>The state records that an operator had cancelled: the control no longer tells that once it is overwritten here, and a crash may bring this back.</summary>
     private static JobRecord? Stopped(JobRecord job)
     {
         var isCanceled = job.Control.Demand == DesiredState.Cancel;

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>Either the id of a plan or what a plan is made of, and how the job is to go.</summary>
 internal sealed record CreateJobRequest : PlanRequest
 {
     public const int MaxRampSteps = 20;
@@ -12,7 +11,6 @@ internal sealed record CreateJobRequest : PlanRequest
     [Text]
     public string? Reason { get; init; }
 
-    /// <summary>Without a plan nothing is done unless this is false.</summary>
     [Description("Without a plan nothing is done unless this is false.")]
     public bool? DryRun { get; init; }
 
@@ -29,7 +27,6 @@ internal sealed record CreateJobRequest : PlanRequest
     [Description("An item succeeds when its order does; so unless said in a retry. Without it an item whose workflow was started is 'started'.")]
     public bool? WaitForOutcome { get; init; }
 
-    /// <summary>The number of items, or the operation's name; of operations that cannot be undone.</summary>
     [Description("The number of items, or the operation's name; needed by operations that cannot be undone.")]
     public JsonElement? Confirm { get; init; }
 
@@ -69,7 +66,6 @@ internal sealed record CreateJobRequest : PlanRequest
         said is null ? null : new($"'{member}' is part of the plan and cannot be said beside 'planId'.", $"#/{member}");
 }
 
-/// <summary>How fast a job is to go; what is not said stays as it is.</summary>
 internal record PaceRequest
 {
     [Description("Chunks at work at once; items at once where the job waits for outcomes.")]

@@ -1,14 +1,9 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// Lets people change a job: its row first, which alone counts, then the audit event, then the word to its orchestration. Whoever
-/// dies in between has changed the job; the next look at it tells who did, and the orchestration hears of it with its next step.
-/// </summary>
+/// <summary>Lets people change a job: its row first, which alone counts, then the audit event, then the event to its orchestration. After a crash the next check makes up for the rest.</summary>
 internal sealed class JobControls(
     JobUpdates updates, JobControlSender sender, TimeProvider time, ILogger<JobControls> logger)
 {
-    /// <param name="mayEdit">Whether the caller has seen the job as it is stored.</param>
-    /// <exception cref="ProblemException">There is no such job, it has ended, or the caller has not seen its latest version.</exception>
     public async Task<JobRecord> ApplyAsync(
         string jobId, JobCommand command, Func<JobRecord, bool> mayEdit, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -56,7 +51,6 @@ internal sealed class JobControls(
     };
 }
 
-/// <summary>What somebody does to a job that has not ended.</summary>
 /// <param name="Change">The control that is wanted, or null when it is so already: the same command twice is one.</param>
 internal sealed record JobCommand(string Action, string RequestedBy, string? Reason, Func<JobControl, JobControl?> Change)
 {
@@ -65,7 +59,6 @@ internal sealed record JobCommand(string Action, string RequestedBy, string? Rea
     public const string CancelAction = "job.canceled";
     public const string PaceAction = "job.pace_changed";
 
-    /// <summary>Why the job is in the state that this leads to; null where there is nothing to say.</summary>
     public string? StateReason => Action switch
     {
         PauseAction => Told("Paused"),
@@ -82,7 +75,6 @@ internal sealed record JobCommand(string Action, string RequestedBy, string? Rea
     public static JobCommand SetPace(string requestedBy, string? reason, PaceRequest asked) => new(PaceAction, requestedBy, reason, control =>
         asked.On(control.Pace) is { } pace && pace != control.Pace ? control with { Pace = pace } : null);
 
-    /// <param name="control">The one that it has led to.</param>
     public JobEdit On(JobControl control, DateTimeOffset at) => new(control.Version, Action, RequestedBy, at)
     {
         Reason = Reason,
@@ -95,15 +87,10 @@ internal sealed record JobCommand(string Action, string RequestedBy, string? Rea
     private string Told(string what) => $"{what} by {RequestedBy}{(Reason is null ? string.Empty : $": {Reason}")}";
 }
 
-/// <summary>
-/// Changes what is wanted of a job, and tells it in the audit log as it stands on the job's row. Only the last edit stands there, so
-/// the one before is told before it is replaced: of those that a dying process has left untold none is lost, and none is told as
-/// somebody else's.
-/// </summary>
+/// <summary>Changes what is wanted of a job. Only the last edit stands on its row, so the one before is published before it is replaced: a crash loses none.</summary>
 internal sealed class JobUpdates(IJobStore jobs, IAuditLog audit)
 {
     /// <param name="edit">Leaves an edit of its own on the row, or answers null and changes nothing. May be asked again.</param>
-    /// <returns>Null when there is no such job.</returns>
     public async Task<JobRecord?> EditAsync(string jobId, Func<JobRecord, JobRecord?> edit, CancellationToken cancellationToken)
     {
         while (await jobs.GetAsync(jobId, cancellationToken) is { } seen)
@@ -122,15 +109,11 @@ internal sealed class JobUpdates(IJobStore jobs, IAuditLog audit)
         return null;
     }
 
-    /// <summary>Tells the last edit of a job, once however often it is asked.</summary>
     public Task PublishAsync(JobRecord? job, CancellationToken cancellationToken) =>
         job is not null && JobAudit.Edited(job) is { } told ? audit.AddAsync(told, cancellationToken) : Task.CompletedTask;
 }
 
-/// <summary>
-/// Tells a job's orchestration of a control that was stored just before. Only makes it faster: the orchestration reads the stored one
-/// with every chunk, and every half minute while it is paused.
-/// </summary>
+/// <summary>Only makes it faster: the orchestration reads the stored control with every chunk, and every half minute while it is paused.</summary>
 internal sealed class JobControlSender(ILogger<JobControlSender> logger)
 {
     public async Task SendAsync(DurableTaskClient client, string jobId, JobControl control, CancellationToken cancellationToken)
@@ -155,7 +138,7 @@ internal sealed class JobControlSender(ILogger<JobControlSender> logger)
     }
 }
 
-/// <summary>What was done to jobs. An event's id is made of the command, so that an command that is told again is told once.</summary>
+/// <summary>An event's id is made of the command, so that a repeated command is published once.</summary>
 internal static class JobAudit
 {
     public const string CreatedAction = "job.created";
@@ -172,10 +155,8 @@ internal static class JobAudit
     public static AuditEvent Started(JobRecord job, DateTimeOffset at) =>
         new($"{job.JobId}-started", at, job.RequestedBy, "job.started", job.JobId) { Reason = job.Reason };
 
-    /// <summary>The last edit, as it was stored; null when there was none.</summary>
     public static AuditEvent? Edited(JobRecord job) => job.Edit is { } edit ? Edited(job, edit) : null;
 
-    /// <summary>Who did what to a job, when and why, in order; from its row alone.</summary>
     public static IReadOnlyList<AuditEvent> Timeline(JobRecord job) =>
     [
         .. job.PlanId is null ? [] : new[] { Created(job) },
@@ -198,9 +179,7 @@ internal static class JobAudit
         Detail = $"{EnumNames.Of(job.State)}: {Describe(job.Tally)}",
     };
 
-    /// <summary>
-    /// Publishes the end of a job, as it is stored; and the last edit, which may not have been published: nobody comes across the job after this.
-    /// </summary>
+    /// <summary>Publishes the last edit too, in case a crash left it unpublished: nobody comes across the job after this.</summary>
     public static async Task PublishEndAsync(this IAuditLog audit, JobRecord ended, CancellationToken cancellationToken)
     {
         if (Edited(ended) is { } edited)

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>Starts jobs.</summary>
 internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planRequests, JobRequests jobRequests, PlanViews views)
 {
     private static readonly CreateJobRequest NewJob = new()
@@ -53,7 +52,6 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
     }
 }
 
-/// <summary>Shows jobs, runs among them, and lets people control those that have not ended.</summary>
 internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls controls)
 {
     private const string ControlDescription = "Effective within two seconds or a hundred items. Asked again it changes nothing.";
@@ -179,7 +177,6 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
             : throw new ProblemException(Problems.NotFound("job", jobId));
 }
 
-/// <summary>Who wants a job to pause, go on or end, and why.</summary>
 internal sealed record JobDemandRequest
 {
     [Caller]
@@ -201,10 +198,7 @@ internal sealed record SetJobPaceRequest : PaceRequest
         Parallelism is null && ItemsPerSecond is null ? new("Say 'parallelism', 'itemsPerSecond' or both.", "#") : null;
 }
 
-/// <summary>
-/// Ids of plans and jobs as they come in the route. A plan, its job and a run are stored under keys, and the key of one kind's id must not
-/// lead to another's: an id of another kind is not found.
-/// </summary>
+/// <summary>Plans, jobs and runs are stored under keys, and the key of one kind's id must not lead to another's: an id of another kind is not found.</summary>
 internal static class JobRoute
 {
     public static bool IsPlan(string id) => Identifiers.Problem(id) is null && id == JobIds.Plan(JobIds.KeyOf(id));

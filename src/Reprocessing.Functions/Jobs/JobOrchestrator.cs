@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// One job, as it was stored: begins it, works it off in slices of at most a thousand items, and ends it. Its instance id is the job's
-/// id, so that a start that is repeated makes no second one.
-/// </summary>
+/// <summary>Works a job off in slices of at most a thousand items. Its instance id is the job's id, so that a repeated start makes no second instance.</summary>
 internal static class JobOrchestrator
 {
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(5));
@@ -34,27 +31,20 @@ internal static class JobOrchestrator
     }
 }
 
-/// <param name="Checkpoint">How far the job is; null before it has begun.</param>
 internal sealed record JobInput(string JobId, JobCheckpoint? Checkpoint = null);
 
 /// <summary>Ends a job's orchestration as Failed after the job's own end was stored; its message is the instance's output.</summary>
 internal sealed class JobFailedException(string message) : Exception(message);
 
-/// <summary>Ids of the orchestrations of jobs and runs.</summary>
 internal static class JobInstances
 {
-    /// <summary>The instance that a job or run was started as.</summary>
     public static string Started(string jobId) => RunIds.IsRun(jobId) ? RunStarter.InstanceId : jobId;
 
     /// <summary>The instances that do the work, the newest first. Not all of them need exist.</summary>
     public static IEnumerable<string> Working(string jobId) => RunIds.IsRun(jobId) ? RunInstances.Children(jobId) : [jobId];
 }
 
-/// <summary>
-/// Carries out what <see cref="JobStateMachine"/> decides: begins calls, waits for whatever ends first - a call, an event, the timer -
-/// and tells it. Deterministic: it takes the time from the context alone and folds one thing after the other. One slice a generation, so that
-/// the history stays small however large the job is.
-/// </summary>
+/// <summary>Carries out what <see cref="JobStateMachine"/> decides. Deterministic: time comes from the context, results are applied one by one. A slice a generation keeps the history small.</summary>
 internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpoint input) : IDisposable
 {
     /// <summary>A minute of tries. A job that cannot be told its items then fails, once what is under way has ended.</summary>
@@ -146,7 +136,7 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
         _calls.Add(call);
     }
 
-    /// <summary>Takes one thing that has ended. What the calls and the ear hear they tell the state themselves.</summary>
+    /// <summary>Takes one thing that has ended. Calls and events tell the state their results themselves.</summary>
     private async Task WaitAsync()
     {
         _spent += _timer.Set(_state.WakeAt(Now)) ? 1 : 0;

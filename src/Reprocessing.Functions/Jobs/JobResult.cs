@@ -1,11 +1,5 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>What a job has come to: as much as is known, in words.</summary>
-/// <param name="Successful">Their outcome is known, and good.</param>
-/// <param name="Started">Nobody has waited for their outcomes.</param>
-/// <param name="ErrorPatterns">Failed items by what failed, in the words of the first of each kind.</param>
-/// <param name="Timeline">Who did what, when and why.</param>
-/// <param name="Leftovers">Null when nothing is left.</param>
 internal sealed record JobResult(
     int TotalItems,
     int Successful,
@@ -29,9 +23,6 @@ internal sealed record JobResult(
         isWhole ? JobLeftovers.Of(job) : null);
 }
 
-/// <summary>What a job has not done.</summary>
-/// <param name="Pending">Not come to.</param>
-/// <param name="Failed">Tried, in vain.</param>
 /// <param name="Command">Plans and does the same with exactly these.</param>
 internal sealed record JobLeftovers(int Pending, int Failed, string Command)
 {

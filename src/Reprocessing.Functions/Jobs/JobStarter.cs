@@ -1,14 +1,10 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// Applies plans and starts the jobs. What is stored decides: a job that is stored and whose orchestration was not started, because
-/// the process died or the engine did not answer, is started by whoever comes across it.
-/// </summary>
+/// <summary>Applies plans and starts the jobs. A stored job whose orchestration was not started, because the process died or the engine did not answer, is started by whoever finds it.</summary>
 internal sealed class JobStarter(
     IPlanStore plans, IJobStore jobs, IAuditLog audit, IOptions<JobOptions> options, TimeProvider time, ILogger<JobStarter> logger)
 {
     /// <param name="requestId">Of a request that may be repeated; null for one that cannot be told from another.</param>
-    /// <exception cref="ProblemException">The plan has expired, or another request has applied it.</exception>
     public async Task<JobRecord> ApplyAsync(
         PlanRecord plan, JobOrder order, string? requestId, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -27,7 +23,7 @@ internal sealed class JobStarter(
         }
     }
 
-    /// <summary>Starts the job's orchestration unless it exists. That it could not be started is logged: the job is stored and will be.</summary>
+    /// <summary>Starts the job's orchestration unless it exists. A failure is only logged: the job is stored and will be started.</summary>
     public async Task StartAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         await audit.AddAsync(JobAudit.Created(job), cancellationToken);
@@ -86,11 +82,7 @@ internal sealed class JobStarter(
     }
 }
 
-/// <summary>
-/// Makes the job of a request once. A job's id follows from its plan's, so what a key has to remember is the plan: it is bound when
-/// the plan is whole and before it is applied, and every step after that can be taken again. A selection that has to be prepared first binds its
-/// key at once: sent again when the plan is ready, the request applies it.
-/// </summary>
+/// <summary>Makes the job of a request once: the key is bound to the whole plan before it is applied, and all after that can be repeated. A plan that is still prepared binds it at once.</summary>
 internal sealed class JobRequests(
     PlanMaker maker,
     PlanRequests planRequests,
@@ -101,7 +93,6 @@ internal sealed class JobRequests(
     IOptions<ApprovalOptions> approvals,
     TimeProvider time)
 {
-    /// <param name="key">Null when the caller gave none.</param>
     public async Task<JobRecord> StartAsync(RequestKey? key, JobOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var plan = await FindPlanAsync(key, order, client, cancellationToken);
@@ -135,7 +126,7 @@ internal sealed class JobRequests(
         return await planRequests.BindAsync(key, plan, cancellationToken);
     }
 
-    /// <summary>Said before a key is bound, so that the request can be put right and sent again with the same key.</summary>
+    /// <summary>Checked before a key is bound, so that the request can be corrected and sent again with the same key.</summary>
     private Problem? Against(PlanRecord plan, JobOrder order) =>
         plan.JobId is not null ? null
         : JobProblems.NotApplicable(plan, time.GetUtcNow())
@@ -152,7 +143,6 @@ internal sealed class JobRequests(
         StoredJson.Read(options) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("confirm", out var said) ? said.ToString() : null;
 }
 
-/// <summary>Why a job is not made or not changed.</summary>
 internal static class JobProblems
 {
     public static Problem PlanApplied(PlanRecord plan, string jobId) => Problems.Conflict(
@@ -169,7 +159,6 @@ internal static class JobProblems
             CultureInfo.InvariantCulture,
             $"The plan '{plan.PlanId}' could be applied until {plan.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z; make a new one and look at what it finds now."));
 
-    /// <summary>Why nothing can be done with a plan that was not applied; null when it is ready.</summary>
     public static Problem? NotApplicable(PlanRecord plan, DateTimeOffset now) =>
         plan.Preparation?.Failure is { } reason
             ? Problems.Conflict("plan_failed", "The plan could not be prepared.", $"The plan '{plan.PlanId}' will not be ready: {reason}")

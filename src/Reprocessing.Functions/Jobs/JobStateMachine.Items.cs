@@ -56,7 +56,6 @@ internal sealed partial class JobStateMachine
         return items;
     }
 
-    /// <summary>What a call for items that were begun has answered.</summary>
     public void ApplyResult(IReadOnlyList<ItemRef> items, ItemsResponse answer, DateTimeOffset now)
     {
         _itemsInCalls -= items.Count;
@@ -92,7 +91,7 @@ internal sealed partial class JobStateMachine
         ApplyControl(answer.Control, now);
     }
 
-    /// <summary>They are failures, but are held until they are let go of, and their rows tell whether the call had done its work after all.</summary>
+    /// <summary>They are failures, but are held until they are abandoned, and their rows tell whether the call had done its work after all.</summary>
     public void ApplyFailedCall(IReadOnlyList<ItemRef> items, DateTimeOffset now)
     {
         _itemsInCalls -= items.Count;
@@ -142,7 +141,6 @@ internal sealed partial class JobStateMachine
         return items;
     }
 
-    /// <summary>An attempt has ended, whatever is made of its item.</summary>
     private void Note(ItemRef item, ItemState outcome, DateTimeOffset now) => Circuit = Circuit.Record(outcome, now, item.Attempt);
 
     private void End(ItemRef item, ItemState outcome)

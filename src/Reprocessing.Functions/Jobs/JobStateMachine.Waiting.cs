@@ -3,7 +3,6 @@ namespace Reprocessing.Functions.Jobs;
 /// <content>Items whose outcome is waited for, and what the loop is to wake up for.</content>
 internal sealed partial class JobStateMachine
 {
-    /// <summary>Null while nothing is waited for that has an end.</summary>
     public JobWait? WaitsFor()
     {
         var next = _waiting.Values.Where(waiting => waiting.RetryAt is null).MinBy(waiting => waiting.Deadline);
@@ -21,7 +20,6 @@ internal sealed partial class JobStateMachine
             one.RetryAt ?? one.Deadline);
     }
 
-    /// <summary>Items to look after now; none while the last look is not long ago.</summary>
     public IReadOnlyList<ItemRef> DequeueWatch(DateTimeOffset now)
     {
         if (IsClosing || _isWatching || !(_watchAt <= now))
@@ -35,10 +33,7 @@ internal sealed partial class JobStateMachine
         return items;
     }
 
-    /// <summary>
-    /// How long started items are to stay this job's own: a run that took one while it waits for its next attempt would make that
-    /// attempt a second one. Bounded, so that the orders of a job that died come free by themselves.
-    /// </summary>
+    /// <summary>A run that took a started item while it waits for its next attempt would make that attempt a second one. Bounded, so that a dead job's orders come free.</summary>
     public TimeSpan? HoldOf(IReadOnlyList<ItemRef> items) => Waits
         ? _input.Limits.Reservation + _input.Attempts.Timeout + items.Max(item => _retries.DelayBefore(item.Attempt, item.Id))
         : null;
@@ -79,7 +74,6 @@ internal sealed partial class JobStateMachine
         Advance(now);
     }
 
-    /// <summary>Items to let go of, all for one reason; none when there are none.</summary>
     public (AbandonReason Reason, IReadOnlyList<ItemRef> Items) DequeueAbandoned()
     {
         if (Stopping is not null)

@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// What one generation of the slice orchestration knows, and every decision that follows from it. Knows no clock and no engine:
-/// the loop tells it what happened and when, and asks what to begin.
-/// </summary>
+/// <summary>Every decision of one generation. Knows no clock and no engine: the loop tells it what happened and when, and asks what to begin.</summary>
 internal sealed partial class JobStateMachine
 {
     private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(2);
@@ -59,7 +56,6 @@ internal sealed partial class JobStateMachine
 
     public CircuitBreaker Circuit { get; private set; }
 
-    /// <summary>Why nothing more is begun although there may be more; null while the work goes on.</summary>
     public StopReason? Stopping { get; private set; }
 
     public string? Error { get; private set; }
@@ -75,17 +71,14 @@ internal sealed partial class JobStateMachine
     /// <summary>Begun and without an outcome; those that wait for their next attempt too.</summary>
     public int UnderWay => _itemsInCalls + _waiting.Count;
 
-    /// <summary>Each item is waited for: for the whole job, or while it ramps up.</summary>
     public bool Waits => _input.WaitForOutcome || Ramp.IsRamping;
 
     private int InAttempts => _itemsInCalls + _waiting.Values.Count(waiting => waiting.RetryAt is null);
 
     private bool MayBegin => Control.Demand == DesiredState.Run && Stopping is null && !WantsPause && !IsClosing;
 
-    /// <summary>There is a slice, or nothing more to select one from.</summary>
     private bool IsSelected => _slice is not null || _drained is not null;
 
-    /// <summary>What is begun now tries whether things work again.</summary>
     private bool IsTrial => Circuit.State == CircuitState.HalfOpen;
 
     private bool IsSliceDone => _slice is not null && _queue.Count == 0 && _callsUnderWay == 0;
@@ -120,7 +113,6 @@ internal sealed partial class JobStateMachine
     /// <summary>A selection failed, and nobody knows what it had reserved by then.</summary>
     public bool MayHoldUnknown { get; private set; }
 
-    /// <summary>No items can be selected: nothing more is begun; what is under way is finished.</summary>
     public void Fail(string error)
     {
         MayHoldUnknown = true;
@@ -155,7 +147,6 @@ internal sealed partial class JobStateMachine
         };
     }
 
-    /// <summary>An older control that arrives late is not obeyed.</summary>
     public void ApplyControl(JobControl? control, DateTimeOffset now)
     {
         if (control is not null && control.Version > Control.Version)
@@ -181,7 +172,6 @@ internal sealed partial class JobStateMachine
         Advance(now);
     }
 
-    /// <summary>Whether the pause that this state asks for is to be stored now.</summary>
     public bool DequeuePause(DateTimeOffset now)
     {
         var isTime = WantsPause && !_isPausing && !(_pauseAt > now);
@@ -189,10 +179,7 @@ internal sealed partial class JobStateMachine
         return isTime;
     }
 
-    /// <summary>
-    /// The pause that this state asked for, as it is stored. Where it could not be it is asked for again: nobody could resume a job
-    /// that has paused and whose row says that it runs.
-    /// </summary>
+    /// <summary>A pause that could not be stored is asked for again: nobody could resume a job that has paused and whose row says that it runs.</summary>
     public void Pause(JobControl? stored, DateTimeOffset now)
     {
         _isPausing = false;

@@ -1,10 +1,6 @@
 namespace Reprocessing.Functions.Jobs;
 
 /// <summary>The custom status of a job's orchestration: well below a thousand bytes, whatever the size of the job.</summary>
-/// <param name="Slice">From 1; rises with every continuation.</param>
-/// <param name="Processed">Items that have an outcome.</param>
-/// <param name="Total">Items in all, as far as that is known.</param>
-/// <param name="RatePerSecond">Since the job began, pauses and all.</param>
 internal sealed record JobStatus(
     string JobId,
     JobPhase Phase,
@@ -16,7 +12,6 @@ internal sealed record JobStatus(
     double? RatePerSecond,
     double? EtaSeconds)
 {
-    /// <summary>Begun and without an outcome.</summary>
     public int UnderWay { get; init; }
 
     /// <summary>From 1; null when there is no ramp, or when it is over.</summary>
@@ -71,10 +66,8 @@ internal sealed record JobStatus(
         };
 }
 
-/// <param name="RatePerSecond">Since the beginning, pauses and all.</param>
 internal sealed record Progress(int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds)
 {
-    /// <param name="expected">Null when nobody knows how many there are.</param>
     public static Progress Of(int processed, int? expected, DateTimeOffset since, DateTimeOffset now)
     {
         var seconds = (now - since).TotalSeconds;
@@ -97,8 +90,6 @@ internal enum JobPhase
     Planning,
     Running,
     Paused,
-
-    /// <summary>Nothing more is begun; what is under way is finished.</summary>
     Stopping,
     Completed,
     Failed,

@@ -1,12 +1,8 @@
 namespace Reprocessing.Functions.Notifications;
 
-/// <summary>
-/// Delivers one notification, over hours if necessary. Its instance id is the notification's id, so that a repeated start is the same
-/// instance.
-/// </summary>
+/// <summary>Delivers one notification, over hours if necessary. Its instance id is the notification's id, so that a repeated start makes no second instance.</summary>
 internal static class NotificationOrchestrator
 {
-    /// <summary>The wait after an activity that failed or did not return.</summary>
     private static readonly TimeSpan WaitAfterFault = TimeSpan.FromMinutes(1);
 
     /// <summary>Of the app itself; the settings allow fewer attempts than this.</summary>
@@ -49,10 +45,8 @@ internal sealed record NotificationInput(Notification Notification, TimeSpan Tim
 
 internal sealed record SendNotificationInput(Notification Notification, int Attempt);
 
-/// <param name="Wait">Until the next try; null when there is none.</param>
 internal sealed record NotificationTry(bool Accepted, string Reason, TimeSpan? Wait = null);
 
-/// <summary>The custom status until the notification has arrived.</summary>
 internal sealed record NotificationStatus(int Attempt, string Reason, DateTimeOffset NextTryAt);
 
 internal sealed record NotificationResult(string Id, int Attempts);

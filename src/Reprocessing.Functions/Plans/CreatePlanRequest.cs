@@ -10,7 +10,6 @@ internal sealed record CreatePlanRequest : PlanRequest
     public override PlanSelection? Selection { get; init => field = value ?? new(); } = new();
 }
 
-/// <summary>What a plan is made of, whether it is asked for alone or for a job.</summary>
 internal abstract record PlanRequest
 {
     private const string SelectionPointer = "#/selection";
@@ -31,7 +30,6 @@ internal abstract record PlanRequest
     [Range(1, PlanOptions.LongestLifetimeMinutes)]
     public int? ExpiresInMinutes { get; init; }
 
-    /// <summary>Checks what can be checked without looking at what the selection finds.</summary>
     public PlanOrder ToPlan(HttpRequestData request, PlanMaker maker)
     {
         var selection = CheckSelection(SelectionTexts.Read(Selection, Operation!.Value), maker.MaxItems);
@@ -51,7 +49,6 @@ internal abstract record PlanRequest
             : new($"'{EnumNames.Of(operation)}' cannot be planned; 'operation' must be one of {names}.", "#/operation");
     }
 
-    /// <summary>Options are an object or nothing; the operation itself checks what is in it.</summary>
     private string? ReadOptions() => Options switch
     {
         null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => null,
@@ -100,14 +97,11 @@ internal abstract record PlanRequest
         .Take(MostFaults);
 }
 
-/// <summary>What a plan is to be made of; checked before it gets here.</summary>
-/// <param name="Options">The operation's own, as JSON.</param>
 internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection, string? Options, string RequestedBy)
 {
     public TimeSpan? Lifetime { get; init; }
 }
 
-/// <summary>Reads ids that come as text.</summary>
 internal static class SelectionTexts
 {
     /// <summary>The same selection with all ids in its lists.</summary>

@@ -69,11 +69,7 @@ internal sealed class PlanCounts
         .ToDictionary(StringComparer.Ordinal);
 }
 
-/// <summary>
-/// One number for a whole selection: the SHA-256 of every item's id and version, added up modulo 2^256. Equal selections have equal
-/// hashes in whatever order their items come, so nothing has to be kept or sorted; unlike with exclusive or, an item that comes
-/// twice does not take itself out again.
-/// </summary>
+/// <summary>SHA-256 of every item's id and version, added up modulo 2^256: independent of the order, and unlike with exclusive or an item that comes twice does not cancel itself.</summary>
 internal sealed class PlanHash
 {
     private static readonly BigInteger Modulus = BigInteger.One << 256;
@@ -84,7 +80,6 @@ internal sealed class PlanHash
     public void Add(JobItem item) =>
         _sum = (_sum + new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{item.Id}\n{item.ExpectedVersion}")), isUnsigned: true)) % Modulus;
 
-    /// <summary>64 hexadecimal digits.</summary>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[32];

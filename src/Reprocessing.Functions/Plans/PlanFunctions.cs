@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Plans;
 
-/// <summary>Freezes selections and shows what a job would do with them. Changes no order.</summary>
 internal sealed class PlanFunctions(
     PlanMaker maker, PlanRequests requests, PlanViews views, IPlanStore plans, IJobStore jobs, IAuditLog audit, TimeProvider time)
 {

@@ -1,9 +1,8 @@
 namespace Reprocessing.Functions.Plans;
 
 /// <summary>
-/// Freezes a selection: its items first, its head last, which alone makes the plan exist. Every making has a key of its own, so
-/// that neither one that died half way nor one that goes on at the same time leaves an item in another's plan. What is more than a request
-/// should wait for is begun anew in the background by <see cref="PlanOrchestrator"/>, page by page: then the head comes first, and says so.
+/// Freezes a selection: its items first, its head last, which alone makes the plan exist. Every making has a key of its own, so that one that died half way leaves no item in
+/// another's plan. What is too much for a request is prepared anew by <see cref="PlanOrchestrator"/>: then the head comes first, and says so.
 /// </summary>
 internal sealed class PlanMaker(
     IEnumerable<IPlanSelector> selectors,
@@ -22,16 +21,13 @@ internal sealed class PlanMaker(
 
     private static readonly IReadOnlyList<ItemState> Left = [ItemState.Pending, ItemState.Failed];
 
-    /// <summary>What can be planned, for those who name something else.</summary>
     public IReadOnlyList<JobOperation> Operations { get; } = [.. selectors.Select(selector => selector.Operation)];
 
     public int MaxItems => options.Value.MaxItems;
 
-    /// <summary>What is wrong with the order as a whole; nothing is read for it.</summary>
     public Problem? Check(PlanOrder order) => SelectorOf(order.Operation).Check(order.Selection, order.Options);
 
     /// <returns>The plan; or one that has to be prepared, as its selection was too much for a request.</returns>
-    /// <exception cref="ProblemException">The selection is too large, or turns out to be one that may not be planned.</exception>
     public async Task<PlanRecord> MakeAsync(PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -66,17 +62,14 @@ internal sealed class PlanMaker(
         return plan;
     }
 
-    /// <summary>
-    /// Selects the next page of a plan that is being prepared, and with the last one makes it ready, or tells why it cannot be. May be called again at
-    /// any time: items replace themselves, counts are of what is stored, and a plan that is not being prepared any more is left alone.
-    /// </summary>
+    /// <summary>May be called again at any time: items replace themselves, counts are of what is stored, and a plan that is no longer being prepared is left alone.</summary>
     /// <returns>Where to go on; null when there is nothing more to do.</returns>
     public async Task<PlanInput?> PrepareAsync(PlanInput at, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var plan = await plans.GetAsync(at.PlanId, cancellationToken);
         if (plan is { Preparation: null })
         {
-            // A call that died after it had stored the plan whole has told nobody.
+            // A call that died after it had stored the plan whole has not published it.
             await TellAsync(plan, cancellationToken);
         }
 
@@ -124,7 +117,6 @@ internal sealed class PlanMaker(
     private Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord> edit, CancellationToken cancellationToken) =>
         plans.EditAsync(planId, stored => stored is { Preparation.Failure: null } ? edit(stored) : null, cancellationToken);
 
-    /// <exception cref="ProblemException">So many may not be planned.</exception>
     private PlanRecord Complete(PlanRecord plan, PlanCounts counts)
     {
         ProblemException.ThrowIf(SelectorOf(plan.Operation).CheckCount(plan.Options, counts.Eligible) is { } fault ? Problems.InvalidOptions(fault) : null);
@@ -191,7 +183,6 @@ internal sealed class PlanMaker(
         }
     }
 
-    /// <param name="at">The time that the filter goes by: the same for all pages.</param>
     private async Task<Reprocessing.Storage.Page<JobItem>> SelectAsync(PlanOrder order, DateTimeOffset at, string? cursor, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (selector, query) = (SelectorOf(order.Operation), new PlanQuery(order.Selection, order.Options, at, PageSize, cursor));
@@ -254,7 +245,6 @@ internal static class PlanAudit
 {
     public const string CreatedAction = "plan.created";
 
-    /// <summary>Of a plan that is approved.</summary>
     public static AuditEvent Approved(PlanRecord plan) =>
         new($"{plan.PlanId}.approved", plan.Approval!.At, plan.Approval.By, "plan.approved", plan.PlanId)
         {

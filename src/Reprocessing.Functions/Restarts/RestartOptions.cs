@@ -16,10 +16,7 @@ internal sealed class RestartOptions : WebhookOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// How long an attempt may be silent that somebody has in hand: one that the outside service has begun, or an own workflow that the engine
-    /// has not come to.
-    /// </summary>
+    /// <summary>How long an attempt may be silent that the outside service has begun, or whose own workflow the engine has not come to.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromDays(1);
 

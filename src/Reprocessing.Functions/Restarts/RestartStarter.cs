@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Restarts;
 
-/// <summary>
-/// Starts the workflows of decided starts. One that cannot be started is logged and left: its decision is stored, and the next
-/// look at pending starts (<see cref="InterruptedStarts"/>) takes it up without burning another retry.
-/// </summary>
+/// <summary>A workflow that cannot be started is logged and left: its decision is stored, and <see cref="InterruptedStarts"/> takes it up without using another retry.</summary>
 internal sealed class RestartStarter(
     IRestartTarget target, IOptions<ReprocessingOptions> options, ReprocessingMetrics metrics, ILogger<RestartStarter> logger)
 {

@@ -1,16 +1,10 @@
 namespace Reprocessing.Functions.Restarts;
 
-/// <summary>
-/// Where the work on an order is begun. A start may be asked for again at any time, by a repeated activity or by the next run;
-/// the workflow id is the same each time, and so there is one workflow an attempt.
-/// </summary>
+/// <summary>Where the work on an order is begun. A start may be repeated at any time, under the same workflow id: so there is one workflow an attempt.</summary>
 internal interface IRestartTarget
 {
     /// <summary>Returns when the workflow exists, whoever started it; throws when it does not.</summary>
-    /// <param name="client">Bound to the invocation that asks.</param>
-    /// <param name="isInterrupted">
-    /// The workflow was to start long ago and has not begun: an instance of this id that has ended never did anything.
-    /// </param>
+    /// <param name="isInterrupted">The workflow was to start long ago and has not begun: an instance of this id that has ended never did anything.</param>
     Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken);
 
     /// <returns>How long after its decision the start is given up; null for not yet, whatever the time.</returns>
@@ -24,7 +18,6 @@ internal sealed class RestartNotAcceptedException(string message, string answer)
     public string Answer => answer;
 }
 
-/// <summary>Starts this app's own order workflow.</summary>
 internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, IOptions<RestartOptions> restarts) : IRestartTarget
 {
     private static readonly OrchestrationRuntimeStatus[] Active =
@@ -75,10 +68,7 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, 
         await client.GetInstanceAsync(workflowId, cancellationToken) is { } instance && !(isInterrupted && instance.IsCompleted);
 }
 
-/// <summary>
-/// Hands an attempt to an outside order service, which reports its beginning, success or failure back under the workflow id.
-/// Until it has, runs that find the start interrupted tell it again under the same id, less and less often, up to a time limit.
-/// </summary>
+/// <summary>Hands an attempt to an outside order service, which reports back under the workflow id. Until it has, runs repeat the start, less and less often, up to a limit.</summary>
 internal sealed class WebhookRestartTarget(
     WebhookTargets targets, WebhookSender sender, IOptions<RestartOptions> options, TimeProvider time) : IRestartTarget
 {

@@ -93,7 +93,6 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
     /// <summary>An order's input has at most 400 KiB.</summary>
     public const int MaxBody = 512 * 1024;
 
-    /// <param name="timestamp">When it happened.</param>
     public static WebhookMessage Create<TData>(string id, string type, DateTimeOffset timestamp, TData data) =>
         Create(id, new Envelope<TData>(type, timestamp, data));
 
@@ -117,8 +116,6 @@ internal enum WebhookOutcome
 
     /// <summary>A later try may do better.</summary>
     Unavailable,
-
-    /// <summary>The receiver does not accept this message; a later try would not change that.</summary>
     Refused,
 
     /// <summary>The receiver wants no more messages: the target is closed until the app starts again.</summary>
@@ -140,7 +137,6 @@ internal sealed record WebhookRetries(int Attempts, RetryStrategy Waits)
         }));
 
     /// <summary>The jitter is seeded by the message, so that messages that failed together are not sent together again.</summary>
-    /// <param name="attempt">The one that failed, from 1.</param>
     public TimeSpan WaitAfter(int attempt, string messageId, TimeSpan? asked)
     {
         var wait = Waits.DelayBefore(attempt, messageId);

@@ -50,7 +50,6 @@ internal static class ControlCalls
 {
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
 
-    /// <param name="activity">One that answers the stored control.</param>
     /// <returns>Null when it cannot be read now: it is read again later.</returns>
     public static Task<JobControl?> ReadControlAsync(this TaskOrchestrationContext context, string activity, string jobId) =>
         context.TryCallTimedAsync<JobControl>(

@@ -1,15 +1,10 @@
 namespace Reprocessing.Functions.Jobs.Activities;
 
-/// <summary>Whose items an activity works on, and by what options.</summary>
-/// <param name="Options">The operation's own, as JSON.</param>
 internal sealed record JobCall(string JobId, JobOperation Operation, string? Options);
 
-/// <param name="Reservation">How long the items are to be kept from other operations.</param>
-/// <param name="Tally">What the job has done so far.</param>
 internal sealed record SelectItemsInput(
     JobCall Job, int Limit, int ChunkSize, string? Cursor, TimeSpan Reservation, ItemTally Tally) : TimedInput;
 
-/// <summary>The next items of a job, reserved for it; and a note on the job's row of how far it is.</summary>
 internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider time)
 {
     [Function(nameof(SelectItems))]
@@ -41,10 +36,7 @@ internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider t
 /// <param name="Hold">How long others are to be kept off the items once they are started; null where the job does not wait for them.</param>
 internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, bool Waits, TimeSpan? Hold = null) : TimedInput;
 
-/// <summary>
-/// Works on the items of one chunk, unless the job was paused or cancelled meanwhile, and keeps what became of each. Dies it before
-/// that is kept, the second call finds what the first has done, and finishes what that has left half done in any case.
-/// </summary>
+/// <summary>If the process dies before the results are recorded, the second call finds what the first has done, and finishes what it left incomplete.</summary>
 internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemRecorder recorder, TimeProvider time)
 {
     [Function(nameof(ProcessItems))]
@@ -75,7 +67,6 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemRecorder 
         result is { State: ItemState.Succeeded, WorkflowId: not null } ? result with { State = started } : result;
 }
 
-/// <param name="Hold">See <see cref="ProcessItemsInput"/>.</param>
 internal sealed record WatchItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, TimeSpan? Hold = null) : TimedInput;
 
 /// <summary>How items that were started are. Successes are kept; a failure is none before the job says that it was the last attempt.</summary>
@@ -95,10 +86,8 @@ internal sealed class WatchItems(JobKinds kinds, ItemRecorder recorder, TimeProv
     }
 }
 
-/// <param name="Waits">See <see cref="ProcessItemsInput"/>.</param>
 internal sealed record AbandonItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, AbandonReason Reason, bool Waits) : TimedInput;
 
-/// <summary>Ends a job's hold on items and keeps what became of them.</summary>
 internal sealed class AbandonItems(HeldItems held, TimeProvider time)
 {
     [Function(nameof(AbandonItems))]
@@ -106,15 +95,12 @@ internal sealed class AbandonItems(HeldItems held, TimeProvider time)
         input.InTimeAsync(time, token => held.AbandonAsync(input, token), cancellationToken);
 }
 
-/// <summary>Lets go of what a job holds: of what its orchestration says, or of everything that a job holds whose orchestration is gone.</summary>
+/// <summary>Releases what a job holds: the items that its orchestration names, or everything where the orchestration is gone.</summary>
 internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder recorder)
 {
     private const int AtOnce = 100;
 
-    /// <summary>
-    /// Items are reserved a slice at a time and in their order, so those of the last slice are among the first that are pending. Some before them may
-    /// be pending too, because the call for them failed.
-    /// </summary>
+    /// <summary>Items are reserved a slice at a time in order, so those of the last slice are among the first pending ones, beside some whose call failed.</summary>
     public async Task ReleaseAsync(JobRecord job, CancellationToken cancellationToken)
     {
         foreach (var (state, reason) in new[] { (ItemState.Running, AbandonReason.Exhausted), (ItemState.Pending, AbandonReason.NotStarted) })
@@ -148,10 +134,7 @@ internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder rec
         })];
     }
 
-    /// <summary>
-    /// An item that the job never heard of again may have been started after all, by a call that died before it could say so. A job that
-    /// was to wait for its outcome does not know it.
-    /// </summary>
+    /// <summary>A lost item may have been started after all, by a call that died before it could say so. A job that was to wait for its outcome does not know it.</summary>
     private static ItemResult AsFound(ItemResult result, bool waits) => result is { Reason: ItemReasons.TimedOut, WorkflowId: not null } && !waits
         ? result with { State = ItemState.Started, Reason = null, Message = null }
         : result;
@@ -177,7 +160,6 @@ internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder rec
     };
 }
 
-/// <summary>Stores what became of items on their rows, and writes it to the log and the metrics.</summary>
 internal sealed class ItemRecorder(IJobStore jobs, ItemLog log)
 {
     public async Task RecordAsync(JobCall job, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
@@ -190,7 +172,6 @@ internal sealed class ItemRecorder(IJobStore jobs, ItemLog log)
     }
 }
 
-/// <summary>A log line and a span an item, and the counts for the metrics.</summary>
 internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logger)
 {
     public void Write(string jobId, JobOperation operation, IReadOnlyList<ItemResult> results)

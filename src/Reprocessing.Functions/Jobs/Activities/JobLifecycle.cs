@@ -1,12 +1,10 @@
 namespace Reprocessing.Functions.Jobs.Activities;
 
-/// <summary>Marks a stored job as begun, and reads the settings and options into what its orchestration goes by.</summary>
 internal sealed class BeginJob(
     IJobStore jobs, JobKinds kinds, IAuditLog audit, IOptions<JobOptions> options, TimeProvider time, ILogger<BeginJob> logger)
 {
     private readonly JobOptions _options = options.Value;
 
-    /// <returns>Null when the job has ended already.</returns>
     [Function(nameof(BeginJob))]
     public async Task<JobCheckpoint?> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
@@ -24,10 +22,7 @@ internal sealed class BeginJob(
         return Plan(job, started);
     }
 
-    /// <summary>
-    /// A job that was paused or cancelled before it began stays so: its orchestration obeys. One that was ended because its
-    /// orchestration was, while this call was under way, stays ended.
-    /// </summary>
+    /// <summary>A job that was paused or cancelled before it began stays so, and one that was ended while this call was under way stays ended.</summary>
     private static JobRecord? Begin(JobRecord job, DateTimeOffset now) => job.StartedAt is not null || job.State.HasEnded() ? null : job with
     {
         StartedAt = now,
@@ -55,12 +50,9 @@ internal sealed class BeginJob(
     };
 }
 
-/// <param name="Result">As the orchestration counted.</param>
-/// <param name="Error">What broke it.</param>
 /// <param name="MayHoldUnknown">It may hold items that its orchestration does not know of.</param>
 internal sealed record EndJobInput(string JobId, ReprocessingResult Result, string? Error, bool MayHoldUnknown = false);
 
-/// <summary>The last thing that a job's orchestration does. Answers the result with the counts of the stored items.</summary>
 internal sealed class EndJob(IJobStore jobs, IncompleteItems incomplete, HeldItems held, JobEnding ending)
 {
     [Function(nameof(EndJob))]
@@ -77,10 +69,7 @@ internal sealed class EndJob(IJobStore jobs, IncompleteItems incomplete, HeldIte
     }
 }
 
-/// <summary>
-/// Writes how a job has ended, by its item rows: a call that timed out after it had done its work is counted as what it was. Answers
-/// the result with those counts.
-/// </summary>
+/// <summary>Writes how a job has ended, by its item rows: a call that timed out after it had done its work is counted as what it was.</summary>
 internal sealed class JobEnding(
     IJobStore jobs, JobCount count, IOutcomeProjection outcomes, IAuditLog audit, AlertUpdates alerts, TimeProvider time, ILogger<JobEnding> logger)
 {
@@ -140,10 +129,8 @@ internal static class EndedJobs
     };
 }
 
-/// <param name="NotStarted">Items of the plan that the job did not come to.</param>
 internal sealed record CountedJob(ItemTally Tally, int NotStarted);
 
-/// <summary>Counts what became of a job's items by their rows.</summary>
 internal sealed class JobCount(IJobStore jobs)
 {
     private const int PageSize = 500;
