@@ -96,7 +96,4 @@ internal sealed class NotificationOptions : WebhookOptions
     /// <summary>Before the second try, at most; three times as long before each further one, up to six hours.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan WebhookRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
-
-    public WebhookRetries ToRetries() =>
-        WebhookRetries.Exponential(WebhookAttempts, WebhookRetryDelay, factor: 3, TimeSpan.FromHours(6));
 }

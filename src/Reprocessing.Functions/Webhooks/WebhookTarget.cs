@@ -67,15 +67,8 @@ internal abstract class WebhookOptions : IValidatableObject
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (WebhookUrl is null || (!IsSigned && string.IsNullOrEmpty(WebhookSecret)))
-        {
-            yield break;
-        }
-
         Webhooks.WebhookSecret.Parse(WebhookSecret ?? string.Empty, out var fault);
-        if (fault is not null)
-        {
-            yield return new($"{fault}.", [nameof(WebhookSecret)]);
-        }
+        var isUsed = WebhookUrl is not null && (IsSigned || !string.IsNullOrEmpty(WebhookSecret));
+        return isUsed && fault is not null ? [new($"{fault}.", [nameof(WebhookSecret)])] : [];
     }
 }
