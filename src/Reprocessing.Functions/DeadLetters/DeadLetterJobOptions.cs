@@ -27,7 +27,7 @@ internal abstract record DeadLetterOptions
 
     public virtual string? Refuses(Order order) => null;
 
-    /// <summary>Which orders are kept for the job. An order is looked at again before it is worked on.</summary>
+    /// <summary>Which orders are kept for the job. An order is checked again before it is worked on.</summary>
     public virtual bool Holds(Order order) => order.HasResolvableEntry;
 
     public virtual ProblemError? CheckCount(int count) => null;
@@ -35,7 +35,7 @@ internal abstract record DeadLetterOptions
     public virtual ItemAttempts ToAttempts() => ItemAttempts.Once;
 
     /// <param name="holdUntil">Set where the job waits for outcomes.</param>
-    public abstract DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies);
+    public abstract DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies);
 }
 
 [Description("The options of retry and restart.")]
@@ -70,8 +70,8 @@ internal sealed record ReprocessOptions : DeadLetterOptions
         ? ItemReasons.AlreadyResolved
         : RetryGuard.Check(entry, Force);
 
-    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
-        new RequeueCommand(act, Force, Modifications?.ToDomain()) { IsOfFailing = IsOfFailing, HoldUntil = holdUntil };
+    public override DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies) =>
+        new RequeueCommand(action, Force, Modifications?.ToDomain()) { IsOfFailing = IsOfFailing, HoldUntil = holdUntil };
 
     public override ItemAttempts ToAttempts() => new(MaxRetries, TimeSpan.FromSeconds(TimeoutPerItemSeconds), ReadStrategy().Settings);
 
@@ -128,8 +128,8 @@ internal sealed record ResolveOptions : DeadLetterOptions
             ? null
             : ItemReasons.AlreadyResolved;
 
-    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
-        new ResolveCommand(act, Resolution ?? DeadLetterResolution.Escalated, Notes) { NotifiesExternally = notifies };
+    public override DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies) =>
+        new ResolveCommand(action, Resolution ?? DeadLetterResolution.Escalated, Notes) { NotifiesExternally = notifies };
 }
 
 [Description("The options of dead_letter and cancel: none.")]
@@ -140,8 +140,8 @@ internal sealed record FailingOptions : DeadLetterOptions
 
     public override bool Holds(Order order) => order.Phase == OrderPhase.Failed;
 
-    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
-        Cancels ? new CancelCommand(act) : new MoveCommand(act);
+    public override DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies) =>
+        Cancels ? new CancelCommand(action) : new MoveCommand(action);
 }
 
 [Description("The options of purge.")]
@@ -164,7 +164,7 @@ internal sealed record PurgeOptions : DeadLetterOptions
 
     public override string? Refuses(DeadLetterEntry entry) => entry.Resolution is null && !Force ? ItemReasons.NotResolved : null;
 
-    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) => new PurgeCommand(act, Force);
+    public override DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies) => new PurgeCommand(action, Force);
 
     public override ProblemError? CheckCount(int count) => Number is { } number && number != count
         ? new($"'confirm' says {number}, but {count} would be deleted.", "#/options/confirm")

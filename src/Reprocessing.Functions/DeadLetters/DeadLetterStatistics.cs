@@ -7,21 +7,14 @@ internal static class DeadLetterFilters
     public static IReadOnlyList<string> Resolutions { get; } =
         [DeadLetterFields.Unresolved, .. EnumNames.All<DeadLetterResolution>(), Any];
 
-    /// <param name="pointer">Of the member or parameter that holds the text.</param>
-    public static (FilterExpression? Filter, Problem? Problem) Read(string text, string pointer)
-    {
-        var (filter, error) = FilterExpression.Parse(text, DeadLetterFields.Catalog);
-        return (filter, error?.ToProblem(pointer));
-    }
-
     public static DeadLetterQuery ReadQuery(HttpRequestData request, DateTimeOffset now) =>
         ToQuery(request.QueryText("filter"), request.QueryText("resolution"), now);
 
     /// <summary>It asks for open entries unless it says otherwise; a filter that names the resolution itself says otherwise.</summary>
     public static DeadLetterQuery ToQuery(string? text, string? resolved, DateTimeOffset now)
     {
-        var (filter, problem) = text is null ? (null, null) : Read(text, "#/filter");
-        ProblemException.ThrowIf(problem);
+        var (filter, error) = text is null ? new(null, null) : FilterExpression.Parse(text, DeadLetterFields.Catalog);
+        ProblemException.ThrowIf(error?.ToProblem("#/filter"));
         var scope = resolved switch
         {
             null => filter?.Names(DeadLetterFields.Resolution) == true ? DeadLetterScope.Any : DeadLetterScope.Unresolved,

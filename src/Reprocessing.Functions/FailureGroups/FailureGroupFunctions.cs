@@ -50,13 +50,24 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
         var body = await request.ReadBodyAsync<EditFailureGroupRequest>(cancellationToken);
         var found = await groups.EditAsync(fingerprint, body.ToDemand(request), tag => EntityTags.Allows(request, tag), cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("failure group", fingerprint));
-        if (FailureGroupAudit.Of(found) is { } edit)
+        if (LastEdit(found) is { } edit)
         {
             await audit.AddAsync(edit, cancellationToken);
         }
 
         return await request.RespondAsync(HttpStatusCode.OK, found.Group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
     }
+
+    private static AuditEvent? LastEdit(FoundFailureGroup found) => found.Edit is not { } edit ? null : new(
+        string.Create(CultureInfo.InvariantCulture, $"group-{found.Group.Fingerprint}.edit-{edit.Version}"),
+        edit.At,
+        edit.By,
+        edit.IsArchived ? "failure_group.archived" : "failure_group.opened",
+        found.Group.Fingerprint)
+    {
+        Reason = edit.Note,
+        Detail = $"{found.Group.FailureStatus}: {found.Group.SampleReason}",
+    };
 }
 
 /// <summary>What a person can make of a kind of failure; all other states follow from its entries.</summary>
@@ -81,21 +92,4 @@ internal sealed record EditFailureGroupRequest
     public string? RequestedBy { get; init; }
 
     public FailureGroupDemand ToDemand(HttpRequestData request) => new(State == EditedGroupState.Archived, Note, Caller.Of(request, RequestedBy));
-}
-
-internal static class FailureGroupAudit
-{
-    public const string ArchivedAction = "failure_group.archived";
-    public const string OpenedAction = "failure_group.opened";
-
-    public static AuditEvent? Of(FoundFailureGroup found) => found.Edit is not { } edit ? null : new(
-        string.Create(CultureInfo.InvariantCulture, $"group-{found.Group.Fingerprint}.edit-{edit.Version}"),
-        edit.At,
-        edit.By,
-        edit.IsArchived ? ArchivedAction : OpenedAction,
-        found.Group.Fingerprint)
-    {
-        Reason = edit.Note,
-        Detail = $"{found.Group.FailureStatus}: {found.Group.SampleReason}",
-    };
 }

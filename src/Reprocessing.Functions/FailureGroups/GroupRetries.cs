@@ -12,24 +12,13 @@ internal sealed class GroupRetries(IJobStore jobs, FreshOutcomes outcomes)
 
     public async Task<IReadOnlyList<GroupRetry>> ReadAsync(string fingerprint, CancellationToken cancellationToken)
     {
-        List<GroupRetry> retries = [];
         var newest = Pages.ReadAllAsync(
             async token => await jobs.ListAsync(new(Operation: JobOperation.Retry), NewestRetries, token, cancellationToken), MostPages);
-        await foreach (var job in newest.Take(NewestRetries).WithCancellation(cancellationToken))
-        {
-            var counts = await CountAsync(job.JobId, fingerprint, cancellationToken);
-            if (counts != new OutcomeCounts())
-            {
-                retries.Add(new(job.JobId, job.CreatedAt, counts));
-            }
-
-            if (retries.Count == Shown)
-            {
-                break;
-            }
-        }
-
-        return retries;
+        return await newest.Take(NewestRetries)
+            .Select(async (JobRecord job, CancellationToken token) => new GroupRetry(job.JobId, job.CreatedAt, await CountAsync(job.JobId, fingerprint, token)))
+            .Where(retry => retry.Outcomes != new OutcomeCounts())
+            .Take(Shown)
+            .ToListAsync(cancellationToken);
     }
 
     private async Task<OutcomeCounts> CountAsync(string jobId, string fingerprint, CancellationToken cancellationToken)
