@@ -30,7 +30,16 @@ internal sealed class CheckOpenJobs(
     {
         try
         {
-            await CheckAsync(client, job, cancellationToken);
+            // An instance that has ended blocks a new one, so its job is ended like any other.
+            if (job.State == JobState.Pending && await client.GetInstanceAsync(job.JobId, cancellationToken) is null)
+            {
+                await starter.StartAsync(client, job, cancellationToken);
+            }
+            else
+            {
+                await reconciler.CheckAsync(client, job, cancellationToken);
+            }
+
             if (job.Edit is { } edit && time.GetUtcNow() - edit.At < NewEdit)
             {
                 await updates.PublishAsync(job, cancellationToken);
@@ -41,27 +50,12 @@ internal sealed class CheckOpenJobs(
             logger.JobNotChecked(e, job.JobId);
         }
     }
-
-    /// <summary>Starts a job only if its instance never existed: an ended instance blocks a new one, and its job is ended like any other.</summary>
-    private async Task CheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
-    {
-        if (job.State == JobState.Pending && await client.GetInstanceAsync(job.JobId, cancellationToken) is null)
-        {
-            await starter.StartAsync(client, job, cancellationToken);
-        }
-        else
-        {
-            await reconciler.CheckAsync(client, job, cancellationToken);
-        }
-    }
 }
 
 /// <summary>Ends jobs, by what their items say, whose orchestration was terminated or purged from outside or broke before it could: nobody else would.</summary>
 internal sealed class JobReconciler(
     IJobStore jobs, IncompleteItems incomplete, HeldItems held, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
 {
-    private const string EndedExternally = "The job's orchestration was ended from outside before it had ended the job.";
-
     public async Task CheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         // With its output, of which the failure is a part.
@@ -71,34 +65,29 @@ internal sealed class JobReconciler(
             return;
         }
 
-        var end = await EndOfAsync(client, job.JobId, ErrorOf(instance), cancellationToken);
-        logger.JobOrphaned(job.JobId);
-        await ending.EndAsync(client, end, cancellationToken);
-    }
+        var error = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed
+            ? $"The job's orchestration failed: {instance.FailureReason() ?? "it did not say why"}"
+            : "The job's orchestration was ended from outside before it had ended the job.";
 
-    private static string ErrorOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch
-    {
-        OrchestrationRuntimeStatus.Failed => $"The job's orchestration failed: {instance.FailureReason() ?? "it did not say why"}",
-        _ => EndedExternally,
-    };
-
-    private async Task<EndJobInput> EndOfAsync(DurableTaskClient client, string jobId, string error, CancellationToken cancellationToken)
-    {
         // A call that is still under way somewhere must find that nothing is wanted any more.
-        var job = await jobs.EditAsync(jobId, Stopped, cancellationToken);
-        await incomplete.FinishAsync(jobId, client, cancellationToken);
-        var isThrough = await IsThroughAsync(jobId, cancellationToken);
-        if (job is not null)
+        if (await jobs.EditAsync(job.JobId, Stopped, cancellationToken) is not { } stored)
         {
-            await held.ReleaseAsync(job, cancellationToken);
+            return;
         }
 
-        var result = new ReprocessingResult(job?.StartedAt ?? job?.CreatedAt ?? time.GetUtcNow());
+        await incomplete.FinishAsync(job.JobId, client, cancellationToken);
+
+        // Where all was done and only the end could not be written, it is that end, whatever became of the orchestration.
+        var counts = await jobs.CountAsync(job.JobId, cancellationToken);
+        var isThrough = counts.GetValueOrDefault(ItemState.Pending) == 0 && counts.GetValueOrDefault(ItemState.Running) == 0;
+        await held.ReleaseAsync(stored, cancellationToken);
         var (stopped, failure) =
-            job?.State == JobState.Cancelling ? (StopReason.Canceled, null)
+            stored.State == JobState.Cancelling ? (StopReason.Canceled, null)
             : isThrough ? (StopReason.Drained, null)
             : (StopReason.Failed, error);
-        return new(jobId, result.Complete(time.GetUtcNow(), stopped), failure);
+        logger.JobOrphaned(job.JobId);
+        var result = new ReprocessingResult(stored.StartedAt ?? stored.CreatedAt).Complete(time.GetUtcNow(), stopped);
+        await ending.EndAsync(client, new(job.JobId, result, failure), cancellationToken);
     }
 
     /// <summary>The state records that an operator had cancelled: the control no longer tells that once it is overwritten here, and a crash may bring this back.</summary>
@@ -110,12 +99,5 @@ internal sealed class JobReconciler(
             State = job.State != JobState.Pending ? job.State : isCanceled ? JobState.Cancelling : JobState.Running,
             Control = isCanceled ? job.Control : job.Control with { Demand = DesiredState.Cancel, Version = job.Control.Version + 1 },
         };
-    }
-
-    /// <summary>Whether all was done and only the end could not be written: then it is that end, whatever became of the orchestration.</summary>
-    private async Task<bool> IsThroughAsync(string jobId, CancellationToken cancellationToken)
-    {
-        var counts = await jobs.CountAsync(jobId, cancellationToken);
-        return counts.GetValueOrDefault(ItemState.Pending) == 0 && counts.GetValueOrDefault(ItemState.Running) == 0;
     }
 }

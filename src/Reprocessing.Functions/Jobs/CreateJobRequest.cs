@@ -31,16 +31,7 @@ internal sealed record CreateJobRequest : PlanRequest
     public JsonElement? Confirm { get; init; }
 
     public JobOrder ToJob(HttpRequestData request, PlanMaker maker) =>
-        new(PlanId, PlanId is null ? ToPlan(request, maker) : null, Reason!, Caller.Of(request, RequestedBy))
-        {
-            IsDryRun = PlanId is null && (DryRun ?? true),
-            Pace = Pace ?? new(),
-            Ramp = Ramp,
-            FailureThreshold = FailureThreshold,
-            WaitForOutcome = WaitForOutcome,
-            Confirm = Confirm?.ToString(),
-            PurgeRefusal = Caller.Refuse(request, Role.Admin),
-        };
+        new(this, PlanId is null ? ToPlan(request, maker) : null, Caller.Of(request, RequestedBy), Caller.Refuse(request, Role.Admin));
 
     public IEnumerable<ProblemError?> Faults(IReadOnlyList<JobOperation> known) =>
     [
@@ -79,12 +70,7 @@ internal record PaceRequest
     public Pace On(Pace pace) => pace with
     {
         Parallelism = Parallelism ?? pace.Parallelism,
-        ItemsPerSecond = ItemsPerSecond switch
-        {
-            null => pace.ItemsPerSecond,
-            0 => null,
-            { } rate => rate,
-        },
+        ItemsPerSecond = ItemsPerSecond is not { } rate ? pace.ItemsPerSecond : rate == 0 ? null : rate,
     };
 
     private sealed class RateAttribute : RangeAttribute
@@ -98,24 +84,12 @@ internal record PaceRequest
 }
 
 /// <summary>A job as asked for, without a fault that can be seen in the request alone.</summary>
-/// <param name="PlanId">The plan to apply; null where <paramref name="Selection"/> says what to plan first.</param>
-internal sealed record JobOrder(string? PlanId, PlanOrder? Selection, string Reason, string RequestedBy)
+/// <param name="Selection">What to plan first; null where the request names a plan.</param>
+/// <param name="PurgeRefusal">Why the caller may not purge, whose role is known from the request while a plan tells only later what it does.</param>
+internal sealed record JobOrder(CreateJobRequest Request, PlanOrder? Selection, string RequestedBy, Problem? PurgeRefusal)
 {
     /// <summary>Only ever so of a selection: whoever names a plan has seen it.</summary>
-    public bool IsDryRun { get; init; }
+    public bool IsDryRun => Request.PlanId is null && (Request.DryRun ?? true);
 
-    public PaceRequest Pace { get; init; } = new();
-
-    public IReadOnlyList<int>? Ramp { get; init; }
-
-    public double? FailureThreshold { get; init; }
-
-    /// <summary>Null is as the operation does by itself.</summary>
-    public bool? WaitForOutcome { get; init; }
-
-    /// <summary>As text, whether a number or a word was given.</summary>
-    public string? Confirm { get; init; }
-
-    /// <summary>Why the caller may not purge, whose role is known from the request while a plan tells only later what it does.</summary>
-    public Problem? PurgeRefusal { get; init; }
+    public Pace PaceBy(JobOptions options) => (Request.Pace ?? new()).On(new(options.Parallelism));
 }

@@ -24,11 +24,8 @@ internal interface IJobKind
 
 internal sealed record SelectRequest(string JobId, string? Options, int Limit, int ChunkSize, string? Cursor, DateTimeOffset ReserveUntil);
 
-internal sealed record ProcessRequest(string JobId, string? Options, IReadOnlyList<ItemRef> Items)
-{
-    /// <summary>Set where the job waits for outcomes: until when others are kept off the items. <see cref="IJobKind.WatchAsync"/> extends it.</summary>
-    public DateTimeOffset? HoldUntil { get; init; }
-}
+/// <param name="HoldUntil">Set where the job waits for outcomes: until when others are kept off the items. <see cref="IJobKind.WatchAsync"/> extends it.</param>
+internal sealed record ProcessRequest(string JobId, string? Options, IReadOnlyList<ItemRef> Items, DateTimeOffset? HoldUntil = null);
 
 /// <summary>Of an operation of several steps, between which an item is worse off than before or after: what was begun is finished even if the job is no longer wanted.</summary>
 internal interface IIncompleteItems

@@ -17,11 +17,10 @@ internal interface IPlanSelector
     ProblemError? CheckCount(string? options, int count) => null;
 }
 
-internal sealed record PlanQuery(PlanSelection Selection, string? Options, DateTimeOffset At, int Limit, string? Token)
+/// <param name="Ids">Exactly these, each once and none that is left out; null where the selection has a filter, or means all.</param>
+internal sealed record PlanQuery(
+    PlanSelection Selection, string? Options, DateTimeOffset At, int Limit, string? Token, IReadOnlyList<string>? Ids = null)
 {
-    /// <summary>Exactly these, each once and none that is left out; null where the selection has a filter, or means all.</summary>
-    public IReadOnlyList<string>? Ids { get; init; }
-
     public HashSet<string> Excluded { get; } = (Selection.Exclude ?? []).ToHashSet(StringComparer.Ordinal);
 }
 

@@ -7,17 +7,12 @@ internal sealed record JobCheckpoint(
     ReprocessingResult Result,
     DateTimeOffset StartedAt,
     JobLimits Limits,
-    JobControl Control)
+    JobControl Control,
+    string? Options = null,
+    int? Expected = null,
+    string? Cursor = null,
+    bool WaitForOutcome = false)
 {
-    public string? Options { get; init; }
-
-    public int? Expected { get; init; }
-
-    public string? Cursor { get; init; }
-
-    /// <summary>Whether each item is waited for, or only those of a ramp.</summary>
-    public bool WaitForOutcome { get; init; }
-
     public ItemAttempts Attempts { get; init; } = ItemAttempts.Once;
 
     public RampPlan Ramp { get; init; } = RampPlan.None;
@@ -32,7 +27,7 @@ internal sealed record JobCheckpoint(
     /// <summary>Ids of the slice that have an outcome without leaving a mark that the selection heeds.</summary>
     public IReadOnlyList<string> Settled { get; init; } = [];
 
-    /// <summary>Reserved by the generation before and not begun. If the job stops before it selects them again, they are let go of.</summary>
+    /// <summary>Reserved by the generation before and not begun. If the job stops before it selects them again, they are released.</summary>
     public IReadOnlyList<ItemRef> Reserved { get; init; } = [];
 
     /// <summary>Nothing more is to be selected; the waiting items are all that is left.</summary>
@@ -43,24 +38,21 @@ internal sealed record JobCheckpoint(
 
     public string? Error { get; init; }
 
-    /// <summary>A selection failed, and what it may have reserved is to be let go of at the end.</summary>
+    /// <summary>A selection failed, and what it may have reserved is to be released at the end.</summary>
     public bool MayHoldUnknown { get; init; }
 
     /// <summary>A ramp step failed too often, and the pause for it could not be stored yet.</summary>
     public bool WantsPause { get; init; }
 }
 
-internal sealed record JobLimits(SliceSizes Sizes, TimeSpan Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout)
-{
-    /// <summary>Calls, timers and events of a generation, three to five history events each: a job that waits for days begins anew below a thousand. Kept through upgrades.</summary>
-    public int CallsPerGeneration { get; init; } = 120;
-}
+/// <param name="CallsPerGeneration">
+/// Calls, timers and events of a generation, three to five history events each: a job that waits for days begins anew below a thousand. Kept through upgrades.
+/// </param>
+internal sealed record JobLimits(
+    SliceSizes Sizes, TimeSpan Reservation, TimeSpan QueryTimeout, TimeSpan ProcessTimeout, int CallsPerGeneration = 120);
 
-internal sealed record WaitingItem(ItemRef Item, DateTimeOffset Deadline)
-{
-    /// <summary>Its attempt failed, and this is when the next one begins; null while an attempt is under way.</summary>
-    public DateTimeOffset? RetryAt { get; init; }
-}
+/// <param name="RetryAt">Its attempt failed, and this is when the next one begins; null while an attempt is under way.</param>
+internal sealed record WaitingItem(ItemRef Item, DateTimeOffset Deadline, DateTimeOffset? RetryAt = null);
 
 /// <summary>What a job waits for, of all that it waits for the one that comes next.</summary>
 internal sealed record JobWait(JobWaitKind For, string? Item, int Others, int? Attempt, int? MaxAttempts, DateTimeOffset Until);

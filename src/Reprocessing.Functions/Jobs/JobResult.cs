@@ -1,26 +1,16 @@
 namespace Reprocessing.Functions.Jobs;
 
-internal sealed record JobResult(
-    int TotalItems,
-    int Successful,
-    int Started,
-    int Failed,
-    int Skipped,
-    double DurationSeconds,
-    IReadOnlyDictionary<string, int> ErrorPatterns,
-    IReadOnlyList<AuditEvent>? Timeline,
-    JobLeftovers? Leftovers)
+internal sealed class JobResult(JobRecord job, bool isWhole)
 {
-    public static JobResult? Of(JobRecord job, bool isWhole) => !job.State.HasEnded() ? null : new(
-        job.TotalItems ?? job.Tally.Found,
-        job.Tally.Succeeded,
-        job.Tally.Started,
-        job.Tally.Failed,
-        job.Tally.Skipped,
-        Math.Round(((job.EndedAt ?? job.CreatedAt) - (job.StartedAt ?? job.CreatedAt)).TotalSeconds, 3),
-        job.ErrorPatterns,
-        isWhole ? JobAudit.Timeline(job) : null,
-        isWhole ? JobLeftovers.Of(job) : null);
+    public int TotalItems => job.TotalItems ?? job.Tally.Found;
+    public int Successful => job.Tally.Succeeded;
+    public int Started => job.Tally.Started;
+    public int Failed => job.Tally.Failed;
+    public int Skipped => job.Tally.Skipped;
+    public double DurationSeconds => Math.Round(((job.EndedAt ?? job.CreatedAt) - (job.StartedAt ?? job.CreatedAt)).TotalSeconds, 3);
+    public IReadOnlyDictionary<string, int> ErrorPatterns => job.ErrorPatterns;
+    public IReadOnlyList<AuditEvent>? Timeline => isWhole ? JobAudit.Timeline(job) : null;
+    public JobLeftovers? Leftovers => isWhole ? JobLeftovers.Of(job) : null;
 }
 
 /// <param name="Command">Plans and does the same with exactly these.</param>
@@ -65,12 +55,10 @@ internal sealed record JobLeftovers(int Pending, int Failed, string Command)
     {
         foreach (var (name, option) in members)
         {
-            if (!options.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.False)
+            if (options.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
             {
-                continue;
+                yield return value.ValueKind == JsonValueKind.True ? option : $"{option} {Quoted(value)}";
             }
-
-            yield return value.ValueKind == JsonValueKind.True ? option : $"{option} {Quoted(value)}";
         }
     }
 

@@ -1,67 +1,45 @@
 namespace Reprocessing.Functions.Jobs;
 
 /// <summary>Every decision of one generation. Knows no clock and no engine: the loop tells it what happened and when, and asks what to begin.</summary>
-internal sealed partial class JobStateMachine
+internal sealed partial class JobStateMachine(JobCheckpoint input, DateTimeOffset now)
 {
     private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SlowestWatch = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
 
-    private readonly JobCheckpoint _input;
-    private readonly RetryStrategy _retries;
+    private readonly RetryStrategy _retries = RetryStrategy.Parse(input.Attempts.Delays);
     private readonly LinkedList<IReadOnlyList<ItemRef>> _queue = [];
-    private readonly SortedDictionary<string, WaitingItem> _waiting;
-    private readonly HashSet<string> _settled;
-    private readonly Dictionary<string, ItemRef> _reserved;
+    private readonly SortedDictionary<string, WaitingItem> _waiting = new(input.Waiting.ToDictionary(waiting => waiting.Item.Id), StringComparer.Ordinal);
+    private readonly HashSet<string> _settled = new(input.Settled, StringComparer.Ordinal);
+    private readonly Dictionary<string, ItemRef> _reserved = input.Reserved.ToDictionary(item => item.Id, StringComparer.Ordinal);
     private ItemSlice? _slice;
     private int _sliceLimit;
-    private StopReason? _drained;
-    private Pacer _pacer;
+    private StopReason? _drained = input.Drained;
+    private Pacer _pacer = input.Pacer ?? new(input.Control.Pace.ItemsPerSecond);
     private int _itemsInCalls;
     private int _callsUnderWay;
     private bool _isWatching;
     private bool _isPausing;
-    private bool _wasPaused;
+    private bool _wasPaused = input is { Control.Demand: DesiredState.Pause, Stopping: null };
     private TimeSpan _watchPause = FirstWatch;
-    private DateTimeOffset? _watchAt;
-    private DateTimeOffset? _pollAt;
+    private DateTimeOffset? _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
+    private DateTimeOffset? _pollAt = input is { Control.Demand: DesiredState.Pause, Stopping: null } ? now + PollWhilePaused : null;
     private DateTimeOffset? _pauseAt;
 
-    public JobStateMachine(JobCheckpoint input, DateTimeOffset now)
-    {
-        _input = input;
-        _retries = RetryStrategy.Parse(input.Attempts.Delays);
-        _waiting = new(input.Waiting.ToDictionary(waiting => waiting.Item.Id), StringComparer.Ordinal);
-        _settled = new(input.Settled, StringComparer.Ordinal);
-        _reserved = input.Reserved.ToDictionary(item => item.Id, StringComparer.Ordinal);
-        _drained = input.Drained;
-        _pacer = input.Pacer ?? new(input.Control.Pace.ItemsPerSecond);
-        Stopping = input.Stopping;
-        WantsPause = input.WantsPause;
-        Control = input.Control;
-        Ramp = input.Ramp;
-        Circuit = input.Circuit;
-        Result = input.Result;
-        Error = input.Error;
-        MayHoldUnknown = input.MayHoldUnknown;
-        _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
-        ApplyControl(control: null, now);
-    }
+    public ReprocessingResult Result { get; private set; } = input.Result;
 
-    public ReprocessingResult Result { get; private set; }
+    public JobControl Control { get; private set; } = input.Control;
 
-    public JobControl Control { get; private set; }
+    public RampPlan Ramp { get; private set; } = input.Ramp;
 
-    public RampPlan Ramp { get; private set; }
+    public CircuitBreaker Circuit { get; private set; } = input.Circuit;
 
-    public CircuitBreaker Circuit { get; private set; }
+    public StopReason? Stopping { get; private set; } = input.Stopping;
 
-    public StopReason? Stopping { get; private set; }
-
-    public string? Error { get; private set; }
+    public string? Error { get; private set; } = input.Error;
 
     /// <summary>A ramp step failed too often and the job is to be paused; nothing is begun before that is stored.</summary>
-    public bool WantsPause { get; private set; }
+    public bool WantsPause { get; private set; } = input.WantsPause;
 
     /// <summary>The rest of this slice is left to the next generation.</summary>
     public bool IsClosing { get; private set; }
@@ -71,7 +49,7 @@ internal sealed partial class JobStateMachine
     /// <summary>Begun and without an outcome; those that wait for their next attempt too.</summary>
     public int UnderWay => _itemsInCalls + _waiting.Count;
 
-    public bool Waits => _input.WaitForOutcome || Ramp.IsRamping;
+    public bool Waits => input.WaitForOutcome || Ramp.IsRamping;
 
     private int InAttempts => _itemsInCalls + _waiting.Values.Count(waiting => waiting.RetryAt is null);
 
@@ -98,7 +76,10 @@ internal sealed partial class JobStateMachine
 
         if (IsSliceDone && _drained is null && Stopping is null)
         {
-            EndSlice();
+            // Its pending rows are what is left of a job, so only a slice that was not full tells that there are none.
+            var isLast = _slice!.Count < _sliceLimit;
+            _drained = isLast ? StopReason.Drained : null;
+            IsClosing |= !isLast;
         }
 
         // There is nothing left that a pause could spare.
@@ -111,7 +92,7 @@ internal sealed partial class JobStateMachine
     public ReprocessingResult Finish(DateTimeOffset now) => Result.Complete(now, Stopping ?? _drained ?? StopReason.Drained);
 
     /// <summary>A selection failed, and nobody knows what it had reserved by then.</summary>
-    public bool MayHoldUnknown { get; private set; }
+    public bool MayHoldUnknown { get; private set; } = input.MayHoldUnknown;
 
     public void Fail(string error)
     {
@@ -128,12 +109,12 @@ internal sealed partial class JobStateMachine
     public JobCheckpoint Next()
     {
         var isDone = IsSliceDone;
-        return _input with
+        return input with
         {
             Result = Result with { ContinuationCount = Result.ContinuationCount + 1 },
             Error = Error,
             MayHoldUnknown = MayHoldUnknown,
-            Cursor = isDone ? _slice!.Cursor : _input.Cursor,
+            Cursor = isDone ? _slice!.Cursor : input.Cursor,
             Settled = isDone ? [] : [.. _settled.Order(StringComparer.Ordinal)],
             Control = Control,
             Ramp = Ramp,
@@ -186,18 +167,5 @@ internal sealed partial class JobStateMachine
         WantsPause = stored is null;
         _pauseAt = stored is null ? now + PollWhilePaused : null;
         ApplyControl(stored, now);
-    }
-
-    private void EndSlice()
-    {
-        // Its pending rows are what is left of a job, so only a slice that was not full tells that there are none.
-        if (_slice!.Count < _sliceLimit)
-        {
-            _drained = StopReason.Drained;
-        }
-        else
-        {
-            IsClosing = true;
-        }
     }
 }

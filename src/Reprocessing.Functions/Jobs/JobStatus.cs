@@ -1,6 +1,7 @@
 namespace Reprocessing.Functions.Jobs;
 
 /// <summary>The custom status of a job's orchestration: well below a thousand bytes, whatever the size of the job.</summary>
+/// <param name="RampStep">From 1; null when there is no ramp, or when it is over.</param>
 internal sealed record JobStatus(
     string JobId,
     JobPhase Phase,
@@ -10,21 +11,14 @@ internal sealed record JobStatus(
     int? Total,
     double? Percent,
     double? RatePerSecond,
-    double? EtaSeconds)
+    double? EtaSeconds,
+    int UnderWay = 0,
+    int? RampStep = null,
+    CircuitState? Circuit = null,
+    JobWait? WaitsFor = null,
+    Pace? Pace = null,
+    string? Error = null)
 {
-    public int UnderWay { get; init; }
-
-    /// <summary>From 1; null when there is no ramp, or when it is over.</summary>
-    public int? RampStep { get; init; }
-
-    public CircuitState? Circuit { get; init; }
-
-    public JobWait? WaitsFor { get; init; }
-
-    public Pace? Pace { get; init; }
-
-    public string? Error { get; init; }
-
     public static JobStatus Of(JobCheckpoint input, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
         var progress = Progress.Of(result.FoundCount, input.Expected, input.StartedAt, now);

@@ -51,14 +51,14 @@ internal sealed class PlanMaker(
             return plan;
         }
 
-        plan = Complete(plan, PlanCounts.Of(items));
+        plan = Complete(plan, await PlanCounts.OfAsync(items.ToAsyncEnumerable()));
         foreach (var page in items.Chunk(PageSize))
         {
             await plans.AddItemsAsync(plan.PlanId, page, cancellationToken);
         }
 
         await plans.CreateAsync(plan, cancellationToken);
-        await TellAsync(plan, cancellationToken);
+        await PublishAsync(plan, cancellationToken);
         return plan;
     }
 
@@ -70,7 +70,7 @@ internal sealed class PlanMaker(
         if (plan is { Preparation: null })
         {
             // A call that died after it had stored the plan whole has not published it.
-            await TellAsync(plan, cancellationToken);
+            await PublishAsync(plan, cancellationToken);
         }
 
         if (plan is not { Preparation.Failure: null })
@@ -95,7 +95,7 @@ internal sealed class PlanMaker(
                 async token => await jobs.ListItemsAsync(plan.PlanId, state: null, PageSize, token, cancellationToken)));
             if (await EditAsync(at.PlanId, stored => Complete(stored, items), cancellationToken) is { Preparation: null } made)
             {
-                await TellAsync(made, cancellationToken);
+                await PublishAsync(made, cancellationToken);
             }
         }
         catch (Exception e) when (e is ProblemException or FilterCostException)
@@ -132,7 +132,7 @@ internal sealed class PlanMaker(
         };
     }
 
-    private async Task TellAsync(PlanRecord plan, CancellationToken cancellationToken)
+    private async Task PublishAsync(PlanRecord plan, CancellationToken cancellationToken)
     {
         await audit.AddAsync(PlanAudit.Created(plan), cancellationToken);
         logger.PlanMade(plan.PlanId, plan.Operation, plan.Count, plan.IneligibleByReason.Values.Sum());
@@ -150,14 +150,23 @@ internal sealed class PlanMaker(
     /// <summary>Null when it is more, or takes longer, than a request should wait for.</summary>
     private async Task<IReadOnlyList<JobItem>?> TrySelectAllAsync(PlanRecord plan, PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(RequestTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         Dictionary<string, JobItem> found = new(StringComparer.Ordinal);
         try
         {
-            for (string? cursor = null; ;)
+            await TimeLimit.RunAsync(RequestTime, time, SelectAllAsync, cancellationToken);
+            return found.Count <= options.Value.PlanInlineItems ? [.. found.Values] : null;
+        }
+        catch (TimeLimitException)
+        {
+            return null;
+        }
+
+        async Task<int> SelectAllAsync(CancellationToken token)
+        {
+            string? cursor = null;
+            do
             {
-                var page = await SelectAsync(order, plan.CreatedAt, cursor, client, either.Token);
+                var page = await SelectAsync(order, plan.CreatedAt, cursor, client, token);
                 foreach (var item in page.Items)
                 {
                     // A workflow that changes while the index is read may come twice.
@@ -166,20 +175,9 @@ internal sealed class PlanMaker(
 
                 ThrowIfTooLarge(plan, found.Count);
                 cursor = page.Next;
-                if (found.Count > options.Value.PlanInlineItems)
-                {
-                    return null;
-                }
-
-                if (cursor is null)
-                {
-                    return [.. found.Values];
-                }
             }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return null;
+            while (cursor is not null && found.Count <= options.Value.PlanInlineItems);
+            return found.Count;
         }
     }
 
@@ -243,21 +241,15 @@ internal sealed class PlanMaker(
 
 internal static class PlanAudit
 {
-    public const string CreatedAction = "plan.created";
+    public static AuditEvent Created(PlanRecord plan) => Of(plan, "created", plan.CreatedAt, plan.RequestedBy);
 
     public static AuditEvent Approved(PlanRecord plan) =>
-        new($"{plan.PlanId}.approved", plan.Approval!.At, plan.Approval.By, "plan.approved", plan.PlanId)
-        {
-            Reason = plan.Approval.Reason,
-            Detail = string.Create(CultureInfo.InvariantCulture, $"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
-        };
+        Of(plan, "approved", plan.Approval!.At, plan.Approval.By) with { Reason = plan.Approval.Reason };
 
-    public static AuditEvent Created(PlanRecord plan) =>
-        new($"{plan.PlanId}.created", plan.CreatedAt, plan.RequestedBy, CreatedAction, plan.PlanId)
-        {
-            Detail = string.Create(
-                CultureInfo.InvariantCulture, $"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
-        };
+    private static AuditEvent Of(PlanRecord plan, string what, DateTimeOffset at, string by) => new($"{plan.PlanId}.{what}", at, by, $"plan.{what}", plan.PlanId)
+    {
+        Detail = FormattableString.Invariant($"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
+    };
 }
 
 /// <summary>Settings <c>Job*</c> that plans are made by.</summary>

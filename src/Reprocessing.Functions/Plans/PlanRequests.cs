@@ -9,7 +9,7 @@ internal sealed class PlanRequests(PlanMaker maker, IPlanStore plans, IRequestKe
         var plan = key is not null && await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found
             ? await FindAsync(key, found, cancellationToken)
             : await BindAsync(key, await maker.MakeAsync(order, client, cancellationToken), cancellationToken);
-        return await MendAsync(plan, client, cancellationToken);
+        return await RepairAsync(plan, client, cancellationToken);
     }
 
     /// <returns>The plan that the key stands for: another one, if another request was quicker.</returns>
@@ -39,8 +39,8 @@ internal sealed class PlanRequests(PlanMaker maker, IPlanStore plans, IRequestKe
             ? throw new ProblemException(Problems.IdempotencyKeyReused(key.Key))
             : await plans.GetAsync(bound.ResourceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("plan", bound.ResourceId));
 
-    /// <summary>Whoever comes across an unfinished plan mends it: the process may have died before it started the orchestration, and one ended from outside tells nobody.</summary>
-    public async Task<PlanRecord> MendAsync(PlanRecord plan, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>Whoever comes across an unfinished plan repairs it: the process may have died before it started the orchestration, and one ended from outside tells nobody.</summary>
+    public async Task<PlanRecord> RepairAsync(PlanRecord plan, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (plan is not { Preparation.Failure: null })
         {

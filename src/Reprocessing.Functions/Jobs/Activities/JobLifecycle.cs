@@ -26,12 +26,7 @@ internal sealed class BeginJob(
     private static JobRecord? Begin(JobRecord job, DateTimeOffset now) => job.StartedAt is not null || job.State.HasEnded() ? null : job with
     {
         StartedAt = now,
-        State = job.Control.Demand switch
-        {
-            DesiredState.Pause => JobState.Paused,
-            DesiredState.Cancel => JobState.Cancelling,
-            _ => JobState.Running,
-        },
+        State = JobControls.StateOf(job.Control.Demand),
     };
 
     private JobCheckpoint Plan(JobRecord job, DateTimeOffset startedAt) => new(
@@ -80,7 +75,16 @@ internal sealed class JobEnding(
             return input.Result;
         }
 
-        await TryProjectAsync(input.JobId, cancellationToken);
+        try
+        {
+            await outcomes.ProjectAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The next reader projects them.
+            logger.OutcomesNotProjected(e, input.JobId);
+        }
+
         var counted = await count.CountAsync(job, input, cancellationToken);
         var result = input.Result.With(counted.Tally);
         var patterns = await count.PatternsAsync(input.JobId, counted.Tally.Failed, cancellationToken);
@@ -102,19 +106,6 @@ internal sealed class JobEnding(
         logger.JobEnded(job.JobId, EnumNames.Of(job.Operation), EnumNames.Of(end.State), JobAudit.Describe(counted.Tally), end.Reason);
         return result;
     }
-
-    /// <summary>Outcomes that cannot be carried over now are by the next who asks.</summary>
-    private async Task TryProjectAsync(string jobId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await outcomes.ProjectAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            logger.OutcomesNotProjected(e, jobId);
-        }
-    }
 }
 
 internal static class EndedJobs
@@ -129,13 +120,11 @@ internal static class EndedJobs
     };
 }
 
-internal sealed record CountedJob(ItemTally Tally, int NotStarted);
-
 internal sealed class JobCount(IJobStore jobs)
 {
     private const int PageSize = 500;
 
-    public async Task<CountedJob> CountAsync(JobRecord job, EndJobInput end, CancellationToken cancellationToken)
+    public async Task<(ItemTally Tally, int NotStarted)> CountAsync(JobRecord job, EndJobInput end, CancellationToken cancellationToken)
     {
         // What a job that came to its end has lost sight of is not left without an answer.
         var isThrough = end.Error is null && end.Result.StopReason is StopReason.Drained or StopReason.CapReached;
@@ -147,7 +136,7 @@ internal sealed class JobCount(IJobStore jobs)
 
         var counts = await jobs.CountAsync(job.JobId, cancellationToken);
         var tally = counts.Aggregate(ItemTally.Zero, (sum, count) => sum.Add(count.Key, count.Value));
-        return new(tally, counts.GetValueOrDefault(ItemState.Pending));
+        return (tally, counts.GetValueOrDefault(ItemState.Pending));
     }
 
     public async Task<IReadOnlyDictionary<string, int>> PatternsAsync(string jobId, int failed, CancellationToken cancellationToken) =>
@@ -155,14 +144,11 @@ internal sealed class JobCount(IJobStore jobs)
 
     private async Task SettleAsync(string jobId, ItemState state, CancellationToken cancellationToken)
     {
-        string? token = null;
-        do
+        var items = Pages.ReadAllAsync<JobItem>(async token => await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken));
+        await foreach (var lost in items.Where(item => item.IsEligible).Select(Lost).Chunk(PageSize).WithCancellation(cancellationToken))
         {
-            var page = await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken);
-            await jobs.RecordAsync(jobId, [.. page.Items.Where(item => item.IsEligible).Select(Lost)], cancellationToken);
-            token = page.Next;
+            await jobs.RecordAsync(jobId, lost, cancellationToken);
         }
-        while (token is not null);
     }
 
     private static ItemResult Lost(JobItem item) => new(
