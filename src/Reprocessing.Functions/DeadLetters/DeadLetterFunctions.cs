@@ -1,7 +1,6 @@
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Shows the dead-letter queue.</summary>
-internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider time)
+internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, DeadLetterResponses responses, TimeProvider time)
 {
     private static readonly DeadLetterQueryRequest Query = new() { Filter = "errorType = timeout AND $.customer.tier = 'gold'" };
 
@@ -39,14 +38,12 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, TimeProvider
         CancellationToken cancellationToken)
     {
         OrderIds.Check(orderId);
-        var found = await deadLetters.GetAsync(orderId, cancellationToken)
-            ?? throw new ProblemException(Problems.NotFound("dead letter of order", orderId));
-        return await request.DeadLetterAsync(found, cancellationToken);
+        return await responses.ShowAsync(request, orderId, HttpStatusCode.OK, cancellationToken);
     }
 
     private Task<HttpResponseData> PageAsync(HttpRequestData request, DeadLetterQuery query, CancellationToken cancellationToken) => request.PageAsync(
         (limit, token, cancelled) => deadLetters.ListAsync(query, limit, token, cancelled),
-        entry => DeadLetterResponse.Of(entry, request),
+        entry => new DeadLetterResponse(entry, request),
         cancellationToken);
 }
 
@@ -79,16 +76,16 @@ internal sealed class DeadLetterCommandFunctions(
     {
         OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<ResolveDeadLetterRequest>(read => read.Faults(), cancellationToken);
-        var act = new AuditedAction(Caller.Of(request, body.ResolvedBy), body.Notes);
+        var action = new AuditedAction(Caller.Of(request, body.ResolvedBy), body.Notes);
         DeadLetterCommand command = body.Decision is { } resolution and not DeadLetterResolution.ManualRetry
-            ? new ResolveCommand(act, resolution, body.Notes) { NotifiesExternally = notifications.AreWanted }
-            : new RequeueCommand(act, body.Force, body.Modifications?.ToDomain(), body.Notes);
-        var acted = await commands.HandleAsync(
+            ? new ResolveCommand(action, resolution, body.Notes) { NotifiesExternally = notifications.AreWanted }
+            : new RequeueCommand(action, body.Force, body.Modifications?.ToDomain(), body.Notes);
+        var results = await commands.HandleAsync(
             command with { Allows = tag => EntityTags.Allows(request, tag) }, [new(orderId, string.Empty)], cancellationToken);
-        var left = await starter.StartAllAsync(client, [.. acted.Select(one => one.Start).OfType<OrderStart>()], cancellationToken);
-        await notifications.EscalatedAsync(client, acted, cancellationToken);
+        var left = await starter.StartAllAsync(client, [.. results.Select(result => result.Start).OfType<OrderStart>()], cancellationToken);
+        await notifications.EscalatedAsync(client, results, cancellationToken);
         var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;
-        return await responses.RespondAsync(request, acted[0], OrderCommand.Resolved, done, cancellationToken);
+        return await responses.RespondAsync(request, results[0], OrderCommand.Resolved, done, cancellationToken);
     }
 
     [Function(nameof(AddDeadLetterNote))]
@@ -105,8 +102,8 @@ internal sealed class DeadLetterCommandFunctions(
         OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<AddDeadLetterNoteRequest>(cancellationToken);
         var command = new AddNoteCommand(new(Caller.Of(request, body.Author)), body.Text!) { Allows = tag => EntityTags.Allows(request, tag) };
-        var acted = await commands.HandleAsync(command, [new(orderId, string.Empty)], cancellationToken);
-        return await responses.RespondAsync(request, acted[0], OrderCommand.NoteAdded, HttpStatusCode.Created, cancellationToken);
+        var results = await commands.HandleAsync(command, [new(orderId, string.Empty)], cancellationToken);
+        return await responses.RespondAsync(request, results[0], OrderCommand.NoteAdded, HttpStatusCode.Created, cancellationToken);
     }
 }
 
@@ -120,7 +117,6 @@ internal sealed record AddDeadLetterNoteRequest
     public string? Author { get; init; }
 }
 
-/// <summary>How one dead letter is to leave the queue.</summary>
 internal sealed record ResolveDeadLetterRequest
 {
     [OneOf<DeadLetterResolution>]

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>What an operation on dead letters or failing orders makes of its options: of which it is, and what is done with them.</summary>
 internal abstract record DeadLetterOptions
 {
     public static Problem? Check(JobOperation operation, string? json) => operation switch
@@ -26,23 +25,19 @@ internal abstract record DeadLetterOptions
     /// <summary>Null when the entry can be worked on; else why not.</summary>
     public virtual string? Refuses(DeadLetterEntry entry) => null;
 
-    /// <summary>Null when the failing order can be worked on; else why not.</summary>
     public virtual string? Refuses(Order order) => null;
 
-    /// <summary>Which orders are kept for the job. An order is looked at again before it is worked on.</summary>
+    /// <summary>Which orders are kept for the job. An order is checked again before it is worked on.</summary>
     public virtual bool Holds(Order order) => order.HasResolvableEntry;
 
-    /// <summary>Null when so many may be planned.</summary>
     public virtual ProblemError? CheckCount(int count) => null;
 
     public virtual ItemAttempts ToAttempts() => ItemAttempts.Once;
 
     /// <param name="holdUntil">Set where the job waits for outcomes.</param>
-    /// <param name="notifies">Whether somebody outside is to hear of escalations.</param>
-    public abstract DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies);
+    public abstract DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies);
 }
 
-/// <summary>How a retry job goes about its orders.</summary>
 [Description("The options of retry and restart.")]
 internal sealed record ReprocessOptions : DeadLetterOptions
 {
@@ -75,8 +70,8 @@ internal sealed record ReprocessOptions : DeadLetterOptions
         ? ItemReasons.AlreadyResolved
         : RetryGuard.Check(entry, Force);
 
-    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
-        new RequeueCommand(act, Force, Modifications?.ToDomain()) { IsOfFailing = IsOfFailing, HoldUntil = holdUntil };
+    public override DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies) =>
+        new RequeueCommand(action, Force, Modifications?.ToDomain()) { IsOfFailing = IsOfFailing, HoldUntil = holdUntil };
 
     public override ItemAttempts ToAttempts() => new(MaxRetries, TimeSpan.FromSeconds(TimeoutPerItemSeconds), ReadStrategy().Settings);
 
@@ -106,7 +101,6 @@ internal sealed record ReprocessOptions : DeadLetterOptions
     }
 }
 
-/// <summary>What the retried workflows do otherwise than the settings say.</summary>
 internal sealed record RetryModifications
 {
     [Range(RestartModifications.ShortestStageTimeoutSeconds, RestartModifications.LongestStageTimeoutSeconds)]
@@ -118,7 +112,6 @@ internal sealed record RetryModifications
         new(StageTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, From);
 }
 
-/// <summary>How a resolve job closes its dead letters. Retrying many is an operation of its own.</summary>
 [Description("The options of resolve.")]
 internal sealed record ResolveOptions : DeadLetterOptions
 {
@@ -135,11 +128,10 @@ internal sealed record ResolveOptions : DeadLetterOptions
             ? null
             : ItemReasons.AlreadyResolved;
 
-    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
-        new ResolveCommand(act, Resolution ?? DeadLetterResolution.Escalated, Notes) { NotifiesExternally = notifies };
+    public override DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies) =>
+        new ResolveCommand(action, Resolution ?? DeadLetterResolution.Escalated, Notes) { NotifiesExternally = notifies };
 }
 
-/// <summary>How a job moves failing orders to the queue or cancels them.</summary>
 [Description("The options of dead_letter and cancel: none.")]
 internal sealed record FailingOptions : DeadLetterOptions
 {
@@ -148,11 +140,10 @@ internal sealed record FailingOptions : DeadLetterOptions
 
     public override bool Holds(Order order) => order.Phase == OrderPhase.Failed;
 
-    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) =>
-        Cancels ? new CancelCommand(act) : new MoveCommand(act);
+    public override DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies) =>
+        Cancels ? new CancelCommand(action) : new MoveCommand(action);
 }
 
-/// <summary>What is purged is gone, so it has to be confirmed.</summary>
 [Description("The options of purge.")]
 internal sealed record PurgeOptions : DeadLetterOptions
 {
@@ -173,7 +164,7 @@ internal sealed record PurgeOptions : DeadLetterOptions
 
     public override string? Refuses(DeadLetterEntry entry) => entry.Resolution is null && !Force ? ItemReasons.NotResolved : null;
 
-    public override DeadLetterCommand ToCommand(AuditedAction act, DateTimeOffset? holdUntil, bool notifies) => new PurgeCommand(act, Force);
+    public override DeadLetterCommand ToCommand(AuditedAction action, DateTimeOffset? holdUntil, bool notifies) => new PurgeCommand(action, Force);
 
     public override ProblemError? CheckCount(int count) => Number is { } number && number != count
         ? new($"'confirm' says {number}, but {count} would be deleted.", "#/options/confirm")
@@ -187,7 +178,6 @@ internal sealed record PurgeOptions : DeadLetterOptions
 /// <summary>Reads an operation's options as strictly as a body; their faults point below <c>#/options</c>.</summary>
 internal static class OptionsJson
 {
-    /// <param name="rules">What the attributes of the options' members cannot say.</param>
     public static Problem? Check<T>(string? json, Func<T, IEnumerable<ProblemError?>>? rules = null)
         where T : class, new()
     {

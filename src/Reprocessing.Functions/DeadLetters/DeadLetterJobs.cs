@@ -2,7 +2,6 @@ using Reprocessing.Storage.Leases;
 
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Works on dead letters or failing orders in bulk, as the options of its operation say.</summary>
 internal sealed class DeadLetterJob(
     JobOperation operation,
     IJobStore jobs,
@@ -18,10 +17,7 @@ internal sealed class DeadLetterJob(
 
     public ItemAttempts Attempts(string? options) => DeadLetterOptions.Use(operation, options).ToAttempts();
 
-    /// <summary>
-    /// The next pending items, in chunks of few shards and kept for the job. A purge keeps none: the orders of resolved entries live on
-    /// and belong to others.
-    /// </summary>
+    /// <summary>In chunks of few shards and held for the job. A purge holds none: the orders of resolved entries live on and belong to others.</summary>
     public async Task<ItemSlice> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
         var slice = await jobs.SelectAsync(request.JobId, request.Limit, request.ChunkSize, request.Cursor, cancellationToken);
@@ -36,21 +32,18 @@ internal sealed class DeadLetterJob(
         return slice with { Chunks = leases.ByShard(items, request.ChunkSize) };
     }
 
-    /// <summary>
-    /// What is decided is stored before anything is started. An item whose start is not accepted has failed; its decision stands
-    /// all the same, for the answer alone may have got lost: told again under the same id it is one start, taken back and decided anew two.
-    /// </summary>
+    /// <summary>Stored before anything is started. The decision of a start that is not accepted stands, as the answer alone may be lost: repeated under its id it is one start, decided anew two.</summary>
     public async Task<IReadOnlyList<ItemResult>> ProcessAsync(
         ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var act = await jobs.GetActionAsync(request.JobId, cancellationToken);
-        var command = DeadLetterOptions.Use(operation, request.Options).ToCommand(act, request.HoldUntil, notifications.AreWanted);
+        var action = await jobs.GetActionAsync(request.JobId, cancellationToken);
+        var command = DeadLetterOptions.Use(operation, request.Options).ToCommand(action, request.HoldUntil, notifications.AreWanted);
         var done = await commands.HandleAsync(command, request.Items, cancellationToken);
         var left = await starter.StartAllAsync(client, [.. done.Select(item => item.Start).OfType<OrderStart>()], cancellationToken);
         if (left.Count > 0 && request.HoldUntil is not null)
         {
             // The job is done with them: whoever finishes the start, or works on the order after it, must not have to wait for the job.
-            await commands.HandleAsync(new AbandonCommand(act), [.. request.Items.Where(item => left.ContainsKey(item.Id))], cancellationToken);
+            await commands.HandleAsync(new AbandonCommand(action), [.. request.Items.Where(item => left.ContainsKey(item.Id))], cancellationToken);
         }
 
         if (command is ResolveCommand)
@@ -58,27 +51,26 @@ internal sealed class DeadLetterJob(
             await notifications.EscalatedAsync(client, done, cancellationToken);
         }
 
-        await RecordAsync(act, request.Items, done, cancellationToken);
+        await RecordAsync(action, request.Items, done, cancellationToken);
         return [.. done.Select(item => left.ContainsKey(item.Result.Id) ? item.Result.NotStarted() : item.Result)];
     }
 
     public Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-        watch.LookAsync(request, cancellationToken);
+        watch.WatchAsync(request, cancellationToken);
 
-    /// <summary>Lets go of what the job holds. Among it may be what a call has retried that died before it could tell.</summary>
+    /// <summary>Among the items may be some that a call has retried which died before it could say so.</summary>
     public async Task<IReadOnlyList<ItemResult>> AbandonAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
-        var act = await jobs.GetActionAsync(request.JobId, cancellationToken);
-        var done = await commands.HandleAsync(new AbandonCommand(act), request.Items, cancellationToken);
-        await RecordAsync(act, request.Items, done, cancellationToken);
+        var action = await jobs.GetActionAsync(request.JobId, cancellationToken);
+        var done = await commands.HandleAsync(new AbandonCommand(action), request.Items, cancellationToken);
+        await RecordAsync(action, request.Items, done, cancellationToken);
         return [.. done.Select(item => item.Result)];
     }
 
-    /// <summary>Writes to the audit log what was done to each order.</summary>
     private async Task RecordAsync(
-        AuditedAction act, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> done, CancellationToken cancellationToken)
+        AuditedAction action, IReadOnlyList<ItemRef> items, IReadOnlyList<CommandResult> done, CancellationToken cancellationToken)
     {
-        List<AuditEvent> events = [.. items.Zip(done, (item, one) => EventOf(act, item, one)).OfType<AuditEvent>()];
+        List<AuditEvent> events = [.. items.Zip(done, (item, result) => EventOf(action, item, result)).OfType<AuditEvent>()];
         if (events.Count > 0)
         {
             await audit.AddAllAsync(events, cancellationToken);
@@ -86,40 +78,39 @@ internal sealed class DeadLetterJob(
     }
 
     /// <summary>With the time that the command itself has stored: a repeated call finds it there, and writes the same.</summary>
-    private AuditEvent? EventOf(AuditedAction act, ItemRef item, CommandResult done)
+    private AuditEvent? EventOf(AuditedAction action, ItemRef item, CommandResult done)
     {
         return (operation, done) switch
         {
             (JobOperation.Retry or JobOperation.Restart, { Order.Attempts: var attempts })
-                when attempts.LastOrDefault(made => made.RunId == act.JobId && made.JobAttempt == item.Attempt) is { } attempt =>
+                when attempts.LastOrDefault(made => made.RunId == action.JobId && made.JobAttempt == item.Attempt) is { } attempt =>
                 Event(operation == JobOperation.Retry ? "dead_letter.retried" : "order.restarted", attempt.RequestedAt, $"workflow {attempt.WorkflowId}, "),
             (JobOperation.DeadLetter, { Result.State: ItemState.Succeeded, Entry: { MovedToQueueAt: var at } entry })
-                when entry.MovedBy == act.By => Event(OrderCommand.DeadLettered.Action, at, string.Empty),
+                when entry.MovedBy == action.By => Event(OrderCommand.DeadLettered.Action, at, string.Empty),
             // Cancelled by somebody else the order has another version than the one after that which the plan has seen.
             (JobOperation.Cancel, { Result.State: ItemState.Succeeded, Order: { UpdatedAt: var at } order })
                 when (order with { Version = order.Version - 1 }).Stamp == item.ExpectedVersion => Event(OrderCommand.Cancelled.Action, at, string.Empty),
             (JobOperation.Resolve, { Result.State: ItemState.Succeeded, Entry: { Resolution: { } resolution, ResolvedAt: { } at } entry })
-                when entry.ResolvedBy == act.Owner => Event("dead_letter.resolved", at, $"{EnumNames.Of(resolution)}, "),
+                when entry.ResolvedBy == action.Owner => Event("dead_letter.resolved", at, $"{EnumNames.Of(resolution)}, "),
             (JobOperation.Purge, { Result.State: ItemState.Succeeded, Order: { PurgedAt: { } at } order })
-                when order.PurgedBy == act.Owner => Event("dead_letter.purged", at, string.Empty),
+                when order.PurgedBy == action.Owner => Event("dead_letter.purged", at, string.Empty),
             _ => null,
         };
 
-        AuditEvent Event(string action, DateTimeOffset at, string what) =>
-            new(string.Create(CultureInfo.InvariantCulture, $"{act.JobId}-{item.Id}-{item.Attempt}"), at, act.By, action, item.Id)
+        AuditEvent Event(string name, DateTimeOffset at, string what) =>
+            new(string.Create(CultureInfo.InvariantCulture, $"{action.JobId}-{item.Id}-{item.Attempt}"), at, action.By, name, item.Id)
             {
-                Reason = act.Reason,
-                Detail = $"{what}by {act.JobId}",
+                Reason = action.Reason,
+                Detail = $"{what}by {action.JobId}",
             };
     }
 }
 
-/// <summary>Tells what became of the workflows that a job has started, from their orders.</summary>
 internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimeProvider time)
 {
     private const int ReadsAtOnce = 16;
 
-    public async Task<IReadOnlyList<ItemResult>> LookAsync(ProcessRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ItemResult>> WatchAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
         var found = await request.Items.SelectParallelAsync(ReadsAtOnce, (item, token) => orders.GetAsync(item.Id, token), cancellationToken);
         await HoldAsync(request, found, cancellationToken);
@@ -128,28 +119,17 @@ internal sealed class DeadLetterWatch(IOrderStore orders, ILeases leases, TimePr
 
     internal static ItemResult Result(string jobId, ItemRef item, Order? order)
     {
-        if (order is null)
+        var attempt = order?.Attempts.LastOrDefault(made => made.RunId == jobId && made.JobAttempt == item.Attempt);
+        var failed = new ItemResult(item.Id, ItemState.Failed, ItemReasons.ProcessingFailed) { WorkflowId = attempt?.WorkflowId };
+        return (order, attempt) switch
         {
-            return new(item.Id, ItemState.Failed, ItemReasons.NotFound, $"There is no order {item.Id}.");
-        }
-
-        if (order.Attempts.LastOrDefault(attempt => attempt.RunId == jobId && attempt.JobAttempt == item.Attempt) is not { } made)
-        {
-            return new(item.Id, ItemState.Failed, ItemReasons.ProcessingFailed, $"Order {item.Id} knows of no such attempt.");
-        }
-
-        var result = new ItemResult(item.Id, ItemState.Running) { WorkflowId = made.WorkflowId };
-        if (made.Failure is { } failure)
-        {
-            return result with { State = ItemState.Failed, Reason = ItemReasons.ProcessingFailed, Message = failure.Reason, Fingerprint = failure.Fingerprint };
-        }
-
-        if (order.WorkflowId == made.WorkflowId && (order.HasActiveWorkflow || order.Phase == OrderPhase.Completed))
-        {
-            return order.Phase == OrderPhase.Completed ? result with { State = ItemState.Succeeded } : result;
-        }
-
-        return result with { State = ItemState.Failed, Reason = ItemReasons.Superseded, Message = $"Order {item.Id} is {order.Status}." };
+            (null, _) => failed with { Reason = ItemReasons.NotFound, Message = $"There is no order {item.Id}." },
+            (_, null) => failed with { Message = $"Order {item.Id} knows of no such attempt." },
+            (_, { Failure: { } failure }) => failed with { Message = failure.Reason, Fingerprint = failure.Fingerprint },
+            _ when order.WorkflowId == attempt.WorkflowId && order.Phase == OrderPhase.Completed => failed with { State = ItemState.Succeeded, Reason = null },
+            _ when order.WorkflowId == attempt.WorkflowId && order.HasActiveWorkflow => failed with { State = ItemState.Running, Reason = null },
+            _ => failed with { Reason = ItemReasons.Superseded, Message = $"Order {item.Id} is {order.Status}." },
+        };
     }
 
     /// <summary>Only what is half over: a lease that was made longer each time would cost a write an order a second.</summary>

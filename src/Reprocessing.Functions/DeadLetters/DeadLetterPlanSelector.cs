@@ -2,7 +2,6 @@ using Reprocessing.Storage.Leases;
 
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Selects orders for one operation: by their ids, by a filter, or all of its kind.</summary>
 internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs, ILeases leases, TimeProvider time) : IPlanSelector
 {
     private const string FilterPointer = "#/selection/filter";
@@ -12,11 +11,12 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
     protected abstract FieldCatalog Fields { get; }
 
     public Problem? Check(PlanSelection selection, string? options) =>
-        (selection.Filter is { } filter ? Read(filter).Problem : null) ?? DeadLetterOptions.Check(operation, options);
+        (selection.Filter is { } filter ? FilterExpression.Parse(filter, Fields).Error?.ToProblem(FilterPointer) : null)
+        ?? DeadLetterOptions.Check(operation, options);
 
     public string Describe(PlanSelection selection)
     {
-        var what = selection.Filter is { } filter ? Read(filter).Filter?.ToString() ?? filter
+        var what = selection.Filter is { } filter ? FilterExpression.Parse(filter, Fields).Expression?.ToString() ?? filter
             : selection.Ids is { } ids ? $"{ids.Distinct(StringComparer.Ordinal).Count()} ids"
             : "all";
         return selection.Exclude is { Count: > 0 } exclude ? $"{what}, except {exclude.Distinct(StringComparer.Ordinal).Count()} ids" : what;
@@ -32,7 +32,9 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
             return new(await WithoutHeldAsync([.. await FindAsync(ids, rules, cancellationToken)], cancellationToken), null);
         }
 
-        var page = await ListAsync(query, query.Selection.Filter is { } text ? Parse(text) : null, rules, cancellationToken);
+        var (filter, error) = query.Selection.Filter is { } text ? FilterExpression.Parse(text, Fields) : new(null, null);
+        ProblemException.ThrowIf(error?.ToProblem(FilterPointer));
+        var page = await ListAsync(query, filter, rules, cancellationToken);
         return page with { Items = await WithoutHeldAsync([.. page.Items.Where(item => !query.Excluded.Contains(item.Id))], cancellationToken) };
     }
 
@@ -49,18 +51,6 @@ internal abstract class OrderPlanSelector(JobOperation operation, IJobStore jobs
     };
 
     protected static JobItem Refused(string orderId, string reason) => Item(orderId, string.Empty, group: null, reason);
-
-    private (FilterExpression? Filter, Problem? Problem) Read(string text)
-    {
-        var (filter, error) = FilterExpression.Parse(text, Fields);
-        return (filter, error?.ToProblem(FilterPointer));
-    }
-
-    private FilterExpression Parse(string text)
-    {
-        var (filter, problem) = Read(text);
-        return filter ?? throw new ProblemException(problem!);
-    }
 
     private async Task<IReadOnlyList<JobItem>> WithoutHeldAsync(IReadOnlyList<JobItem> page, CancellationToken cancellationToken)
     {
@@ -111,7 +101,6 @@ internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetter
         Item(entry.OrderId, entry.Stamp, entry.Fingerprint, rules.Refuses(entry));
 }
 
-/// <summary>Of orders that have failed and are no dead letters.</summary>
 internal sealed class FailingOrderPlanSelector(
     JobOperation operation, IOrderStore orders, IOrderList list, IJobStore jobs, ILeases leases, TimeProvider time)
     : OrderPlanSelector(operation, jobs, leases, time)

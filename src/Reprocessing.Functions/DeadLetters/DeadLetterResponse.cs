@@ -1,105 +1,67 @@
 namespace Reprocessing.Functions.DeadLetters;
 
 /// <summary>A dead letter as this API shows it.</summary>
-/// <param name="OriginalWorkflowId">The workflow of the first attempt that is still known.</param>
-/// <param name="TotalRetryAttempts">Restarts in the last generation.</param>
-/// <param name="RunId">The run or job that moved it; missing when a person did.</param>
-/// <param name="MovedBy">The person, or who asked for the job.</param>
-/// <param name="ReopenCount">How often it came back.</param>
-/// <param name="ResolvedBy">A person, or the id of a job.</param>
-/// <param name="Links">Its order, the order's timeline and its group: order, timeline, group.</param>
-internal sealed record DeadLetterResponse(
-    string OrderId,
-    string CustomerId,
-    string OriginalWorkflowId,
-    string FinalFailureStatus,
-    string FinalFailureReason,
-    ErrorType ErrorType,
-    string Fingerprint,
-    string? ExceptionType,
-    Stage? Stage,
-    string? TraceId,
-    DateTimeOffset FailedAt,
-    int TotalRetryAttempts,
-    IReadOnlyList<Attempt> RetryHistory,
-    OrderSnapshot OrderSnapshot,
-    DateTimeOffset MovedToQueueAt,
-    string? RunId,
-    string? MovedBy,
-    int ReopenCount,
-    DeadLetterResolution? Resolution,
-    DateTimeOffset? ResolvedAt,
-    string? ResolvedBy,
-    IReadOnlyList<DeadLetterNote> Notes,
-    IReadOnlyDictionary<string, string> Links)
+internal sealed class DeadLetterResponse(DeadLetterEntry entry, HttpRequestData request)
 {
+    public string OrderId => entry.OrderId;
+    public string CustomerId => entry.CustomerId;
+    public string OriginalWorkflowId => entry.OriginalWorkflowId;
+    public string FinalFailureStatus => entry.FinalFailureStatus;
+    public string FinalFailureReason => entry.FinalFailureReason;
+    public ErrorType ErrorType => entry.ErrorType;
+    public string Fingerprint => entry.Fingerprint;
+    public string? ExceptionType => entry.ExceptionType;
+    public Stage? Stage => entry.Stage;
+    public string? TraceId => entry.TraceId;
+    public DateTimeOffset FailedAt => entry.FailedAt;
+    public int TotalRetryAttempts => entry.TotalRetryAttempts;
+    public IReadOnlyList<Attempt> RetryHistory => entry.RetryHistory;
+    public OrderSnapshot OrderSnapshot => entry.OrderSnapshot;
+    public DateTimeOffset MovedToQueueAt => entry.MovedToQueueAt;
+    public string? RunId => entry.RunId;
+    public string? MovedBy => entry.MovedBy;
+    public int ReopenCount => entry.ReopenCount;
+    public DeadLetterResolution? Resolution => entry.Resolution;
+    public DateTimeOffset? ResolvedAt => entry.ResolvedAt;
+    public string? ResolvedBy => entry.ResolvedBy;
+    public IReadOnlyList<DeadLetterNote> Notes => entry.Notes;
+    public IReadOnlyDictionary<string, string> Links { get; } = new Dictionary<string, string>
+    {
+        ["order"] = request.LinkTo(OrderResponse.Path(entry.OrderId)),
+        ["timeline"] = request.LinkTo($"{OrderResponse.Path(entry.OrderId)}/timeline"),
+        ["group"] = request.LinkTo($"/api/failure-groups/{Uri.EscapeDataString(entry.Fingerprint)}"),
+    };
+
     public static string Path(string orderId) => $"/api/dead-letters/{Uri.EscapeDataString(orderId)}";
-
-    public static DeadLetterResponse Of(DeadLetterEntry entry, HttpRequestData request) => new(
-        entry.OrderId,
-        entry.CustomerId,
-        entry.OriginalWorkflowId,
-        entry.FinalFailureStatus,
-        entry.FinalFailureReason,
-        entry.ErrorType,
-        entry.Fingerprint,
-        entry.ExceptionType,
-        entry.Stage,
-        entry.TraceId,
-        entry.FailedAt,
-        entry.TotalRetryAttempts,
-        entry.RetryHistory,
-        entry.OrderSnapshot,
-        entry.MovedToQueueAt,
-        entry.RunId,
-        entry.MovedBy,
-        entry.ReopenCount,
-        entry.Resolution,
-        entry.ResolvedAt,
-        entry.ResolvedBy,
-        entry.Notes,
-        new Dictionary<string, string>
-        {
-            ["order"] = request.LinkTo(OrderResponse.Path(entry.OrderId)),
-            ["timeline"] = request.LinkTo($"{OrderResponse.Path(entry.OrderId)}/timeline"),
-            ["group"] = request.LinkTo($"/api/failure-groups/{Uri.EscapeDataString(entry.Fingerprint)}"),
-        });
 }
 
-internal static class DeadLetterHttpResponses
-{
-    /// <summary>A dead letter, its place and the tag that guards an edit of it.</summary>
-    public static Task<HttpResponseData> DeadLetterAsync(
-        this HttpRequestData request, FoundDeadLetter found, CancellationToken cancellationToken, HttpStatusCode status = HttpStatusCode.OK) =>
-        request.RespondAsync(
-            status,
-            DeadLetterResponse.Of(found.Entry, request),
-            [("Location", request.LinkTo(DeadLetterResponse.Path(found.Entry.OrderId))), (EntityTags.Header, EntityTags.Of(found.Tag))],
-            cancellationToken);
-}
-
-/// <summary>The common end of the functions that do something with one dead letter: the command is recorded in the audit log and answered.</summary>
 internal sealed class DeadLetterResponses(IDeadLetters deadLetters, OrderAudit audit)
 {
-    /// <param name="done">The status when it was done.</param>
     public async Task<HttpResponseData> RespondAsync(
-        HttpRequestData request, CommandResult acted, OrderCommand command, HttpStatusCode done, CancellationToken cancellationToken)
+        HttpRequestData request, CommandResult result, OrderCommand command, HttpStatusCode done, CancellationToken cancellationToken)
     {
-        var result = acted.Result;
-        await audit.RecordAsync(result.Id, command, acted.Order, cancellationToken);
-        if (result.State != ItemState.Succeeded)
+        await audit.RecordAsync(result.Result.Id, command, result.Order, cancellationToken);
+        if (result.Result.State != ItemState.Succeeded)
         {
-            throw new ProblemException(DeadLetterProblems.Of(result, acted.Entry));
+            throw new ProblemException(DeadLetterProblems.Of(result.Result, result.Entry));
         }
 
         // Read again, because the storage makes the tag. Somebody may have purged it in the meantime.
-        var found = await deadLetters.GetAsync(result.Id, cancellationToken)
-            ?? throw new ProblemException(Problems.NotFound("dead letter of order", result.Id));
-        return await request.DeadLetterAsync(found, cancellationToken, done);
+        return await ShowAsync(request, result.Result.Id, done, cancellationToken);
+    }
+
+    public async Task<HttpResponseData> ShowAsync(HttpRequestData request, string orderId, HttpStatusCode status, CancellationToken cancellationToken)
+    {
+        var found = await deadLetters.GetAsync(orderId, cancellationToken)
+            ?? throw new ProblemException(Problems.NotFound("dead letter of order", orderId));
+        return await request.RespondAsync(
+            status,
+            new DeadLetterResponse(found.Entry, request),
+            [("Location", request.LinkTo(DeadLetterResponse.Path(orderId))), (EntityTags.Header, EntityTags.Of(found.Tag))],
+            cancellationToken);
     }
 }
 
-/// <summary>Why nothing was done with a dead letter.</summary>
 internal static class DeadLetterProblems
 {
     public static Problem Of(ItemResult result, DeadLetterEntry? entry)

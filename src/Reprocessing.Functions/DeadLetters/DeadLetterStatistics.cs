@@ -1,20 +1,11 @@
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Filters on dead letters, and the queries that ask for them.</summary>
 internal static class DeadLetterFilters
 {
     private const string Any = "any";
 
-    /// <summary>All values of the query's <c>resolution</c>.</summary>
     public static IReadOnlyList<string> Resolutions { get; } =
         [DeadLetterFields.Unresolved, .. EnumNames.All<DeadLetterResolution>(), Any];
-
-    /// <param name="pointer">Of the member or parameter that holds the text.</param>
-    public static (FilterExpression? Filter, Problem? Problem) Read(string text, string pointer)
-    {
-        var (filter, error) = FilterExpression.Parse(text, DeadLetterFields.Catalog);
-        return (filter, error?.ToProblem(pointer));
-    }
 
     public static DeadLetterQuery ReadQuery(HttpRequestData request, DateTimeOffset now) =>
         ToQuery(request.QueryText("filter"), request.QueryText("resolution"), now);
@@ -22,8 +13,8 @@ internal static class DeadLetterFilters
     /// <summary>It asks for open entries unless it says otherwise; a filter that names the resolution itself says otherwise.</summary>
     public static DeadLetterQuery ToQuery(string? text, string? resolved, DateTimeOffset now)
     {
-        var (filter, problem) = text is null ? (null, null) : Read(text, "#/filter");
-        ProblemException.ThrowIf(problem);
+        var (filter, error) = text is null ? new(null, null) : FilterExpression.Parse(text, DeadLetterFields.Catalog);
+        ProblemException.ThrowIf(error?.ToProblem("#/filter"));
         var scope = resolved switch
         {
             null => filter?.Names(DeadLetterFields.Resolution) == true ? DeadLetterScope.Any : DeadLetterScope.Unresolved,
@@ -49,7 +40,6 @@ internal record DeadLetterQueryRequest
     public string? Resolution { get; init; }
 }
 
-/// <summary>Counts dead letters for people and for the metrics.</summary>
 internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, StateMetrics metrics, AlertWatch watch)
 {
     [Function(nameof(GetDeadLetterStatistics))]
@@ -61,10 +51,7 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, 
         CancellationToken cancellationToken) =>
         await request.OkAsync((await counter.CountAsync(cancellationToken)).Statistics, cancellationToken);
 
-    /// <summary>
-    /// Counts although nobody asks, so that the metrics have figures, that it is remembered when a kind of failure was resolved, and that alerts are
-    /// raised and cleared.
-    /// </summary>
+    /// <summary>Counts although nobody asks, for the metrics, for the alerts, and so that it is recorded when a kind of failure was resolved.</summary>
     public async Task CountAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var count = await counter.CountAsync(cancellationToken);

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>Sends dead letters as a file, newest first.</summary>
 internal sealed class DeadLetterExportFunctions(IDeadLetters deadLetters, TimeProvider time)
 {
     private static readonly DeadLetterExportRequest Query = new() { Filter = "errorType = timeout AND $.customer.tier = 'gold'", Format = ImportFormat.Csv };

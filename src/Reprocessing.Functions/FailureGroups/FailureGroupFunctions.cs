@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.FailureGroups;
 
-/// <summary>Shows failing orders and dead letters by kind of failure, and puts a kind aside.</summary>
 internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries retries, IAuditLog audit)
 {
     private static readonly EditFailureGroupRequest Archive = new()
@@ -36,10 +35,7 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
         return await request.RespondAsync(HttpStatusCode.OK, group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
     }
 
-    /// <summary>
-    /// Stores the edit, then records it in the audit log as it was stored. If the process dies in between, the same request sent again
-    /// changes nothing and records it under the same id.
-    /// </summary>
+    /// <summary>If the process dies before the edit is in the audit log, the same request sent again changes nothing and records it under the same id.</summary>
     [Function(nameof(EditFailureGroup))]
     [Endpoint("dead letters", "Puts a kind of failure aside, or takes it up again.", HonoursIfMatch = true,
         Description = "Entries of an archived group are dead letters like others; only the group is out of the way. Asked again it changes nothing.")]
@@ -54,13 +50,24 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
         var body = await request.ReadBodyAsync<EditFailureGroupRequest>(cancellationToken);
         var found = await groups.EditAsync(fingerprint, body.ToDemand(request), tag => EntityTags.Allows(request, tag), cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("failure group", fingerprint));
-        if (FailureGroupAudit.Of(found) is { } edit)
+        if (LastEdit(found) is { } edit)
         {
             await audit.AddAsync(edit, cancellationToken);
         }
 
         return await request.RespondAsync(HttpStatusCode.OK, found.Group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
     }
+
+    private static AuditEvent? LastEdit(FoundFailureGroup found) => found.Edit is not { } edit ? null : new(
+        string.Create(CultureInfo.InvariantCulture, $"group-{found.Group.Fingerprint}.edit-{edit.Version}"),
+        edit.At,
+        edit.By,
+        edit.IsArchived ? "failure_group.archived" : "failure_group.opened",
+        found.Group.Fingerprint)
+    {
+        Reason = edit.Note,
+        Detail = $"{found.Group.FailureStatus}: {found.Group.SampleReason}",
+    };
 }
 
 /// <summary>What a person can make of a kind of failure; all other states follow from its entries.</summary>
@@ -85,22 +92,4 @@ internal sealed record EditFailureGroupRequest
     public string? RequestedBy { get; init; }
 
     public FailureGroupDemand ToDemand(HttpRequestData request) => new(State == EditedGroupState.Archived, Note, Caller.Of(request, RequestedBy));
-}
-
-internal static class FailureGroupAudit
-{
-    public const string ArchivedAction = "failure_group.archived";
-    public const string OpenedAction = "failure_group.opened";
-
-    /// <summary>The last edit; null when there was none.</summary>
-    public static AuditEvent? Of(FoundFailureGroup found) => found.Edit is not { } edit ? null : new(
-        string.Create(CultureInfo.InvariantCulture, $"group-{found.Group.Fingerprint}.edit-{edit.Version}"),
-        edit.At,
-        edit.By,
-        edit.IsArchived ? ArchivedAction : OpenedAction,
-        found.Group.Fingerprint)
-    {
-        Reason = edit.Note,
-        Detail = $"{found.Group.FailureStatus}: {found.Group.SampleReason}",
-    };
 }

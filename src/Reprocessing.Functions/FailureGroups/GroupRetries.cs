@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.FailureGroups;
 
-/// <summary>
-/// What came of the last bulk retries of a kind of failure. Read from the jobs' own items, and only of so many retries, however many
-/// runs and other jobs there were since: that tells whether the cure works, and the jobs' pages tell the rest.
-/// </summary>
+/// <summary>What came of the last bulk retries of a kind of failure, which tells whether the cure works. The number of jobs looked at is bounded.</summary>
 internal sealed class GroupRetries(IJobStore jobs, FreshOutcomes outcomes)
 {
     private const int NewestRetries = 30;
@@ -15,24 +12,13 @@ internal sealed class GroupRetries(IJobStore jobs, FreshOutcomes outcomes)
 
     public async Task<IReadOnlyList<GroupRetry>> ReadAsync(string fingerprint, CancellationToken cancellationToken)
     {
-        List<GroupRetry> retries = [];
         var newest = Pages.ReadAllAsync(
             async token => await jobs.ListAsync(new(Operation: JobOperation.Retry), NewestRetries, token, cancellationToken), MostPages);
-        await foreach (var job in newest.Take(NewestRetries).WithCancellation(cancellationToken))
-        {
-            var counts = await CountAsync(job.JobId, fingerprint, cancellationToken);
-            if (counts != new OutcomeCounts())
-            {
-                retries.Add(new(job.JobId, job.CreatedAt, counts));
-            }
-
-            if (retries.Count == Shown)
-            {
-                break;
-            }
-        }
-
-        return retries;
+        return await newest.Take(NewestRetries)
+            .Select(async (JobRecord job, CancellationToken token) => new GroupRetry(job.JobId, job.CreatedAt, await CountAsync(job.JobId, fingerprint, token)))
+            .Where(retry => retry.Outcomes != new OutcomeCounts())
+            .Take(Shown)
+            .ToListAsync(cancellationToken);
     }
 
     private async Task<OutcomeCounts> CountAsync(string jobId, string fingerprint, CancellationToken cancellationToken)

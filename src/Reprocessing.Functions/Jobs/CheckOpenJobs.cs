@@ -1,10 +1,6 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// Looks after the jobs that have not ended: starts those whose orchestration nobody started, because the process died in between or
-/// the engine did not answer, ends those whose orchestration is gone, and tells who changed them last. All of them, a page at a time: many that wait or are paused
-/// keep no newer one from it.
-/// </summary>
+/// <summary>Looks after all open jobs: starts those that nobody started because a process died, ends those whose orchestration is gone, and publishes who changed them last.</summary>
 internal sealed class CheckOpenJobs(
     IJobStore jobs, JobStarter starter, JobReconciler reconciler, JobUpdates updates, StateMetrics metrics, TimeProvider time, ILogger<CheckOpenJobs> logger)
 {
@@ -13,7 +9,7 @@ internal sealed class CheckOpenJobs(
     /// <summary>Younger ones are being started.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
 
-    /// <summary>Older edits were told by an earlier check, or will be by the next edit or the job's end.</summary>
+    /// <summary>Older edits were published by an earlier check, or will be by the next edit or the job's end.</summary>
     private static readonly TimeSpan NewEdit = TimeSpan.FromMinutes(10);
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -29,12 +25,21 @@ internal sealed class CheckOpenJobs(
         metrics.JobsCounted(open);
     }
 
-    /// <summary>One that cannot be looked after now keeps nobody from the next one.</summary>
+    /// <summary>A job that cannot be checked now does not keep the next one from it.</summary>
     private async Task TryCheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         try
         {
-            await CheckAsync(client, job, cancellationToken);
+            // An instance that has ended blocks a new one, so its job is ended like any other.
+            if (job.State == JobState.Pending && await client.GetInstanceAsync(job.JobId, cancellationToken) is null)
+            {
+                await starter.StartAsync(client, job, cancellationToken);
+            }
+            else
+            {
+                await reconciler.CheckAsync(client, job, cancellationToken);
+            }
+
             if (job.Edit is { } edit && time.GetUtcNow() - edit.At < NewEdit)
             {
                 await updates.PublishAsync(job, cancellationToken);
@@ -45,34 +50,12 @@ internal sealed class CheckOpenJobs(
             logger.JobNotChecked(e, job.JobId);
         }
     }
-
-    /// <summary>
-    /// Only one that the engine has never heard of is started: an instance that ended before it could say on the job's row that it
-    /// had begun is in the way of another, and leaves the job to be ended like any other.
-    /// </summary>
-    private async Task CheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
-    {
-        if (job.State == JobState.Pending && await client.GetInstanceAsync(job.JobId, cancellationToken) is null)
-        {
-            await starter.StartAsync(client, job, cancellationToken);
-        }
-        else
-        {
-            await reconciler.CheckAsync(client, job, cancellationToken);
-        }
-    }
 }
 
-/// <summary>
-/// Jobs whose orchestration was terminated or purged from outside, or broke before it could say so: nobody else would ever end them. They are
-/// ended by what their items say.
-/// </summary>
+/// <summary>Ends jobs, by what their items say, whose orchestration was terminated or purged from outside or broke before it could: nobody else would.</summary>
 internal sealed class JobReconciler(
     IJobStore jobs, IncompleteItems incomplete, HeldItems held, JobEnding ending, TimeProvider time, ILogger<JobReconciler> logger)
 {
-    private const string EndedExternally = "The job's orchestration was ended from outside before it had ended the job.";
-
-    /// <summary>Does nothing to a job whose orchestration works.</summary>
     public async Task CheckAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         // With its output, of which the failure is a part.
@@ -82,40 +65,32 @@ internal sealed class JobReconciler(
             return;
         }
 
-        var end = await EndOfAsync(client, job.JobId, ErrorOf(instance), cancellationToken);
-        logger.JobOrphaned(job.JobId);
-        await ending.EndAsync(client, end, cancellationToken);
-    }
+        var error = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed
+            ? $"The job's orchestration failed: {instance.FailureReason() ?? "it did not say why"}"
+            : "The job's orchestration was ended from outside before it had ended the job.";
 
-    private static string ErrorOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch
-    {
-        OrchestrationRuntimeStatus.Failed => $"The job's orchestration failed: {instance.FailureReason() ?? "it did not say why"}",
-        _ => EndedExternally,
-    };
-
-    private async Task<EndJobInput> EndOfAsync(DurableTaskClient client, string jobId, string error, CancellationToken cancellationToken)
-    {
         // A call that is still under way somewhere must find that nothing is wanted any more.
-        var job = await jobs.EditAsync(jobId, Stopped, cancellationToken);
-        await incomplete.FinishAsync(jobId, client, cancellationToken);
-        var isThrough = await IsThroughAsync(jobId, cancellationToken);
-        if (job is not null)
+        if (await jobs.EditAsync(job.JobId, Stopped, cancellationToken) is not { } stored)
         {
-            await held.ReleaseAsync(job, cancellationToken);
+            return;
         }
 
-        var result = new ReprocessingResult(job?.StartedAt ?? job?.CreatedAt ?? time.GetUtcNow());
+        await incomplete.FinishAsync(job.JobId, client, cancellationToken);
+
+        // Where all was done and only the end could not be written, it is that end, whatever became of the orchestration.
+        var counts = await jobs.CountAsync(job.JobId, cancellationToken);
+        var isThrough = counts.GetValueOrDefault(ItemState.Pending) == 0 && counts.GetValueOrDefault(ItemState.Running) == 0;
+        await held.ReleaseAsync(stored, cancellationToken);
         var (stopped, failure) =
-            job?.State == JobState.Cancelling ? (StopReason.Canceled, null)
+            stored.State == JobState.Cancelling ? (StopReason.Canceled, null)
             : isThrough ? (StopReason.Drained, null)
             : (StopReason.Failed, error);
-        return new(jobId, result.Complete(time.GetUtcNow(), stopped), failure);
+        logger.JobOrphaned(job.JobId);
+        var result = new ReprocessingResult(stored.StartedAt ?? stored.CreatedAt).Complete(time.GetUtcNow(), stopped);
+        await ending.EndAsync(client, new(job.JobId, result, failure), cancellationToken);
     }
 
-    /// <summary>
-    /// The state tells from then on whether an operator had cancelled it: the demand no longer does, once it is taken back here, and
-    /// this may be looked at again after a crash.
-    /// </summary>
+    /// <summary>The state records that an operator had cancelled: the control no longer tells that once it is overwritten here, and a crash may bring this back.</summary>
     private static JobRecord? Stopped(JobRecord job)
     {
         var isCanceled = job.Control.Demand == DesiredState.Cancel;
@@ -124,12 +99,5 @@ internal sealed class JobReconciler(
             State = job.State != JobState.Pending ? job.State : isCanceled ? JobState.Cancelling : JobState.Running,
             Control = isCanceled ? job.Control : job.Control with { Demand = DesiredState.Cancel, Version = job.Control.Version + 1 },
         };
-    }
-
-    /// <summary>Whether all was done and only the end could not be written: then it is that end, whatever became of the orchestration.</summary>
-    private async Task<bool> IsThroughAsync(string jobId, CancellationToken cancellationToken)
-    {
-        var counts = await jobs.CountAsync(jobId, cancellationToken);
-        return counts.GetValueOrDefault(ItemState.Pending) == 0 && counts.GetValueOrDefault(ItemState.Running) == 0;
     }
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>Either the id of a plan or what a plan is made of, and how the job is to go.</summary>
 internal sealed record CreateJobRequest : PlanRequest
 {
     public const int MaxRampSteps = 20;
@@ -12,7 +11,6 @@ internal sealed record CreateJobRequest : PlanRequest
     [Text]
     public string? Reason { get; init; }
 
-    /// <summary>Without a plan nothing is done unless this is false.</summary>
     [Description("Without a plan nothing is done unless this is false.")]
     public bool? DryRun { get; init; }
 
@@ -29,21 +27,11 @@ internal sealed record CreateJobRequest : PlanRequest
     [Description("An item succeeds when its order does; so unless said in a retry. Without it an item whose workflow was started is 'started'.")]
     public bool? WaitForOutcome { get; init; }
 
-    /// <summary>The number of items, or the operation's name; of operations that cannot be undone.</summary>
     [Description("The number of items, or the operation's name; needed by operations that cannot be undone.")]
     public JsonElement? Confirm { get; init; }
 
     public JobOrder ToJob(HttpRequestData request, PlanMaker maker) =>
-        new(PlanId, PlanId is null ? ToPlan(request, maker) : null, Reason!, Caller.Of(request, RequestedBy))
-        {
-            IsDryRun = PlanId is null && (DryRun ?? true),
-            Pace = Pace ?? new(),
-            Ramp = Ramp,
-            FailureThreshold = FailureThreshold,
-            WaitForOutcome = WaitForOutcome,
-            Confirm = Confirm?.ToString(),
-            PurgeRefusal = Caller.Refuse(request, Role.Admin),
-        };
+        new(this, PlanId is null ? ToPlan(request, maker) : null, Caller.Of(request, RequestedBy), Caller.Refuse(request, Role.Admin));
 
     public IEnumerable<ProblemError?> Faults(IReadOnlyList<JobOperation> known) =>
     [
@@ -69,7 +57,6 @@ internal sealed record CreateJobRequest : PlanRequest
         said is null ? null : new($"'{member}' is part of the plan and cannot be said beside 'planId'.", $"#/{member}");
 }
 
-/// <summary>How fast a job is to go; what is not said stays as it is.</summary>
 internal record PaceRequest
 {
     [Description("Chunks at work at once; items at once where the job waits for outcomes.")]
@@ -83,12 +70,7 @@ internal record PaceRequest
     public Pace On(Pace pace) => pace with
     {
         Parallelism = Parallelism ?? pace.Parallelism,
-        ItemsPerSecond = ItemsPerSecond switch
-        {
-            null => pace.ItemsPerSecond,
-            0 => null,
-            { } rate => rate,
-        },
+        ItemsPerSecond = ItemsPerSecond is not { } rate ? pace.ItemsPerSecond : rate == 0 ? null : rate,
     };
 
     private sealed class RateAttribute : RangeAttribute
@@ -102,24 +84,12 @@ internal record PaceRequest
 }
 
 /// <summary>A job as asked for, without a fault that can be seen in the request alone.</summary>
-/// <param name="PlanId">The plan to apply; null where <paramref name="Selection"/> says what to plan first.</param>
-internal sealed record JobOrder(string? PlanId, PlanOrder? Selection, string Reason, string RequestedBy)
+/// <param name="Selection">What to plan first; null where the request names a plan.</param>
+/// <param name="PurgeRefusal">Why the caller may not purge, whose role is known from the request while a plan tells only later what it does.</param>
+internal sealed record JobOrder(CreateJobRequest Request, PlanOrder? Selection, string RequestedBy, Problem? PurgeRefusal)
 {
     /// <summary>Only ever so of a selection: whoever names a plan has seen it.</summary>
-    public bool IsDryRun { get; init; }
+    public bool IsDryRun => Request.PlanId is null && (Request.DryRun ?? true);
 
-    public PaceRequest Pace { get; init; } = new();
-
-    public IReadOnlyList<int>? Ramp { get; init; }
-
-    public double? FailureThreshold { get; init; }
-
-    /// <summary>Null is as the operation does by itself.</summary>
-    public bool? WaitForOutcome { get; init; }
-
-    /// <summary>As text, whether a number or a word was given.</summary>
-    public string? Confirm { get; init; }
-
-    /// <summary>Why the caller may not purge, whose role is known from the request while a plan tells only later what it does.</summary>
-    public Problem? PurgeRefusal { get; init; }
+    public Pace PaceBy(JobOptions options) => (Request.Pace ?? new()).On(new(options.Parallelism));
 }

@@ -11,21 +11,16 @@ internal interface IPlanSelector
     /// <summary>As people are shown it; equal selections print equally.</summary>
     string Describe(PlanSelection selection);
 
-    /// <summary>A page of the items that match, ineligible ones with their reason.</summary>
     /// <param name="client">For those whose items the engine knows more of than the storage.</param>
     Task<Reprocessing.Storage.Page<JobItem>> SelectAsync(PlanQuery query, DurableTaskClient client, CancellationToken cancellationToken);
 
-    /// <summary>Null when so many may be planned.</summary>
     ProblemError? CheckCount(string? options, int count) => null;
 }
 
-/// <summary>A page of a selection.</summary>
-/// <param name="At">The time that a filter goes by.</param>
-internal sealed record PlanQuery(PlanSelection Selection, string? Options, DateTimeOffset At, int Limit, string? Token)
+/// <param name="Ids">Exactly these, each once and none that is left out; null where the selection has a filter, or means all.</param>
+internal sealed record PlanQuery(
+    PlanSelection Selection, string? Options, DateTimeOffset At, int Limit, string? Token, IReadOnlyList<string>? Ids = null)
 {
-    /// <summary>Exactly these, each once and none that is left out; null where the selection has a filter, or means all.</summary>
-    public IReadOnlyList<string>? Ids { get; init; }
-
     public HashSet<string> Excluded { get; } = (Selection.Exclude ?? []).ToHashSet(StringComparer.Ordinal);
 }
 
@@ -40,7 +35,6 @@ internal sealed record PlanSelection
     [Description("The ids as text: an id a line, a CSV whose header names the column of ids, or JSON. Orders: orderId or id; workflows: instanceId, workflowId or id.")]
     public string? IdsText { get; init; }
 
-    /// <summary>Everything of this kind; has to be said, an empty filter does not mean it.</summary>
     [Description("Everything of this kind; has to be said, an empty filter does not mean it.")]
     public bool All { get; init; }
 
@@ -50,7 +44,6 @@ internal sealed record PlanSelection
     [Description("With fromJob: items in these states; pending and failed unless said.")]
     public IReadOnlyList<ItemState>? States { get; init; }
 
-    /// <summary>Ids that are left out whatever else is said.</summary>
     [Description("Ids that are left out whatever else is said.")]
     public IReadOnlyList<string>? Exclude { get; init; }
 

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>Starts jobs.</summary>
 internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planRequests, JobRequests jobRequests, PlanViews views)
 {
     private static readonly CreateJobRequest NewJob = new()
@@ -32,18 +31,15 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
         if (order is { IsDryRun: true, Selection: { } selection })
         {
             var plan = await planRequests.MakeAsync(key, selection, client, cancellationToken);
-            var shown = await views.ShowAsync(plan, cancellationToken, order) with
-            {
-                Warnings = JobWarnings.Of(plan.Options, plan.Operation.WaitsForOutcome(order.WaitForOutcome), order.Ramp),
-            };
-            return await request.RespondAsync(HttpStatusCode.Created, shown, cancellationToken, request.LinkTo(PlanResponse.Path(plan.PlanId)));
+            return await request.RespondAsync(
+                HttpStatusCode.Created, await views.ShowAsync(plan, cancellationToken, order), cancellationToken, request.LinkTo(PlanResponse.Path(plan.PlanId)));
         }
 
         var job = await jobRequests.StartAsync(key, order, client, cancellationToken);
         var address = request.LinkTo(JobResponse.Path(job.JobId));
         return await request.RespondAsync(
             HttpStatusCode.Accepted,
-            JobResponse.Of(job) with
+            new JobResponse(job)
             {
                 Warnings = JobWarnings.Of(job.Options, job.WaitForOutcome, job.Ramp),
                 Links = new Dictionary<string, string> { ["self"] = address, ["items"] = $"{address}/items" },
@@ -53,12 +49,11 @@ internal sealed class JobCreationFunctions(PlanMaker maker, PlanRequests planReq
     }
 }
 
-/// <summary>Shows jobs, runs among them, and lets people control those that have not ended.</summary>
 internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls controls)
 {
     private const string ControlDescription = "Effective within two seconds or a hundred items. Asked again it changes nothing.";
 
-    private static readonly JobDemandRequest Demand = new() { RequestedBy = "maria@example.com", Reason = "The carrier is down again." };
+    private static readonly DesiredStateRequest NewState = new() { RequestedBy = "maria@example.com", Reason = "The carrier is down again." };
     private static readonly SetJobPaceRequest Pace = new() { ItemsPerSecond = 5, RequestedBy = "maria@example.com" };
 
     [Function(nameof(ListJobs))]
@@ -70,7 +65,7 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/jobs")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var query = new JobQuery(request.QueryEnum<JobState>("state"), request.QueryEnum<JobOperation>("operation"));
-        return request.PageAsync((limit, token, cancelled) => jobs.ListAsync(query, limit, token, cancelled), job => JobResponse.Of(job), cancellationToken);
+        return request.PageAsync((limit, token, cancelled) => jobs.ListAsync(query, limit, token, cancelled), job => new JobResponse(job), cancellationToken);
     }
 
     [Function(nameof(GetJob))]
@@ -100,41 +95,41 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
         var state = request.QueryEnum<ItemState>("state");
         await FindAsync(jobId, cancellationToken);
         return await request.PageAsync(
-            (limit, token, cancelled) => jobs.ListItemsAsync(jobId, state, limit, token, cancelled), JobItemResponse.Of, cancellationToken);
+            (limit, token, cancelled) => jobs.ListItemsAsync(jobId, state, limit, token, cancelled), item => new JobItemResponse(item), cancellationToken);
     }
 
     [Function(nameof(RequestJobPause))]
     [Endpoint("jobs", "Stops a job before its next items; what is under way is finished.", HonoursIfMatch = true, Description = ControlDescription)]
-    [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
+    [Body(typeof(DesiredStateRequest), IsOptional = true, Example = nameof(NewState))]
     [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobPause(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{jobId}/pause")] HttpRequestData request,
         string jobId,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Pause, client, cancellationToken);
+        CancellationToken cancellationToken) => ChangeStateAsync(request, jobId, JobCommand.PauseAction, DesiredState.Pause, client, cancellationToken);
 
     [Function(nameof(RequestJobResume))]
     [Endpoint("jobs", "Lets a paused job go on.", HonoursIfMatch = true, Description = ControlDescription)]
-    [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
+    [Body(typeof(DesiredStateRequest), IsOptional = true, Example = nameof(NewState))]
     [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobResume(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{jobId}/resume")] HttpRequestData request,
         string jobId,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Resume, client, cancellationToken);
+        CancellationToken cancellationToken) => ChangeStateAsync(request, jobId, JobCommand.ResumeAction, DesiredState.Run, client, cancellationToken);
 
     [Function(nameof(RequestJobCancel))]
     [Endpoint("jobs", "Ends a job before its next items; what it has not touched stays as it is.", HonoursIfMatch = true, Description = ControlDescription)]
-    [Body(typeof(JobDemandRequest), IsOptional = true, Example = nameof(Demand))]
+    [Body(typeof(DesiredStateRequest), IsOptional = true, Example = nameof(NewState))]
     [Response(202, "The job.", typeof(JobResponse), "Location", "ETag")]
     [Refuses("not_found", "job_ended", "job_cancelling")]
     public Task<HttpResponseData> RequestJobCancel(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{jobId}/cancel")] HttpRequestData request,
         string jobId,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => DemandAsync(request, jobId, JobCommand.Cancel, client, cancellationToken);
+        CancellationToken cancellationToken) => ChangeStateAsync(request, jobId, JobCommand.CancelAction, DesiredState.Cancel, client, cancellationToken);
 
     [Function(nameof(SetJobPace))]
     [Endpoint("jobs", "Changes how fast a job goes while it runs.", HonoursIfMatch = true)]
@@ -148,16 +143,17 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
         CancellationToken cancellationToken)
     {
         var body = await request.ReadBodyAsync<SetJobPaceRequest>(read => [read.Fault()], cancellationToken);
-        var command = JobCommand.SetPace(Caller.Of(request, body.RequestedBy), body.Reason, body);
+        var command = new JobCommand(
+            JobCommand.PaceAction, Caller.Of(request, body.RequestedBy), body.Reason, control => control with { Pace = body.On(control.Pace) });
         return await ControlAsync(request, jobId, command, HttpStatusCode.OK, client, cancellationToken);
     }
 
-    private async Task<HttpResponseData> DemandAsync(
-        HttpRequestData request, string jobId, Func<string, string?, JobCommand> command, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<HttpResponseData> ChangeStateAsync(
+        HttpRequestData request, string jobId, string action, DesiredState demand, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var body = await request.ReadOptionalBodyAsync(new JobDemandRequest(), cancellationToken);
-        var caller = Caller.Of(request, body.RequestedBy);
-        return await ControlAsync(request, jobId, command(caller, body.Reason), HttpStatusCode.Accepted, client, cancellationToken);
+        var body = await request.ReadOptionalBodyAsync(new DesiredStateRequest(), cancellationToken);
+        var command = new JobCommand(action, Caller.Of(request, body.RequestedBy), body.Reason, control => control with { Demand = demand });
+        return await ControlAsync(request, jobId, command, HttpStatusCode.Accepted, client, cancellationToken);
     }
 
     private async Task<HttpResponseData> ControlAsync(
@@ -179,8 +175,8 @@ internal sealed class JobFunctions(IJobStore jobs, JobViews views, JobControls c
             : throw new ProblemException(Problems.NotFound("job", jobId));
 }
 
-/// <summary>Who wants a job to pause, go on or end, and why.</summary>
-internal sealed record JobDemandRequest
+[DisplayName("JobDemandRequest")]
+internal sealed record DesiredStateRequest
 {
     [Caller]
     public string? RequestedBy { get; init; }
@@ -201,10 +197,7 @@ internal sealed record SetJobPaceRequest : PaceRequest
         Parallelism is null && ItemsPerSecond is null ? new("Say 'parallelism', 'itemsPerSecond' or both.", "#") : null;
 }
 
-/// <summary>
-/// Ids of plans and jobs as they come in the route. A plan, its job and a run are stored under keys, and the key of one kind's id must not
-/// lead to another's: an id of another kind is not found.
-/// </summary>
+/// <summary>Plans, jobs and runs are stored under keys, and the key of one kind's id must not lead to another's: an id of another kind is not found.</summary>
 internal static class JobRoute
 {
     public static bool IsPlan(string id) => Identifiers.Problem(id) is null && id == JobIds.Plan(JobIds.KeyOf(id));

@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// One job, as it was stored: begins it, works it off in slices of at most a thousand items, and ends it. Its instance id is the job's
-/// id, so that a start that is repeated makes no second one.
-/// </summary>
+/// <summary>Works a job off in slices of at most a thousand items. Its instance id is the job's id, so that a repeated start makes no second instance.</summary>
 internal static class JobOrchestrator
 {
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(5));
@@ -26,46 +23,38 @@ internal static class JobOrchestrator
             return next.Result;
         }
 
-        var (result, error) = (generation.Finish(), generation.Error);
-        result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(input.JobId, result, error, generation.MayHoldUnknown), Storage);
+        var (result, error) = (generation.Finish(), generation.State.Error);
+        result = await context.CallTimedAsync<ReprocessingResult>(nameof(EndJob), new EndJobInput(input.JobId, result, error, generation.State.MayHoldUnknown), Storage);
         var phase = error is null ? JobPhase.Completed : JobPhase.Failed;
         context.SetCustomStatus(JobStatus.Of(checkpoint, phase, result, context.UtcNow()) with { Error = error });
         return error is null ? result : throw new JobFailedException($"Job {input.JobId}: {error}");
     }
 }
 
-/// <param name="Checkpoint">How far the job is; null before it has begun.</param>
 internal sealed record JobInput(string JobId, JobCheckpoint? Checkpoint = null);
 
 /// <summary>Ends a job's orchestration as Failed after the job's own end was stored; its message is the instance's output.</summary>
 internal sealed class JobFailedException(string message) : Exception(message);
 
-/// <summary>Ids of the orchestrations of jobs and runs.</summary>
 internal static class JobInstances
 {
-    /// <summary>The instance that a job or run was started as.</summary>
     public static string Started(string jobId) => RunIds.IsRun(jobId) ? RunStarter.InstanceId : jobId;
 
     /// <summary>The instances that do the work, the newest first. Not all of them need exist.</summary>
     public static IEnumerable<string> Working(string jobId) => RunIds.IsRun(jobId) ? RunInstances.Children(jobId) : [jobId];
 }
 
-/// <summary>
-/// Carries out what <see cref="JobStateMachine"/> decides: begins calls, waits for whatever ends first - a call, an event, the timer -
-/// and tells it. Deterministic: it takes the time from the context alone and folds one thing after the other. One slice a generation, so that
-/// the history stays small however large the job is.
-/// </summary>
+/// <summary>Carries out what <see cref="JobStateMachine"/> decides. Deterministic: time comes from the context, results are applied one by one. A slice a generation keeps the history small.</summary>
 internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpoint input) : IDisposable
 {
-    /// <summary>A minute of tries. A job that cannot be told its items then fails, once what is under way has ended.</summary>
+    /// <summary>A minute of tries. A job that cannot select its items then fails, once what is under way has ended.</summary>
     private const int SelectAttempts = 6;
 
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
 
-    /// <summary>Half an hour of tries: what a job does not let go of before it ends, it would hold after its end.</summary>
+    /// <summary>Half an hour of tries: what a job does not release before it ends, it would hold after its end.</summary>
     private static readonly ActivityPolicy Release = Storage with { Attempts = 60 };
 
-    private readonly JobStateMachine _state = new(input, context.UtcNow());
     private readonly WakeTimer _timer = new(context);
     private readonly List<Task> _calls = [];
     private Task? _receiving;
@@ -73,12 +62,9 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
     private int _spent;
     private bool _isSelecting;
 
+    public JobStateMachine State { get; } = new(input, context.UtcNow());
+
     private DateTimeOffset Now => _timer.Now;
-
-    /// <summary>What broke the job; null when nothing did.</summary>
-    public string? Error => _state.Error;
-
-    public bool MayHoldUnknown => _state.MayHoldUnknown;
 
     /// <returns>Where the next generation goes on; null when the job is over.</returns>
     public async Task<JobCheckpoint?> RunAsync()
@@ -87,54 +73,54 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
         {
             Begin();
             PublishStatus();
-            if (_calls.Count == 0 && (_state.IsOver || _state.IsClosing))
+            if (_calls.Count == 0 && (State.IsOver || State.IsClosing))
             {
                 _timer.Stop();
-                return _state.IsOver ? null : _state.Next();
+                return State.IsOver ? null : State.Next();
             }
 
             await WaitAsync();
         }
     }
 
-    public ReprocessingResult Finish() => _state.Finish(Now);
+    public ReprocessingResult Finish() => State.Finish(Now);
 
     public void Dispose() => _timer.Dispose();
 
     private void Begin()
     {
-        _state.Advance(Now);
+        State.Advance(Now);
         if (_spent >= input.Limits.CallsPerGeneration)
         {
-            _state.Close();
+            State.Close();
         }
 
-        if (_state.DequeuePause(Now))
+        if (State.DequeuePause(Now))
         {
             Start(PauseAsync());
         }
 
-        if (!_isSelecting && _state.WantsSlice() is > 0 and var limit)
+        if (!_isSelecting && State.WantsSlice() is > 0 and var limit)
         {
             Start(SelectAsync(limit));
         }
 
-        while (_state.DequeueChunk(Now) is { Count: > 0 } items)
+        while (State.DequeueChunk(Now) is { Count: > 0 } items)
         {
             Start(ProcessAsync(items));
         }
 
-        if (_state.DequeueWatch(Now) is { Count: > 0 } watched)
+        if (State.DequeueWatch(Now) is { Count: > 0 } watched)
         {
             Start(WatchAsync(watched));
         }
 
-        while (_state.DequeueAbandoned() is (var reason, { Count: > 0 } given))
+        while (State.DequeueAbandoned() is (var reason, { Count: > 0 } abandoned))
         {
-            Start(AbandonAsync(reason, given));
+            Start(AbandonAsync(reason, abandoned));
         }
 
-        if (_state.DequeuePoll(Now))
+        if (State.DequeuePoll(Now))
         {
             Start(PollAsync());
         }
@@ -146,10 +132,10 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
         _calls.Add(call);
     }
 
-    /// <summary>Takes one thing that has ended. What the calls and the ear hear they tell the state themselves.</summary>
+    /// <summary>Takes one thing that has ended. Calls and events tell the state their results themselves.</summary>
     private async Task WaitAsync()
     {
-        _spent += _timer.Set(_state.WakeAt(Now)) ? 1 : 0;
+        _spent += _timer.Set(State.WakeAt(Now)) ? 1 : 0;
         _receiving ??= ReceiveAsync();
         var done = await Task.WhenAny([.. _calls, _receiving, .. _timer.Pending is { } timer ? [timer] : Array.Empty<Task>()]);
         if (_calls.Remove(done))
@@ -171,7 +157,7 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
     private async Task ReceiveAsync()
     {
         var raised = await context.WaitForExternalEvent<JsonElement?>(JobControl.EventName);
-        _state.ApplyControl(EventJson.Read<JobControl>(raised), Now);
+        State.ApplyControl(EventJson.Read<JobControl>(raised), Now);
     }
 
     private async Task SelectAsync(int limit)
@@ -179,47 +165,47 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
         _isSelecting = true;
         var slice = await context.TryCallTimedAsync<ItemSlice>(
             nameof(SelectItems),
-            new SelectItemsInput(Job, limit, input.Limits.Sizes.Chunk(_state.Control.Pace), input.Cursor, input.Limits.Reservation, _state.Result.Tally),
+            new SelectItemsInput(Job, limit, input.Limits.Sizes.Chunk(State.Control.Pace), input.Cursor, input.Limits.Reservation, State.Result.Tally),
             new ActivityPolicy(input.Limits.QueryTimeout, SelectAttempts),
             reason =>
             {
                 context.CreateReplaySafeLogger(nameof(JobOrchestrator)).ItemsCallFailed(nameof(SelectItems), input.JobId, limit, reason);
-                _state.Fail(reason);
+                State.Fail(reason);
             });
         _isSelecting = false;
         if (slice is not null)
         {
-            _state.Enqueue(slice, Now);
+            State.Enqueue(slice, Now);
         }
     }
 
     private async Task ProcessAsync(IReadOnlyList<ItemRef> items)
     {
-        var answer = await TryAsync(
-            nameof(ProcessItems), new ProcessItemsInput(Job, items, _state.Waits, _state.HoldOf(items)), items, new ActivityPolicy(input.Limits.ProcessTimeout));
+        var response = await TryAsync(
+            nameof(ProcessItems), new ProcessItemsInput(Job, items, State.Waits, State.HoldOf(items)), items, new ActivityPolicy(input.Limits.ProcessTimeout));
 
-        if (answer is null)
+        if (response is null)
         {
             // Items that cannot be processed never stop a job.
-            _state.ApplyFailedCall(items, Now);
+            State.ApplyFailedCall(items, Now);
         }
         else
         {
-            _state.ApplyResult(items, answer, Now);
+            State.ApplyResult(items, response, Now);
         }
     }
 
     private async Task WatchAsync(IReadOnlyList<ItemRef> items)
     {
-        var answer = await TryAsync(nameof(WatchItems), new WatchItemsInput(Job, items, _state.HoldOf(items)), items, Storage);
-        _state.ApplyWatch(items, (answer ?? ItemsResponse.All(ItemState.Running, items.Count)).States, Now);
+        var response = await TryAsync(nameof(WatchItems), new WatchItemsInput(Job, items, State.HoldOf(items)), items, Storage);
+        State.ApplyWatch(items, (response ?? ItemsResponse.All(ItemState.Running, items.Count)).States, Now);
     }
 
     private async Task AbandonAsync(AbandonReason reason, IReadOnlyList<ItemRef> items)
     {
-        var answer = await TryAsync(nameof(AbandonItems), new AbandonItemsInput(Job, items, reason, _state.Waits), items, Release);
+        var response = await TryAsync(nameof(AbandonItems), new AbandonItemsInput(Job, items, reason, State.Waits), items, Release);
         var otherwise = reason == AbandonReason.NotStarted ? ItemState.Pending : ItemState.Failed;
-        _state.ApplyAbandoned(items, (answer ?? ItemsResponse.All(otherwise, items.Count)).States, Now);
+        State.ApplyAbandoned(items, (response ?? ItemsResponse.All(otherwise, items.Count)).States, Now);
     }
 
     private Task<ItemsResponse?> TryAsync(string activity, object call, IReadOnlyList<ItemRef> items, ActivityPolicy policy) =>
@@ -229,13 +215,13 @@ internal sealed class JobGeneration(TaskOrchestrationContext context, JobCheckpo
             policy,
             reason => context.CreateReplaySafeLogger(nameof(JobOrchestrator)).ItemsCallFailed(activity, input.JobId, items.Count, reason));
 
-    private async Task PollAsync() => _state.ApplyControl(await context.ReadControlAsync(nameof(ReadJobControl), input.JobId), Now);
+    private async Task PollAsync() => State.ApplyControl(await context.ReadControlAsync(nameof(ReadJobControl), input.JobId), Now);
 
-    private async Task PauseAsync() => _state.Pause(await context.ReadControlAsync(nameof(PauseJob), input.JobId), Now);
+    private async Task PauseAsync() => State.Pause(await context.ReadControlAsync(nameof(PauseJob), input.JobId), Now);
 
     private void PublishStatus()
     {
-        var status = JobStatus.Of(input, _state, Now);
+        var status = JobStatus.Of(input, State, Now);
         if (!status.SaysTheSameAs(_published))
         {
             _published = status;

@@ -1,36 +1,33 @@
 namespace Reprocessing.Functions.Jobs;
 
 /// <summary>A job or run as this API shows it.</summary>
-/// <param name="Demand">What is wanted of it; its state follows within seconds.</param>
-/// <param name="Outcomes">Of what it has started; only where one job is shown.</param>
-/// <param name="Result">Once it has ended; who did what and what is left only where one job is shown.</param>
-/// <param name="Progress">Until it has ended, where one job is shown.</param>
-/// <param name="InstanceId">Of its orchestration.</param>
-internal sealed record JobResponse(
-    string JobId,
-    string? PlanId,
-    JobOperation Operation,
-    JobState State,
-    string? StateReason,
-    DesiredState Demand,
-    string Reason,
-    string RequestedBy,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt,
-    string Selection,
-    JsonElement? Options,
-    PaceResponse Pace,
-    IReadOnlyList<int>? Ramp,
-    double FailureThreshold,
-    bool WaitForOutcome,
-    int? TotalItems,
-    JobCounts Counts,
-    OutcomeCounts? Outcomes,
-    JobResult? Result,
-    JobProgress? Progress,
-    string InstanceId)
+/// <param name="isWhole">One job alone is shown: with who did what, and what is left.</param>
+internal sealed class JobResponse(JobRecord job, bool isWhole = false)
 {
+    public string JobId => job.JobId;
+    public string? PlanId => job.PlanId;
+    public JobOperation Operation => job.Operation;
+    public JobState State => job.State;
+    public string? StateReason => job.StateReason;
+    public DesiredState Demand => job.Control.Demand;
+    public string Reason => job.Reason;
+    public string RequestedBy => job.RequestedBy;
+    public DateTimeOffset CreatedAt => job.CreatedAt;
+    public DateTimeOffset? StartedAt => job.StartedAt;
+    public DateTimeOffset? EndedAt => job.EndedAt;
+    public string Selection => job.Selection;
+    public JsonElement? Options => StoredJson.Read(job.Options);
+    public PaceResponse Pace => new(job.Control.Pace.Parallelism, job.Control.Pace.ItemsPerSecond ?? 0);
+    public IReadOnlyList<int>? Ramp => job.Ramp;
+    public double FailureThreshold => job.FailureThreshold;
+    public bool WaitForOutcome => job.WaitForOutcome;
+    public int? TotalItems => job.TotalItems;
+    public JobCounts Counts => new(job);
+    public OutcomeCounts? Outcomes { get; init; }
+    public JobResult? Result => job.State.HasEnded() ? new(job, isWhole) : null;
+    public JobProgress? Progress { get; init; }
+    public string InstanceId => JobInstances.Started(job.JobId);
+
     [Description("In the answer to a start: what was said and has no effect; absent when there is nothing.")]
     public IReadOnlyList<string>? Warnings { get; init; }
 
@@ -39,93 +36,40 @@ internal sealed record JobResponse(
 
     public static string Path(string jobId) => $"/api/jobs/{Uri.EscapeDataString(jobId)}";
 
-    /// <summary>
-    /// Of what can be edited, the control: the counts of a job that runs change all the time, and nobody's edit is to fail for that.
-    /// </summary>
     public static string Tag(JobRecord job) => EntityTags.Of(Version(job));
 
+    /// <summary>Of the control alone: the counts of a job that runs change all the time, and nobody's edit is to fail for that.</summary>
     public static string Version(JobRecord job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId}|{job.Control.Version}");
-
-    public static JobResponse Of(JobRecord job) => Of(job, outcomes: null, progress: null) with { Result = JobResult.Of(job, isWhole: false) };
-
-    public static JobResponse Of(JobRecord job, OutcomeCounts? outcomes, JobProgress? progress) => new(
-        job.JobId,
-        job.PlanId,
-        job.Operation,
-        job.State,
-        job.StateReason,
-        job.Control.Demand,
-        job.Reason,
-        job.RequestedBy,
-        job.CreatedAt,
-        job.StartedAt,
-        job.EndedAt,
-        job.Selection,
-        StoredJson.Read(job.Options),
-        new(job.Control.Pace.Parallelism, job.Control.Pace.ItemsPerSecond ?? 0),
-        job.Ramp,
-        job.FailureThreshold,
-        job.WaitForOutcome,
-        job.TotalItems,
-        JobCounts.Of(job),
-        outcomes,
-        JobResult.Of(job, isWhole: true),
-        progress,
-        JobInstances.Started(job.JobId));
 }
 
 /// <param name="ItemsPerSecond">0 is as fast as it goes.</param>
 internal sealed record PaceResponse(int Parallelism, double ItemsPerSecond);
 
-/// <param name="Pending">Not come to an end; null while nobody knows how many there are.</param>
-/// <param name="Started">Their workflows were started, and the job has not waited for the outcomes; <c>outcomes</c> has what is known of them.</param>
-internal sealed record JobCounts(int Found, int Started, int Succeeded, int DeadLettered, int Failed, int Skipped, int? Pending)
+internal sealed class JobCounts(JobRecord job)
 {
-    public static JobCounts Of(JobRecord job)
-    {
-        var tally = job.Tally;
-        return new(
-            tally.Found,
-            tally.Started,
-            tally.Succeeded,
-            tally.DeadLettered,
-            tally.Failed,
-            tally.Skipped,
-            job.TotalItems is { } total ? Math.Max(0, total - tally.Found) : null);
-    }
+    public int Found => job.Tally.Found;
+    public int Started => job.Tally.Started;
+    public int Succeeded => job.Tally.Succeeded;
+    public int DeadLettered => job.Tally.DeadLettered;
+    public int Failed => job.Tally.Failed;
+    public int Skipped => job.Tally.Skipped;
+    public int? Pending => job.TotalItems is { } total ? Math.Max(0, total - job.Tally.Found) : null;
 }
 
-/// <summary>How far a job is.</summary>
-/// <param name="RatePerSecond">Since it began, pauses and all.</param>
-/// <param name="UnderWay">Begun and without an end.</param>
-/// <param name="RampStep">From 1, while it goes in steps.</param>
-/// <param name="WaitsFor">What comes next of all that it waits for.</param>
-internal sealed record JobProgress(
-    int Processed,
-    int? Total,
-    double? Percent,
-    double? RatePerSecond,
-    double? EtaSeconds,
-    int? UnderWay,
-    int? RampStep,
-    CircuitState? Circuit,
-    JobWait? WaitsFor)
+/// <param name="job">With the newest counts.</param>
+internal sealed class JobProgress(JobRecord job, DateTimeOffset now)
 {
-    /// <param name="job">With the newest counts.</param>
-    public static JobProgress Of(JobRecord job, DateTimeOffset now)
-    {
-        var progress = Progress.Of(job.Tally.Found, job.TotalItems ?? job.Run?.Expected, job.StartedAt ?? job.CreatedAt, now);
-        return new(
-            job.Tally.Found,
-            progress.Total,
-            progress.Percent,
-            progress.RatePerSecond,
-            job.Control.Demand == DesiredState.Run ? progress.EtaSeconds : null,
-            UnderWay: null,
-            RampStep: null,
-            Circuit: null,
-            WaitsFor: null);
-    }
+    private readonly Progress _progress = Progress.Of(job.Tally.Found, job.TotalItems ?? job.Run?.Expected, job.StartedAt ?? job.CreatedAt, now);
+
+    public int Processed => job.Tally.Found;
+    public int? Total => _progress.Total;
+    public double? Percent => _progress.Percent;
+    public double? RatePerSecond => _progress.RatePerSecond;
+    public double? EtaSeconds => job.Control.Demand == DesiredState.Run ? _progress.EtaSeconds : null;
+    public int? UnderWay { get; init; }
+    public int? RampStep { get; init; }
+    public CircuitState? Circuit { get; init; }
+    public JobWait? WaitsFor { get; init; }
 }
 
 /// <summary>One job with all that is known of it: its row, the outcomes of what it started, and how far its orchestration says that it is.</summary>
@@ -136,30 +80,34 @@ internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvi
         var counts = await outcomes.GetAsync(job.JobId, cancellationToken);
         if (job.State.HasEnded())
         {
-            return JobResponse.Of(job, counts, progress: null);
+            return new(job, isWhole: true) { Outcomes = counts };
         }
 
         if (job.Run is not null)
         {
             job = job with { Tally = (await jobs.GetProgressAsync(job.JobId, cancellationToken)).Tally };
             var run = await ReadLiveAsync<RunStatus>(job.JobId, client, cancellationToken);
-            return JobResponse.Of(job, counts, JobProgress.Of(job, time.GetUtcNow()) with { UnderWay = run?.UnderWay });
+            return new(job, isWhole: true) { Outcomes = counts, Progress = new(job, time.GetUtcNow()) { UnderWay = run?.UnderWay } };
         }
 
         var live = await ReadLiveAsync<JobStatus>(job.JobId, client, cancellationToken);
 
         // The row is written a slice at a time, the status every few items; neither is ahead of what was done.
         job = live?.Result.FoundCount > job.Tally.Found ? job with { Tally = live.Result.Tally } : job;
-        return JobResponse.Of(job, counts, JobProgress.Of(job, time.GetUtcNow()) with
+        return new(job, isWhole: true)
         {
-            UnderWay = live?.UnderWay,
-            RampStep = live?.RampStep,
-            Circuit = live?.Circuit,
-            WaitsFor = live?.WaitsFor,
-        });
+            Outcomes = counts,
+            Progress = new(job, time.GetUtcNow())
+            {
+                UnderWay = live?.UnderWay,
+                RampStep = live?.RampStep,
+                Circuit = live?.Circuit,
+                WaitsFor = live?.WaitsFor,
+            },
+        };
     }
 
-    /// <summary>Of the newest orchestration that has said anything; null before the first word.</summary>
+    /// <summary>Of the newest orchestration that has a status; null before the first one.</summary>
     private static async Task<T?> ReadLiveAsync<T>(string jobId, DurableTaskClient client, CancellationToken cancellationToken)
         where T : class
     {
@@ -176,36 +124,31 @@ internal sealed class JobViews(FreshOutcomes outcomes, IJobStore jobs, TimeProvi
     }
 }
 
-/// <summary>What a request has said in vain. It is no fault: the same options have an effect beside others.</summary>
+/// <summary>Options without effect. They are no fault: the same options have an effect beside others.</summary>
 internal static class JobWarnings
 {
-    /// <param name="options">The operation's own, as JSON.</param>
     /// <returns>Null when there is nothing to warn of.</returns>
     public static IReadOnlyList<string>? Of(string? options, bool waitForOutcome, IReadOnlyList<int>? ramp)
     {
-        if (StoredJson.Read(options) is not { ValueKind: JsonValueKind.Object } said)
-        {
-            return null;
-        }
-
+        var said = StoredJson.Read(options);
         var idle = WaitingOptions.WithoutEffect(
-            name => said.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null, waitForOutcome, ramp);
+            name => said is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null,
+            waitForOutcome,
+            ramp);
         return idle.Count == 0 ? null
             : [.. idle.Select(name => $"'{name}' has no effect without 'waitForOutcome' or 'ramp': an item is done once its workflow is started.")];
     }
 }
 
-internal sealed record JobItemResponse(
-    string Id,
-    ItemState State,
-    string? Reason,
-    string? Message,
-    string? WorkflowId,
-    int Attempts,
-    BusinessOutcome? Outcome,
-    string? Group,
-    DateTimeOffset? UpdatedAt)
+internal sealed class JobItemResponse(JobItem item)
 {
-    public static JobItemResponse Of(JobItem item) => new(
-        item.Id, item.State, item.Reason, item.Message, item.WorkflowId, item.Attempts, item.Outcome, item.Group, item.UpdatedAt);
+    public string Id => item.Id;
+    public ItemState State => item.State;
+    public string? Reason => item.Reason;
+    public string? Message => item.Message;
+    public string? WorkflowId => item.WorkflowId;
+    public int Attempts => item.Attempts;
+    public BusinessOutcome? Outcome => item.Outcome;
+    public string? Group => item.Group;
+    public DateTimeOffset? UpdatedAt => item.UpdatedAt;
 }

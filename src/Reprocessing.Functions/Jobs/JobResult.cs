@@ -1,37 +1,18 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>What a job has come to: as much as is known, in words.</summary>
-/// <param name="Successful">Their outcome is known, and good.</param>
-/// <param name="Started">Nobody has waited for their outcomes.</param>
-/// <param name="ErrorPatterns">Failed items by what failed, in the words of the first of each kind.</param>
-/// <param name="Timeline">Who did what, when and why.</param>
-/// <param name="Leftovers">Null when nothing is left.</param>
-internal sealed record JobResult(
-    int TotalItems,
-    int Successful,
-    int Started,
-    int Failed,
-    int Skipped,
-    double DurationSeconds,
-    IReadOnlyDictionary<string, int> ErrorPatterns,
-    IReadOnlyList<AuditEvent>? Timeline,
-    JobLeftovers? Leftovers)
+internal sealed class JobResult(JobRecord job, bool isWhole)
 {
-    public static JobResult? Of(JobRecord job, bool isWhole) => !job.State.HasEnded() ? null : new(
-        job.TotalItems ?? job.Tally.Found,
-        job.Tally.Succeeded,
-        job.Tally.Started,
-        job.Tally.Failed,
-        job.Tally.Skipped,
-        Math.Round(((job.EndedAt ?? job.CreatedAt) - (job.StartedAt ?? job.CreatedAt)).TotalSeconds, 3),
-        job.ErrorPatterns,
-        isWhole ? JobAudit.Timeline(job) : null,
-        isWhole ? JobLeftovers.Of(job) : null);
+    public int TotalItems => job.TotalItems ?? job.Tally.Found;
+    public int Successful => job.Tally.Succeeded;
+    public int Started => job.Tally.Started;
+    public int Failed => job.Tally.Failed;
+    public int Skipped => job.Tally.Skipped;
+    public double DurationSeconds => Math.Round(((job.EndedAt ?? job.CreatedAt) - (job.StartedAt ?? job.CreatedAt)).TotalSeconds, 3);
+    public IReadOnlyDictionary<string, int> ErrorPatterns => job.ErrorPatterns;
+    public IReadOnlyList<AuditEvent>? Timeline => isWhole ? JobAudit.Timeline(job) : null;
+    public JobLeftovers? Leftovers => isWhole ? JobLeftovers.Of(job) : null;
 }
 
-/// <summary>What a job has not done.</summary>
-/// <param name="Pending">Not come to.</param>
-/// <param name="Failed">Tried, in vain.</param>
 /// <param name="Command">Plans and does the same with exactly these.</param>
 internal sealed record JobLeftovers(int Pending, int Failed, string Command)
 {
@@ -74,12 +55,10 @@ internal sealed record JobLeftovers(int Pending, int Failed, string Command)
     {
         foreach (var (name, option) in members)
         {
-            if (!options.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.False)
+            if (options.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
             {
-                continue;
+                yield return value.ValueKind == JsonValueKind.True ? option : $"{option} {Quoted(value)}";
             }
-
-            yield return value.ValueKind == JsonValueKind.True ? option : $"{option} {Quoted(value)}";
         }
     }
 

@@ -8,13 +8,9 @@ internal sealed partial class JobStateMachine
     /// <summary>How many items to select; 0 when this is not the time for it.</summary>
     public int WantsSlice()
     {
-        if (IsSelected || !MayBegin || Circuit.State == CircuitState.Open)
-        {
-            return 0;
-        }
-
-        _sliceLimit = _input.Limits.Sizes.Limit(Control.Pace, Waits, _input.Limits.Reservation);
-        return _sliceLimit;
+        return IsSelected || !MayBegin || Circuit.State == CircuitState.Open
+            ? 0
+            : _sliceLimit = input.Limits.Sizes.Limit(Control.Pace, Waits, input.Limits.Reservation);
     }
 
     public void Enqueue(ItemSlice slice, DateTimeOffset now)
@@ -49,35 +45,32 @@ internal sealed partial class JobStateMachine
         {
             Circuit = Circuit.Begin();
             _pacer = _pacer.Dispatch(items.Count, now);
-            _itemsInCalls += items.Count;
-            _callsUnderWay++;
+            BeginCall(items);
         }
 
         return items;
     }
 
-    /// <summary>What a call for items that were begun has answered.</summary>
     public void ApplyResult(IReadOnlyList<ItemRef> items, ItemsResponse answer, DateTimeOffset now)
     {
-        _itemsInCalls -= items.Count;
-        _callsUnderWay--;
+        EndCall(items);
         var untouched = new List<ItemRef>();
         foreach (var (item, state) in items.Zip(answer.States))
         {
             switch (state)
             {
                 case ItemState.Pending when item.Attempt > 1:
-                    _waiting[item.Id] = new WaitingItem(item with { Attempt = item.Attempt - 1 }, now) { RetryAt = now };
+                    _waiting[item.Id] = new WaitingItem(item with { Attempt = item.Attempt - 1 }, now, RetryAt: now);
                     break;
                 case ItemState.Pending:
                     untouched.Add(item);
                     break;
                 case ItemState.Running:
-                    _waiting[item.Id] = new WaitingItem(item, now + _input.Attempts.Timeout);
+                    _waiting[item.Id] = new WaitingItem(item, now + input.Attempts.Timeout);
                     (_watchPause, _watchAt) = (FirstWatch, _watchAt ?? now + FirstWatch);
                     break;
                 default:
-                    Note(item, state, now);
+                    RecordAttempt(item, state, now);
                     End(item, state);
                     break;
             }
@@ -92,16 +85,27 @@ internal sealed partial class JobStateMachine
         ApplyControl(answer.Control, now);
     }
 
-    /// <summary>They are failures, but are held until they are let go of, and their rows tell whether the call had done its work after all.</summary>
+    /// <summary>They are failures, but are held until they are abandoned, and their rows tell whether the call had done its work after all.</summary>
     public void ApplyFailedCall(IReadOnlyList<ItemRef> items, DateTimeOffset now)
+    {
+        EndCall(items);
+        foreach (var item in items)
+        {
+            RecordAttempt(item, ItemState.Failed, now);
+            _toAbandon.Add((AbandonReason.CallFailed, item));
+        }
+    }
+
+    private void BeginCall(IReadOnlyList<ItemRef> items)
+    {
+        _itemsInCalls += items.Count;
+        _callsUnderWay++;
+    }
+
+    private void EndCall(IReadOnlyList<ItemRef> items)
     {
         _itemsInCalls -= items.Count;
         _callsUnderWay--;
-        foreach (var item in items)
-        {
-            Note(item, ItemState.Failed, now);
-            _toAbandon.Add((AbandonReason.CallFailed, item));
-        }
     }
 
     private int Allowance(DateTimeOffset now)
@@ -113,7 +117,7 @@ internal sealed partial class JobStateMachine
 
         // An item that waits for its next attempt holds no place; how many may wait is bounded all the same, they travel along.
         var places = Waits ? Math.Max(0, Control.Pace.Parallelism - InAttempts) : int.MaxValue;
-        return Math.Min(Math.Min(_input.Limits.Sizes.Chunk(Control.Pace), places), Circuit.Allowance(InAttempts));
+        return Math.Min(Math.Min(input.Limits.Sizes.Chunk(Control.Pace), places), Circuit.Allowance(InAttempts));
     }
 
     private List<ItemRef> DequeueRepeats(int allowance, DateTimeOffset now)
@@ -142,8 +146,7 @@ internal sealed partial class JobStateMachine
         return items;
     }
 
-    /// <summary>An attempt has ended, whatever is made of its item.</summary>
-    private void Note(ItemRef item, ItemState outcome, DateTimeOffset now) => Circuit = Circuit.Record(outcome, now, item.Attempt);
+    private void RecordAttempt(ItemRef item, ItemState outcome, DateTimeOffset now) => Circuit = Circuit.Record(outcome, now, item.Attempt);
 
     private void End(ItemRef item, ItemState outcome)
     {

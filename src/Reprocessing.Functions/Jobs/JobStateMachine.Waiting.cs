@@ -3,7 +3,6 @@ namespace Reprocessing.Functions.Jobs;
 /// <content>Items whose outcome is waited for, and what the loop is to wake up for.</content>
 internal sealed partial class JobStateMachine
 {
-    /// <summary>Null while nothing is waited for that has an end.</summary>
     public JobWait? WaitsFor()
     {
         var next = _waiting.Values.Where(waiting => waiting.RetryAt is null).MinBy(waiting => waiting.Deadline);
@@ -17,11 +16,10 @@ internal sealed partial class JobStateMachine
             item.Id,
             _waiting.Count - 1,
             one.RetryAt is null ? item.Attempt : item.Attempt + 1,
-            _input.Attempts.Max,
+            input.Attempts.Max,
             one.RetryAt ?? one.Deadline);
     }
 
-    /// <summary>Items to look after now; none while the last look is not long ago.</summary>
     public IReadOnlyList<ItemRef> DequeueWatch(DateTimeOffset now)
     {
         if (IsClosing || _isWatching || !(_watchAt <= now))
@@ -35,12 +33,9 @@ internal sealed partial class JobStateMachine
         return items;
     }
 
-    /// <summary>
-    /// How long started items are to stay this job's own: a run that took one while it waits for its next attempt would make that
-    /// attempt a second one. Bounded, so that the orders of a job that died come free by themselves.
-    /// </summary>
+    /// <summary>A run that took a started item while it waits for its next attempt would make that attempt a second one. Bounded, so that a dead job's orders come free.</summary>
     public TimeSpan? HoldOf(IReadOnlyList<ItemRef> items) => Waits
-        ? _input.Limits.Reservation + _input.Attempts.Timeout + items.Max(item => _retries.DelayBefore(item.Attempt, item.Id))
+        ? input.Limits.Reservation + input.Attempts.Timeout + items.Max(item => _retries.DelayBefore(item.Attempt, item.Id))
         : null;
 
     public void ApplyWatch(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
@@ -56,30 +51,29 @@ internal sealed partial class JobStateMachine
 
             if (state is ItemState.Failed)
             {
-                Note(item, state, now);
+                RecordAttempt(item, state, now);
                 RetryOrAbandon(waiting, now);
                 ended++;
             }
             else if (state is not (ItemState.Running or ItemState.Pending))
             {
                 _waiting.Remove(item.Id);
-                Note(item, state, now);
+                RecordAttempt(item, state, now);
                 End(item, state);
                 ended++;
             }
             else if (now >= waiting.Deadline)
             {
-                Note(item, ItemState.Failed, now);
+                RecordAttempt(item, ItemState.Failed, now);
                 Abandon(waiting, AbandonReason.TimedOut);
             }
         }
 
-        _watchPause = ended > 0 ? FirstWatch : Min(_watchPause * 1.5, SlowestWatch);
+        _watchPause = ended > 0 ? FirstWatch : new[] { _watchPause * 1.5, SlowestWatch }.Min();
         _watchAt = _waiting.Values.Any(waiting => waiting.RetryAt is null) ? now + _watchPause : null;
         Advance(now);
     }
 
-    /// <summary>Items to let go of, all for one reason; none when there are none.</summary>
     public (AbandonReason Reason, IReadOnlyList<ItemRef> Items) DequeueAbandoned()
     {
         if (Stopping is not null)
@@ -102,16 +96,14 @@ internal sealed partial class JobStateMachine
         var reason = _toAbandon[0].Reason;
         IReadOnlyList<ItemRef> items = [.. _toAbandon.Where(one => one.Reason == reason).Select(one => one.Item)];
         _toAbandon.RemoveAll(one => one.Reason == reason);
-        _itemsInCalls += items.Count;
-        _callsUnderWay++;
+        BeginCall(items);
         return (reason, items);
     }
 
     /// <summary>The breaker has heard of their attempts already.</summary>
     public void ApplyAbandoned(IReadOnlyList<ItemRef> items, IReadOnlyList<ItemState> states, DateTimeOffset now)
     {
-        _itemsInCalls -= items.Count;
-        _callsUnderWay--;
+        EndCall(items);
         foreach (var (item, state) in items.Zip(states).Where(pair => pair.Second is not (ItemState.Pending or ItemState.Running)))
         {
             End(item, state);
@@ -140,31 +132,26 @@ internal sealed partial class JobStateMachine
         }
 
         // Only moments at which something is begun: any other one lies in the past before long, and its timers fire at once.
-        List<DateTimeOffset?> moments = [_isWatching ? null : _watchAt, IsPaused ? _pollAt : null, WantsPause && !_isPausing ? _pauseAt : null];
-        var hasWork = _queue.Count > 0 || !IsSelected;
-        if (MayBegin)
+        return new[]
         {
-            moments.Add(BeginsAt(hasWork, now));
-        }
-
-        return moments.Min();
+            _isWatching ? null : _watchAt,
+            IsPaused ? _pollAt : null,
+            WantsPause && !_isPausing ? _pauseAt : null,
+            MayBegin ? BeginsAt(now) : null,
+        }.Min();
     }
 
     /// <summary>While the circuit is open it alone counts: what was to be repeated meanwhile waits as well.</summary>
-    private DateTimeOffset? BeginsAt(bool hasWork, DateTimeOffset now)
+    private DateTimeOffset? BeginsAt(DateTimeOffset now)
     {
         var retryAt = _waiting.Values.Min(waiting => waiting.RetryAt);
-        if (!hasWork && retryAt is null)
-        {
-            return null;
-        }
-
-        return Circuit.OpenUntil ?? new[] { retryAt > now ? retryAt : null, _pacer.WaitUntil(now) }.Min();
+        return _queue.Count == 0 && IsSelected && retryAt is null ? null
+            : Circuit.OpenUntil ?? new[] { retryAt > now ? retryAt : null, _pacer.WaitUntil(now) }.Min();
     }
 
     private void RetryOrAbandon(WaitingItem waiting, DateTimeOffset now)
     {
-        if (Stopping is not null || waiting.Item.Attempt >= _input.Attempts.Max)
+        if (Stopping is not null || waiting.Item.Attempt >= input.Attempts.Max)
         {
             Abandon(waiting, AbandonReason.Exhausted);
             return;
@@ -179,6 +166,4 @@ internal sealed partial class JobStateMachine
         _waiting.Remove(waiting.Item.Id);
         _toAbandon.Add((reason, waiting.Item));
     }
-
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,71 +1,45 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// What one generation of the slice orchestration knows, and every decision that follows from it. Knows no clock and no engine:
-/// the loop tells it what happened and when, and asks what to begin.
-/// </summary>
-internal sealed partial class JobStateMachine
+/// <summary>Every decision of one generation. Knows no clock and no engine: the loop tells it what happened and when, and asks what to begin.</summary>
+internal sealed partial class JobStateMachine(JobCheckpoint input, DateTimeOffset now)
 {
     private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SlowestWatch = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
 
-    private readonly JobCheckpoint _input;
-    private readonly RetryStrategy _retries;
+    private readonly RetryStrategy _retries = RetryStrategy.Parse(input.Attempts.Delays);
     private readonly LinkedList<IReadOnlyList<ItemRef>> _queue = [];
-    private readonly SortedDictionary<string, WaitingItem> _waiting;
-    private readonly HashSet<string> _settled;
-    private readonly Dictionary<string, ItemRef> _reserved;
+    private readonly SortedDictionary<string, WaitingItem> _waiting = new(input.Waiting.ToDictionary(waiting => waiting.Item.Id), StringComparer.Ordinal);
+    private readonly HashSet<string> _settled = new(input.Settled, StringComparer.Ordinal);
+    private readonly Dictionary<string, ItemRef> _reserved = input.Reserved.ToDictionary(item => item.Id, StringComparer.Ordinal);
     private ItemSlice? _slice;
     private int _sliceLimit;
-    private StopReason? _drained;
-    private Pacer _pacer;
+    private StopReason? _drained = input.Drained;
+    private Pacer _pacer = input.Pacer ?? new(input.Control.Pace.ItemsPerSecond);
     private int _itemsInCalls;
     private int _callsUnderWay;
     private bool _isWatching;
     private bool _isPausing;
-    private bool _wasPaused;
+    private bool _wasPaused = input is { Control.Demand: DesiredState.Pause, Stopping: null };
     private TimeSpan _watchPause = FirstWatch;
-    private DateTimeOffset? _watchAt;
-    private DateTimeOffset? _pollAt;
+    private DateTimeOffset? _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
+    private DateTimeOffset? _pollAt = input is { Control.Demand: DesiredState.Pause, Stopping: null } ? now + PollWhilePaused : null;
     private DateTimeOffset? _pauseAt;
 
-    public JobStateMachine(JobCheckpoint input, DateTimeOffset now)
-    {
-        _input = input;
-        _retries = RetryStrategy.Parse(input.Attempts.Delays);
-        _waiting = new(input.Waiting.ToDictionary(waiting => waiting.Item.Id), StringComparer.Ordinal);
-        _settled = new(input.Settled, StringComparer.Ordinal);
-        _reserved = input.Reserved.ToDictionary(item => item.Id, StringComparer.Ordinal);
-        _drained = input.Drained;
-        _pacer = input.Pacer ?? new(input.Control.Pace.ItemsPerSecond);
-        Stopping = input.Stopping;
-        WantsPause = input.WantsPause;
-        Control = input.Control;
-        Ramp = input.Ramp;
-        Circuit = input.Circuit;
-        Result = input.Result;
-        Error = input.Error;
-        MayHoldUnknown = input.MayHoldUnknown;
-        _watchAt = input.Waiting.Any(waiting => waiting.RetryAt is null) ? now + FirstWatch : null;
-        ApplyControl(control: null, now);
-    }
+    public ReprocessingResult Result { get; private set; } = input.Result;
 
-    public ReprocessingResult Result { get; private set; }
+    public JobControl Control { get; private set; } = input.Control;
 
-    public JobControl Control { get; private set; }
+    public RampPlan Ramp { get; private set; } = input.Ramp;
 
-    public RampPlan Ramp { get; private set; }
+    public CircuitBreaker Circuit { get; private set; } = input.Circuit;
 
-    public CircuitBreaker Circuit { get; private set; }
+    public StopReason? Stopping { get; private set; } = input.Stopping;
 
-    /// <summary>Why nothing more is begun although there may be more; null while the work goes on.</summary>
-    public StopReason? Stopping { get; private set; }
-
-    public string? Error { get; private set; }
+    public string? Error { get; private set; } = input.Error;
 
     /// <summary>A ramp step failed too often and the job is to be paused; nothing is begun before that is stored.</summary>
-    public bool WantsPause { get; private set; }
+    public bool WantsPause { get; private set; } = input.WantsPause;
 
     /// <summary>The rest of this slice is left to the next generation.</summary>
     public bool IsClosing { get; private set; }
@@ -75,17 +49,14 @@ internal sealed partial class JobStateMachine
     /// <summary>Begun and without an outcome; those that wait for their next attempt too.</summary>
     public int UnderWay => _itemsInCalls + _waiting.Count;
 
-    /// <summary>Each item is waited for: for the whole job, or while it ramps up.</summary>
-    public bool Waits => _input.WaitForOutcome || Ramp.IsRamping;
+    public bool Waits => input.WaitForOutcome || Ramp.IsRamping;
 
     private int InAttempts => _itemsInCalls + _waiting.Values.Count(waiting => waiting.RetryAt is null);
 
     private bool MayBegin => Control.Demand == DesiredState.Run && Stopping is null && !WantsPause && !IsClosing;
 
-    /// <summary>There is a slice, or nothing more to select one from.</summary>
     private bool IsSelected => _slice is not null || _drained is not null;
 
-    /// <summary>What is begun now tries whether things work again.</summary>
     private bool IsTrial => Circuit.State == CircuitState.HalfOpen;
 
     private bool IsSliceDone => _slice is not null && _queue.Count == 0 && _callsUnderWay == 0;
@@ -105,7 +76,10 @@ internal sealed partial class JobStateMachine
 
         if (IsSliceDone && _drained is null && Stopping is null)
         {
-            EndSlice();
+            // Its pending rows are what is left of a job, so only a slice that was not full tells that there are none.
+            var isLast = _slice!.Count < _sliceLimit;
+            _drained = isLast ? StopReason.Drained : null;
+            IsClosing |= !isLast;
         }
 
         // There is nothing left that a pause could spare.
@@ -118,9 +92,8 @@ internal sealed partial class JobStateMachine
     public ReprocessingResult Finish(DateTimeOffset now) => Result.Complete(now, Stopping ?? _drained ?? StopReason.Drained);
 
     /// <summary>A selection failed, and nobody knows what it had reserved by then.</summary>
-    public bool MayHoldUnknown { get; private set; }
+    public bool MayHoldUnknown { get; private set; } = input.MayHoldUnknown;
 
-    /// <summary>No items can be selected: nothing more is begun; what is under way is finished.</summary>
     public void Fail(string error)
     {
         MayHoldUnknown = true;
@@ -136,12 +109,12 @@ internal sealed partial class JobStateMachine
     public JobCheckpoint Next()
     {
         var isDone = IsSliceDone;
-        return _input with
+        return input with
         {
             Result = Result with { ContinuationCount = Result.ContinuationCount + 1 },
             Error = Error,
             MayHoldUnknown = MayHoldUnknown,
-            Cursor = isDone ? _slice!.Cursor : _input.Cursor,
+            Cursor = isDone ? _slice!.Cursor : input.Cursor,
             Settled = isDone ? [] : [.. _settled.Order(StringComparer.Ordinal)],
             Control = Control,
             Ramp = Ramp,
@@ -155,7 +128,6 @@ internal sealed partial class JobStateMachine
         };
     }
 
-    /// <summary>An older control that arrives late is not obeyed.</summary>
     public void ApplyControl(JobControl? control, DateTimeOffset now)
     {
         if (control is not null && control.Version > Control.Version)
@@ -181,7 +153,6 @@ internal sealed partial class JobStateMachine
         Advance(now);
     }
 
-    /// <summary>Whether the pause that this state asks for is to be stored now.</summary>
     public bool DequeuePause(DateTimeOffset now)
     {
         var isTime = WantsPause && !_isPausing && !(_pauseAt > now);
@@ -189,28 +160,12 @@ internal sealed partial class JobStateMachine
         return isTime;
     }
 
-    /// <summary>
-    /// The pause that this state asked for, as it is stored. Where it could not be it is asked for again: nobody could resume a job
-    /// that has paused and whose row says that it runs.
-    /// </summary>
+    /// <summary>A pause that could not be stored is asked for again: nobody could resume a job that has paused and whose row says that it runs.</summary>
     public void Pause(JobControl? stored, DateTimeOffset now)
     {
         _isPausing = false;
         WantsPause = stored is null;
         _pauseAt = stored is null ? now + PollWhilePaused : null;
         ApplyControl(stored, now);
-    }
-
-    private void EndSlice()
-    {
-        // Its pending rows are what is left of a job, so only a slice that was not full tells that there are none.
-        if (_slice!.Count < _sliceLimit)
-        {
-            _drained = StopReason.Drained;
-        }
-        else
-        {
-            IsClosing = true;
-        }
     }
 }

@@ -1,10 +1,7 @@
 namespace Reprocessing.Functions.Jobs;
 
 /// <summary>The custom status of a job's orchestration: well below a thousand bytes, whatever the size of the job.</summary>
-/// <param name="Slice">From 1; rises with every continuation.</param>
-/// <param name="Processed">Items that have an outcome.</param>
-/// <param name="Total">Items in all, as far as that is known.</param>
-/// <param name="RatePerSecond">Since the job began, pauses and all.</param>
+/// <param name="RampStep">From 1; null when there is no ramp, or when it is over.</param>
 internal sealed record JobStatus(
     string JobId,
     JobPhase Phase,
@@ -14,22 +11,14 @@ internal sealed record JobStatus(
     int? Total,
     double? Percent,
     double? RatePerSecond,
-    double? EtaSeconds)
+    double? EtaSeconds,
+    int UnderWay = 0,
+    int? RampStep = null,
+    CircuitState? Circuit = null,
+    JobWait? WaitsFor = null,
+    Pace? Pace = null,
+    string? Error = null)
 {
-    /// <summary>Begun and without an outcome.</summary>
-    public int UnderWay { get; init; }
-
-    /// <summary>From 1; null when there is no ramp, or when it is over.</summary>
-    public int? RampStep { get; init; }
-
-    public CircuitState? Circuit { get; init; }
-
-    public JobWait? WaitsFor { get; init; }
-
-    public Pace? Pace { get; init; }
-
-    public string? Error { get; init; }
-
     public static JobStatus Of(JobCheckpoint input, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
         var progress = Progress.Of(result.FoundCount, input.Expected, input.StartedAt, now);
@@ -71,10 +60,8 @@ internal sealed record JobStatus(
         };
 }
 
-/// <param name="RatePerSecond">Since the beginning, pauses and all.</param>
 internal sealed record Progress(int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds)
 {
-    /// <param name="expected">Null when nobody knows how many there are.</param>
     public static Progress Of(int processed, int? expected, DateTimeOffset since, DateTimeOffset now)
     {
         var seconds = (now - since).TotalSeconds;
@@ -97,8 +84,6 @@ internal enum JobPhase
     Planning,
     Running,
     Paused,
-
-    /// <summary>Nothing more is begun; what is under way is finished.</summary>
     Stopping,
     Completed,
     Failed,

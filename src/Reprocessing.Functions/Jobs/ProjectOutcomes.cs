@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Jobs;
 
-/// <summary>
-/// Projects the ends of restarted workflows to the jobs and runs that asked for them, and workflow events to the workflow index. Whoever asks
-/// for either, and a job that waits, projects sooner.
-/// </summary>
+/// <summary>Projects the ends of restarted workflows to the jobs and runs that asked for them, and workflow events to the workflow index.</summary>
 internal sealed class ProjectOutcomes(IOutcomeProjection outcomes, IWorkflowIndex workflows, ILogger<ProjectOutcomes> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -18,10 +15,7 @@ internal sealed class ProjectOutcomes(IOutcomeProjection outcomes, IWorkflowInde
     }
 }
 
-/// <summary>
-/// The outcomes of what a job has started, as of now where that is cheap: projecting asks every shard, so it is done for those who look
-/// at a job that still has some running, by one of them at a time, and not again within two seconds.
-/// </summary>
+/// <summary>Projecting asks every shard, so it is done only for a job that still has items running, by one caller at a time and not again within two seconds.</summary>
 internal sealed class FreshOutcomes(IJobStore jobs, IOutcomeProjection outcomes, TimeProvider time, ILogger<FreshOutcomes> logger) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);

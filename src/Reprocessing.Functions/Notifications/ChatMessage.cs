@@ -1,19 +1,12 @@
 namespace Reprocessing.Functions.Notifications;
 
-/// <summary>What the receiver of notifications reads.</summary>
 internal enum WebhookFormat
 {
-    /// <summary>The Standard Webhooks convention.</summary>
     Standard,
-
-    /// <summary>An incoming webhook of Slack.</summary>
     Slack,
-
-    /// <summary>A workflow of Teams that posts what a webhook receives.</summary>
     Teams,
 }
 
-/// <summary>A notification as people in a chat read it.</summary>
 internal sealed record ChatMessage(string Title, string Text, IReadOnlyList<(string Name, string Value)> Facts)
 {
     private const int LongestTitle = 140;
@@ -42,7 +35,6 @@ internal sealed record ChatMessage(string Title, string Text, IReadOnlyList<(str
         _ => throw new ArgumentException($"Notification {notification.Id} tells of nothing.", nameof(notification)),
     };
 
-    /// <summary>A text for what shows no blocks, and blocks.</summary>
     public JsonObject ToSlack() => new()
     {
         ["text"] = Escape($"{Cut(Title, LongestTitle)}: {Cut(Text, LongestText)}"),

@@ -1,12 +1,8 @@
 namespace Reprocessing.Functions.Notifications;
 
-/// <summary>
-/// Delivers one notification, over hours if necessary. Its instance id is the notification's id, so that a repeated start is the same
-/// instance.
-/// </summary>
+/// <summary>Delivers one notification, over hours if necessary. Its instance id is the notification's id, so that a repeated start makes no second instance.</summary>
 internal static class NotificationOrchestrator
 {
-    /// <summary>The wait after an activity that failed or did not return.</summary>
     private static readonly TimeSpan WaitAfterFault = TimeSpan.FromMinutes(1);
 
     /// <summary>Of the app itself; the settings allow fewer attempts than this.</summary>
@@ -18,7 +14,9 @@ internal static class NotificationOrchestrator
         var input = context.GetInput<NotificationInput>() ?? throw new ArgumentException($"{nameof(NotificationOrchestrator)} needs an input.");
         for (int attempt = 1, faults = 0; ;)
         {
-            var tried = await TryAsync(context, input, attempt);
+            // Null when the outcome is unknown; then the same attempt is repeated.
+            var tried = await context.TryCallTimedAsync<NotificationTry>(
+                nameof(SendNotification), new SendNotificationInput(input.Notification, attempt), new ActivityPolicy(input.Timeout, Attempts: 1));
             if (tried is { Accepted: true })
             {
                 return new(input.Notification.Id, attempt);
@@ -37,11 +35,6 @@ internal static class NotificationOrchestrator
             await context.CreateTimer(next, CancellationToken.None);
         }
     }
-
-    /// <returns>Null when the outcome is unknown; then the same attempt is repeated.</returns>
-    private static Task<NotificationTry?> TryAsync(TaskOrchestrationContext context, NotificationInput input, int attempt) =>
-        context.TryCallTimedAsync<NotificationTry>(
-            nameof(SendNotification), new SendNotificationInput(input.Notification, attempt), new ActivityPolicy(input.Timeout, Attempts: 1));
 }
 
 /// <param name="Timeout">Of one call of the activity; taken from the settings when the notification is started.</param>
@@ -49,10 +42,8 @@ internal sealed record NotificationInput(Notification Notification, TimeSpan Tim
 
 internal sealed record SendNotificationInput(Notification Notification, int Attempt);
 
-/// <param name="Wait">Until the next try; null when there is none.</param>
 internal sealed record NotificationTry(bool Accepted, string Reason, TimeSpan? Wait = null);
 
-/// <summary>The custom status until the notification has arrived.</summary>
 internal sealed record NotificationStatus(int Attempt, string Reason, DateTimeOffset NextTryAt);
 
 internal sealed record NotificationResult(string Id, int Attempts);
@@ -63,7 +54,8 @@ internal sealed class NotificationFailedException(string message) : Exception(me
 /// <summary>One attempt. A call that is repeated after a crash may post again what has arrived already; the receiver recognises the id.</summary>
 internal sealed class SendNotification(WebhookTargets targets, WebhookSender sender, IOptions<NotificationOptions> options)
 {
-    private readonly WebhookRetries _retries = options.Value.ToRetries();
+    private readonly WebhookRetries _retries =
+        WebhookRetries.Exponential(options.Value.WebhookAttempts, options.Value.WebhookRetryDelay, factor: 3, TimeSpan.FromHours(6));
 
     [Function(nameof(SendNotification))]
     public async Task<NotificationTry> RunAsync([ActivityTrigger] SendNotificationInput input, CancellationToken cancellationToken)

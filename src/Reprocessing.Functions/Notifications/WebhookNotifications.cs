@@ -2,30 +2,19 @@ using Reprocessing.Storage.Notifications;
 
 namespace Reprocessing.Functions.Notifications;
 
-/// <summary>
-/// Notifies people outside if the settings name an address. The same event is sent once, however often it is reported. A notification
-/// that cannot be sent never fails its caller; storage that does not answer does.
-/// </summary>
+/// <summary>Each event is sent once, however often it is reported. A notification that cannot be sent never fails its caller; storage that does not answer does.</summary>
 internal interface INotifications
 {
-    /// <summary>
-    /// The settings name an address. Whoever escalates, raises or clears stores the notification in the same transaction, and only then: one
-    /// that nobody receives would stay there for ever.
-    /// </summary>
+    /// <summary>The settings name an address. Only then is a notification stored, in the transaction of its event: one that nobody receives would stay for ever.</summary>
     bool AreWanted { get; }
 
-    /// <summary>Notifies of those results that are escalations.</summary>
-    /// <param name="client">Bound to the invocation that asks.</param>
     Task EscalatedAsync(DurableTaskClient client, IReadOnlyList<CommandResult> results, CancellationToken cancellationToken);
 
     /// <summary>Starts the notifications that were stored with these, as they were raised or cleared.</summary>
     Task AlertedAsync(DurableTaskClient client, IReadOnlyList<AlertState> alerts, CancellationToken cancellationToken);
 }
 
-/// <remarks>
-/// A notification is stored before its orchestration is started and removed after. If the process dies in between,
-/// <see cref="ReconcileAsync"/> finds it and starts it under the same id.
-/// </remarks>
+/// <remarks>Stored before its orchestration is started and removed after: if the process dies in between, <see cref="ReconcileAsync"/> starts it under the same id.</remarks>
 internal sealed class WebhookNotifications(
     WebhookTargets targets, PendingNotifications pending, IOptions<NotificationOptions> options, ILogger<WebhookNotifications> logger) : INotifications
 {
@@ -53,7 +42,6 @@ internal sealed class WebhookNotifications(
         }
     }
 
-    /// <summary>Starts the notifications that were stored and whose orchestration may not have been started.</summary>
     public async Task ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (!AreWanted)
@@ -108,7 +96,4 @@ internal sealed class NotificationOptions : WebhookOptions
     /// <summary>Before the second try, at most; three times as long before each further one, up to six hours.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan WebhookRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
-
-    public WebhookRetries ToRetries() =>
-        WebhookRetries.Exponential(WebhookAttempts, WebhookRetryDelay, factor: 3, TimeSpan.FromHours(6));
 }

@@ -10,7 +10,6 @@ internal sealed record CreatePlanRequest : PlanRequest
     public override PlanSelection? Selection { get; init => field = value ?? new(); } = new();
 }
 
-/// <summary>What a plan is made of, whether it is asked for alone or for a job.</summary>
 internal abstract record PlanRequest
 {
     private const string SelectionPointer = "#/selection";
@@ -31,14 +30,13 @@ internal abstract record PlanRequest
     [Range(1, PlanOptions.LongestLifetimeMinutes)]
     public int? ExpiresInMinutes { get; init; }
 
-    /// <summary>Checks what can be checked without looking at what the selection finds.</summary>
     public PlanOrder ToPlan(HttpRequestData request, PlanMaker maker)
     {
-        var selection = CheckSelection(SelectionTexts.Read(Selection, Operation!.Value), maker.MaxItems);
-        var order = new PlanOrder(Operation!.Value, selection, ReadOptions(), Caller.Of(request, RequestedBy))
-        {
-            Lifetime = ExpiresInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-        };
+        var selection = SelectionTexts.Read(Selection ?? new(), Operation!.Value);
+        ProblemException.ThrowIf(Against(selection, maker.MaxItems));
+        Problems.ThrowIfAny([.. IdFaults(selection.Ids, "ids").Take(MostFaults), .. IdFaults(selection.Exclude, "exclude").Take(MostFaults)]);
+        TimeSpan? lifetime = ExpiresInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+        var order = new PlanOrder(Operation.Value, selection, ReadOptions(), Caller.Of(request, RequestedBy), lifetime);
         ProblemException.ThrowIf(maker.Check(order));
         return order;
     }
@@ -51,7 +49,6 @@ internal abstract record PlanRequest
             : new($"'{EnumNames.Of(operation)}' cannot be planned; 'operation' must be one of {names}.", "#/operation");
     }
 
-    /// <summary>Options are an object or nothing; the operation itself checks what is in it.</summary>
     private string? ReadOptions() => Options switch
     {
         null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => null,
@@ -60,64 +57,34 @@ internal abstract record PlanRequest
     };
 
     /// <summary>Nobody acts on everything by having said nothing.</summary>
-    private static PlanSelection CheckSelection(PlanSelection? selection, int maxItems)
+    private static Problem? Against(PlanSelection selection, int maxItems)
     {
-        bool[] said = [selection?.Filter is not null, selection?.Ids is not null, selection is { All: true }, selection?.FromJob is not null];
+        bool[] said = [selection.Filter is not null, selection.Ids is not null, selection.All, selection.FromJob is not null];
         var ways = said.Count(isSaid => isSaid);
-        if (selection is null or { Ids.Count: 0 } || ways == 0 || selection.Filter is { } filter && string.IsNullOrWhiteSpace(filter))
-        {
-            throw new ProblemException(Problems.EmptySelection());
-        }
-
-        if (ways > 1)
-        {
-            throw new ProblemException(Problems.InvalidBody("Exactly one of 'filter', 'ids', 'all' and 'fromJob' may be said.", SelectionPointer));
-        }
-
-        if (selection.FromJob is { } jobId && !JobRoute.IsJob(jobId))
-        {
-            throw new ProblemException(Problems.InvalidBody($"'{jobId}' is the id of no job or run.", $"{SelectionPointer}/fromJob"));
-        }
-
-        if (selection.States is { } states && (selection.FromJob is null || states.Count == 0))
-        {
-            throw new ProblemException(Problems.InvalidBody("'states' are those of the items of 'fromJob'; at least one.", $"{SelectionPointer}/states"));
-        }
-
-        if (selection.Ids?.Count > maxItems || selection.Exclude?.Count > maxItems)
-        {
-            throw new ProblemException(Problems.SelectionTooLarge(maxItems));
-        }
-
-        Problems.ThrowIfAny([.. IdFaults(selection.Ids, "ids"), .. IdFaults(selection.Exclude, "exclude")]);
-        return selection;
+        return ways == 0 || selection.Ids is { Count: 0 } || (selection.Filter is { } filter && string.IsNullOrWhiteSpace(filter)) ? Problems.EmptySelection()
+            : ways > 1 ? Problems.InvalidBody("Exactly one of 'filter', 'ids', 'all' and 'fromJob' may be said.", SelectionPointer)
+            : selection.FromJob is { } jobId && !JobRoute.IsJob(jobId)
+                ? Problems.InvalidBody($"'{jobId}' is the id of no job or run.", $"{SelectionPointer}/fromJob")
+            : selection.States is { } states && (selection.FromJob is null || states.Count == 0)
+                ? Problems.InvalidBody("'states' are those of the items of 'fromJob'; at least one.", $"{SelectionPointer}/states")
+            : selection.Ids?.Count > maxItems || selection.Exclude?.Count > maxItems ? Problems.SelectionTooLarge(maxItems)
+            : null;
     }
 
-    private static IEnumerable<ProblemError> IdFaults(IReadOnlyList<string?>? ids, string member) => (ids ?? [])
-        .Select((id, index) => (Fault: Identifiers.Problem(id), Index: index))
-        .Where(checkedId => checkedId.Fault is not null)
-        .Select(faulty => new ProblemError($"The id {faulty.Fault}.", $"{SelectionPointer}/{member}/{faulty.Index}"))
-        .Take(MostFaults);
+    private static IEnumerable<ProblemError> IdFaults(IReadOnlyList<string?>? ids, string member) =>
+        from id in (ids ?? []).Index()
+        let fault = Identifiers.Problem(id.Item)
+        where fault is not null
+        select new ProblemError($"The id {fault}.", $"{SelectionPointer}/{member}/{id.Index}");
 }
 
-/// <summary>What a plan is to be made of; checked before it gets here.</summary>
-/// <param name="Options">The operation's own, as JSON.</param>
-internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection, string? Options, string RequestedBy)
-{
-    public TimeSpan? Lifetime { get; init; }
-}
+internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection, string? Options, string RequestedBy, TimeSpan? Lifetime);
 
-/// <summary>Reads ids that come as text.</summary>
 internal static class SelectionTexts
 {
     /// <summary>The same selection with all ids in its lists.</summary>
-    public static PlanSelection? Read(PlanSelection? selection, JobOperation operation)
+    public static PlanSelection Read(PlanSelection selection, JobOperation operation)
     {
-        if (selection is null or { IdsText: null, ExcludeText: null })
-        {
-            return selection;
-        }
-
         var names = operation == JobOperation.Reset ? IdList.OfWorkflows : IdList.OfOrders;
         List<ProblemError> faults = [];
         var read = selection with

@@ -10,23 +10,26 @@ internal sealed class PlanCounts
     private const string NoGroup = "unknown";
     private const string NoReason = "not_eligible";
 
+    private static readonly BigInteger Modulus = BigInteger.One << 256;
+
     private readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _reasons = new(StringComparer.Ordinal);
-    private readonly PlanHash _hash = new();
+    private BigInteger _hash;
 
     public int Eligible { get; private set; }
 
-    public string Hash => _hash.ToString();
-
-    public static PlanCounts Of(IEnumerable<JobItem> items)
+    /// <summary>
+    /// SHA-256 of every item's id and version, added up modulo 2^256: independent of their order, and unlike with exclusive or an item that comes twice
+    /// does not cancel itself.
+    /// </summary>
+    public string Hash
     {
-        var counts = new PlanCounts();
-        foreach (var item in items)
+        get
         {
-            counts.Add(item);
+            Span<byte> bytes = stackalloc byte[32];
+            _hash.TryWriteBytes(bytes, out _, isUnsigned: true);
+            return Convert.ToHexStringLower(bytes);
         }
-
-        return counts;
     }
 
     public static async Task<PlanCounts> OfAsync(IAsyncEnumerable<JobItem> items)
@@ -50,7 +53,10 @@ internal sealed class PlanCounts
 
         Eligible++;
         Count(_groups, item.Group ?? NoGroup);
-        _hash.Add(item);
+
+        // An id holds no line break, so that no other id and version are written alike.
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{item.Id}\n{item.ExpectedVersion}"));
+        _hash = (_hash + new BigInteger(hash, isUnsigned: true)) % Modulus;
     }
 
     /// <summary>The most frequent ones.</summary>
@@ -67,28 +73,4 @@ internal sealed class PlanCounts
         .ThenBy(pair => pair.Key, StringComparer.Ordinal)
         .Take(most)
         .ToDictionary(StringComparer.Ordinal);
-}
-
-/// <summary>
-/// One number for a whole selection: the SHA-256 of every item's id and version, added up modulo 2^256. Equal selections have equal
-/// hashes in whatever order their items come, so nothing has to be kept or sorted; unlike with exclusive or, an item that comes
-/// twice does not take itself out again.
-/// </summary>
-internal sealed class PlanHash
-{
-    private static readonly BigInteger Modulus = BigInteger.One << 256;
-
-    private BigInteger _sum;
-
-    /// <summary>An id holds no line break, so that no other id and version are written alike.</summary>
-    public void Add(JobItem item) =>
-        _sum = (_sum + new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{item.Id}\n{item.ExpectedVersion}")), isUnsigned: true)) % Modulus;
-
-    /// <summary>64 hexadecimal digits.</summary>
-    public override string ToString()
-    {
-        Span<byte> bytes = stackalloc byte[32];
-        _sum.TryWriteBytes(bytes, out _, isUnsigned: true);
-        return Convert.ToHexStringLower(bytes);
-    }
 }

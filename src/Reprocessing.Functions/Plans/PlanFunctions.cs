@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Plans;
 
-/// <summary>Freezes selections and shows what a job would do with them. Changes no order.</summary>
 internal sealed class PlanFunctions(
     PlanMaker maker, PlanRequests requests, PlanViews views, IPlanStore plans, IJobStore jobs, IAuditLog audit, TimeProvider time)
 {
@@ -54,7 +53,7 @@ internal sealed class PlanFunctions(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var plan = await requests.MendAsync(await FindAsync(planId, cancellationToken), client, cancellationToken);
+        var plan = await requests.RepairAsync(await FindAsync(planId, cancellationToken), client, cancellationToken);
         return await request.OkAsync(await views.ShowAsync(plan, cancellationToken), cancellationToken);
     }
 
@@ -89,7 +88,7 @@ internal sealed class PlanFunctions(
         var state = request.QueryEnum<ItemState>("state");
         await FindAsync(planId, cancellationToken);
         return await request.PageAsync(
-            (limit, token, cancelled) => jobs.ListItemsAsync(planId, state, limit, token, cancelled), PlanItemResponse.Of, cancellationToken);
+            (limit, token, cancelled) => jobs.ListItemsAsync(planId, state, limit, token, cancelled), item => new PlanItemResponse(item), cancellationToken);
     }
 
     /// <summary>Judged by the row that is written: what happens meanwhile has it judged again.</summary>

@@ -1,9 +1,8 @@
 namespace Reprocessing.Functions.Plans;
 
 /// <summary>
-/// Freezes a selection: its items first, its head last, which alone makes the plan exist. Every making has a key of its own, so
-/// that neither one that died half way nor one that goes on at the same time leaves an item in another's plan. What is more than a request
-/// should wait for is begun anew in the background by <see cref="PlanOrchestrator"/>, page by page: then the head comes first, and says so.
+/// Freezes a selection: its items first, its head last, which alone makes the plan exist. Every making has a key of its own, so that one that died half way leaves no item in
+/// another's plan. What is too much for a request is prepared anew by <see cref="PlanOrchestrator"/>: then the head comes first, and says so.
 /// </summary>
 internal sealed class PlanMaker(
     IEnumerable<IPlanSelector> selectors,
@@ -22,16 +21,13 @@ internal sealed class PlanMaker(
 
     private static readonly IReadOnlyList<ItemState> Left = [ItemState.Pending, ItemState.Failed];
 
-    /// <summary>What can be planned, for those who name something else.</summary>
     public IReadOnlyList<JobOperation> Operations { get; } = [.. selectors.Select(selector => selector.Operation)];
 
     public int MaxItems => options.Value.MaxItems;
 
-    /// <summary>What is wrong with the order as a whole; nothing is read for it.</summary>
     public Problem? Check(PlanOrder order) => SelectorOf(order.Operation).Check(order.Selection, order.Options);
 
     /// <returns>The plan; or one that has to be prepared, as its selection was too much for a request.</returns>
-    /// <exception cref="ProblemException">The selection is too large, or turns out to be one that may not be planned.</exception>
     public async Task<PlanRecord> MakeAsync(PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -55,29 +51,26 @@ internal sealed class PlanMaker(
             return plan;
         }
 
-        plan = Complete(plan, PlanCounts.Of(items));
+        plan = Complete(plan, await PlanCounts.OfAsync(items.ToAsyncEnumerable()));
         foreach (var page in items.Chunk(PageSize))
         {
             await plans.AddItemsAsync(plan.PlanId, page, cancellationToken);
         }
 
         await plans.CreateAsync(plan, cancellationToken);
-        await TellAsync(plan, cancellationToken);
+        await PublishAsync(plan, cancellationToken);
         return plan;
     }
 
-    /// <summary>
-    /// Selects the next page of a plan that is being prepared, and with the last one makes it ready, or tells why it cannot be. May be called again at
-    /// any time: items replace themselves, counts are of what is stored, and a plan that is not being prepared any more is left alone.
-    /// </summary>
+    /// <summary>May be called again at any time: items replace themselves, counts are of what is stored, and a plan that is no longer being prepared is left alone.</summary>
     /// <returns>Where to go on; null when there is nothing more to do.</returns>
     public async Task<PlanInput?> PrepareAsync(PlanInput at, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var plan = await plans.GetAsync(at.PlanId, cancellationToken);
         if (plan is { Preparation: null })
         {
-            // A call that died after it had stored the plan whole has told nobody.
-            await TellAsync(plan, cancellationToken);
+            // A call that died after it had stored the plan whole has not published it.
+            await PublishAsync(plan, cancellationToken);
         }
 
         if (plan is not { Preparation.Failure: null })
@@ -102,7 +95,7 @@ internal sealed class PlanMaker(
                 async token => await jobs.ListItemsAsync(plan.PlanId, state: null, PageSize, token, cancellationToken)));
             if (await EditAsync(at.PlanId, stored => Complete(stored, items), cancellationToken) is { Preparation: null } made)
             {
-                await TellAsync(made, cancellationToken);
+                await PublishAsync(made, cancellationToken);
             }
         }
         catch (Exception e) when (e is ProblemException or FilterCostException)
@@ -124,7 +117,6 @@ internal sealed class PlanMaker(
     private Task<PlanRecord?> EditAsync(string planId, Func<PlanRecord, PlanRecord> edit, CancellationToken cancellationToken) =>
         plans.EditAsync(planId, stored => stored is { Preparation.Failure: null } ? edit(stored) : null, cancellationToken);
 
-    /// <exception cref="ProblemException">So many may not be planned.</exception>
     private PlanRecord Complete(PlanRecord plan, PlanCounts counts)
     {
         ProblemException.ThrowIf(SelectorOf(plan.Operation).CheckCount(plan.Options, counts.Eligible) is { } fault ? Problems.InvalidOptions(fault) : null);
@@ -140,7 +132,7 @@ internal sealed class PlanMaker(
         };
     }
 
-    private async Task TellAsync(PlanRecord plan, CancellationToken cancellationToken)
+    private async Task PublishAsync(PlanRecord plan, CancellationToken cancellationToken)
     {
         await audit.AddAsync(PlanAudit.Created(plan), cancellationToken);
         logger.PlanMade(plan.PlanId, plan.Operation, plan.Count, plan.IneligibleByReason.Values.Sum());
@@ -158,14 +150,23 @@ internal sealed class PlanMaker(
     /// <summary>Null when it is more, or takes longer, than a request should wait for.</summary>
     private async Task<IReadOnlyList<JobItem>?> TrySelectAllAsync(PlanRecord plan, PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(RequestTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         Dictionary<string, JobItem> found = new(StringComparer.Ordinal);
         try
         {
-            for (string? cursor = null; ;)
+            await TimeLimit.RunAsync(RequestTime, time, SelectAllAsync, cancellationToken);
+            return found.Count <= options.Value.PlanInlineItems ? [.. found.Values] : null;
+        }
+        catch (TimeLimitException)
+        {
+            return null;
+        }
+
+        async Task<int> SelectAllAsync(CancellationToken token)
+        {
+            string? cursor = null;
+            do
             {
-                var page = await SelectAsync(order, plan.CreatedAt, cursor, client, either.Token);
+                var page = await SelectAsync(order, plan.CreatedAt, cursor, client, token);
                 foreach (var item in page.Items)
                 {
                     // A workflow that changes while the index is read may come twice.
@@ -174,24 +175,12 @@ internal sealed class PlanMaker(
 
                 ThrowIfTooLarge(plan, found.Count);
                 cursor = page.Next;
-                if (found.Count > options.Value.PlanInlineItems)
-                {
-                    return null;
-                }
-
-                if (cursor is null)
-                {
-                    return [.. found.Values];
-                }
             }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return null;
+            while (cursor is not null && found.Count <= options.Value.PlanInlineItems);
+            return found.Count;
         }
     }
 
-    /// <param name="at">The time that the filter goes by: the same for all pages.</param>
     private async Task<Reprocessing.Storage.Page<JobItem>> SelectAsync(PlanOrder order, DateTimeOffset at, string? cursor, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (selector, query) = (SelectorOf(order.Operation), new PlanQuery(order.Selection, order.Options, at, PageSize, cursor));
@@ -252,22 +241,15 @@ internal sealed class PlanMaker(
 
 internal static class PlanAudit
 {
-    public const string CreatedAction = "plan.created";
+    public static AuditEvent Created(PlanRecord plan) => Of(plan, "created", plan.CreatedAt, plan.RequestedBy);
 
-    /// <summary>Of a plan that is approved.</summary>
     public static AuditEvent Approved(PlanRecord plan) =>
-        new($"{plan.PlanId}.approved", plan.Approval!.At, plan.Approval.By, "plan.approved", plan.PlanId)
-        {
-            Reason = plan.Approval.Reason,
-            Detail = string.Create(CultureInfo.InvariantCulture, $"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
-        };
+        Of(plan, "approved", plan.Approval!.At, plan.Approval.By) with { Reason = plan.Approval.Reason };
 
-    public static AuditEvent Created(PlanRecord plan) =>
-        new($"{plan.PlanId}.created", plan.CreatedAt, plan.RequestedBy, CreatedAction, plan.PlanId)
-        {
-            Detail = string.Create(
-                CultureInfo.InvariantCulture, $"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
-        };
+    private static AuditEvent Of(PlanRecord plan, string what, DateTimeOffset at, string by) => new($"{plan.PlanId}.{what}", at, by, $"plan.{what}", plan.PlanId)
+    {
+        Detail = FormattableString.Invariant($"{EnumNames.Of(plan.Operation)} of {plan.Selection}: {plan.Count} items, hash {plan.Hash}"),
+    };
 }
 
 /// <summary>Settings <c>Job*</c> that plans are made by.</summary>

@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Plans;
 
-/// <summary>
-/// Prepares a plan that is too large for a request: page after page, each from where the one before has ended. What is selected is in the plan's rows;
-/// the history holds cursors alone, and begins anew every twenty pages.
-/// </summary>
+/// <summary>Prepares a large plan page by page. The items are in the plan's rows; the history holds cursors alone, and begins anew every twenty pages.</summary>
 internal static class PlanOrchestrator
 {
     [Function(nameof(PlanOrchestrator))]
@@ -37,10 +34,6 @@ internal static class PlanOrchestrator
     }
 }
 
-/// <summary>How far the preparation of a plan is.</summary>
-/// <param name="Cursor">Where the next page begins; null at the beginning.</param>
-/// <param name="Selected">Items of the pages before.</param>
-/// <param name="Failure">Why it cannot go on.</param>
 internal sealed record PlanInput(string PlanId, string? Cursor = null, int Selected = 0, string? Failure = null);
 
 internal sealed class PreparePlan(PlanMaker maker, TimeProvider time)

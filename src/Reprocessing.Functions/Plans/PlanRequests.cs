@@ -1,19 +1,15 @@
 namespace Reprocessing.Functions.Plans;
 
-/// <summary>
-/// Makes the plan of a request once: a key is bound to a plan when that is whole, or is there to be prepared. Whoever died before has bound nothing,
-/// and of two that make plans for the same key at once the one that binds first is answered to both.
-/// </summary>
+/// <summary>Makes the plan of a request once: a key is bound when the plan is stored, so a process that died before has bound nothing, and of two at once the first is answered to both.</summary>
 internal sealed class PlanRequests(PlanMaker maker, IPlanStore plans, IRequestKeys keys)
 {
-    /// <param name="key">Null when the caller gave none.</param>
     public async Task<PlanRecord> MakeAsync(
         RequestKey? key, PlanOrder order, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var plan = key is not null && await keys.FindAsync(key.Scope, key.Key, cancellationToken) is { } found
             ? await FindAsync(key, found, cancellationToken)
             : await BindAsync(key, await maker.MakeAsync(order, client, cancellationToken), cancellationToken);
-        return await MendAsync(plan, client, cancellationToken);
+        return await RepairAsync(plan, client, cancellationToken);
     }
 
     /// <returns>The plan that the key stands for: another one, if another request was quicker.</returns>
@@ -38,17 +34,13 @@ internal sealed class PlanRequests(PlanMaker maker, IPlanStore plans, IRequestKe
         return await FindAsync(key, bound, cancellationToken);
     }
 
-    /// <summary>The plan that an earlier request with this key has made.</summary>
     public async Task<PlanRecord> FindAsync(RequestKey key, BoundRequest bound, CancellationToken cancellationToken) =>
         bound.RequestHash != key.RequestHash
             ? throw new ProblemException(Problems.IdempotencyKeyReused(key.Key))
             : await plans.GetAsync(bound.ResourceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("plan", bound.ResourceId));
 
-    /// <summary>
-    /// Has a plan prepared that is not ready. Whoever comes across one does so: the process may have died between storing it and starting its
-    /// orchestration, and an orchestration that was ended from outside leaves nobody to say so.
-    /// </summary>
-    public async Task<PlanRecord> MendAsync(PlanRecord plan, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>Whoever comes across an unfinished plan repairs it: the process may have died before it started the orchestration, and one ended from outside tells nobody.</summary>
+    public async Task<PlanRecord> RepairAsync(PlanRecord plan, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (plan is not { Preparation.Failure: null })
         {

@@ -16,25 +16,14 @@ internal sealed class RestartOptions : WebhookOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// How long an attempt may be silent that somebody has in hand: one that the outside service has begun, or an own workflow that the engine
-    /// has not come to.
-    /// </summary>
+    /// <summary>How long an attempt may be silent that the outside service has begun, or whose own workflow the engine has not come to.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromDays(1);
 
-    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        foreach (var fault in base.Validate(validationContext))
-        {
-            yield return fault;
-        }
-
-        if (Target == RestartTargetKind.Webhook && WebhookUrl is null)
-        {
-            yield return new($"must be set when {Prefix}{nameof(Target)} is webhook.", [nameof(WebhookUrl)]);
-        }
-    }
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Target == RestartTargetKind.Webhook && WebhookUrl is null
+            ? [new($"must be set when {Prefix}{nameof(Target)} is webhook.", [nameof(WebhookUrl)])]
+            : base.Validate(validationContext);
 }
 
 [JsonConverter(typeof(EnumNameConverter<RestartTargetKind>))]

@@ -1,14 +1,9 @@
 namespace Reprocessing.Functions.Restarts;
 
-/// <summary>
-/// Starts the workflows of decided starts. One that cannot be started is logged and left: its decision is stored, and the next
-/// look at pending starts (<see cref="InterruptedStarts"/>) takes it up without burning another retry.
-/// </summary>
+/// <summary>A workflow that cannot be started is logged and left: its decision is stored, and <see cref="InterruptedStarts"/> takes it up without using another retry.</summary>
 internal sealed class RestartStarter(
     IRestartTarget target, IOptions<ReprocessingOptions> options, ReprocessingMetrics metrics, ILogger<RestartStarter> logger)
 {
-    private readonly int _parallelism = options.Value.StartParallelism;
-
     /// <inheritdoc cref="IRestartTarget.GetTimeLimitAsync"/>
     public Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
         target.GetTimeLimitAsync(client, start, cancellationToken);
@@ -19,7 +14,7 @@ internal sealed class RestartStarter(
         DurableTaskClient client, IReadOnlyList<OrderStart> starts, CancellationToken cancellationToken, bool isInterrupted = false)
     {
         var started = await starts.SelectParallelAsync(
-            _parallelism, (start, token) => TryStartAsync(client, start, isInterrupted, token), cancellationToken);
+            options.Value.StartParallelism, (start, token) => TryStartAsync(client, start, isInterrupted, token), cancellationToken);
         return starts.Zip(started).Where(pair => pair.Second is not null)
             .DistinctBy(pair => pair.First.OrderId)
             .ToDictionary(pair => pair.First.OrderId, pair => pair.Second!, StringComparer.Ordinal);
@@ -43,7 +38,7 @@ internal sealed class RestartStarter(
         }
 
         metrics.WorkflowStarted(start.IsFirst ? "order" : "run", fault?.GetType().Name);
-        return fault is null ? null : (fault as RestartNotAcceptedException)?.Answer ?? fault.Message;
+        return fault is null ? null : (fault as RestartNotAcceptedException)?.Response ?? fault.Message;
     }
 }
 

@@ -1,16 +1,10 @@
 namespace Reprocessing.Functions.Restarts;
 
-/// <summary>
-/// Where the work on an order is begun. A start may be asked for again at any time, by a repeated activity or by the next run;
-/// the workflow id is the same each time, and so there is one workflow an attempt.
-/// </summary>
+/// <summary>Where the work on an order is begun. A start may be repeated at any time, under the same workflow id: so there is one workflow an attempt.</summary>
 internal interface IRestartTarget
 {
     /// <summary>Returns when the workflow exists, whoever started it; throws when it does not.</summary>
-    /// <param name="client">Bound to the invocation that asks.</param>
-    /// <param name="isInterrupted">
-    /// The workflow was to start long ago and has not begun: an instance of this id that has ended never did anything.
-    /// </param>
+    /// <param name="isInterrupted">The workflow was to start long ago and has not begun: an instance of this id that has ended never did anything.</param>
     Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken);
 
     /// <returns>How long after its decision the start is given up; null for not yet, whatever the time.</returns>
@@ -18,13 +12,12 @@ internal interface IRestartTarget
 }
 
 /// <summary>The outside order service did not take a start over. The start stays pending, and the next run tries again.</summary>
-/// <param name="answer">As the service says it, which is for no log.</param>
-internal sealed class RestartNotAcceptedException(string message, string answer) : Exception(message)
+/// <param name="response">As the service says it, which is for no log.</param>
+internal sealed class RestartNotAcceptedException(string message, string response) : Exception(message)
 {
-    public string Answer => answer;
+    public string Response => response;
 }
 
-/// <summary>Starts this app's own order workflow.</summary>
 internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, IOptions<RestartOptions> restarts) : IRestartTarget
 {
     private static readonly OrchestrationRuntimeStatus[] Active =
@@ -32,11 +25,9 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, 
 
     private static readonly OrchestrationRuntimeStatus[] Any = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 
-    private readonly FulfillmentOptions _options = options.Value;
-
     public async Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
     {
-        var from = start.IsFirst ? RestartPoint.Beginning : start.Modifications?.From ?? _options.RestartFrom;
+        var from = start.IsFirst ? RestartPoint.Beginning : start.Modifications?.From ?? options.Value.RestartFrom;
         var input = new OrderFulfillmentInput(
             start.OrderId,
             start.WorkflowId,
@@ -45,7 +36,7 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, 
             start.Input,
             from,
             (from == RestartPoint.FailedStage ? Stages.After(start.Checkpoint) : Stage.Validate) ?? Stage.Ship,
-            start.Modifications?.StageTimeout ?? _options.StageTimeout);
+            start.Modifications?.StageTimeout ?? options.Value.StageTimeout);
         var once = new StartOrchestrationOptions(start.WorkflowId).WithDedupeStatuses(isInterrupted ? Active : Any);
         try
         {
@@ -54,7 +45,7 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, 
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The type of a refused start differs between engines and their releases; what exists does not.
-            if (!await ExistsAsync(client, start.WorkflowId, isInterrupted, cancellationToken))
+            if (await client.GetInstanceAsync(start.WorkflowId, cancellationToken) is not { } instance || (isInterrupted && instance.IsCompleted))
             {
                 throw;
             }
@@ -69,16 +60,9 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, 
             { RuntimeStatus: OrchestrationRuntimeStatus.Suspended } => null,
             _ => restarts.Value.SilenceTimeout,
         };
-
-    private static async Task<bool> ExistsAsync(
-        DurableTaskClient client, string workflowId, bool isInterrupted, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(workflowId, cancellationToken) is { } instance && !(isInterrupted && instance.IsCompleted);
 }
 
-/// <summary>
-/// Hands an attempt to an outside order service, which reports its beginning, success or failure back under the workflow id.
-/// Until it has, runs that find the start interrupted tell it again under the same id, less and less often, up to a time limit.
-/// </summary>
+/// <summary>Hands an attempt to an outside order service, which reports back under the workflow id. Until it has, runs repeat the start, less and less often, up to a limit.</summary>
 internal sealed class WebhookRestartTarget(
     WebhookTargets targets, WebhookSender sender, IOptions<RestartOptions> options, TimeProvider time) : IRestartTarget
 {
@@ -94,9 +78,9 @@ internal sealed class WebhookRestartTarget(
     {
         var message = WebhookMessage.Create(
             DeliveryIds.OfStart(start.WorkflowId),
-            start.IsFirst ? RestartPayload.StartType : RestartPayload.RestartType,
+            start.IsFirst ? "order.start" : "order.restart",
             start.DecidedAt,
-            RestartPayload.Of(start));
+            new RestartPayload(start.OrderId, start.WorkflowId, start.Attempt, start.Generation, start.Input, start.Modifications));
         // A new order's caller waits for the answer; its order is stored, and runs are there to be patient.
         var attempts = start.IsFirst && !isInterrupted ? 1 : _retries.Attempts;
         for (var attempt = 1; ; attempt++)
@@ -122,19 +106,8 @@ internal sealed class WebhookRestartTarget(
         Task.FromResult<TimeSpan?>(options.Value.AcknowledgeTimeout);
 }
 
-/// <summary>The data of <c>order.start</c> and <c>order.restart</c>.</summary>
 /// <param name="WorkflowId">What the receiver calls the attempt by when it reports its beginning, success or failure.</param>
 /// <param name="Attempt">0 is the first of a generation, n its n-th restart.</param>
-/// <param name="Generation">Rises when a dead letter is taken up anew.</param>
-/// <param name="Input">The order as it came in, whole.</param>
-internal sealed record RestartPayload(string OrderId, string WorkflowId, int Attempt, int Generation, OrderInput Input)
-{
-    /// <summary>What this restart is to do otherwise; null for nothing.</summary>
-    public RestartModifications? Modifications { get; init; }
-
-    public const string StartType = "order.start";
-    public const string RestartType = "order.restart";
-
-    public static RestartPayload Of(OrderStart start) =>
-        new(start.OrderId, start.WorkflowId, start.Attempt, start.Generation, start.Input) { Modifications = start.Modifications };
-}
+/// <param name="Generation">Rises when a dead letter is requeued.</param>
+internal sealed record RestartPayload(
+    string OrderId, string WorkflowId, int Attempt, int Generation, OrderInput Input, RestartModifications? Modifications);

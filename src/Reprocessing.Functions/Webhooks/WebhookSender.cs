@@ -23,14 +23,8 @@ internal sealed class WebhookSender(
 
     private async Task<WebhookReply> PostAsync(WebhookTarget target, WebhookMessage message, CancellationToken cancellationToken)
     {
-        using var request = CreateRequest(target, message);
-        return ReplyOf(await http.SendAsync("The receiver", request, target.Timeout, maxBytes: 0, cancellationToken));
-    }
-
-    private HttpRequestMessage CreateRequest(WebhookTarget target, WebhookMessage message)
-    {
         var timestamp = WebhookSignature.Timestamp(time.GetUtcNow());
-        var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(message.Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ReadOnlyMemoryContent(message.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(WebhookSignature.IdHeader, message.Id);
         request.Headers.Add(WebhookSignature.TimestampHeader, timestamp);
@@ -39,7 +33,7 @@ internal sealed class WebhookSender(
             request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Of(message.Id, timestamp, message.Body.Span, target.Secrets));
         }
 
-        return request;
+        return ReplyOf(await http.SendAsync("The receiver", request, target.Timeout, maxBytes: 0, cancellationToken));
     }
 
     private static WebhookReply ReplyOf(OutgoingReply reply) => new(
@@ -53,10 +47,8 @@ internal sealed class WebhookSender(
             _ => WebhookOutcome.Refused,
         },
         reply.Reason,
-        reply.RetryAfter > WebhookTarget.LongestHold ? WebhookTarget.LongestHold : reply.RetryAfter > TimeSpan.Zero ? reply.RetryAfter : null)
-    {
-        Said = reply.Said.Reason,
-    };
+        reply.RetryAfter > WebhookTarget.LongestHold ? WebhookTarget.LongestHold : reply.RetryAfter > TimeSpan.Zero ? reply.RetryAfter : null,
+        reply.Said.Reason);
 
     private WebhookReply Report(WebhookTarget target, WebhookMessage message, WebhookReply reply)
     {
@@ -93,7 +85,6 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
     /// <summary>An order's input has at most 400 KiB.</summary>
     public const int MaxBody = 512 * 1024;
 
-    /// <param name="timestamp">When it happened.</param>
     public static WebhookMessage Create<TData>(string id, string type, DateTimeOffset timestamp, TData data) =>
         Create(id, new Envelope<TData>(type, timestamp, data));
 
@@ -103,11 +94,9 @@ internal sealed record WebhookMessage(string Id, ReadOnlyMemory<byte> Body)
 }
 
 /// <param name="After">The least wait before the next try, where the receiver asked for one.</param>
-internal sealed record WebhookReply(WebhookOutcome Outcome, string Reason, TimeSpan? After = null)
+/// <param name="Said">What a refusal says of itself, which is for no log.</param>
+internal sealed record WebhookReply(WebhookOutcome Outcome, string Reason, TimeSpan? After = null, string? Said = null)
 {
-    /// <summary>What a refusal says of itself, which is for no log.</summary>
-    public string? Said { get; init; }
-
     public string Explanation => Said is null ? Reason : $"{Reason} {Said}";
 }
 
@@ -117,8 +106,6 @@ internal enum WebhookOutcome
 
     /// <summary>A later try may do better.</summary>
     Unavailable,
-
-    /// <summary>The receiver does not accept this message; a later try would not change that.</summary>
     Refused,
 
     /// <summary>The receiver wants no more messages: the target is closed until the app starts again.</summary>
@@ -140,7 +127,6 @@ internal sealed record WebhookRetries(int Attempts, RetryStrategy Waits)
         }));
 
     /// <summary>The jitter is seeded by the message, so that messages that failed together are not sent together again.</summary>
-    /// <param name="attempt">The one that failed, from 1.</param>
     public TimeSpan WaitAfter(int attempt, string messageId, TimeSpan? asked)
     {
         var wait = Waits.DelayBefore(attempt, messageId);

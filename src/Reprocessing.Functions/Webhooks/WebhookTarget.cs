@@ -4,7 +4,6 @@ namespace Reprocessing.Functions.Webhooks;
 /// <param name="name">For logs, health and metrics, which must not have the address: it may hold a key.</param>
 internal sealed class WebhookTarget(string name, WebhookOptions options)
 {
-    /// <summary>The longest pause that a receiver can ask for.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
@@ -18,7 +17,6 @@ internal sealed class WebhookTarget(string name, WebhookOptions options)
 
     public TimeSpan Timeout => options.WebhookTimeout;
 
-    /// <summary>No sender sends until then, because the receiver asked for a pause.</summary>
     public DateTimeOffset HeldUntil => new(Volatile.Read(ref _heldUntil), TimeSpan.Zero);
 
     public bool IsClosed => HeldUntil == DateTimeOffset.MaxValue;
@@ -69,15 +67,8 @@ internal abstract class WebhookOptions : IValidatableObject
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (WebhookUrl is null || (!IsSigned && string.IsNullOrEmpty(WebhookSecret)))
-        {
-            yield break;
-        }
-
         Webhooks.WebhookSecret.Parse(WebhookSecret ?? string.Empty, out var fault);
-        if (fault is not null)
-        {
-            yield return new($"{fault}.", [nameof(WebhookSecret)]);
-        }
+        var isUsed = WebhookUrl is not null && (IsSigned || !string.IsNullOrEmpty(WebhookSecret));
+        return isUsed && fault is not null ? [new($"{fault}.", [nameof(WebhookSecret)])] : [];
     }
 }

@@ -83,7 +83,7 @@ internal sealed class DeadLetterApp
         return asked;
     }
 
-    private DeadLetterFunctions Queries => new(Letters.Object, TimeProvider.System);
+    private DeadLetterFunctions Queries => new(Letters.Object, _responses, TimeProvider.System);
 
     private OrderCommandFunctions OrderCommands => new(Orders.Object, Actions.Object, _audit, _responses);
 

@@ -180,7 +180,7 @@ public sealed class JobActivitiesTests
         _engine.Put(other, OrchestrationRuntimeStatus.Failed);
         var control = new JobControl(2, DesiredState.Pause, new Pace());
 
-        await new JobControlSender(NullLogger<JobControlSender>.Instance).SendAsync(_engine.Client, jobId, control, default);
+        await new JobControls(new(_jobs.Store, Mock.Of<IAuditLog>()), TimeProvider.System, NullLogger<JobControls>.Instance).SendAsync(_engine.Client, jobId, control, default);
 
         _engine.Mock.Verify(client => client.RaiseEventAsync(working, JobControl.EventName, control, It.IsAny<CancellationToken>()));
         _engine.Mock.Verify(

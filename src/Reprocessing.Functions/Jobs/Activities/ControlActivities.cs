@@ -5,8 +5,6 @@ internal sealed class PauseJob(JobUpdates updates, TimeProvider time, ILogger<Pa
 {
     public const string Reason = "ramp_threshold";
 
-    private const string Actor = "system";
-
     [Function(nameof(PauseJob))]
     public async Task<JobControl?> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
@@ -23,18 +21,8 @@ internal sealed class PauseJob(JobUpdates updates, TimeProvider time, ILogger<Pa
     /// <summary>Called again after a crash it finds its own pause; an operator's pause or cancel stands.</summary>
     private static JobRecord? Pause(JobRecord job, DateTimeOffset now)
     {
-        if (job.State.HasEnded() || job.Control.Demand != DesiredState.Run)
-        {
-            return null;
-        }
-
-        var control = job.Control with { Version = job.Control.Version + 1, Demand = DesiredState.Pause };
-        return job.With(new JobEdit(control.Version, JobCommand.PauseAction, Actor, now) { Reason = Reason }) with
-        {
-            State = JobState.Paused,
-            StateReason = Reason,
-            Control = control,
-        };
+        var command = new JobCommand(JobCommand.PauseAction, "system", Reason, control => control with { Demand = DesiredState.Pause });
+        return job.State.HasEnded() || job.Control.Demand != DesiredState.Run ? null : JobControls.Edit(job, command, now)! with { StateReason = Reason };
     }
 }
 
@@ -50,7 +38,6 @@ internal static class ControlCalls
 {
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
 
-    /// <param name="activity">One that answers the stored control.</param>
     /// <returns>Null when it cannot be read now: it is read again later.</returns>
     public static Task<JobControl?> ReadControlAsync(this TaskOrchestrationContext context, string activity, string jobId) =>
         context.TryCallTimedAsync<JobControl>(

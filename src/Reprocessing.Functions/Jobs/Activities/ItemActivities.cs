@@ -1,15 +1,10 @@
 namespace Reprocessing.Functions.Jobs.Activities;
 
-/// <summary>Whose items an activity works on, and by what options.</summary>
-/// <param name="Options">The operation's own, as JSON.</param>
 internal sealed record JobCall(string JobId, JobOperation Operation, string? Options);
 
-/// <param name="Reservation">How long the items are to be kept from other operations.</param>
-/// <param name="Tally">What the job has done so far.</param>
 internal sealed record SelectItemsInput(
     JobCall Job, int Limit, int ChunkSize, string? Cursor, TimeSpan Reservation, ItemTally Tally) : TimedInput;
 
-/// <summary>The next items of a job, reserved for it; and a note on the job's row of how far it is.</summary>
 internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider time)
 {
     [Function(nameof(SelectItems))]
@@ -23,28 +18,22 @@ internal sealed class SelectItems(JobKinds kinds, IJobStore jobs, TimeProvider t
         var request = new SelectRequest(
             jobId, options, input.Limit, input.ChunkSize, input.Cursor, time.GetUtcNow() + input.Reservation);
         var slice = await kinds.Of(operation).SelectAsync(request, cancellationToken);
-        if (slice.Count > 0 && await IsStoppedAsync(jobId, cancellationToken))
+        if (slice.Count > 0
+            && await jobs.GetAsync(jobId, cancellationToken) is { } job && (job.State.HasEnded() || job.Control.Demand == DesiredState.Cancel))
         {
-            // The engine may run a call twice, and the second one may come late: what a job has ended without, nobody would let go of.
-            var reserved = slice.Chunks.SelectMany(chunk => chunk.Items).ToList();
-            await kinds.Of(operation).AbandonAsync(new(jobId, options, reserved), cancellationToken);
+            // The engine may run a call twice, and the second one may come late: nobody would release what it reserves after the job's end.
+            await kinds.Of(operation).AbandonAsync(new(jobId, options, [.. slice.Chunks.SelectMany(chunk => chunk.Items)]), cancellationToken);
         }
 
         return slice;
     }
-
-    private async Task<bool> IsStoppedAsync(string jobId, CancellationToken cancellationToken) =>
-        await jobs.GetAsync(jobId, cancellationToken) is { } job && (job.State.HasEnded() || job.Control.Demand == DesiredState.Cancel);
 }
 
 /// <param name="Waits">An item whose workflow was started is running, not done.</param>
 /// <param name="Hold">How long others are to be kept off the items once they are started; null where the job does not wait for them.</param>
 internal sealed record ProcessItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, bool Waits, TimeSpan? Hold = null) : TimedInput;
 
-/// <summary>
-/// Works on the items of one chunk, unless the job was paused or cancelled meanwhile, and keeps what became of each. Dies it before
-/// that is kept, the second call finds what the first has done, and finishes what that has left half done in any case.
-/// </summary>
+/// <summary>If the process dies before the results are recorded, the second call finds what the first has done, and finishes what it left incomplete.</summary>
 internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemRecorder recorder, TimeProvider time)
 {
     [Function(nameof(ProcessItems))]
@@ -56,29 +45,26 @@ internal sealed class ProcessItems(JobKinds kinds, IJobStore jobs, ItemRecorder 
     {
         var (jobId, operation, options) = input.Job;
         var job = await jobs.GetAsync(jobId, cancellationToken);
-        var control = job?.Control;
         var kind = kinds.Of(operation);
-        var request = new ProcessRequest(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold };
+        var request = new ProcessRequest(jobId, options, input.Items, time.GetUtcNow() + input.Hold);
 
-        // A call that was given up may come late: what a job has ended without, it begins no more.
+        // A call that was abandoned may come late: what a job has ended without, it begins no more.
         var mayBegin = job is null or { Control.Demand: DesiredState.Run } && job?.State.HasEnded() != true;
         var results = mayBegin ? await kind.ProcessAsync(request, client, cancellationToken)
             : kind is IIncompleteItems incomplete ? await incomplete.FinishAsync(request, client, cancellationToken)
             : [.. input.Items.Select(item => new ItemResult(item.Id, ItemState.Pending))];
-        IReadOnlyList<ItemResult> kept = [.. results.Select(result => StartedOr(result, input.Waits ? ItemState.Running : ItemState.Started))];
-        await recorder.RecordAsync(input.Job, kept, cancellationToken);
-        return ItemsResponse.Of(kept) with { Control = control };
-    }
 
-    /// <summary>That a workflow was started is all that is known of its item.</summary>
-    private static ItemResult StartedOr(ItemResult result, ItemState started) =>
-        result is { State: ItemState.Succeeded, WorkflowId: not null } ? result with { State = started } : result;
+        // That a workflow was started is all that is known of its item.
+        var started = input.Waits ? ItemState.Running : ItemState.Started;
+        results = [.. results.Select(result => result is { State: ItemState.Succeeded, WorkflowId: not null } ? result with { State = started } : result)];
+        await recorder.RecordAsync(input.Job, results, cancellationToken);
+        return ItemsResponse.Of(results) with { Control = job?.Control };
+    }
 }
 
-/// <param name="Hold">See <see cref="ProcessItemsInput"/>.</param>
 internal sealed record WatchItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, TimeSpan? Hold = null) : TimedInput;
 
-/// <summary>How items that were started are. Successes are kept; a failure is none before the job says that it was the last attempt.</summary>
+/// <summary>How items that were started are. Successes are recorded; a failure is none before the job says that it was the last attempt.</summary>
 internal sealed class WatchItems(JobKinds kinds, ItemRecorder recorder, TimeProvider time)
 {
     [Function(nameof(WatchItems))]
@@ -88,17 +74,14 @@ internal sealed class WatchItems(JobKinds kinds, ItemRecorder recorder, TimeProv
     private async Task<ItemsResponse> WatchAsync(WatchItemsInput input, CancellationToken cancellationToken)
     {
         var (jobId, operation, options) = input.Job;
-        var results = await kinds.Of(operation).WatchAsync(
-            new(jobId, options, input.Items) { HoldUntil = time.GetUtcNow() + input.Hold }, cancellationToken);
+        var results = await kinds.Of(operation).WatchAsync(new(jobId, options, input.Items, time.GetUtcNow() + input.Hold), cancellationToken);
         await recorder.RecordAsync(input.Job, [.. results.Where(result => result is { HasEnded: true, State: not ItemState.Failed })], cancellationToken);
         return ItemsResponse.Of(results);
     }
 }
 
-/// <param name="Waits">See <see cref="ProcessItemsInput"/>.</param>
 internal sealed record AbandonItemsInput(JobCall Job, IReadOnlyList<ItemRef> Items, AbandonReason Reason, bool Waits) : TimedInput;
 
-/// <summary>Ends a job's hold on items and keeps what became of them.</summary>
 internal sealed class AbandonItems(HeldItems held, TimeProvider time)
 {
     [Function(nameof(AbandonItems))]
@@ -106,15 +89,12 @@ internal sealed class AbandonItems(HeldItems held, TimeProvider time)
         input.InTimeAsync(time, token => held.AbandonAsync(input, token), cancellationToken);
 }
 
-/// <summary>Lets go of what a job holds: of what its orchestration says, or of everything that a job holds whose orchestration is gone.</summary>
+/// <summary>Releases what a job holds: the items that its orchestration names, or everything where the orchestration is gone.</summary>
 internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder recorder)
 {
     private const int AtOnce = 100;
 
-    /// <summary>
-    /// Items are reserved a slice at a time and in their order, so those of the last slice are among the first that are pending. Some before them may
-    /// be pending too, because the call for them failed.
-    /// </summary>
+    /// <summary>Items are reserved a slice at a time in order, so those of the last slice are among the first pending ones, beside some whose call failed.</summary>
     public async Task ReleaseAsync(JobRecord job, CancellationToken cancellationToken)
     {
         foreach (var (state, reason) in new[] { (ItemState.Running, AbandonReason.Exhausted), (ItemState.Pending, AbandonReason.NotStarted) })
@@ -131,27 +111,19 @@ internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder rec
 
     public async Task<ItemsResponse> AbandonAsync(AbandonItemsInput input, CancellationToken cancellationToken)
     {
-        var results = await LetGoAsync(input, cancellationToken);
-        await recorder.RecordAsync(input.Job, [.. results.Where(result => result.HasEnded)], cancellationToken);
-        return ItemsResponse.Of(results);
-    }
-
-    private async Task<IReadOnlyList<ItemResult>> LetGoAsync(AbandonItemsInput input, CancellationToken cancellationToken)
-    {
         var (jobId, operation, options) = input.Job;
-        var results = await kinds.Of(operation).AbandonAsync(new(jobId, options, input.Items), cancellationToken);
-        return [.. results.Select(result => input.Reason switch
+        var abandoned = await kinds.Of(operation).AbandonAsync(new(jobId, options, input.Items), cancellationToken);
+        List<ItemResult> results = [.. abandoned.Select(result => input.Reason switch
         {
             AbandonReason.NotStarted => AsFound(result, input.Waits),
             AbandonReason.CallFailed => AsProcessed(AsFound(result, input.Waits)),
             _ => AsEnded(result, input.Reason),
         })];
+        await recorder.RecordAsync(input.Job, [.. results.Where(result => result.HasEnded)], cancellationToken);
+        return ItemsResponse.Of(results);
     }
 
-    /// <summary>
-    /// An item that the job never heard of again may have been started after all, by a call that died before it could say so. A job that
-    /// was to wait for its outcome does not know it.
-    /// </summary>
+    /// <summary>A lost item may have been started after all, by a call that died before it could say so. A job that was to wait for its outcome does not know it.</summary>
     private static ItemResult AsFound(ItemResult result, bool waits) => result is { Reason: ItemReasons.TimedOut, WorkflowId: not null } && !waits
         ? result with { State = ItemState.Started, Reason = null, Message = null }
         : result;
@@ -177,7 +149,6 @@ internal sealed class HeldItems(JobKinds kinds, IJobStore jobs, ItemRecorder rec
     };
 }
 
-/// <summary>Stores what became of items on their rows, and writes it to the log and the metrics.</summary>
 internal sealed class ItemRecorder(IJobStore jobs, ItemLog log)
 {
     public async Task RecordAsync(JobCall job, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
@@ -190,7 +161,6 @@ internal sealed class ItemRecorder(IJobStore jobs, ItemLog log)
     }
 }
 
-/// <summary>A log line and a span an item, and the counts for the metrics.</summary>
 internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logger)
 {
     public void Write(string jobId, JobOperation operation, IReadOnlyList<ItemResult> results)
@@ -201,9 +171,9 @@ internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logg
             Telemetry.RecordItem(jobId, operation, result);
         }
 
-        foreach (var group in results.Where(result => result.HasEnded).GroupBy(result => result.State))
+        foreach (var (state, count) in results.Where(result => result.HasEnded).CountBy(result => result.State))
         {
-            Count(operation, group.Key, group.Count());
+            Count(operation, state, count);
         }
     }
 
@@ -249,10 +219,10 @@ internal sealed class ItemLog(ReprocessingMetrics metrics, ILogger<ItemLog> logg
 /// <summary>Finishes what a job has begun with and nobody goes on with: its calls died, or failed too often, or it was stopped.</summary>
 internal sealed class IncompleteItems(JobKinds kinds, IJobStore jobs, ItemRecorder recorder)
 {
-    // As many as a chunk has at most: each result is kept soon after it is known.
+    // As many as a chunk has at most: each result is recorded soon after it is known.
     private const int AtOnce = 20;
 
-    /// <summary>Of a job that is about to end: what it leaves half done now, it would leave for good.</summary>
+    /// <summary>Of a job that is about to end: what it leaves incomplete now, it would leave for good.</summary>
     public async Task FinishAsync(string jobId, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (await jobs.GetAsync(jobId, cancellationToken) is { } job && kinds.Of(job.Operation) is IIncompleteItems kind)
@@ -261,13 +231,10 @@ internal sealed class IncompleteItems(JobKinds kinds, IJobStore jobs, ItemRecord
         }
     }
 
+    /// <param name="job">Of a kind that has incomplete items.</param>
     public async Task FinishAsync(JobRecord job, IReadOnlyList<string> items, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (kinds.Of(job.Operation) is not IIncompleteItems kind)
-        {
-            return;
-        }
-
+        var kind = (IIncompleteItems)kinds.Of(job.Operation);
         foreach (var some in items.Chunk(AtOnce))
         {
             var request = new ProcessRequest(job.JobId, job.Options, [.. some.Select(id => new ItemRef(id, string.Empty))]);

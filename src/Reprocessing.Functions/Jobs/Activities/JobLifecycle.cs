@@ -1,12 +1,10 @@
 namespace Reprocessing.Functions.Jobs.Activities;
 
-/// <summary>Marks a stored job as begun, and reads the settings and options into what its orchestration goes by.</summary>
 internal sealed class BeginJob(
     IJobStore jobs, JobKinds kinds, IAuditLog audit, IOptions<JobOptions> options, TimeProvider time, ILogger<BeginJob> logger)
 {
     private readonly JobOptions _options = options.Value;
 
-    /// <returns>Null when the job has ended already.</returns>
     [Function(nameof(BeginJob))]
     public async Task<JobCheckpoint?> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
@@ -24,19 +22,11 @@ internal sealed class BeginJob(
         return Plan(job, started);
     }
 
-    /// <summary>
-    /// A job that was paused or cancelled before it began stays so: its orchestration obeys. One that was ended because its
-    /// orchestration was, while this call was under way, stays ended.
-    /// </summary>
+    /// <summary>A job that was paused or cancelled before it began stays so, and one that was ended while this call was under way stays ended.</summary>
     private static JobRecord? Begin(JobRecord job, DateTimeOffset now) => job.StartedAt is not null || job.State.HasEnded() ? null : job with
     {
         StartedAt = now,
-        State = job.Control.Demand switch
-        {
-            DesiredState.Pause => JobState.Paused,
-            DesiredState.Cancel => JobState.Cancelling,
-            _ => JobState.Running,
-        },
+        State = JobControls.StateOf(job.Control.Demand),
     };
 
     private JobCheckpoint Plan(JobRecord job, DateTimeOffset startedAt) => new(
@@ -55,12 +45,9 @@ internal sealed class BeginJob(
     };
 }
 
-/// <param name="Result">As the orchestration counted.</param>
-/// <param name="Error">What broke it.</param>
 /// <param name="MayHoldUnknown">It may hold items that its orchestration does not know of.</param>
 internal sealed record EndJobInput(string JobId, ReprocessingResult Result, string? Error, bool MayHoldUnknown = false);
 
-/// <summary>The last thing that a job's orchestration does. Answers the result with the counts of the stored items.</summary>
 internal sealed class EndJob(IJobStore jobs, IncompleteItems incomplete, HeldItems held, JobEnding ending)
 {
     [Function(nameof(EndJob))]
@@ -77,10 +64,7 @@ internal sealed class EndJob(IJobStore jobs, IncompleteItems incomplete, HeldIte
     }
 }
 
-/// <summary>
-/// Writes how a job has ended, by its item rows: a call that timed out after it had done its work is counted as what it was. Answers
-/// the result with those counts.
-/// </summary>
+/// <summary>Writes how a job has ended, by its item rows: a call that timed out after it had done its work is counted as what it was.</summary>
 internal sealed class JobEnding(
     IJobStore jobs, JobCount count, IOutcomeProjection outcomes, IAuditLog audit, AlertUpdates alerts, TimeProvider time, ILogger<JobEnding> logger)
 {
@@ -91,7 +75,16 @@ internal sealed class JobEnding(
             return input.Result;
         }
 
-        await TryProjectAsync(input.JobId, cancellationToken);
+        try
+        {
+            await outcomes.ProjectAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The next reader projects them.
+            logger.OutcomesNotProjected(e, input.JobId);
+        }
+
         var counted = await count.CountAsync(job, input, cancellationToken);
         var result = input.Result.With(counted.Tally);
         var patterns = await count.PatternsAsync(input.JobId, counted.Tally.Failed, cancellationToken);
@@ -113,19 +106,6 @@ internal sealed class JobEnding(
         logger.JobEnded(job.JobId, EnumNames.Of(job.Operation), EnumNames.Of(end.State), JobAudit.Describe(counted.Tally), end.Reason);
         return result;
     }
-
-    /// <summary>Outcomes that cannot be carried over now are by the next who asks.</summary>
-    private async Task TryProjectAsync(string jobId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await outcomes.ProjectAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            logger.OutcomesNotProjected(e, jobId);
-        }
-    }
 }
 
 internal static class EndedJobs
@@ -140,15 +120,11 @@ internal static class EndedJobs
     };
 }
 
-/// <param name="NotStarted">Items of the plan that the job did not come to.</param>
-internal sealed record CountedJob(ItemTally Tally, int NotStarted);
-
-/// <summary>Counts what became of a job's items by their rows.</summary>
 internal sealed class JobCount(IJobStore jobs)
 {
     private const int PageSize = 500;
 
-    public async Task<CountedJob> CountAsync(JobRecord job, EndJobInput end, CancellationToken cancellationToken)
+    public async Task<(ItemTally Tally, int NotStarted)> CountAsync(JobRecord job, EndJobInput end, CancellationToken cancellationToken)
     {
         // What a job that came to its end has lost sight of is not left without an answer.
         var isThrough = end.Error is null && end.Result.StopReason is StopReason.Drained or StopReason.CapReached;
@@ -160,7 +136,7 @@ internal sealed class JobCount(IJobStore jobs)
 
         var counts = await jobs.CountAsync(job.JobId, cancellationToken);
         var tally = counts.Aggregate(ItemTally.Zero, (sum, count) => sum.Add(count.Key, count.Value));
-        return new(tally, counts.GetValueOrDefault(ItemState.Pending));
+        return (tally, counts.GetValueOrDefault(ItemState.Pending));
     }
 
     public async Task<IReadOnlyDictionary<string, int>> PatternsAsync(string jobId, int failed, CancellationToken cancellationToken) =>
@@ -168,14 +144,11 @@ internal sealed class JobCount(IJobStore jobs)
 
     private async Task SettleAsync(string jobId, ItemState state, CancellationToken cancellationToken)
     {
-        string? token = null;
-        do
+        var items = Pages.ReadAllAsync<JobItem>(async token => await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken));
+        await foreach (var lost in items.Where(item => item.IsEligible).Select(Lost).Chunk(PageSize).WithCancellation(cancellationToken))
         {
-            var page = await jobs.ListItemsAsync(jobId, state, PageSize, token, cancellationToken);
-            await jobs.RecordAsync(jobId, [.. page.Items.Where(item => item.IsEligible).Select(Lost)], cancellationToken);
-            token = page.Next;
+            await jobs.RecordAsync(jobId, lost, cancellationToken);
         }
-        while (token is not null);
     }
 
     private static ItemResult Lost(JobItem item) => new(

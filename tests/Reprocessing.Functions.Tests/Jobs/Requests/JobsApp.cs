@@ -42,10 +42,9 @@ internal sealed class JobsApp
             new(Store, new(Store), Outcomes.Object, Store, AlertBench.Quiet, Clock, NullLogger<JobEnding>.Instance),
             Clock,
             NullLogger<JobReconciler>.Instance);
-        _planViews = new(Store, new(kinds, Options.Create(new JobOptions())), _approvals, Clock);
+        _planViews = new(Store, kinds, Options.Create(new JobOptions()), _approvals, Clock);
         _jobViews = new(new(Store, Outcomes.Object, Clock, NullLogger<FreshOutcomes>.Instance), Store, Clock);
-        _jobs = new(
-            Store, _jobViews, new(new(Store, Store), new(NullLogger<JobControlSender>.Instance), Clock, NullLogger<JobControls>.Instance));
+        _jobs = new(Store, _jobViews, new(new(Store, Store), Clock, NullLogger<JobControls>.Instance));
         _plans = new(_maker, _planRequests, _planViews, Store, Store, Store, Clock);
     }
 
