@@ -3,7 +3,6 @@ using Reprocessing.Functions.Samples;
 
 namespace Reprocessing.Functions;
 
-/// <summary>What the app is made of.</summary>
 public static class AppComposition
 {
     public static IHostApplicationBuilder AddReprocessing(this IHostApplicationBuilder builder)
@@ -27,7 +26,6 @@ public static class AppComposition
         return builder;
     }
 
-    /// <summary>What the worker runs around the app's functions.</summary>
     public static IFunctionsWorkerApplicationBuilder UseReprocessing(this IFunctionsWorkerApplicationBuilder builder) =>
         builder.UseMiddleware<ProblemMiddleware>();
 
@@ -62,10 +60,7 @@ public static class AppComposition
         .AddSettings<ExportOptions>(ExportOptions.Prefix)
         .AddSettings<SamplesOptions>(SamplesOptions.Prefix);
 
-    /// <summary>
-    /// Its callers count their own time: the client's default of 100 seconds would be another limit. The factory's log lines would tell
-    /// addresses, which may hold keys.
-    /// </summary>
+    /// <summary>Its callers count their own time, so the client has no limit of its own. The factory's log lines would tell addresses, which may hold keys.</summary>
     private static IServiceCollection AddOutgoingHttp(this IServiceCollection services)
     {
         services.AddHttpClient(nameof(OutgoingHttp), client => client.Timeout = Timeout.InfiniteTimeSpan)
@@ -103,7 +98,6 @@ public static class AppComposition
             provider.GetRequiredService<IOptions<NotificationOptions>>().Value))
         .AddSingleton<INotifications, WebhookNotifications>();
 
-    /// <summary>What jobs do, and how each selects its items.</summary>
     private static IServiceCollection AddOperations(this IServiceCollection services) => services
         .AddSingleton<DeadLetterWatch>()
         .AddDeadLetterJob(JobOperation.Retry)
@@ -124,10 +118,7 @@ public static class AppComposition
         .AddSingleton<IJobKind>(provider => ActivatorUtilities.CreateInstance<DeadLetterJob>(provider, operation))
         .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<FailingOrderPlanSelector>(provider, operation));
 
-    /// <summary>
-    /// One instance of every class of the app that a constructor asks for: the functions', those of what is registered above, and those of
-    /// the classes so found. What is behind an interface, chosen by a setting or made by a factory is registered above.
-    /// </summary>
+    /// <summary>One instance of every class of the app that a constructor asks for, of the functions, of what is registered above, and of the classes so found.</summary>
     private static IServiceCollection AddConstructorArguments(this IServiceCollection services)
     {
         var app = typeof(AppComposition).Assembly;

@@ -1,6 +1,6 @@
 namespace Reprocessing.Functions.Exports;
 
-/// <summary>Starts exports, whose pages are written one after another and kept, and shows what became of them.</summary>
+/// <summary>Starts exports and shows what became of them.</summary>
 internal sealed class ExportFunctions(
     TransferStore<ExportRecord> exports, TransferSteps<ExportRecord> steps, ExportPages pages, ExportStarter starter, TimeProvider time)
 {
@@ -112,16 +112,13 @@ internal sealed class ExportFunctions(
     }
 }
 
-/// <summary>What is to be exported, and how.</summary>
 internal sealed record ExportRequest
 {
     /// <summary>Orders, which is all that there is so far.</summary>
     public ExportSubject? What { get; init; }
 
-    /// <summary>jsonl unless said.</summary>
     public ImportFormat? Format { get; init; }
 
-    /// <summary>Orders of this status only.</summary>
     public string? Status { get; init; }
 
     [Caller]
@@ -139,15 +136,11 @@ internal sealed record ExportRequest
     };
 }
 
-/// <summary>
-/// Stores exports and starts their orchestrations. A request that is repeated under its key goes on with the export that the first one
-/// made, wherever that one was cut off.
-/// </summary>
+/// <summary>A request that is repeated under its key goes on with the export that the first one made, wherever that one was cut off.</summary>
 internal sealed class ExportStarter(TransferStore<ExportRecord> exports, IRequestKeys keys, IOptions<ExportOptions> options)
 {
     public const string KeyScope = "exports";
 
-    /// <param name="key">The request's own; null when it has none.</param>
     public async Task<ExportRecord> StartAsync(
         DurableTaskClient client, ExportRecord asked, RequestKey? key, CancellationToken cancellationToken)
     {

@@ -6,7 +6,6 @@ internal sealed class OrderPageWriter(OrderScan orders, ILogger<OrderPageWriter>
     /// <summary>They stand in one row.</summary>
     private const int MaxSkipped = 100;
 
-    /// <param name="export">For the log.</param>
     public async Task<WrittenPage> WriteAsync(
         string export, ImportFormat format, string? status, int number, OrderCursor from, ExportLimits limits, CancellationToken cancellationToken)
     {
@@ -44,10 +43,7 @@ internal sealed class OrderPageWriter(OrderScan orders, ILogger<OrderPageWriter>
     }
 }
 
-/// <summary>
-/// Sends all orders, or those of a status, in the form that an import reads. They are read as they are sent; for many there is
-/// <see cref="ExportFunctions.StartExport"/>.
-/// </summary>
+/// <summary>Sends orders in the form that an import reads, read as they are sent; for many there is <see cref="ExportFunctions.StartExport"/>.</summary>
 internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<ExportOptions> options)
 {
     [Function(nameof(ExportOrders))]

@@ -1,8 +1,5 @@
 namespace Reprocessing.Functions.Exports;
 
-/// <summary>An export as this API shows it.</summary>
-/// <param name="Pages">That are written; each is a part of the content.</param>
-/// <param name="ContentUntil">How long the content can be downloaded; once the export is complete.</param>
 internal sealed record ExportResponse(
     string ExportId,
     ExportState State,
@@ -52,7 +49,6 @@ internal sealed record ExportResponse(
     }
 }
 
-/// <summary>Settings <c>Export*</c>: files of orders that are made and kept for a while.</summary>
 internal sealed class ExportOptions
 {
     public const string Prefix = "Export";

@@ -11,7 +11,6 @@ internal static class FileResponse
     public static string TypeOf(ImportFormat format) => format == ImportFormat.Csv ? CsvType : JsonLinesType;
 
     /// <summary>A storage that does not answer at the first row is a problem; later it breaks the file off.</summary>
-    /// <param name="rows">Each with its line break.</param>
     public static async Task<HttpResponseData> FileAsync(
         this HttpRequestData request, string type, string name, Func<CancellationToken, IAsyncEnumerable<string>> rows, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Fulfillment;
 
-/// <summary>Settings <c>Fulfillment*</c>: how an order's workflow goes about its stages.</summary>
 internal sealed class FulfillmentOptions
 {
     public const string Prefix = "Fulfillment";
@@ -13,6 +12,5 @@ internal sealed class FulfillmentOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StorageTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Where a restarted workflow goes on: at the Beginning, or at the FailedStage.</summary>
     public RestartPoint RestartFrom { get; set; } = RestartPoint.FailedStage;
 }

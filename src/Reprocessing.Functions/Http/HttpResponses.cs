@@ -62,8 +62,6 @@ internal static class HttpResponses
     }
 }
 
-/// <param name="Type">The address of the problem's description.</param>
-/// <param name="Instance">The path of the request.</param>
 internal sealed record ProblemBody(
     string Type,
     string Title,
@@ -74,7 +72,6 @@ internal sealed record ProblemBody(
     IReadOnlyList<ProblemError>? Errors,
     IReadOnlyDictionary<string, string>? Links);
 
-/// <summary>Settings <c>Api*</c>.</summary>
 internal sealed class ApiOptions
 {
     public const string Prefix = "Api";
@@ -90,6 +87,5 @@ internal sealed class ApiOptions
 
 internal static class StoredJson
 {
-    /// <summary>JSON that is stored as text, as part of a response.</summary>
     public static JsonElement? Read(string? json) => json is null ? null : JsonElement.Parse(json);
 }

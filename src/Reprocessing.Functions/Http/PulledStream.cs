@@ -2,16 +2,12 @@ using System.IO.Pipelines;
 
 namespace Reprocessing.Functions.Http;
 
-/// <summary>
-/// A response body that is made while it is sent, no faster than it is read. It has no length and cannot be gone back in, which is how
-/// whoever sends it knows that it is one of these.
-/// </summary>
+/// <summary>A response body that is made while it is sent, no faster than it is read.</summary>
 internal static class PulledStream
 {
     private static readonly PipeOptions OneChunkAhead = new(pauseWriterThreshold: 1, resumeWriterThreshold: 1);
 
-    /// <summary>The first chunk is made at once, so that what goes wrong from the beginning can still be answered.</summary>
-    /// <param name="chunks">Each is valid until the next one is asked for.</param>
+    /// <summary>The first chunk is made at once, so that what goes wrong from the beginning can still be answered. A chunk is valid until the next one is asked for.</summary>
     public static async Task<Stream> OpenAsync(
         Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> chunks, CancellationToken cancellationToken)
     {

@@ -12,7 +12,6 @@ internal static class Paging
 
     public static Problem UnknownToken { get; } = Problems.InvalidParameter("pageToken", "The page token is not one of this API's.");
 
-    /// <summary>Responds with a page of a list that storage pages by limit and token.</summary>
     public static Task<HttpResponseData> PageAsync<TStored, TShown>(
         this HttpRequestData request,
         Func<int, string?, CancellationToken, Task<Reprocessing.Storage.Page<TStored>>> list,
@@ -45,7 +44,6 @@ internal static class Paging
         Base64Url.IsValid(token) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) : throw new ProblemException(UnknownToken);
 }
 
-/// <summary>Values of the route.</summary>
 internal static class RouteIds
 {
     /// <summary>No value of any route is one that storage cannot look up.</summary>
@@ -73,7 +71,6 @@ internal static class QueryParameters
     /// <summary>The platform's own, which hold a key and its name.</summary>
     private static readonly string[] Platform = ["code", "clientId"];
 
-    /// <exception cref="ProblemException">The query has a name that is not among these, or one that has no value or several.</exception>
     public static void ThrowIfUndeclared(this HttpRequestData request, IReadOnlySet<string> names)
     {
         foreach (var name in request.Query.AllKeys.Except(Platform, StringComparer.OrdinalIgnoreCase))

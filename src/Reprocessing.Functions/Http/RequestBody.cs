@@ -14,7 +14,6 @@ internal static class RequestBody
     public static Task<T> ReadBodyAsync<T>(this HttpRequestData request, CancellationToken cancellationToken)
         where T : class => request.ReadBodyAsync<T>(_ => [], cancellationToken);
 
-    /// <param name="rules">What the attributes of the body's members cannot say.</param>
     public static Task<T> ReadBodyAsync<T>(this HttpRequestData request, Func<T, IEnumerable<ProblemError?>> rules, CancellationToken cancellationToken)
         where T : class => request.ReadBodyAsync(rules, Limit, cancellationToken);
 
@@ -22,7 +21,6 @@ internal static class RequestBody
         this HttpRequestData request, Func<T, IEnumerable<ProblemError?>> rules, int limit, CancellationToken cancellationToken)
         where T : class => request.Checked(OrThrow(Parse<T>(await ReadBytesAsync(request.Body, limit, cancellationToken))), rules);
 
-    /// <summary>No body at all stands for <paramref name="whenEmpty"/>.</summary>
     public static async Task<T> ReadOptionalBodyAsync<T>(this HttpRequestData request, T whenEmpty, CancellationToken cancellationToken)
         where T : class
     {

@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>
-/// Looks up what belongs to the orders of a page and keeps it beside the page, under the line of each: what was found, or why the lookup
-/// failed. A service that is down is not asked for the whole page.
-/// </summary>
+/// <summary>Looks up what belongs to a page's orders and keeps it, or why the lookup failed, beside the page. A service that is down is not asked for the whole page.</summary>
 internal sealed class EnrichImportPage(
     ImportSource source, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options,
     ILogger<EnrichImportPage> logger)
@@ -11,7 +8,6 @@ internal sealed class EnrichImportPage(
     /// <summary>So many failures in a row, and the rest of the page is stored without asking.</summary>
     private const int FailuresInARow = 20;
 
-    /// <returns>How many lookups gave something.</returns>
     [Function(nameof(EnrichImportPage))]
     public Task<int> RunAsync([ActivityTrigger] ImportPageWork work, CancellationToken cancellationToken) => watch.RunAsync(
         work, nameof(EnrichImportPage), (import, progress, token) => EnrichAsync(import, work, progress, token), cancellationToken);
@@ -56,17 +52,15 @@ internal sealed class EnrichImportPage(
     }
 }
 
-/// <param name="Fault">Why there is no answer that can be used, for logs too; null when there is one. That there is nothing to know is an answer.</param>
+/// <summary>That there is nothing to know is an answer, and no <paramref name="Fault"/>, which may be logged.</summary>
 internal sealed record LookupResponse(JsonElement? Found, string? Fault = null)
 {
     /// <summary>What the service says of its refusal: for whoever looks at the import, not for logs.</summary>
     public string? Said { get; init; }
 
-    /// <summary>What is kept beside the page: an object that was found, or the text of why nothing was.</summary>
     public JsonElement? Kept => Fault is null ? Found : JsonSerializer.SerializeToElement(Said ?? Fault);
 }
 
-/// <summary>Asks the service of setting <c>ImportEnrichmentUrl</c>: a GET that answers a JSON object.</summary>
 internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions> options)
 {
     /// <summary>It becomes part of the order, which is bounded.</summary>
@@ -104,7 +98,6 @@ internal static class Enrichment
     private const string Content = "enrichment";
     private const string Error = "enrichmentError";
 
-    /// <param name="kept">See <see cref="LookupResponse.Kept"/>.</param>
     public static OrderInput Add(OrderInput order, JsonElement? kept)
     {
         var extension = Without(order);

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>Takes files of orders in, and shows what became of them.</summary>
 internal sealed class ImportFunctions(
     TransferStore<ImportRecord> imports, TransferSteps<ImportRecord> steps, ImportPages pages, ImportStarter starter, TimeProvider time)
 {

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>Settings <c>Import*</c>: how orders come in by the thousands.</summary>
 internal sealed class ImportOptions : IValidatableObject
 {
     public const string Prefix = "Import";
@@ -12,7 +11,6 @@ internal sealed class ImportOptions : IValidatableObject
     [Range(1, 10L * 1024 * 1024 * 1024)]
     public long MaxUploadBytes { get; set; } = 100 * 1024 * 1024;
 
-    /// <summary>Pages of one import that are worked on at once.</summary>
     [Range(1, 32)]
     public int Parallelism { get; set; } = 4;
 
@@ -27,11 +25,9 @@ internal sealed class ImportOptions : IValidatableObject
     [OutgoingAddress]
     public string? EnrichmentUrl { get; set; }
 
-    /// <summary>Of one lookup.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan EnrichmentTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Lookups of one page at once.</summary>
     [Range(1, 64)]
     public int EnrichmentParallelism { get; set; } = 16;
 

@@ -1,12 +1,10 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>The JSON body that names a file.</summary>
 internal sealed record ImportFileRequest
 {
     [Required]
     public string? Path { get; init; }
 
-    /// <summary>By default what the file's name ends in.</summary>
     public ImportFormat? Format { get; init; }
 
     public ImportMode? Mode { get; init; }
@@ -22,12 +20,9 @@ internal sealed record ImportUploadRequest
     public string? RequestedBy { get; init; }
 }
 
-/// <summary>What was asked for: the body itself, or a file below the folder for imports.</summary>
-/// <param name="Claimed">Whom the request names as its caller.</param>
-/// <param name="Path">Null of an upload.</param>
+/// <summary>An upload, or a file below the folder for imports. <paramref name="Claimed"/> is whom the request names as its caller.</summary>
 internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, string? Claimed, string? Path = null)
 {
-    /// <summary>As it is recorded.</summary>
     public string? RequestedBy { get; init; }
 
     private static readonly Dictionary<string, ImportFormat> Formats = new(StringComparer.OrdinalIgnoreCase)

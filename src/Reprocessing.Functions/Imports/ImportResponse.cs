@@ -1,8 +1,5 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>An import as this API shows it.</summary>
-/// <param name="Percent">Of the input's bytes.</param>
-/// <param name="EtaSeconds">At the pace so far; only while it runs.</param>
 internal sealed record ImportResponse(
     string ImportId,
     ImportState State,
@@ -61,7 +58,6 @@ internal sealed record ImportResponse(
 }
 
 /// <summary>The page at work that made progress last.</summary>
-/// <param name="InstanceId">The orchestration of the import.</param>
 internal sealed record HeartbeatResponse(string InstanceId, string Activity, int Attempt, DateTimeOffset At, int Done, int? Total, string? Detail)
 {
     public static HeartbeatResponse Of(string importId, PageAtWork page) => new(

@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>
-/// Takes an import's input in, stored, measured and with a header that makes sense, and starts its orchestration. A request that is repeated
-/// under its key continues the import that the first one made, wherever that one was cut off.
-/// </summary>
+/// <summary>A request that is repeated under its key continues the import that the first one made, wherever that one was cut off.</summary>
 internal sealed class ImportStarter(
     TransferStore<ImportRecord> imports,
     TransferBlobs blobs,
@@ -14,7 +11,6 @@ internal sealed class ImportStarter(
 {
     public const string KeyScope = "imports";
 
-    /// <param name="key">The request's own; null when it has none.</param>
     public async Task<ImportRecord> StartAsync(
         DurableTaskClient client, ImportRequest asked, Stream body, RequestKey? key, CancellationToken cancellationToken)
     {
@@ -100,7 +96,6 @@ internal sealed class ImportStarter(
             : throw new ProblemException(ImportRefusals.InvalidHeader(problem ?? "There is no header row."));
     }
 
-    /// <summary>Deletes what was received and not started.</summary>
     private async Task DropAsync(string importId, CancellationToken cancellationToken)
     {
         await blobs.DeleteContentAsync(importId, cancellationToken);

@@ -4,7 +4,6 @@ namespace Reprocessing.Functions.Imports;
 internal sealed class PageWatch(TransferSteps<ImportRecord> steps, ImportPages pages, TimeProvider time, ILogger<PageWatch> logger)
 {
     /// <returns>Nothing when the import was canceled before any work on the page began.</returns>
-    /// <exception cref="PageAbandonedException">The work made no progress for the page's time-out. The engine calls the activity again.</exception>
     public async Task<T?> RunAsync<T>(
         ImportPageWork work, string activity, Func<ImportRecord, PageProgress, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
@@ -41,8 +40,7 @@ internal sealed class PageProgress(Action onProgress, Func<int, int, Cancellatio
     private int _writers;
     private DateTimeOffset _nextWrite = DateTimeOffset.MinValue;
 
-    /// <summary>Does the work, until it is done or has made no progress for too long.</summary>
-    /// <param name="write">Stores what is done, of how much.</param>
+    /// <summary>Ends the work, for the engine to call it again, when it has made no progress for too long.</summary>
     public static async Task<T> RunAsync<T>(
         TimeSpan silence,
         Func<int, int, CancellationToken, Task> write,
@@ -63,7 +61,7 @@ internal sealed class PageProgress(Action onProgress, Func<int, int, Cancellatio
         }
     }
 
-    /// <summary>May be called as often as one likes: it writes no more than once in two seconds.</summary>
+    /// <summary>Writes no more than once in two seconds.</summary>
     public async Task ReportAsync(int done, int total, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

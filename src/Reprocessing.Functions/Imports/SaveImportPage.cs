@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>
-/// Stores the orders of a page, starts their workflows where the import says so, and writes what became of each record. All of it may be
-/// done again: orders know the import and line that brought them, so the counts come out the same.
-/// </summary>
+/// <summary>May be done again: orders know the import and line that brought them, so the counts come out the same.</summary>
 internal sealed class SaveImportPage(
     ImportSource source, ImportPages pages, IOrderStore orders, RestartStarter starter, RetryStrategy backoff, PageWatch watch)
 {
@@ -85,10 +82,7 @@ internal sealed class SaveImportPage(
             && ToOrder(import, record).ConflictWith(known) is null ? new CreateOutcome.AlreadyThere(known, null) : created;
     }
 
-    /// <summary>
-    /// An order that was there before, and is not of this very record, is told as that only when all that the record says is so. Its failure is recorded
-    /// where that is possible, under the record's mark, by which the page that is saved again after a crash knows it.
-    /// </summary>
+    /// <summary>An order that was there before counts as such only when all that the record says is so. A page saved again knows its failure by the record's mark.</summary>
     private async Task<CreateOutcome> MeetAsync(ImportRecord import, ImportedRecord record, CreateOutcome created, CancellationToken cancellationToken)
     {
         var mark = ImportSource.MarkOf(import.Id, record.Line);

@@ -2,10 +2,7 @@ using Reprocessing.Storage.Maintenance;
 
 namespace Reprocessing.Functions.Maintenance;
 
-/// <summary>
-/// Takes the steps of maintenance that are due, one after another, whichever of them fails. When each was taken last is stored, so that the next tick
-/// makes up for a missed one and the host need not remember ticks.
-/// </summary>
+/// <summary>Takes the steps that are due, whichever of them fails. When each was taken last is stored, so that the next tick makes up for a missed one.</summary>
 internal sealed class MaintenanceTimer(
     IEnumerable<MaintenanceStep> steps,
     MaintenanceState state,
@@ -93,17 +90,13 @@ internal sealed class MaintenanceTimer(
     }
 }
 
-/// <summary>A part of maintenance. It does a bounded amount of work, may die anywhere, and is then taken again.</summary>
-/// <param name="Name">In logs, metrics and storage.</param>
-/// <param name="Interval">From one time to the next; null for <see cref="MaintenanceOptions.Interval"/>.</param>
-/// <param name="RunAsync">Takes the position where the last time ended, null from the beginning, and gives the one where the next tick goes on, or null.</param>
+/// <summary>Does a bounded amount of work, may die anywhere and is then taken again. Takes and gives the position where the next tick goes on; null is the beginning.</summary>
 internal sealed record MaintenanceStep(
     string Name, TimeSpan? Interval, Func<DurableTaskClient, string?, CancellationToken, Task<string?>> RunAsync)
 {
     public static readonly TimeSpan EveryTick = TimeSpan.Zero;
 }
 
-/// <summary>Settings <c>Maintenance*</c>.</summary>
 internal sealed class MaintenanceOptions
 {
     public const string Prefix = "Maintenance";

@@ -3,10 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Reprocessing.Functions.Observability;
 
-/// <summary>
-/// What the app counts, by the OpenTelemetry naming rules: own prefix, seconds, <c>error.type</c> present on failure only, and no
-/// order or run ids in attributes.
-/// </summary>
+/// <summary>By the OpenTelemetry naming rules: own prefix, seconds, <c>error.type</c> present on failure only, and no order or run ids in attributes.</summary>
 internal sealed class ReprocessingMetrics(IMeterFactory meters)
 {
     public const string MeterName = "ReprocessingFunctions";
@@ -65,7 +62,6 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
         return stored;
     }
 
-    /// <summary>The attempt was given up before it had begun.</summary>
     public void StartGivenUp(OrderStart start, DateTimeOffset now)
     {
         if (!start.IsFirst)

@@ -2,11 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace Reprocessing.Functions.Observability;
 
-/// <summary>
-/// How things stand, as of the last time that the app looked for a reason of its own: who collects metrics reads no storage. Only the host that
-/// looked has figures, and when another takes over, the old ones are not told for ever. What there is none of is told as 0: a series that
-/// just ends would stand at its last figure.
-/// </summary>
+// How things stand, as of the last time that the app looked for a reason of its own: who collects metrics reads no storage. When another host takes over, the old
+// figures are not told for ever. What there is none of is told as 0: a series that just ends would stand at its last figure.
 internal sealed class StateMetrics
 {
     /// <summary>Of what is looked at each minute.</summary>
@@ -40,10 +37,8 @@ internal sealed class StateMetrics
 
     public void BacklogCounted(DueBacklog due) => _backlog.Set(due, _time.GetUtcNow());
 
-    /// <param name="open">Of each operation; those that have none may be missing.</param>
     public void JobsCounted(IReadOnlyDictionary<JobOperation, int> open) => _jobs.Set(open, _time.GetUtcNow());
 
-    /// <param name="active">All that are; the others are not.</param>
     public void AlertsAre(IEnumerable<AlertKind> active) => _alerts.Set(active.ToHashSet(), _time.GetUtcNow());
 
     private IEnumerable<Measurement<long>> Depth() =>
@@ -71,7 +66,6 @@ internal sealed class StateMetrics
     {
         private volatile Tuple<T, DateTimeOffset>? _last;
 
-        /// <summary>Empty once it is too old.</summary>
         public T[] Current => _last is { } last && time.GetUtcNow() - last.Item2 < maxAge ? [last.Item1] : [];
 
         public void Set(T value, DateTimeOffset at) => _last = new(value, at);

@@ -39,10 +39,8 @@ internal sealed partial class ApiOperation
 
     private static readonly Dictionary<string, ApiOperation> ByFunction = All.ToDictionary(operation => operation.Id);
 
-    /// <summary>The function's name.</summary>
     public string Id { get; }
 
-    /// <summary>Names that the query may have.</summary>
     public IReadOnlySet<string> QueryNames => _queryNames ??= DescribeParameters()
         .Where(parameter => (string)parameter["in"]! == "query")
         .Select(parameter => (string)parameter["name"]!)
@@ -58,7 +56,6 @@ internal sealed partial class ApiOperation
 
     public Role Role { get; }
 
-    /// <summary>Refused while the app is read-only.</summary>
     public bool Changes => Role > Role.Viewer;
 
     public BodyAttribute? Body { get; }
@@ -68,7 +65,6 @@ internal sealed partial class ApiOperation
     /// <summary>Codes of <see cref="ProblemCatalog"/>, among them what every endpoint may answer.</summary>
     public IReadOnlyList<string> ProblemCodes { get; }
 
-    /// <returns>Null when no such function is called over HTTP.</returns>
     public static ApiOperation? Find(string function) => ByFunction.GetValueOrDefault(function);
 
     /// <summary>The value of a static field or property of the function's class.</summary>

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.OpenApi;
 
-/// <summary>The OpenAPI document, and the pages that a problem's type leads to.</summary>
 internal sealed class DocumentFunctions
 {
     private static ProblemKind Problem => ProblemCatalog.All[0];

@@ -10,7 +10,6 @@ internal sealed class EndpointAttribute(string tag, string summary) : Attribute
 
     public string? Description { get; init; }
 
-    /// <summary>Takes an Idempotency-Key.</summary>
     public bool IsIdempotent { get; init; }
 
     /// <summary>The role that it needs of who is signed in. Unless said viewer of what reads, which is GET, and operator of what changes something.</summary>
@@ -21,14 +20,11 @@ internal sealed class EndpointAttribute(string tag, string summary) : Attribute
     /// <summary>Reads or writes so many items that it is given more time.</summary>
     public bool IsLong { get; init; }
 
-    /// <summary>Takes an If-Match.</summary>
     public bool HonoursIfMatch { get; init; }
 
-    /// <summary>The item type of a list that is returned in pages.</summary>
     public Type? PageOf { get; init; }
 }
 
-/// <summary>The JSON body that the function reads.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BodyAttribute(Type type) : Attribute
 {
@@ -36,15 +32,13 @@ internal sealed class BodyAttribute(Type type) : Attribute
 
     public bool IsOptional { get; init; }
 
-    /// <summary>The static field of the function's class that holds an example.</summary>
     public string? Example { get; init; }
 
     /// <summary>Media types of bodies that are accepted in place of JSON.</summary>
     public string[] Uploads { get; init; } = [];
 }
 
-/// <summary>A response of the function other than a problem.</summary>
-/// <param name="type">Null when the body is not JSON.</param>
+/// <summary>A response of the function other than a problem; without a type when its body is not JSON.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class ResponseAttribute(int status, string description, Type? type, params string[] headers) : Attribute
 {
@@ -58,7 +52,6 @@ internal sealed class ResponseAttribute(int status, string description, Type? ty
 
     public string MediaType { get; init; } = "application/json";
 
-    /// <summary>The static field of the function's class that holds an example.</summary>
     public string? Example { get; init; }
 }
 
@@ -74,13 +67,11 @@ internal sealed class ParameterAttribute(string name, string description) : Attr
 
     public bool IsTime { get; init; }
 
-    /// <summary>The most that a number may be; it is at least 1.</summary>
     public int Max { get; init; }
 
-    /// <summary>The enum whose names it takes.</summary>
     public Type? OneOf { get; init; }
 
-    /// <summary>The static field of the function's class that lists what it takes.</summary>
+    /// <summary>The static member of the function's class that lists what it takes.</summary>
     public string? Values { get; init; }
 }
 

@@ -51,7 +51,6 @@ internal static class OpenApiDocument
         };
     }
 
-    /// <summary>Either will do.</summary>
     private static JsonArray Keys() => new(new JsonObject { ["functionKey"] = new JsonArray() }, new JsonObject { ["functionKeyInQuery"] = new JsonArray() });
 
     private static JsonObject WithCodes(JsonObject schemas)

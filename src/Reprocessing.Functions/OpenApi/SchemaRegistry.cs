@@ -3,14 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Reprocessing.Functions.OpenApi;
 
-/// <summary>
-/// The schemas of the contract's types, made with the JSON options that the types are read and written with. Each type of this app stands once
-/// under components and is referred to from everywhere else.
-/// </summary>
-/// <remarks>
-/// Responses leave out members without a value, so no schema has 'null': a member of a response is required unless it may be null or is not written. A member
-/// of a body is required by its type, or by <see cref="RequiredAttribute"/> where it is read as optional so that all faults are reported at once.
-/// </remarks>
+/// <summary>The schemas of the contract's types. Responses leave out members without a value, so no schema has 'null' and a member is required unless it may be absent.</summary>
 internal sealed class SchemaRegistry
 {
     private readonly Dictionary<Type, JsonNode> _written = [];
@@ -80,7 +73,6 @@ internal sealed class SchemaRegistry
         return Annotated(context, WithoutNull(schema));
     }
 
-    /// <summary>A value that is the type's default is not written.</summary>
     private static bool IsLeftOut(JsonPropertyInfo member) =>
         member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingDefault }];
 
@@ -106,7 +98,7 @@ internal sealed class SchemaRegistry
         return found;
     }
 
-    /// <summary>What the attributes of a member or a type say of its value. Bodies are checked by their own rules.</summary>
+    /// <summary>What the attributes of a member or a type say of its value.</summary>
     private JsonNode Annotated(JsonSchemaExporterContext context, JsonNode schema)
     {
         var source = context.PropertyInfo is { } member ? member.AttributeProvider : context.Path.Length == 0 ? context.TypeInfo.Type : null;

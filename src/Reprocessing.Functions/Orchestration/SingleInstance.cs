@@ -1,12 +1,10 @@
 namespace Reprocessing.Functions.Orchestration;
 
-/// <summary>Instances that are started once, and what has become of one that writes no end of its own.</summary>
 internal static class SingleInstance
 {
     /// <summary>An ended instance is in the way as well.</summary>
     private static readonly OrchestrationRuntimeStatus[] Any = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 
-    /// <returns>False when there is an instance of the id already.</returns>
     public static async Task<bool> StartOnceAsync(
         this DurableTaskClient client, string orchestrator, string instanceId, object input, CancellationToken cancellationToken)
     {
@@ -28,7 +26,6 @@ internal static class SingleInstance
         }
     }
 
-    /// <summary>How an instance was ended from outside, or broke; null while that is not so.</summary>
     public static async Task<BrokenEnd?> FindBrokenEndAsync(
         this DurableTaskClient client, string instanceId, CancellationToken cancellationToken)
     {
@@ -44,15 +41,11 @@ internal static class SingleInstance
 
 internal sealed record BrokenEnd(bool IsTerminated, string Reason);
 
-/// <summary>
-/// Waits until an instance that was just started has begun. Until then the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) may discard what
-/// is sent to it, as of no such instance, although it has accepted it.
-/// </summary>
+/// <summary>Until a started instance has begun, the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) may discard what is sent to it although it has accepted it.</summary>
 internal sealed class InstanceBeginning(TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <returns>The instance, begun or ended; null when there is none, or when it has not begun within the limit.</returns>
     public async Task<OrchestrationMetadata?> WaitAsync(DurableTaskClient client, string instanceId, TimeSpan limit, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
@@ -91,10 +84,7 @@ internal static class InstanceDetails
         }
     }
 
-    /// <summary>
-    /// Why an instance failed; null when nobody said. The Functions client (Worker.Extensions.DurableTask 1.21.1) gives no details of a failure,
-    /// but its words as the output, as JSON or as they are.
-    /// </summary>
+    /// <summary>The Functions client (Worker.Extensions.DurableTask 1.21.1) gives no details of a failure, but its words as the output, as JSON or as they are.</summary>
     public static string? FailureReason(this OrchestrationMetadata instance) => instance.FailureDetails?.ErrorMessage ?? TextOf(instance.SerializedOutput);
 
     private static string? TextOf(string? output)
@@ -115,13 +105,10 @@ internal static class InstanceDetails
     }
 }
 
-/// <summary>
-/// Reads events that anybody can send through the management API. An orchestration waits for them as JSON and not as its own type,
-/// because an event that is not of that type would fail the orchestration before it could look at it.
-/// </summary>
+// Anybody can send events through the management API. An orchestration waits for them as JSON, because an event that is not of its type would fail the
+// orchestration before it could look at it.
 internal static class EventJson
 {
-    /// <returns>Null when it is none of ours.</returns>
     public static TEvent? Read<TEvent>(JsonElement? raised)
         where TEvent : class
     {

@@ -1,11 +1,8 @@
 namespace Reprocessing.Functions.Orchestration;
 
-/// <summary>
-/// Calls activities with a limit on the time of each attempt. The engine's retry policy knows no such limit, and one timer around
-/// the whole policy would let a single hanging attempt use up the time of all. The limit is the activity's own to keep, by its
-/// <see cref="TimedInput"/>: only there is it known when the work began, as a call may stand behind thousands of others in the
-/// hub's queue. The timer here is for the call that never begins, or whose answer never comes.
-/// </summary>
+// Calls activities with a limit on the time of each attempt, which the engine's retry policy does not know. The limit is the activity's own to keep, by its
+// TimedInput: only there is it known when the work began, as a call may stand behind thousands of others in the hub's queue. The timer here is for the call
+// that never begins, or whose answer never comes.
 internal static class TimedActivity
 {
     /// <summary>
@@ -35,7 +32,6 @@ internal static class TimedActivity
     }
 
     /// <summary>Null where <see cref="CallTimedAsync"/> throws.</summary>
-    /// <param name="failed">Is given the reason.</param>
     public static async Task<TResult?> TryCallTimedAsync<TResult>(
         this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Action<string>? failed = null)
     {
@@ -75,7 +71,6 @@ internal static class TimedActivity
     }
 }
 
-/// <summary>What an activity is called with that keeps to its time limit by itself, as it alone knows when its work has begun.</summary>
 internal abstract record TimedInput
 {
     /// <summary>Of this call, from its beginning. <see cref="TimedActivity"/> sets it; calls of instances that are older have none.</summary>
@@ -83,8 +78,7 @@ internal abstract record TimedInput
     public TimeSpan? TimeLimit { get; init; }
 }
 
-/// <summary>How often an activity is called and how long one call may take. Waits double from one second up to thirty.</summary>
-/// <param name="Timeout">Of the work itself, from its beginning.</param>
+/// <summary>How often an activity is called and how long its work may take. Waits double from one second up to thirty.</summary>
 internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -97,7 +91,6 @@ internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
     /// <summary>The same waits as the engine's own policy, for calls that need no limit on each attempt's answer.</summary>
     public static RetryPolicy Retries(int attempts) => new(attempts, FirstWait, backoffCoefficient: 2, maxRetryInterval: LongestWait);
 
-    /// <summary>The wait after the n-th failed attempt, n from one.</summary>
     public static TimeSpan WaitAfter(int attempt)
     {
         var seconds = FirstWait.TotalSeconds * Math.Pow(2, attempt - 1);
@@ -105,15 +98,12 @@ internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
     }
 }
 
-/// <summary>Stops an activity's work when it has taken too long.</summary>
 internal static class TimeLimit
 {
-    /// <exception cref="TimeLimitException">The work was not done in time and has stopped.</exception>
     public static Task<TResult> InTimeAsync<TResult>(
         this TimedInput input, TimeProvider time, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
         RunAsync(input.TimeLimit, time, work, cancellationToken);
 
-    /// <inheritdoc cref="InTimeAsync"/>
     public static async Task<TResult> RunAsync<TResult>(
         TimeSpan? limit, TimeProvider time, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {

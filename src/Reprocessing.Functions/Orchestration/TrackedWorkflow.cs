@@ -1,8 +1,6 @@
 namespace Reprocessing.Functions.Orchestration;
 
 /// <summary>What an orchestration that is no order's tells the index of itself.</summary>
-/// <param name="Type">What queries call it; the same as its starter gave.</param>
-/// <param name="Continuations">How often this run has continued as new.</param>
 internal sealed record WorkflowTrack(string Type, int Continuations = 0, string? CustomerId = null);
 
 /// <summary>

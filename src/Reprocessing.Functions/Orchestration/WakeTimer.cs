@@ -1,24 +1,18 @@
 namespace Reprocessing.Functions.Orchestration;
 
-/// <summary>
-/// The one durable timer that a loop waits for beside its calls. A later wish leaves an earlier timer as it is: waking up once too
-/// often costs less history than a new timer.
-/// </summary>
+/// <summary>The one durable timer of a loop. A later wish leaves an earlier timer as it is: waking up once too often costs less history than a new timer.</summary>
 internal sealed class WakeTimer(TaskOrchestrationContext context) : IDisposable
 {
     private CancellationTokenSource? _stop;
     private DateTimeOffset _at;
     private DateTimeOffset _reached;
 
-    /// <summary>
-    /// The time that the loop goes by. A timer that fired has reached its moment: the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) fires
-    /// up to a second early, and whoever went by the context's time alone would set it again and again until that second is over.
-    /// </summary>
+    // A timer that fired has reached its moment: the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) fires up to a second early, and whoever went by the
+    // context's time alone would set it again and again until that second is over.
     public DateTimeOffset Now => new[] { context.UtcNow(), _reached }.Max();
 
     public Task? Pending { get; private set; }
 
-    /// <returns>Whether this took a timer.</returns>
     public bool Set(DateTimeOffset? wakeAt)
     {
         if (wakeAt is not { } at || (Pending is not null && _at <= at))
@@ -57,6 +51,5 @@ internal sealed class WakeTimer(TaskOrchestrationContext context) : IDisposable
 
 internal static class OrchestrationClock
 {
-    /// <summary>The moment of the turn, the same when it is replayed.</summary>
     public static DateTimeOffset UtcNow(this TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>What an external order service reports of its workflows. The same report again is answered as before.</summary>
+/// <summary>What an external order service reports of its workflows.</summary>
 internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
 {
     private static readonly ReportFailureRequest Failure = new()
@@ -95,17 +95,14 @@ internal sealed record ReportFailureRequest
     [Required]
     public string? WorkflowId { get; init; }
 
-    /// <summary>The reporter's own run of that workflow.</summary>
     public string? RunId { get; init; }
 
     public DateTimeOffset? FailedAt { get; init; }
 
-    /// <summary>The name of the exception or the type of the problem.</summary>
     public string? ExceptionType { get; init; }
 
     public Stage? Stage { get; init; }
 
-    /// <summary>Under which the reporter's logs and traces tell more of it.</summary>
     public string? TraceId { get; init; }
 
     public IEnumerable<ProblemError?> Faults(string orderId, DateTimeOffset now) =>
@@ -123,8 +120,6 @@ internal sealed record ReportFailureRequest
     };
 }
 
-/// <param name="From">Absent stands for the setting.</param>
 internal sealed record BeginAttemptRequest(RestartPoint? From = null);
 
-/// <param name="ResumeAt">The first stage to do; absent when all were done before.</param>
 internal sealed record AttemptResponse(string OrderId, string WorkflowId, int Attempt, int Generation, Stage? ResumeAt);

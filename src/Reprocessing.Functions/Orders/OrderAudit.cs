@@ -13,16 +13,12 @@ internal sealed record OrderCommand(string Action, IReadOnlyList<TimelineEventKi
     public static OrderCommand Cancelled { get; } = new("order.cancelled", [TimelineEventKind.Cancelled]);
 }
 
-/// <summary>
-/// Records in the audit log what somebody did to an order, as the order's timeline has it, which changed together with the order. If the
-/// process dies between the two, the same request sent again is refused by then, and is recorded all the same.
-/// </summary>
+/// <summary>Records what somebody did as the order's timeline has it, which changed together with the order. If the process dies in between, the same request records it.</summary>
 internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
 {
     private const int PageSize = 1_000;
 
-    /// <summary>Records the event of the command, or else the last one, among those that people caused: jobs have audit events of their own.</summary>
-    /// <param name="after">The order after the command, as far as it is known: of two notes at once each records its own.</param>
+    /// <summary>The command's event, or else the last one, among those that people caused: jobs have their own. Of two notes at once each records its own.</summary>
     public async Task RecordAsync(string orderId, OrderCommand command, Order? after, CancellationToken cancellationToken)
     {
         var events = await Pages.ReadAllAsync(token => orders.ReadTimelineAsync(orderId, PageSize, token, cancellationToken))

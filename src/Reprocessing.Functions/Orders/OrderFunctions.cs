@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>Takes orders in and shows them.</summary>
 internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
 {
     private static readonly CreateOrderRequest NewOrder = new()
@@ -74,7 +73,6 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     }
 }
 
-/// <summary>Lists and counts orders, above all those that fail.</summary>
 internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter counter, TimeProvider time)
 {
     private static readonly OrderQueryRequest Query = new() { Filter = "errorType = timeout AND retryCount >= 3 AND $.customer.tier = 'gold'" };
@@ -122,7 +120,6 @@ internal sealed record OrderQueryRequest
     private const string Failing = "failing";
     private const string Any = "any";
 
-    /// <summary>All values of <see cref="Status"/>.</summary>
     public static IReadOnlyList<string> Statuses => [Failing, Any, .. OrderFields.Status.Choices];
 
     [Text(FilterLimits.Length)]
@@ -147,7 +144,6 @@ internal sealed record OrderQueryRequest
     }
 }
 
-/// <summary>What people do to an order: move it to the dead-letter queue, or cancel it.</summary>
 internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterCommands commands, OrderAudit audit, DeadLetterResponses responses)
 {
     private static readonly OrderActionRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
@@ -200,7 +196,6 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
     }
 }
 
-/// <summary>Who does something to an order, and why.</summary>
 [DisplayName("OrderActRequest")]
 internal sealed record OrderActionRequest
 {
@@ -211,7 +206,6 @@ internal sealed record OrderActionRequest
     [Caller]
     public string? RequestedBy { get; init; }
 
-    /// <summary>Checks the address and the body together.</summary>
     public static async Task<AuditedAction> ReadAsync(HttpRequestData request, string orderId, CancellationToken cancellationToken)
     {
         OrderIds.Check(orderId);

@@ -1,9 +1,5 @@
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>An order as this API shows it.</summary>
-/// <param name="RetryCount">Restarts so far; success sets it back.</param>
-/// <param name="Checkpoint">The last stage that is done.</param>
-/// <param name="NextRetryAt">From when a run may take the failed order.</param>
 internal sealed record OrderResponse(
     string OrderId,
     string CustomerId,
@@ -40,7 +36,6 @@ internal sealed record OrderResponse(
 }
 
 /// <summary>An order in a list: without attempts, and with what its failure is known by.</summary>
-/// <param name="NextRetryAt">From when a run may take the failed order.</param>
 internal sealed record OrderRow(
     string OrderId,
     string CustomerId,
@@ -75,7 +70,6 @@ internal sealed record OrderRow(
 internal static class ChangeOutcomes
 {
     /// <summary>The order after the change, whether it was made now or before.</summary>
-    /// <param name="refused">The title of the answer when it was not made.</param>
     public static Order OrderOf(this ChangeOutcome outcome, string orderId, string refused) => outcome switch
     {
         ChangeOutcome.Changed { Order: var order } => order,
@@ -91,6 +85,5 @@ internal static class OrderIds
     /// <summary>The one escape that web servers leave in a route value as it is.</summary>
     private const string EscapedSlash = "%2F";
 
-    /// <summary>Refuses an order id in the route that none can be.</summary>
     public static void Check(string orderId) => RouteIds.Check(orderId.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase), "orderId");
 }

@@ -1,10 +1,7 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>
-/// Sends the events of the old run to the new one, in their order. The number of sent events is stored after they were sent: stored before, a
-/// crash would lose those in between. So after a crash more may have been sent than is stored, and the new run's history says which, once the
-/// run has received everything (<see cref="DrainBarrier"/>). If its history cannot be read then, some events may be sent twice.
-/// </summary>
+// Sends the events of the old run to the new one, in their order. How many is stored after they were sent, as a crash would else lose those in between. So after a
+// crash more may have been sent than is stored: the new run's history says which, once the run has received everything. If it cannot be read, some may be sent twice.
 internal sealed class EventReplay(
     IResetStore store,
     IWorkflowHistories histories,
@@ -15,7 +12,6 @@ internal sealed class EventReplay(
 {
     private const int EventsAStep = 50;
 
-    /// <param name="resumed">Another execution may have sent more than it has stored.</param>
     public async Task<StoredResetStep> SendAsync(ResetCall call, StoredResetStep stored, bool resumed, CancellationToken cancellationToken)
     {
         if (stored.Step.Sent >= stored.Step.Events)
@@ -47,7 +43,6 @@ internal sealed class EventReplay(
         return stored;
     }
 
-    /// <summary>Events that the new run has received beyond those that are stored as sent.</summary>
     private async Task<List<CapturedEvent>> FindReceivedAsync(
         ResetCall call, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
     {
@@ -78,15 +73,13 @@ internal sealed class EventReplay(
         instanceId, () => call.Client.RaiseEventAsync(instanceId, one.Name, InstanceReset.Parse(one.Input), cancellationToken), cancellationToken);
 }
 
-/// <summary>
-/// Waits until a run has received everything that was sent to it. A message may wait in the instance's queue, where no history shows it. An
-/// engine delivers an instance's messages in order: once the run is suspended, it has received all that was sent before the suspend.
-/// </summary>
+// A message may wait in the instance's queue, where no history shows it. An engine delivers an instance's messages in order: once the run is suspended, it has
+// received all that was sent before the suspend.
 internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <exception cref="InvalidOperationException">The run does not answer; nothing was sent, and a later call has to go on.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was sent, and a later call has to go on.</exception>
     public async Task RaiseAsync(ResetCall call, string instanceId, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(settings.Value.TerminateTimeout, time);

@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>
-/// Resets a workflow that keeps its instance id. Each step is stored before the next is taken, so a call that goes on after a crash resets
-/// nothing twice: begun, captured (the old run has ended, all that the new one needs is stored), started, done.
-/// </summary>
+/// <summary>Each step is stored before the next is taken, so that a call after a crash resets nothing twice: begun, captured (the old run has ended), started, done.</summary>
 internal sealed class InstanceReset(IResetStore store, ResetCapture capture, EventReplay replay, ResetRecorder recorder)
 {
     /// <summary>An ended instance is the one to replace.</summary>
@@ -94,7 +91,6 @@ internal sealed class ResetCapture(
     ILogger<ResetCapture> logger)
 {
     /// <summary>Refuses before anything is changed, and stores the events in case they cannot be read again.</summary>
-    /// <returns>The first step, or the refusal.</returns>
     public async Task<(StoredResetStep? Begun, ItemResult? Refused)> BeginAsync(ResetCall call, WorkflowSnapshot found, CancellationToken cancellationToken)
     {
         var id = found.Subject.InstanceId;
@@ -116,7 +112,6 @@ internal sealed class ResetCapture(
         return (await store.CaptureAsync(call.JobId, null, step, Taken(call, history?.Events ?? []), cancellationToken), null);
     }
 
-    /// <returns>The step, captured or done; or as it was, with the reason why the run has not ended.</returns>
     public async Task<(StoredResetStep Stored, ItemResult? Refused)> EndAsync(
         ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
     {
@@ -201,14 +196,9 @@ internal sealed class ResetCapture(
         [.. events.Where(one => call.Reapply.Takes(one.Name))];
 }
 
-/// <summary>
-/// The index learns of a continuation from an activity of the next generation, or never. The engine knows sooner: the run's input is
-/// another than the first, and its history counts the generations.
-/// </summary>
+/// <summary>The index learns of a continuation late or never. The engine knows sooner: the run's input is another than the first, and its history counts the generations.</summary>
 internal static class ContinuationDetector
 {
-    /// <param name="input">Of the run; null when it was not read.</param>
-    /// <param name="history">Null when it was not read.</param>
     public static ResetSubject Correct(WorkflowSnapshot found, string? input, WorkflowHistory? history) =>
         history?.Generation > (found.Subject.Continuations ?? 0) ? found.Subject with { Continuations = history.Generation }
         : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null && !AreSame(original, input)

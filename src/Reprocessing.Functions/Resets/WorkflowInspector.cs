@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>Inspects one workflow, for plans and jobs alike.</summary>
 internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories histories)
 {
     /// <summary>What the app starts for itself. No customer or order waits for any of them, and not every engine ends children with them.</summary>
@@ -15,7 +14,6 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         nameof(PlanOrchestrator),
     };
 
-    /// <param name="record">What the index knows of it.</param>
     /// <returns>Null when neither the engine nor an order has such a workflow.</returns>
     public async Task<WorkflowSnapshot?> InspectAsync(
         DurableTaskClient client, string instanceId, WorkflowRecord? record, CancellationToken cancellationToken)
@@ -61,10 +59,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
     }
 }
 
-/// <summary>A workflow by the engine, the index and its order at one moment.</summary>
-/// <param name="Instance">Null when only its order knows it; then the index does, too.</param>
-/// <param name="Record">Null when the index does not know it.</param>
-/// <param name="Unreadable">Why its history is unknown, where it had to be read.</param>
+/// <summary>A workflow by the engine, the index and its order at one moment. Without an instance only its order and the index know it.</summary>
 internal sealed record WorkflowSnapshot(OrchestrationMetadata? Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
 {
     /// <summary>An engine may set the time of creation anew with each continuation; the index keeps that of the run.</summary>
@@ -80,11 +75,9 @@ internal sealed record WorkflowSnapshot(OrchestrationMetadata? Instance, Workflo
     };
 }
 
-/// <summary>Ends a run and waits until it has ended.</summary>
 internal sealed class WorkflowTerminator(IOptions<ResetSettings> settings)
 {
-    /// <param name="createdAt">A run that was created at another moment is not ended; null for any run.</param>
-    /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time.</returns>
+    /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time. A run of another moment than asked for is not ended.</returns>
     public async Task<OrchestrationMetadata?> TerminateAsync(
         ResetCall call, string instanceId, DateTimeOffset? createdAt, CancellationToken cancellationToken)
     {

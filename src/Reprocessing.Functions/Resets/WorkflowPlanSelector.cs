@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>
-/// Selects workflows for a reset, by a query over the index or by ids. Each is inspected in the engine too, so that the plan shows what the
-/// job will find.
-/// </summary>
+/// <summary>Each workflow is inspected in the engine too, so that the plan shows what the job will find.</summary>
 internal sealed class WorkflowPlanSelector(
     IWorkflowIndex index, WorkflowInspector inspector, IOptions<ResetSettings> settings, TimeProvider time) : IPlanSelector
 {
@@ -114,7 +111,5 @@ internal sealed class WorkflowPlanSelector(
 
     private static HashSet<string> Distinct(IReadOnlyList<string>? ids) => (ids ?? []).ToHashSet(StringComparer.Ordinal);
 
-    /// <param name="Record">Null when the index does not know it.</param>
-    /// <param name="Filter">Null where the workflow was selected by its id.</param>
     private sealed record Candidate(string InstanceId, WorkflowRecord? Record, FilterPredicate? Filter = null);
 }

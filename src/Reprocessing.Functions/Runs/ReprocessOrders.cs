@@ -2,27 +2,19 @@ using Reprocessing.Storage.Reprocessing;
 
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>What makes a slice the last one: whichever of its chunks is stored last completes the run.</summary>
-/// <param name="Result">Its count of found orders and its stop reason are those of the whole run.</param>
+/// <summary>Whichever chunk of the last slice is stored last completes the run. The <paramref name="Result"/>'s found orders and stop reason are those of the whole run.</summary>
 internal sealed record LastSlice(int Chunks, ReprocessingResult Result);
 
-/// <param name="Last">Null when another slice follows.</param>
 internal sealed record ReprocessOrdersInput(ReprocessingRule Rule, ChunkKey Chunk, IReadOnlyList<DueOrder> Orders, LastSlice? Last) : TimedInput
 {
     /// <summary>The calls before have failed: what they have done is stored, and nothing more is done.</summary>
     public bool OnlyRecord { get; init; }
 }
 
-/// <param name="Tally">Null when nothing was done because the run is paused or cancelled.</param>
-/// <param name="Control">As it stands in the run's record.</param>
-/// <param name="Completed">The result of the run, where this chunk completed it.</param>
 internal sealed record ReprocessOrdersResult(ItemTally? Tally, JobControl Control, ReprocessingResult? Completed = null);
 
-/// <summary>
-/// Restarts or dead-letters the orders of one chunk, and stores what became of them. A chunk is decided once: if the process dies before
-/// it is stored, the next call finds by the orders' rows what this one has done; if it dies after, the next call only starts what was not
-/// started.
-/// </summary>
+// A chunk is decided once: if the process dies before it is stored, the next call finds by the orders' rows what this one has done; if it dies after, the next
+// call only starts what was not started.
 internal sealed class ReprocessOrders(
     IReprocessor reprocessor, RestartStarter starter, IJobStore jobs, RunCompletion completion, ItemLog log, TimeProvider time)
 {

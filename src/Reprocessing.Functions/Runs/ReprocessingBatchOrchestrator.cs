@@ -1,11 +1,8 @@
 namespace Reprocessing.Functions.Runs;
 
-/// <param name="MaxOrders">The most orders that the run may find; absent or 0 means the setting <c>ReprocessingBatchSize</c>.</param>
-/// <param name="RequestId">Tells the caller whose start this was when the answer to it got lost.</param>
 internal sealed record ReprocessingBatchInput(
     int? MaxOrders = null, RunTrigger Trigger = RunTrigger.Http, string? RequestId = null)
 {
-    /// <summary>Null when the schedule has started it, or nobody was named.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RequestedBy { get; init; }
 }
@@ -16,10 +13,7 @@ internal enum RunTrigger
     Timer,
 }
 
-/// <summary>
-/// One run: begins it, lets a child orchestration restart and dead-letter the orders that are due, and completes it. It is the only
-/// instance that is started from outside, always with the id <see cref="RunStarter.InstanceId"/>.
-/// </summary>
+/// <summary>One run: begins it, lets a child orchestration do its work, and completes it. Always under the id <see cref="RunStarter.InstanceId"/>.</summary>
 internal static class ReprocessingBatchOrchestrator
 {
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
@@ -46,11 +40,7 @@ internal static class ReprocessingBatchOrchestrator
         return error is null ? result : throw new RunFailedException($"Run {runId}: {error}");
     }
 
-    /// <summary>
-    /// A child that fails is followed by a second one, which goes on from what the first one has stored: the engine's own retry would begin
-    /// again from the same input.
-    /// </summary>
-    /// <returns>The result, and why the last child failed.</returns>
+    /// <summary>A child that fails is followed by a second one, from what the first has stored: the engine's own retry would begin again from the same input.</summary>
     private static async Task<(ReprocessingResult Result, string? Error)> ReprocessAsync(TaskOrchestrationContext context, ReprocessingInput run)
     {
         for (var input = run; ; input = input with { Attempt = input.Attempt + 1 })
@@ -105,7 +95,6 @@ internal static class RunInstances
 {
     public const int Attempts = 2;
 
-    /// <summary>The newest first. Not all of them need exist.</summary>
     public static IEnumerable<string> Children(string runId) => Enumerable.Range(1, Attempts).Reverse().Select(attempt => Child(runId, attempt));
 
     public static string Child(string runId, int attempt) => attempt == 1
@@ -119,10 +108,7 @@ internal sealed record BeginRunInput(string RunId, DateTimeOffset StartedAt, int
     public string? RequestedBy { get; init; }
 }
 
-/// <summary>
-/// Stores the run's record, closes what an earlier run left open, and starts what earlier runs decided to start and did not. Reads the
-/// settings into the run's input, so that a run keeps to what it began with.
-/// </summary>
+/// <summary>Reads the settings into the run's input, so that a run keeps to what it began with.</summary>
 internal sealed class BeginRun(
     IOptions<ReprocessingOptions> options, DueCount due, IJobStore jobs, RunReconciler abandoned, InterruptedStarts starts, ILogger<BeginRun> logger)
 {
@@ -189,7 +175,6 @@ internal sealed class BeginRun(
 /// <summary>Counts the orders that are due. A count is good to know and never worth a run: a query that fails leaves it unknown.</summary>
 internal sealed class DueCount(IDueOrders due, StateMetrics metrics, ILogger<DueCount> logger)
 {
-    /// <summary>Null when storage does not say.</summary>
     public async Task<int?> TryCountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
     {
         try
@@ -208,7 +193,6 @@ internal sealed class DueCount(IDueOrders due, StateMetrics metrics, ILogger<Due
 
 internal sealed record ReadRunProgressInput(string RunId);
 
-/// <summary>What a child that failed has stored.</summary>
 internal sealed class ReadRunProgress(IJobStore jobs)
 {
     [Function(nameof(ReadRunProgress))]

@@ -2,7 +2,6 @@ using Statuses = Reprocessing.Domain.Failures.FailureStatuses;
 
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>Settings <c>Reprocessing*</c>: what a run does and how far it goes.</summary>
 internal sealed class ReprocessingOptions : IValidatableObject
 {
     public const string Prefix = "Reprocessing";
@@ -14,15 +13,12 @@ internal sealed class ReprocessingOptions : IValidatableObject
     /// <summary>False stops the schedule only; a run can still be started by hand.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Orders of a run that does not say how many.</summary>
     [Range(1, 100_000)]
     public int BatchSize { get; set; } = 100;
 
-    /// <summary>The most orders that a run may be asked for.</summary>
     [Range(1, 100_000)]
     public int MaxOrders { get; set; } = 10_000;
 
-    /// <summary>Restarts that an order gets before it is dead-lettered.</summary>
     [Range(0, 100)]
     public int MaxRetries { get; set; } = 5;
 
@@ -40,7 +36,6 @@ internal sealed class ReprocessingOptions : IValidatableObject
     [Range(1, 100)]
     public int ChunkSize { get; set; } = 100;
 
-    /// <summary>Workflows that one activity call starts at once.</summary>
     [Range(1, 100)]
     public int StartParallelism { get; set; } = 50;
 

@@ -1,13 +1,6 @@
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>
-/// All that a run goes by, and how far it is. Settings are read once, when the run begins, and travel with it from one generation of the
-/// orchestration to the next.
-/// </summary>
-/// <param name="BatchSize">The most orders that the whole run may find.</param>
-/// <param name="AccumulatedResult">What was done before this generation.</param>
-/// <param name="Deadline">No slice and no chunk begins after it.</param>
-/// <param name="Control">The newest that was read.</param>
+/// <summary>Settings are read once, when the run begins, and travel with it from one generation to the next. No slice and no chunk begins after the deadline.</summary>
 internal sealed record ReprocessingInput(
     string RunId,
     IReadOnlyList<string> FailureStatuses,
@@ -24,7 +17,6 @@ internal sealed record ReprocessingInput(
     /// <summary>From 1; the second one goes on where the first one failed.</summary>
     public int Attempt { get; init; } = 1;
 
-    /// <summary>Orders in all, as far as that is known.</summary>
     public int? Expected { get; init; }
 
     /// <summary>Where the slice begins; null at the beginning.</summary>
@@ -38,20 +30,15 @@ internal sealed record ReprocessingInput(
 
     public Pacer? Pacer { get; init; }
 
-    /// <summary>
-    /// Waits of one generation: a run that is paused for days continues as new before its history has grown long. It shapes the history, so a
-    /// run keeps the number that it was started with under the next version's code.
-    /// </summary>
+    // A run that is paused for days continues as new before its history has grown long. It shapes the history, so a run keeps the number that it was started with
+    // under the next version's code.
     public int MaxWaits { get; init; } = 100;
 
     [JsonIgnore]
     public ReprocessingRule Rule => new(RunId, MaxRetries, FailureStatuses);
 }
 
-/// <summary>
-/// Restarts or dead-letters the orders that are due, oldest first, in slices of at most a thousand: one query and its chunks, then it
-/// continues as new while there may be more. What is decided of an order is decided in <see cref="ReprocessingRule"/>.
-/// </summary>
+/// <summary>Restarts or dead-letters what is due, oldest first, in slices of at most a thousand. What becomes of an order is decided in <see cref="ReprocessingRule"/>.</summary>
 internal static class ReprocessingOrchestrator
 {
     [Function(nameof(ReprocessingOrchestrator))]
@@ -93,7 +80,6 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
 
     private DateTimeOffset Now => _timer.Now;
 
-    /// <returns>Without a stop reason when there may be more.</returns>
     public async Task<ReprocessingResult> RunAsync()
     {
         SetStatus();

@@ -50,10 +50,7 @@ internal sealed class ReprocessingTimer(
     }
 }
 
-/// <summary>
-/// Starts the workflows whose start was decided a while ago and that have not begun: the process died in between, or the start
-/// failed, or an outside service accepted it and has not reported. Stops after a time of its own; what is left is the next one's.
-/// </summary>
+/// <summary>Starts what was decided a while ago and has not begun: the process died, the start failed, or an outside service accepted it and has not reported.</summary>
 internal sealed class InterruptedStarts(
     IPendingStarts pending,
     RestartStarter starter,
@@ -67,7 +64,6 @@ internal sealed class InterruptedStarts(
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
 
-    /// <param name="by">The run, or what else looks, for the log.</param>
     /// <returns>How many of the workflows exist now.</returns>
     public async Task<int> FinishAsync(string by, DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -120,6 +116,5 @@ internal sealed class InterruptedStarts(
         return wait;
     }
 
-    /// <param name="Until">Null without a limit.</param>
     private sealed record Wait(OrderStart Start, DateTimeOffset? Until, bool IsOver);
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>Starts runs by hand, and shows what runs did.</summary>
 internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJobStore jobs, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
     private static readonly StartRunRequest FiveHundred = new() { MaxOrders = 500 };
@@ -87,10 +86,8 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
             new SummaryResponse(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
     }
 
-    /// <summary>
-    /// The platform's own answer, but at the address that the host knows itself by: made of the request, as the platform makes it, it would send the
-    /// caller, with the system key, wherever the request's Host or X-Forwarded-Host header says.
-    /// </summary>
+    // At the address that the host knows itself by: made of the request, as the platform makes it, the answer would send the caller, with the system key, wherever
+    // the request's Host or X-Forwarded-Host header says.
     private static Task<HttpResponseData> AcceptAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var payload = client.CreateHttpManagementPayload(RunStarter.InstanceId);
@@ -124,9 +121,6 @@ internal sealed record StartRunRequest
 
 internal sealed record SummaryResponse(IReadOnlyList<DaySummary> Days);
 
-/// <summary>A run as this API shows it. Its counts are partial while it is running, or when it failed.</summary>
-/// <param name="MaxOrders">Orders that it may find.</param>
-/// <param name="Progress">Only of the run that is running, and only when asked for alone.</param>
 internal sealed record RunResponse(
     string RunId,
     RunState State,
@@ -179,7 +173,6 @@ internal sealed record RunResponse(
         !run.State.HasEnded() ? RunState.Running : run.Run?.Error is null ? RunState.Completed : RunState.Failed;
 }
 
-/// <summary>A threshold that the run crossed.</summary>
 internal sealed record RunAlert(AlertKind Kind, double Value, double Threshold, string Message);
 
 [JsonConverter(typeof(EnumNameConverter<RunState>))]

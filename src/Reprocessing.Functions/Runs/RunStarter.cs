@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>
-/// Starts the one batch there may be at a time. The schedule and the manual start share the instance id, and the engine itself
-/// refuses a second one: looking first, as is done too, would let two callers through.
-/// </summary>
+/// <summary>Schedule and manual start share the instance id, and the engine itself refuses a second: looking first, as is done too, would let two callers through.</summary>
 internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunStarter> logger)
 {
     public const string InstanceId = "reprocessing-batch";
@@ -46,17 +43,13 @@ internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunS
         }
     }
 
-    /// <summary>The batch that has begun and not ended, if there is one.</summary>
     public static async Task<OrchestrationMetadata?> FindActiveAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var instance = await client.GetInstanceAsync(InstanceId, getInputsAndOutputs: true, cancellationToken);
         return instance is { IsCompleted: false } ? instance : null;
     }
 
-    /// <summary>
-    /// A run's end is stored by its last chunk; its orchestration hears of it a moment later, and then makes room. Whoever has seen that the
-    /// run has ended may start the next one.
-    /// </summary>
+    /// <summary>A run's end is stored by its last chunk; its orchestration hears of it a moment later. Whoever has seen the end may start the next run.</summary>
     private async Task<OrchestrationMetadata?> FindInTheWayAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         for (var waits = 0; ; waits++)

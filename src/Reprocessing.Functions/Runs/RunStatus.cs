@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Runs;
 
 /// <summary>The custom status of a run's orchestrations: a few hundred bytes, whatever the size of the run.</summary>
-/// <param name="Processed">Orders that have an outcome.</param>
-/// <param name="Total">Orders expected in all, if they were counted.</param>
-/// <param name="RatePerSecond">Since the run began.</param>
 internal sealed record RunStatus(
     string RunId,
     JobPhase Phase,
@@ -15,7 +12,6 @@ internal sealed record RunStatus(
     double? RatePerSecond,
     double? EtaSeconds)
 {
-    /// <summary>Orders of the chunks that are being worked on.</summary>
     public int UnderWay { get; init; }
 
     /// <summary>The orchestration that does the work; on the batch's own status only.</summary>
@@ -23,7 +19,6 @@ internal sealed record RunStatus(
 
     public string? Error { get; init; }
 
-    /// <summary>Before anything is known but which run it is.</summary>
     public static RunStatus Planning(string runId, DateTimeOffset startedAt) =>
         new(runId, JobPhase.Planning, Slice: 1, new ReprocessingResult(startedAt), Processed: 0, null, null, null, null);
 

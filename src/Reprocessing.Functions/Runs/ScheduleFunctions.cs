@@ -2,7 +2,6 @@ using NCrontab;
 
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>Shows the schedule, and pauses and resumes it without a restart of the app.</summary>
 internal sealed class ScheduleFunctions(
     ScheduleStore schedule, IResultStore results, IAuditLog audit, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
@@ -63,9 +62,6 @@ internal sealed class ScheduleFunctions(
     }
 }
 
-/// <param name="Enabled">The setting <c>ReprocessingEnabled</c>.</param>
-/// <param name="Since">When it was paused or resumed last; before that, when the app was first here.</param>
-/// <param name="NextTicks">UTC.</param>
 internal sealed record ScheduleResponse(
     string Expression,
     bool Enabled,
@@ -142,7 +138,6 @@ internal static class Crontab
 
     public static bool IsValid(string expression) => CrontabSchedule.TryParse(expression, Options(expression)) is not null;
 
-    /// <summary>After one time and before another.</summary>
     public static IEnumerable<DateTimeOffset> Ticks(string expression, DateTimeOffset after, DateTimeOffset before) => CrontabSchedule
         .Parse(expression, Options(expression))
         .GetNextOccurrences(after.UtcDateTime, before.UtcDateTime)

@@ -69,7 +69,6 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
 
 internal sealed record LoyaltySentResponse(string CustomerId, string InstanceId);
 
-/// <param name="Points">Null until the workflow has begun.</param>
 internal sealed record LoyaltyResponse(string CustomerId, long? Points, string InstanceId, WorkflowStatus Status)
 {
     public static LoyaltyResponse Of(string customerId, OrchestrationMetadata instance) => new(
@@ -104,7 +103,6 @@ internal enum PointsKind
     Spent,
 }
 
-/// <summary>Settings <c>Samples*</c>.</summary>
 internal sealed class SamplesOptions
 {
     public const string Prefix = "Samples";

@@ -45,7 +45,6 @@ internal static class LoyaltyProgramOrchestrator
 
 internal sealed record LoyaltyState(string CustomerId, int EventsPerRun, long Points = 0, int Continuations = 0)
 {
-    /// <summary>The last purchases that are in the points already.</summary>
     public IReadOnlyList<string> Counted { get; init; } = [];
 }
 
@@ -53,7 +52,6 @@ internal sealed record PointsEarned(string PurchaseId, int Points);
 
 internal sealed record PointsSpent(string PurchaseId, int Points);
 
-/// <summary>The workflow's custom status.</summary>
 internal sealed record LoyaltyStatus(long Points);
 
 internal static class LoyaltyWorkflows
@@ -62,7 +60,6 @@ internal static class LoyaltyWorkflows
 
     private const string Prefix = "loyalty-";
 
-    /// <summary>With the prefix it is an instance id.</summary>
     public const int MaxCustomerId = Identifiers.MaxLength - 8;
 
     public static string IdOf(string customerId) => Prefix + customerId;

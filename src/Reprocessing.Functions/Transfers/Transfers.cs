@@ -1,6 +1,6 @@
 namespace Reprocessing.Functions.Transfers;
 
-/// <summary>The steps of an import or export from its request to its end. What is stored decides, and each step may be taken again.</summary>
+/// <summary>The steps of an import or export. What is stored decides, and each may be taken again.</summary>
 internal sealed class TransferSteps<T>(TransferStore<T> store, TransferBlobs blobs, TimeProvider time)
     where T : TransferRecord, ITransferKind
 {
@@ -15,7 +15,6 @@ internal sealed class TransferSteps<T>(TransferStore<T> store, TransferBlobs blo
                 : null,
             cancellationToken) ?? throw NotFound(id);
 
-    /// <param name="ended">What it has ended too early for.</param>
     public async Task<T> CancelAsync(HttpRequestData request, string id, Func<T, Problem> ended, CancellationToken cancellationToken)
     {
         var body = await request.ReadOptionalBodyAsync(new CancelBody(), cancellationToken);
@@ -28,8 +27,7 @@ internal sealed class TransferSteps<T>(TransferStore<T> store, TransferBlobs blo
         return stored.State.IsFinal() && stored.State != TransferState.Canceled ? throw new ProblemException(ended(stored)) : stored;
     }
 
-    /// <summary>Writes the end, and deletes the content unless it is to be kept.</summary>
-    /// <param name="complete">Adds what this kind of end has more; null when it is not to end after all.</param>
+    /// <summary>Deletes the content unless it is to be kept. The end is not written when <paramref name="complete"/> gives null.</summary>
     public async Task<T> EndAsync(
         string id, TransferState state, string? error, Func<T, T?> complete, CancellationToken cancellationToken)
     {
@@ -88,7 +86,6 @@ internal static class TransferIds
     }
 }
 
-/// <summary>What the orchestrators of imports and exports have in common.</summary>
 internal static class TransferCalls
 {
     /// <summary>After so many the history begins anew.</summary>
@@ -100,7 +97,6 @@ internal static class TransferCalls
     public static readonly TaskOptions Page = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(10));
 }
 
-/// <param name="End">As the orchestration sees it; records that were left out make a completed one less than that.</param>
 internal sealed record FinishTransferInput(string Id, TransferState End, string? Error);
 
 internal static class TransferResponses

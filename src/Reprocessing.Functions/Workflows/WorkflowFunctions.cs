@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Workflows;
 
-/// <summary>Shows workflows from their index.</summary>
 internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
 {
     private static readonly WorkflowQueryRequest Failed = new() { Query = "WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed" };
@@ -58,13 +57,7 @@ internal sealed record WorkflowQueryRequest
     public string? Query { get; init; }
 }
 
-/// <summary>A workflow as this API shows it.</summary>
-/// <param name="Status">What the engine says, as far as is known.</param>
-/// <param name="OrderStatus">The order's, while this is its latest workflow; later the one in which it left the order.</param>
-/// <param name="Continuations">How often the run has continued as new.</param>
-/// <param name="PreviousInstance">The instance whose work this one goes on with; its own id when the same instance was run again.</param>
-/// <param name="ResetReason">Why it was run again.</param>
-/// <param name="Links">By relation: self, previous and next; of an order's workflow also order and timeline.</param>
+/// <summary>A workflow's order status is the order's while this is its latest workflow; later the one in which it left the order.</summary>
 internal sealed record WorkflowResponse(
     string InstanceId,
     string Type,
@@ -85,7 +78,6 @@ internal sealed record WorkflowResponse(
 {
     public static string Path(string instanceId) => $"/api/workflows/{Uri.EscapeDataString(instanceId)}";
 
-    /// <param name="linkTo">From a path to an address.</param>
     public static WorkflowResponse Of(WorkflowRecord record, Func<string, string> linkTo) => new(
         record.InstanceId,
         record.Type,

@@ -1,13 +1,8 @@
 namespace Reprocessing.Functions.Workflows;
 
-/// <param name="Orchestrator">The function's name.</param>
-/// <param name="Type">What queries call it.</param>
 internal sealed record WorkflowStart(string Orchestrator, string Type, string InstanceId, object Input, string? CustomerId = null);
 
-/// <summary>
-/// Starts workflows that are no order's and records them in the index first: a crash in between leaves the record of a workflow that does not
-/// exist, which <see cref="WorkflowCheck"/> corrects, and never a workflow that the index does not know.
-/// </summary>
+/// <summary>Recorded in the index first: a crash in between leaves the record of a workflow that does not exist, which <see cref="WorkflowCheck"/> corrects.</summary>
 internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
 {
     /// <returns>False when the instance exists already, ended or not; it is left as it is.</returns>
@@ -35,11 +30,10 @@ internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
     }
 }
 
-/// <param name="At">When that was so. An older record never replaces a newer one.</param>
+/// <summary>An older record never replaces a newer one.</summary>
 internal sealed record RecordWorkflowInput(
     string InstanceId, string Type, WorkflowStatus Status, DateTimeOffset At, int Continuations = 0, string? CustomerId = null);
 
-/// <summary>Records in the index what a workflow says of itself.</summary>
 internal sealed class RecordWorkflow(IWorkflowIndex index)
 {
     [Function(nameof(RecordWorkflow))]

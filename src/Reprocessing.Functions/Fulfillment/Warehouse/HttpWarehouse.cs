@@ -2,10 +2,7 @@ using System.Net.Http.Json;
 
 namespace Reprocessing.Functions.Fulfillment.Warehouse;
 
-/// <summary>
-/// Posts each stage to <c>{base}/orders/{orderId}/stages/{stage}</c> with an <c>Idempotency-Key</c>. Any success status means done;
-/// every other one becomes an error type, and what its body says becomes the failure's reason.
-/// </summary>
+/// <summary>Posts each stage. Any success status means done; every other becomes an error type, and what its body says becomes the failure's reason.</summary>
 internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions> options) : IWarehouse
 {
     private const string Who = "The warehouse";

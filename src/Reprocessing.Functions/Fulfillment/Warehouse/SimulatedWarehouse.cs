@@ -2,10 +2,7 @@ using Reprocessing.Domain.Sharding;
 
 namespace Reprocessing.Functions.Fulfillment.Warehouse;
 
-/// <summary>
-/// A warehouse without a warehouse. Whether a stage fails depends on the seed, the order, the attempt and the stage alone, so
-/// that a call repeated after a crash ends as the first one did, and a demo or a test ends the same each time.
-/// </summary>
+/// <summary>Whether a stage fails depends on seed, order, attempt and stage alone, so that a call repeated after a crash ends as the first one did.</summary>
 internal sealed class SimulatedWarehouse(IOptions<WarehouseOptions> options, TimeProvider time) : IWarehouse
 {
     private readonly WarehouseOptions _options = options.Value;
@@ -45,7 +42,7 @@ internal sealed class SimulatedWarehouse(IOptions<WarehouseOptions> options, Tim
     };
 }
 
-/// <summary>One rule of the simulated warehouse: orders of this prefix fail at this stage, in their first <paramref name="Times"/> workflows.</summary>
+/// <summary>Orders of this prefix fail at this stage, in their first <paramref name="Times"/> workflows.</summary>
 internal sealed record SimulatedFailure(string OrderIdPrefix, Stage Stage, int Times)
 {
     public bool Hits(WarehouseRequest request) =>

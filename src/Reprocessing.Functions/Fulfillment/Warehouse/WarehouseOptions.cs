@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Fulfillment.Warehouse;
 
-/// <summary>Settings <c>Warehouse*</c>: the real one's address, or how the simulated one behaves when there is no address.</summary>
 internal sealed class WarehouseOptions : IValidatableObject
 {
     public const string Prefix = "Warehouse";
@@ -9,11 +8,9 @@ internal sealed class WarehouseOptions : IValidatableObject
     [OutgoingAddress]
     public Uri? BaseUrl { get; set; }
 
-    /// <summary>Of one HTTP call.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the simulated warehouse takes for a stage.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan SimulatedLatency { get; set; } = TimeSpan.Zero;
 
@@ -35,10 +32,7 @@ internal sealed class WarehouseOptions : IValidatableObject
     [Range(0.0, 1.0)]
     public double SimulatedShipFailureRate { get; set; }
 
-    /// <summary>
-    /// Orders that fail whatever the rates say, comma separated: <c>{order id prefix}:{stage}</c> always fails,
-    /// <c>{order id prefix}:{stage}:{n}</c> fails in its first n workflows.
-    /// </summary>
+    /// <summary>Comma separated: <c>{order id prefix}:{stage}</c> always fails, <c>{order id prefix}:{stage}:{n}</c> in its first n workflows, whatever the rates say.</summary>
     public string SimulatedFailures { get; set; } = string.Empty;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
