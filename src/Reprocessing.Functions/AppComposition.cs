@@ -32,7 +32,7 @@ public static class AppComposition
     /// <summary>The worker makes its serializer of these options: without them enums of inputs could not be read, nor members be named as callers know them.</summary>
     internal static IServiceCollection AddHttp(this IServiceCollection services) => services
         .Configure<JsonSerializerOptions>(AppJson.ConfigureWorker)
-        .AddSettings<ApiOptions>(ApiOptions.Prefix)
+        .AddSettings<ApiOptions>("Api")
         .AddSingleton<ProblemMiddleware>();
 
     /// <summary>Around the factory that the platform's builder has registered, with whatever providers there are.</summary>
@@ -47,18 +47,18 @@ public static class AppComposition
         .AddSettings<PlanOptions>(PlanOptions.Prefix)
         .AddSettings<ApprovalOptions>(ApprovalOptions.Prefix)
         .AddSettings<JobOptions>(JobOptions.Prefix)
-        .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
+        .AddSettings<ReprocessingOptions>("Reprocessing")
         .AddSettings<AlertThresholds>("Alert")
         .AddSettings<RetryOptions>(RetryOptions.Prefix)
         .AddSettings<RestartOptions>(RestartOptions.Prefix)
-        .AddSettings<FulfillmentOptions>(FulfillmentOptions.Prefix)
-        .AddSettings<WarehouseOptions>(WarehouseOptions.Prefix)
-        .AddSettings<WorkflowOptions>(WorkflowOptions.Prefix)
-        .AddSettings<ResetSettings>(ResetSettings.Prefix)
+        .AddSettings<FulfillmentOptions>("Fulfillment")
+        .AddSettings<WarehouseOptions>("Warehouse")
+        .AddSettings<WorkflowOptions>("Workflow")
+        .AddSettings<ResetSettings>("Reset")
         .AddSettings<NotificationOptions>(NotificationOptions.Prefix)
-        .AddSettings<ImportOptions>(ImportOptions.Prefix)
-        .AddSettings<ExportOptions>(ExportOptions.Prefix)
-        .AddSettings<SamplesOptions>(SamplesOptions.Prefix);
+        .AddSettings<ImportOptions>("Import")
+        .AddSettings<ExportOptions>("Export")
+        .AddSettings<SamplesOptions>("Samples");
 
     /// <summary>Its callers count their own time, so the client has no limit of its own. The factory's log lines would tell addresses, which may hold keys.</summary>
     private static IServiceCollection AddOutgoingHttp(this IServiceCollection services)

@@ -108,7 +108,7 @@ internal sealed class ExportFunctions(
     {
         var totals = export.Totals ?? await pages.ListAsync(export.Id, cancellationToken)
             .AggregateAsync(ExportTotals.None, (sum, page) => sum.Add(page), cancellationToken);
-        return ExportResponse.Of(export, totals, time.GetUtcNow());
+        return new(export, totals, time.GetUtcNow());
     }
 }
 

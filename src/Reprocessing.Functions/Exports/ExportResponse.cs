@@ -1,58 +1,34 @@
 namespace Reprocessing.Functions.Exports;
 
-internal sealed record ExportResponse(
-    string ExportId,
-    ExportState State,
-    ExportSubject What,
-    ImportFormat Format,
-    string? Status,
-    ExportCounts Counts,
-    int Pages,
-    long LengthBytes,
-    double? RecordsPerSecond,
-    string RequestedBy,
-    bool? CancelRequested,
-    string? CanceledBy,
-    string? CancelReason,
-    string? Error,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt,
-    DateTimeOffset? ContentUntil,
-    string? ContentPath)
+internal sealed class ExportResponse(ExportRecord export, ExportTotals totals, DateTimeOffset now)
 {
-    public static string PathOf(string exportId) => $"/api/exports/{Uri.EscapeDataString(exportId)}";
+    public string ExportId => export.Id;
+    public ExportState State => export.State.As<ExportState>();
+    public ExportSubject What => export.What;
+    public ImportFormat Format => export.Format;
+    public string? Status => export.Status;
+    public ExportCounts Counts => totals.Counts;
+    public int Pages => totals.Pages;
+    public long LengthBytes => totals.Bytes;
+    public double? RecordsPerSecond => Seconds > 0 ? Math.Round(totals.Counts.Records / Seconds, 1) : null;
+    public string RequestedBy => export.RequestedBy;
+    public bool? CancelRequested => export.IsCancelRequested ? true : null;
+    public string? CanceledBy => export.CanceledBy;
+    public string? CancelReason => export.CancelReason;
+    public string? Error => export.Error;
+    public DateTimeOffset CreatedAt => export.CreatedAt;
+    public DateTimeOffset? StartedAt => export.StartedAt;
+    public DateTimeOffset? EndedAt => export.EndedAt;
+    public DateTimeOffset? ContentUntil => export.State.IsWhole() ? export.KeptUntil : null;
+    public string? ContentPath => export.HasContent(now) ? $"{PathOf(export.Id)}/content" : null;
 
-    public static ExportResponse Of(ExportRecord export, ExportTotals totals, DateTimeOffset now)
-    {
-        var seconds = export.StartedAt is { } startedAt ? ((export.EndedAt ?? now) - startedAt).TotalSeconds : 0;
-        return new(
-            export.Id,
-            export.State.As<ExportState>(),
-            export.What,
-            export.Format,
-            export.Status,
-            totals.Counts,
-            totals.Pages,
-            totals.Bytes,
-            seconds > 0 ? Math.Round(totals.Counts.Records / seconds, 1) : null,
-            export.RequestedBy,
-            export.IsCancelRequested ? true : null,
-            export.CanceledBy,
-            export.CancelReason,
-            export.Error,
-            export.CreatedAt,
-            export.StartedAt,
-            export.EndedAt,
-            export.State.IsWhole() ? export.KeptUntil : null,
-            export.HasContent(now) ? $"{PathOf(export.Id)}/content" : null);
-    }
+    private double Seconds => export.StartedAt is { } startedAt ? ((export.EndedAt ?? now) - startedAt).TotalSeconds : 0;
+
+    public static string PathOf(string exportId) => $"/api/exports/{Uri.EscapeDataString(exportId)}";
 }
 
 internal sealed class ExportOptions
 {
-    public const string Prefix = "Export";
-
     [Range(1, 500)]
     public int PageRecords { get; set; } = 500;
 

@@ -203,3 +203,16 @@ internal sealed class RecordOrderFailure(
             report with { TraceId = report.TraceId ?? Activity.Current?.TraceId.ToString(), TraceParent = Activity.Current?.Id }, backoff, cancellationToken))
             is ChangeOutcome.Changed or ChangeOutcome.Unchanged;
 }
+
+internal sealed class FulfillmentOptions
+{
+    /// <summary>Of one call of one stage; three calls are made.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StageTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Of one call that only writes to storage.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StorageTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    public RestartPoint RestartFrom { get; set; } = RestartPoint.FailedStage;
+}

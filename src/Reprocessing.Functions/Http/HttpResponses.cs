@@ -74,8 +74,6 @@ internal sealed record ProblemBody(
 
 internal sealed class ApiOptions
 {
-    public const string Prefix = "Api";
-
     /// <summary>Where callers reach the app, with the path that a gateway puts before it: for the links of answers.</summary>
     public Uri? PublicUrl { get; set; }
 

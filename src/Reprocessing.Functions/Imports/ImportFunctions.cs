@@ -43,9 +43,9 @@ internal sealed class ImportFunctions(
         CancellationToken cancellationToken)
     {
         var import = await steps.EndIfBrokenAsync(await steps.FindAsync(importId, cancellationToken), client, cancellationToken);
-        var (response, page) = await ReadAsync(import, cancellationToken);
-        var isAtWork = import.State == TransferState.Running && page is not null;
-        return await request.OkAsync(isAtWork ? response with { Heartbeat = HeartbeatResponse.Of(importId, page!) } : response, cancellationToken);
+        var (totals, page) = await ReadAsync(import, cancellationToken);
+        return await request.OkAsync(
+            new ImportResponse(import, totals, time.GetUtcNow(), import.State == TransferState.Running ? page : null), cancellationToken);
     }
 
     [Function(nameof(ListRejectedRecords))]
@@ -77,13 +77,10 @@ internal sealed class ImportFunctions(
     }
 
     private async Task<ImportResponse> ShowAsync(ImportRecord import, CancellationToken cancellationToken) =>
-        (await ReadAsync(import, cancellationToken)).Response;
+        new(import, (await ReadAsync(import, cancellationToken)).Totals, time.GetUtcNow());
 
-    private async Task<(ImportResponse Response, PageAtWork? Page)> ReadAsync(ImportRecord import, CancellationToken cancellationToken)
-    {
-        var (totals, page) = import.Totals is { } ended ? (ended, null) : await pages.ReadAsync(import.Id, cancellationToken);
-        return (ImportResponse.Of(import, totals, time.GetUtcNow()), page);
-    }
+    private async Task<(ImportTotals Totals, PageAtWork? AtWork)> ReadAsync(ImportRecord import, CancellationToken cancellationToken) =>
+        import.Totals is { } ended ? (ended, null) : await pages.ReadAsync(import.Id, cancellationToken);
 }
 
 internal static class ImportRefusals

@@ -2,8 +2,6 @@ namespace Reprocessing.Functions.Imports;
 
 internal sealed class ImportOptions : IValidatableObject
 {
-    public const string Prefix = "Import";
-
     /// <summary>Files below it can be imported by path; without it uploads only.</summary>
     public string? Folder { get; set; }
 

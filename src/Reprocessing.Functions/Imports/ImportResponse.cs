@@ -1,65 +1,45 @@
 namespace Reprocessing.Functions.Imports;
 
-internal sealed record ImportResponse(
-    string ImportId,
-    ImportState State,
-    ImportFormat Format,
-    ImportMode Mode,
-    string? Path,
-    string? RequestedBy,
-    long LengthBytes,
-    ImportCounts Counts,
-    double Percent,
-    double? RecordsPerSecond,
-    double? EtaSeconds,
-    bool? CancelRequested,
-    string? CanceledBy,
-    string? CancelReason,
-    string? Error,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt,
-    HeartbeatResponse? Heartbeat = null)
+internal sealed class ImportResponse(ImportRecord import, ImportTotals totals, DateTimeOffset now, PageAtWork? atWork = null)
 {
+    public string ImportId => import.Id;
+    public ImportState State => import.State.As<ImportState>();
+    public ImportFormat Format => import.Format;
+    public ImportMode Mode => import.Mode;
+    public string? Path => import.Path;
+    public string? RequestedBy => import.RequestedBy;
+    public long LengthBytes => import.Length;
+    public ImportCounts Counts => totals.Counts;
+    public double Percent => import.State.IsWhole() || (Length <= 0 && import.State.IsFinal()) ? 100
+        : Length <= 0 ? 0
+        : Math.Round(100.0 * totals.Bytes / Length, 1);
+    public double? RecordsPerSecond => Seconds > 0 ? Math.Round(totals.Counts.Read / Seconds, 1) : null;
+    public double? EtaSeconds =>
+        import.State == TransferState.Running && totals.Bytes > 0 ? Math.Round(Seconds * (Length - totals.Bytes) / totals.Bytes, 1) : null;
+    public bool? CancelRequested => import.IsCancelRequested ? true : null;
+    public string? CanceledBy => import.CanceledBy;
+    public string? CancelReason => import.CancelReason;
+    public string? Error => import.Error;
+    public DateTimeOffset CreatedAt => import.CreatedAt;
+    public DateTimeOffset? StartedAt => import.StartedAt;
+    public DateTimeOffset? EndedAt => import.EndedAt;
+    public HeartbeatResponse? Heartbeat => atWork is null ? null : new(import.Id, atWork);
+
+    private double Seconds => import.StartedAt is { } startedAt ? ((import.EndedAt ?? now) - startedAt).TotalSeconds : 0;
+
+    private long Length => import.Length - import.First.Offset;
+
     public static string PathOf(string importId) => $"/api/imports/{Uri.EscapeDataString(importId)}";
-
-    public static ImportResponse Of(ImportRecord import, ImportTotals totals, DateTimeOffset now)
-    {
-        var seconds = import.StartedAt is { } startedAt ? ((import.EndedAt ?? now) - startedAt).TotalSeconds : 0;
-        var left = import.Length - import.First.Offset - totals.Bytes;
-        return new(
-            import.Id,
-            import.State.As<ImportState>(),
-            import.Format,
-            import.Mode,
-            import.Path,
-            import.RequestedBy,
-            import.Length,
-            totals.Counts,
-            PercentOf(import, totals),
-            seconds > 0 ? Math.Round(totals.Counts.Read / seconds, 1) : null,
-            import.State == TransferState.Running && totals.Bytes > 0 ? Math.Round(seconds * left / totals.Bytes, 1) : null,
-            import.IsCancelRequested ? true : null,
-            import.CanceledBy,
-            import.CancelReason,
-            import.Error,
-            import.CreatedAt,
-            import.StartedAt,
-            import.EndedAt);
-    }
-
-    private static double PercentOf(ImportRecord import, ImportTotals totals)
-    {
-        var all = import.Length - import.First.Offset;
-        return import.State.IsWhole() || (all <= 0 && import.State.IsFinal()) ? 100
-            : all <= 0 ? 0
-            : Math.Round(100.0 * totals.Bytes / all, 1);
-    }
 }
 
 /// <summary>The page at work that made progress last.</summary>
-internal sealed record HeartbeatResponse(string InstanceId, string Activity, int Attempt, DateTimeOffset At, int Done, int? Total, string? Detail)
+internal sealed class HeartbeatResponse(string importId, PageAtWork page)
 {
-    public static HeartbeatResponse Of(string importId, PageAtWork page) => new(
-        importId, page.Activity, page.Attempt, page.LastProgressAt, page.Done, page.Total, string.Create(CultureInfo.InvariantCulture, $"Page {page.Number}"));
+    public string InstanceId => importId;
+    public string Activity => page.Activity;
+    public int Attempt => page.Attempt;
+    public DateTimeOffset At => page.LastProgressAt;
+    public int Done => page.Done;
+    public int? Total => page.Total;
+    public string? Detail => string.Create(CultureInfo.InvariantCulture, $"Page {page.Number}");
 }

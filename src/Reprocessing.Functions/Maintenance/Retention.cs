@@ -180,8 +180,6 @@ internal sealed class Retention(
 /// <summary>Settings <c>Retention*</c>: for how many days something is kept after its end, a plan after it was made.</summary>
 internal sealed class RetentionOptions
 {
-    public const string Prefix = "Retention";
-
     private const int Most = 36_500;
 
     [Range(1, Most)]

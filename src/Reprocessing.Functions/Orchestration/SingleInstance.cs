@@ -2,27 +2,42 @@ namespace Reprocessing.Functions.Orchestration;
 
 internal static class SingleInstance
 {
-    /// <summary>An ended instance is in the way as well.</summary>
-    private static readonly OrchestrationRuntimeStatus[] Any = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
+    /// <summary>An ended instance is not in the way.</summary>
+    public static StartOrchestrationOptions OneAtATime(string instanceId) => new StartOrchestrationOptions(instanceId).WithDedupeStatuses(
+        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended);
 
+    /// <summary>An ended instance is in the way as well.</summary>
     public static async Task<bool> StartOnceAsync(
         this DurableTaskClient client, string orchestrator, string instanceId, object input, CancellationToken cancellationToken)
     {
-        var once = new StartOrchestrationOptions(instanceId).WithDedupeStatuses(Any);
+        var once = new StartOrchestrationOptions(instanceId).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+        return await client.TryStartAsync(
+            orchestrator, once, input, () => client.GetInstanceAsync(instanceId, cancellationToken), cancellationToken) is null;
+    }
+
+    /// <returns>What was found in the way when the engine has refused the start; null when this call has started the instance.</returns>
+    public static async Task<OrchestrationMetadata?> TryStartAsync(
+        this DurableTaskClient client,
+        string orchestrator,
+        StartOrchestrationOptions options,
+        object? input,
+        Func<Task<OrchestrationMetadata?>> findInTheWay,
+        CancellationToken cancellationToken)
+    {
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, once, cancellationToken);
-            return true;
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, options, cancellationToken);
+            return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The type of a refused start differs between engines and their releases; what exists does not.
-            if (await client.GetInstanceAsync(instanceId, cancellationToken) is null)
+            if (await findInTheWay() is { } there)
             {
-                throw;
+                return there;
             }
 
-            return false;
+            throw;
         }
     }
 

@@ -5,22 +5,15 @@ namespace Reprocessing.Functions.Orchestration;
 // that never begins, or whose answer never comes.
 internal static class TimedActivity
 {
-    /// <summary>
-    /// The result of the first attempt that does not fail, and that <paramref name="again"/>, if given, does not ask to repeat.
-    /// After the last attempt: its result as it is, its <see cref="TaskFailedException"/>, or a <see cref="TimeoutException"/>.
-    /// </summary>
+    /// <summary>The result of the first attempt that does not fail; after the last one its <see cref="TaskFailedException"/> or <see cref="TimeoutException"/>.</summary>
     public static async Task<TResult> CallTimedAsync<TResult>(
-        this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Func<TResult, bool>? again = null)
+        this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var result = await CallOnceAsync<TResult>(context, activity, input, policy);
-                if (attempt >= policy.Attempts || again?.Invoke(result) != true)
-                {
-                    return result;
-                }
+                return await CallOnceAsync<TResult>(context, activity, input, policy);
             }
             catch (Exception e) when (attempt < policy.Attempts && e is TaskFailedException or TimeoutException)
             {

@@ -33,8 +33,8 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         var outcome = metrics.AttemptEnded(await orders.RecordFailureAsync(report, backoff, cancellationToken));
         var order = outcome.OrderOf(orderId, "The failure was not recorded.");
         return outcome is ChangeOutcome.Changed
-            ? await request.RespondAsync(HttpStatusCode.Created, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
-            : await request.OkAsync(OrderResponse.Of(order), cancellationToken);
+            ? await request.RespondAsync(HttpStatusCode.Created, new OrderResponse(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
+            : await request.OkAsync(new OrderResponse(order), cancellationToken);
     }
 
     [Function(nameof(BeginAttempt))]
@@ -68,7 +68,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     {
         Check(orderId, workflowId);
         var outcome = metrics.AttemptEnded(await orders.CompleteAsync(orderId, workflowId, cancellationToken));
-        return await request.OkAsync(OrderResponse.Of(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
+        return await request.OkAsync(new OrderResponse(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
     }
 
     private static void Check(string orderId, string workflowId)

@@ -39,7 +39,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
             await starter.StartAllAsync(client, [start], cancellationToken);
         }
 
-        return await request.RespondAsync(status, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(order.OrderId)));
+        return await request.RespondAsync(status, new OrderResponse(order), cancellationToken, request.LinkTo(OrderResponse.Path(order.OrderId)));
     }
 
     [Function(nameof(GetOrder))]
@@ -53,7 +53,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     {
         OrderIds.Check(orderId);
         var order = await orders.GetAsync(orderId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("order", orderId));
-        return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
+        return await request.OkAsync(new OrderResponse(order), cancellationToken);
     }
 
     [Function(nameof(GetOrderTimeline))]
@@ -110,7 +110,7 @@ internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter cou
     private Task<HttpResponseData> PageAsync(HttpRequestData request, OrderQueryRequest asked, CancellationToken cancellationToken)
     {
         var query = asked.ToQuery(time.GetUtcNow());
-        return request.PageAsync((limit, token, cancelled) => list.ListAsync(query, limit, token, cancelled), OrderRow.Of, cancellationToken);
+        return request.PageAsync((limit, token, cancelled) => list.ListAsync(query, limit, token, cancelled), order => new OrderRow(order), cancellationToken);
     }
 }
 
@@ -183,7 +183,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
             var outcome => outcome.OrderOf(orderId, "The order was not cancelled."),
         };
         await audit.RecordAsync(order.OrderId, OrderCommand.Cancelled, order, cancellationToken);
-        return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
+        return await request.OkAsync(new OrderResponse(order), cancellationToken);
     }
 
     private async Task<Order> ResolveAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)

@@ -3,10 +3,6 @@ namespace Reprocessing.Functions.Resets;
 /// <summary>Each step is stored before the next is taken, so that a call after a crash resets nothing twice: begun, captured (the old run has ended), started, done.</summary>
 internal sealed class InstanceReset(IResetStore store, ResetCapture capture, EventReplay replay, ResetRecorder recorder)
 {
-    /// <summary>An ended instance is the one to replace.</summary>
-    private static readonly OrchestrationRuntimeStatus[] Active =
-        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
-
     public static ItemResult ResultOf(ResetStep step) => step switch
     {
         { RefusedReason: null } => new(step.InstanceId, ItemState.Succeeded),
@@ -53,28 +49,18 @@ internal sealed class InstanceReset(IResetStore store, ResetCapture capture, Eve
     private async Task<StoredResetStep> StartAsync(ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
     {
         var step = stored.Step;
-        var instance = await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken);
-        if (instance is null || instance.CreatedAt == step.OldCreatedAt)
+        var instance = await FindNewAsync();
+        if (instance is null)
         {
-            try
-            {
-                var again = new StartOrchestrationOptions(step.InstanceId).WithDedupeStatuses(Active);
-                await call.Client.ScheduleNewOrchestrationInstanceAsync(step.Name, Parse(step.Input), again, cancellationToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // The type of a refused start differs between engines and their releases; what exists does not.
-                if (await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken) is not { } there || there.CreatedAt == step.OldCreatedAt)
-                {
-                    throw;
-                }
-            }
-
+            await call.Client.TryStartAsync(step.Name, SingleInstance.OneAtATime(step.InstanceId), Parse(step.Input), FindNewAsync, cancellationToken);
             instance = await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken);
         }
 
         return await store.WriteAsync(
             call.JobId, stored, step with { Stage = ResetStage.Started, NewCreatedAt = instance?.CreatedAt }, cancellationToken);
+
+        async Task<OrchestrationMetadata?> FindNewAsync() =>
+            await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken) is { } found && found.CreatedAt != step.OldCreatedAt ? found : null;
     }
 
     /// <summary>As JSON and not as text, so that the engine writes it as it was.</summary>

@@ -59,8 +59,6 @@ internal sealed record Reapply(bool Any, IReadOnlyList<string> Exclude)
 
 internal sealed class ResetSettings
 {
-    public const string Prefix = "Reset";
-
     [Range(1, 100)]
     public int Parallelism { get; set; } = 8;
 

@@ -4,8 +4,6 @@ namespace Reprocessing.Functions.Runs;
 
 internal sealed class ReprocessingOptions : IValidatableObject
 {
-    public const string Prefix = "Reprocessing";
-
     /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked and shown here.</summary>
     [Required]
     public string Schedule { get; set; } = "0 */15 * * * *";

@@ -35,7 +35,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
     [Endpoint("runs", "The runs, newest first.", PageOf = typeof(RunResponse))]
     public Task<HttpResponseData> ListRuns(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/reprocessing/runs")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => RunResponse.Of(run), cancellationToken);
+        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => new RunResponse(run), cancellationToken);
 
     [Function(nameof(GetRun))]
     [Endpoint("runs", "A run, with its progress while it is running.")]
@@ -53,7 +53,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
 
         if (run.State.HasEnded())
         {
-            return await request.OkAsync(RunResponse.Of(run), cancellationToken);
+            return await request.OkAsync(new RunResponse(run), cancellationToken);
         }
 
         var stored = await jobs.GetProgressAsync(runId, cancellationToken);
@@ -65,10 +65,8 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
             Run = details with { Result = details.Result.With(stored.Tally) with { ContinuationCount = slice } },
         };
         return await request.OkAsync(
-            RunResponse.Of(live) with
-            {
-                Progress = new(slice + 1, stored.Tally.Found, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds),
-            },
+            new RunResponse(
+                live, new(slice + 1, stored.Tally.Found, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds)),
             cancellationToken);
     }
 
@@ -121,53 +119,33 @@ internal sealed record StartRunRequest
 
 internal sealed record SummaryResponse(IReadOnlyList<DaySummary> Days);
 
-internal sealed record RunResponse(
-    string RunId,
-    RunState State,
-    string Trigger,
-    int MaxOrders,
-    DateTimeOffset ProcessedAt,
-    DateTimeOffset? CompletedAt,
-    int FoundCount,
-    int RestartedCount,
-    int DlqCount,
-    int ErrorCount,
-    int SkippedCount,
-    int ContinuationCount,
-    bool TimedOut,
-    StopReason? StopReason,
-    string? Error,
-    IReadOnlyList<RunAlert> Alerts,
-    RunProgressResponse? Progress)
+internal sealed class RunResponse(JobRecord run, RunProgressResponse? progress = null)
 {
     /// <summary>Where a run is shown that has not said its id.</summary>
     public const string Newest = "/api/reprocessing/runs?pageSize=1";
 
-    public static string Path(string runId) => $"/api/reprocessing/runs/{Uri.EscapeDataString(runId)}";
+    public string RunId => run.JobId;
+    public RunState State => StateOf(run);
+    public string Trigger => Details.Trigger;
+    public int MaxOrders => Details.Cap;
+    public DateTimeOffset ProcessedAt => Details.Result.ProcessedAt;
+    public DateTimeOffset? CompletedAt => Details.Result.CompletedAt;
+    public int FoundCount => Details.Result.FoundCount;
+    public int RestartedCount => Details.Result.RestartedCount;
+    public int DlqCount => Details.Result.DlqCount;
+    public int ErrorCount => Details.Result.ErrorCount;
+    public int SkippedCount => Details.Result.SkippedCount;
+    public int ContinuationCount => Details.Result.ContinuationCount;
+    public bool TimedOut => Details.Result.TimedOut;
+    public StopReason? StopReason => Details.Result.StopReason;
+    public string? Error => Details.Error;
+    public IReadOnlyList<RunAlert> Alerts =>
+        [.. Details.Alerts.Where(alert => alert.Holds).Select(alert => new RunAlert(alert.Kind, alert.Value, alert.Threshold, alert.Message))];
+    public RunProgressResponse? Progress => progress;
 
-    public static RunResponse Of(JobRecord run)
-    {
-        var details = run.Run ?? throw new ArgumentException($"{run.JobId} is no run.", nameof(run));
-        var result = details.Result;
-        return new(
-            run.JobId,
-            StateOf(run),
-            details.Trigger,
-            details.Cap,
-            result.ProcessedAt,
-            result.CompletedAt,
-            result.FoundCount,
-            result.RestartedCount,
-            result.DlqCount,
-            result.ErrorCount,
-            result.SkippedCount,
-            result.ContinuationCount,
-            result.TimedOut,
-            result.StopReason,
-            details.Error,
-            [.. details.Alerts.Where(alert => alert.Holds).Select(alert => new RunAlert(alert.Kind, alert.Value, alert.Threshold, alert.Message))],
-            Progress: null);
-    }
+    private RunDetails Details => run.Run ?? throw new InvalidOperationException($"{run.JobId} is no run.");
+
+    public static string Path(string runId) => $"/api/reprocessing/runs/{Uri.EscapeDataString(runId)}";
 
     public static RunState StateOf(JobRecord run) =>
         !run.State.HasEnded() ? RunState.Running : run.Run?.Error is null ? RunState.Completed : RunState.Failed;

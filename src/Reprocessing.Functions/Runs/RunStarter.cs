@@ -10,9 +10,6 @@ internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunS
 
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(250);
 
-    private static readonly StartOrchestrationOptions OneAtATime = new StartOrchestrationOptions(InstanceId).WithDedupeStatuses(
-        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended);
-
     /// <summary>The instance that is in the way, or null when this call started the run.</summary>
     public async Task<OrchestrationMetadata?> StartAsync(
         DurableTaskClient client, ReprocessingBatchInput input, CancellationToken cancellationToken)
@@ -23,24 +20,20 @@ internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunS
             return running;
         }
 
-        try
+        var active = await client.TryStartAsync(
+            nameof(ReprocessingBatchOrchestrator),
+            SingleInstance.OneAtATime(InstanceId),
+            input,
+            () => FindActiveAsync(client, cancellationToken),
+            cancellationToken);
+        if (active is null)
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(ReprocessingBatchOrchestrator), input, OneAtATime, cancellationToken);
             logger.RunStarted(InstanceId, input.Trigger, input.MaxOrders);
             return null;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // The type of a refused start differs between engines and their releases; what exists does not.
-            var active = await FindActiveAsync(client, cancellationToken);
-            if (active is null)
-            {
-                throw;
-            }
 
-            // A start whose answer was lost has still started this caller's run.
-            return RequestIdOf(active) == input.RequestId ? null : active;
-        }
+        // A start whose answer was lost has still started this caller's run.
+        return RequestIdOf(active) == input.RequestId ? null : active;
     }
 
     public static async Task<OrchestrationMetadata?> FindActiveAsync(DurableTaskClient client, CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ internal sealed class ScheduleFunctions(
             state.By,
             state.Reason,
             [.. Crontab.Ticks(expression, now, now.AddYears(10)).Take(TicksShown)],
-            last is [var run] ? RunResponse.Of(run) : null,
+            last is [var run] ? new(run) : null,
             skipped is null ? null : new(skipped.At, skipped.Reason));
     }
 }

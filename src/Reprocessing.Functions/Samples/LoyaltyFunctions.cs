@@ -105,8 +105,6 @@ internal enum PointsKind
 
 internal sealed class SamplesOptions
 {
-    public const string Prefix = "Samples";
-
     /// <summary>Without it the samples' addresses answer 404.</summary>
     public bool Enabled { get; set; }
 

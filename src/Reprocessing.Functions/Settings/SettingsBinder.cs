@@ -87,8 +87,8 @@ internal static class DefaultSettings
     {
         InitialData =
         [
-            new($"{ReprocessingOptions.Prefix}{nameof(ReprocessingOptions.Schedule)}", new ReprocessingOptions().Schedule),
-            new($"{MaintenanceOptions.Prefix}{nameof(MaintenanceOptions.Schedule)}", new MaintenanceOptions().Schedule),
+            new("ReprocessingSchedule", new ReprocessingOptions().Schedule),
+            new("MaintenanceSchedule", new MaintenanceOptions().Schedule),
         ],
     });
 }

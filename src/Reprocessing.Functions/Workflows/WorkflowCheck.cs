@@ -131,8 +131,6 @@ internal sealed class WorkflowCheck(
 
 internal sealed class WorkflowOptions
 {
-    public const string Prefix = "Workflow";
-
     /// <summary>Workflows that started more recently are not checked.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CheckAge { get; set; } = TimeSpan.FromMinutes(5);

@@ -15,7 +15,7 @@ internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions
         var stage = EnumNames.Of(request.Stage);
         if (OutgoingAddressAttribute.Fill($"{baseUrl}/orders/{{orderId}}/stages/{stage}", ("orderId", request.OrderId)) is not { } address)
         {
-            return WarehouseReply.Refused(ErrorType.Validation, $"{Who} cannot be asked: the order's id cannot be part of an address.");
+            return new(ErrorType.Validation, $"{Who} cannot be asked: the order's id cannot be part of an address.");
         }
 
         // By its trace id the warehouse's own logs are found.

@@ -19,8 +19,41 @@ internal sealed record WarehouseReply(ErrorType? ErrorType = null, string? Reaso
     public string? ExceptionType { get; init; }
 
     public string? TraceId { get; init; }
+}
 
-    public bool Succeeded => ErrorType is null;
+internal sealed class WarehouseOptions : IValidatableObject
+{
+    /// <summary>Stages are posted below this address; without one the warehouse is simulated.</summary>
+    [OutgoingAddress]
+    public Uri? BaseUrl { get; set; }
 
-    public static WarehouseReply Refused(ErrorType type, string reason) => new(type, reason);
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan SimulatedLatency { get; set; } = TimeSpan.Zero;
+
+    /// <summary>The same seed fails the same attempts of the same orders.</summary>
+    public int SimulatedSeed { get; set; } = 1;
+
+    [Range(0.0, 1.0)]
+    public double SimulatedValidateFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPlanFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPickFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPackFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedShipFailureRate { get; set; }
+
+    /// <summary>Comma separated: <c>{order id prefix}:{stage}</c> always fails, <c>{order id prefix}:{stage}:{n}</c> in its first n workflows, whatever the rates say.</summary>
+    public string SimulatedFailures { get; set; } = string.Empty;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        SimulatedFailure.Parse(SimulatedFailures).Faults.Select(fault => new ValidationResult(fault, [nameof(SimulatedFailures)]));
 }

@@ -16,7 +16,7 @@ internal sealed class SimulatedWarehouse(IOptions<WarehouseOptions> options, Tim
         }
 
         return _rules.Any(rule => rule.Hits(request)) || Chance(request) < RateOf(request.Stage)
-            ? WarehouseReply.Refused(ErrorTypeOf(request.Stage), $"The simulated warehouse failed to {EnumNames.Of(request.Stage)} the order.")
+            ? new(ErrorTypeOf(request.Stage), $"The simulated warehouse failed to {EnumNames.Of(request.Stage)} the order.")
             : WarehouseReply.Done;
     }
 
