@@ -20,7 +20,7 @@ public static class AppComposition
             .AddRestarts()
             .AddFulfillment()
             .AddNotifications()
-            .AddOperations()
+            .AddJobKinds()
             .AddMaintenance()
             .AddConstructorArguments();
         return builder;
@@ -35,7 +35,6 @@ public static class AppComposition
         .AddSettings<ApiOptions>("Api")
         .AddSingleton<ProblemMiddleware>();
 
-    /// <summary>Around the factory that the platform's builder has registered, with whatever providers there are.</summary>
     private static IServiceCollection AddEscapedLogging(this IServiceCollection services) => services
         .AddSingleton<LoggerFactory>(provider => new(
             provider.GetServices<ILoggerProvider>(), provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(), provider.GetService<IOptions<LoggerFactoryOptions>>()))
@@ -98,25 +97,22 @@ public static class AppComposition
             provider.GetRequiredService<IOptions<NotificationOptions>>().Value))
         .AddSingleton<INotifications, WebhookNotifications>();
 
-    private static IServiceCollection AddOperations(this IServiceCollection services) => services
+    private static IServiceCollection AddJobKinds(this IServiceCollection services) => services
         .AddSingleton<DeadLetterWatch>()
-        .AddDeadLetterJob(JobOperation.Retry)
-        .AddDeadLetterJob(JobOperation.Resolve)
-        .AddDeadLetterJob(JobOperation.Purge)
-        .AddFailingJob(JobOperation.Restart)
-        .AddFailingJob(JobOperation.DeadLetter)
-        .AddFailingJob(JobOperation.Cancel)
+        .AddJobKind<DeadLetterPlanSelector>(JobOperation.Retry)
+        .AddJobKind<DeadLetterPlanSelector>(JobOperation.Resolve)
+        .AddJobKind<DeadLetterPlanSelector>(JobOperation.Purge)
+        .AddJobKind<FailingOrderPlanSelector>(JobOperation.Restart)
+        .AddJobKind<FailingOrderPlanSelector>(JobOperation.DeadLetter)
+        .AddJobKind<FailingOrderPlanSelector>(JobOperation.Cancel)
         .AddSingleton<IJobKind, ResetWorkflows>()
         .AddSingleton<IPlanSelector, WorkflowPlanSelector>()
         .AddSingleton<IWorkflowHistories, HttpWorkflowHistories>();
 
-    private static IServiceCollection AddDeadLetterJob(this IServiceCollection services, JobOperation operation) => services
+    private static IServiceCollection AddJobKind<TSelector>(this IServiceCollection services, JobOperation operation)
+        where TSelector : class, IPlanSelector => services
         .AddSingleton<IJobKind>(provider => ActivatorUtilities.CreateInstance<DeadLetterJob>(provider, operation))
-        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<DeadLetterPlanSelector>(provider, operation));
-
-    private static IServiceCollection AddFailingJob(this IServiceCollection services, JobOperation operation) => services
-        .AddSingleton<IJobKind>(provider => ActivatorUtilities.CreateInstance<DeadLetterJob>(provider, operation))
-        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<FailingOrderPlanSelector>(provider, operation));
+        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<TSelector>(provider, operation));
 
     /// <summary>One instance of every class of the app that a constructor asks for, of the functions, of what is registered above, and of the classes so found.</summary>
     private static IServiceCollection AddConstructorArguments(this IServiceCollection services)

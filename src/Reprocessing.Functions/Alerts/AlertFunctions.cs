@@ -30,11 +30,8 @@ internal sealed class AlertFunctions(AlertStore alerts, IAuditLog audit, TimePro
         var body = await request.ReadBodyAsync<ReasonRequest>(cancellationToken);
         var alert = await alerts.AcknowledgeAsync(alertId, Caller.Of(request, body.RequestedBy), body.Reason!, time.GetUtcNow(), cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("alert", alertId));
-        if (!alert.IsRaised)
-        {
-            throw new ProblemException(Problems.Conflict("alert_not_raised", "The alert is not raised.", $"The alert '{alertId}' has been cleared since {alert.Since:O}."));
-        }
-
+        ProblemException.ThrowIf(alert.IsRaised ? null
+            : Problems.Conflict("alert_not_raised", "The alert is not raised.", $"The alert '{alertId}' has been cleared since {alert.Since:O}."));
         await audit.AddAcknowledgementAsync(alert, cancellationToken);
         return await request.OkAsync(alert, cancellationToken);
     }

@@ -48,7 +48,6 @@ internal sealed record DashboardFile(byte[] Content, string ContentType, string 
 {
     private const string Prefix = "dashboard/";
 
-    /// <summary>By path below <c>/dashboard/</c>.</summary>
     public static Dictionary<string, DashboardFile> ReadAll() => typeof(DashboardFile).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .ToDictionary(name => name[Prefix.Length..], Read, StringComparer.Ordinal);

@@ -58,7 +58,6 @@ internal sealed record ExportLimits(int PageRecords, int PageBytes)
 
 internal sealed record ExportResult(TransferState State, ExportCounts Counts, string? Error = null);
 
-/// <summary>The custom status.</summary>
 internal sealed record ExportStatus(int Page, ExportCounts Counts);
 
 internal sealed record WriteExportPageInput(string ExportId, int Number, OrderCursor From, ExportLimits Limits);

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 
 namespace Reprocessing.Functions.Exports;
 
-/// <summary>Sends files that are written while they are read, so that one of any size passes through.</summary>
 internal static class FileResponse
 {
     public const string CsvType = "text/csv; charset=utf-8; header=present";

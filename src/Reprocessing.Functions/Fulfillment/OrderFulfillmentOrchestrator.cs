@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace Reprocessing.Functions.Fulfillment;
 
-/// <summary>What an order's workflow starts with. <paramref name="Attempt"/> is 0 for the order's first workflow, then the number of the restart.</summary>
 internal sealed record OrderFulfillmentInput(
     string OrderId,
     string WorkflowId,
@@ -21,7 +20,6 @@ internal sealed record OrderFulfillmentResult(string OrderId, bool Completed, st
 
 internal sealed record OrderFulfillmentStatus(Stage Stage);
 
-/// <summary>Ends an order's workflow as Failed after the failure was recorded; its message is the instance's output.</summary>
 internal sealed class OrderFailedException(string message) : Exception(message);
 
 /// <summary>One attempt at an order, an activity a stage. Each stage stores its own end, so a workflow without failures is these five calls and nothing else.</summary>
@@ -41,7 +39,6 @@ internal static class OrderFulfillmentOrchestrator
             var outcome = await RunStageAsync(context, input, current);
             if (outcome.LostBecause is { } lost)
             {
-                // Somebody took the order over: this attempt has no order any more.
                 return new(input.OrderId, Completed: false, lost);
             }
 
@@ -118,7 +115,6 @@ internal sealed record RunOrderStageInput(
 /// <summary>How a stage ended; no error type means well. A failure that is not transient is stored on the order already.</summary>
 internal sealed record StageOutcome(ErrorType? ErrorType = null, string? Reason = null, bool IsTransient = false)
 {
-    /// <summary>The order was taken from this workflow meanwhile (cancelled, reset); the workflow has nothing left to do.</summary>
     public string? LostBecause { get; init; }
 }
 
@@ -189,11 +185,9 @@ internal sealed class RunOrderStage(
     }
 }
 
-/// <summary>Makes the order due for a run once its backoff is over.</summary>
 internal sealed class RecordOrderFailure(
     IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
 {
-    /// <returns>False when the order belongs to another workflow by now; nothing was recorded then.</returns>
     [Function(nameof(RecordOrderFailure))]
     public Task<bool> RunAsync([ActivityTrigger] FailureReport report, CancellationToken cancellationToken) =>
         TimeLimit.RunAsync(options.Value.StorageTimeout, time, token => RecordAsync(report, token), cancellationToken);
@@ -206,11 +200,9 @@ internal sealed class RecordOrderFailure(
 
 internal sealed class FulfillmentOptions
 {
-    /// <summary>Of one call of one stage; three calls are made.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StageTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Of one call that only writes to storage.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StorageTimeout { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -17,7 +17,6 @@ internal static class AppJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     });
 
-    /// <summary>For HTTP bodies: nothing unknown, nothing twice, no other case, no number for a name.</summary>
     public static JsonSerializerOptions StrictBodies { get; } = Create(options =>
     {
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Http;
 
-/// <summary>Checks a body by the attributes of its members, from which the OpenAPI document is made too.</summary>
 internal static class BodyRules
 {
     /// <summary>Attributes are made anew each time that they are asked for, and a body may have a thousand items.</summary>

@@ -19,7 +19,6 @@ internal static class Caller
     public static string? Find(HttpRequestData request, string? claimed) =>
         Principal(request) ?? (claimed is null ? null : CallerNames.Claimed(claimed));
 
-    /// <summary>Null when nobody is signed in.</summary>
     public static string? Principal(HttpRequestData request) =>
         bool.TryParse(request.FunctionContext.InstanceServices.GetRequiredService<IConfiguration>()[SignInIsOn], out var isOn) && isOn
             ? Header(request, PrincipalHeader) ?? Header(request, PrincipalIdHeader)
@@ -71,7 +70,6 @@ internal static class Caller
 [JsonConverter(typeof(EnumNameConverter<Role>))]
 internal enum Role
 {
-    /// <summary>Needed of nobody.</summary>
     None,
     Viewer,
     Operator,

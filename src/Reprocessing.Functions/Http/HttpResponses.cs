@@ -74,10 +74,8 @@ internal sealed record ProblemBody(
 
 internal sealed class ApiOptions
 {
-    /// <summary>Where callers reach the app, with the path that a gateway puts before it: for the links of answers.</summary>
     public Uri? PublicUrl { get; set; }
 
-    /// <summary>Requests that change something are refused. Runs by schedule and jobs that are at work go on.</summary>
     public bool ReadOnly { get; set; }
 
     public static ApiOptions Of(HttpRequestData request) => request.FunctionContext.InstanceServices.GetRequiredService<IOptions<ApiOptions>>().Value;

@@ -64,10 +64,8 @@ internal sealed class OutgoingHttp(IHttpClientFactory clients, TimeProvider time
     }
 }
 
-/// <param name="Reason">What happened, in words of this app: for logs too.</param>
 internal sealed record OutgoingReply(string Reason)
 {
-    /// <summary>Null without an answer that can be used.</summary>
     public HttpStatusCode? Status { get; init; }
 
     public ReadOnlyMemory<byte> Body { get; init; }
@@ -88,7 +86,6 @@ internal sealed record OutgoingReply(string Reason)
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class OutgoingAddressAttribute : ValidationAttribute
 {
-    /// <returns>The end of a sentence; null when the address may be called.</returns>
     public static string? FaultOf(Uri? address) =>
         address is not { IsAbsoluteUri: true } || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             ? "must be an https address, or http to this machine"

@@ -8,10 +8,8 @@ internal sealed record Problem(HttpStatusCode Status, string Code, string Title,
     public IReadOnlyDictionary<string, string>? Links { get; init; }
 }
 
-/// <summary>One fault of a request; the pointer (RFC 6901, as a URI fragment) says where.</summary>
 internal sealed record ProblemError(string Detail, string Pointer)
 {
-    /// <summary>The position in a filter, counted from 1.</summary>
     public int? Column { get; init; }
 }
 

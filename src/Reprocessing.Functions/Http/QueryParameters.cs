@@ -2,7 +2,6 @@ using System.Buffers.Text;
 
 namespace Reprocessing.Functions.Http;
 
-/// <summary>A page of a list; no token means that it was the last.</summary>
 internal sealed record PageResponse<T>(IReadOnlyList<T> Items, string? NextPageToken);
 
 internal static class Paging

@@ -5,10 +5,8 @@ internal static class EntityTags
 {
     public const string Header = "ETag";
 
-    private const int DigestBytes = 12;
-
     public static string Of(string storedVersion) =>
-        $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, DigestBytes))}\"";
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, 12))}\"";
 
     public static bool Allows(HttpRequestData request, string storedVersion) =>
         Expected(request) is var tags && (tags.Count == 0 || tags.Contains("*") || tags.Contains(Of(storedVersion)));
@@ -25,7 +23,6 @@ internal static class EntityTags
         ];
 }
 
-/// <summary>A request that is carried out once, however often it arrives. By its hash the same key is refused for another request.</summary>
 internal sealed record RequestKey(string Scope, string Key, string RequestHash)
 {
     public string Id { get; } = IdempotencyKey.Digest($"{Scope}\n{Key}\n{RequestHash}");

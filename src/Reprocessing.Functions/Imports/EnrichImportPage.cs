@@ -5,7 +5,6 @@ internal sealed class EnrichImportPage(
     ImportSource source, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options,
     ILogger<EnrichImportPage> logger)
 {
-    /// <summary>So many failures in a row, and the rest of the page is stored without asking.</summary>
     private const int FailuresInARow = 20;
 
     [Function(nameof(EnrichImportPage))]
@@ -55,7 +54,6 @@ internal sealed class EnrichImportPage(
 /// <summary>That there is nothing to know is an answer, and no <paramref name="Fault"/>, which may be logged.</summary>
 internal sealed record LookupResponse(JsonElement? Found, string? Fault = null)
 {
-    /// <summary>What the service says of its refusal: for whoever looks at the import, not for logs.</summary>
     public string? Said { get; init; }
 
     public JsonElement? Kept => Fault is null ? Found : JsonSerializer.SerializeToElement(Said ?? Fault);
@@ -68,11 +66,8 @@ internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions
 
     private const string Who = "The lookup";
 
-    private readonly ImportOptions _options = options.Value;
-
-    /// <summary>Null for an order whose ids would lead elsewhere.</summary>
     public Uri? AddressOf(OrderInput order) => OutgoingAddressAttribute.Fill(
-        _options.EnrichmentUrl ?? string.Empty, ("orderId", order.OrderId), ("customerId", order.CustomerId));
+        options.Value.EnrichmentUrl ?? string.Empty, ("orderId", order.OrderId), ("customerId", order.CustomerId));
 
     public async Task<LookupResponse> AskAsync(Uri? address, CancellationToken cancellationToken)
     {
@@ -82,7 +77,7 @@ internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        var reply = await http.SendAsync(Who, request, _options.EnrichmentTimeout, MaxBytes, cancellationToken);
+        var reply = await http.SendAsync(Who, request, options.Value.EnrichmentTimeout, MaxBytes, cancellationToken);
         return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent ? new(null)
             : !reply.IsSuccess ? new(null, reply.Reason) { Said = reply.Said.Reason }
             // It becomes a member of the order, which is one level deeper.
@@ -91,7 +86,6 @@ internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions
     }
 }
 
-/// <summary>What a lookup adds to an order: <c>enriched</c> always, <c>enrichment</c> when it gave something, <c>enrichmentError</c> when it failed.</summary>
 internal static class Enrichment
 {
     private const string Flag = "enriched";

@@ -106,7 +106,6 @@ internal sealed record ImportLimits(int Parallelism, int PageRecords, int PageBy
 
 internal sealed record ImportResult(TransferState State, ImportCounts Counts, string? Error = null);
 
-/// <summary>The custom status: the last page begun, and where the next one begins.</summary>
 internal sealed record ImportStatus(int Page, long Offset, ImportCounts Counts);
 
 internal sealed record ImportPageWork(

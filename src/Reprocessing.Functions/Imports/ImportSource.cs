@@ -17,7 +17,6 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
         }
     }
 
-    /// <summary>The records of a page: each is in one of the lists. The same page gives the same, whenever it is read.</summary>
     public async Task<(List<ImportedRecord> Orders, List<RejectedRecord> Rejected)> ReadPageAsync(
         ImportRecord import, ImportPageWork page, CancellationToken cancellationToken)
     {
@@ -60,7 +59,6 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
     }
 }
 
-/// <summary>An order of a page, and where it stands.</summary>
 internal sealed record ImportedRecord(long Line, ImportedOrder Order, string Raw);
 
 /// <summary>The one folder whose files can be imported by path. Nothing outside of it is reached, by <c>..</c> or by a link.</summary>

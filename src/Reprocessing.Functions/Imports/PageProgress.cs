@@ -1,9 +1,7 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>Runs an activity's work on a page, whose row says how far it is, for as long as it makes progress.</summary>
 internal sealed class PageWatch(TransferSteps<ImportRecord> steps, ImportPages pages, TimeProvider time, ILogger<PageWatch> logger)
 {
-    /// <returns>Nothing when the import was canceled before any work on the page began.</returns>
     public async Task<T?> RunAsync<T>(
         ImportPageWork work, string activity, Func<ImportRecord, PageProgress, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
@@ -32,7 +30,6 @@ internal sealed class PageWatch(TransferSteps<ImportRecord> steps, ImportPages p
     }
 }
 
-/// <summary>How far the work on a page is. Parts of the work may report side by side.</summary>
 internal sealed class PageProgress(Action onProgress, Func<int, int, CancellationToken, Task> write, TimeProvider time)
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(2);
@@ -61,7 +58,6 @@ internal sealed class PageProgress(Action onProgress, Func<int, int, Cancellatio
         }
     }
 
-    /// <summary>Writes no more than once in two seconds.</summary>
     public async Task ReportAsync(int done, int total, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -4,7 +4,6 @@ namespace Reprocessing.Functions.Imports;
 internal sealed class SaveImportPage(
     ImportSource source, ImportPages pages, IOrderStore orders, RestartStarter starter, RetryStrategy backoff, PageWatch watch)
 {
-    /// <summary>Orders between two reports of progress, except while their workflows are started.</summary>
     private const int ChunkSize = 100;
 
     [Function(nameof(SaveImportPage))]
@@ -112,7 +111,6 @@ internal sealed class SaveImportPage(
     private static OrderFailure? FailureOf(Order order, string workflowId) =>
         order.Attempts.FirstOrDefault(attempt => attempt.Failure?.WorkflowId == workflowId)?.Failure;
 
-    /// <summary>The workflow has failed already: by this record, as it says, or in another way.</summary>
     private static CreateOutcome Compare(Order order, OrderFailure? told, FailureReport report, CreateOutcome asThere) =>
         told?.RunId == report.RunId ? new CreateOutcome.Created(order, null)
         : OrderFailure.From(report) is var asked && (told?.Status, told?.Reason) == (asked.Status, asked.Reason) ? asThere
@@ -136,7 +134,6 @@ internal sealed class SaveImportPage(
         Source = ImportSource.MarkOf(import.Id, record.Line),
     };
 
-    /// <summary>Fills in what a record does not say of its failure, in the same way each time that the page is saved.</summary>
     private static FailureReport ToReport(ImportRecord import, ImportedOrder order) => new(
         order.Input.OrderId,
         order.Failure.FailureStatus ?? string.Empty,

@@ -100,11 +100,9 @@ internal sealed record MaintenanceStep(
 
 internal sealed class MaintenanceOptions
 {
-    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
     [Required]
     public string Schedule { get; set; } = "0 * * * * *";
 
-    /// <summary>Between two times of a step that keeps figures or repairs what is seldom broken.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -139,18 +139,8 @@ internal sealed class Retention(
             return true;
         }
 
-        foreach (var jobId in wanted.OpenJobs)
-        {
-            foreach (var name in names)
-            {
-                if (await store.HasItemAsync(jobId, name, cancellationToken))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
+        return await wanted.OpenJobs.SelectMany(_ => names, (jobId, name) => (JobId: jobId, Name: name)).ToAsyncEnumerable()
+            .AnyAsync(async (item, cancelled) => await store.HasItemAsync(item.JobId, item.Name, cancelled), cancellationToken);
     }
 
     private async Task<Wanted> ReadWantedAsync(CancellationToken cancellationToken)
@@ -177,7 +167,6 @@ internal sealed class Retention(
     }
 }
 
-/// <summary>Settings <c>Retention*</c>: for how many days something is kept after its end, a plan after it was made.</summary>
 internal sealed class RetentionOptions
 {
     private const int Most = 36_500;
@@ -185,18 +174,15 @@ internal sealed class RetentionOptions
     [Range(1, Most)]
     public int InstanceDays { get; set; } = 30;
 
-    /// <summary>In the index of workflows; at least as long as its instance is there.</summary>
     [Range(1, Most)]
     public int WorkflowDays { get; set; } = 90;
 
     [Range(1, Most)]
     public int PlanDays { get; set; } = 7;
 
-    /// <summary>With items, results and the plan that each has applied.</summary>
     [Range(1, Most)]
     public int JobDays { get; set; } = 90;
 
-    /// <summary>The summary goes back as far as this.</summary>
     [Range(1, Most)]
     public int RunDays { get; set; } = 366;
 

@@ -60,7 +60,7 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
         return stored;
     }
 
-    public void StartGivenUp(OrderStart start, DateTimeOffset now)
+    public void StartAbandoned(OrderStart start, DateTimeOffset now)
     {
         if (!start.IsFirst)
         {

@@ -64,7 +64,6 @@ internal static class Telemetry
         links: LinkTo(start.FailedTrace) is { } link ? [link] : null,
         name: start.IsFirst ? "start order" : "restart order");
 
-    /// <summary>An item of a job, from the beginning of the step that worked on it. An order that a run restarts has the span of its restart.</summary>
     public static void RecordItem(string jobId, JobOperation operation, ItemResult item)
     {
         if (!Source.HasListeners() || (operation == JobOperation.Reprocess && item.State == ItemState.Started))
@@ -89,7 +88,6 @@ internal static class Telemetry
         return span.SetTag("http.request.method", method.Method).SetTag("server.address", address.Host).SetTag("server.port", address.Port);
     }
 
-    /// <summary>Links the function that runs to the trace of the attempt that failed before its own.</summary>
     public static void LinkToFailed(string? failedTrace)
     {
         if (Activity.Current is { } function && LinkTo(failedTrace) is { } link)

@@ -1,11 +1,9 @@
 namespace Reprocessing.Functions.OpenApi;
 
-/// <summary>One HTTP operation as it is documented, read from the attributes of its function.</summary>
 internal sealed partial class ApiOperation(MethodInfo function)
 {
     private const BindingFlags Functions = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    /// <summary>In the order of the document.</summary>
     private static readonly string[] Tags =
         ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "schedule", "alerts", "workflows", "audit", "samples", "identity", "health", "document"];
 
@@ -50,12 +48,11 @@ internal sealed partial class ApiOperation(MethodInfo function)
         ? [new(200, "A page. No nextPageToken means that it is the last.", typeof(PageResponse<>).MakeGenericType(item))]
         : _function.GetCustomAttributes<ResponseAttribute>();
 
-    /// <summary>Codes of <see cref="ProblemCatalog"/>, among them what every endpoint may answer.</summary>
     public IEnumerable<string> ProblemCodes => NeedsKey ? FindProblems().Distinct() : [];
 
     public static ApiOperation? Find(string function) => ByFunction.GetValueOrDefault(function);
 
-    /// <summary>The value of a static field or property of the function's class.</summary>
+    /// <summary>Examples and lists of values are static members of the function's class, which the attributes name.</summary>
     public object? Member(string? name) => name is null ? null
         : _function.DeclaringType!.GetMember(name, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public).Single() switch
         {

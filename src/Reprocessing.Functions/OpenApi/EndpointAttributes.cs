@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.OpenApi;
 
-/// <summary>Describes an HTTP function for the OpenAPI document. Method, route and key are read from its trigger.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EndpointAttribute(string tag, string summary) : Attribute
 {
@@ -17,7 +16,6 @@ internal sealed class EndpointAttribute(string tag, string summary) : Attribute
 
     public Role? RoleOrNull { get; private init; }
 
-    /// <summary>Reads or writes so many items that it is given more time.</summary>
     public bool IsLong { get; init; }
 
     public bool HonoursIfMatch { get; init; }
@@ -34,11 +32,9 @@ internal sealed class BodyAttribute(Type type) : Attribute
 
     public string? Example { get; init; }
 
-    /// <summary>Media types of bodies that are accepted in place of JSON.</summary>
     public string[] Uploads { get; init; } = [];
 }
 
-/// <summary>A response of the function other than a problem; without a type when its body is not JSON.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class ResponseAttribute(int status, string description, Type? type, params string[] headers) : Attribute
 {
@@ -55,7 +51,6 @@ internal sealed class ResponseAttribute(int status, string description, Type? ty
     public string? Example { get; init; }
 }
 
-/// <summary>A parameter of the query, or a header.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class ParameterAttribute(string name, string description) : Attribute
 {
@@ -71,18 +66,15 @@ internal sealed class ParameterAttribute(string name, string description) : Attr
 
     public Type? OneOf { get; init; }
 
-    /// <summary>The static member of the function's class that lists what it takes.</summary>
     public string? Values { get; init; }
 }
 
-/// <summary>The function's codes of <see cref="ProblemCatalog"/>, besides those that follow from its other attributes.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RefusesAttribute(params string[] codes) : Attribute
 {
     public IReadOnlyList<string> Codes => codes;
 }
 
-/// <summary>The types that a member which is read as plain JSON may hold; another member says which one.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AnyOfAttribute(params Type[] types) : Attribute
 {

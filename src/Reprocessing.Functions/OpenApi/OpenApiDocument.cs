@@ -23,12 +23,9 @@ internal sealed class DocumentFunctions
             : throw new ProblemException(Problems.NotFound("problem", code));
 }
 
-/// <summary>The document, made once from the functions' attributes and the contract's types.</summary>
 internal static class OpenApiDocument
 {
-    private static readonly Lazy<JsonObject> Made = new(Make);
-
-    public static JsonObject Current => Made.Value;
+    public static JsonObject Current { get; } = Make();
 
     private static JsonObject Make()
     {
@@ -170,6 +167,5 @@ internal static class Json
 
     public static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 
-    /// <summary>The schema of a text.</summary>
     public static JsonObject Text() => new() { ["type"] = "string" };
 }

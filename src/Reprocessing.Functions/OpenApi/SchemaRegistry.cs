@@ -98,7 +98,6 @@ internal sealed class SchemaRegistry
         return found;
     }
 
-    /// <summary>What the attributes of a member or a type say of its value.</summary>
     private JsonNode Annotated(JsonSchemaExporterContext context, JsonNode schema)
     {
         var source = context.PropertyInfo is { } member ? member.AttributeProvider : context.Path.Length == 0 ? context.TypeInfo.Type : null;

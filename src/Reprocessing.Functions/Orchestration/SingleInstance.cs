@@ -59,27 +59,21 @@ internal sealed record BrokenEnd(bool IsTerminated, string Reason);
 /// <summary>Until a started instance has begun, the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) may discard what is sent to it although it has accepted it.</summary>
 internal sealed class InstanceBeginning(TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     public async Task<OrchestrationMetadata?> WaitAsync(DurableTaskClient client, string instanceId, TimeSpan limit, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        while (await client.GetInstanceAsync(instanceId, cancellationToken) is { } instance)
+        OrchestrationMetadata? instance;
+        while ((instance = await client.GetInstanceAsync(instanceId, cancellationToken)) is { RuntimeStatus: OrchestrationRuntimeStatus.Pending })
         {
-            if (instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending)
-            {
-                return instance;
-            }
-
             if (time.GetElapsedTime(since) > limit)
             {
-                break;
+                return null;
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
         }
 
-        return null;
+        return instance;
     }
 }
 
@@ -87,37 +81,15 @@ internal static class InstanceDetails
 {
     /// <summary>Null when there is no instance, or it has not said anything of this kind; some engines write the text <c>null</c> for nothing.</summary>
     public static T? ReadStatusAs<T>(this OrchestrationMetadata? instance)
-        where T : class
-    {
-        try
-        {
-            return instance?.SerializedCustomStatus is null or "null" ? null : instance.ReadCustomStatusAs<T>();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        where T : class => instance?.SerializedCustomStatus is null or "null" ? null : EventJson.TryRead(instance.ReadCustomStatusAs<T>);
 
     /// <summary>The Functions client (Worker.Extensions.DurableTask 1.21.1) gives no details of a failure, but its words as the output, as JSON or as they are.</summary>
     public static string? FailureReason(this OrchestrationMetadata instance) => instance.FailureDetails?.ErrorMessage ?? TextOf(instance.SerializedOutput);
 
-    private static string? TextOf(string? output)
-    {
-        if (string.IsNullOrWhiteSpace(output))
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<JsonElement>(output) is { ValueKind: JsonValueKind.String } text ? text.GetString() : output;
-        }
-        catch (JsonException)
-        {
-            return output;
-        }
-    }
+    private static string? TextOf(string? output) =>
+        string.IsNullOrWhiteSpace(output) ? null
+        : EventJson.TryRead(() => JsonNode.Parse(output)) is JsonValue value && value.TryGetValue<string>(out var text) ? text
+        : output;
 }
 
 // Anybody can send events through the management API. An orchestration waits for them as JSON, because an event that is not of its type would fail the
@@ -125,11 +97,15 @@ internal static class InstanceDetails
 internal static class EventJson
 {
     public static TEvent? Read<TEvent>(JsonElement? raised)
-        where TEvent : class
+        where TEvent : class => TryRead(() => raised?.Deserialize<TEvent>(AppJson.Worker));
+
+    /// <summary>Null of JSON that is of another type, as of an input that somebody has made by hand.</summary>
+    public static T? TryRead<T>(Func<T?> read)
+        where T : class
     {
         try
         {
-            return raised?.Deserialize<TEvent>(AppJson.Worker);
+            return read();
         }
         catch (JsonException)
         {

@@ -24,7 +24,6 @@ internal static class TimedActivity
         }
     }
 
-    /// <summary>Null where <see cref="CallTimedAsync"/> throws.</summary>
     public static async Task<TResult?> TryCallTimedAsync<TResult>(
         this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Action<string>? failed = null)
     {
@@ -71,7 +70,6 @@ internal abstract record TimedInput
     public TimeSpan? TimeLimit { get; init; }
 }
 
-/// <summary>How often an activity is called and how long its work may take. Waits double from one second up to thirty.</summary>
 internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -120,3 +118,57 @@ internal static class TimeLimit
 
 /// <summary>By the name of this type, in the failure that the engine keeps, an orchestration tells a limit from any other failure.</summary>
 internal sealed class TimeLimitException(string message, Exception inner) : TimeoutException(message, inner);
+
+/// <summary>The one durable timer of a loop. A later wish leaves an earlier timer as it is: waking up once too often costs less history than a new timer.</summary>
+internal sealed class WakeTimer(TaskOrchestrationContext context) : IDisposable
+{
+    private CancellationTokenSource? _stop;
+    private DateTimeOffset _at;
+    private DateTimeOffset _reached;
+
+    // A timer that fired has reached its moment: the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) fires up to a second early, and whoever went by the
+    // context's time alone would set it again and again until that second is over.
+    public DateTimeOffset Now => new[] { context.UtcNow(), _reached }.Max();
+
+    public Task? Pending { get; private set; }
+
+    public bool Set(DateTimeOffset? wakeAt)
+    {
+        if (wakeAt is not { } at || (Pending is not null && _at <= at))
+        {
+            return false;
+        }
+
+        Stop();
+        _stop = new();
+        _at = at;
+        Pending = context.CreateTimer(at.UtcDateTime, _stop.Token);
+        return true;
+    }
+
+    public void Fired()
+    {
+        _reached = _at;
+        Clear();
+    }
+
+    /// <summary>A timer left open would hold the instance open.</summary>
+    public void Stop()
+    {
+        _stop?.Cancel();
+        Clear();
+    }
+
+    public void Dispose() => Stop();
+
+    private void Clear()
+    {
+        _stop?.Dispose();
+        (_stop, Pending) = (null, null);
+    }
+}
+
+internal static class OrchestrationClock
+{
+    public static DateTimeOffset UtcNow(this TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
+}

@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>What an external order service reports of its workflows.</summary>
 internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
 {
     private static readonly ReportFailureRequest Failure = new()
@@ -26,7 +25,6 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         string orderId,
         CancellationToken cancellationToken)
     {
-        OrderIds.Check(orderId);
         var now = time.GetUtcNow();
         var body = await request.ReadBodyAsync<ReportFailureRequest>(read => read.Faults(orderId, now), cancellationToken);
         var report = body.ToReport(orderId, now) with { TraceParent = Activity.Current?.Id };
@@ -48,7 +46,6 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         string workflowId,
         CancellationToken cancellationToken)
     {
-        Check(orderId, workflowId);
         var body = await request.ReadOptionalBodyAsync(new BeginAttemptRequest(), cancellationToken);
         var outcome = await orders.BeginExternalAsync(orderId, workflowId, body.From ?? options.Value.RestartFrom, cancellationToken);
         var order = outcome.OrderOf(orderId, "The beginning was not recorded.");
@@ -66,22 +63,13 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         string workflowId,
         CancellationToken cancellationToken)
     {
-        Check(orderId, workflowId);
         var outcome = metrics.AttemptEnded(await orders.CompleteAsync(orderId, workflowId, cancellationToken));
         return await request.OkAsync(new OrderResponse(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
     }
-
-    private static void Check(string orderId, string workflowId)
-    {
-        OrderIds.Check(orderId);
-        RouteIds.Check(workflowId, "workflowId");
-    }
 }
 
-/// <summary>A failure as an external service reports it. The workflow id is the report's identity: twice the same is one failure.</summary>
 internal sealed record ReportFailureRequest
 {
-    /// <summary>May be said again in the body; it must then be the one of the route.</summary>
     public string? OrderId { get; init; }
 
     [Required]

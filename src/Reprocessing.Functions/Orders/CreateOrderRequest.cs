@@ -77,20 +77,12 @@ internal sealed record CreateOrderAddress
     };
 }
 
-/// <summary>Members that the domain does not know and hands on as they are.</summary>
 internal static class JsonPayload
 {
-    public static Dictionary<string, JsonElement>? Of(params ReadOnlySpan<(string Name, object? Value)> members)
+    public static Dictionary<string, JsonElement>? Of(params IEnumerable<(string Name, object? Value)> members)
     {
-        Dictionary<string, JsonElement>? extension = null;
-        foreach (var (name, value) in members)
-        {
-            if (value is not null)
-            {
-                (extension ??= [])[name] = JsonSerializer.SerializeToElement(value, AppJson.Worker);
-            }
-        }
-
-        return extension;
+        var extension = members.Where(member => member.Value is not null)
+            .ToDictionary(member => member.Name, member => JsonSerializer.SerializeToElement(member.Value, AppJson.Worker));
+        return extension.Count == 0 ? null : extension;
     }
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>What people do to single orders, as the audit log calls it, and the timeline events that record it.</summary>
 internal sealed record OrderCommand(string Action, IReadOnlyList<TimelineEventKind> Events)
 {
     public static OrderCommand Resolved { get; } =
@@ -26,14 +25,13 @@ internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
             .ToListAsync(cancellationToken);
         if ((events.Find(told => told.Sequence == after?.EventCount - 1) ?? events.LastOrDefault()) is { } own)
         {
-            await audit.AddAsync(Event(orderId, command.Action, own), cancellationToken);
+            var id = string.Create(CultureInfo.InvariantCulture, $"order.{orderId}.{own.Sequence}");
+            var recorded = new AuditEvent(id, own.At, own.Actor!, command.Action, orderId)
+            {
+                Reason = own.Detail,
+                Detail = own.WorkflowId is { } workflow ? $"{EnumNames.Of(own.Kind)}, workflow {workflow}" : EnumNames.Of(own.Kind),
+            };
+            await audit.AddAsync(recorded, cancellationToken);
         }
     }
-
-    private static AuditEvent Event(string orderId, string action, TimelineEvent told) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"order.{orderId}.{told.Sequence}"), told.At, told.Actor!, action, orderId)
-        {
-            Reason = told.Detail,
-            Detail = told.WorkflowId is { } workflow ? $"{EnumNames.Of(told.Kind)}, workflow {workflow}" : EnumNames.Of(told.Kind),
-        };
 }

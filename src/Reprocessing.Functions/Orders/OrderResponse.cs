@@ -20,7 +20,6 @@ internal sealed class OrderResponse(Order order)
     public static string Path(string orderId) => $"/api/orders/{Uri.EscapeDataString(orderId)}";
 }
 
-/// <summary>An order in a list: without attempts, and with what its failure is known by.</summary>
 internal sealed class OrderRow(Order order)
 {
     public string OrderId => order.OrderId;
@@ -40,7 +39,6 @@ internal sealed class OrderRow(Order order)
 
 internal static class ChangeOutcomes
 {
-    /// <summary>The order after the change, whether it was made now or before.</summary>
     public static Order OrderOf(this ChangeOutcome outcome, string orderId, string refused) => outcome switch
     {
         ChangeOutcome.Changed { Order: var order } => order,

@@ -95,32 +95,29 @@ internal sealed class ResetCapture(
         }
 
         var step = new ResetStep(id, ResetStage.Begun, found.Instance!.Name, found.Instance.CreatedAt);
-        return (await store.CaptureAsync(call.JobId, null, step, Taken(call, history?.Events ?? []), cancellationToken), null);
+        return (await store.CaptureAsync(call.JobId, null, step, Select(call, history?.Events ?? []), cancellationToken), null);
     }
 
     public async Task<(StoredResetStep Stored, ItemResult? Refused)> EndAsync(
         ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
     {
         var id = stored.Step.InstanceId;
-        if (await terminator.TerminateAsync(call, id, stored.Step.OldCreatedAt, cancellationToken) is not { } ended)
-        {
-            return (await LeaveAsync(call, stored, ItemReasons.NotFound, $"{id} was purged meanwhile.", cancellationToken), null);
-        }
-
-        if (!ended.IsCompleted && ended.CreatedAt != stored.Step.OldCreatedAt)
-        {
-            return (await LeaveAsync(call, stored, ItemReasons.ChangedSincePlan, $"{id} is another run by now.", cancellationToken), null);
-        }
-
-        if (!ended.IsCompleted)
+        var ended = await terminator.TerminateAsync(call, id, stored.Step.OldCreatedAt, cancellationToken);
+        if (ended is { IsCompleted: false } && ended.CreatedAt == stored.Step.OldCreatedAt)
         {
             const string Why = "was asked to end and has not ended in time. Nothing was started; once it has ended, it is run again.";
             return (stored, new(id, ItemState.Failed, ItemReasons.NotTerminated, $"{id} {Why}"));
         }
 
-        return ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed && !call.Rule.IncludeCompleted
-            ? (await LeaveAsync(call, stored, ItemReasons.ChangedSincePlan, $"{id} completed by itself before it could be ended.", cancellationToken), null)
-            : (await CaptureAsync(call, stored, ended, cancellationToken), null);
+        stored = ended switch
+        {
+            null => await LeaveAsync(call, stored, ItemReasons.NotFound, $"{id} was purged meanwhile.", cancellationToken),
+            { IsCompleted: false } => await LeaveAsync(call, stored, ItemReasons.ChangedSincePlan, $"{id} is another run by now.", cancellationToken),
+            { RuntimeStatus: OrchestrationRuntimeStatus.Completed } when !call.Rule.IncludeCompleted =>
+                await LeaveAsync(call, stored, ItemReasons.ChangedSincePlan, $"{id} completed by itself before it could be ended.", cancellationToken),
+            _ => await CaptureAsync(call, stored, ended, cancellationToken),
+        };
+        return (stored, null);
     }
 
     /// <summary>Events and continuations that came between the first look and the end count too.</summary>
@@ -151,7 +148,7 @@ internal sealed class ResetCapture(
 
         return history is null
             ? await store.WriteAsync(call.JobId, stored, next, cancellationToken)
-            : await store.CaptureAsync(call.JobId, stored, next, refusal is null ? Taken(call, history.Events) : history.Events, cancellationToken);
+            : await store.CaptureAsync(call.JobId, stored, next, refusal is null ? Select(call, history.Events) : history.Events, cancellationToken);
     }
 
     private Task<StoredResetStep> LeaveAsync(
@@ -178,8 +175,8 @@ internal sealed class ResetCapture(
     private static bool NeedsHistory(ResetCall call, WorkflowSnapshot found) =>
         call.Reapply.Any || (call.Rule.Type == ResetType.FirstWorkflowTask && found.Record is { OriginalInput: null });
 
-    private static IReadOnlyList<CapturedEvent> Taken(ResetCall call, IReadOnlyList<CapturedEvent> events) =>
-        [.. events.Where(one => call.Reapply.Takes(one.Name))];
+    private static IReadOnlyList<CapturedEvent> Select(ResetCall call, IReadOnlyList<CapturedEvent> events) =>
+        [.. events.Where(one => call.Reapply.Includes(one.Name))];
 }
 
 /// <summary>The index learns of a continuation late or never. The engine knows sooner: the run's input is another than the first, and its history counts the generations.</summary>

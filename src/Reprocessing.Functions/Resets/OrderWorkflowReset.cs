@@ -30,7 +30,6 @@ internal sealed class OrderWorkflowReset(
             : result) with { Id = workflowId };
     }
 
-    /// <summary>The orders themselves record their states.</summary>
     private async Task RecordAsync(ResetCall call, List<(OrderReset Old, CommandResult New)> made, CancellationToken cancellationToken)
     {
         List<WorkflowRecord> records = [];

@@ -16,7 +16,6 @@ internal sealed class ReconcileResets(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // The other jobs must not wait for it.
                 logger.ResetsNotFinished(e, jobId);
             }
         }

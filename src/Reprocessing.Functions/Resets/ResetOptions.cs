@@ -47,14 +47,13 @@ internal sealed record ResetOptions
     }
 }
 
-/// <summary>Which events of the old run are sent to the new one.</summary>
 internal sealed record Reapply(bool Any, IReadOnlyList<string> Exclude)
 {
     public static Reapply None { get; } = new(false, []);
 
     public static Reapply All { get; } = new(true, []);
 
-    public bool Takes(string name) => Any && !Exclude.Contains(name, StringComparer.OrdinalIgnoreCase);
+    public bool Includes(string name) => Any && !Exclude.Contains(name, StringComparer.OrdinalIgnoreCase);
 }
 
 internal sealed class ResetSettings
@@ -62,7 +61,6 @@ internal sealed class ResetSettings
     [Range(1, 100)]
     public int Parallelism { get; set; } = 8;
 
-    /// <summary>How long a reset waits for the end of a run that it has terminated.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
     public TimeSpan TerminateTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -50,7 +50,9 @@ internal sealed class ResetWorkflows(
     private async Task<IReadOnlyList<ItemResult>> RunAsync(
         ProcessRequest request, DurableTaskClient client, bool mayBegin, CancellationToken cancellationToken)
     {
-        var call = await CallAsync(request, client, cancellationToken);
+        var options = OptionsJson.Use<ResetOptions>(request.Options);
+        var action = await jobs.GetActionAsync(request.JobId, cancellationToken);
+        var call = new ResetCall(request.JobId, action, options.ToRule(), options.ToReapply(), client);
         var decisions = await request.Items.SelectParallelAsync(
             settings.Value.Parallelism, (item, token) => resets.RunAsync(call, item, mayBegin, token), cancellationToken);
         var orders = await ofOrders.RunAsync(call, [.. decisions.Select(decision => decision.Order).OfType<OrderReset>()], cancellationToken);
@@ -70,19 +72,10 @@ internal sealed class ResetWorkflows(
             ? InstanceReset.ResultOf(step)
             : new(item.Id, ItemState.Pending);
     }
-
-    private async Task<ResetCall> CallAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var options = OptionsJson.Use<ResetOptions>(request.Options);
-        var action = await jobs.GetActionAsync(request.JobId, cancellationToken);
-        return new(request.JobId, action, options.ToRule(), options.ToReapply(), client);
-    }
 }
 
-/// <summary>What one activity call of a reset job was asked to do, and by whom.</summary>
 internal sealed record ResetCall(string JobId, AuditedAction Action, ResetRule Rule, Reapply Reapply, DurableTaskClient Client)
 {
-    /// <summary>The output of the ended run.</summary>
     public string Reason => $"Reset by {JobId}: {Action.Reason}";
 
     /// <returns>False when the run has ended already, or was purged, and receives nothing.</returns>

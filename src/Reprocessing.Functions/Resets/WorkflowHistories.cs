@@ -39,14 +39,12 @@ internal sealed class HttpWorkflowHistories(OutgoingHttp http, IOptions<ResetSet
         }
     }
 
-    internal static WorkflowHistory Read(string instanceId, string answer)
-    {
-        return JsonSerializer.Deserialize<InstanceStatus>(answer, AppJson.Worker)?.HistoryEvents is { } events
+    internal static WorkflowHistory Read(string instanceId, string answer) =>
+        JsonSerializer.Deserialize<InstanceStatus>(answer, AppJson.Worker)?.HistoryEvents is { } events
             ? new(
                 events.LastOrDefault(one => one.EventType == "ExecutionStarted")?.Generation,
                 [.. events.Where(one => one.EventType == "EventRaised").Select(one => new CapturedEvent(one.Name ?? string.Empty, Rewrite(one.Input)))])
             : WorkflowHistory.None($"The status query of {instanceId} shows no history.");
-    }
 
     /// <summary>An input is shown as a text that is JSON. It is written anew, so that equal inputs are equal texts.</summary>
     private static string? Rewrite(JsonElement? shown)

@@ -14,7 +14,6 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         nameof(PlanOrchestrator),
     };
 
-    /// <returns>Null when neither the engine nor an order has such a workflow.</returns>
     public async Task<WorkflowSnapshot?> InspectAsync(
         DurableTaskClient client, string instanceId, WorkflowRecord? record, CancellationToken cancellationToken)
     {
@@ -23,7 +22,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         if (instance is null)
         {
             // The engine never knows a workflow of an outside service, nor one that was not started; their order does.
-            return record?.OrderId is { } orderId && await orders.GetAsync(orderId, cancellationToken) is { } owner
+            return record?.OrderId is { } ownerId && await orders.GetAsync(ownerId, cancellationToken) is { } owner
                 && owner.Attempts.Any(attempt => attempt.WorkflowId == instanceId)
                     ? new(null, record, new(instanceId, record.Status) { IsOrders = true, Order = owner, Continuations = 0 })
                     : null;
@@ -37,24 +36,17 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
 
         if (instance.Name == nameof(OrderFulfillmentOrchestrator))
         {
-            var order = await FindOrderAsync(instance, record, cancellationToken);
+            var orderId = record is null ? instance.ReadInputAs<OrderFulfillmentInput>()?.OrderId : record.OrderId;
+            var order = orderId is null ? null : await orders.GetAsync(orderId, cancellationToken);
             return new(instance, record, subject with { IsOrders = true, Order = order, Continuations = 0 });
         }
 
-        return record is not null
-            ? new(instance, record, subject with { Continuations = record.Continuations, HasOriginalInput = record.OriginalInput is not null })
-            : await WithHistoryAsync(client, instance, subject, cancellationToken);
-    }
+        if (record is not null)
+        {
+            return new(instance, record, subject with { Continuations = record.Continuations, HasOriginalInput = record.OriginalInput is not null });
+        }
 
-    private async Task<Order?> FindOrderAsync(OrchestrationMetadata instance, WorkflowRecord? record, CancellationToken cancellationToken) =>
-        (record is null ? instance.ReadInputAs<OrderFulfillmentInput>()?.OrderId : record.OrderId) is { } orderId
-            ? await orders.GetAsync(orderId, cancellationToken)
-            : null;
-
-    private async Task<WorkflowSnapshot> WithHistoryAsync(
-        DurableTaskClient client, OrchestrationMetadata instance, ResetSubject subject, CancellationToken cancellationToken)
-    {
-        var history = await histories.ReadAsync(client, instance.InstanceId, cancellationToken);
+        var history = await histories.ReadAsync(client, instanceId, cancellationToken);
         return new(instance, null, subject with { Continuations = history.Generation }, history.Unavailable);
     }
 }

@@ -4,13 +4,12 @@ namespace Reprocessing.Functions.Resets;
 internal sealed class WorkflowPlanSelector(
     IWorkflowIndex index, WorkflowInspector inspector, IOptions<ResetSettings> settings, TimeProvider time) : IPlanSelector
 {
-    private const string FilterPointer = "#/selection/filter";
-
     public JobOperation Operation => JobOperation.Reset;
 
     public Problem? Check(PlanSelection selection, string? options) => selection.All
         ? Problems.InvalidBody("A reset needs 'filter' or 'ids': every workflow there is cannot be meant.", "#/selection/all")
-        : CheckFilter(selection.Filter) ?? OptionsJson.Check<ResetOptions>(options, read => read.Faults());
+        : (selection.Filter is { } filter ? FilterExpression.Parse(filter, WorkflowFields.Catalog).Error?.ToProblem("#/selection/filter") : null)
+            ?? OptionsJson.Check<ResetOptions>(options, read => read.Faults());
 
     public string Describe(PlanSelection selection)
     {
@@ -54,7 +53,6 @@ internal sealed class WorkflowPlanSelector(
         }
         catch (Exception e) when (ItemFault.IsItsOwn(e))
         {
-            // The others are planned all the same.
             return Refused(candidate.InstanceId, new(ItemReasons.ProcessingFailed, e.Message));
         }
     }
@@ -105,9 +103,6 @@ internal sealed class WorkflowPlanSelector(
 
     private static JobItem Refused(string id, ResetRefusal refusal) =>
         new(id, string.Empty, ItemState.Skipped) { IsEligible = false, Reason = refusal.Reason, Message = refusal.Message };
-
-    private static Problem? CheckFilter(string? filter) =>
-        filter is null ? null : FilterExpression.Parse(filter, WorkflowFields.Catalog).Error?.ToProblem(FilterPointer);
 
     private static HashSet<string> Distinct(IReadOnlyList<string>? ids) => (ids ?? []).ToHashSet(StringComparer.Ordinal);
 

@@ -36,7 +36,7 @@ internal static class ReprocessingBatchOrchestrator
             result = await context.CallTimedAsync<ReprocessingResult>(nameof(RunCompletion.CompleteRun), new CompleteRunInput(run.Rule, result, error), Storage);
         }
 
-        SetStatus(context, run, error is null ? JobPhase.Completed : JobPhase.Failed, result, error: error);
+        context.SetCustomStatus(RunStatus.Of(run, error is null ? JobPhase.Completed : JobPhase.Failed, result, context.UtcNow()) with { Error = error });
         return error is null ? result : throw new RunFailedException($"Run {runId}: {error}");
     }
 
@@ -46,7 +46,7 @@ internal static class ReprocessingBatchOrchestrator
         for (var input = run; ; input = input with { Attempt = input.Attempt + 1 })
         {
             var childId = RunInstances.Child(run.RunId, input.Attempt);
-            SetStatus(context, run, JobPhase.Running, input.AccumulatedResult, childId);
+            context.SetCustomStatus(RunStatus.Of(run, JobPhase.Running, input.AccumulatedResult, context.UtcNow()) with { ChildInstanceId = childId });
             try
             {
                 return (await context.CallSubOrchestratorAsync<ReprocessingResult>(
@@ -72,22 +72,8 @@ internal static class ReprocessingBatchOrchestrator
             await context.CreateTimer(context.CurrentUtcDateTime + WaitBetweenAttempts, CancellationToken.None);
         }
     }
-
-    private static void SetStatus(
-        TaskOrchestrationContext context,
-        ReprocessingInput run,
-        JobPhase phase,
-        ReprocessingResult result,
-        string? childId = null,
-        string? error = null) =>
-        context.SetCustomStatus(RunStatus.Of(run, phase, result, context.UtcNow()) with
-        {
-            ChildInstanceId = childId,
-            Error = error,
-        });
 }
 
-/// <summary>Ends the batch as Failed after its partial result was stored; its message is the instance's output.</summary>
 internal sealed class RunFailedException(string message) : Exception(message);
 
 /// <summary>Ids of a run's child orchestrations. A second attempt has an id, and so a history, of its own.</summary>
@@ -125,21 +111,17 @@ internal sealed class BeginRun(
         var run = Input(input, cap);
         run = run with { Expected = await due.TryCountAsync(run.Rule, cap, cancellationToken) };
         var stored = await jobs.CreateRunAsync(Record(input, run), cancellationToken);
-        await FinishInterruptedStartsAsync(input.RunId, client, cancellationToken);
-        return run with { Control = stored.Control, Expected = stored.Run?.Expected };
-    }
-
-    /// <summary>A start that cannot be made now is tried again by the next run; it must not keep this one from its own work.</summary>
-    private async Task FinishInterruptedStartsAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
-    {
         try
         {
-            await starts.FinishAsync(runId, client, cancellationToken);
+            await starts.FinishAsync(input.RunId, client, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.InterruptedStartsFailed(runId, e.Message);
+            // The next run tries again; this one must not be kept from its own work.
+            logger.InterruptedStartsFailed(input.RunId, e.Message);
         }
+
+        return run with { Control = stored.Control, Expected = stored.Run?.Expected };
     }
 
     private ReprocessingInput Input(BeginRunInput input, int cap) => new(
@@ -155,7 +137,6 @@ internal sealed class BeginRun(
         _options.ProcessTimeout,
         new(Version: 1, DesiredState.Run, new(_options.Parallelism)));
 
-    /// <summary>A run is a job too: it is listed among them, and paused, paced and cancelled as they are.</summary>
     private static JobRecord Record(BeginRunInput input, ReprocessingInput run) => new()
     {
         JobId = input.RunId,

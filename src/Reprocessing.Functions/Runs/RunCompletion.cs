@@ -9,15 +9,13 @@ internal sealed class RunCompletion(
     JobCount count,
     IResultStore results,
     DueCount due,
-    IOptions<AlertThresholds> options,
+    IOptions<AlertThresholds> thresholds,
     AlertUpdates updates,
     IAuditLog audit,
     ReprocessingMetrics metrics,
     TimeProvider time,
     ILogger<RunCompletion> logger)
 {
-    private readonly AlertThresholds _thresholds = options.Value;
-
     [Function(nameof(CompleteRun))]
     public async Task<ReprocessingResult> CompleteRun(
         [ActivityTrigger] CompleteRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -26,7 +24,6 @@ internal sealed class RunCompletion(
         return await CompleteAsync(client, input, progress, cancellationToken);
     }
 
-    /// <returns>Null when the last slice's chunks are not all stored.</returns>
     public async Task<ReprocessingResult?> TryCompleteAsync(
         DurableTaskClient client, ReprocessingRule rule, ChunkKey chunk, LastSlice last, CancellationToken cancellationToken)
     {
@@ -86,13 +83,13 @@ internal sealed class RunCompletion(
     private async Task<IReadOnlyList<AlertCondition>> EvaluateAsync(
         ReprocessingRule rule, int cap, ReprocessingResult result, CancellationToken cancellationToken)
     {
-        var earlier = await results.ListAsync(_thresholds.FullRunsInARow + 1, token: null, cancellationToken);
+        var earlier = await results.ListAsync(thresholds.Value.FullRunsInARow + 1, token: null, cancellationToken);
         var loads = earlier.Items
             .Where(run => run.JobId != rule.RunId)
             .Select(run => new RunLoad(run.Tally.Found, run.Run!.Cap))
             .Prepend(new(result.FoundCount, cap));
-        var waiting = await due.TryCountAsync(rule, _thresholds.Backlog + 1, cancellationToken);
-        return AlertRules.OfRun(result, AlertRules.FullRunsInARow(loads), waiting, _thresholds);
+        var waiting = await due.TryCountAsync(rule, thresholds.Value.Backlog + 1, cancellationToken);
+        return AlertRules.OfRun(result, AlertRules.FullRunsInARow(loads), waiting, thresholds.Value);
     }
 
     private void Report(JobRecord run)

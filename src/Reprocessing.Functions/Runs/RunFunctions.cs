@@ -16,19 +16,20 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
         CancellationToken cancellationToken)
     {
         var body = await request.ReadOptionalBodyAsync(new StartRunRequest(), cancellationToken);
-        if (body.MaxOrders is { } asked && (asked < 0 || asked > options.Value.MaxOrders))
-        {
-            throw new ProblemException(
-                Problems.InvalidBody($"'maxOrders' must be 0 (the default) to {options.Value.MaxOrders}.", "#/maxOrders"));
-        }
-
+        var most = options.Value.MaxOrders;
+        ProblemException.ThrowIf(body.MaxOrders < 0 || body.MaxOrders > most
+            ? Problems.InvalidBody($"'maxOrders' must be 0 (the default) to {most}.", "#/maxOrders") : null);
         var input = new ReprocessingBatchInput(body.MaxOrders, RunTrigger.Http, Guid.NewGuid().ToString("N"))
         {
             RequestedBy = Caller.Find(request, body.RequestedBy),
         };
-        return await starter.StartAsync(client, input, cancellationToken) is { } active
-            ? throw new ProblemException(InTheWay(active))
-            : await AcceptAsync(request, client, cancellationToken);
+        ProblemException.ThrowIf(await starter.StartAsync(client, input, cancellationToken) is { } active ? InTheWay(active) : null);
+
+        // At the address that the host knows itself by: made of the request, as the platform makes it, the answer would send the caller, with the system key,
+        // wherever the request's Host or X-Forwarded-Host header says.
+        var payload = client.CreateHttpManagementPayload(RunStarter.InstanceId);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, payload, [("Location", payload.StatusQueryGetUri!), ("Retry-After", "10")], cancellationToken);
     }
 
     [Function(nameof(ListRuns))]
@@ -84,21 +85,12 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
             new SummaryResponse(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
     }
 
-    // At the address that the host knows itself by: made of the request, as the platform makes it, the answer would send the caller, with the system key, wherever
-    // the request's Host or X-Forwarded-Host header says.
-    private static Task<HttpResponseData> AcceptAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var payload = client.CreateHttpManagementPayload(RunStarter.InstanceId);
-        return request.RespondAsync(
-            HttpStatusCode.Accepted, payload, [("Location", payload.StatusQueryGetUri!), ("Retry-After", "10")], cancellationToken);
-    }
-
     private static Problem InTheWay(OrchestrationMetadata active)
     {
         var run = active.ReadStatusAs<RunStatus>();
         var links = new Dictionary<string, string>
         {
-            ["run"] = run is null ? RunResponse.Newest : RunResponse.Path(run.RunId),
+            ["run"] = run is null ? "/api/reprocessing/runs?pageSize=1" : RunResponse.Path(run.RunId),
             // Without the system key: who may manage instances has it.
             ["status"] = $"/runtime/webhooks/durabletask/instances/{active.InstanceId}",
         };
@@ -121,9 +113,6 @@ internal sealed record SummaryResponse(IReadOnlyList<DaySummary> Days);
 
 internal sealed class RunResponse(JobRecord run, RunProgressResponse? progress = null)
 {
-    /// <summary>Where a run is shown that has not said its id.</summary>
-    public const string Newest = "/api/reprocessing/runs?pageSize=1";
-
     public string RunId => run.JobId;
     public RunState State => StateOf(run);
     public string Trigger => Details.Trigger;

@@ -5,8 +5,6 @@ namespace Reprocessing.Functions.Runs;
 internal sealed class ScheduleFunctions(
     ScheduleStore schedule, IResultStore results, IAuditLog audit, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
-    private const int TicksShown = 5;
-
     private static readonly ReasonRequest Maintenance = new() { Reason = "The warehouse moves until Monday.", RequestedBy = "maria@example.com" };
 
     [Function(nameof(GetSchedule))]
@@ -56,7 +54,7 @@ internal sealed class ScheduleFunctions(
             state.Since,
             state.By,
             state.Reason,
-            [.. Crontab.Ticks(expression, now, now.AddYears(10)).Take(TicksShown)],
+            [.. Crontab.Ticks(expression, now, now.AddYears(10)).Take(5)],
             last is [var run] ? new(run) : null,
             skipped is null ? null : new(skipped.At, skipped.Reason));
     }
@@ -86,7 +84,6 @@ internal sealed class ScheduleWatch(
 
     private static readonly TimeSpan NewEdit = TimeSpan.FromMinutes(10);
 
-    /// <returns>0 while the schedule is paused or disabled.</returns>
     public async Task<int> CountMissedTicksAsync(CancellationToken cancellationToken)
     {
         var (state, now) = (await schedule.GetAsync(cancellationToken), time.GetUtcNow());

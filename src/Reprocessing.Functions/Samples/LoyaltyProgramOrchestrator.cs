@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Samples;
 
-/// <summary>Sums the points of one customer's purchases, each purchase once, and continues as new before its history becomes long.</summary>
 internal static class LoyaltyProgramOrchestrator
 {
     // A purchase that comes twice comes soon after the first time, or in the replay of a reset.
@@ -58,9 +57,7 @@ internal static class LoyaltyWorkflows
 {
     public const string Type = "LoyaltyProgram";
 
-    private const string Prefix = "loyalty-";
-
     public const int MaxCustomerId = Identifiers.MaxLength - 8;
 
-    public static string IdOf(string customerId) => Prefix + customerId;
+    public static string IdOf(string customerId) => $"loyalty-{customerId}";
 }

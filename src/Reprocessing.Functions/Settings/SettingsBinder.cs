@@ -63,10 +63,8 @@ internal static class SettingsBinder
     private static object? Convert(string text, Type type) =>
         type == typeof(Uri) ? new Uri(text) is { Scheme: "http" or "https" } address ? address : throw new FormatException()
         // By the published name or by the code's; never by number.
-        : type.IsEnum ? Enum.Parse(type, Enum.GetNames(type).FirstOrDefault(name => name.Equals(Plain(text), StringComparison.OrdinalIgnoreCase)) ?? string.Empty)
+        : type.IsEnum ? Enum.Parse(type, Enum.GetNames(type).FirstOrDefault(name => name.Equals(text.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) ?? string.Empty)
         : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
-
-    private static string Plain(string name) => name.Replace("_", string.Empty, StringComparison.Ordinal);
 
     private static string Describe(Type type) => type switch
     {

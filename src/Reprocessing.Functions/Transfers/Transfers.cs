@@ -73,7 +73,6 @@ internal static class TransferIds
         where T : ITransferKind => string.Create(
         CultureInfo.InvariantCulture, $"{T.Kind}-{now.UtcDateTime:yyyyMMdd-HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5))}");
 
-    /// <returns>The id that the request's key is bound to: a repeated request goes on with what the first one made.</returns>
     public static async Task<string> BindAsync(this IRequestKeys keys, RequestKey? key, string newId, CancellationToken cancellationToken)
     {
         if (key is null)
@@ -88,22 +87,11 @@ internal static class TransferIds
 
 internal static class TransferCalls
 {
-    /// <summary>After so many the history begins anew.</summary>
     public const int PagesAGeneration = 20;
 
-    /// <summary>Half an hour of waiting: what has no end written would seem to run for ever.</summary>
     public static readonly TaskOptions Storage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(60));
 
     public static readonly TaskOptions Page = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(10));
 }
 
 internal sealed record FinishTransferInput(string Id, TransferState End, string? Error);
-
-internal static class TransferResponses
-{
-    /// <summary>The state as the API of imports or of exports names it.</summary>
-    public static TState As<TState>(this TransferState state)
-        where TState : struct, Enum => EnumNames.TryParse<TState>(EnumNames.Of(state), out var shown)
-        ? shown
-        : throw new InvalidOperationException($"{typeof(TState).Name} has no {state}.");
-}

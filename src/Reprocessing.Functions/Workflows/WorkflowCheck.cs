@@ -12,9 +12,6 @@ internal sealed class WorkflowCheck(
 {
     private const int SideBySide = 8;
 
-    private readonly TimeSpan _longestSilence = restarts.Value.SilenceTimeout;
-
-    /// <returns>The position of the next ones; null when these were the last.</returns>
     public async Task<string?> RunAsync(DurableTaskClient client, string? position, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -71,7 +68,6 @@ internal sealed class WorkflowCheck(
         }
     }
 
-    /// <returns>True when the order records, or will record, how its workflow ended.</returns>
     private async Task<bool> IsHandledByOrderAsync(
         string orderId, string workflowId, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
@@ -101,13 +97,13 @@ internal sealed class WorkflowCheck(
     {
         // The service reports how its workflow ends, which the engine does not know. The holder of a lease is at work on the order and may have ended the workflow itself.
         var now = time.GetUtcNow();
-        var isSilent = instance is null && IsExternal(order);
-        if ((isSilent && now - order.UpdatedAt < _longestSilence) || (order.Lease is { } lease && lease.Until > now))
+        var (isSilent, longest) = (instance is null && IsExternal(order), restarts.Value.SilenceTimeout);
+        if ((isSilent && now - order.UpdatedAt < longest) || (order.Lease is { } lease && lease.Until > now))
         {
             return;
         }
 
-        var what = isSilent ? $"was silent for {_longestSilence}" : instance is null ? "is gone" : $"has ended as {instance.RuntimeStatus}";
+        var what = isSilent ? $"was silent for {longest}" : instance is null ? "is gone" : $"has ended as {instance.RuntimeStatus}";
         var report = new FailureReport(
             order.OrderId,
             isSilent ? FailureStatuses.NotAcknowledged : FailureStatuses.Of(StageAfter(order.Checkpoint), timedOut: false),
@@ -131,11 +127,9 @@ internal sealed class WorkflowCheck(
 
 internal sealed class WorkflowOptions
 {
-    /// <summary>Workflows that started more recently are not checked.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CheckAge { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many one tick checks; the next goes on from there.</summary>
     [Range(1, 10_000)]
     public int ChecksPerTick { get; set; } = 500;
 }

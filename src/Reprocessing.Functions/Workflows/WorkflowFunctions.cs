@@ -48,7 +48,6 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
     }
 }
 
-/// <summary>What the query of an address says, as a body: an address is shorter than a filter may be.</summary>
 internal sealed record WorkflowQueryRequest
 {
     [Required]

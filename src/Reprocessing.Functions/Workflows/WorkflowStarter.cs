@@ -5,7 +5,6 @@ internal sealed record WorkflowStart(string Orchestrator, string Type, string In
 /// <summary>Recorded in the index first: a crash in between leaves the record of a workflow that does not exist, which <see cref="WorkflowCheck"/> corrects.</summary>
 internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
 {
-    /// <returns>False when the instance exists already, ended or not; it is left as it is.</returns>
     public async Task<bool> StartAsync(DurableTaskClient client, WorkflowStart start, CancellationToken cancellationToken)
     {
         if (await client.GetInstanceAsync(start.InstanceId, cancellationToken) is not null)
@@ -13,20 +12,16 @@ internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
             return false;
         }
 
-        await index.RecordAsync([Record(start)], cancellationToken);
-        return await client.StartOnceAsync(start.Orchestrator, start.InstanceId, start.Input, cancellationToken);
-    }
-
-    private WorkflowRecord Record(WorkflowStart start)
-    {
         var now = time.GetUtcNow();
         var input = JsonSerializer.Serialize(start.Input, AppJson.Worker);
-        return new(start.InstanceId, start.Type, WorkflowStatus.Pending, now)
+        var record = new WorkflowRecord(start.InstanceId, start.Type, WorkflowStatus.Pending, now)
         {
             CustomerId = start.CustomerId,
             OriginalInput = Encoding.UTF8.GetByteCount(input) <= WorkflowRecord.MaxInputBytes ? input : null,
             Version = now.UtcTicks,
         };
+        await index.RecordAsync([record], cancellationToken);
+        return await client.StartOnceAsync(start.Orchestrator, start.InstanceId, start.Input, cancellationToken);
     }
 }
 
@@ -59,13 +54,9 @@ internal sealed class RecordWorkflow(IWorkflowIndex index)
     }
 }
 
-/// <summary>What an orchestration that is no order's tells the index of itself.</summary>
 internal sealed record WorkflowTrack(string Type, int Continuations = 0, string? CustomerId = null);
 
-/// <summary>
-/// Lets an orchestration record itself: <see cref="RecordRunningAsync"/> at the start of each generation, <see cref="RecordEndedAsync"/>
-/// last of all. The index must not stop the work, so what cannot be recorded is logged; the look at the engine makes up for it.
-/// </summary>
+/// <summary>The index must not stop the work of an orchestration, so what cannot be recorded is logged; <see cref="WorkflowCheck"/> makes up for it.</summary>
 internal static class TrackedWorkflow
 {
     private static readonly ActivityPolicy Policy = new(TimeSpan.FromSeconds(30));

@@ -87,7 +87,7 @@ public sealed class SimulatedWarehouseTests
         var failed = new List<int>();
         for (var order = 0; order < 1000; order++)
         {
-            if (!(await warehouse.PerformAsync(Request($"order-{order}", 0, Stage.Pick), default)).ErrorType is null)
+            if ((await warehouse.PerformAsync(Request($"order-{order}", 0, Stage.Pick), default)).ErrorType is not null)
             {
                 failed.Add(order);
             }

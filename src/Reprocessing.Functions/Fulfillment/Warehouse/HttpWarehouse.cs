@@ -7,11 +7,9 @@ internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions
 {
     private const string Who = "The warehouse";
 
-    private readonly WarehouseOptions _options = options.Value;
-
     public async Task<WarehouseReply> PerformAsync(WarehouseRequest request, CancellationToken cancellationToken)
     {
-        var baseUrl = _options.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("There is no warehouse address.");
+        var baseUrl = options.Value.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("There is no warehouse address.");
         var stage = EnumNames.Of(request.Stage);
         if (OutgoingAddressAttribute.Fill($"{baseUrl}/orders/{{orderId}}/stages/{stage}", ("orderId", request.OrderId)) is not { } address)
         {
@@ -25,23 +23,14 @@ internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions
             Content = JsonContent.Create(new { request.WorkflowId, request.Attempt, request.Order }, options: AppJson.Responses),
         };
         message.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{Uri.EscapeDataString(request.IdempotencyKey)}\"");
-        var reply = await http.SendAsync(Who, message, _options.Timeout, maxBytes: 0, cancellationToken);
+        var reply = await http.SendAsync(Who, message, options.Value.Timeout, maxBytes: 0, cancellationToken);
         call.SetTag("http.response.status_code", (int?)reply.Status);
-        if (!reply.IsSuccess)
-        {
-            call.Fail(reply.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture) : reply.Fault?.GetType().FullName ?? "refused");
-        }
-
-        return ReplyOf(reply, call.TraceId.ToString());
-    }
-
-    private static WarehouseReply ReplyOf(OutgoingReply reply, string traceId)
-    {
         if (reply.IsSuccess)
         {
             return WarehouseReply.Done;
         }
 
+        call.Fail(reply.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture) : reply.Fault?.GetType().FullName ?? "refused");
         var (type, isTransient) = reply.Status switch
         {
             null when reply.IsAddressRefused => (ErrorType.Validation, false),
@@ -57,7 +46,7 @@ internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions
         return new(type, reply.Said.Reason ?? reply.Reason, isTransient)
         {
             ExceptionType = reply.Said.ExceptionType ?? reply.Fault?.GetType().FullName,
-            TraceId = reply.Said.TraceId ?? traceId,
+            TraceId = reply.Said.TraceId ?? call.TraceId.ToString(),
         };
     }
 }

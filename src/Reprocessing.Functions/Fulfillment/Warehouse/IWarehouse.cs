@@ -11,7 +11,6 @@ internal sealed record WarehouseRequest(string OrderId, string WorkflowId, int A
     public string IdempotencyKey => $"{WorkflowId}/{EnumNames.Of(Stage)}";
 }
 
-/// <summary>What the warehouse answered. A transient failure is worth another call within the same workflow.</summary>
 internal sealed record WarehouseReply(ErrorType? ErrorType = null, string? Reason = null, bool IsTransient = false)
 {
     public static WarehouseReply Done { get; } = new();
@@ -23,7 +22,6 @@ internal sealed record WarehouseReply(ErrorType? ErrorType = null, string? Reaso
 
 internal sealed class WarehouseOptions : IValidatableObject
 {
-    /// <summary>Stages are posted below this address; without one the warehouse is simulated.</summary>
     [OutgoingAddress]
     public Uri? BaseUrl { get; set; }
 
@@ -33,7 +31,6 @@ internal sealed class WarehouseOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan SimulatedLatency { get; set; } = TimeSpan.Zero;
 
-    /// <summary>The same seed fails the same attempts of the same orders.</summary>
     public int SimulatedSeed { get; set; } = 1;
 
     [Range(0.0, 1.0)]

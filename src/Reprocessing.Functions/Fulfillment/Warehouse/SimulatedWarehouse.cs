@@ -50,21 +50,10 @@ internal sealed record SimulatedFailure(string OrderIdPrefix, Stage Stage, int T
 
     public static (IReadOnlyList<SimulatedFailure> Rules, IReadOnlyList<string> Faults) Parse(string text)
     {
-        var rules = new List<SimulatedFailure>();
-        var faults = new List<string>();
-        foreach (var rule in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (TryParse(rule) is { } parsed)
-            {
-                rules.Add(parsed);
-            }
-            else
-            {
-                faults.Add($"'{rule}' is not of the form prefix:stage or prefix:stage:times, with a stage of {string.Join(", ", EnumNames.All<Stage>())}.");
-            }
-        }
-
-        return (rules, faults);
+        var rules = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToLookup(rule => TryParse(rule) is not null);
+        return (
+            [.. rules[true].Select(rule => TryParse(rule)!)],
+            [.. rules[false].Select(rule => $"'{rule}' is not of the form prefix:stage or prefix:stage:times, with a stage of {string.Join(", ", EnumNames.All<Stage>())}.")]);
     }
 
     private static SimulatedFailure? TryParse(string rule) => rule.Split(':') switch
