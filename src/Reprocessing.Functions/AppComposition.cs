@@ -3,7 +3,6 @@ using Reprocessing.Functions.Samples;
 
 namespace Reprocessing.Functions;
 
-/// <summary>What the app is made of.</summary>
 public static class AppComposition
 {
     public static IHostApplicationBuilder AddReprocessing(this IHostApplicationBuilder builder)
@@ -21,23 +20,21 @@ public static class AppComposition
             .AddRestarts()
             .AddFulfillment()
             .AddNotifications()
-            .AddOperations()
+            .AddJobKinds()
             .AddMaintenance()
             .AddConstructorArguments();
         return builder;
     }
 
-    /// <summary>What the worker runs around the app's functions.</summary>
     public static IFunctionsWorkerApplicationBuilder UseReprocessing(this IFunctionsWorkerApplicationBuilder builder) =>
         builder.UseMiddleware<ProblemMiddleware>();
 
     /// <summary>The worker makes its serializer of these options: without them enums of inputs could not be read, nor members be named as callers know them.</summary>
     internal static IServiceCollection AddHttp(this IServiceCollection services) => services
         .Configure<JsonSerializerOptions>(AppJson.ConfigureWorker)
-        .AddSettings<ApiOptions>(ApiOptions.Prefix)
+        .AddSettings<ApiOptions>("Api")
         .AddSingleton<ProblemMiddleware>();
 
-    /// <summary>Around the factory that the platform's builder has registered, with whatever providers there are.</summary>
     private static IServiceCollection AddEscapedLogging(this IServiceCollection services) => services
         .AddSingleton<LoggerFactory>(provider => new(
             provider.GetServices<ILoggerProvider>(), provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(), provider.GetService<IOptions<LoggerFactoryOptions>>()))
@@ -49,23 +46,20 @@ public static class AppComposition
         .AddSettings<PlanOptions>(PlanOptions.Prefix)
         .AddSettings<ApprovalOptions>(ApprovalOptions.Prefix)
         .AddSettings<JobOptions>(JobOptions.Prefix)
-        .AddSettings<ReprocessingOptions>(ReprocessingOptions.Prefix)
+        .AddSettings<ReprocessingOptions>("Reprocessing")
         .AddSettings<AlertThresholds>("Alert")
         .AddSettings<RetryOptions>(RetryOptions.Prefix)
         .AddSettings<RestartOptions>(RestartOptions.Prefix)
-        .AddSettings<FulfillmentOptions>(FulfillmentOptions.Prefix)
-        .AddSettings<WarehouseOptions>(WarehouseOptions.Prefix)
-        .AddSettings<WorkflowOptions>(WorkflowOptions.Prefix)
-        .AddSettings<ResetSettings>(ResetSettings.Prefix)
+        .AddSettings<FulfillmentOptions>("Fulfillment")
+        .AddSettings<WarehouseOptions>("Warehouse")
+        .AddSettings<WorkflowOptions>("Workflow")
+        .AddSettings<ResetSettings>("Reset")
         .AddSettings<NotificationOptions>(NotificationOptions.Prefix)
-        .AddSettings<ImportOptions>(ImportOptions.Prefix)
-        .AddSettings<ExportOptions>(ExportOptions.Prefix)
-        .AddSettings<SamplesOptions>(SamplesOptions.Prefix);
+        .AddSettings<ImportOptions>("Import")
+        .AddSettings<ExportOptions>("Export")
+        .AddSettings<SamplesOptions>("Samples");
 
-    /// <summary>
-    /// Its callers count their own time: the client's default of 100 seconds would be another limit. The factory's log lines would tell
-    /// addresses, which may hold keys.
-    /// </summary>
+    /// <summary>Its callers count their own time, so the client has no limit of its own. The factory's log lines would tell addresses, which may hold keys.</summary>
     private static IServiceCollection AddOutgoingHttp(this IServiceCollection services)
     {
         services.AddHttpClient(nameof(OutgoingHttp), client => client.Timeout = Timeout.InfiniteTimeSpan)
@@ -103,31 +97,24 @@ public static class AppComposition
             provider.GetRequiredService<IOptions<NotificationOptions>>().Value))
         .AddSingleton<INotifications, WebhookNotifications>();
 
-    /// <summary>What jobs do, and how each selects its items.</summary>
-    private static IServiceCollection AddOperations(this IServiceCollection services) => services
+    private static IServiceCollection AddJobKinds(this IServiceCollection services) => services
         .AddSingleton<DeadLetterWatch>()
-        .AddDeadLetterJob(JobOperation.Retry)
-        .AddDeadLetterJob(JobOperation.Resolve)
-        .AddDeadLetterJob(JobOperation.Purge)
-        .AddFailingJob(JobOperation.Restart)
-        .AddFailingJob(JobOperation.DeadLetter)
-        .AddFailingJob(JobOperation.Cancel)
+        .AddJobKind<DeadLetterPlanSelector>(JobOperation.Retry)
+        .AddJobKind<DeadLetterPlanSelector>(JobOperation.Resolve)
+        .AddJobKind<DeadLetterPlanSelector>(JobOperation.Purge)
+        .AddJobKind<FailingOrderPlanSelector>(JobOperation.Restart)
+        .AddJobKind<FailingOrderPlanSelector>(JobOperation.DeadLetter)
+        .AddJobKind<FailingOrderPlanSelector>(JobOperation.Cancel)
         .AddSingleton<IJobKind, ResetWorkflows>()
         .AddSingleton<IPlanSelector, WorkflowPlanSelector>()
         .AddSingleton<IWorkflowHistories, HttpWorkflowHistories>();
 
-    private static IServiceCollection AddDeadLetterJob(this IServiceCollection services, JobOperation operation) => services
+    private static IServiceCollection AddJobKind<TSelector>(this IServiceCollection services, JobOperation operation)
+        where TSelector : class, IPlanSelector => services
         .AddSingleton<IJobKind>(provider => ActivatorUtilities.CreateInstance<DeadLetterJob>(provider, operation))
-        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<DeadLetterPlanSelector>(provider, operation));
+        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<TSelector>(provider, operation));
 
-    private static IServiceCollection AddFailingJob(this IServiceCollection services, JobOperation operation) => services
-        .AddSingleton<IJobKind>(provider => ActivatorUtilities.CreateInstance<DeadLetterJob>(provider, operation))
-        .AddSingleton<IPlanSelector>(provider => ActivatorUtilities.CreateInstance<FailingOrderPlanSelector>(provider, operation));
-
-    /// <summary>
-    /// One instance of every class of the app that a constructor asks for: the functions', those of what is registered above, and those of
-    /// the classes so found. What is behind an interface, chosen by a setting or made by a factory is registered above.
-    /// </summary>
+    /// <summary>One instance of every class of the app that a constructor asks for, of the functions, of what is registered above, and of the classes so found.</summary>
     private static IServiceCollection AddConstructorArguments(this IServiceCollection services)
     {
         var app = typeof(AppComposition).Assembly;

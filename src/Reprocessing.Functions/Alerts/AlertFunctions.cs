@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Alerts;
 
-/// <summary>Shows what is wrong now and what was, and who has taken notice.</summary>
 internal sealed class AlertFunctions(AlertStore alerts, IAuditLog audit, TimeProvider time)
 {
     private static readonly ReasonRequest Known = new() { Reason = "The carrier is down until noon.", RequestedBy = "maria@example.com" };
@@ -16,10 +15,7 @@ internal sealed class AlertFunctions(AlertStore alerts, IAuditLog audit, TimePro
         return request.PageAsync((limit, token, cancelled) => alerts.ListAsync(state, limit, token, cancelled), alert => alert, cancellationToken);
     }
 
-    /// <summary>
-    /// Stores the acknowledgement, then records it in the audit log as it was stored. If the process dies in between, the next evaluation
-    /// records it, or the same request sent again: under the same id.
-    /// </summary>
+    /// <summary>Stored, then recorded in the audit log. If the process dies in between, the next evaluation or the same request records it, under the same id.</summary>
     [Function(nameof(AcknowledgeAlert))]
     [Endpoint("alerts", "Says that somebody has taken notice of a raised alert, and why it may last.",
         Description = "It ends when the alert clears. Asked again with the same reason it changes nothing; another one takes its place.")]
@@ -34,17 +30,13 @@ internal sealed class AlertFunctions(AlertStore alerts, IAuditLog audit, TimePro
         var body = await request.ReadBodyAsync<ReasonRequest>(cancellationToken);
         var alert = await alerts.AcknowledgeAsync(alertId, Caller.Of(request, body.RequestedBy), body.Reason!, time.GetUtcNow(), cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("alert", alertId));
-        if (!alert.IsRaised)
-        {
-            throw new ProblemException(Problems.Conflict("alert_not_raised", "The alert is not raised.", $"The alert '{alertId}' has been cleared since {alert.Since:O}."));
-        }
-
+        ProblemException.ThrowIf(alert.IsRaised ? null
+            : Problems.Conflict("alert_not_raised", "The alert is not raised.", $"The alert '{alertId}' has been cleared since {alert.Since:O}."));
         await audit.AddAcknowledgementAsync(alert, cancellationToken);
         return await request.OkAsync(alert, cancellationToken);
     }
 }
 
-/// <summary>Who does something, and why.</summary>
 internal sealed record ReasonRequest
 {
     [Required]

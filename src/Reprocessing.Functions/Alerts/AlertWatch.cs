@@ -1,12 +1,8 @@
 namespace Reprocessing.Functions.Alerts;
 
-/// <summary>
-/// Stores what an evaluation has found, and tells once of what it raises and clears. The notification is stored with the alert; the log line and
-/// the count are this process's own.
-/// </summary>
+/// <summary>Tells once of what an evaluation raises and clears. The notification is stored with the alert; log line and count are this process's own.</summary>
 internal sealed class AlertUpdates(AlertStore alerts, INotifications notifications, ReprocessingMetrics metrics, ILogger<AlertUpdates> logger)
 {
-    /// <param name="complete">Kinds of which all that hold were found.</param>
     public async Task ApplyAsync(
         DurableTaskClient client,
         IReadOnlyList<AlertCondition> found,

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Audit;
 
-/// <summary>Shows the audit log, narrowed by exact actor, action and target and by time.</summary>
 internal sealed class AuditFunctions(IAuditLog audit)
 {
     [Function(nameof(ListAuditEvents))]

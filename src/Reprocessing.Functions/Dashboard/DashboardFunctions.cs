@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Dashboard;
 
-/// <summary>
-/// Serves the dashboard's files, which are built into the assembly. They hold no data and need no key: the page asks the API, with the key of whoever
-/// looks at it.
-/// </summary>
+/// <summary>Serves the dashboard's files from the assembly. They hold no data and need no key: the page asks the API, with the key of whoever looks at it.</summary>
 internal sealed class DashboardFunctions
 {
     /// <summary>Nothing but the dashboard's own files and the API that it was served with; what the API sends can so never be run as a script.</summary>
@@ -47,12 +44,10 @@ internal sealed class DashboardFunctions
     }
 }
 
-/// <summary>A file of the dashboard, as the build has put it into the assembly.</summary>
 internal sealed record DashboardFile(byte[] Content, string ContentType, string Tag)
 {
     private const string Prefix = "dashboard/";
 
-    /// <summary>By path below <c>/dashboard/</c>.</summary>
     public static Dictionary<string, DashboardFile> ReadAll() => typeof(DashboardFile).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .ToDictionary(name => name[Prefix.Length..], Read, StringComparer.Ordinal);

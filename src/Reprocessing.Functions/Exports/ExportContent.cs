@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Exports;
 
-/// <summary>
-/// Sends the file that an export has written, read as it is sent: all of it, the bytes that a <c>Range</c> asks for, or one of its parts. It
-/// does not change, so a download that was broken off can be continued.
-/// </summary>
+/// <summary>Sends an export's file, read as it is sent. The file does not change, so a download that was broken off can be continued.</summary>
 internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, ExportPages pages, TimeProvider time)
 {
     [Function(nameof(GetExportContent))]
@@ -57,7 +54,6 @@ internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, 
         return response;
     }
 
-    /// <summary>Where a page stands in the file.</summary>
     private async Task<ByteRange> FindPageAsync(string exportId, int number, CancellationToken cancellationToken)
     {
         var at = 0L;
@@ -75,15 +71,11 @@ internal sealed class ExportContentFunctions(TransferSteps<ExportRecord> steps, 
     }
 }
 
-/// <summary>Bytes of a file, both ends among them.</summary>
 internal sealed record ByteRange(long First, long Last)
 {
     public static ByteRange All(long length) => new(0, length - 1);
 
-    /// <summary>
-    /// What the request's <c>Range</c> asks for (RFC 9110): null without one, and of one that is not understood or names several, which is
-    /// to be passed over.
-    /// </summary>
+    /// <summary>The request's <c>Range</c> (RFC 9110); null without one, and of one that is not understood or names several, which is to be passed over.</summary>
     public static ByteRange? Read(HttpRequestData request, long length) =>
         request.Headers.TryGetValues("Range", out var values)
         && RangeHeaderValue.TryParse(string.Join(',', values), out var asked)
@@ -92,6 +84,5 @@ internal sealed record ByteRange(long First, long Last)
             ? range.From is { } first ? new(first, Math.Min(range.To ?? length, length - 1)) : new(Math.Max(0, length - range.To!.Value), length - 1)
             : null;
 
-    /// <summary>Nothing of it is in the file.</summary>
     public bool IsBeyond(long length) => First >= length || Last < First;
 }

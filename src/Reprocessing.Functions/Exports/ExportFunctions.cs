@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Exports;
 
-/// <summary>Starts exports, whose pages are written one after another and kept, and shows what became of them.</summary>
 internal sealed class ExportFunctions(
     TransferStore<ExportRecord> exports, TransferSteps<ExportRecord> steps, ExportPages pages, ExportStarter starter, TimeProvider time)
 {
@@ -26,7 +25,7 @@ internal sealed class ExportFunctions(
     {
         var body = await request.ReadBodyAsync<ExportRequest>(
             read => [OrderStatuses.Fault(read.Status) is { } unknown ? new(unknown, "#/status") : null], cancellationToken);
-        var key = IdempotencyKey.Read(request, ExportStarter.KeyScope, body, body.RequestedBy);
+        var key = IdempotencyKey.Read(request, "exports", body, body.RequestedBy);
         var export = await starter.StartAsync(client, body.ToRecord(request, time.GetUtcNow()), key, cancellationToken);
         return await request.RespondAsync(
             HttpStatusCode.Accepted, await ShowAsync(export, cancellationToken), cancellationToken, request.LinkTo(ExportResponse.PathOf(export.Id)));
@@ -95,11 +94,7 @@ internal sealed class ExportFunctions(
         await steps.FindAsync(exportId, cancellationToken);
         var export = (await exports.EditAsync(
             exportId, stored => stored.State.IsFinal() && stored.KeptUntil > now ? stored with { KeptUntil = now } : null, cancellationToken))!;
-        if (!export.State.IsFinal())
-        {
-            throw new ProblemException(ExportRefusals.NotEnded(export));
-        }
-
+        ProblemException.ThrowIf(export.State.IsFinal() ? null : ExportRefusals.NotEnded(export));
         await steps.DropContentAsync(export, cancellationToken);
         return await request.OkAsync(await ShowAsync(export, cancellationToken), cancellationToken);
     }
@@ -108,20 +103,16 @@ internal sealed class ExportFunctions(
     {
         var totals = export.Totals ?? await pages.ListAsync(export.Id, cancellationToken)
             .AggregateAsync(ExportTotals.None, (sum, page) => sum.Add(page), cancellationToken);
-        return ExportResponse.Of(export, totals, time.GetUtcNow());
+        return new(export, totals, time.GetUtcNow());
     }
 }
 
-/// <summary>What is to be exported, and how.</summary>
 internal sealed record ExportRequest
 {
-    /// <summary>Orders, which is all that there is so far.</summary>
     public ExportSubject? What { get; init; }
 
-    /// <summary>jsonl unless said.</summary>
     public ImportFormat? Format { get; init; }
 
-    /// <summary>Orders of this status only.</summary>
     public string? Status { get; init; }
 
     [Caller]
@@ -139,15 +130,9 @@ internal sealed record ExportRequest
     };
 }
 
-/// <summary>
-/// Stores exports and starts their orchestrations. A request that is repeated under its key goes on with the export that the first one
-/// made, wherever that one was cut off.
-/// </summary>
+/// <summary>A request that is repeated under its key goes on with the export that the first one made, wherever that one was cut off.</summary>
 internal sealed class ExportStarter(TransferStore<ExportRecord> exports, IRequestKeys keys, IOptions<ExportOptions> options)
 {
-    public const string KeyScope = "exports";
-
-    /// <param name="key">The request's own; null when it has none.</param>
     public async Task<ExportRecord> StartAsync(
         DurableTaskClient client, ExportRecord asked, RequestKey? key, CancellationToken cancellationToken)
     {
@@ -194,4 +179,43 @@ internal static class ExportRefusals
         "range_not_satisfiable",
         "There is nothing in that range.",
         $"The content has {length} bytes.");
+}
+
+internal sealed class ExportResponse(ExportRecord export, ExportTotals totals, DateTimeOffset now)
+{
+    public string ExportId => export.Id;
+    public ExportState State => Enum.Parse<ExportState>(export.State.ToString());
+    public ExportSubject What => export.What;
+    public ImportFormat Format => export.Format;
+    public string? Status => export.Status;
+    public ExportCounts Counts => totals.Counts;
+    public int Pages => totals.Pages;
+    public long LengthBytes => totals.Bytes;
+    public double? RecordsPerSecond => Seconds > 0 ? Math.Round(totals.Counts.Records / Seconds, 1) : null;
+    public string RequestedBy => export.RequestedBy;
+    public bool? CancelRequested => export.IsCancelRequested ? true : null;
+    public string? CanceledBy => export.CanceledBy;
+    public string? CancelReason => export.CancelReason;
+    public string? Error => export.Error;
+    public DateTimeOffset CreatedAt => export.CreatedAt;
+    public DateTimeOffset? StartedAt => export.StartedAt;
+    public DateTimeOffset? EndedAt => export.EndedAt;
+    public DateTimeOffset? ContentUntil => export.State.IsWhole() ? export.KeptUntil : null;
+    public string? ContentPath => export.HasContent(now) ? $"{PathOf(export.Id)}/content" : null;
+
+    private double Seconds => export.StartedAt is { } startedAt ? ((export.EndedAt ?? now) - startedAt).TotalSeconds : 0;
+
+    public static string PathOf(string exportId) => $"/api/exports/{Uri.EscapeDataString(exportId)}";
+}
+
+internal sealed class ExportOptions
+{
+    [Range(1, 500)]
+    public int PageRecords { get; set; } = 500;
+
+    [Range(1024, 512 * 1024)]
+    public int PageBytes { get; set; } = 512 * 1024;
+
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(7);
 }

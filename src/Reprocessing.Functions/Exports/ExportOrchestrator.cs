@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Exports;
 
-/// <summary>
-/// Has the pages of an export written one after another, each from where the one before has ended. The history holds cursors and
-/// counts, never a record, and begins anew every twenty pages.
-/// </summary>
+/// <summary>Has the pages written one after another. The history holds cursors and counts, never a record, and begins anew every twenty pages.</summary>
 internal static class ExportOrchestrator
 {
     [Function(nameof(ExportOrchestrator))]
@@ -50,9 +47,7 @@ internal static class ExportOrchestrator
     }
 }
 
-/// <summary>Frozen when the export is started; what it is at comes along from one generation to the next.</summary>
-/// <param name="Page">The number of the next page.</param>
-/// <param name="Counts">Of the pages before.</param>
+/// <summary>Frozen when the export is started; what it is at comes along from one generation to the next. <paramref name="Page"/> is the next one.</summary>
 internal sealed record ExportOrchestrationInput(
     string ExportId, ExportLimits Limits, OrderCursor Cursor, int Page = 1, ExportCounts? Counts = null);
 
@@ -63,14 +58,10 @@ internal sealed record ExportLimits(int PageRecords, int PageBytes)
 
 internal sealed record ExportResult(TransferState State, ExportCounts Counts, string? Error = null);
 
-/// <summary>The custom status.</summary>
-/// <param name="Page">The last one written.</param>
 internal sealed record ExportStatus(int Page, ExportCounts Counts);
 
 internal sealed record WriteExportPageInput(string ExportId, int Number, OrderCursor From, ExportLimits Limits);
 
-/// <param name="To">Where the next page begins.</param>
-/// <param name="IsLast">Nothing follows.</param>
 internal sealed record ExportPageBounds(OrderCursor To, ExportCounts Counts, bool IsLast, bool IsCancelRequested = false);
 
 internal sealed class ExportActivities(
@@ -91,10 +82,7 @@ internal sealed class ExportActivities(
         return true;
     }
 
-    /// <summary>
-    /// Reads the orders of a page and keeps them as text. The page that was written first is the page: asked for again, this answers
-    /// the same, whatever has become of the orders since.
-    /// </summary>
+    /// <summary>The page that was written first is the page: asked for again, this answers the same, whatever has become of the orders since.</summary>
     [Function(nameof(WriteExportPage))]
     public Task<ExportPageBounds> WriteExportPage([ActivityTrigger] WriteExportPageInput input, CancellationToken cancellationToken) =>
         TimeLimit.RunAsync(WriteLimit, time, token => WriteOnceAsync(input, token), cancellationToken);

@@ -1,12 +1,9 @@
 namespace Reprocessing.Functions.Exports;
 
-/// <summary>Writes stored orders as text, a page at a time: for exports that are kept, and for those that are sent as they are read.</summary>
 internal sealed class OrderPageWriter(OrderScan orders, ILogger<OrderPageWriter> logger)
 {
-    /// <summary>They stand in one row.</summary>
     private const int MaxSkipped = 100;
 
-    /// <param name="export">For the log.</param>
     public async Task<WrittenPage> WriteAsync(
         string export, ImportFormat format, string? status, int number, OrderCursor from, ExportLimits limits, CancellationToken cancellationToken)
     {
@@ -27,7 +24,6 @@ internal sealed class OrderPageWriter(OrderScan orders, ILogger<OrderPageWriter>
                     records++;
                     break;
                 case ScannedRow.Broken { Row: var broken }:
-                    // What follows is good: an export does not end for one order.
                     skipped.Add(broken);
                     logger.OrderNotExported(export, broken.Key, broken.Message);
                     break;
@@ -44,10 +40,6 @@ internal sealed class OrderPageWriter(OrderScan orders, ILogger<OrderPageWriter>
     }
 }
 
-/// <summary>
-/// Sends all orders, or those of a status, in the form that an import reads. They are read as they are sent; for many there is
-/// <see cref="ExportFunctions.StartExport"/>.
-/// </summary>
 internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<ExportOptions> options)
 {
     [Function(nameof(ExportOrders))]
@@ -63,11 +55,7 @@ internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<Expo
     {
         var format = request.QueryEnum<ImportFormat>("format") ?? ImportFormat.JsonLines;
         var status = request.QueryText("status");
-        if (OrderStatuses.Fault(status) is { } fault)
-        {
-            throw new ProblemException(Problems.InvalidParameter("status", fault));
-        }
-
+        ProblemException.ThrowIf(OrderStatuses.Fault(status) is { } fault ? Problems.InvalidParameter("status", fault) : null);
         var body = await PulledStream.OpenAsync(cancel => PagesAsync(format, status, cancel), cancellationToken);
         return request.File(HttpStatusCode.OK, FileResponse.TypeOf(format), $"orders.{EnumNames.Of(format)}", body);
     }
@@ -85,12 +73,10 @@ internal sealed class OrderExportFunctions(OrderPageWriter writer, IOptions<Expo
     }
 }
 
-/// <summary>The statuses that orders are published with, and the phase of all failures, by which exports are narrowed.</summary>
 internal static class OrderStatuses
 {
     private static IEnumerable<string> Known => [.. EnumNames.All<OrderPhase>(), .. FailureStatuses.Names];
 
-    /// <summary>What is wrong with it, as a sentence; null of none.</summary>
     public static string? Fault(string? status) =>
         status is null || Known.Contains(status) ? null : $"'status' must be one of {string.Join(", ", Known)}.";
 }

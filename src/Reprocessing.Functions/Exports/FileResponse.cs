@@ -1,6 +1,7 @@
+using System.IO.Pipelines;
+
 namespace Reprocessing.Functions.Exports;
 
-/// <summary>Sends files that are written while they are read, so that one of any size passes through.</summary>
 internal static class FileResponse
 {
     public const string CsvType = "text/csv; charset=utf-8; header=present";
@@ -11,7 +12,6 @@ internal static class FileResponse
     public static string TypeOf(ImportFormat format) => format == ImportFormat.Csv ? CsvType : JsonLinesType;
 
     /// <summary>A storage that does not answer at the first row is a problem; later it breaks the file off.</summary>
-    /// <param name="rows">Each with its line break.</param>
     public static async Task<HttpResponseData> FileAsync(
         this HttpRequestData request, string type, string name, Func<CancellationToken, IAsyncEnumerable<string>> rows, CancellationToken cancellationToken)
     {
@@ -48,5 +48,45 @@ internal static class FileResponse
         {
             yield return buffer.WrittenMemory;
         }
+    }
+}
+
+/// <summary>A response body that is made while it is sent, no faster than it is read.</summary>
+internal static class PulledStream
+{
+    private static readonly PipeOptions OneChunkAhead = new(pauseWriterThreshold: 1, resumeWriterThreshold: 1);
+
+    /// <summary>The first chunk is made at once, so that what goes wrong from the beginning can still be answered. A chunk is valid until the next one is asked for.</summary>
+    public static async Task<Stream> OpenAsync(
+        Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> chunks, CancellationToken cancellationToken)
+    {
+        var source = chunks(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var isMore = await source.MoveNextAsync();
+        var pipe = new Pipe(OneChunkAhead);
+        _ = FillAsync(pipe.Writer, source, isMore);
+        return pipe.Reader.AsStream();
+    }
+
+    private static async Task FillAsync(PipeWriter pipe, IAsyncEnumerator<ReadOnlyMemory<byte>> source, bool isMore)
+    {
+        Exception? fault = null;
+        try
+        {
+            await using (source)
+            {
+                // For a reader that has gone nothing more is made.
+                while (isMore && !(await pipe.WriteAsync(source.Current)).IsCompleted)
+                {
+                    isMore = await source.MoveNextAsync();
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            // Thrown by the reader's next read, which breaks the response off.
+            fault = e;
+        }
+
+        await pipe.CompleteAsync(fault);
     }
 }

@@ -2,10 +2,6 @@ using System.Diagnostics;
 
 namespace Reprocessing.Functions.Fulfillment;
 
-/// <summary>What an order's workflow starts with. The order's own input comes along whole, as the order came in.</summary>
-/// <param name="Attempt">Zero for the first workflow of the order, then the number of the restart.</param>
-/// <param name="FirstStage">The first stage to run: those before it were done by earlier attempts.</param>
-/// <param name="StageTimeout">Of one call of one stage; taken from the settings when the workflow is started.</param>
 internal sealed record OrderFulfillmentInput(
     string OrderId,
     string WorkflowId,
@@ -20,24 +16,16 @@ internal sealed record OrderFulfillmentInput(
     public int StageCalls { get; init; } = 3;
 }
 
-/// <param name="Reason">Why the attempt ended without doing anything; null when it completed the order.</param>
 internal sealed record OrderFulfillmentResult(string OrderId, bool Completed, string? Reason = null);
 
 internal sealed record OrderFulfillmentStatus(Stage Stage);
 
-/// <summary>Ends an order's workflow as Failed after the failure was recorded; its message is the instance's output.</summary>
 internal sealed class OrderFailedException(string message) : Exception(message);
 
-/// <summary>
-/// One attempt at an order: validate, plan, pick, pack, ship, an activity each. The order belongs to this workflow since the transaction
-/// that decided to start it, and each stage stores its own end, so a workflow without failures is these five calls and nothing else.
-/// </summary>
+/// <summary>One attempt at an order, an activity a stage. Each stage stores its own end, so a workflow without failures is these five calls and nothing else.</summary>
 internal static class OrderFulfillmentOrchestrator
 {
-    /// <summary>
-    /// Of a call that storage does not let through, half an hour of waiting: an order whose end cannot be written would belong to a
-    /// workflow that is over, and a stage that the warehouse has done should not fail for it.
-    /// </summary>
+    /// <summary>Half an hour of waiting: an order whose end cannot be written would belong to a workflow that is over, and what the warehouse has done should not fail for it.</summary>
     private const int StorageCalls = 60;
 
     [Function(nameof(OrderFulfillmentOrchestrator))]
@@ -51,7 +39,6 @@ internal static class OrderFulfillmentOrchestrator
             var outcome = await RunStageAsync(context, input, current);
             if (outcome.LostBecause is { } lost)
             {
-                // Somebody took the order over: this attempt has no order any more.
                 return new(input.OrderId, Completed: false, lost);
             }
 
@@ -98,7 +85,6 @@ internal static class OrderFulfillmentOrchestrator
         }
     }
 
-    /// <summary>Stores the failure of a stage that could not store it by itself: it hung, its worker died, or its last call threw.</summary>
     private static async Task<StageOutcome> RecordAsync(
         TaskOrchestrationContext context, OrderFulfillmentInput input, Stage stage, TaskFailureDetails failure)
     {
@@ -122,21 +108,17 @@ internal static class OrderFulfillmentOrchestrator
     }
 }
 
-/// <param name="Call">Which call of this stage it is, from one: the last one stores a failure that is merely transient.</param>
+/// <summary>The last <paramref name="Call"/>, counted from one, stores a failure that is merely transient.</summary>
 internal sealed record RunOrderStageInput(
     string OrderId, string WorkflowId, int Attempt, Stage Stage, RestartPoint From, TimeSpan TimeLimit, int Call, int MaxCalls);
 
 /// <summary>How a stage ended; no error type means well. A failure that is not transient is stored on the order already.</summary>
 internal sealed record StageOutcome(ErrorType? ErrorType = null, string? Reason = null, bool IsTransient = false)
 {
-    /// <summary>The order was taken from this workflow meanwhile (cancelled, reset); the workflow has nothing left to do.</summary>
     public string? LostBecause { get; init; }
 }
 
-/// <summary>
-/// Lets the warehouse do one stage and stores how it ended. If the process dies in between, the next call asks the warehouse again under
-/// the same idempotency key; if it dies after, the next call finds what this one has stored.
-/// </summary>
+/// <summary>If the process dies after the warehouse was asked, the next call asks again under the same idempotency key; after the end is stored, it finds that.</summary>
 internal sealed class RunOrderStage(
     IWarehouse warehouse, IOrderStore orders, RetryStrategy backoff, ReprocessingMetrics metrics, TimeProvider time, ILogger<RunOrderStage> logger)
 {
@@ -203,11 +185,9 @@ internal sealed class RunOrderStage(
     }
 }
 
-/// <summary>Stores a failed attempt on its order, which makes the order due for a run once its backoff is over.</summary>
 internal sealed class RecordOrderFailure(
     IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
 {
-    /// <returns>False when the order belongs to another workflow by now; nothing was recorded then.</returns>
     [Function(nameof(RecordOrderFailure))]
     public Task<bool> RunAsync([ActivityTrigger] FailureReport report, CancellationToken cancellationToken) =>
         TimeLimit.RunAsync(options.Value.StorageTimeout, time, token => RecordAsync(report, token), cancellationToken);
@@ -216,4 +196,15 @@ internal sealed class RecordOrderFailure(
         metrics.AttemptEnded(await orders.RecordFailureAsync(
             report with { TraceId = report.TraceId ?? Activity.Current?.TraceId.ToString(), TraceParent = Activity.Current?.Id }, backoff, cancellationToken))
             is ChangeOutcome.Changed or ChangeOutcome.Unchanged;
+}
+
+internal sealed class FulfillmentOptions
+{
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StageTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StorageTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    public RestartPoint RestartFrom { get; set; } = RestartPoint.FailedStage;
 }

@@ -2,16 +2,12 @@ using Azure;
 
 namespace Reprocessing.Functions.Health;
 
-/// <param name="Webhooks">Each receiver that the settings name: <c>open</c>, or <c>closed</c> after it had answered 410.</param>
 internal sealed record HealthResponse(
     string Status, string Storage, LastRun? LastRun, IReadOnlyDictionary<string, string>? Webhooks = null);
 
 internal sealed record LastRun(string RunId, RunState State, DateTimeOffset StartedAt, DateTimeOffset? CompletedAt);
 
-/// <summary>
-/// Whether the app can work. A webhook receiver that wants nothing any more makes it degraded and no more: another start of the same app
-/// would not help. Probes call it without a key, and so it answers no counts.
-/// </summary>
+/// <summary>A closed webhook receiver makes the app degraded and no more: another start would not help. Probes call without a key, and so it answers no counts.</summary>
 internal sealed class HealthFunctions(IResultStore results, WebhookTargets webhooks, TimeProvider time, ILogger<HealthFunctions> logger)
 {
     /// <summary>Probes give up after five seconds.</summary>

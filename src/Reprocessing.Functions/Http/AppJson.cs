@@ -6,11 +6,8 @@ namespace Reprocessing.Functions.Http;
 /// <summary>The three ways this app speaks JSON. Names are camelCase and enum values snake_case in all of them.</summary>
 internal static class AppJson
 {
-    /// <summary>
-    /// For trigger inputs, orchestrations and activities. Unknown members pass, because the host's objects carry some and an older
-    /// instance may be read by newer code; names are read in any case, because the host writes PascalCase. Only what JSON itself needs is
-    /// escaped: an input that fits into an order's row must not be too long for its workflow's.
-    /// </summary>
+    // Unknown members pass, because the host's objects carry some and newer code may read an older instance; names are read in any case, because the host writes
+    // PascalCase. Only what JSON itself needs is escaped: an input that fits into an order's row must not be too long for its workflow's.
     public static JsonSerializerOptions Worker { get; } = Create(AddWorkerRules);
 
     /// <summary>For HTTP responses: members without a value are left out, and only what JSON itself needs is escaped, because people read them in terminals.</summary>
@@ -20,7 +17,6 @@ internal static class AppJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     });
 
-    /// <summary>For HTTP bodies: nothing unknown, nothing twice, no other case, no number for a name.</summary>
     public static JsonSerializerOptions StrictBodies { get; } = Create(options =>
     {
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -28,10 +24,7 @@ internal static class AppJson
         options.MaxDepth = StrictJson.MaxDepth;
     });
 
-    /// <summary>
-    /// Sets the rules of <see cref="Worker"/> on the worker's own options: an orchestrator's GetInput reads these and not
-    /// WorkerOptions.Serializer (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1).
-    /// </summary>
+    /// <summary>An orchestrator's GetInput reads the worker's own options and not WorkerOptions.Serializer (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1).</summary>
     public static void ConfigureWorker(JsonSerializerOptions options)
     {
         AddRules(options);

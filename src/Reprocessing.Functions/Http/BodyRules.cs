@@ -1,16 +1,11 @@
 namespace Reprocessing.Functions.Http;
 
-/// <summary>
-/// Checks a body by the attributes of its members, from which the OpenAPI document is made too. What they cannot say, the reader of the body
-/// adds as rules of its own.
-/// </summary>
 internal static class BodyRules
 {
     /// <summary>Attributes are made anew each time that they are asked for, and a body may have a thousand items.</summary>
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<Member>> MembersOf = new();
 
-    /// <summary>All faults at once, one a member: where both find one, the reader's own rule says more.</summary>
-    /// <param name="principal">Who is signed in: stands in for a caller whom the body does not name, and is nobody else than the one whom it names.</param>
+    /// <summary>All faults at once, one a member: where both find one, the reader's own rule says more. Who is signed in stands in for a caller whom the body does not name.</summary>
     public static IReadOnlyList<ProblemError> Check<T>(T body, Func<T, IEnumerable<ProblemError?>>? rules = null, string? principal = null)
         where T : class =>
         [.. (rules?.Invoke(body) ?? []).OfType<ProblemError>().Concat(CheckMembers(body, principal, "#")).DistinctBy(fault => fault.Pointer)];
@@ -68,7 +63,6 @@ internal class TextAttribute : StringLengthAttribute
     public TextAttribute(int longest = 1000)
         : base(longest) => MinimumLength = 1;
 
-    /// <summary>It may have several lines, as a note.</summary>
     public bool IsProse { get; init; }
 
     public override bool IsValid(object? value) => value is null

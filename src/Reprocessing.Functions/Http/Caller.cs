@@ -1,15 +1,11 @@
 namespace Reprocessing.Functions.Http;
 
-/// <summary>
-/// Who makes a request: whom the platform has signed in, and without a sign-in whom the request names, marked as a claim. Whatever records a person
-/// records this name, so that a claimed one is never taken for a verified one.
-/// </summary>
+/// <summary>Whom the platform has signed in, or else whom the request names, marked as a claim, so that a claimed name is never taken for a verified one.</summary>
 internal static class Caller
 {
     /// <summary>Set by the platform's sign-in, which removes it from requests that come from outside.</summary>
     public const string PrincipalHeader = "x-ms-client-principal-name";
 
-    /// <summary>The claims of the token, as JSON in base64.</summary>
     public const string ClaimsHeader = "x-ms-client-principal";
 
     /// <summary>An application that signs in by a token of its own has an id and no name.</summary>
@@ -18,26 +14,19 @@ internal static class Caller
     /// <summary>Set by the platform where its sign-in is on. Where it is off nothing removes the headers, and anybody can send them.</summary>
     private const string SignInIsOn = "WEBSITE_AUTH_ENABLED";
 
-    /// <param name="claimed">A member with <see cref="CallerAttribute"/>, so that there is one of the two.</param>
     public static string Of(HttpRequestData request, string? claimed) => Find(request, claimed)!;
 
-    /// <summary>Null when nobody is signed in and nobody is named.</summary>
     public static string? Find(HttpRequestData request, string? claimed) =>
         Principal(request) ?? (claimed is null ? null : CallerNames.Claimed(claimed));
 
-    /// <summary>Null when nobody is signed in.</summary>
     public static string? Principal(HttpRequestData request) =>
         bool.TryParse(request.FunctionContext.InstanceServices.GetRequiredService<IConfiguration>()[SignInIsOn], out var isOn) && isOn
             ? Header(request, PrincipalHeader) ?? Header(request, PrincipalIdHeader)
             : null;
 
-    /// <summary>Null when nobody is signed in.</summary>
     public static IReadOnlyList<Role>? Roles(HttpRequestData request) => Principal(request) is null ? null : ReadRoles(Header(request, ClaimsHeader));
 
-    /// <summary>
-    /// Null when the caller may do what needs the role. Who calls by a key alone may do all that needs no verified identity: the key is then all that
-    /// the app knows of the caller.
-    /// </summary>
+    /// <summary>Null when the caller may do what needs the role. Who calls by a key alone may do all that needs no verified identity.</summary>
     public static Problem? Refuse(HttpRequestData request, Role needed) => (needed, Roles(request)) switch
     {
         (Role.None, _) => null,
@@ -77,14 +66,10 @@ internal static class Caller
     private readonly record struct ClientClaim(string? Typ, string? Val);
 }
 
-/// <summary>
-/// What a caller may do: the app roles of the sign-in (infra/azure/sign-in.json). Everybody with a role reads. An approver starts nothing and an operator
-/// approves nothing, so that one person needs both or admin, which is everything.
-/// </summary>
+/// <summary>The app roles of the sign-in (infra/azure/sign-in.json). An approver starts nothing and an operator approves nothing: one person needs both, or admin.</summary>
 [JsonConverter(typeof(EnumNameConverter<Role>))]
 internal enum Role
 {
-    /// <summary>Needed of nobody.</summary>
     None,
     Viewer,
     Operator,
@@ -92,7 +77,6 @@ internal enum Role
     Admin,
 }
 
-/// <summary>Tells callers who they are to this app.</summary>
 internal sealed class CallerFunctions(IOptions<ApiOptions> options)
 {
     [Function(nameof(GetMe))]
@@ -106,7 +90,6 @@ internal sealed class CallerFunctions(IOptions<ApiOptions> options)
     }
 }
 
-/// <summary>A caller, as the platform's sign-in knows it.</summary>
 internal sealed record MeResponse(
     [property: Description("Absent when nobody is signed in: whom a request then names is recorded as claimed.")] string? Name,
     bool Verified,
@@ -122,7 +105,6 @@ internal sealed class CallerAttribute() : TextAttribute(longest: 200)
     public override bool IsValid(object? value) => (value is not null || IsOptional) && base.IsValid(value);
 }
 
-/// <summary>Who cancels something, and why.</summary>
 internal sealed record CancelBody
 {
     [Caller]

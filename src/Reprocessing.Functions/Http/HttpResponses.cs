@@ -62,8 +62,6 @@ internal static class HttpResponses
     }
 }
 
-/// <param name="Type">The address of the problem's description.</param>
-/// <param name="Instance">The path of the request.</param>
 internal sealed record ProblemBody(
     string Type,
     string Title,
@@ -74,15 +72,10 @@ internal sealed record ProblemBody(
     IReadOnlyList<ProblemError>? Errors,
     IReadOnlyDictionary<string, string>? Links);
 
-/// <summary>Settings <c>Api*</c>.</summary>
 internal sealed class ApiOptions
 {
-    public const string Prefix = "Api";
-
-    /// <summary>Where callers reach the app, with the path that a gateway puts before it: for the links of answers.</summary>
     public Uri? PublicUrl { get; set; }
 
-    /// <summary>Requests that change something are refused. Runs by schedule and jobs that are at work go on.</summary>
     public bool ReadOnly { get; set; }
 
     public static ApiOptions Of(HttpRequestData request) => request.FunctionContext.InstanceServices.GetRequiredService<IOptions<ApiOptions>>().Value;
@@ -90,6 +83,5 @@ internal sealed class ApiOptions
 
 internal static class StoredJson
 {
-    /// <summary>JSON that is stored as text, as part of a response.</summary>
     public static JsonElement? Read(string? json) => json is null ? null : JsonElement.Parse(json);
 }

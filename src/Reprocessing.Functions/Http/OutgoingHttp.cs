@@ -1,17 +1,11 @@
 namespace Reprocessing.Functions.Http;
 
-/// <summary>
-/// The app's only HTTP client. It follows no redirect, checks each address by the rule of the settings, reads a bounded answer within the
-/// caller's time limit, and logs nothing: an address may hold a key, and a body may tell of a customer.
-/// </summary>
+/// <summary>The app's only HTTP client: no redirects, checked addresses, bounded answers, and no log: an address may hold a key, a body tell of a customer.</summary>
 internal sealed class OutgoingHttp(IHttpClientFactory clients, TimeProvider time)
 {
     /// <summary>Of the body of a refusal. What follows is not read: a reason stands at the beginning.</summary>
     public const int MaxRefusalBytes = 16 * 1024;
 
-    /// <param name="who">The other side, as a sentence begins with it.</param>
-    /// <param name="timeout">From the beginning to the last byte that is read.</param>
-    /// <param name="maxBytes">Of the body of a success; 0 does not read it.</param>
     public async Task<OutgoingReply> SendAsync(
         string who, HttpRequestMessage request, TimeSpan timeout, int maxBytes, CancellationToken cancellationToken)
     {
@@ -70,13 +64,10 @@ internal sealed class OutgoingHttp(IHttpClientFactory clients, TimeProvider time
     }
 }
 
-/// <param name="Reason">What happened, in words of this app: for logs too.</param>
 internal sealed record OutgoingReply(string Reason)
 {
-    /// <summary>Null without an answer that can be used.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>Of a success.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>What a refusal says of itself: for whoever reads the failure, not for logs.</summary>
@@ -84,7 +75,6 @@ internal sealed record OutgoingReply(string Reason)
 
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Why there is no answer, where something was thrown.</summary>
     public Exception? Fault { get; init; }
 
     public bool IsAddressRefused { get; init; }
@@ -96,15 +86,13 @@ internal sealed record OutgoingReply(string Reason)
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class OutgoingAddressAttribute : ValidationAttribute
 {
-    /// <returns>The end of a sentence; null when the address may be called.</returns>
     public static string? FaultOf(Uri? address) =>
         address is not { IsAbsoluteUri: true } || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             ? "must be an https address, or http to this machine"
         : address.UserInfo.Length > 0 ? "must not hold a user or a password"
         : null;
 
-    /// <summary>Puts values into the <c>{places}</c> of an address.</summary>
-    /// <returns>Null when they would change more than their own places: the host, or the way there.</returns>
+    /// <returns>Null when the values would change more than their own <c>{places}</c>: the host, or the way there.</returns>
     public static Uri? Fill(string template, params IEnumerable<(string Place, string Value)> values)
     {
         var (plain, filled) = (template, template);

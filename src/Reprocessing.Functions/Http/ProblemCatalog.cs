@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Reprocessing.Functions.Http;
 
-/// <summary>The description of a kind of problem, for people.</summary>
 internal sealed record ProblemKind(string Code, int Status, string Meaning, string Remedy);
 
 /// <summary>Every code that a problem of this API can have. A test finds the codes in the sources and compares.</summary>

@@ -2,7 +2,6 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Reprocessing.Functions.Http;
 
-/// <summary>A request cannot be served; <see cref="ProblemMiddleware"/> answers it with the problem.</summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Detail ?? problem.Title)
 {
     public Problem Problem => problem;
@@ -16,9 +15,7 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
     }
 }
 
-/// <summary>
-/// Checks a request against what its operation declares, limits its time, and turns every exception of an HTTP function into a problem response, logged once.
-/// </summary>
+/// <summary>Checks a request against what its operation declares, limits its time, and turns every exception of an HTTP function into a problem response, logged once.</summary>
 internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     /// <summary>More than a call of the storage takes with all its tries.</summary>
@@ -52,7 +49,6 @@ internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddle
         }
     }
 
-    /// <exception cref="ProblemException">Whatever the function is, it cannot serve the request.</exception>
     public static void Check(HttpRequestData request)
     {
         if (ApiOperation.Find(request.FunctionContext.FunctionDefinition.Name) is { NeedsKey: true } operation)
@@ -63,8 +59,7 @@ internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddle
         }
     }
 
-    /// <summary>Hands the function a token that ends with its time, and does not wait for one that takes no notice.</summary>
-    /// <exception cref="TimeoutException">It has not answered in time. Whatever it calls ends by its own limit.</exception>
+    /// <summary>Does not wait for a function that takes no notice of its token: whatever it calls ends by its own limit.</summary>
     internal async Task LimitAsync(FunctionContext context, TimeSpan limit, FunctionExecutionDelegate next)
     {
         // Not disposed of: a response may be a stream that is made, with this token, after the function has returned.
@@ -117,7 +112,6 @@ internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddle
     }
 }
 
-/// <summary>The context of an invocation with a token of its own, which the worker binds to the function's parameter.</summary>
 internal sealed class LimitedContext(FunctionContext context, CancellationToken cancellationToken) : FunctionContext
 {
     public override string InvocationId => context.InvocationId;

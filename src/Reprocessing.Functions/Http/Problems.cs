@@ -5,18 +5,14 @@ internal sealed record Problem(HttpStatusCode Status, string Code, string Title,
 {
     public IReadOnlyList<ProblemError> Errors { get; init; } = [];
 
-    /// <summary>Related resources by relation, such as the run that is active. Paths become addresses when they are sent.</summary>
     public IReadOnlyDictionary<string, string>? Links { get; init; }
 }
 
-/// <summary>One fault of a request; the pointer (RFC 6901, as a URI fragment) says where.</summary>
 internal sealed record ProblemError(string Detail, string Pointer)
 {
-    /// <summary>The position in a filter, counted from 1.</summary>
     public int? Column { get; init; }
 }
 
-/// <summary>The problems of this API. Their codes are part of its contract.</summary>
 internal static class Problems
 {
     public static Problem InvalidBody(string detail, string pointer) => InvalidBody(new ProblemError(detail, pointer));
@@ -50,8 +46,6 @@ internal static class Problems
 
     public static Problem ReadOnly() => Conflict("read_only", "The app is read-only.", "Nothing can be changed by request while the setting ApiReadOnly is true.");
 
-    /// <param name="column">Counted from 1; null when the whole filter is at fault.</param>
-    /// <param name="pointer">Of the member or parameter that holds the filter.</param>
     public static Problem InvalidFilter(string detail, int? column, string pointer) =>
         Invalid("invalid_filter", "The filter cannot be used.", [new(detail, pointer) { Column = column }]);
 
@@ -74,7 +68,6 @@ internal static class Problems
         "The selection is too large.",
         [new($"More than {limit} items match, the most that one job takes (setting JobMaxItems); narrow the selection.", "#/selection")]);
 
-    /// <param name="errors">Of the operation's own options, below <c>#/options</c>.</param>
     public static Problem InvalidOptions(params IReadOnlyList<ProblemError> errors) =>
         Invalid("invalid_options", "The options of the operation are not valid.", errors);
 
@@ -96,7 +89,6 @@ internal static class Problems
     public static Problem Internal(string invocationId) =>
         new(HttpStatusCode.InternalServerError, "internal_error", "The request failed.", $"The log has the reason under invocation '{invocationId}'.");
 
-    /// <summary>Refuses the body for all faults at once, if there are any.</summary>
     public static void ThrowIfAny(params IEnumerable<ProblemError?> faults)
     {
         if (faults.OfType<ProblemError>().ToList() is { Count: > 0 } found)
@@ -109,13 +101,11 @@ internal static class Problems
         new(HttpStatusCode.BadRequest, code, title, errors[0].Detail) { Errors = errors };
 }
 
-/// <summary>The domain's faults as faults of a request body.</summary>
 internal static class InputProblems
 {
     public static IReadOnlyList<ProblemError> ToErrors(this IReadOnlyList<InputProblem> faults) =>
         [.. faults.Select(fault => new ProblemError($"{Subject(fault.Path)} {fault.Message}.", $"#{fault.Path}"))];
 
-    /// <param name="pointer">Of the member or parameter that holds the filter.</param>
     public static Problem ToProblem(this FilterError error, string pointer) => Problems.InvalidFilter(error.Message, error.Column, pointer);
 
     private static string Subject(string path) => path.Length == 0 ? "The whole" : $"'{path.TrimStart('/')}'";

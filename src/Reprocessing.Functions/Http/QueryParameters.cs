@@ -2,7 +2,6 @@ using System.Buffers.Text;
 
 namespace Reprocessing.Functions.Http;
 
-/// <summary>A page of a list; no token means that it was the last.</summary>
 internal sealed record PageResponse<T>(IReadOnlyList<T> Items, string? NextPageToken);
 
 internal static class Paging
@@ -12,7 +11,6 @@ internal static class Paging
 
     public static Problem UnknownToken { get; } = Problems.InvalidParameter("pageToken", "The page token is not one of this API's.");
 
-    /// <summary>Responds with a page of a list that storage pages by limit and token.</summary>
     public static Task<HttpResponseData> PageAsync<TStored, TShown>(
         this HttpRequestData request,
         Func<int, string?, CancellationToken, Task<Reprocessing.Storage.Page<TStored>>> list,
@@ -45,7 +43,6 @@ internal static class Paging
         Base64Url.IsValid(token) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) : throw new ProblemException(UnknownToken);
 }
 
-/// <summary>Values of the route.</summary>
 internal static class RouteIds
 {
     /// <summary>No value of any route is one that storage cannot look up.</summary>
@@ -73,7 +70,6 @@ internal static class QueryParameters
     /// <summary>The platform's own, which hold a key and its name.</summary>
     private static readonly string[] Platform = ["code", "clientId"];
 
-    /// <exception cref="ProblemException">The query has a name that is not among these, or one that has no value or several.</exception>
     public static void ThrowIfUndeclared(this HttpRequestData request, IReadOnlySet<string> names)
     {
         foreach (var name in request.Query.AllKeys.Except(Platform, StringComparer.OrdinalIgnoreCase))

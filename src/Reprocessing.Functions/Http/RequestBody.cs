@@ -1,12 +1,10 @@
 namespace Reprocessing.Functions.Http;
 
-/// <summary>Reads JSON bodies strictly; every fault names the member that it is about.</summary>
 internal static class RequestBody
 {
     /// <summary>1 MiB, the most that one order may bring.</summary>
     public const int Limit = 1024 * 1024;
 
-    /// <summary>Of a selection, which may name as many items as a job takes.</summary>
     public const int SelectionLimit = 8 * Limit;
 
     private const string TooDeep = "The body is nested too deeply or is not valid JSON";
@@ -14,7 +12,6 @@ internal static class RequestBody
     public static Task<T> ReadBodyAsync<T>(this HttpRequestData request, CancellationToken cancellationToken)
         where T : class => request.ReadBodyAsync<T>(_ => [], cancellationToken);
 
-    /// <param name="rules">What the attributes of the body's members cannot say.</param>
     public static Task<T> ReadBodyAsync<T>(this HttpRequestData request, Func<T, IEnumerable<ProblemError?>> rules, CancellationToken cancellationToken)
         where T : class => request.ReadBodyAsync(rules, Limit, cancellationToken);
 
@@ -22,7 +19,6 @@ internal static class RequestBody
         this HttpRequestData request, Func<T, IEnumerable<ProblemError?>> rules, int limit, CancellationToken cancellationToken)
         where T : class => request.Checked(OrThrow(Parse<T>(await ReadBytesAsync(request.Body, limit, cancellationToken))), rules);
 
-    /// <summary>No body at all stands for <paramref name="whenEmpty"/>.</summary>
     public static async Task<T> ReadOptionalBodyAsync<T>(this HttpRequestData request, T whenEmpty, CancellationToken cancellationToken)
         where T : class
     {
@@ -106,7 +102,6 @@ internal static class BoundedReads
     }
 }
 
-/// <summary>Turns the serializer's paths (<c>$.items[1].quantity</c>, <c>$['a.b']</c>) into JSON pointers (<c>#/items/1/quantity</c>).</summary>
 internal static partial class JsonPointer
 {
     public static string FromPath(string? path) =>

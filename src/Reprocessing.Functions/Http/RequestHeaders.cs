@@ -1,20 +1,13 @@
 namespace Reprocessing.Functions.Http;
 
-/// <summary>
-/// <c>ETag</c> and <c>If-Match</c>. A tag is a digest of the stored version, which callers need not know. It has the strong form, as the
-/// weak one may not stand in an If-Match.
-/// </summary>
+/// <summary>A tag is a digest of the stored version, in the strong form, as the weak one may not stand in an If-Match.</summary>
 internal static class EntityTags
 {
     public const string Header = "ETag";
 
-    private const int DigestBytes = 12;
-
-    /// <summary>The header's value for what is stored under this version.</summary>
     public static string Of(string storedVersion) =>
-        $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, DigestBytes))}\"";
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(storedVersion)).AsSpan(0, 12))}\"";
 
-    /// <summary>The caller named no expected version, or names this one.</summary>
     public static bool Allows(HttpRequestData request, string storedVersion) =>
         Expected(request) is var tags && (tags.Count == 0 || tags.Contains("*") || tags.Contains(Of(storedVersion)));
 
@@ -30,9 +23,6 @@ internal static class EntityTags
         ];
 }
 
-/// <summary>A request that is carried out once, however often it arrives.</summary>
-/// <param name="Scope">The route and the caller.</param>
-/// <param name="RequestHash">The same key must not be used for two requests.</param>
 internal sealed record RequestKey(string Scope, string Key, string RequestHash)
 {
     public string Id { get; } = IdempotencyKey.Digest($"{Scope}\n{Key}\n{RequestHash}");
@@ -45,8 +35,7 @@ internal static class IdempotencyKey
 
     public const int MaxLength = 255;
 
-    /// <summary>Null without a key. A key belongs to its caller: another's request with the same key is another request.</summary>
-    /// <param name="claimed">Whom the request names as its caller.</param>
+    /// <summary>A key belongs to its caller: another's request with the same key is another request.</summary>
     public static RequestKey? Read<TBody>(HttpRequestData request, string scope, TBody body, string? claimed)
     {
         if (!request.Headers.TryGetValues(Header, out var values))

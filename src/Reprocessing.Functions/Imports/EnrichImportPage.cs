@@ -1,17 +1,12 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>
-/// Looks up what belongs to the orders of a page and keeps it beside the page, under the line of each: what was found, or why the lookup
-/// failed. A service that is down is not asked for the whole page.
-/// </summary>
+/// <summary>Looks up what belongs to a page's orders and keeps it, or why the lookup failed, beside the page. A service that is down is not asked for the whole page.</summary>
 internal sealed class EnrichImportPage(
     ImportSource source, ImportPages pages, EnrichmentLookup lookup, PageWatch watch, IOptions<ImportOptions> options,
     ILogger<EnrichImportPage> logger)
 {
-    /// <summary>So many failures in a row, and the rest of the page is stored without asking.</summary>
     private const int FailuresInARow = 20;
 
-    /// <returns>How many lookups gave something.</returns>
     [Function(nameof(EnrichImportPage))]
     public Task<int> RunAsync([ActivityTrigger] ImportPageWork work, CancellationToken cancellationToken) => watch.RunAsync(
         work, nameof(EnrichImportPage), (import, progress, token) => EnrichAsync(import, work, progress, token), cancellationToken);
@@ -56,17 +51,14 @@ internal sealed class EnrichImportPage(
     }
 }
 
-/// <param name="Fault">Why there is no answer that can be used, for logs too; null when there is one. That there is nothing to know is an answer.</param>
+/// <summary>That there is nothing to know is an answer, and no <paramref name="Fault"/>, which may be logged.</summary>
 internal sealed record LookupResponse(JsonElement? Found, string? Fault = null)
 {
-    /// <summary>What the service says of its refusal: for whoever looks at the import, not for logs.</summary>
     public string? Said { get; init; }
 
-    /// <summary>What is kept beside the page: an object that was found, or the text of why nothing was.</summary>
     public JsonElement? Kept => Fault is null ? Found : JsonSerializer.SerializeToElement(Said ?? Fault);
 }
 
-/// <summary>Asks the service of setting <c>ImportEnrichmentUrl</c>: a GET that answers a JSON object.</summary>
 internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions> options)
 {
     /// <summary>It becomes part of the order, which is bounded.</summary>
@@ -74,11 +66,8 @@ internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions
 
     private const string Who = "The lookup";
 
-    private readonly ImportOptions _options = options.Value;
-
-    /// <summary>Null for an order whose ids would lead elsewhere.</summary>
     public Uri? AddressOf(OrderInput order) => OutgoingAddressAttribute.Fill(
-        _options.EnrichmentUrl ?? string.Empty, ("orderId", order.OrderId), ("customerId", order.CustomerId));
+        options.Value.EnrichmentUrl ?? string.Empty, ("orderId", order.OrderId), ("customerId", order.CustomerId));
 
     public async Task<LookupResponse> AskAsync(Uri? address, CancellationToken cancellationToken)
     {
@@ -88,7 +77,7 @@ internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        var reply = await http.SendAsync(Who, request, _options.EnrichmentTimeout, MaxBytes, cancellationToken);
+        var reply = await http.SendAsync(Who, request, options.Value.EnrichmentTimeout, MaxBytes, cancellationToken);
         return reply.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent ? new(null)
             : !reply.IsSuccess ? new(null, reply.Reason) { Said = reply.Said.Reason }
             // It becomes a member of the order, which is one level deeper.
@@ -97,14 +86,12 @@ internal sealed class EnrichmentLookup(OutgoingHttp http, IOptions<ImportOptions
     }
 }
 
-/// <summary>What a lookup adds to an order: <c>enriched</c> always, <c>enrichment</c> when it gave something, <c>enrichmentError</c> when it failed.</summary>
 internal static class Enrichment
 {
     private const string Flag = "enriched";
     private const string Content = "enrichment";
     private const string Error = "enrichmentError";
 
-    /// <param name="kept">See <see cref="LookupResponse.Kept"/>.</param>
     public static OrderInput Add(OrderInput order, JsonElement? kept)
     {
         var extension = Without(order);

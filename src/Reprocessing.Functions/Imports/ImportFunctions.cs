@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>Takes files of orders in, and shows what became of them.</summary>
 internal sealed class ImportFunctions(
     TransferStore<ImportRecord> imports, TransferSteps<ImportRecord> steps, ImportPages pages, ImportStarter starter, TimeProvider time)
 {
@@ -21,7 +20,7 @@ internal sealed class ImportFunctions(
         CancellationToken cancellationToken)
     {
         var asked = await ImportRequest.ReadAsync(request, cancellationToken);
-        var key = IdempotencyKey.Read(request, ImportStarter.KeyScope, request.Url.Query, asked.Claimed);
+        var key = IdempotencyKey.Read(request, "imports", request.Url.Query, asked.Claimed);
         var import = await starter.StartAsync(client, asked with { RequestedBy = Caller.Find(request, asked.Claimed) }, request.Body, key, cancellationToken);
         return await request.RespondAsync(
             HttpStatusCode.Accepted, await ShowAsync(import, cancellationToken), cancellationToken, request.LinkTo(ImportResponse.PathOf(import.Id)));
@@ -44,9 +43,9 @@ internal sealed class ImportFunctions(
         CancellationToken cancellationToken)
     {
         var import = await steps.EndIfBrokenAsync(await steps.FindAsync(importId, cancellationToken), client, cancellationToken);
-        var (response, page) = await ReadAsync(import, cancellationToken);
-        var isAtWork = import.State == TransferState.Running && page is not null;
-        return await request.OkAsync(isAtWork ? response with { Heartbeat = HeartbeatResponse.Of(importId, page!) } : response, cancellationToken);
+        var (totals, page) = await ReadAsync(import, cancellationToken);
+        return await request.OkAsync(
+            new ImportResponse(import, totals, time.GetUtcNow(), import.State == TransferState.Running ? page : null), cancellationToken);
     }
 
     [Function(nameof(ListRejectedRecords))]
@@ -78,13 +77,10 @@ internal sealed class ImportFunctions(
     }
 
     private async Task<ImportResponse> ShowAsync(ImportRecord import, CancellationToken cancellationToken) =>
-        (await ReadAsync(import, cancellationToken)).Response;
+        new(import, (await ReadAsync(import, cancellationToken)).Totals, time.GetUtcNow());
 
-    private async Task<(ImportResponse Response, PageAtWork? Page)> ReadAsync(ImportRecord import, CancellationToken cancellationToken)
-    {
-        var (totals, page) = import.Totals is { } ended ? (ended, null) : await pages.ReadAsync(import.Id, cancellationToken);
-        return (ImportResponse.Of(import, totals, time.GetUtcNow()), page);
-    }
+    private async Task<(ImportTotals Totals, PageAtWork? AtWork)> ReadAsync(ImportRecord import, CancellationToken cancellationToken) =>
+        import.Totals is { } ended ? (ended, null) : await pages.ReadAsync(import.Id, cancellationToken);
 }
 
 internal static class ImportRefusals
@@ -106,4 +102,47 @@ internal static class ImportRefusals
 
     public static Problem Ended(ImportRecord import) => Problems.Conflict(
         "import_ended", "The import has ended.", $"Import '{import.Id}' has ended and cannot be canceled.");
+}
+
+internal sealed class ImportResponse(ImportRecord import, ImportTotals totals, DateTimeOffset now, PageAtWork? atWork = null)
+{
+    public string ImportId => import.Id;
+    public ImportState State => Enum.Parse<ImportState>(import.State.ToString());
+    public ImportFormat Format => import.Format;
+    public ImportMode Mode => import.Mode;
+    public string? Path => import.Path;
+    public string? RequestedBy => import.RequestedBy;
+    public long LengthBytes => import.Length;
+    public ImportCounts Counts => totals.Counts;
+    public double Percent => import.State.IsWhole() || (Length <= 0 && import.State.IsFinal()) ? 100
+        : Length <= 0 ? 0
+        : Math.Round(100.0 * totals.Bytes / Length, 1);
+    public double? RecordsPerSecond => Seconds > 0 ? Math.Round(totals.Counts.Read / Seconds, 1) : null;
+    public double? EtaSeconds =>
+        import.State == TransferState.Running && totals.Bytes > 0 ? Math.Round(Seconds * (Length - totals.Bytes) / totals.Bytes, 1) : null;
+    public bool? CancelRequested => import.IsCancelRequested ? true : null;
+    public string? CanceledBy => import.CanceledBy;
+    public string? CancelReason => import.CancelReason;
+    public string? Error => import.Error;
+    public DateTimeOffset CreatedAt => import.CreatedAt;
+    public DateTimeOffset? StartedAt => import.StartedAt;
+    public DateTimeOffset? EndedAt => import.EndedAt;
+    public HeartbeatResponse? Heartbeat => atWork is null ? null : new(import.Id, atWork);
+
+    private double Seconds => import.StartedAt is { } startedAt ? ((import.EndedAt ?? now) - startedAt).TotalSeconds : 0;
+
+    private long Length => import.Length - import.First.Offset;
+
+    public static string PathOf(string importId) => $"/api/imports/{Uri.EscapeDataString(importId)}";
+}
+
+internal sealed class HeartbeatResponse(string importId, PageAtWork page)
+{
+    public string InstanceId => importId;
+    public string Activity => page.Activity;
+    public int Attempt => page.Attempt;
+    public DateTimeOffset At => page.LastProgressAt;
+    public int Done => page.Done;
+    public int? Total => page.Total;
+    public string? Detail => string.Create(CultureInfo.InvariantCulture, $"Page {page.Number}");
 }

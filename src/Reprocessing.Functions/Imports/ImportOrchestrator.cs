@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>
-/// Reads where the next twenty pages of an import end, has their orders looked up and stored, some pages at once, and begins its history
-/// anew. The history holds cursors and counts, never a record.
-/// </summary>
+/// <summary>Has some pages at once looked up and stored, and begins its history anew every twenty. The history holds cursors and counts, never a record.</summary>
 internal static class ImportOrchestrator
 {
     private static readonly TaskOptions EnrichPage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(3));
@@ -32,7 +29,6 @@ internal static class ImportOrchestrator
             nameof(ImportActivities.FinishImport), new FinishTransferInput(input.ImportId, end.Value, error), TransferCalls.Storage);
     }
 
-    /// <returns>How the import ends, or what the next generation begins with.</returns>
     private static async Task<(TransferState? End, string? Error, ImportOrchestrationInput Next)> DoPagesAsync(
         TaskOrchestrationContext context, ImportOrchestrationInput input)
     {
@@ -102,20 +98,14 @@ internal static class ImportOrchestrator
     }
 }
 
-/// <summary>Frozen when the import is started; what it is at comes along from one generation to the next.</summary>
-/// <param name="Page">The number of the next page.</param>
-/// <param name="Counts">Of the pages before.</param>
+/// <summary>Frozen when the import is started; what it is at comes along from one generation to the next. <paramref name="Page"/> is the next one.</summary>
 internal sealed record ImportOrchestrationInput(
     string ImportId, ImportLimits Limits, RecordCursor Cursor, int Page = 1, ImportCounts? Counts = null);
 
-/// <param name="Silence">How long a page's work may make no progress before it is given up.</param>
 internal sealed record ImportLimits(int Parallelism, int PageRecords, int PageBytes, TimeSpan Silence, bool IsEnriching);
 
 internal sealed record ImportResult(TransferState State, ImportCounts Counts, string? Error = null);
 
-/// <summary>The custom status.</summary>
-/// <param name="Page">The last one begun.</param>
-/// <param name="Offset">Where the next one begins.</param>
 internal sealed record ImportStatus(int Page, long Offset, ImportCounts Counts);
 
 internal sealed record ImportPageWork(
@@ -123,11 +113,8 @@ internal sealed record ImportPageWork(
 
 internal sealed record ReadImportPagesInput(string ImportId, RecordCursor From, ImportLimits Limits);
 
-/// <param name="Ends">Where each of the next pages ends.</param>
-/// <param name="IsLast">Nothing follows.</param>
 internal sealed record ImportPageEnds(IReadOnlyList<RecordCursor> Ends, bool IsLast);
 
-/// <summary>What is done before and after the work on pages.</summary>
 internal sealed class ImportActivities(
     TransferSteps<ImportRecord> steps, ImportSource source, ImportPages pages, TimeProvider time, ILogger<ImportActivities> logger)
 {

@@ -1,12 +1,10 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>The JSON body that names a file.</summary>
 internal sealed record ImportFileRequest
 {
     [Required]
     public string? Path { get; init; }
 
-    /// <summary>By default what the file's name ends in.</summary>
     public ImportFormat? Format { get; init; }
 
     public ImportMode? Mode { get; init; }
@@ -15,19 +13,15 @@ internal sealed record ImportFileRequest
     public string? RequestedBy { get; init; }
 }
 
-/// <summary>What the query says of an upload and is checked like a body.</summary>
 internal sealed record ImportUploadRequest
 {
     [Caller(IsOptional = true)]
     public string? RequestedBy { get; init; }
 }
 
-/// <summary>What was asked for: the body itself, or a file below the folder for imports.</summary>
-/// <param name="Claimed">Whom the request names as its caller.</param>
-/// <param name="Path">Null of an upload.</param>
+/// <summary>An upload, or a file below the folder for imports. <paramref name="Claimed"/> is whom the request names as its caller.</summary>
 internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, string? Claimed, string? Path = null)
 {
-    /// <summary>As it is recorded.</summary>
     public string? RequestedBy { get; init; }
 
     private static readonly Dictionary<string, ImportFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
@@ -42,7 +36,9 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
 
     public static async Task<ImportRequest> ReadAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
-        var type = MediaTypeOf(request);
+        var type = request.Headers.TryGetValues("Content-Type", out var values) && MediaTypeHeaderValue.TryParse(values.FirstOrDefault(), out var parsed)
+            ? parsed.MediaType
+            : null;
         return type is "application/json" ? ReadFile(request, await request.ReadBodyAsync<ImportFileRequest>(cancellationToken))
             : type is not null && Formats.TryGetValue(type, out var format)
                 ? new(format, request.QueryEnum<ImportMode>("mode") ?? ImportMode.Start, ReadUploader(request))
@@ -51,11 +47,8 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
 
     private static ImportRequest ReadFile(HttpRequestData request, ImportFileRequest body)
     {
-        if (request.QueryText("mode") is not null)
-        {
-            throw new ProblemException(Problems.InvalidParameter("mode", "'mode' is a member of the body where that names a file."));
-        }
-
+        ProblemException.ThrowIf(request.QueryText("mode") is null ? null
+            : Problems.InvalidParameter("mode", "'mode' is a member of the body where that names a file."));
         var path = body.Path!;
         var format = body.Format ?? System.IO.Path.GetExtension(path).ToLowerInvariant() switch
         {
@@ -74,9 +67,4 @@ internal sealed record ImportRequest(ImportFormat Format, ImportMode Mode, strin
             ? throw new ProblemException(Problems.InvalidParameter(Name, fault.Detail))
             : upload.RequestedBy;
     }
-
-    private static string? MediaTypeOf(HttpRequestData request) =>
-        request.Headers.TryGetValues("Content-Type", out var values) && MediaTypeHeaderValue.TryParse(values.FirstOrDefault(), out var type)
-            ? type.MediaType
-            : null;
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>The records of an import, wherever its input lies.</summary>
 internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> options)
 {
     private const int ReadAhead = 64 * 1024;
@@ -18,7 +17,6 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
         }
     }
 
-    /// <summary>The records of a page: each is in one of the lists. The same page gives the same, whenever it is read.</summary>
     public async Task<(List<ImportedRecord> Orders, List<RejectedRecord> Rejected)> ReadPageAsync(
         ImportRecord import, ImportPageWork page, CancellationToken cancellationToken)
     {
@@ -47,7 +45,6 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
         return (orders, rejected);
     }
 
-    /// <summary>What the order of a record is marked with.</summary>
     public static string MarkOf(string importId, long line) => string.Create(CultureInfo.InvariantCulture, $"{importId}:{line}");
 
     private FileStream OpenFile(ImportRecord import, string path, long offset)
@@ -62,14 +59,11 @@ internal sealed class ImportSource(TransferBlobs blobs, IOptions<ImportOptions> 
     }
 }
 
-/// <summary>An order of a page, and where it stands.</summary>
-/// <param name="Raw">For a reject, should it come to that.</param>
 internal sealed record ImportedRecord(long Line, ImportedOrder Order, string Raw);
 
 /// <summary>The one folder whose files can be imported by path. Nothing outside of it is reached, by <c>..</c> or by a link.</summary>
 internal static class ImportFolder
 {
-    /// <returns>The file, or why there is none, as a sentence.</returns>
     public static (FileInfo? File, string? Problem) Find(string? folder, string path)
     {
         if (string.IsNullOrEmpty(folder))

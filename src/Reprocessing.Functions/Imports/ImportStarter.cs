@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>
-/// Takes an import's input in, stored, measured and with a header that makes sense, and starts its orchestration. A request that is repeated
-/// under its key continues the import that the first one made, wherever that one was cut off.
-/// </summary>
+/// <summary>A request that is repeated under its key continues the import that the first one made, wherever that one was cut off.</summary>
 internal sealed class ImportStarter(
     TransferStore<ImportRecord> imports,
     TransferBlobs blobs,
@@ -12,9 +9,6 @@ internal sealed class ImportStarter(
     IOptions<ImportOptions> options,
     TimeProvider time)
 {
-    public const string KeyScope = "imports";
-
-    /// <param name="key">The request's own; null when it has none.</param>
     public async Task<ImportRecord> StartAsync(
         DurableTaskClient client, ImportRequest asked, Stream body, RequestKey? key, CancellationToken cancellationToken)
     {
@@ -100,10 +94,48 @@ internal sealed class ImportStarter(
             : throw new ProblemException(ImportRefusals.InvalidHeader(problem ?? "There is no header row."));
     }
 
-    /// <summary>Deletes what was received and not started.</summary>
     private async Task DropAsync(string importId, CancellationToken cancellationToken)
     {
         await blobs.DeleteContentAsync(importId, cancellationToken);
         await imports.DeleteAsync(importId, cancellationToken);
+    }
+}
+
+internal sealed class ImportOptions : IValidatableObject
+{
+    public string? Folder { get; set; }
+
+    /// <summary>Bytes of an upload. The Functions host takes no more than 100 MiB.</summary>
+    [Range(1, 10L * 1024 * 1024 * 1024)]
+    public long MaxUploadBytes { get; set; } = 100 * 1024 * 1024;
+
+    [Range(1, 32)]
+    public int Parallelism { get; set; } = 4;
+
+    [Range(1, 500)]
+    public int PageRecords { get; set; } = 500;
+
+    [Range(1024, 512 * 1024)]
+    public int PageBytes { get; set; } = 512 * 1024;
+
+    /// <summary>Asked for each order; <c>{orderId}</c> and <c>{customerId}</c> in it are replaced. Without it nothing is looked up.</summary>
+    [OutgoingAddress]
+    public string? EnrichmentUrl { get; set; }
+
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan EnrichmentTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Range(1, 64)]
+    public int EnrichmentParallelism { get; set; } = 16;
+
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Folder is { Length: > 0 } folder && !Path.IsPathFullyQualified(folder))
+        {
+            yield return new($"'{folder}' is not a full path.", [nameof(Folder)]);
+        }
     }
 }

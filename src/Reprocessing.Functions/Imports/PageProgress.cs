@@ -1,10 +1,7 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>Runs an activity's work on a page, whose row says how far it is, for as long as it makes progress.</summary>
 internal sealed class PageWatch(TransferSteps<ImportRecord> steps, ImportPages pages, TimeProvider time, ILogger<PageWatch> logger)
 {
-    /// <returns>Nothing when the import was canceled before any work on the page began.</returns>
-    /// <exception cref="PageAbandonedException">The work made no progress for the page's time-out. The engine calls the activity again.</exception>
     public async Task<T?> RunAsync<T>(
         ImportPageWork work, string activity, Func<ImportRecord, PageProgress, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
@@ -33,7 +30,6 @@ internal sealed class PageWatch(TransferSteps<ImportRecord> steps, ImportPages p
     }
 }
 
-/// <summary>How far the work on a page is. Parts of the work may report side by side.</summary>
 internal sealed class PageProgress(Action onProgress, Func<int, int, CancellationToken, Task> write, TimeProvider time)
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(2);
@@ -41,8 +37,7 @@ internal sealed class PageProgress(Action onProgress, Func<int, int, Cancellatio
     private int _writers;
     private DateTimeOffset _nextWrite = DateTimeOffset.MinValue;
 
-    /// <summary>Does the work, until it is done or has made no progress for too long.</summary>
-    /// <param name="write">Stores what is done, of how much.</param>
+    /// <summary>Ends the work, for the engine to call it again, when it has made no progress for too long.</summary>
     public static async Task<T> RunAsync<T>(
         TimeSpan silence,
         Func<int, int, CancellationToken, Task> write,
@@ -63,7 +58,6 @@ internal sealed class PageProgress(Action onProgress, Func<int, int, Cancellatio
         }
     }
 
-    /// <summary>May be called as often as one likes: it writes no more than once in two seconds.</summary>
     public async Task ReportAsync(int done, int total, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

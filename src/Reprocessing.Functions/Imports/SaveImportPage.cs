@@ -1,13 +1,9 @@
 namespace Reprocessing.Functions.Imports;
 
-/// <summary>
-/// Stores the orders of a page, starts their workflows where the import says so, and writes what became of each record. All of it may be
-/// done again: orders know the import and line that brought them, so the counts come out the same.
-/// </summary>
+/// <summary>May be done again: orders know the import and line that brought them, so the counts come out the same.</summary>
 internal sealed class SaveImportPage(
     ImportSource source, ImportPages pages, IOrderStore orders, RestartStarter starter, RetryStrategy backoff, PageWatch watch)
 {
-    /// <summary>Orders between two reports of progress, except while their workflows are started.</summary>
     private const int ChunkSize = 100;
 
     [Function(nameof(SaveImportPage))]
@@ -85,10 +81,7 @@ internal sealed class SaveImportPage(
             && ToOrder(import, record).ConflictWith(known) is null ? new CreateOutcome.AlreadyThere(known, null) : created;
     }
 
-    /// <summary>
-    /// An order that was there before, and is not of this very record, is told as that only when all that the record says is so. Its failure is recorded
-    /// where that is possible, under the record's mark, by which the page that is saved again after a crash knows it.
-    /// </summary>
+    /// <summary>An order that was there before counts as such only when all that the record says is so. A page saved again knows its failure by the record's mark.</summary>
     private async Task<CreateOutcome> MeetAsync(ImportRecord import, ImportedRecord record, CreateOutcome created, CancellationToken cancellationToken)
     {
         var mark = ImportSource.MarkOf(import.Id, record.Line);
@@ -118,7 +111,6 @@ internal sealed class SaveImportPage(
     private static OrderFailure? FailureOf(Order order, string workflowId) =>
         order.Attempts.FirstOrDefault(attempt => attempt.Failure?.WorkflowId == workflowId)?.Failure;
 
-    /// <summary>The workflow has failed already: by this record, as it says, or in another way.</summary>
     private static CreateOutcome Compare(Order order, OrderFailure? told, FailureReport report, CreateOutcome asThere) =>
         told?.RunId == report.RunId ? new CreateOutcome.Created(order, null)
         : OrderFailure.From(report) is var asked && (told?.Status, told?.Reason) == (asked.Status, asked.Reason) ? asThere
@@ -142,7 +134,6 @@ internal sealed class SaveImportPage(
         Source = ImportSource.MarkOf(import.Id, record.Line),
     };
 
-    /// <summary>Fills in what a record does not say of its failure, in the same way each time that the page is saved.</summary>
     private static FailureReport ToReport(ImportRecord import, ImportedOrder order) => new(
         order.Input.OrderId,
         order.Failure.FailureStatus ?? string.Empty,

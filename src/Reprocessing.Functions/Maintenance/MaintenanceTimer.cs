@@ -1,11 +1,9 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Reprocessing.Storage.Maintenance;
 
 namespace Reprocessing.Functions.Maintenance;
 
-/// <summary>
-/// Takes the steps of maintenance that are due, one after another, whichever of them fails. When each was taken last is stored, so that the next tick
-/// makes up for a missed one and the host need not remember ticks.
-/// </summary>
+/// <summary>Takes the steps that are due, whichever of them fails. When each was taken last is stored, so that the next tick makes up for a missed one.</summary>
 internal sealed class MaintenanceTimer(
     IEnumerable<MaintenanceStep> steps,
     MaintenanceState state,
@@ -93,26 +91,56 @@ internal sealed class MaintenanceTimer(
     }
 }
 
-/// <summary>A part of maintenance. It does a bounded amount of work, may die anywhere, and is then taken again.</summary>
-/// <param name="Name">In logs, metrics and storage.</param>
-/// <param name="Interval">From one time to the next; null for <see cref="MaintenanceOptions.Interval"/>.</param>
-/// <param name="RunAsync">Takes the position where the last time ended, null from the beginning, and gives the one where the next tick goes on, or null.</param>
+/// <summary>Does a bounded amount of work, may die anywhere and is then taken again. Takes and gives the position where the next tick goes on; null is the beginning.</summary>
 internal sealed record MaintenanceStep(
     string Name, TimeSpan? Interval, Func<DurableTaskClient, string?, CancellationToken, Task<string?>> RunAsync)
 {
     public static readonly TimeSpan EveryTick = TimeSpan.Zero;
 }
 
-/// <summary>Settings <c>Maintenance*</c>.</summary>
 internal sealed class MaintenanceOptions
 {
-    public const string Prefix = "Maintenance";
-
-    /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked here only.</summary>
     [Required]
     public string Schedule { get; set; } = "0 * * * * *";
 
-    /// <summary>Between two times of a step that keeps figures or repairs what is seldom broken.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(5);
+}
+
+internal static class MaintenanceSteps
+{
+    private static readonly TimeSpan Daily = TimeSpan.FromDays(1);
+
+    /// <summary>All that is done for the app's upkeep. Jobs are looked after at each tick, because somebody may wait for one.</summary>
+    public static IServiceCollection AddMaintenance(this IServiceCollection services) => Retention.Kinds.Aggregate(services.AddRegular(), (all, kind) => all
+        .AddStep<Retention>($"retention-{kind}", Daily, (retention, client, position, cancelled) => retention.RunAsync(kind, client, position, cancelled)));
+
+    private static IServiceCollection AddRegular(this IServiceCollection services) => services
+        .AddSettings<MaintenanceOptions>("Maintenance")
+        .AddSettings<RetentionOptions>("Retention")
+        .AddStep<CheckOpenJobs>("open-jobs", MaintenanceStep.EveryTick, (jobs, client, cancelled) => jobs.RunAsync(client, cancelled))
+        .AddStep<ReconcileResets>("resets", MaintenanceStep.EveryTick, (resets, client, cancelled) => resets.RunAsync(client, cancelled))
+        .AddStep<ProjectOutcomes>("outcomes", null, (outcomes, _, cancelled) => outcomes.RunAsync(cancelled))
+        .AddStep<DeadLetterStatisticsFunctions>("dead-letter-statistics", null, (statistics, client, cancelled) => statistics.CountAsync(client, cancelled))
+        .AddStep<WorkflowCheck>("workflows", null, (check, client, position, cancelled) => check.RunAsync(client, position, cancelled))
+        .AddStep<WebhookNotifications>("notifications", null, (notifications, client, cancelled) => notifications.ReconcileAsync(client, cancelled))
+        .AddStep<TransferReconciler>("transfers", null, (transfers, client, cancelled) => transfers.ReconcileAsync(client, cancelled))
+        .AddStep<TransferReconciler>("transfer-content", Daily, (transfers, _, cancelled) => transfers.CleanContentAsync(cancelled));
+
+    private static IServiceCollection AddStep<T>(
+        this IServiceCollection services, string name, TimeSpan? interval, Func<T, DurableTaskClient, CancellationToken, Task> run)
+        where T : class => services.AddStep<T>(name, interval, async (step, client, _, cancelled) =>
+        {
+            await run(step, client, cancelled);
+            return null;
+        });
+
+    private static IServiceCollection AddStep<T>(
+        this IServiceCollection services, string name, TimeSpan? interval, Func<T, DurableTaskClient, string?, CancellationToken, Task<string?>> run)
+        where T : class
+    {
+        services.TryAddSingleton<T>();
+        return services.AddSingleton(provider => new MaintenanceStep(
+            name, interval, (client, position, cancelled) => run(provider.GetRequiredService<T>(), client, position, cancelled)));
+    }
 }

@@ -2,10 +2,7 @@ using Reprocessing.Storage.Maintenance;
 
 namespace Reprocessing.Functions.Maintenance;
 
-/// <summary>
-/// Removes what has ended longer ago than its setting says, a bounded part a tick. Dead letters and orders never: of workflows only those whose order is
-/// completed or cancelled, and that no change under way, job or reset names.
-/// </summary>
+/// <summary>Removes what ended long ago, a bounded part a tick. Never dead letters; of workflows only those of completed or cancelled orders that nothing under way names.</summary>
 internal sealed class Retention(
     RetentionStore store,
     IWorkflowIndex index,
@@ -22,7 +19,6 @@ internal sealed class Retention(
     private const int InstancesACall = 100;
     private const int SideBySide = 8;
 
-    /// <summary>Of a kind at a tick; the next tick goes on.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
 
     private static readonly OrchestrationRuntimeStatus[] Ended =
@@ -143,18 +139,8 @@ internal sealed class Retention(
             return true;
         }
 
-        foreach (var jobId in wanted.OpenJobs)
-        {
-            foreach (var name in names)
-            {
-                if (await store.HasItemAsync(jobId, name, cancellationToken))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
+        return await wanted.OpenJobs.SelectMany(_ => names, (jobId, name) => (JobId: jobId, Name: name)).ToAsyncEnumerable()
+            .AnyAsync(async (item, cancelled) => await store.HasItemAsync(item.JobId, item.Name, cancelled), cancellationToken);
     }
 
     private async Task<Wanted> ReadWantedAsync(CancellationToken cancellationToken)
@@ -175,38 +161,28 @@ internal sealed class Retention(
         return new(instances, open);
     }
 
-    /// <param name="Instances">Named by something that is under way.</param>
-    /// <param name="OpenJobs">Whose items are wanted, and the orders and workflows that these are.</param>
     private sealed record Wanted(HashSet<string> Instances, List<string> OpenJobs)
     {
         public static readonly Wanted Nothing = new([], []);
     }
 }
 
-/// <summary>Settings <c>Retention*</c>: for how many days something is kept after its end, a plan after it was made.</summary>
 internal sealed class RetentionOptions
 {
-    public const string Prefix = "Retention";
-
     private const int Most = 36_500;
 
-    /// <summary>Ended instances of the task hub.</summary>
     [Range(1, Most)]
     public int InstanceDays { get; set; } = 30;
 
-    /// <summary>In the index of workflows; at least as long as its instance is there.</summary>
     [Range(1, Most)]
     public int WorkflowDays { get; set; } = 90;
 
-    /// <summary>Plans that were not applied.</summary>
     [Range(1, Most)]
     public int PlanDays { get; set; } = 7;
 
-    /// <summary>With items, results and the plan that each has applied.</summary>
     [Range(1, Most)]
     public int JobDays { get; set; } = 90;
 
-    /// <summary>The summary goes back as far as this.</summary>
     [Range(1, Most)]
     public int RunDays { get; set; } = 366;
 
@@ -216,7 +192,6 @@ internal sealed class RetentionOptions
     [Range(1, Most)]
     public int AuditDays { get; set; } = 366;
 
-    /// <summary>Imports and exports, with what was rejected.</summary>
     [Range(1, Most)]
     public int TransferDays { get; set; } = 90;
 }

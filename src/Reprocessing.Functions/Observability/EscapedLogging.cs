@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Observability;
 
-/// <summary>
-/// The one place through which all log lines go, whoever writes them: reasons, names and failures come from outside, and here their control characters
-/// are escaped (see <see cref="SafeText"/>), in the message, in its values and in exceptions.
-/// </summary>
+/// <summary>All log lines go through it: reasons, names and failures come from outside, and here their control characters are escaped (see <see cref="SafeText"/>).</summary>
 internal sealed class EscapedLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new EscapedLogger(inner.CreateLogger(categoryName));

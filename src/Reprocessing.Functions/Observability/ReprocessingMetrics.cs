@@ -3,10 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Reprocessing.Functions.Observability;
 
-/// <summary>
-/// What the app counts, by the OpenTelemetry naming rules: own prefix, seconds, <c>error.type</c> present on failure only, and no
-/// order or run ids in attributes.
-/// </summary>
+/// <summary>By the OpenTelemetry naming rules: own prefix, seconds, <c>error.type</c> present on failure only, and no order or run ids in attributes.</summary>
 internal sealed class ReprocessingMetrics(IMeterFactory meters)
 {
     public const string MeterName = "ReprocessingFunctions";
@@ -31,25 +28,23 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
     {
         if (count > 0)
         {
-            _runOrders.Add(count, new KeyValuePair<string, object?>("reprocessing.decision", decision));
+            _runOrders.Add(count, Tags("reprocessing.decision", decision));
         }
     }
 
-    public void TickSkipped(string reason) => _skippedTicks.Add(1, new KeyValuePair<string, object?>("reprocessing.skip.reason", reason));
+    public void TickSkipped(string reason) => _skippedTicks.Add(1, Tags("reprocessing.skip.reason", reason));
 
-    public void AlertChanged(string kind, string state) => _alerts.Add(
-        1, new KeyValuePair<string, object?>("reprocessing.alert.kind", kind), new KeyValuePair<string, object?>("reprocessing.alert.state", state));
+    public void AlertChanged(string kind, string state) =>
+        _alerts.Add(1, new TagList { { "reprocessing.alert.kind", kind }, { "reprocessing.alert.state", state } });
 
-    public void JobItemsEnded(string operation, string state, int count) => _jobItems.Add(
-        count,
-        new KeyValuePair<string, object?>("reprocessing.job.operation", operation),
-        new KeyValuePair<string, object?>("reprocessing.job.item.state", state));
+    public void JobItemsEnded(string operation, string state, int count) =>
+        _jobItems.Add(count, new TagList { { "reprocessing.job.operation", operation }, { "reprocessing.job.item.state", state } });
 
     public void LeasesAsked(int acquired, int refused)
     {
         foreach (var (outcome, count) in new[] { ("acquired", acquired), ("refused", refused) }.Where(one => one.Item2 > 0))
         {
-            _leases.Add(count, new KeyValuePair<string, object?>("reprocessing.lease.outcome", outcome));
+            _leases.Add(count, Tags("reprocessing.lease.outcome", outcome));
         }
     }
 
@@ -65,8 +60,7 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
         return stored;
     }
 
-    /// <summary>The attempt was given up before it had begun.</summary>
-    public void StartGivenUp(OrderStart start, DateTimeOffset now)
+    public void StartAbandoned(OrderStart start, DateTimeOffset now)
     {
         if (!start.IsFirst)
         {
@@ -93,7 +87,7 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
     {
         if (count > 0)
         {
-            _removed.Add(count, new KeyValuePair<string, object?>("reprocessing.retention.kind", kind));
+            _removed.Add(count, Tags("reprocessing.retention.kind", kind));
         }
     }
 
@@ -103,7 +97,7 @@ internal sealed class ReprocessingMetrics(IMeterFactory meters)
     private static Histogram<double> Duration(IMeterFactory meters, string name, string description) =>
         meters.Create(MeterName).CreateHistogram<double>(name, "s", description);
 
-    private static TagList Tags(string name, string value, string? errorType)
+    private static TagList Tags(string name, string value, string? errorType = null)
     {
         var tags = new TagList { { name, value } };
         if (errorType is not null)

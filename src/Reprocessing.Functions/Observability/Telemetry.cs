@@ -8,10 +8,7 @@ using OpenTelemetry;
 
 namespace Reprocessing.Functions.Observability;
 
-/// <summary>
-/// The app's own spans, and where spans, metrics and logs go. The engine's host makes the spans of orchestrations and activities, the worker those of
-/// functions; orchestrator code, which is replayed, makes none.
-/// </summary>
+/// <summary>The app's own spans, and where telemetry goes. The host makes those of orchestrations and activities; orchestrator code, which is replayed, makes none.</summary>
 internal static class Telemetry
 {
     public const string SourceName = "ReprocessingFunctions";
@@ -61,17 +58,12 @@ internal static class Telemetry
             : new ManagedIdentityCredential(parts.TryGetValue("ClientId", out var id) ? ManagedIdentityId.FromUserAssignedClientId((string)id) : ManagedIdentityId.SystemAssigned);
     }
 
-    /// <summary>The start of one attempt, below the chunk, step or request that decided it.</summary>
     public static Activity? StartAttempt(OrderStart start) => !Source.HasListeners() ? null : Source.StartActivity(
         ActivityKind.Internal,
         tags: [new("reprocessing.order.id", start.OrderId), new("reprocessing.workflow.id", start.WorkflowId), new("reprocessing.attempt.number", start.Attempt)],
         links: LinkTo(start.FailedTrace) is { } link ? [link] : null,
         name: start.IsFirst ? "start order" : "restart order");
 
-    /// <summary>
-    /// An item of a job, from the beginning of the step that worked on it to the record of what became of it. An order that a run restarts has
-    /// the span of its restart.
-    /// </summary>
     public static void RecordItem(string jobId, JobOperation operation, ItemResult item)
     {
         if (!Source.HasListeners() || (operation == JobOperation.Reprocess && item.State == ItemState.Started))
@@ -90,14 +82,12 @@ internal static class Telemetry
         }
     }
 
-    /// <summary>A call of another service. The request carries its context, whoever listens to traces here.</summary>
     public static Activity StartCall(HttpMethod method, Uri address)
     {
         var span = Source.StartActivity(method.Method, ActivityKind.Client) ?? new Activity(method.Method).Start();
         return span.SetTag("http.request.method", method.Method).SetTag("server.address", address.Host).SetTag("server.port", address.Port);
     }
 
-    /// <summary>Links the function that runs to the trace of the attempt that failed before its own.</summary>
     public static void LinkToFailed(string? failedTrace)
     {
         if (Activity.Current is { } function && LinkTo(failedTrace) is { } link)

@@ -1,32 +1,16 @@
 namespace Reprocessing.Functions.OpenApi;
 
-/// <summary>One HTTP operation as it is documented, read from the attributes of its function.</summary>
-internal sealed partial class ApiOperation
+internal sealed partial class ApiOperation(MethodInfo function)
 {
     private const BindingFlags Functions = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    /// <summary>In the order of the document.</summary>
     private static readonly string[] Tags =
         ["orders", "dead letters", "imports", "exports", "plans", "jobs", "runs", "schedule", "alerts", "workflows", "audit", "samples", "identity", "health", "document"];
 
-    private readonly MethodInfo _function;
-    private HashSet<string>? _queryNames;
+    private readonly MethodInfo _function = function;
 
-    private ApiOperation(MethodInfo function)
-    {
-        _function = function;
-        var trigger = function.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
-        (Method, Route) = (trigger.Methods![0], trigger.Route!);
-        NeedsKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
-        Id = function.GetCustomAttribute<FunctionAttribute>()!.Name;
-        Endpoint = function.GetCustomAttribute<EndpointAttribute>()!;
-        Role = NeedsKey ? Endpoint.RoleOrNull ?? (Method == "get" ? Role.Viewer : Role.Operator) : Role.None;
-        Body = function.GetCustomAttribute<BodyAttribute>();
-        Responses = Endpoint.PageOf is { } item
-            ? [new(200, "A page. No nextPageToken means that it is the last.", typeof(PageResponse<>).MakeGenericType(item))]
-            : [.. function.GetCustomAttributes<ResponseAttribute>()];
-        ProblemCodes = NeedsKey ? [.. FindProblems().Distinct()] : [];
-    }
+    private readonly HttpTriggerAttribute _trigger =
+        function.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().Single();
 
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
@@ -39,39 +23,36 @@ internal sealed partial class ApiOperation
 
     private static readonly Dictionary<string, ApiOperation> ByFunction = All.ToDictionary(operation => operation.Id);
 
-    /// <summary>The function's name.</summary>
-    public string Id { get; }
+    public string Id { get; } = function.GetCustomAttribute<FunctionAttribute>()!.Name;
 
-    /// <summary>Names that the query may have.</summary>
-    public IReadOnlySet<string> QueryNames => _queryNames ??= DescribeParameters()
+    public EndpointAttribute Endpoint { get; } = function.GetCustomAttribute<EndpointAttribute>()!;
+
+    public BodyAttribute? Body { get; } = function.GetCustomAttribute<BodyAttribute>();
+
+    public string Method => _trigger.Methods![0];
+
+    public string Route => _trigger.Route!;
+
+    public bool NeedsKey => _trigger.AuthLevel != AuthorizationLevel.Anonymous;
+
+    public Role Role => NeedsKey ? Endpoint.RoleOrNull ?? (Method == "get" ? Role.Viewer : Role.Operator) : Role.None;
+
+    public bool Changes => Role > Role.Viewer;
+
+    public IReadOnlySet<string> QueryNames => field ??= DescribeParameters()
         .Where(parameter => (string)parameter["in"]! == "query")
         .Select(parameter => (string)parameter["name"]!)
         .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    public string Method { get; }
+    public IEnumerable<ResponseAttribute> Responses => Endpoint.PageOf is { } item
+        ? [new(200, "A page. No nextPageToken means that it is the last.", typeof(PageResponse<>).MakeGenericType(item))]
+        : _function.GetCustomAttributes<ResponseAttribute>();
 
-    public string Route { get; }
+    public IEnumerable<string> ProblemCodes => NeedsKey ? FindProblems().Distinct() : [];
 
-    public bool NeedsKey { get; }
-
-    public EndpointAttribute Endpoint { get; }
-
-    public Role Role { get; }
-
-    /// <summary>Refused while the app is read-only.</summary>
-    public bool Changes => Role > Role.Viewer;
-
-    public BodyAttribute? Body { get; }
-
-    public IReadOnlyList<ResponseAttribute> Responses { get; }
-
-    /// <summary>Codes of <see cref="ProblemCatalog"/>, among them what every endpoint may answer.</summary>
-    public IReadOnlyList<string> ProblemCodes { get; }
-
-    /// <returns>Null when no such function is called over HTTP.</returns>
     public static ApiOperation? Find(string function) => ByFunction.GetValueOrDefault(function);
 
-    /// <summary>The value of a static field or property of the function's class.</summary>
+    /// <summary>Examples and lists of values are static members of the function's class, which the attributes name.</summary>
     public object? Member(string? name) => name is null ? null
         : _function.DeclaringType!.GetMember(name, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public).Single() switch
         {
@@ -84,7 +65,7 @@ internal sealed partial class ApiOperation
     {
         foreach (Match match in RouteNames().Matches(Route))
         {
-            yield return Parameter("path", match.Groups[1].Value, null, Text());
+            yield return Parameter("path", match.Groups[1].Value, null, Json.Text());
         }
 
         foreach (var parameter in _function.GetCustomAttributes<ParameterAttribute>())
@@ -95,7 +76,7 @@ internal sealed partial class ApiOperation
                 { IsTime: true } => new() { ["type"] = "string", ["format"] = "date-time" },
                 { OneOf: { } type } => OneOf(NamesOf(type)),
                 { Values: { } values } => OneOf((IEnumerable<string>)Member(values)!),
-                _ => Text(),
+                _ => Json.Text(),
             };
             yield return Parameter(parameter.IsHeader ? "header" : "query", parameter.Name, parameter.Description, schema);
         }
@@ -103,38 +84,27 @@ internal sealed partial class ApiOperation
         if (Endpoint.PageOf is not null)
         {
             yield return Parameter("query", "pageSize", $"How many items at most, 1 to {Paging.MaxSize}; {Paging.DefaultSize} unless said.", Number(Paging.MaxSize));
-            yield return Parameter("query", "pageToken", "The nextPageToken of the page before. Opaque.", Text());
+            yield return Parameter("query", "pageToken", "The nextPageToken of the page before. Opaque.", Json.Text());
         }
 
         if (Endpoint.IsIdempotent)
         {
             const string Key = "1 to 255 visible characters. The same key with the same body is answered as before and does nothing twice.";
-            yield return Parameter("header", IdempotencyKey.Header, Key, Text());
+            yield return Parameter("header", IdempotencyKey.Header, Key, Json.Text());
         }
 
         if (Endpoint.HonoursIfMatch)
         {
-            yield return Parameter("header", "If-Match", "The ETag that was read; the edit is refused when it is another by now.", Text());
+            yield return Parameter("header", "If-Match", "The ETag that was read; the edit is refused when it is another by now.", Json.Text());
         }
     }
 
-    private static JsonObject Parameter(string place, string name, string? description, JsonObject schema)
-    {
-        var described = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = place == "path", ["schema"] = schema };
-        if (description is not null)
-        {
-            described["description"] = description;
-        }
-
-        return described;
-    }
-
-    private static JsonObject Text() => new() { ["type"] = "string" };
+    private static JsonObject Parameter(string place, string name, string? description, JsonObject schema) =>
+        Json.Object(("name", name), ("in", place), ("required", place == "path"), ("schema", schema), ("description", description));
 
     private static JsonObject Number(int max) => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = max };
 
-    private static JsonObject OneOf(IEnumerable<string> values) =>
-        new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]) };
+    private static JsonObject OneOf(IEnumerable<string> values) => new() { ["type"] = "string", ["enum"] = Json.Array(values) };
 
     private IEnumerable<string> FindProblems() =>
     [

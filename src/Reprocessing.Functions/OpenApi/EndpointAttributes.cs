@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.OpenApi;
 
-/// <summary>Describes an HTTP function for the OpenAPI document. Method, route and key are read from its trigger.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EndpointAttribute(string tag, string summary) : Attribute
 {
@@ -10,7 +9,6 @@ internal sealed class EndpointAttribute(string tag, string summary) : Attribute
 
     public string? Description { get; init; }
 
-    /// <summary>Takes an Idempotency-Key.</summary>
     public bool IsIdempotent { get; init; }
 
     /// <summary>The role that it needs of who is signed in. Unless said viewer of what reads, which is GET, and operator of what changes something.</summary>
@@ -18,17 +16,13 @@ internal sealed class EndpointAttribute(string tag, string summary) : Attribute
 
     public Role? RoleOrNull { get; private init; }
 
-    /// <summary>Reads or writes so many items that it is given more time.</summary>
     public bool IsLong { get; init; }
 
-    /// <summary>Takes an If-Match.</summary>
     public bool HonoursIfMatch { get; init; }
 
-    /// <summary>The item type of a list that is returned in pages.</summary>
     public Type? PageOf { get; init; }
 }
 
-/// <summary>The JSON body that the function reads.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BodyAttribute(Type type) : Attribute
 {
@@ -36,15 +30,11 @@ internal sealed class BodyAttribute(Type type) : Attribute
 
     public bool IsOptional { get; init; }
 
-    /// <summary>The static field of the function's class that holds an example.</summary>
     public string? Example { get; init; }
 
-    /// <summary>Media types of bodies that are accepted in place of JSON.</summary>
     public string[] Uploads { get; init; } = [];
 }
 
-/// <summary>A response of the function other than a problem.</summary>
-/// <param name="type">Null when the body is not JSON.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class ResponseAttribute(int status, string description, Type? type, params string[] headers) : Attribute
 {
@@ -58,11 +48,9 @@ internal sealed class ResponseAttribute(int status, string description, Type? ty
 
     public string MediaType { get; init; } = "application/json";
 
-    /// <summary>The static field of the function's class that holds an example.</summary>
     public string? Example { get; init; }
 }
 
-/// <summary>A parameter of the query, or a header.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class ParameterAttribute(string name, string description) : Attribute
 {
@@ -74,24 +62,19 @@ internal sealed class ParameterAttribute(string name, string description) : Attr
 
     public bool IsTime { get; init; }
 
-    /// <summary>The most that a number may be; it is at least 1.</summary>
     public int Max { get; init; }
 
-    /// <summary>The enum whose names it takes.</summary>
     public Type? OneOf { get; init; }
 
-    /// <summary>The static field of the function's class that lists what it takes.</summary>
     public string? Values { get; init; }
 }
 
-/// <summary>The function's codes of <see cref="ProblemCatalog"/>, besides those that follow from its other attributes.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RefusesAttribute(params string[] codes) : Attribute
 {
     public IReadOnlyList<string> Codes => codes;
 }
 
-/// <summary>The types that a member which is read as plain JSON may hold; another member says which one.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AnyOfAttribute(params Type[] types) : Attribute
 {

@@ -1,13 +1,31 @@
 namespace Reprocessing.Functions.OpenApi;
 
-/// <summary>The document, made once from the functions' attributes and the contract's types.</summary>
+internal sealed class DocumentFunctions
+{
+    private static ProblemKind Problem => ProblemCatalog.All[0];
+
+    [Function(nameof(GetOpenApi))]
+    [Endpoint("document", "This document.", Role = Role.None)]
+    [Response(200, "Done.", typeof(JsonObject))]
+    public Task<HttpResponseData> GetOpenApi(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/openapi.json")] HttpRequestData request, CancellationToken cancellationToken) =>
+        request.OkAsync(OpenApiDocument.Current, cancellationToken);
+
+    [Function(nameof(GetProblem))]
+    [Endpoint("document", "What a problem means and what to do about it; where a problem's type points to.", Role = Role.None)]
+    [Response(200, "Done.", typeof(ProblemKind), Example = nameof(Problem))]
+    [Refuses("not_found")]
+    public Task<HttpResponseData> GetProblem(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/problems/{code}")] HttpRequestData request,
+        string code,
+        CancellationToken cancellationToken) => ProblemCatalog.TryGet(code, out var problem)
+            ? request.OkAsync(problem, cancellationToken)
+            : throw new ProblemException(Problems.NotFound("problem", code));
+}
+
 internal static class OpenApiDocument
 {
-    private const string ProblemMedia = "application/problem+json";
-
-    private static readonly Lazy<JsonObject> Made = new(Make);
-
-    public static JsonObject Current => Made.Value;
+    public static JsonObject Current { get; } = Make();
 
     private static JsonObject Make()
     {
@@ -19,10 +37,9 @@ internal static class OpenApiDocument
         }
 
         schemas.Of(typeof(ProblemBody));
-        var paths = new JsonObject(ApiOperation.All
+        var paths = Json.Object(ApiOperation.All
             .GroupBy(operation => operation.Route, StringComparer.Ordinal)
-            .Select(route => KeyValuePair.Create("/" + route.Key, (JsonNode?)new JsonObject(
-                route.Select(operation => KeyValuePair.Create(operation.Method, (JsonNode?)Describe(operation, schemas)))))));
+            .Select(route => ("/" + route.Key, (JsonNode?)Json.Object(route.Select(operation => (operation.Method, (JsonNode?)Describe(operation, schemas)))))));
         return new()
         {
             ["openapi"] = "3.1.0",
@@ -36,8 +53,9 @@ internal static class OpenApiDocument
                     + "x-role is the role that an operation needs of who is signed in.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["security"] = Keys(),
-            ["tags"] = new JsonArray([.. ApiOperation.All.Select(operation => operation.Endpoint.Tag).Distinct().Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
+            // Either key will do.
+            ["security"] = new JsonArray(new JsonObject { ["functionKey"] = new JsonArray() }, new JsonObject { ["functionKeyInQuery"] = new JsonArray() }),
+            ["tags"] = new JsonArray([.. ApiOperation.All.Select(operation => operation.Endpoint.Tag).Distinct().Select(tag => new JsonObject { ["name"] = tag })]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
@@ -51,59 +69,34 @@ internal static class OpenApiDocument
         };
     }
 
-    /// <summary>Either will do.</summary>
-    private static JsonArray Keys() => new(new JsonObject { ["functionKey"] = new JsonArray() }, new JsonObject { ["functionKeyInQuery"] = new JsonArray() });
-
     private static JsonObject WithCodes(JsonObject schemas)
     {
         var code = schemas[nameof(ProblemBody)]!["properties"]!["code"]!;
-        code["enum"] = Texts(ProblemCatalog.All.Select(problem => problem.Code));
+        code["enum"] = Json.Array(ProblemCatalog.All.Select(problem => problem.Code));
         code["description"] = string.Join('\n', ProblemCatalog.All.Select(problem => $"{problem.Code} ({problem.Status}): {problem.Meaning}"));
         return schemas;
     }
 
-    private static JsonObject Describe(ApiOperation operation, SchemaRegistry schemas)
+    private static JsonObject Describe(ApiOperation operation, SchemaRegistry schemas) => Json.Object(
+        ("operationId", operation.Id),
+        ("summary", operation.Endpoint.Summary),
+        ("tags", new JsonArray(operation.Endpoint.Tag)),
+        ("description", operation.Endpoint.Description),
+        ("x-role", operation.Role == Role.None ? null : EnumNames.Of(operation.Role)),
+        ("security", operation.NeedsKey ? null : new JsonArray()),
+        ("parameters", operation.DescribeParameters().ToArray() is { Length: > 0 } parameters ? new JsonArray([.. parameters]) : null),
+        ("requestBody", operation.Body is { } body ? Describe(body, operation.Member(body.Example), schemas) : null),
+        ("responses", Responses(operation, schemas)));
+
+    private static JsonObject Describe(BodyAttribute body, object? example, SchemaRegistry schemas) => new()
     {
-        var described = new JsonObject
-        {
-            ["operationId"] = operation.Id,
-            ["summary"] = operation.Endpoint.Summary,
-            ["tags"] = new JsonArray(operation.Endpoint.Tag),
-        };
-        if (operation.Endpoint.Description is { } description)
-        {
-            described["description"] = description;
-        }
-
-        if (operation.Role != Role.None)
-        {
-            described["x-role"] = EnumNames.Of(operation.Role);
-        }
-
-        if (!operation.NeedsKey)
-        {
-            described["security"] = new JsonArray();
-        }
-
-        if (operation.DescribeParameters().ToArray() is { Length: > 0 } parameters)
-        {
-            described["parameters"] = new JsonArray([.. parameters]);
-        }
-
-        if (operation.Body is { } body)
-        {
-            var content = new JsonObject { ["application/json"] = Content(schemas.Of(body.Type, isBody: true), body.Type, operation.Member(body.Example)) };
-            foreach (var upload in body.Uploads)
-            {
-                content[upload] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
-            }
-
-            described["requestBody"] = new JsonObject { ["required"] = !body.IsOptional, ["content"] = content };
-        }
-
-        described["responses"] = Responses(operation, schemas);
-        return described;
-    }
+        ["required"] = !body.IsOptional,
+        ["content"] = Json.Object(
+        [
+            ("application/json", Content(schemas.Of(body.Type, isBody: true), body.Type, example)),
+            .. body.Uploads.Select(upload => (upload, (JsonNode?)Content(Json.Text(), type: null, example: null))),
+        ]),
+    };
 
     private static JsonObject Responses(ApiOperation operation, SchemaRegistry schemas)
     {
@@ -134,54 +127,45 @@ internal static class OpenApiDocument
         return responses;
     }
 
-    private static JsonObject Describe(ResponseAttribute response, object? example, SchemaRegistry schemas)
-    {
-        var schema = response.Type is { } type ? schemas.Of(type) : new JsonObject { ["type"] = "string" };
-        var described = new JsonObject
-        {
-            ["description"] = response.Description,
-            ["content"] = new JsonObject { [response.MediaType] = Content(schema, response.Type, example) },
-        };
-        if (response.Headers.Length > 0)
-        {
-            described["headers"] = new JsonObject(response.Headers.Select(name =>
-                KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } })));
-        }
-
-        return described;
-    }
+    private static JsonObject Describe(ResponseAttribute response, object? example, SchemaRegistry schemas) => Json.Object(
+        ("description", response.Description),
+        ("content", new JsonObject { [response.MediaType] = Content(response.Type is { } type ? schemas.Of(type) : Json.Text(), response.Type, example) }),
+        ("headers", response.Headers.Length == 0 ? null
+            : Json.Object(response.Headers.Select(name => (name, (JsonNode?)new JsonObject { ["schema"] = Json.Text() })))));
 
     private static JsonObject Describe(IReadOnlyList<ProblemKind> problems) => new()
     {
         ["description"] = string.Join(' ', problems.Select(problem => $"`{problem.Code}`: {problem.Meaning}")),
         ["content"] = new JsonObject
         {
-            [ProblemMedia] = new JsonObject
+            ["application/problem+json"] = new JsonObject
             {
                 ["schema"] = new JsonObject
                 {
                     ["$ref"] = $"#/components/schemas/{nameof(ProblemBody)}",
-                    ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = Texts(problems.Select(problem => problem.Code)) } },
+                    ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = Json.Array(problems.Select(problem => problem.Code)) } },
                 },
             },
         },
     };
 
-    private static JsonObject Content(JsonNode schema, Type? type, object? example)
-    {
-        var content = new JsonObject { ["schema"] = schema };
-        if (type is not null && example is not null)
-        {
-            content["example"] = JsonSerializer.SerializeToNode(example, type, AppJson.Responses);
-        }
-
-        return content;
-    }
+    private static JsonObject Content(JsonNode schema, Type? type, object? example) => Json.Object(
+        ("schema", schema),
+        ("example", type is null || example is null ? null : JsonSerializer.SerializeToNode(example, type, AppJson.Responses)));
 
     private static ProblemKind KindOf(string code) =>
         ProblemCatalog.TryGet(code, out var problem) ? problem : throw new InvalidOperationException($"There is no problem '{code}' in the catalog.");
 
-    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
-
     private static string Key(int status) => status.ToString(CultureInfo.InvariantCulture);
+}
+
+internal static class Json
+{
+    /// <summary>Members without a value are left out.</summary>
+    public static JsonObject Object(params IEnumerable<(string Name, JsonNode? Value)> members) =>
+        new(members.Where(member => member.Value is not null).Select(member => KeyValuePair.Create(member.Name, member.Value)));
+
+    public static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
+    public static JsonObject Text() => new() { ["type"] = "string" };
 }

@@ -3,21 +3,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Reprocessing.Functions.OpenApi;
 
-/// <summary>
-/// The schemas of the contract's types, made with the JSON options that the types are read and written with. Each type of this app stands once
-/// under components and is referred to from everywhere else.
-/// </summary>
-/// <remarks>
-/// Responses leave out members without a value, so no schema has 'null': a member of a response is required unless it may be null or is not written. A member
-/// of a body is required by its type, or by <see cref="RequiredAttribute"/> where it is read as optional so that all faults are reported at once.
-/// </remarks>
+/// <summary>The schemas of the contract's types. Responses leave out members without a value, so no schema has 'null' and a member is required unless it may be absent.</summary>
 internal sealed class SchemaRegistry
 {
     private readonly Dictionary<Type, JsonNode> _written = [];
     private readonly Queue<(Type Type, bool IsBody)> _toWrite = [];
 
     public JsonObject Components() =>
-        new(_written.OrderBy(pair => NameOf(pair.Key), StringComparer.Ordinal).Select(pair => KeyValuePair.Create(NameOf(pair.Key), (JsonNode?)pair.Value)));
+        Json.Object(_written.Select(pair => (NameOf(pair.Key), (JsonNode?)pair.Value)).OrderBy(pair => pair.Item1, StringComparer.Ordinal));
 
     public JsonNode Of(Type type, bool isBody = false)
     {
@@ -73,14 +66,13 @@ internal sealed class SchemaRegistry
             root.Remove("required");
             if (required.Count > 0)
             {
-                root["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]);
+                root["required"] = Json.Array(required);
             }
         }
 
         return Annotated(context, WithoutNull(schema));
     }
 
-    /// <summary>A value that is the type's default is not written.</summary>
     private static bool IsLeftOut(JsonPropertyInfo member) =>
         member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingDefault }];
 
@@ -94,7 +86,7 @@ internal sealed class SchemaRegistry
         if (found["type"] is JsonArray types)
         {
             var names = types.Select(name => name!.GetValue<string>()).Where(name => name != "null").ToList();
-            found["type"] = names is [var only] ? only : new JsonArray([.. names.Select(name => (JsonNode)name)]);
+            found["type"] = names is [var only] ? only : Json.Array(names);
         }
 
         if (found["enum"] is JsonArray values)
@@ -106,51 +98,38 @@ internal sealed class SchemaRegistry
         return found;
     }
 
-    /// <summary>What the attributes of a member or a type say of its value. Bodies are checked by their own rules.</summary>
     private JsonNode Annotated(JsonSchemaExporterContext context, JsonNode schema)
     {
         var source = context.PropertyInfo is { } member ? member.AttributeProvider : context.Path.Length == 0 ? context.TypeInfo.Type : null;
-        foreach (var attribute in source?.GetCustomAttributes(inherit: false) ?? [])
+        foreach (var (name, value) in (source?.GetCustomAttributes(inherit: false) ?? []).SelectMany(Describe))
         {
-            var annotated = schema as JsonObject ?? [];
-            switch (attribute)
-            {
-                case RangeAttribute { Minimum: var least, Maximum: var most }:
-                    annotated["minimum"] = JsonValue.Create(Convert.ToDouble(least, CultureInfo.InvariantCulture));
-                    annotated["maximum"] = JsonValue.Create(Convert.ToDouble(most, CultureInfo.InvariantCulture));
-                    break;
-                case StringLengthAttribute { MinimumLength: var shortest, MaximumLength: var longest }:
-                    annotated["minLength"] = shortest;
-                    annotated["maxLength"] = longest;
-                    break;
-                case LengthAttribute { MinimumLength: var fewest, MaximumLength: var mostItems }:
-                    annotated["minItems"] = fewest;
-                    annotated["maxItems"] = mostItems;
-                    break;
-                case AnyOfAttribute { Types: var types }:
-                    annotated["type"] = "object";
-                    annotated["anyOf"] = new JsonArray([.. types.Select(BodyReference)]);
-                    break;
-                case FailureStatusNameAttribute:
-                    annotated["enum"] = new JsonArray([.. FailureStatuses.Names.Select(name => (JsonNode)name)]);
-                    break;
-                case DescriptionAttribute { Description: var text }:
-                    annotated["description"] = text;
-                    break;
-                default:
-                    continue;
-            }
-
-            schema = annotated;
+            schema = schema as JsonObject ?? [];
+            schema[name] = value;
         }
 
         return schema;
     }
 
-    private JsonNode BodyReference(Type type)
+    private IEnumerable<(string Name, JsonNode Value)> Describe(object attribute)
     {
-        _toWrite.Enqueue((type, true));
-        return Reference(type);
+        switch (attribute)
+        {
+            case RangeAttribute { Minimum: var least, Maximum: var most }:
+                return [("minimum", Convert.ToDouble(least, CultureInfo.InvariantCulture)), ("maximum", Convert.ToDouble(most, CultureInfo.InvariantCulture))];
+            case StringLengthAttribute text:
+                return [("minLength", text.MinimumLength), ("maxLength", text.MaximumLength)];
+            case LengthAttribute items:
+                return [("minItems", items.MinimumLength), ("maxItems", items.MaximumLength)];
+            case AnyOfAttribute { Types: var types }:
+                types.ToList().ForEach(type => _toWrite.Enqueue((type, IsBody: true)));
+                return [("type", "object"), ("anyOf", new JsonArray([.. types.Select(Reference)]))];
+            case FailureStatusNameAttribute:
+                return [("enum", Json.Array(FailureStatuses.Names))];
+            case DescriptionAttribute { Description: var text }:
+                return [("description", text)];
+            default:
+                return [];
+        }
     }
 
     private static JsonObject Reference(Type type) => new() { ["$ref"] = $"#/components/schemas/{NameOf(type)}" };

@@ -1,29 +1,19 @@
 namespace Reprocessing.Functions.Orchestration;
 
-/// <summary>
-/// Calls activities with a limit on the time of each attempt. The engine's retry policy knows no such limit, and one timer around
-/// the whole policy would let a single hanging attempt use up the time of all. The limit is the activity's own to keep, by its
-/// <see cref="TimedInput"/>: only there is it known when the work began, as a call may stand behind thousands of others in the
-/// hub's queue. The timer here is for the call that never begins, or whose answer never comes.
-/// </summary>
+// Calls activities with a limit on the time of each attempt, which the engine's retry policy does not know. The limit is the activity's own to keep, by its
+// TimedInput: only there is it known when the work began, as a call may stand behind thousands of others in the hub's queue. The timer here is for the call
+// that never begins, or whose answer never comes.
 internal static class TimedActivity
 {
-    /// <summary>
-    /// The result of the first attempt that does not fail, and that <paramref name="again"/>, if given, does not ask to repeat.
-    /// After the last attempt: its result as it is, its <see cref="TaskFailedException"/>, or a <see cref="TimeoutException"/>.
-    /// </summary>
+    /// <summary>The result of the first attempt that does not fail; after the last one its <see cref="TaskFailedException"/> or <see cref="TimeoutException"/>.</summary>
     public static async Task<TResult> CallTimedAsync<TResult>(
-        this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Func<TResult, bool>? again = null)
+        this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var result = await CallOnceAsync<TResult>(context, activity, input, policy);
-                if (attempt >= policy.Attempts || again?.Invoke(result) != true)
-                {
-                    return result;
-                }
+                return await CallOnceAsync<TResult>(context, activity, input, policy);
             }
             catch (Exception e) when (attempt < policy.Attempts && e is TaskFailedException or TimeoutException)
             {
@@ -34,8 +24,6 @@ internal static class TimedActivity
         }
     }
 
-    /// <summary>Null where <see cref="CallTimedAsync"/> throws.</summary>
-    /// <param name="failed">Is given the reason.</param>
     public static async Task<TResult?> TryCallTimedAsync<TResult>(
         this TaskOrchestrationContext context, string activity, object input, ActivityPolicy policy, Action<string>? failed = null)
     {
@@ -75,7 +63,6 @@ internal static class TimedActivity
     }
 }
 
-/// <summary>What an activity is called with that keeps to its time limit by itself, as it alone knows when its work has begun.</summary>
 internal abstract record TimedInput
 {
     /// <summary>Of this call, from its beginning. <see cref="TimedActivity"/> sets it; calls of instances that are older have none.</summary>
@@ -83,8 +70,6 @@ internal abstract record TimedInput
     public TimeSpan? TimeLimit { get; init; }
 }
 
-/// <summary>How often an activity is called and how long one call may take. Waits double from one second up to thirty.</summary>
-/// <param name="Timeout">Of the work itself, from its beginning.</param>
 internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -97,7 +82,6 @@ internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
     /// <summary>The same waits as the engine's own policy, for calls that need no limit on each attempt's answer.</summary>
     public static RetryPolicy Retries(int attempts) => new(attempts, FirstWait, backoffCoefficient: 2, maxRetryInterval: LongestWait);
 
-    /// <summary>The wait after the n-th failed attempt, n from one.</summary>
     public static TimeSpan WaitAfter(int attempt)
     {
         var seconds = FirstWait.TotalSeconds * Math.Pow(2, attempt - 1);
@@ -105,15 +89,12 @@ internal sealed record ActivityPolicy(TimeSpan Timeout, int Attempts = 3)
     }
 }
 
-/// <summary>Stops an activity's work when it has taken too long.</summary>
 internal static class TimeLimit
 {
-    /// <exception cref="TimeLimitException">The work was not done in time and has stopped.</exception>
     public static Task<TResult> InTimeAsync<TResult>(
         this TimedInput input, TimeProvider time, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
         RunAsync(input.TimeLimit, time, work, cancellationToken);
 
-    /// <inheritdoc cref="InTimeAsync"/>
     public static async Task<TResult> RunAsync<TResult>(
         TimeSpan? limit, TimeProvider time, Func<CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
@@ -137,3 +118,57 @@ internal static class TimeLimit
 
 /// <summary>By the name of this type, in the failure that the engine keeps, an orchestration tells a limit from any other failure.</summary>
 internal sealed class TimeLimitException(string message, Exception inner) : TimeoutException(message, inner);
+
+/// <summary>The one durable timer of a loop. A later wish leaves an earlier timer as it is: waking up once too often costs less history than a new timer.</summary>
+internal sealed class WakeTimer(TaskOrchestrationContext context) : IDisposable
+{
+    private CancellationTokenSource? _stop;
+    private DateTimeOffset _at;
+    private DateTimeOffset _reached;
+
+    // A timer that fired has reached its moment: the engine of Azure Storage (DurableTask.AzureStorage 2.11.2) fires up to a second early, and whoever went by the
+    // context's time alone would set it again and again until that second is over.
+    public DateTimeOffset Now => new[] { context.UtcNow(), _reached }.Max();
+
+    public Task? Pending { get; private set; }
+
+    public bool Set(DateTimeOffset? wakeAt)
+    {
+        if (wakeAt is not { } at || (Pending is not null && _at <= at))
+        {
+            return false;
+        }
+
+        Stop();
+        _stop = new();
+        _at = at;
+        Pending = context.CreateTimer(at.UtcDateTime, _stop.Token);
+        return true;
+    }
+
+    public void Fired()
+    {
+        _reached = _at;
+        Clear();
+    }
+
+    /// <summary>A timer left open would hold the instance open.</summary>
+    public void Stop()
+    {
+        _stop?.Cancel();
+        Clear();
+    }
+
+    public void Dispose() => Stop();
+
+    private void Clear()
+    {
+        _stop?.Dispose();
+        (_stop, Pending) = (null, null);
+    }
+}
+
+internal static class OrchestrationClock
+{
+    public static DateTimeOffset UtcNow(this TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
+}

@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>What an external order service reports of its workflows. The same report again is answered as before.</summary>
 internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
 {
     private static readonly ReportFailureRequest Failure = new()
@@ -26,15 +25,14 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         string orderId,
         CancellationToken cancellationToken)
     {
-        OrderIds.Check(orderId);
         var now = time.GetUtcNow();
         var body = await request.ReadBodyAsync<ReportFailureRequest>(read => read.Faults(orderId, now), cancellationToken);
         var report = body.ToReport(orderId, now) with { TraceParent = Activity.Current?.Id };
         var outcome = metrics.AttemptEnded(await orders.RecordFailureAsync(report, backoff, cancellationToken));
         var order = outcome.OrderOf(orderId, "The failure was not recorded.");
         return outcome is ChangeOutcome.Changed
-            ? await request.RespondAsync(HttpStatusCode.Created, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
-            : await request.OkAsync(OrderResponse.Of(order), cancellationToken);
+            ? await request.RespondAsync(HttpStatusCode.Created, new OrderResponse(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
+            : await request.OkAsync(new OrderResponse(order), cancellationToken);
     }
 
     [Function(nameof(BeginAttempt))]
@@ -48,7 +46,6 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         string workflowId,
         CancellationToken cancellationToken)
     {
-        Check(orderId, workflowId);
         var body = await request.ReadOptionalBodyAsync(new BeginAttemptRequest(), cancellationToken);
         var outcome = await orders.BeginExternalAsync(orderId, workflowId, body.From ?? options.Value.RestartFrom, cancellationToken);
         var order = outcome.OrderOf(orderId, "The beginning was not recorded.");
@@ -66,22 +63,13 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         string workflowId,
         CancellationToken cancellationToken)
     {
-        Check(orderId, workflowId);
         var outcome = metrics.AttemptEnded(await orders.CompleteAsync(orderId, workflowId, cancellationToken));
-        return await request.OkAsync(OrderResponse.Of(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
-    }
-
-    private static void Check(string orderId, string workflowId)
-    {
-        OrderIds.Check(orderId);
-        RouteIds.Check(workflowId, "workflowId");
+        return await request.OkAsync(new OrderResponse(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
     }
 }
 
-/// <summary>A failure as an external service reports it. The workflow id is the report's identity: twice the same is one failure.</summary>
 internal sealed record ReportFailureRequest
 {
-    /// <summary>May be said again in the body; it must then be the one of the route.</summary>
     public string? OrderId { get; init; }
 
     [Required]
@@ -95,17 +83,14 @@ internal sealed record ReportFailureRequest
     [Required]
     public string? WorkflowId { get; init; }
 
-    /// <summary>The reporter's own run of that workflow.</summary>
     public string? RunId { get; init; }
 
     public DateTimeOffset? FailedAt { get; init; }
 
-    /// <summary>The name of the exception or the type of the problem.</summary>
     public string? ExceptionType { get; init; }
 
     public Stage? Stage { get; init; }
 
-    /// <summary>Under which the reporter's logs and traces tell more of it.</summary>
     public string? TraceId { get; init; }
 
     public IEnumerable<ProblemError?> Faults(string orderId, DateTimeOffset now) =>
@@ -123,8 +108,6 @@ internal sealed record ReportFailureRequest
     };
 }
 
-/// <param name="From">Absent stands for the setting.</param>
 internal sealed record BeginAttemptRequest(RestartPoint? From = null);
 
-/// <param name="ResumeAt">The first stage to do; absent when all were done before.</param>
 internal sealed record AttemptResponse(string OrderId, string WorkflowId, int Attempt, int Generation, Stage? ResumeAt);

@@ -1,10 +1,6 @@
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>
-/// The body of a new order. Every member is optional to the reader, so that all that is missing is reported at once;
-/// <see cref="OrderInputRules"/> decides. What the caller wants to travel with the order goes into <see cref="Customer"/> and
-/// the attributes, which are free-form; anything else unknown is refused.
-/// </summary>
+/// <summary>Every member is optional to the reader, so that all that is missing is reported at once; <see cref="OrderInputRules"/> decides.</summary>
 internal sealed record CreateOrderRequest
 {
     [Required]
@@ -26,10 +22,7 @@ internal sealed record CreateOrderRequest
 
     public Dictionary<string, JsonElement>? Attributes { get; init; }
 
-    /// <summary>
-    /// Another system works on the order: it is known here so that its failure can be reported, and no workflow is started until
-    /// a run restarts it.
-    /// </summary>
+    /// <summary>Another system works on the order: no workflow is started until a run restarts it.</summary>
     [JsonPropertyName("runElsewhere")]
     public bool? IsExternal { get; init; }
 
@@ -52,7 +45,6 @@ internal sealed record CreateOrderItem
     [Required]
     public int? Quantity { get; init; }
 
-    /// <summary>Of one unit, in kilograms.</summary>
     public decimal? Weight { get; init; }
 
     public string? Name { get; init; }
@@ -85,20 +77,12 @@ internal sealed record CreateOrderAddress
     };
 }
 
-/// <summary>Members that the domain does not know and hands on as they are.</summary>
 internal static class JsonPayload
 {
-    public static Dictionary<string, JsonElement>? Of(params ReadOnlySpan<(string Name, object? Value)> members)
+    public static Dictionary<string, JsonElement>? Of(params IEnumerable<(string Name, object? Value)> members)
     {
-        Dictionary<string, JsonElement>? extension = null;
-        foreach (var (name, value) in members)
-        {
-            if (value is not null)
-            {
-                (extension ??= [])[name] = JsonSerializer.SerializeToElement(value, AppJson.Worker);
-            }
-        }
-
-        return extension;
+        var extension = members.Where(member => member.Value is not null)
+            .ToDictionary(member => member.Name, member => JsonSerializer.SerializeToElement(member.Value, AppJson.Worker));
+        return extension.Count == 0 ? null : extension;
     }
 }

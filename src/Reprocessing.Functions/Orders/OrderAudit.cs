@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>What people do to single orders, as the audit log calls it, and the timeline events that record it.</summary>
 internal sealed record OrderCommand(string Action, IReadOnlyList<TimelineEventKind> Events)
 {
     public static OrderCommand Resolved { get; } =
@@ -13,16 +12,12 @@ internal sealed record OrderCommand(string Action, IReadOnlyList<TimelineEventKi
     public static OrderCommand Cancelled { get; } = new("order.cancelled", [TimelineEventKind.Cancelled]);
 }
 
-/// <summary>
-/// Records in the audit log what somebody did to an order, as the order's timeline has it, which changed together with the order. If the
-/// process dies between the two, the same request sent again is refused by then, and is recorded all the same.
-/// </summary>
+/// <summary>Records what somebody did as the order's timeline has it, which changed together with the order. If the process dies in between, the same request records it.</summary>
 internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
 {
     private const int PageSize = 1_000;
 
-    /// <summary>Records the event of the command, or else the last one, among those that people caused: jobs have audit events of their own.</summary>
-    /// <param name="after">The order after the command, as far as it is known: of two notes at once each records its own.</param>
+    /// <summary>The command's event, or else the last one, among those that people caused: jobs have their own. Of two notes at once each records its own.</summary>
     public async Task RecordAsync(string orderId, OrderCommand command, Order? after, CancellationToken cancellationToken)
     {
         var events = await Pages.ReadAllAsync(token => orders.ReadTimelineAsync(orderId, PageSize, token, cancellationToken))
@@ -30,14 +25,13 @@ internal sealed class OrderAudit(IOrderStore orders, IAuditLog audit)
             .ToListAsync(cancellationToken);
         if ((events.Find(told => told.Sequence == after?.EventCount - 1) ?? events.LastOrDefault()) is { } own)
         {
-            await audit.AddAsync(Event(orderId, command.Action, own), cancellationToken);
+            var id = string.Create(CultureInfo.InvariantCulture, $"order.{orderId}.{own.Sequence}");
+            var recorded = new AuditEvent(id, own.At, own.Actor!, command.Action, orderId)
+            {
+                Reason = own.Detail,
+                Detail = own.WorkflowId is { } workflow ? $"{EnumNames.Of(own.Kind)}, workflow {workflow}" : EnumNames.Of(own.Kind),
+            };
+            await audit.AddAsync(recorded, cancellationToken);
         }
     }
-
-    private static AuditEvent Event(string orderId, string action, TimelineEvent told) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"order.{orderId}.{told.Sequence}"), told.At, told.Actor!, action, orderId)
-        {
-            Reason = told.Detail,
-            Detail = told.WorkflowId is { } workflow ? $"{EnumNames.Of(told.Kind)}, workflow {workflow}" : EnumNames.Of(told.Kind),
-        };
 }

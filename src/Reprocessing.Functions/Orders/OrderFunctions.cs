@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>Takes orders in and shows them.</summary>
 internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
 {
     private static readonly CreateOrderRequest NewOrder = new()
@@ -40,7 +39,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
             await starter.StartAllAsync(client, [start], cancellationToken);
         }
 
-        return await request.RespondAsync(status, OrderResponse.Of(order), cancellationToken, request.LinkTo(OrderResponse.Path(order.OrderId)));
+        return await request.RespondAsync(status, new OrderResponse(order), cancellationToken, request.LinkTo(OrderResponse.Path(order.OrderId)));
     }
 
     [Function(nameof(GetOrder))]
@@ -52,9 +51,8 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
         string orderId,
         CancellationToken cancellationToken)
     {
-        OrderIds.Check(orderId);
         var order = await orders.GetAsync(orderId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("order", orderId));
-        return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
+        return await request.OkAsync(new OrderResponse(order), cancellationToken);
     }
 
     [Function(nameof(GetOrderTimeline))]
@@ -63,18 +61,13 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
     public Task<HttpResponseData> GetOrderTimeline(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/orders/{orderId}/timeline")] HttpRequestData request,
         string orderId,
-        CancellationToken cancellationToken)
-    {
-        OrderIds.Check(orderId);
-        return request.PageAsync(
+        CancellationToken cancellationToken) => request.PageAsync(
             async (limit, token, cancelled) => await orders.ReadTimelineAsync(orderId, limit, token, cancelled)
                 ?? throw new ProblemException(Problems.NotFound("order", orderId)),
             told => told,
             cancellationToken);
-    }
 }
 
-/// <summary>Lists and counts orders, above all those that fail.</summary>
 internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter counter, TimeProvider time)
 {
     private static readonly OrderQueryRequest Query = new() { Filter = "errorType = timeout AND retryCount >= 3 AND $.customer.tier = 'gold'" };
@@ -112,7 +105,7 @@ internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter cou
     private Task<HttpResponseData> PageAsync(HttpRequestData request, OrderQueryRequest asked, CancellationToken cancellationToken)
     {
         var query = asked.ToQuery(time.GetUtcNow());
-        return request.PageAsync((limit, token, cancelled) => list.ListAsync(query, limit, token, cancelled), OrderRow.Of, cancellationToken);
+        return request.PageAsync((limit, token, cancelled) => list.ListAsync(query, limit, token, cancelled), order => new OrderRow(order), cancellationToken);
     }
 }
 
@@ -122,7 +115,6 @@ internal sealed record OrderQueryRequest
     private const string Failing = "failing";
     private const string Any = "any";
 
-    /// <summary>All values of <see cref="Status"/>.</summary>
     public static IReadOnlyList<string> Statuses => [Failing, Any, .. OrderFields.Status.Choices];
 
     [Text(FilterLimits.Length)]
@@ -137,17 +129,13 @@ internal sealed record OrderQueryRequest
         var parsed = Filter is null ? null : FilterExpression.Parse(Filter, OrderFields.Catalog);
         ProblemException.ThrowIf(parsed?.Error?.ToProblem("#/filter"));
         var filter = parsed?.Expression;
-        if (Status is not null && !Statuses.Contains(Status))
-        {
-            throw new ProblemException(Problems.InvalidParameter("status", $"'status' must be one of {string.Join(", ", Statuses)}."));
-        }
-
+        ProblemException.ThrowIf(Status is null || Statuses.Contains(Status) ? null
+            : Problems.InvalidParameter("status", $"'status' must be one of {string.Join(", ", Statuses)}."));
         var isFailing = Status is null ? filter?.Names(OrderFields.Status) != true : Status == Failing || FailureStatuses.Names.Contains(Status);
         return new(isFailing, Status is null or Failing or Any ? null : Status, filter?.At(now));
     }
 }
 
-/// <summary>What people do to an order: move it to the dead-letter queue, or cancel it.</summary>
 internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterCommands commands, OrderAudit audit, DeadLetterResponses responses)
 {
     private static readonly OrderActionRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
@@ -163,11 +151,11 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
         string orderId,
         CancellationToken cancellationToken)
     {
-        var act = await OrderActionRequest.ReadAsync(request, orderId, cancellationToken);
-        var acted = (await commands.HandleAsync(new MoveCommand(act), [new(orderId, string.Empty)], cancellationToken))[0];
-        return acted.Result.Reason == ItemReasons.NotFound
+        var action = await OrderActionRequest.ReadAsync(request, cancellationToken);
+        var handled = (await commands.HandleAsync(new MoveCommand(action), [new(orderId, string.Empty)], cancellationToken))[0];
+        return handled.Result.Reason == ItemReasons.NotFound
             ? throw new ProblemException(Problems.NotFound("order", orderId))
-            : await responses.RespondAsync(request, acted, OrderCommand.DeadLettered, HttpStatusCode.OK, cancellationToken);
+            : await responses.RespondAsync(request, handled, OrderCommand.DeadLettered, HttpStatusCode.OK, cancellationToken);
     }
 
     [Function(nameof(CancelOrder))]
@@ -180,27 +168,26 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
         string orderId,
         CancellationToken cancellationToken)
     {
-        var act = await OrderActionRequest.ReadAsync(request, orderId, cancellationToken);
-        var order = await orders.CancelAsync(orderId, act, cancellationToken) switch
+        var action = await OrderActionRequest.ReadAsync(request, cancellationToken);
+        var order = await orders.CancelAsync(orderId, action, cancellationToken) switch
         {
-            ChangeOutcome.Refused { Reason: Refusal.DeadLetter } => await ResolveAsync(orderId, act, cancellationToken),
+            ChangeOutcome.Refused { Reason: Refusal.DeadLetter } => await ResolveAsync(orderId, action, cancellationToken),
             var outcome => outcome.OrderOf(orderId, "The order was not cancelled."),
         };
         await audit.RecordAsync(order.OrderId, OrderCommand.Cancelled, order, cancellationToken);
-        return await request.OkAsync(OrderResponse.Of(order), cancellationToken);
+        return await request.OkAsync(new OrderResponse(order), cancellationToken);
     }
 
-    private async Task<Order> ResolveAsync(string orderId, AuditedAction act, CancellationToken cancellationToken)
+    private async Task<Order> ResolveAsync(string orderId, AuditedAction action, CancellationToken cancellationToken)
     {
-        var resolve = new ResolveCommand(act, DeadLetterResolution.Cancelled, act.Reason) { AlsoPurged = true };
-        var acted = (await commands.HandleAsync(resolve, [new(orderId, string.Empty)], cancellationToken))[0];
-        return acted is { Result.State: ItemState.Succeeded, Order: { } order }
+        var resolve = new ResolveCommand(action, DeadLetterResolution.Cancelled, action.Reason) { AlsoPurged = true };
+        var handled = (await commands.HandleAsync(resolve, [new(orderId, string.Empty)], cancellationToken))[0];
+        return handled is { Result.State: ItemState.Succeeded, Order: { } order }
             ? order
-            : throw new ProblemException(DeadLetterProblems.Of(acted.Result, acted.Entry));
+            : throw new ProblemException(DeadLetterProblems.Of(handled.Result, handled.Entry));
     }
 }
 
-/// <summary>Who does something to an order, and why.</summary>
 [DisplayName("OrderActRequest")]
 internal sealed record OrderActionRequest
 {
@@ -211,10 +198,8 @@ internal sealed record OrderActionRequest
     [Caller]
     public string? RequestedBy { get; init; }
 
-    /// <summary>Checks the address and the body together.</summary>
-    public static async Task<AuditedAction> ReadAsync(HttpRequestData request, string orderId, CancellationToken cancellationToken)
+    public static async Task<AuditedAction> ReadAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
-        OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<OrderActionRequest>(cancellationToken);
         return new(Caller.Of(request, body.RequestedBy), body.Reason);
     }

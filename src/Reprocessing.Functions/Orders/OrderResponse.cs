@@ -1,81 +1,44 @@
 namespace Reprocessing.Functions.Orders;
 
-/// <summary>An order as this API shows it.</summary>
-/// <param name="RetryCount">Restarts so far; success sets it back.</param>
-/// <param name="Checkpoint">The last stage that is done.</param>
-/// <param name="NextRetryAt">From when a run may take the failed order.</param>
-internal sealed record OrderResponse(
-    string OrderId,
-    string CustomerId,
-    string Status,
-    int RetryCount,
-    string? WorkflowId,
-    Stage? Checkpoint,
-    OrderFailure? Failure,
-    DateTimeOffset? NextRetryAt,
-    OrderSnapshot Snapshot,
-    IReadOnlyList<Attempt> Attempts,
-    int DeadLetterCount,
-    int Version,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+internal sealed class OrderResponse(Order order)
 {
-    public static string Path(string orderId) => $"/api/orders/{Uri.EscapeDataString(orderId)}";
+    public string OrderId => order.OrderId;
+    public string CustomerId => order.CustomerId;
+    public string Status => order.Status;
+    public int RetryCount => order.RetryCount;
+    public string? WorkflowId => order.WorkflowId;
+    public Stage? Checkpoint => order.Checkpoint;
+    public OrderFailure? Failure => order.Failure;
+    public DateTimeOffset? NextRetryAt => order.DueAt;
+    public OrderSnapshot Snapshot => order.Snapshot;
+    public IReadOnlyList<Attempt> Attempts => order.Attempts;
+    public int DeadLetterCount => order.DeadLetterCount;
+    public int Version => order.Version;
+    public DateTimeOffset CreatedAt => order.CreatedAt;
+    public DateTimeOffset UpdatedAt => order.UpdatedAt;
 
-    public static OrderResponse Of(Order order) => new(
-        order.OrderId,
-        order.CustomerId,
-        order.Status,
-        order.RetryCount,
-        order.WorkflowId,
-        order.Checkpoint,
-        order.Failure,
-        order.DueAt,
-        order.Snapshot,
-        order.Attempts,
-        order.DeadLetterCount,
-        order.Version,
-        order.CreatedAt,
-        order.UpdatedAt);
+    public static string Path(string orderId) => $"/api/orders/{Uri.EscapeDataString(orderId)}";
 }
 
-/// <summary>An order in a list: without attempts, and with what its failure is known by.</summary>
-/// <param name="NextRetryAt">From when a run may take the failed order.</param>
-internal sealed record OrderRow(
-    string OrderId,
-    string CustomerId,
-    string Status,
-    Priority Priority,
-    int RetryCount,
-    string? WorkflowId,
-    ErrorType? ErrorType,
-    string? Reason,
-    string? Fingerprint,
-    DateTimeOffset? FailedAt,
-    DateTimeOffset? NextRetryAt,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+internal sealed class OrderRow(Order order)
 {
-    public static OrderRow Of(Order order) => new(
-        order.OrderId,
-        order.CustomerId,
-        order.Status,
-        order.Snapshot.Priority,
-        order.RetryCount,
-        order.WorkflowId,
-        order.Failure?.ErrorType,
-        order.Failure?.Reason,
-        order.Failure?.Fingerprint,
-        order.Failure?.FailedAt,
-        order.DueAt,
-        order.CreatedAt,
-        order.UpdatedAt);
+    public string OrderId => order.OrderId;
+    public string CustomerId => order.CustomerId;
+    public string Status => order.Status;
+    public Priority Priority => order.Snapshot.Priority;
+    public int RetryCount => order.RetryCount;
+    public string? WorkflowId => order.WorkflowId;
+    public ErrorType? ErrorType => order.Failure?.ErrorType;
+    public string? Reason => order.Failure?.Reason;
+    public string? Fingerprint => order.Failure?.Fingerprint;
+    public DateTimeOffset? FailedAt => order.Failure?.FailedAt;
+    public DateTimeOffset? NextRetryAt => order.DueAt;
+    public DateTimeOffset CreatedAt => order.CreatedAt;
+    public DateTimeOffset UpdatedAt => order.UpdatedAt;
 }
 
 internal static class ChangeOutcomes
 {
-    /// <summary>The order after the change, whether it was made now or before.</summary>
-    /// <param name="refused">The title of the answer when it was not made.</param>
     public static Order OrderOf(this ChangeOutcome outcome, string orderId, string refused) => outcome switch
     {
         ChangeOutcome.Changed { Order: var order } => order,
@@ -91,6 +54,5 @@ internal static class OrderIds
     /// <summary>The one escape that web servers leave in a route value as it is.</summary>
     private const string EscapedSlash = "%2F";
 
-    /// <summary>Refuses an order id in the route that none can be.</summary>
     public static void Check(string orderId) => RouteIds.Check(orderId.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase), "orderId");
 }

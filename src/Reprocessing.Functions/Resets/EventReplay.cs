@@ -1,21 +1,19 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>
-/// Sends the events of the old run to the new one, in their order. The number of sent events is stored after they were sent: stored before, a
-/// crash would lose those in between. So after a crash more may have been sent than is stored, and the new run's history says which, once the
-/// run has received everything (<see cref="DrainBarrier"/>). If its history cannot be read then, some events may be sent twice.
-/// </summary>
+// Sends the events of the old run to the new one, in their order. How many is stored after they were sent, as a crash would else lose those in between. So after a
+// crash more may have been sent than is stored: the new run's history says which, once the run has received everything. If it cannot be read, some may be sent twice.
 internal sealed class EventReplay(
     IResetStore store,
     IWorkflowHistories histories,
-    DrainBarrier barrier,
     InstanceBeginning beginning,
     IOptions<ResetSettings> settings,
+    TimeProvider time,
     ILogger<EventReplay> logger)
 {
     private const int EventsAStep = 50;
 
-    /// <param name="resumed">Another execution may have sent more than it has stored.</param>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     public async Task<StoredResetStep> SendAsync(ResetCall call, StoredResetStep stored, bool resumed, CancellationToken cancellationToken)
     {
         if (stored.Step.Sent >= stored.Step.Events)
@@ -23,17 +21,20 @@ internal sealed class EventReplay(
             return stored;
         }
 
-        if (await beginning.WaitAsync(call.Client, stored.Step.InstanceId, settings.Value.TerminateTimeout, cancellationToken) is null
-            && await call.Client.GetInstanceAsync(stored.Step.InstanceId, cancellationToken) is not null)
+        var id = stored.Step.InstanceId;
+        if (await beginning.WaitAsync(call.Client, id, settings.Value.TerminateTimeout, cancellationToken) is null
+            && await call.Client.GetInstanceAsync(id, cancellationToken) is not null)
         {
-            throw new InvalidOperationException($"{stored.Step.InstanceId} was started again and has not begun yet; its events are sent to it later.");
+            throw new InvalidOperationException($"{id} was started again and has not begun yet; its events are sent to it later.");
         }
 
         var events = await store.ReadEventsAsync(call.JobId, stored.Step, cancellationToken);
         var received = resumed ? await FindReceivedAsync(call, stored.Step, events, cancellationToken) : [];
         for (var number = stored.Step.Sent; number < events.Count; number++)
         {
-            if (!received.Remove(events[number]) && !await TrySendAsync(call, stored.Step.InstanceId, events[number], cancellationToken))
+            var one = events[number];
+            if (!received.Remove(one) && !await call.TrySendAsync(
+                id, () => call.Client.RaiseEventAsync(id, one.Name, InstanceReset.Parse(one.Input), cancellationToken), cancellationToken))
             {
                 return stored;
             }
@@ -47,11 +48,10 @@ internal sealed class EventReplay(
         return stored;
     }
 
-    /// <summary>Events that the new run has received beyond those that are stored as sent.</summary>
     private async Task<List<CapturedEvent>> FindReceivedAsync(
         ResetCall call, ResetStep step, IReadOnlyList<CapturedEvent> events, CancellationToken cancellationToken)
     {
-        await barrier.RaiseAsync(call, step.InstanceId, cancellationToken);
+        await DrainAsync(call, step.InstanceId, cancellationToken);
         try
         {
             var history = await histories.ReadAsync(call.Client, step.InstanceId, cancellationToken);
@@ -70,24 +70,16 @@ internal sealed class EventReplay(
         }
         finally
         {
-            await DrainBarrier.LowerAsync(call, step.InstanceId, cancellationToken);
+            if (await IsSuspendedAsync(call, step.InstanceId, cancellationToken))
+            {
+                await call.Client.ResumeInstanceAsync(step.InstanceId, call.Reason, cancellationToken);
+            }
         }
     }
 
-    private static Task<bool> TrySendAsync(ResetCall call, string instanceId, CapturedEvent one, CancellationToken cancellationToken) => call.TrySendAsync(
-        instanceId, () => call.Client.RaiseEventAsync(instanceId, one.Name, InstanceReset.Parse(one.Input), cancellationToken), cancellationToken);
-}
-
-/// <summary>
-/// Waits until a run has received everything that was sent to it. A message may wait in the instance's queue, where no history shows it. An
-/// engine delivers an instance's messages in order: once the run is suspended, it has received all that was sent before the suspend.
-/// </summary>
-internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvider time)
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
-    /// <exception cref="InvalidOperationException">The run does not answer; nothing was sent, and a later call has to go on.</exception>
-    public async Task RaiseAsync(ResetCall call, string instanceId, CancellationToken cancellationToken)
+    // A message may wait in the instance's queue, where no history shows it. An engine delivers an instance's messages in order: once the run is suspended, it has
+    // received all that was sent before the suspend.
+    private async Task DrainAsync(ResetCall call, string instanceId, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(settings.Value.TerminateTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -106,14 +98,6 @@ internal sealed class DrainBarrier(IOptions<ResetSettings> settings, TimeProvide
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new InvalidOperationException($"{instanceId} was started again and receives no messages; its events are sent to it later.");
-        }
-    }
-
-    public static async Task LowerAsync(ResetCall call, string instanceId, CancellationToken cancellationToken)
-    {
-        if (await IsSuspendedAsync(call, instanceId, cancellationToken))
-        {
-            await call.Client.ResumeInstanceAsync(instanceId, call.Reason, cancellationToken);
         }
     }
 

@@ -1,15 +1,8 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>
-/// Resets a workflow that keeps its instance id. Each step is stored before the next is taken, so a call that goes on after a crash resets
-/// nothing twice: begun, captured (the old run has ended, all that the new one needs is stored), started, done.
-/// </summary>
+/// <summary>Each step is stored before the next is taken, so that a call after a crash resets nothing twice: begun, captured (the old run has ended), started, done.</summary>
 internal sealed class InstanceReset(IResetStore store, ResetCapture capture, EventReplay replay, ResetRecorder recorder)
 {
-    /// <summary>An ended instance is the one to replace.</summary>
-    private static readonly OrchestrationRuntimeStatus[] Active =
-        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
-
     public static ItemResult ResultOf(ResetStep step) => step switch
     {
         { RefusedReason: null } => new(step.InstanceId, ItemState.Succeeded),
@@ -56,28 +49,18 @@ internal sealed class InstanceReset(IResetStore store, ResetCapture capture, Eve
     private async Task<StoredResetStep> StartAsync(ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
     {
         var step = stored.Step;
-        var instance = await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken);
-        if (instance is null || instance.CreatedAt == step.OldCreatedAt)
+        var instance = await FindNewAsync();
+        if (instance is null)
         {
-            try
-            {
-                var again = new StartOrchestrationOptions(step.InstanceId).WithDedupeStatuses(Active);
-                await call.Client.ScheduleNewOrchestrationInstanceAsync(step.Name, Parse(step.Input), again, cancellationToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // The type of a refused start differs between engines and their releases; what exists does not.
-                if (await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken) is not { } there || there.CreatedAt == step.OldCreatedAt)
-                {
-                    throw;
-                }
-            }
-
+            await call.Client.TryStartAsync(step.Name, SingleInstance.OneAtATime(step.InstanceId), Parse(step.Input), FindNewAsync, cancellationToken);
             instance = await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken);
         }
 
         return await store.WriteAsync(
             call.JobId, stored, step with { Stage = ResetStage.Started, NewCreatedAt = instance?.CreatedAt }, cancellationToken);
+
+        async Task<OrchestrationMetadata?> FindNewAsync() =>
+            await call.Client.GetInstanceAsync(step.InstanceId, cancellationToken) is { } found && found.CreatedAt != step.OldCreatedAt ? found : null;
     }
 
     /// <summary>As JSON and not as text, so that the engine writes it as it was.</summary>
@@ -94,7 +77,6 @@ internal sealed class ResetCapture(
     ILogger<ResetCapture> logger)
 {
     /// <summary>Refuses before anything is changed, and stores the events in case they cannot be read again.</summary>
-    /// <returns>The first step, or the refusal.</returns>
     public async Task<(StoredResetStep? Begun, ItemResult? Refused)> BeginAsync(ResetCall call, WorkflowSnapshot found, CancellationToken cancellationToken)
     {
         var id = found.Subject.InstanceId;
@@ -113,33 +95,29 @@ internal sealed class ResetCapture(
         }
 
         var step = new ResetStep(id, ResetStage.Begun, found.Instance!.Name, found.Instance.CreatedAt);
-        return (await store.CaptureAsync(call.JobId, null, step, Taken(call, history?.Events ?? []), cancellationToken), null);
+        return (await store.CaptureAsync(call.JobId, null, step, Select(call, history?.Events ?? []), cancellationToken), null);
     }
 
-    /// <returns>The step, captured or done; or as it was, with the reason why the run has not ended.</returns>
     public async Task<(StoredResetStep Stored, ItemResult? Refused)> EndAsync(
         ResetCall call, StoredResetStep stored, CancellationToken cancellationToken)
     {
         var id = stored.Step.InstanceId;
-        if (await terminator.TerminateAsync(call, id, stored.Step.OldCreatedAt, cancellationToken) is not { } ended)
-        {
-            return (await LeaveAsync(call, stored, ItemReasons.NotFound, $"{id} was purged meanwhile.", cancellationToken), null);
-        }
-
-        if (!ended.IsCompleted && ended.CreatedAt != stored.Step.OldCreatedAt)
-        {
-            return (await LeaveAsync(call, stored, ItemReasons.ChangedSincePlan, $"{id} is another run by now.", cancellationToken), null);
-        }
-
-        if (!ended.IsCompleted)
+        var ended = await terminator.TerminateAsync(call, id, stored.Step.OldCreatedAt, cancellationToken);
+        if (ended is { IsCompleted: false } && ended.CreatedAt == stored.Step.OldCreatedAt)
         {
             const string Why = "was asked to end and has not ended in time. Nothing was started; once it has ended, it is run again.";
             return (stored, new(id, ItemState.Failed, ItemReasons.NotTerminated, $"{id} {Why}"));
         }
 
-        return ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed && !call.Rule.IncludeCompleted
-            ? (await LeaveAsync(call, stored, ItemReasons.ChangedSincePlan, $"{id} completed by itself before it could be ended.", cancellationToken), null)
-            : (await CaptureAsync(call, stored, ended, cancellationToken), null);
+        stored = ended switch
+        {
+            null => await LeaveAsync(call, stored, ItemReasons.NotFound, $"{id} was purged meanwhile.", cancellationToken),
+            { IsCompleted: false } => await LeaveAsync(call, stored, ItemReasons.ChangedSincePlan, $"{id} is another run by now.", cancellationToken),
+            { RuntimeStatus: OrchestrationRuntimeStatus.Completed } when !call.Rule.IncludeCompleted =>
+                await LeaveAsync(call, stored, ItemReasons.ChangedSincePlan, $"{id} completed by itself before it could be ended.", cancellationToken),
+            _ => await CaptureAsync(call, stored, ended, cancellationToken),
+        };
+        return (stored, null);
     }
 
     /// <summary>Events and continuations that came between the first look and the end count too.</summary>
@@ -170,7 +148,7 @@ internal sealed class ResetCapture(
 
         return history is null
             ? await store.WriteAsync(call.JobId, stored, next, cancellationToken)
-            : await store.CaptureAsync(call.JobId, stored, next, refusal is null ? Taken(call, history.Events) : history.Events, cancellationToken);
+            : await store.CaptureAsync(call.JobId, stored, next, refusal is null ? Select(call, history.Events) : history.Events, cancellationToken);
     }
 
     private Task<StoredResetStep> LeaveAsync(
@@ -197,18 +175,13 @@ internal sealed class ResetCapture(
     private static bool NeedsHistory(ResetCall call, WorkflowSnapshot found) =>
         call.Reapply.Any || (call.Rule.Type == ResetType.FirstWorkflowTask && found.Record is { OriginalInput: null });
 
-    private static IReadOnlyList<CapturedEvent> Taken(ResetCall call, IReadOnlyList<CapturedEvent> events) =>
-        [.. events.Where(one => call.Reapply.Takes(one.Name))];
+    private static IReadOnlyList<CapturedEvent> Select(ResetCall call, IReadOnlyList<CapturedEvent> events) =>
+        [.. events.Where(one => call.Reapply.Includes(one.Name))];
 }
 
-/// <summary>
-/// The index learns of a continuation from an activity of the next generation, or never. The engine knows sooner: the run's input is
-/// another than the first, and its history counts the generations.
-/// </summary>
+/// <summary>The index learns of a continuation late or never. The engine knows sooner: the run's input is another than the first, and its history counts the generations.</summary>
 internal static class ContinuationDetector
 {
-    /// <param name="input">Of the run; null when it was not read.</param>
-    /// <param name="history">Null when it was not read.</param>
     public static ResetSubject Correct(WorkflowSnapshot found, string? input, WorkflowHistory? history) =>
         history?.Generation > (found.Subject.Continuations ?? 0) ? found.Subject with { Continuations = history.Generation }
         : found is { Record.OriginalInput: { } original, Subject.Continuations: 0 } && input is not null && !AreSame(original, input)

@@ -1,16 +1,11 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>An order and the workflow of it that is to be reset.</summary>
 internal sealed record OrderReset(string OrderId, string WorkflowId);
 
-/// <summary>
-/// Resets workflows of orders. One transaction first takes the order from the old workflow and names the next: after a crash a repeated call
-/// finds there what is left to do, and the old workflow finds that the order is no longer its own.
-/// </summary>
+/// <summary>One transaction first takes the order from the old workflow and names the next: after a crash a repeated call finds there what is left to do.</summary>
 internal sealed class OrderWorkflowReset(
     IDeadLetterCommands commands, WorkflowTerminator terminator, RestartStarter starter, IWorkflowIndex index, IOptions<ResetSettings> settings)
 {
-    /// <returns>A result a workflow, by the workflow's id.</returns>
     public async Task<IReadOnlyList<ItemResult>> RunAsync(ResetCall call, IReadOnlyList<OrderReset> workflows, CancellationToken cancellationToken)
     {
         if (workflows.Count == 0)
@@ -35,7 +30,6 @@ internal sealed class OrderWorkflowReset(
             : result) with { Id = workflowId };
     }
 
-    /// <summary>Links the old and the new workflows in the index, with the reason. The orders themselves record their states.</summary>
     private async Task RecordAsync(ResetCall call, List<(OrderReset Old, CommandResult New)> made, CancellationToken cancellationToken)
     {
         List<WorkflowRecord> records = [];

@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>
-/// Goes on with resets that their jobs have left incomplete: a call failed too often for its job, or the job ended while the engine or the
-/// storage did not answer. Without this the workflows would stay ended.
-/// </summary>
+/// <summary>Goes on with resets that their jobs have left incomplete: a call failed too often, or the job ended in an outage. Their workflows would stay ended.</summary>
 internal sealed class ReconcileResets(
     IResetStore store, IJobStore jobs, IncompleteItems incomplete, IOptions<JobOptions> options, TimeProvider time, ILogger<ReconcileResets> logger)
 {
@@ -19,7 +16,6 @@ internal sealed class ReconcileResets(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // The other jobs must not wait for it.
                 logger.ResetsNotFinished(e, jobId);
             }
         }

@@ -47,31 +47,23 @@ internal sealed record ResetOptions
     }
 }
 
-/// <summary>Which events of the old run are sent to the new one.</summary>
-/// <param name="Exclude">By name; engines ignore the case of event names.</param>
 internal sealed record Reapply(bool Any, IReadOnlyList<string> Exclude)
 {
     public static Reapply None { get; } = new(false, []);
 
     public static Reapply All { get; } = new(true, []);
 
-    public bool Takes(string name) => Any && !Exclude.Contains(name, StringComparer.OrdinalIgnoreCase);
+    public bool Includes(string name) => Any && !Exclude.Contains(name, StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>Settings <c>Reset*</c>.</summary>
 internal sealed class ResetSettings
 {
-    public const string Prefix = "Reset";
-
-    /// <summary>How many workflows one activity call works on at once.</summary>
     [Range(1, 100)]
     public int Parallelism { get; set; } = 8;
 
-    /// <summary>How long a reset waits for the end of a run that it has terminated.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
     public TimeSpan TerminateTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of one query for a workflow's history.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
     public TimeSpan HistoryTimeout { get; set; } = TimeSpan.FromSeconds(20);
 }

@@ -3,10 +3,7 @@ using Reprocessing.Storage.Rows;
 
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>
-/// Runs workflows again from an earlier point. Workflows of orders are reset with their orders; the others keep their instance ids, because
-/// callers send them events by these.
-/// </summary>
+/// <summary>Workflows of orders are reset with their orders; the others keep their instance ids, because callers send them events by these.</summary>
 internal sealed class ResetWorkflows(
     IJobStore jobs,
     IResetStore store,
@@ -53,7 +50,9 @@ internal sealed class ResetWorkflows(
     private async Task<IReadOnlyList<ItemResult>> RunAsync(
         ProcessRequest request, DurableTaskClient client, bool mayBegin, CancellationToken cancellationToken)
     {
-        var call = await CallAsync(request, client, cancellationToken);
+        var options = OptionsJson.Use<ResetOptions>(request.Options);
+        var action = await jobs.GetActionAsync(request.JobId, cancellationToken);
+        var call = new ResetCall(request.JobId, action, options.ToRule(), options.ToReapply(), client);
         var decisions = await request.Items.SelectParallelAsync(
             settings.Value.Parallelism, (item, token) => resets.RunAsync(call, item, mayBegin, token), cancellationToken);
         var orders = await ofOrders.RunAsync(call, [.. decisions.Select(decision => decision.Order).OfType<OrderReset>()], cancellationToken);
@@ -73,20 +72,10 @@ internal sealed class ResetWorkflows(
             ? InstanceReset.ResultOf(step)
             : new(item.Id, ItemState.Pending);
     }
-
-    private async Task<ResetCall> CallAsync(ProcessRequest request, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var options = OptionsJson.Use<ResetOptions>(request.Options);
-        var action = await jobs.GetActionAsync(request.JobId, cancellationToken);
-        return new(request.JobId, action, options.ToRule(), options.ToReapply(), client);
-    }
 }
 
-/// <summary>What one activity call of a reset job was asked to do, and by whom.</summary>
-/// <param name="Client">Bound to the invocation.</param>
 internal sealed record ResetCall(string JobId, AuditedAction Action, ResetRule Rule, Reapply Reapply, DurableTaskClient Client)
 {
-    /// <summary>The output of the ended run.</summary>
     public string Reason => $"Reset by {JobId}: {Action.Reason}";
 
     /// <returns>False when the run has ended already, or was purged, and receives nothing.</returns>
@@ -109,7 +98,6 @@ internal sealed record ResetCall(string JobId, AuditedAction Action, ResetRule R
     }
 }
 
-/// <param name="Result">Null while the workflow's order is still to be reset.</param>
 internal sealed record ItemDecision(ItemResult? Result, OrderReset? Order = null);
 
 /// <summary>Resets one workflow, or finds that it is an order's. A fault of one does not concern the others.</summary>
@@ -180,7 +168,6 @@ internal sealed class ItemReset(
     private static ItemDecision Pending(ItemRef item) => new(new ItemResult(item.Id, ItemState.Pending));
 }
 
-/// <summary>Whether an exception is one workflow's own fault, which a repeated call does not cure.</summary>
 internal static class ItemFault
 {
     /// <summary>False for an outage and for unknown exceptions: the whole call must fail, so that it is repeated.</summary>

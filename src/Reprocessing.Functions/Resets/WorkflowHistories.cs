@@ -2,27 +2,19 @@ namespace Reprocessing.Functions.Resets;
 
 internal interface IWorkflowHistories
 {
-    /// <param name="client">Bound to the invocation that asks.</param>
     Task<WorkflowHistory> ReadAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken);
 }
 
-/// <summary>A run since its last continuation.</summary>
-/// <param name="Generation">How often the run has continued as new; null when the engine does not say.</param>
-/// <param name="Events">External events, in the order in which they were received.</param>
-/// <param name="Unavailable">Why nothing could be read; null when it could.</param>
+/// <summary>A run since its last continuation. The <paramref name="Generation"/> counts its continuations; null when the engine does not say.</summary>
 internal sealed record WorkflowHistory(int? Generation, IReadOnlyList<CapturedEvent> Events, string? Unavailable = null)
 {
     public static WorkflowHistory None(string reason) => new(null, [], reason);
 }
 
-/// <summary>
-/// Reads histories from the host's status query. The client's GetOrchestrationHistoryAsync (Microsoft.Azure.Functions.Worker.Extensions.DurableTask
-/// 1.21.1) serves the events too, but no generation: the ExecutionStartedEvent of its protocol (Microsoft.DurableTask.Grpc 1.27.0) has none. Only
-/// the generation tells whether a workflow has continued as new that the index does not know, or whose first input was too long for it.
-/// </summary>
+// The client's GetOrchestrationHistoryAsync (Microsoft.Azure.Functions.Worker.Extensions.DurableTask 1.21.1) serves the events too, but no generation, as its
+// protocol (Microsoft.DurableTask.Grpc 1.27.0) has none. Only that tells of a continuation which the index does not know, or of a first input too long for it.
 internal sealed class HttpWorkflowHistories(OutgoingHttp http, IOptions<ResetSettings> options) : IWorkflowHistories
 {
-    /// <summary>Of the longest history that is read.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
     private const string Query = "showHistory=true&showHistoryOutput=false&showInput=true";
@@ -47,15 +39,12 @@ internal sealed class HttpWorkflowHistories(OutgoingHttp http, IOptions<ResetSet
         }
     }
 
-    /// <exception cref="JsonException">The answer is no JSON, or none of a status query.</exception>
-    internal static WorkflowHistory Read(string instanceId, string answer)
-    {
-        return JsonSerializer.Deserialize<InstanceStatus>(answer, AppJson.Worker)?.HistoryEvents is { } events
+    internal static WorkflowHistory Read(string instanceId, string answer) =>
+        JsonSerializer.Deserialize<InstanceStatus>(answer, AppJson.Worker)?.HistoryEvents is { } events
             ? new(
                 events.LastOrDefault(one => one.EventType == "ExecutionStarted")?.Generation,
                 [.. events.Where(one => one.EventType == "EventRaised").Select(one => new CapturedEvent(one.Name ?? string.Empty, Rewrite(one.Input)))])
             : WorkflowHistory.None($"The status query of {instanceId} shows no history.");
-    }
 
     /// <summary>An input is shown as a text that is JSON. It is written anew, so that equal inputs are equal texts.</summary>
     private static string? Rewrite(JsonElement? shown)
@@ -75,7 +64,6 @@ internal sealed class HttpWorkflowHistories(OutgoingHttp http, IOptions<ResetSet
         }
     }
 
-    /// <summary>What is read of the host's answer.</summary>
     private sealed record InstanceStatus(IReadOnlyList<HistoryEvent>? HistoryEvents = null);
 
     private sealed record HistoryEvent(string? EventType = null, string? Name = null, int? Generation = null, JsonElement? Input = null);

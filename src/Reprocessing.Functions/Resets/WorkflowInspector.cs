@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>Inspects one workflow, for plans and jobs alike.</summary>
 internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories histories)
 {
     /// <summary>What the app starts for itself. No customer or order waits for any of them, and not every engine ends children with them.</summary>
@@ -15,8 +14,6 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         nameof(PlanOrchestrator),
     };
 
-    /// <param name="record">What the index knows of it.</param>
-    /// <returns>Null when neither the engine nor an order has such a workflow.</returns>
     public async Task<WorkflowSnapshot?> InspectAsync(
         DurableTaskClient client, string instanceId, WorkflowRecord? record, CancellationToken cancellationToken)
     {
@@ -25,7 +22,7 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
         if (instance is null)
         {
             // The engine never knows a workflow of an outside service, nor one that was not started; their order does.
-            return record?.OrderId is { } orderId && await orders.GetAsync(orderId, cancellationToken) is { } owner
+            return record?.OrderId is { } ownerId && await orders.GetAsync(ownerId, cancellationToken) is { } owner
                 && owner.Attempts.Any(attempt => attempt.WorkflowId == instanceId)
                     ? new(null, record, new(instanceId, record.Status) { IsOrders = true, Order = owner, Continuations = 0 })
                     : null;
@@ -39,32 +36,22 @@ internal sealed class WorkflowInspector(IOrderStore orders, IWorkflowHistories h
 
         if (instance.Name == nameof(OrderFulfillmentOrchestrator))
         {
-            var order = await FindOrderAsync(instance, record, cancellationToken);
+            var orderId = record is null ? instance.ReadInputAs<OrderFulfillmentInput>()?.OrderId : record.OrderId;
+            var order = orderId is null ? null : await orders.GetAsync(orderId, cancellationToken);
             return new(instance, record, subject with { IsOrders = true, Order = order, Continuations = 0 });
         }
 
-        return record is not null
-            ? new(instance, record, subject with { Continuations = record.Continuations, HasOriginalInput = record.OriginalInput is not null })
-            : await WithHistoryAsync(client, instance, subject, cancellationToken);
-    }
+        if (record is not null)
+        {
+            return new(instance, record, subject with { Continuations = record.Continuations, HasOriginalInput = record.OriginalInput is not null });
+        }
 
-    private async Task<Order?> FindOrderAsync(OrchestrationMetadata instance, WorkflowRecord? record, CancellationToken cancellationToken) =>
-        (record is null ? instance.ReadInputAs<OrderFulfillmentInput>()?.OrderId : record.OrderId) is { } orderId
-            ? await orders.GetAsync(orderId, cancellationToken)
-            : null;
-
-    private async Task<WorkflowSnapshot> WithHistoryAsync(
-        DurableTaskClient client, OrchestrationMetadata instance, ResetSubject subject, CancellationToken cancellationToken)
-    {
-        var history = await histories.ReadAsync(client, instance.InstanceId, cancellationToken);
+        var history = await histories.ReadAsync(client, instanceId, cancellationToken);
         return new(instance, null, subject with { Continuations = history.Generation }, history.Unavailable);
     }
 }
 
-/// <summary>A workflow by the engine, the index and its order at one moment.</summary>
-/// <param name="Instance">Null when only its order knows it; then the index does, too.</param>
-/// <param name="Record">Null when the index does not know it.</param>
-/// <param name="Unreadable">Why its history is unknown, where it had to be read.</param>
+/// <summary>A workflow by the engine, the index and its order at one moment. Without an instance only its order and the index know it.</summary>
 internal sealed record WorkflowSnapshot(OrchestrationMetadata? Instance, WorkflowRecord? Record, ResetSubject Subject, string? Unreadable = null)
 {
     /// <summary>An engine may set the time of creation anew with each continuation; the index keeps that of the run.</summary>
@@ -80,11 +67,9 @@ internal sealed record WorkflowSnapshot(OrchestrationMetadata? Instance, Workflo
     };
 }
 
-/// <summary>Ends a run and waits until it has ended.</summary>
 internal sealed class WorkflowTerminator(IOptions<ResetSettings> settings)
 {
-    /// <param name="createdAt">A run that was created at another moment is not ended; null for any run.</param>
-    /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time.</returns>
+    /// <returns>With inputs; null when there is no such instance. One that is not completed did not end in time. A run of another moment than asked for is not ended.</returns>
     public async Task<OrchestrationMetadata?> TerminateAsync(
         ResetCall call, string instanceId, DateTimeOffset? createdAt, CancellationToken cancellationToken)
     {

@@ -1,19 +1,15 @@
 namespace Reprocessing.Functions.Resets;
 
-/// <summary>
-/// Selects workflows for a reset, by a query over the index or by ids. Each is inspected in the engine too, so that the plan shows what the
-/// job will find.
-/// </summary>
+/// <summary>Each workflow is inspected in the engine too, so that the plan shows what the job will find.</summary>
 internal sealed class WorkflowPlanSelector(
     IWorkflowIndex index, WorkflowInspector inspector, IOptions<ResetSettings> settings, TimeProvider time) : IPlanSelector
 {
-    private const string FilterPointer = "#/selection/filter";
-
     public JobOperation Operation => JobOperation.Reset;
 
     public Problem? Check(PlanSelection selection, string? options) => selection.All
         ? Problems.InvalidBody("A reset needs 'filter' or 'ids': every workflow there is cannot be meant.", "#/selection/all")
-        : CheckFilter(selection.Filter) ?? OptionsJson.Check<ResetOptions>(options, read => read.Faults());
+        : (selection.Filter is { } filter ? FilterExpression.Parse(filter, WorkflowFields.Catalog).Error?.ToProblem("#/selection/filter") : null)
+            ?? OptionsJson.Check<ResetOptions>(options, read => read.Faults());
 
     public string Describe(PlanSelection selection)
     {
@@ -57,7 +53,6 @@ internal sealed class WorkflowPlanSelector(
         }
         catch (Exception e) when (ItemFault.IsItsOwn(e))
         {
-            // The others are planned all the same.
             return Refused(candidate.InstanceId, new(ItemReasons.ProcessingFailed, e.Message));
         }
     }
@@ -109,12 +104,7 @@ internal sealed class WorkflowPlanSelector(
     private static JobItem Refused(string id, ResetRefusal refusal) =>
         new(id, string.Empty, ItemState.Skipped) { IsEligible = false, Reason = refusal.Reason, Message = refusal.Message };
 
-    private static Problem? CheckFilter(string? filter) =>
-        filter is null ? null : FilterExpression.Parse(filter, WorkflowFields.Catalog).Error?.ToProblem(FilterPointer);
-
     private static HashSet<string> Distinct(IReadOnlyList<string>? ids) => (ids ?? []).ToHashSet(StringComparer.Ordinal);
 
-    /// <param name="Record">Null when the index does not know it.</param>
-    /// <param name="Filter">Null where the workflow was selected by its id.</param>
     private sealed record Candidate(string InstanceId, WorkflowRecord? Record, FilterPredicate? Filter = null);
 }

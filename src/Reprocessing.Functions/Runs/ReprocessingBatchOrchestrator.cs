@@ -1,11 +1,8 @@
 namespace Reprocessing.Functions.Runs;
 
-/// <param name="MaxOrders">The most orders that the run may find; absent or 0 means the setting <c>ReprocessingBatchSize</c>.</param>
-/// <param name="RequestId">Tells the caller whose start this was when the answer to it got lost.</param>
 internal sealed record ReprocessingBatchInput(
     int? MaxOrders = null, RunTrigger Trigger = RunTrigger.Http, string? RequestId = null)
 {
-    /// <summary>Null when the schedule has started it, or nobody was named.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RequestedBy { get; init; }
 }
@@ -16,10 +13,7 @@ internal enum RunTrigger
     Timer,
 }
 
-/// <summary>
-/// One run: begins it, lets a child orchestration restart and dead-letter the orders that are due, and completes it. It is the only
-/// instance that is started from outside, always with the id <see cref="RunStarter.InstanceId"/>.
-/// </summary>
+/// <summary>One run: begins it, lets a child orchestration do its work, and completes it. Always under the id <see cref="RunStarter.InstanceId"/>.</summary>
 internal static class ReprocessingBatchOrchestrator
 {
     private static readonly ActivityPolicy Storage = new(TimeSpan.FromMinutes(2));
@@ -42,21 +36,17 @@ internal static class ReprocessingBatchOrchestrator
             result = await context.CallTimedAsync<ReprocessingResult>(nameof(RunCompletion.CompleteRun), new CompleteRunInput(run.Rule, result, error), Storage);
         }
 
-        SetStatus(context, run, error is null ? JobPhase.Completed : JobPhase.Failed, result, error: error);
+        context.SetCustomStatus(RunStatus.Of(run, error is null ? JobPhase.Completed : JobPhase.Failed, result, context.UtcNow()) with { Error = error });
         return error is null ? result : throw new RunFailedException($"Run {runId}: {error}");
     }
 
-    /// <summary>
-    /// A child that fails is followed by a second one, which goes on from what the first one has stored: the engine's own retry would begin
-    /// again from the same input.
-    /// </summary>
-    /// <returns>The result, and why the last child failed.</returns>
+    /// <summary>A child that fails is followed by a second one, from what the first has stored: the engine's own retry would begin again from the same input.</summary>
     private static async Task<(ReprocessingResult Result, string? Error)> ReprocessAsync(TaskOrchestrationContext context, ReprocessingInput run)
     {
         for (var input = run; ; input = input with { Attempt = input.Attempt + 1 })
         {
             var childId = RunInstances.Child(run.RunId, input.Attempt);
-            SetStatus(context, run, JobPhase.Running, input.AccumulatedResult, childId);
+            context.SetCustomStatus(RunStatus.Of(run, JobPhase.Running, input.AccumulatedResult, context.UtcNow()) with { ChildInstanceId = childId });
             try
             {
                 return (await context.CallSubOrchestratorAsync<ReprocessingResult>(
@@ -82,22 +72,8 @@ internal static class ReprocessingBatchOrchestrator
             await context.CreateTimer(context.CurrentUtcDateTime + WaitBetweenAttempts, CancellationToken.None);
         }
     }
-
-    private static void SetStatus(
-        TaskOrchestrationContext context,
-        ReprocessingInput run,
-        JobPhase phase,
-        ReprocessingResult result,
-        string? childId = null,
-        string? error = null) =>
-        context.SetCustomStatus(RunStatus.Of(run, phase, result, context.UtcNow()) with
-        {
-            ChildInstanceId = childId,
-            Error = error,
-        });
 }
 
-/// <summary>Ends the batch as Failed after its partial result was stored; its message is the instance's output.</summary>
 internal sealed class RunFailedException(string message) : Exception(message);
 
 /// <summary>Ids of a run's child orchestrations. A second attempt has an id, and so a history, of its own.</summary>
@@ -105,7 +81,6 @@ internal static class RunInstances
 {
     public const int Attempts = 2;
 
-    /// <summary>The newest first. Not all of them need exist.</summary>
     public static IEnumerable<string> Children(string runId) => Enumerable.Range(1, Attempts).Reverse().Select(attempt => Child(runId, attempt));
 
     public static string Child(string runId, int attempt) => attempt == 1
@@ -119,10 +94,7 @@ internal sealed record BeginRunInput(string RunId, DateTimeOffset StartedAt, int
     public string? RequestedBy { get; init; }
 }
 
-/// <summary>
-/// Stores the run's record, closes what an earlier run left open, and starts what earlier runs decided to start and did not. Reads the
-/// settings into the run's input, so that a run keeps to what it began with.
-/// </summary>
+/// <summary>Reads the settings into the run's input, so that a run keeps to what it began with.</summary>
 internal sealed class BeginRun(
     IOptions<ReprocessingOptions> options, DueCount due, IJobStore jobs, RunReconciler abandoned, InterruptedStarts starts, ILogger<BeginRun> logger)
 {
@@ -139,21 +111,17 @@ internal sealed class BeginRun(
         var run = Input(input, cap);
         run = run with { Expected = await due.TryCountAsync(run.Rule, cap, cancellationToken) };
         var stored = await jobs.CreateRunAsync(Record(input, run), cancellationToken);
-        await FinishInterruptedStartsAsync(input.RunId, client, cancellationToken);
-        return run with { Control = stored.Control, Expected = stored.Run?.Expected };
-    }
-
-    /// <summary>A start that cannot be made now is tried again by the next run; it must not keep this one from its own work.</summary>
-    private async Task FinishInterruptedStartsAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
-    {
         try
         {
-            await starts.FinishAsync(runId, client, cancellationToken);
+            await starts.FinishAsync(input.RunId, client, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.InterruptedStartsFailed(runId, e.Message);
+            // The next run tries again; this one must not be kept from its own work.
+            logger.InterruptedStartsFailed(input.RunId, e.Message);
         }
+
+        return run with { Control = stored.Control, Expected = stored.Run?.Expected };
     }
 
     private ReprocessingInput Input(BeginRunInput input, int cap) => new(
@@ -169,7 +137,6 @@ internal sealed class BeginRun(
         _options.ProcessTimeout,
         new(Version: 1, DesiredState.Run, new(_options.Parallelism)));
 
-    /// <summary>A run is a job too: it is listed among them, and paused, paced and cancelled as they are.</summary>
     private static JobRecord Record(BeginRunInput input, ReprocessingInput run) => new()
     {
         JobId = input.RunId,
@@ -189,7 +156,6 @@ internal sealed class BeginRun(
 /// <summary>Counts the orders that are due. A count is good to know and never worth a run: a query that fails leaves it unknown.</summary>
 internal sealed class DueCount(IDueOrders due, StateMetrics metrics, ILogger<DueCount> logger)
 {
-    /// <summary>Null when storage does not say.</summary>
     public async Task<int?> TryCountAsync(ReprocessingRule rule, int atMost, CancellationToken cancellationToken)
     {
         try
@@ -208,7 +174,6 @@ internal sealed class DueCount(IDueOrders due, StateMetrics metrics, ILogger<Due
 
 internal sealed record ReadRunProgressInput(string RunId);
 
-/// <summary>What a child that failed has stored.</summary>
 internal sealed class ReadRunProgress(IJobStore jobs)
 {
     [Function(nameof(ReadRunProgress))]

@@ -2,27 +2,20 @@ using Statuses = Reprocessing.Domain.Failures.FailureStatuses;
 
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>Settings <c>Reprocessing*</c>: what a run does and how far it goes.</summary>
 internal sealed class ReprocessingOptions : IValidatableObject
 {
-    public const string Prefix = "Reprocessing";
-
     /// <summary>NCRONTAB with seconds, UTC. The host reads the setting itself and needs it to be there; it is checked and shown here.</summary>
     [Required]
     public string Schedule { get; set; } = "0 */15 * * * *";
 
-    /// <summary>False stops the schedule only; a run can still be started by hand.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Orders of a run that does not say how many.</summary>
     [Range(1, 100_000)]
     public int BatchSize { get; set; } = 100;
 
-    /// <summary>The most orders that a run may be asked for.</summary>
     [Range(1, 100_000)]
     public int MaxOrders { get; set; } = 10_000;
 
-    /// <summary>Restarts that an order gets before it is dead-lettered.</summary>
     [Range(0, 100)]
     public int MaxRetries { get; set; } = 5;
 
@@ -32,19 +25,15 @@ internal sealed class ReprocessingOptions : IValidatableObject
     /// <summary>Statuses that are not this app's: comma separated, <c>name:error_type:transient</c> or <c>name:error_type:permanent</c>.</summary>
     public string? OwnFailureStatuses { get; set; }
 
-    /// <summary>Chunks of a slice that are worked on at once; 1 is one after another.</summary>
     [Range(1, 64)]
     public int Parallelism { get; set; } = 5;
 
-    /// <summary>Orders of one shard that one activity call takes.</summary>
     [Range(1, 100)]
     public int ChunkSize { get; set; } = 100;
 
-    /// <summary>Workflows that one activity call starts at once.</summary>
     [Range(1, 100)]
     public int StartParallelism { get; set; } = 50;
 
-    /// <summary>From the start of a run to its last chunk's beginning; what is left then is the next run's.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RunTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
@@ -54,7 +43,6 @@ internal sealed class ReprocessingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ProcessTimeout { get; set; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long a decided start may be on its way before a run takes it for lost and starts it again.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan InterruptedStartAge { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -1,13 +1,8 @@
+using Reprocessing.Storage.Reprocessing;
+
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>
-/// All that a run goes by, and how far it is. Settings are read once, when the run begins, and travel with it from one generation of the
-/// orchestration to the next.
-/// </summary>
-/// <param name="BatchSize">The most orders that the whole run may find.</param>
-/// <param name="AccumulatedResult">What was done before this generation.</param>
-/// <param name="Deadline">No slice and no chunk begins after it.</param>
-/// <param name="Control">The newest that was read.</param>
+/// <summary>Settings are read once, when the run begins, and travel with it from one generation to the next. No slice and no chunk begins after the deadline.</summary>
 internal sealed record ReprocessingInput(
     string RunId,
     IReadOnlyList<string> FailureStatuses,
@@ -21,13 +16,10 @@ internal sealed record ReprocessingInput(
     TimeSpan ProcessTimeout,
     JobControl Control)
 {
-    /// <summary>From 1; the second one goes on where the first one failed.</summary>
     public int Attempt { get; init; } = 1;
 
-    /// <summary>Orders in all, as far as that is known.</summary>
     public int? Expected { get; init; }
 
-    /// <summary>Where the slice begins; null at the beginning.</summary>
     public string? Cursor { get; init; }
 
     /// <summary>What the generation before has selected and not begun; null when it was through.</summary>
@@ -38,20 +30,44 @@ internal sealed record ReprocessingInput(
 
     public Pacer? Pacer { get; init; }
 
-    /// <summary>
-    /// Waits of one generation: a run that is paused for days continues as new before its history has grown long. It shapes the history, so a
-    /// run keeps the number that it was started with under the next version's code.
-    /// </summary>
+    // A run that is paused for days continues as new before its history has grown long. It shapes the history, so a run keeps the number that it was started with
+    // under the next version's code.
     public int MaxWaits { get; init; } = 100;
 
     [JsonIgnore]
     public ReprocessingRule Rule => new(RunId, MaxRetries, FailureStatuses);
 }
 
-/// <summary>
-/// Restarts or dead-letters the orders that are due, oldest first, in slices of at most a thousand: one query and its chunks, then it
-/// continues as new while there may be more. What is decided of an order is decided in <see cref="ReprocessingRule"/>.
-/// </summary>
+/// <summary>The custom status of a run's orchestrations: a few hundred bytes, whatever the size of the run.</summary>
+internal sealed record RunStatus(
+    string RunId,
+    JobPhase Phase,
+    int Slice,
+    ReprocessingResult Result,
+    int Processed,
+    int? Total,
+    double? Percent,
+    double? RatePerSecond,
+    double? EtaSeconds)
+{
+    public int UnderWay { get; init; }
+
+    public string? ChildInstanceId { get; init; }
+
+    public string? Error { get; init; }
+
+    public static RunStatus Planning(string runId, DateTimeOffset startedAt) =>
+        new(runId, JobPhase.Planning, Slice: 1, new ReprocessingResult(startedAt), Processed: 0, null, null, null, null);
+
+    public static RunStatus Of(ReprocessingInput run, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
+    {
+        var progress = Progress.Of(result.FoundCount, run.Expected, result.ProcessedAt, now);
+        return new(
+            run.RunId, phase, result.ContinuationCount + 1, result, result.FoundCount, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds);
+    }
+}
+
+/// <summary>Restarts or dead-letters what is due, oldest first, in slices of at most a thousand. What becomes of an order is decided in <see cref="ReprocessingRule"/>.</summary>
 internal static class ReprocessingOrchestrator
 {
     [Function(nameof(ReprocessingOrchestrator))]
@@ -69,7 +85,6 @@ internal static class ReprocessingOrchestrator
     }
 }
 
-/// <summary>One slice: bounded parallel calls, until all chunks are done or nothing more is to begin.</summary>
 internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInput run) : IDisposable
 {
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
@@ -93,13 +108,13 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
 
     private DateTimeOffset Now => _timer.Now;
 
-    /// <returns>Without a stop reason when there may be more.</returns>
     public async Task<ReprocessingResult> RunAsync()
     {
         SetStatus();
         await WaitWhilePausedAsync();
         StopAtDeadline();
-        var limit = run.Rest?.Count ?? NextLimit();
+        var limit = run.Rest?.Count
+            ?? SlicePlan.Size(run.BatchSize, _result.FoundCount, run.Sizes.Limit(_control.Pace, waits: false, TimeSpan.MaxValue));
         if (limit == 0 || _stopping is not null || IsTimeToContinue)
         {
             return Ended(limit == 0 ? StopReason.CapReached : null);
@@ -125,7 +140,9 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         AccumulatedResult = _result,
         ContinuationCount = run.ContinuationCount + 1,
         Cursor = _slice?.Cursor ?? run.Cursor,
-        Rest = _slice is null ? run.Rest : _queue.Count > 0 ? Remaining() : null,
+        Rest = _slice is null ? run.Rest
+            : _queue.Count > 0 ? new(_queue.Sum(queued => queued.Chunk.Orders.Count), [.. _queue.Select(queued => queued.Chunk)], _slice.Cursor)
+            : null,
         AfterRest = _slice is null ? run.AfterRest : _last?.Result.StopReason,
         Control = _control,
         Pacer = _pacer,
@@ -135,7 +152,6 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
 
     private bool IsPaused => _control.Demand == DesiredState.Pause && _stopping is null;
 
-    /// <summary>The rest of the slice is left to the next generation.</summary>
     private bool IsTimeToContinue => _waits >= run.MaxWaits;
 
     private ReprocessingResult Ended(StopReason? otherwise)
@@ -151,15 +167,6 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
             _stopping ??= StopReason.Deadline;
         }
     }
-
-    private DueSlice Remaining()
-    {
-        var chunks = _queue.Select(queued => queued.Chunk).ToList();
-        return new(chunks.Sum(chunk => chunk.Orders.Count), chunks, _slice!.Cursor);
-    }
-
-    private int NextLimit() =>
-        SlicePlan.Size(run.BatchSize, _result.FoundCount, run.Sizes.Limit(_control.Pace, waits: false, TimeSpan.MaxValue));
 
     private async Task QueryAsync(int limit)
     {
@@ -295,4 +302,75 @@ internal sealed class QueryFailedOrders(IDueOrders due, TimeProvider time)
     [Function(nameof(QueryFailedOrders))]
     public Task<DueSlice> RunAsync([ActivityTrigger] QueryFailedOrdersInput input, CancellationToken cancellationToken) =>
         input.InTimeAsync(time, token => due.QueryAsync(new(input.Rule, input.Limit, input.ChunkSize, input.Cursor), token), cancellationToken);
+}
+
+/// <summary>Whichever chunk of the last slice is stored last completes the run. The <paramref name="Result"/>'s found orders and stop reason are those of the whole run.</summary>
+internal sealed record LastSlice(int Chunks, ReprocessingResult Result);
+
+internal sealed record ReprocessOrdersInput(ReprocessingRule Rule, ChunkKey Chunk, IReadOnlyList<DueOrder> Orders, LastSlice? Last) : TimedInput
+{
+    /// <summary>The calls before have failed: what they have done is stored, and nothing more is done.</summary>
+    public bool OnlyRecord { get; init; }
+}
+
+internal sealed record ReprocessOrdersResult(ItemTally? Tally, JobControl Control, ReprocessingResult? Completed = null);
+
+// A chunk is decided once: if the process dies before it is stored, the next call finds by the orders' rows what this one has done; if it dies after, the next
+// call only starts what was not started.
+internal sealed class ReprocessOrders(
+    IReprocessor reprocessor, RestartStarter starter, IJobStore jobs, RunCompletion completion, ItemLog log, TimeProvider time)
+{
+    [Function(nameof(ReprocessOrders))]
+    public Task<ReprocessOrdersResult> RunAsync(
+        [ActivityTrigger] ReprocessOrdersInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        input.InTimeAsync(time, token => ReprocessAsync(input, client, token), cancellationToken);
+
+    private async Task<ReprocessOrdersResult> ReprocessAsync(ReprocessOrdersInput input, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var runId = input.Rule.RunId;
+        var control = await ReadControlAsync(runId, cancellationToken);
+        var items = await jobs.FindChunkAsync(runId, input.Chunk, cancellationToken);
+        if (items is null && control.Demand != DesiredState.Run && !input.OnlyRecord)
+        {
+            return new(Tally: null, control);
+        }
+
+        var outcomes = await DecideAsync(input, items, cancellationToken);
+        if (items is null)
+        {
+            List<ItemResult> results = [.. outcomes.Select(ItemResult.Of)];
+            items = await jobs.RecordChunkAsync(runId, input.Chunk, results, cancellationToken);
+            log.Write(runId, JobOperation.Reprocess, results);
+        }
+
+        var completed = input.Last is { } last
+            ? await completion.TryCompleteAsync(client, input.Rule, input.Chunk, last, cancellationToken)
+            : null;
+        await starter.StartAllAsync(
+            client, [.. outcomes.OfType<OrderOutcome.Restarted>().Select(restarted => restarted.Start).OfType<OrderStart>()], cancellationToken);
+        return new(items.Aggregate(ItemTally.Zero, (tally, item) => tally.Add(item.State)), control, completed);
+    }
+
+    /// <summary>Of a stored chunk only what was restarted matters: it may not have been started.</summary>
+    private Task<IReadOnlyList<OrderOutcome>> DecideAsync(
+        ReprocessOrdersInput input, IReadOnlyList<JobItem>? stored, CancellationToken cancellationToken)
+    {
+        if (stored is null && !input.OnlyRecord)
+        {
+            return reprocessor.ProcessChunkAsync(input.Rule, input.Orders, cancellationToken);
+        }
+
+        var restarted = stored?.Where(item => item.State == ItemState.Started).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
+        return reprocessor.RecallChunkAsync(
+            input.Rule, restarted is null ? input.Orders : [.. input.Orders.Where(order => restarted.Contains(order.OrderId))], cancellationToken);
+    }
+
+    /// <summary>A run that has ended, or whose record is gone, wants nothing more, whatever is left of its orchestration.</summary>
+    private async Task<JobControl> ReadControlAsync(string runId, CancellationToken cancellationToken)
+    {
+        var run = await jobs.GetAsync(runId, cancellationToken);
+        return run is null ? new(int.MaxValue, DesiredState.Cancel, new())
+            : run.State.HasEnded() ? run.Control with { Version = int.MaxValue, Demand = DesiredState.Cancel }
+            : run.Control;
+    }
 }

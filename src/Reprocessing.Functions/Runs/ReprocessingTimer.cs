@@ -50,10 +50,67 @@ internal sealed class ReprocessingTimer(
     }
 }
 
-/// <summary>
-/// Starts the workflows whose start was decided a while ago and that have not begun: the process died in between, or the start
-/// failed, or an outside service accepted it and has not reported. Stops after a time of its own; what is left is the next one's.
-/// </summary>
+/// <summary>Schedule and manual start share the instance id, and the engine itself refuses a second: looking first, as is done too, would let two callers through.</summary>
+internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunStarter> logger)
+{
+    public const string InstanceId = "reprocessing-batch";
+
+    private const int MaxWaits = 40;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(250);
+
+    public async Task<OrchestrationMetadata?> StartAsync(
+        DurableTaskClient client, ReprocessingBatchInput input, CancellationToken cancellationToken)
+    {
+        // Not every engine release counts a suspended instance among those that refuse a start.
+        if (await FindInTheWayAsync(client, cancellationToken) is { } running)
+        {
+            return running;
+        }
+
+        var active = await client.TryStartAsync(
+            nameof(ReprocessingBatchOrchestrator),
+            SingleInstance.OneAtATime(InstanceId),
+            input,
+            () => FindActiveAsync(client, cancellationToken),
+            cancellationToken);
+        if (active is null)
+        {
+            logger.RunStarted(InstanceId, input.Trigger, input.MaxOrders);
+            return null;
+        }
+
+        // A start whose answer was lost has still started this caller's run.
+        return EventJson.TryRead(active.ReadInputAs<ReprocessingBatchInput>)?.RequestId == input.RequestId ? null : active;
+    }
+
+    public static async Task<OrchestrationMetadata?> FindActiveAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var instance = await client.GetInstanceAsync(InstanceId, getInputsAndOutputs: true, cancellationToken);
+        return instance is { IsCompleted: false } ? instance : null;
+    }
+
+    /// <summary>A run's end is stored by its last chunk; its orchestration hears of it a moment later. Whoever has seen the end may start the next run.</summary>
+    private async Task<OrchestrationMetadata?> FindInTheWayAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            var active = await FindActiveAsync(client, cancellationToken);
+            var isEnding = active is { RuntimeStatus: OrchestrationRuntimeStatus.Running }
+                && active.ReadStatusAs<RunStatus>() is { } status
+                && await jobs.GetAsync(status.RunId, cancellationToken) is { } run
+                && run.State.HasEnded();
+            if (!isEnding || waits == MaxWaits)
+            {
+                return active;
+            }
+
+            await Task.Delay(Wait, time, cancellationToken);
+        }
+    }
+}
+
+/// <summary>Starts what was decided a while ago and has not begun: the process died, the start failed, or an outside service accepted it and has not reported.</summary>
 internal sealed class InterruptedStarts(
     IPendingStarts pending,
     RestartStarter starter,
@@ -67,8 +124,6 @@ internal sealed class InterruptedStarts(
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
 
-    /// <param name="by">The run, or what else looks, for the log.</param>
-    /// <returns>How many of the workflows exist now.</returns>
     public async Task<int> FinishAsync(string by, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
@@ -77,7 +132,7 @@ internal sealed class InterruptedStarts(
         var finished = 0;
         await foreach (var starts in pending.ReadAsync(decidedBefore, cancellationToken).Chunk(StartsAtOnce).WithCancellation(cancellationToken))
         {
-            var waits = await starts.SelectParallelAsync(parallelism, (start, cancelled) => TryGiveUpAsync(client, start, cancelled), cancellationToken);
+            var waits = await starts.SelectParallelAsync(parallelism, (start, cancelled) => TryAbandonAsync(client, start, cancelled), cancellationToken);
             List<Wait> open = [.. waits.Where(wait => !wait.IsOver)];
             var left = await starter.StartAllAsync(client, open.ConvertAll(wait => wait.Start), cancellationToken, isInterrupted: true);
 
@@ -102,7 +157,7 @@ internal sealed class InterruptedStarts(
     }
 
     /// <summary>When the start is late its attempt has failed, and what follows is the next run's.</summary>
-    private async Task<Wait> TryGiveUpAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken)
+    private async Task<Wait> TryAbandonAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken)
     {
         var limit = await starter.GetTimeLimitAsync(client, start, cancellationToken);
         var wait = new Wait(start, start.DecidedAt + limit, IsOver: time.GetUtcNow() - start.DecidedAt >= limit);
@@ -114,12 +169,11 @@ internal sealed class InterruptedStarts(
         if (await pending.FailAsync(start, $"The attempt was not begun within {limit}.", backoff, cancellationToken))
         {
             logger.StartNotAcknowledged(start.OrderId, start.WorkflowId, limit!.Value);
-            metrics.StartGivenUp(start, time.GetUtcNow());
+            metrics.StartAbandoned(start, time.GetUtcNow());
         }
 
         return wait;
     }
 
-    /// <param name="Until">Null without a limit.</param>
     private sealed record Wait(OrderStart Start, DateTimeOffset? Until, bool IsOver);
 }

@@ -1,30 +1,21 @@
 namespace Reprocessing.Functions.Runs;
 
-/// <param name="Result">As the orchestration counted; it says why the run stopped.</param>
-/// <param name="Error">What broke the run.</param>
 internal sealed record CompleteRunInput(ReprocessingRule Rule, ReprocessingResult Result, string? Error);
 
-/// <summary>
-/// Stores the end of a run: its result by what its chunks have stored, its state, and the alerts that it raises and clears. The last chunk
-/// does it before it starts its workflows, so that the end of a run does not queue behind the hundreds of workflows that it has started.
-/// If the process dies in between, it is done again and nothing is told twice.
-/// </summary>
+// The last chunk completes the run before it starts its workflows, so that the end of a run does not queue behind the hundreds that it has started. If the
+// process dies in between, it is done again and nothing is told twice.
 internal sealed class RunCompletion(
     IJobStore jobs,
     JobCount count,
     IResultStore results,
     DueCount due,
-    IOptions<AlertThresholds> options,
+    IOptions<AlertThresholds> thresholds,
     AlertUpdates updates,
     IAuditLog audit,
     ReprocessingMetrics metrics,
     TimeProvider time,
     ILogger<RunCompletion> logger)
 {
-    private readonly AlertThresholds _thresholds = options.Value;
-
-    /// <summary>Completes a run that its last chunk has not completed.</summary>
-    /// <returns>The result as it is stored.</returns>
     [Function(nameof(CompleteRun))]
     public async Task<ReprocessingResult> CompleteRun(
         [ActivityTrigger] CompleteRunInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -33,8 +24,6 @@ internal sealed class RunCompletion(
         return await CompleteAsync(client, input, progress, cancellationToken);
     }
 
-    /// <summary>Completes the run if the last slice's chunks are all stored.</summary>
-    /// <returns>Null when they are not.</returns>
     public async Task<ReprocessingResult?> TryCompleteAsync(
         DurableTaskClient client, ReprocessingRule rule, ChunkKey chunk, LastSlice last, CancellationToken cancellationToken)
     {
@@ -94,13 +83,13 @@ internal sealed class RunCompletion(
     private async Task<IReadOnlyList<AlertCondition>> EvaluateAsync(
         ReprocessingRule rule, int cap, ReprocessingResult result, CancellationToken cancellationToken)
     {
-        var earlier = await results.ListAsync(_thresholds.FullRunsInARow + 1, token: null, cancellationToken);
+        var earlier = await results.ListAsync(thresholds.Value.FullRunsInARow + 1, token: null, cancellationToken);
         var loads = earlier.Items
             .Where(run => run.JobId != rule.RunId)
             .Select(run => new RunLoad(run.Tally.Found, run.Run!.Cap))
             .Prepend(new(result.FoundCount, cap));
-        var waiting = await due.TryCountAsync(rule, _thresholds.Backlog + 1, cancellationToken);
-        return AlertRules.OfRun(result, AlertRules.FullRunsInARow(loads), waiting, _thresholds);
+        var waiting = await due.TryCountAsync(rule, thresholds.Value.Backlog + 1, cancellationToken);
+        return AlertRules.OfRun(result, AlertRules.FullRunsInARow(loads), waiting, thresholds.Value);
     }
 
     private void Report(JobRecord run)
@@ -123,10 +112,7 @@ internal sealed class RunCompletion(
     }
 }
 
-/// <summary>
-/// Runs that are still open although another one begins: their batch was terminated or purged from outside, and nobody recorded their
-/// end. A child of such a run that is still at work reads in the record that the run has ended, and stops.
-/// </summary>
+/// <summary>Runs still open although another begins: their batch was ended from outside. A child that is still at work reads in the record that its run has ended, and stops.</summary>
 internal sealed class RunReconciler(IResultStore results, IJobStore jobs, TimeProvider time, ILogger<RunReconciler> logger)
 {
     // Each run closes what it finds, so there is at most one; a few more are looked at for those of earlier versions.

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>Starts runs by hand, and shows what runs did.</summary>
 internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJobStore jobs, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
     private static readonly StartRunRequest FiveHundred = new() { MaxOrders = 500 };
@@ -17,26 +16,27 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
         CancellationToken cancellationToken)
     {
         var body = await request.ReadOptionalBodyAsync(new StartRunRequest(), cancellationToken);
-        if (body.MaxOrders is { } asked && (asked < 0 || asked > options.Value.MaxOrders))
-        {
-            throw new ProblemException(
-                Problems.InvalidBody($"'maxOrders' must be 0 (the default) to {options.Value.MaxOrders}.", "#/maxOrders"));
-        }
-
+        var most = options.Value.MaxOrders;
+        ProblemException.ThrowIf(body.MaxOrders < 0 || body.MaxOrders > most
+            ? Problems.InvalidBody($"'maxOrders' must be 0 (the default) to {most}.", "#/maxOrders") : null);
         var input = new ReprocessingBatchInput(body.MaxOrders, RunTrigger.Http, Guid.NewGuid().ToString("N"))
         {
             RequestedBy = Caller.Find(request, body.RequestedBy),
         };
-        return await starter.StartAsync(client, input, cancellationToken) is { } active
-            ? throw new ProblemException(InTheWay(active))
-            : await AcceptAsync(request, client, cancellationToken);
+        ProblemException.ThrowIf(await starter.StartAsync(client, input, cancellationToken) is { } active ? InTheWay(active) : null);
+
+        // At the address that the host knows itself by: made of the request, as the platform makes it, the answer would send the caller, with the system key,
+        // wherever the request's Host or X-Forwarded-Host header says.
+        var payload = client.CreateHttpManagementPayload(RunStarter.InstanceId);
+        return await request.RespondAsync(
+            HttpStatusCode.Accepted, payload, [("Location", payload.StatusQueryGetUri!), ("Retry-After", "10")], cancellationToken);
     }
 
     [Function(nameof(ListRuns))]
     [Endpoint("runs", "The runs, newest first.", PageOf = typeof(RunResponse))]
     public Task<HttpResponseData> ListRuns(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/reprocessing/runs")] HttpRequestData request,
-        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => RunResponse.Of(run), cancellationToken);
+        CancellationToken cancellationToken) => request.PageAsync(results.ListAsync, run => new RunResponse(run), cancellationToken);
 
     [Function(nameof(GetRun))]
     [Endpoint("runs", "A run, with its progress while it is running.")]
@@ -54,7 +54,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
 
         if (run.State.HasEnded())
         {
-            return await request.OkAsync(RunResponse.Of(run), cancellationToken);
+            return await request.OkAsync(new RunResponse(run), cancellationToken);
         }
 
         var stored = await jobs.GetProgressAsync(runId, cancellationToken);
@@ -66,10 +66,8 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
             Run = details with { Result = details.Result.With(stored.Tally) with { ContinuationCount = slice } },
         };
         return await request.OkAsync(
-            RunResponse.Of(live) with
-            {
-                Progress = new(slice + 1, stored.Tally.Found, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds),
-            },
+            new RunResponse(
+                live, new(slice + 1, stored.Tally.Found, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds)),
             cancellationToken);
     }
 
@@ -87,23 +85,12 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
             new SummaryResponse(await results.SummariseAsync(time.GetUtcNow(), days, cancellationToken)), cancellationToken);
     }
 
-    /// <summary>
-    /// The platform's own answer, but at the address that the host knows itself by: made of the request, as the platform makes it, it would send the
-    /// caller, with the system key, wherever the request's Host or X-Forwarded-Host header says.
-    /// </summary>
-    private static Task<HttpResponseData> AcceptAsync(HttpRequestData request, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var payload = client.CreateHttpManagementPayload(RunStarter.InstanceId);
-        return request.RespondAsync(
-            HttpStatusCode.Accepted, payload, [("Location", payload.StatusQueryGetUri!), ("Retry-After", "10")], cancellationToken);
-    }
-
     private static Problem InTheWay(OrchestrationMetadata active)
     {
         var run = active.ReadStatusAs<RunStatus>();
         var links = new Dictionary<string, string>
         {
-            ["run"] = run is null ? RunResponse.Newest : RunResponse.Path(run.RunId),
+            ["run"] = run is null ? "/api/reprocessing/runs?pageSize=1" : RunResponse.Path(run.RunId),
             // Without the system key: who may manage instances has it.
             ["status"] = $"/runtime/webhooks/durabletask/instances/{active.InstanceId}",
         };
@@ -124,62 +111,35 @@ internal sealed record StartRunRequest
 
 internal sealed record SummaryResponse(IReadOnlyList<DaySummary> Days);
 
-/// <summary>A run as this API shows it. Its counts are partial while it is running, or when it failed.</summary>
-/// <param name="MaxOrders">Orders that it may find.</param>
-/// <param name="Progress">Only of the run that is running, and only when asked for alone.</param>
-internal sealed record RunResponse(
-    string RunId,
-    RunState State,
-    string Trigger,
-    int MaxOrders,
-    DateTimeOffset ProcessedAt,
-    DateTimeOffset? CompletedAt,
-    int FoundCount,
-    int RestartedCount,
-    int DlqCount,
-    int ErrorCount,
-    int SkippedCount,
-    int ContinuationCount,
-    bool TimedOut,
-    StopReason? StopReason,
-    string? Error,
-    IReadOnlyList<RunAlert> Alerts,
-    RunProgressResponse? Progress)
+internal sealed class RunResponse(JobRecord run, RunProgressResponse? progress = null)
 {
-    /// <summary>Where a run is shown that has not said its id.</summary>
-    public const string Newest = "/api/reprocessing/runs?pageSize=1";
+    public string RunId => run.JobId;
+    public RunState State => StateOf(run);
+    public string Trigger => Details.Trigger;
+    public int MaxOrders => Details.Cap;
+    public DateTimeOffset ProcessedAt => Details.Result.ProcessedAt;
+    public DateTimeOffset? CompletedAt => Details.Result.CompletedAt;
+    public int FoundCount => Details.Result.FoundCount;
+    public int RestartedCount => Details.Result.RestartedCount;
+    public int DlqCount => Details.Result.DlqCount;
+    public int ErrorCount => Details.Result.ErrorCount;
+    public int SkippedCount => Details.Result.SkippedCount;
+    public int ContinuationCount => Details.Result.ContinuationCount;
+    public bool TimedOut => Details.Result.TimedOut;
+    public StopReason? StopReason => Details.Result.StopReason;
+    public string? Error => Details.Error;
+    public IReadOnlyList<RunAlert> Alerts =>
+        [.. Details.Alerts.Where(alert => alert.Holds).Select(alert => new RunAlert(alert.Kind, alert.Value, alert.Threshold, alert.Message))];
+    public RunProgressResponse? Progress => progress;
+
+    private RunDetails Details => run.Run ?? throw new InvalidOperationException($"{run.JobId} is no run.");
 
     public static string Path(string runId) => $"/api/reprocessing/runs/{Uri.EscapeDataString(runId)}";
-
-    public static RunResponse Of(JobRecord run)
-    {
-        var details = run.Run ?? throw new ArgumentException($"{run.JobId} is no run.", nameof(run));
-        var result = details.Result;
-        return new(
-            run.JobId,
-            StateOf(run),
-            details.Trigger,
-            details.Cap,
-            result.ProcessedAt,
-            result.CompletedAt,
-            result.FoundCount,
-            result.RestartedCount,
-            result.DlqCount,
-            result.ErrorCount,
-            result.SkippedCount,
-            result.ContinuationCount,
-            result.TimedOut,
-            result.StopReason,
-            details.Error,
-            [.. details.Alerts.Where(alert => alert.Holds).Select(alert => new RunAlert(alert.Kind, alert.Value, alert.Threshold, alert.Message))],
-            Progress: null);
-    }
 
     public static RunState StateOf(JobRecord run) =>
         !run.State.HasEnded() ? RunState.Running : run.Run?.Error is null ? RunState.Completed : RunState.Failed;
 }
 
-/// <summary>A threshold that the run crossed.</summary>
 internal sealed record RunAlert(AlertKind Kind, double Value, double Threshold, string Message);
 
 [JsonConverter(typeof(EnumNameConverter<RunState>))]

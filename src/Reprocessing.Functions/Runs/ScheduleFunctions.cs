@@ -2,12 +2,9 @@ using NCrontab;
 
 namespace Reprocessing.Functions.Runs;
 
-/// <summary>Shows the schedule, and pauses and resumes it without a restart of the app.</summary>
 internal sealed class ScheduleFunctions(
     ScheduleStore schedule, IResultStore results, IAuditLog audit, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
-    private const int TicksShown = 5;
-
     private static readonly ReasonRequest Maintenance = new() { Reason = "The warehouse moves until Monday.", RequestedBy = "maria@example.com" };
 
     [Function(nameof(GetSchedule))]
@@ -57,15 +54,12 @@ internal sealed class ScheduleFunctions(
             state.Since,
             state.By,
             state.Reason,
-            [.. Crontab.Ticks(expression, now, now.AddYears(10)).Take(TicksShown)],
-            last is [var run] ? RunResponse.Of(run) : null,
+            [.. Crontab.Ticks(expression, now, now.AddYears(10)).Take(5)],
+            last is [var run] ? new(run) : null,
             skipped is null ? null : new(skipped.At, skipped.Reason));
     }
 }
 
-/// <param name="Enabled">The setting <c>ReprocessingEnabled</c>.</param>
-/// <param name="Since">When it was paused or resumed last; before that, when the app was first here.</param>
-/// <param name="NextTicks">UTC.</param>
 internal sealed record ScheduleResponse(
     string Expression,
     bool Enabled,
@@ -90,7 +84,6 @@ internal sealed class ScheduleWatch(
 
     private static readonly TimeSpan NewEdit = TimeSpan.FromMinutes(10);
 
-    /// <returns>0 while the schedule is paused or disabled.</returns>
     public async Task<int> CountMissedTicksAsync(CancellationToken cancellationToken)
     {
         var (state, now) = (await schedule.GetAsync(cancellationToken), time.GetUtcNow());
@@ -142,7 +135,6 @@ internal static class Crontab
 
     public static bool IsValid(string expression) => CrontabSchedule.TryParse(expression, Options(expression)) is not null;
 
-    /// <summary>After one time and before another.</summary>
     public static IEnumerable<DateTimeOffset> Ticks(string expression, DateTimeOffset after, DateTimeOffset before) => CrontabSchedule
         .Parse(expression, Options(expression))
         .GetNextOccurrences(after.UtcDateTime, before.UtcDateTime)

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Samples;
 
-/// <summary>A sample of a long-running workflow that receives events.</summary>
 internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginning beginning, IOptions<SamplesOptions> options)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -53,28 +52,21 @@ internal sealed class LoyaltyFunctions(WorkflowStarter starter, InstanceBeginnin
         Check(customerId);
         var instance = await client.GetInstanceAsync(LoyaltyWorkflows.IdOf(customerId), getInputsAndOutputs: true, cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("customer", customerId));
-        return await request.OkAsync(LoyaltyResponse.Of(customerId, instance), cancellationToken);
+        var points = instance.ReadCustomStatusAs<LoyaltyStatus>()?.Points;
+        return await request.OkAsync(
+            new LoyaltyResponse(customerId, points, instance.InstanceId, EngineStatus.Of(instance.RuntimeStatus)), cancellationToken);
     }
 
     private void Check(string customerId)
     {
-        if (!options.Value.Enabled)
-        {
-            throw new ProblemException(Problems.NotFound("sample", "loyalty"));
-        }
-
+        ProblemException.ThrowIf(options.Value.Enabled ? null : Problems.NotFound("sample", "loyalty"));
         RouteIds.Check(customerId, "customerId", LoyaltyWorkflows.MaxCustomerId);
     }
 }
 
 internal sealed record LoyaltySentResponse(string CustomerId, string InstanceId);
 
-/// <param name="Points">Null until the workflow has begun.</param>
-internal sealed record LoyaltyResponse(string CustomerId, long? Points, string InstanceId, WorkflowStatus Status)
-{
-    public static LoyaltyResponse Of(string customerId, OrchestrationMetadata instance) => new(
-        customerId, instance.ReadCustomStatusAs<LoyaltyStatus>()?.Points, instance.InstanceId, EngineStatus.Of(instance.RuntimeStatus));
-}
+internal sealed record LoyaltyResponse(string CustomerId, long? Points, string InstanceId, WorkflowStatus Status);
 
 internal sealed record AddLoyaltyPointsRequest
 {
@@ -104,15 +96,10 @@ internal enum PointsKind
     Spent,
 }
 
-/// <summary>Settings <c>Samples*</c>.</summary>
 internal sealed class SamplesOptions
 {
-    public const string Prefix = "Samples";
-
-    /// <summary>Without it the samples' addresses answer 404.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>How many events a loyalty workflow receives before it continues as new; a change applies to workflows that start later.</summary>
     [Range(1, 10_000)]
     public int LoyaltyEventsPerRun { get; set; } = 500;
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Samples;
 
-/// <summary>Sums the points of one customer's purchases, each purchase once, and continues as new before its history becomes long.</summary>
 internal static class LoyaltyProgramOrchestrator
 {
     // A purchase that comes twice comes soon after the first time, or in the replay of a reset.
@@ -45,7 +44,6 @@ internal static class LoyaltyProgramOrchestrator
 
 internal sealed record LoyaltyState(string CustomerId, int EventsPerRun, long Points = 0, int Continuations = 0)
 {
-    /// <summary>The last purchases that are in the points already.</summary>
     public IReadOnlyList<string> Counted { get; init; } = [];
 }
 
@@ -53,17 +51,13 @@ internal sealed record PointsEarned(string PurchaseId, int Points);
 
 internal sealed record PointsSpent(string PurchaseId, int Points);
 
-/// <summary>The workflow's custom status.</summary>
 internal sealed record LoyaltyStatus(long Points);
 
 internal static class LoyaltyWorkflows
 {
     public const string Type = "LoyaltyProgram";
 
-    private const string Prefix = "loyalty-";
-
-    /// <summary>With the prefix it is an instance id.</summary>
     public const int MaxCustomerId = Identifiers.MaxLength - 8;
 
-    public static string IdOf(string customerId) => Prefix + customerId;
+    public static string IdOf(string customerId) => $"loyalty-{customerId}";
 }

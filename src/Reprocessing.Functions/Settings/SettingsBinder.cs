@@ -4,10 +4,7 @@ namespace Reprocessing.Functions.Settings;
 
 internal static class SettingsRegistration
 {
-    /// <summary>
-    /// Registers options that are read from flat app settings and checked when the app starts, all faults in one exception and
-    /// each named by its setting.
-    /// </summary>
+    /// <summary>Checked when the app starts, all faults in one exception and each named by its setting.</summary>
     public static IServiceCollection AddSettings<TOptions>(this IServiceCollection services, string prefix)
         where TOptions : class, new()
     {
@@ -34,11 +31,8 @@ internal static class SettingsRegistration
     }
 }
 
-/// <summary>
-/// Reads flat app settings into options: property <c>BatchSize</c> of a class with prefix <c>Reprocessing</c> is the setting
-/// <c>ReprocessingBatchSize</c>. The framework's binder stops at the first value that it cannot convert; this one notes it and
-/// goes on, so that a start shows every fault at once.
-/// </summary>
+// Property BatchSize of the prefix Reprocessing is the setting ReprocessingBatchSize. The framework's binder stops at the first value that it cannot convert; this
+// one notes it and goes on, so that a start shows every fault at once.
 internal static class SettingsBinder
 {
     public static IReadOnlyList<string> Bind(object options, IConfiguration configuration, string prefix)
@@ -69,10 +63,8 @@ internal static class SettingsBinder
     private static object? Convert(string text, Type type) =>
         type == typeof(Uri) ? new Uri(text) is { Scheme: "http" or "https" } address ? address : throw new FormatException()
         // By the published name or by the code's; never by number.
-        : type.IsEnum ? Enum.Parse(type, Enum.GetNames(type).FirstOrDefault(name => name.Equals(Plain(text), StringComparison.OrdinalIgnoreCase)) ?? string.Empty)
+        : type.IsEnum ? Enum.Parse(type, Enum.GetNames(type).FirstOrDefault(name => name.Equals(text.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) ?? string.Empty)
         : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
-
-    private static string Plain(string name) => name.Replace("_", string.Empty, StringComparison.Ordinal);
 
     private static string Describe(Type type) => type switch
     {
@@ -88,16 +80,13 @@ internal static class SettingsBinder
 
 internal static class DefaultSettings
 {
-    /// <summary>
-    /// A schedule is not read by the app but named by its trigger: a host that takes the app's configuration finds its default
-    /// here, below everything else. The Functions host takes app settings only and needs it among them.
-    /// </summary>
+    /// <summary>A trigger names its schedule: a host that takes the app's configuration finds the default here. The Functions host needs it among the app settings.</summary>
     public static void AddDefaults(this IConfigurationBuilder configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
     {
         InitialData =
         [
-            new($"{ReprocessingOptions.Prefix}{nameof(ReprocessingOptions.Schedule)}", new ReprocessingOptions().Schedule),
-            new($"{MaintenanceOptions.Prefix}{nameof(MaintenanceOptions.Schedule)}", new MaintenanceOptions().Schedule),
+            new("ReprocessingSchedule", new ReprocessingOptions().Schedule),
+            new("MaintenanceSchedule", new MaintenanceOptions().Schedule),
         ],
     });
 }

@@ -6,11 +6,8 @@ using Azure.Storage.Blobs;
 
 namespace Reprocessing.Functions.Tables;
 
-/// <summary>
-/// The storage account that holds the orders, in tables, and the content of imports and exports, in blobs: setting <c>OrdersStorage</c>, or the
-/// host's own <c>AzureWebJobsStorage</c> when there is none. Each is a connection string or, for an identity instead of a key, the settings
-/// <c>__tableServiceUri</c> and <c>__blobServiceUri</c> or <c>__accountName</c> below its name, with <c>__clientId</c> for a user-assigned identity.
-/// </summary>
+// Setting OrdersStorage, or the host's own AzureWebJobsStorage when there is none: a connection string or, for an identity instead of a key, the settings
+// __tableServiceUri and __blobServiceUri or __accountName below its name, with __clientId for a user-assigned identity.
 internal static class StorageConnection
 {
     public const string Own = "OrdersStorage";
@@ -29,10 +26,7 @@ internal static class StorageConnection
         return Connect(configuration, "blob", text => new BlobServiceClient(text, options), (address, identity) => new(address, identity, options));
     }
 
-    /// <summary>
-    /// Three tries in all, half a second and a second apart: by the clients' own limits a service that takes connections and never answers would be waited for
-    /// seven minutes.
-    /// </summary>
+    /// <summary>By the clients' own limits a service that takes connections and never answers would be waited for seven minutes.</summary>
     private static T Limited<T>(T options, StorageOptions settings)
         where T : ClientOptions
     {
@@ -76,11 +70,8 @@ internal static class StorageConnection
         new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId });
 }
 
-/// <summary>
-/// Makes the tables and the container before the app takes work: before any service starts, as the worker connects to its host in the start of a service
-/// that was registered before all of the app's. Without them nothing would succeed, so a failure stops the start.
-/// </summary>
-/// <remarks>They are asked for late: settings are checked after this was made, and all of their faults are to be told at once.</remarks>
+// Before any service starts, as the worker connects to its host in the start of a service that was registered before all of the app's. Tables and blobs are
+// asked for late: settings are checked after this was made, and all of their faults are to be told at once.
 internal sealed class StorageStartup(IServiceProvider services) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.WhenAll(
@@ -100,10 +91,7 @@ internal sealed class StorageStartup(IServiceProvider services) : IHostedLifecyc
 
 internal static class StorageFault
 {
-    /// <summary>
-    /// Storage cannot be reached, is too busy or is out of order: nothing is wrong with what was asked. The client gives one
-    /// exception an attempt, gathered in an <see cref="AggregateException"/>, when its retries are used up.
-    /// </summary>
+    /// <summary>Nothing is wrong with what was asked. The client gives one exception an attempt, gathered in an <see cref="AggregateException"/>.</summary>
     public static bool IsUnavailable(Exception exception) => exception switch
     {
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,

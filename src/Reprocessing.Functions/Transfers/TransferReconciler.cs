@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Transfers;
 
-/// <summary>
-/// Deletes content whose time is over, starts exports that were stored and not started because their host died in between, and ends what
-/// nobody ends any more: imports whose upload was cut off, and whatever was ended from outside.
-/// </summary>
+/// <summary>Deletes content whose time is over, starts exports whose host died before their start, and ends what nobody ends any more.</summary>
 internal sealed class TransferReconciler(
     TransferStore<ImportRecord> imports,
     TransferStore<ExportRecord> exports,

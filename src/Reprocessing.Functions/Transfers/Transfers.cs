@@ -1,6 +1,6 @@
 namespace Reprocessing.Functions.Transfers;
 
-/// <summary>The steps of an import or export from its request to its end. What is stored decides, and each step may be taken again.</summary>
+/// <summary>The steps of an import or export. What is stored decides, and each may be taken again.</summary>
 internal sealed class TransferSteps<T>(TransferStore<T> store, TransferBlobs blobs, TimeProvider time)
     where T : TransferRecord, ITransferKind
 {
@@ -15,7 +15,6 @@ internal sealed class TransferSteps<T>(TransferStore<T> store, TransferBlobs blo
                 : null,
             cancellationToken) ?? throw NotFound(id);
 
-    /// <param name="ended">What it has ended too early for.</param>
     public async Task<T> CancelAsync(HttpRequestData request, string id, Func<T, Problem> ended, CancellationToken cancellationToken)
     {
         var body = await request.ReadOptionalBodyAsync(new CancelBody(), cancellationToken);
@@ -28,8 +27,7 @@ internal sealed class TransferSteps<T>(TransferStore<T> store, TransferBlobs blo
         return stored.State.IsFinal() && stored.State != TransferState.Canceled ? throw new ProblemException(ended(stored)) : stored;
     }
 
-    /// <summary>Writes the end, and deletes the content unless it is to be kept.</summary>
-    /// <param name="complete">Adds what this kind of end has more; null when it is not to end after all.</param>
+    /// <summary>Deletes the content unless it is to be kept. The end is not written when <paramref name="complete"/> gives null.</summary>
     public async Task<T> EndAsync(
         string id, TransferState state, string? error, Func<T, T?> complete, CancellationToken cancellationToken)
     {
@@ -75,7 +73,6 @@ internal static class TransferIds
         where T : ITransferKind => string.Create(
         CultureInfo.InvariantCulture, $"{T.Kind}-{now.UtcDateTime:yyyyMMdd-HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5))}");
 
-    /// <returns>The id that the request's key is bound to: a repeated request goes on with what the first one made.</returns>
     public static async Task<string> BindAsync(this IRequestKeys keys, RequestKey? key, string newId, CancellationToken cancellationToken)
     {
         if (key is null)
@@ -88,26 +85,13 @@ internal static class TransferIds
     }
 }
 
-/// <summary>What the orchestrators of imports and exports have in common.</summary>
 internal static class TransferCalls
 {
-    /// <summary>After so many the history begins anew.</summary>
     public const int PagesAGeneration = 20;
 
-    /// <summary>Half an hour of waiting: what has no end written would seem to run for ever.</summary>
     public static readonly TaskOptions Storage = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(60));
 
     public static readonly TaskOptions Page = TaskOptions.FromRetryPolicy(ActivityPolicy.Retries(10));
 }
 
-/// <param name="End">As the orchestration sees it; records that were left out make a completed one less than that.</param>
 internal sealed record FinishTransferInput(string Id, TransferState End, string? Error);
-
-internal static class TransferResponses
-{
-    /// <summary>The state as the API of imports or of exports names it.</summary>
-    public static TState As<TState>(this TransferState state)
-        where TState : struct, Enum => EnumNames.TryParse<TState>(EnumNames.Of(state), out var shown)
-        ? shown
-        : throw new InvalidOperationException($"{typeof(TState).Name} has no {state}.");
-}

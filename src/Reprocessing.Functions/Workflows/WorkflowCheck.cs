@@ -1,9 +1,6 @@
 namespace Reprocessing.Functions.Workflows;
 
-/// <summary>
-/// Compares the index with the engine. A workflow that is terminated or purged from outside tells neither the index nor its order, which
-/// would stay in progress for ever: its failure is recorded here, so that it is due again.
-/// </summary>
+/// <summary>A workflow that is ended from outside tells neither the index nor its order, which would stay in progress for ever: its failure is recorded here.</summary>
 internal sealed class WorkflowCheck(
     IWorkflowIndex index,
     IOrderStore orders,
@@ -15,10 +12,6 @@ internal sealed class WorkflowCheck(
 {
     private const int SideBySide = 8;
 
-    private readonly TimeSpan _longestSilence = restarts.Value.SilenceTimeout;
-
-    /// <summary>Checks so many, from the position on.</summary>
-    /// <returns>The position of the next ones; null when these were the last.</returns>
     public async Task<string?> RunAsync(DurableTaskClient client, string? position, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -75,7 +68,6 @@ internal sealed class WorkflowCheck(
         }
     }
 
-    /// <returns>True when the order records, or will record, how its workflow ended.</returns>
     private async Task<bool> IsHandledByOrderAsync(
         string orderId, string workflowId, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
@@ -101,20 +93,17 @@ internal sealed class WorkflowCheck(
         return true;
     }
 
-    /// <param name="order">In progress.</param>
-    /// <param name="instance">Its workflow as the engine knows it, ended; null when the engine knows none.</param>
     private async Task RecordFailureAsync(Order order, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
-        // The engine does not know a workflow of an external service; the service reports how it ends. The holder of a lease is at work on
-        // the order and may have ended the workflow itself.
+        // The service reports how its workflow ends, which the engine does not know. The holder of a lease is at work on the order and may have ended the workflow itself.
         var now = time.GetUtcNow();
-        var isSilent = instance is null && IsExternal(order);
-        if ((isSilent && now - order.UpdatedAt < _longestSilence) || (order.Lease is { } lease && lease.Until > now))
+        var (isSilent, longest) = (instance is null && IsExternal(order), restarts.Value.SilenceTimeout);
+        if ((isSilent && now - order.UpdatedAt < longest) || (order.Lease is { } lease && lease.Until > now))
         {
             return;
         }
 
-        var what = isSilent ? $"was silent for {_longestSilence}" : instance is null ? "is gone" : $"has ended as {instance.RuntimeStatus}";
+        var what = isSilent ? $"was silent for {longest}" : instance is null ? "is gone" : $"has ended as {instance.RuntimeStatus}";
         var report = new FailureReport(
             order.OrderId,
             isSilent ? FailureStatuses.NotAcknowledged : FailureStatuses.Of(StageAfter(order.Checkpoint), timedOut: false),
@@ -136,16 +125,11 @@ internal sealed class WorkflowCheck(
         Stages.After(checkpoint) is { } next ? next == Stage.Validate ? Stage.Plan : next : Stage.Ship;
 }
 
-/// <summary>Settings <c>Workflow*</c>.</summary>
 internal sealed class WorkflowOptions
 {
-    public const string Prefix = "Workflow";
-
-    /// <summary>Workflows that started more recently are not checked.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CheckAge { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many one tick checks; the next goes on from there.</summary>
     [Range(1, 10_000)]
     public int ChecksPerTick { get; set; } = 500;
 }

@@ -1,6 +1,5 @@
 namespace Reprocessing.Functions.Workflows;
 
-/// <summary>Shows workflows from their index.</summary>
 internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
 {
     private static readonly WorkflowQueryRequest Failed = new() { Query = "WorkflowType = 'OrderFulfillment' AND ExecutionStatus = Failed" };
@@ -32,10 +31,9 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
         string instanceId,
         CancellationToken cancellationToken)
     {
-        RouteIds.Check(instanceId, "instanceId");
         await index.ProjectAsync(cancellationToken);
         var record = await index.GetAsync(instanceId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("workflow", instanceId));
-        return await request.OkAsync(WorkflowResponse.Of(record, request.LinkTo), cancellationToken);
+        return await request.OkAsync(new WorkflowResponse(record, request.LinkTo), cancellationToken);
     }
 
     private Task<HttpResponseData> PageAsync(HttpRequestData request, string? text, CancellationToken cancellationToken)
@@ -45,12 +43,11 @@ internal sealed class WorkflowFunctions(IWorkflowIndex index, TimeProvider time)
         var filter = query?.Expression?.At(time.GetUtcNow());
         return request.PageAsync(
             (limit, token, cancelled) => index.QueryAsync(filter, limit, token, cancelled),
-            record => WorkflowResponse.Of(record, request.LinkTo),
+            record => new WorkflowResponse(record, request.LinkTo),
             cancellationToken);
     }
 }
 
-/// <summary>What the query of an address says, as a body: an address is shorter than a filter may be.</summary>
 internal sealed record WorkflowQueryRequest
 {
     [Required]
@@ -58,58 +55,36 @@ internal sealed record WorkflowQueryRequest
     public string? Query { get; init; }
 }
 
-/// <summary>A workflow as this API shows it.</summary>
-/// <param name="Status">What the engine says, as far as is known.</param>
-/// <param name="OrderStatus">The order's, while this is its latest workflow; later the one in which it left the order.</param>
-/// <param name="Continuations">How often the run has continued as new.</param>
-/// <param name="PreviousInstance">The instance whose work this one goes on with; its own id when the same instance was run again.</param>
-/// <param name="ResetReason">Why it was run again.</param>
-/// <param name="Links">By relation: self, previous and next; of an order's workflow also order and timeline.</param>
-internal sealed record WorkflowResponse(
-    string InstanceId,
-    string Type,
-    WorkflowStatus Status,
-    DateTimeOffset StartTime,
-    DateTimeOffset? CloseTime,
-    string? OrderId,
-    string? OrderStatus,
-    string? CustomerId,
-    int RetryCount,
-    int Generation,
-    int Continuations,
-    string? PreviousInstance,
-    string? NextInstance,
-    string? ResetReason,
-    string? ResetJobId,
-    IReadOnlyDictionary<string, string> Links)
+/// <summary>A workflow's order status is the order's while this is its latest workflow; later the one in which it left the order.</summary>
+internal sealed class WorkflowResponse(WorkflowRecord record, Func<string, string> linkTo)
 {
-    public static string Path(string instanceId) => $"/api/workflows/{Uri.EscapeDataString(instanceId)}";
+    public string InstanceId => record.InstanceId;
+    public string Type => record.Type;
+    public WorkflowStatus Status => record.Status;
+    public DateTimeOffset StartTime => record.StartTime;
+    public DateTimeOffset? CloseTime => record.CloseTime;
+    public string? OrderId => record.OrderId;
+    public string? OrderStatus => record.OrderStatus;
+    public string? CustomerId => record.CustomerId;
+    public int RetryCount => record.RetryCount;
+    public int Generation => record.Generation;
+    public int Continuations => record.Continuations;
+    public string? PreviousInstance => record.PreviousInstance;
+    public string? NextInstance => record.NextInstance;
+    public string? ResetReason => record.ResetReason;
+    public string? ResetJobId => record.ResetJobId;
 
-    /// <param name="linkTo">From a path to an address.</param>
-    public static WorkflowResponse Of(WorkflowRecord record, Func<string, string> linkTo) => new(
-        record.InstanceId,
-        record.Type,
-        record.Status,
-        record.StartTime,
-        record.CloseTime,
-        record.OrderId,
-        record.OrderStatus,
-        record.CustomerId,
-        record.RetryCount,
-        record.Generation,
-        record.Continuations,
-        record.PreviousInstance,
-        record.NextInstance,
-        record.ResetReason,
-        record.ResetJobId,
-        LinksOf(record).Where(link => link.Path is not null).ToDictionary(link => link.Relation, link => linkTo(link.Path!)));
+    public IReadOnlyDictionary<string, string> Links =>
+        PathsByRelation().Where(link => link.Path is not null).ToDictionary(link => link.Relation, link => linkTo(link.Path!));
 
-    private static IEnumerable<(string Relation, string? Path)> LinksOf(WorkflowRecord record) =>
+    private static string PathOf(string instanceId) => $"/api/workflows/{Uri.EscapeDataString(instanceId)}";
+
+    private IEnumerable<(string Relation, string? Path)> PathsByRelation() =>
     [
-        ("self", Path(record.InstanceId)),
+        ("self", PathOf(record.InstanceId)),
         ("order", record.OrderId is { } order ? OrderResponse.Path(order) : null),
         ("timeline", record.OrderId is { } its ? $"{OrderResponse.Path(its)}/timeline" : null),
-        ("previous", record.PreviousInstance is { } previous ? Path(previous) : null),
-        ("next", record.NextInstance is { } next ? Path(next) : null),
+        ("previous", record.PreviousInstance is { } previous ? PathOf(previous) : null),
+        ("next", record.NextInstance is { } next ? PathOf(next) : null),
     ];
 }

@@ -1,16 +1,10 @@
 namespace Reprocessing.Functions.Workflows;
 
-/// <param name="Orchestrator">The function's name.</param>
-/// <param name="Type">What queries call it.</param>
 internal sealed record WorkflowStart(string Orchestrator, string Type, string InstanceId, object Input, string? CustomerId = null);
 
-/// <summary>
-/// Starts workflows that are no order's and records them in the index first: a crash in between leaves the record of a workflow that does not
-/// exist, which <see cref="WorkflowCheck"/> corrects, and never a workflow that the index does not know.
-/// </summary>
+/// <summary>Recorded in the index first: a crash in between leaves the record of a workflow that does not exist, which <see cref="WorkflowCheck"/> corrects.</summary>
 internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
 {
-    /// <returns>False when the instance exists already, ended or not; it is left as it is.</returns>
     public async Task<bool> StartAsync(DurableTaskClient client, WorkflowStart start, CancellationToken cancellationToken)
     {
         if (await client.GetInstanceAsync(start.InstanceId, cancellationToken) is not null)
@@ -18,28 +12,23 @@ internal sealed class WorkflowStarter(IWorkflowIndex index, TimeProvider time)
             return false;
         }
 
-        await index.RecordAsync([Record(start)], cancellationToken);
-        return await client.StartOnceAsync(start.Orchestrator, start.InstanceId, start.Input, cancellationToken);
-    }
-
-    private WorkflowRecord Record(WorkflowStart start)
-    {
         var now = time.GetUtcNow();
         var input = JsonSerializer.Serialize(start.Input, AppJson.Worker);
-        return new(start.InstanceId, start.Type, WorkflowStatus.Pending, now)
+        var record = new WorkflowRecord(start.InstanceId, start.Type, WorkflowStatus.Pending, now)
         {
             CustomerId = start.CustomerId,
             OriginalInput = Encoding.UTF8.GetByteCount(input) <= WorkflowRecord.MaxInputBytes ? input : null,
             Version = now.UtcTicks,
         };
+        await index.RecordAsync([record], cancellationToken);
+        return await client.StartOnceAsync(start.Orchestrator, start.InstanceId, start.Input, cancellationToken);
     }
 }
 
-/// <param name="At">When that was so. An older record never replaces a newer one.</param>
+/// <summary>An older record never replaces a newer one.</summary>
 internal sealed record RecordWorkflowInput(
     string InstanceId, string Type, WorkflowStatus Status, DateTimeOffset At, int Continuations = 0, string? CustomerId = null);
 
-/// <summary>Records in the index what a workflow says of itself.</summary>
 internal sealed class RecordWorkflow(IWorkflowIndex index)
 {
     [Function(nameof(RecordWorkflow))]
@@ -63,4 +52,24 @@ internal sealed class RecordWorkflow(IWorkflowIndex index)
         await index.RecordAsync([record with { CloseTime = record.HasEnded ? input.At : null }], cancellationToken);
         return true;
     }
+}
+
+internal sealed record WorkflowTrack(string Type, int Continuations = 0, string? CustomerId = null);
+
+/// <summary>The index must not stop the work of an orchestration, so what cannot be recorded is logged; <see cref="WorkflowCheck"/> makes up for it.</summary>
+internal static class TrackedWorkflow
+{
+    private static readonly ActivityPolicy Policy = new(TimeSpan.FromSeconds(30));
+
+    public static Task RecordRunningAsync(this TaskOrchestrationContext context, WorkflowTrack track) =>
+        RecordAsync(context, track, WorkflowStatus.Running);
+
+    public static Task RecordEndedAsync(this TaskOrchestrationContext context, WorkflowTrack track, WorkflowStatus status = WorkflowStatus.Completed) =>
+        RecordAsync(context, track, status);
+
+    private static async Task RecordAsync(TaskOrchestrationContext context, WorkflowTrack track, WorkflowStatus status) => await context.TryCallTimedAsync<bool>(
+        nameof(RecordWorkflow),
+        new RecordWorkflowInput(context.InstanceId, track.Type, status, context.UtcNow(), track.Continuations, track.CustomerId),
+        Policy,
+        reason => context.CreateReplaySafeLogger(nameof(TrackedWorkflow)).WorkflowNotRecorded(context.InstanceId, status, reason));
 }

@@ -11,25 +11,25 @@ internal static class AppSettings
 {
     private static readonly (string Prefix, object Options)[] Sections =
     [
-        (ReprocessingOptions.Prefix, new ReprocessingOptions()),
-        (MaintenanceOptions.Prefix, new MaintenanceOptions()),
-        (RetentionOptions.Prefix, new RetentionOptions()),
+        ("Reprocessing", new ReprocessingOptions()),
+        ("Maintenance", new MaintenanceOptions()),
+        ("Retention", new RetentionOptions()),
         ("Alert", new AlertThresholds()),
         (RetryOptions.Prefix, new RetryOptions()),
         (RestartOptions.Prefix, new RestartOptions()),
         (NotificationOptions.Prefix, new NotificationOptions()),
-        (FulfillmentOptions.Prefix, new FulfillmentOptions()),
-        (WarehouseOptions.Prefix, new WarehouseOptions()),
+        ("Fulfillment", new FulfillmentOptions()),
+        ("Warehouse", new WarehouseOptions()),
         (PlanOptions.Prefix, new PlanOptions()),
         (ApprovalOptions.Prefix, new ApprovalOptions()),
         (JobOptions.Prefix, new JobOptions()),
-        (WorkflowOptions.Prefix, new WorkflowOptions()),
-        (ResetSettings.Prefix, new ResetSettings()),
-        (SamplesOptions.Prefix, new SamplesOptions()),
-        (ImportOptions.Prefix, new ImportOptions()),
-        (ExportOptions.Prefix, new ExportOptions()),
+        ("Workflow", new WorkflowOptions()),
+        ("Reset", new ResetSettings()),
+        ("Samples", new SamplesOptions()),
+        ("Import", new ImportOptions()),
+        ("Export", new ExportOptions()),
         ("Orders", new StorageOptions()),
-        (ApiOptions.Prefix, new ApiOptions()),
+        ("Api", new ApiOptions()),
     ];
 
     public static IEnumerable<string> Defaults() =>

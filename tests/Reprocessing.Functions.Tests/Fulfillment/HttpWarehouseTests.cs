@@ -9,7 +9,7 @@ public sealed class HttpWarehouseTests
     {
         var server = new FakeServer(_ => new HttpResponseMessage(HttpStatusCode.NoContent));
 
-        Assert.True((await server.Warehouse().PerformAsync(Request, default)).Succeeded);
+        Assert.Null((await server.Warehouse().PerformAsync(Request, default)).ErrorType);
 
         Assert.Equal("https://warehouse.test/v1/orders/A%201/stages/pick", server.Address);
         Assert.Equal("\"order-fulfillment-A%201%2Fpick\"", server.IdempotencyKey);

@@ -62,7 +62,7 @@ public sealed class RunOrderStageTests
     [Fact]
     public async Task What_the_warehouse_refuses_is_stored_at_once()
     {
-        Answers(WarehouseReply.Refused(ErrorType.Timeout, "no"));
+        Answers(new WarehouseReply(ErrorType.Timeout, "no"));
 
         Assert.Equal(new StageOutcome(ErrorType.Timeout, "no"), await RunAsync(Input));
 
@@ -110,7 +110,7 @@ public sealed class RunOrderStageTests
     [Fact]
     public async Task A_failure_keeps_its_trace_and_the_first_stage_of_the_next_attempt_is_linked_to_it()
     {
-        Answers(WarehouseReply.Refused(ErrorType.Conflict, "no"));
+        Answers(new WarehouseReply(ErrorType.Conflict, "no"));
         using var failing = new Activity("function").Start();
         await RunAsync(Input);
         failing.Stop();

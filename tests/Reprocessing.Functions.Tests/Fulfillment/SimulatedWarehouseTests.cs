@@ -9,7 +9,7 @@ public sealed class SimulatedWarehouseTests
 
         foreach (var stage in Stages.All)
         {
-            Assert.True((await warehouse.PerformAsync(Request("A", 0, stage), default)).Succeeded);
+            Assert.Null((await warehouse.PerformAsync(Request("A", 0, stage), default)).ErrorType);
         }
     }
 
@@ -32,7 +32,7 @@ public sealed class SimulatedWarehouseTests
         var fates = new List<bool>();
         for (var attempt = 0; attempt < 50; attempt++)
         {
-            fates.Add((await warehouse.PerformAsync(Request("A", attempt, Stage.Pick), default)).Succeeded);
+            fates.Add((await warehouse.PerformAsync(Request("A", attempt, Stage.Pick), default)).ErrorType is null);
         }
 
         Assert.Contains(true, fates);
@@ -44,7 +44,7 @@ public sealed class SimulatedWarehouseTests
     {
         var warehouse = Warehouse(new() { SimulatedShipFailureRate = 1 });
 
-        Assert.True((await warehouse.PerformAsync(Request("A", 0, Stage.Pack), default)).Succeeded);
+        Assert.Null((await warehouse.PerformAsync(Request("A", 0, Stage.Pack), default)).ErrorType);
         Assert.Equal(ErrorType.Network, (await warehouse.PerformAsync(Request("A", 0, Stage.Ship), default)).ErrorType);
     }
 
@@ -59,7 +59,7 @@ public sealed class SimulatedWarehouseTests
     {
         var warehouse = Warehouse(new() { SimulatedFailures = "hopeless-:pick, twice-:ship:2" });
 
-        Assert.Equal(succeeds, (await warehouse.PerformAsync(Request(orderId, attempt, stage), default)).Succeeded);
+        Assert.Equal(succeeds, (await warehouse.PerformAsync(Request(orderId, attempt, stage), default)).ErrorType is null);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class SimulatedWarehouseTests
         var failed = new List<int>();
         for (var order = 0; order < 1000; order++)
         {
-            if (!(await warehouse.PerformAsync(Request($"order-{order}", 0, Stage.Pick), default)).Succeeded)
+            if ((await warehouse.PerformAsync(Request($"order-{order}", 0, Stage.Pick), default)).ErrorType is not null)
             {
                 failed.Add(order);
             }

@@ -30,6 +30,7 @@ public sealed class QueryParametersTests
     [Theory]
     [InlineData("dead-letters/{orderId}/notes", "/api/dead-letters/a%23b/notes", "orderId")]
     [InlineData("jobs/{jobId}", "/api/jobs/a%00b", "jobId")]
+    [InlineData("orders/{orderId}", "/api/orders/a%2fb", "orderId")]
     [InlineData("orders/{orderId}/attempts/{workflowId}/begin", "/api/orders/a/attempts/b%5C/begin", "workflowId")]
     public void A_value_of_a_route_that_is_no_id_is_refused(string route, string path, string name)
     {

@@ -121,7 +121,7 @@ public sealed class TelemetryTests
         meters.Metrics.AttemptEnded(new ChangeOutcome.Changed(again));
         meters.Metrics.AttemptEnded(new ChangeOutcome.Unchanged(again));
         meters.Metrics.AttemptEnded(new ChangeOutcome.Changed(completed));
-        meters.Metrics.StartGivenUp(Start with { Attempt = 1, DecidedAt = Backlog.Start }, Backlog.Start.AddMinutes(10));
+        meters.Metrics.StartAbandoned(Start with { Attempt = 1, DecidedAt = Backlog.Start }, Backlog.Start.AddMinutes(10));
 
         Assert.Equal(
             [
@@ -171,7 +171,7 @@ public sealed class TelemetryTests
         metrics.AlertChanged("backlog", "raised");
         metrics.JobItemsEnded("retry", "succeeded", 1);
         metrics.LeasesAsked(acquired: 1, refused: 1);
-        metrics.StartGivenUp(Start with { Attempt = 1 }, Backlog.Start);
+        metrics.StartAbandoned(Start with { Attempt = 1 }, Backlog.Start);
         metrics.WorkflowStarted("run", "Exception");
         metrics.StageCalled(TimeSpan.FromSeconds(1), "pick", "timeout");
         metrics.WebhookSent("restart", "timeout");

@@ -86,16 +86,6 @@ public sealed class TimedActivityTests
         Assert.Equal(0, harness.OpenGuards);
     }
 
-    [Fact]
-    public async Task A_result_that_asks_for_it_is_tried_again_and_the_last_one_stands()
-    {
-        var calls = 0;
-        var harness = new OrchestrationHarness(null).Activity<string, int>("Count", _ => ++calls);
-
-        Assert.Equal(3, await harness.Context.CallTimedAsync<int>("Count", "a", Policy, again: _ => true));
-        Assert.Equal(4, await harness.Context.CallTimedAsync<int>("Count", "a", Policy, again: answer => answer < 4));
-    }
-
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 2)]

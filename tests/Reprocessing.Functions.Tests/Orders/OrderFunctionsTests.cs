@@ -141,13 +141,16 @@ public sealed class OrderFunctionsTests
     [InlineData("a\\b")]
     [InlineData("a#b")]
     [InlineData("a/b")]
-    [InlineData("a%2fb")]
     [InlineData("a?b")]
     [InlineData("a\u0007b")]
     [InlineData("")]
     public async Task An_order_id_that_cannot_be_one_is_a_400(string orderId)
     {
-        var answer = await new FakeRequest("GET", "/api/orders/x").SendAsync(request => Functions.GetOrder(request, orderId, default));
+        var answer = await new FakeRequest("GET", $"/api/orders/{Uri.EscapeDataString(orderId)}").SendAsync(request =>
+        {
+            request.CheckRoute("api/orders/{orderId}");
+            return Functions.GetOrder(request, orderId, default);
+        });
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("#/orderId", answer.Json().GetProperty("errors")[0].GetProperty("pointer").GetString());

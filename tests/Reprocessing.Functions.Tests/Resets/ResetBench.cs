@@ -27,7 +27,7 @@ internal sealed class ResetBench
         var ofOthers = new InstanceReset(
             Store,
             new(Store, Hub, Store.Index.Object, inspector, terminator, NullLogger<ResetCapture>.Instance),
-            new(Store, Hub, new(settings, TimeProvider.System), new(TimeProvider.System), settings, NullLogger<EventReplay>.Instance),
+            new(Store, Hub, new(TimeProvider.System), settings, TimeProvider.System, NullLogger<EventReplay>.Instance),
             new(Store.Index.Object, Audit.Object, TimeProvider.System));
         _kind = new(
             _jobs.Store,

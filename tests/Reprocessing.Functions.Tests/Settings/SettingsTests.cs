@@ -8,7 +8,7 @@ public sealed class SettingsTests
     [Fact]
     public void Without_any_setting_the_documented_defaults_hold()
     {
-        var options = Read<ReprocessingOptions>(ReprocessingOptions.Prefix);
+        var options = Read<ReprocessingOptions>("Reprocessing");
 
         Assert.Equal("0 */15 * * * *", options.Schedule);
         Assert.True(options.Enabled);
@@ -24,7 +24,7 @@ public sealed class SettingsTests
     public void Flat_settings_are_read_into_their_options()
     {
         var options = Read<ReprocessingOptions>(
-            ReprocessingOptions.Prefix,
+            "Reprocessing",
             ("ReprocessingBatchSize", "250"),
             ("ReprocessingEnabled", "false"),
             ("ReprocessingRunTimeout", "00:05:00"),
@@ -38,7 +38,7 @@ public sealed class SettingsTests
     public void All_faults_are_told_at_once_and_each_names_its_setting()
     {
         var thrown = Assert.Throws<OptionsValidationException>(() => Read<ReprocessingOptions>(
-            ReprocessingOptions.Prefix,
+            "Reprocessing",
             ("ReprocessingBatchSize", "many"),
             ("ReprocessingMaxRetries", "-1"),
             ("ReprocessingEnabled", "perhaps"),
@@ -81,8 +81,8 @@ public sealed class SettingsTests
     {
         var own = ("ReprocessingOwnFailureStatuses", "settings_hold:validation:permanent,settings_strike:network:transient");
 
-        var byDefault = Read<ReprocessingOptions>(ReprocessingOptions.Prefix, own).FailureStatusList;
-        var listed = Read<ReprocessingOptions>(ReprocessingOptions.Prefix, own, ("ReprocessingFailureStatuses", "settings_hold")).FailureStatusList;
+        var byDefault = Read<ReprocessingOptions>("Reprocessing", own).FailureStatusList;
+        var listed = Read<ReprocessingOptions>("Reprocessing", own, ("ReprocessingFailureStatuses", "settings_hold")).FailureStatusList;
 
         Assert.Contains("settings_strike", byDefault);
         Assert.DoesNotContain("settings_hold", byDefault);
@@ -95,7 +95,7 @@ public sealed class SettingsTests
     [InlineData("ReprocessingFailureStatuses", "picking_failed,nonsense")]
     [InlineData("ReprocessingOwnFailureStatuses", "customs_hold:nonsense:permanent")]
     public void Settings_that_do_not_fit_together_are_faults(string name, string value) =>
-        Assert.Contains(name, Failure<ReprocessingOptions>(ReprocessingOptions.Prefix, (name, value)), StringComparison.Ordinal);
+        Assert.Contains(name, Failure<ReprocessingOptions>("Reprocessing", (name, value)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("RetryStrategy", "sometimes")]
@@ -130,17 +130,17 @@ public sealed class SettingsTests
     [InlineData("WarehouseSimulatedPickFailureRate", "1.5")]
     [InlineData("WarehouseSimulatedFailures", "a:fly")]
     public void A_warehouse_that_makes_no_sense_is_a_fault(string name, string value) =>
-        Assert.Contains(name, Failure<WarehouseOptions>(WarehouseOptions.Prefix, (name, value)), StringComparison.Ordinal);
+        Assert.Contains(name, Failure<WarehouseOptions>("Warehouse", (name, value)), StringComparison.Ordinal);
 
     [Fact]
     public void A_restart_point_is_named_as_it_is_published()
     {
         Assert.Equal(
             Reprocessing.Domain.Orders.RestartPoint.Beginning,
-            Read<FulfillmentOptions>(FulfillmentOptions.Prefix, ("FulfillmentRestartFrom", "beginning")).RestartFrom);
+            Read<FulfillmentOptions>("Fulfillment", ("FulfillmentRestartFrom", "beginning")).RestartFrom);
         Assert.Contains(
             "FulfillmentRestartFrom",
-            Failure<FulfillmentOptions>(FulfillmentOptions.Prefix, ("FulfillmentRestartFrom", "7")),
+            Failure<FulfillmentOptions>("Fulfillment", ("FulfillmentRestartFrom", "7")),
             StringComparison.Ordinal);
     }
 

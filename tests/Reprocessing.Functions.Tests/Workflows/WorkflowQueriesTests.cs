@@ -85,5 +85,9 @@ public sealed class WorkflowQueriesTests
         new FakeRequest("GET", "/api/workflows" + query).SendAsync(request => Functions.ListWorkflows(request, default));
 
     private Task<HttpResponseData> GetAsync(string id) =>
-        new FakeRequest("GET", "/api/workflows/" + Uri.EscapeDataString(id)).SendAsync(request => Functions.GetWorkflow(request, id, default));
+        new FakeRequest("GET", "/api/workflows/" + Uri.EscapeDataString(id)).SendAsync(request =>
+        {
+            request.CheckRoute("api/workflows/{instanceId}");
+            return Functions.GetWorkflow(request, id, default);
+        });
 }

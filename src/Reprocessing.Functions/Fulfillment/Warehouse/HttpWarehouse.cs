@@ -2,23 +2,18 @@ using System.Net.Http.Json;
 
 namespace Reprocessing.Functions.Fulfillment.Warehouse;
 
-/// <summary>
-/// Posts each stage to <c>{base}/orders/{orderId}/stages/{stage}</c> with an <c>Idempotency-Key</c>. Any success status means done;
-/// every other one becomes an error type, and what its body says becomes the failure's reason.
-/// </summary>
+/// <summary>Posts each stage. Any success status means done; every other becomes an error type, and what its body says becomes the failure's reason.</summary>
 internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions> options) : IWarehouse
 {
     private const string Who = "The warehouse";
 
-    private readonly WarehouseOptions _options = options.Value;
-
     public async Task<WarehouseReply> PerformAsync(WarehouseRequest request, CancellationToken cancellationToken)
     {
-        var baseUrl = _options.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("There is no warehouse address.");
+        var baseUrl = options.Value.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("There is no warehouse address.");
         var stage = EnumNames.Of(request.Stage);
         if (OutgoingAddressAttribute.Fill($"{baseUrl}/orders/{{orderId}}/stages/{stage}", ("orderId", request.OrderId)) is not { } address)
         {
-            return WarehouseReply.Refused(ErrorType.Validation, $"{Who} cannot be asked: the order's id cannot be part of an address.");
+            return new(ErrorType.Validation, $"{Who} cannot be asked: the order's id cannot be part of an address.");
         }
 
         // By its trace id the warehouse's own logs are found.
@@ -28,23 +23,14 @@ internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions
             Content = JsonContent.Create(new { request.WorkflowId, request.Attempt, request.Order }, options: AppJson.Responses),
         };
         message.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{Uri.EscapeDataString(request.IdempotencyKey)}\"");
-        var reply = await http.SendAsync(Who, message, _options.Timeout, maxBytes: 0, cancellationToken);
+        var reply = await http.SendAsync(Who, message, options.Value.Timeout, maxBytes: 0, cancellationToken);
         call.SetTag("http.response.status_code", (int?)reply.Status);
-        if (!reply.IsSuccess)
-        {
-            call.Fail(reply.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture) : reply.Fault?.GetType().FullName ?? "refused");
-        }
-
-        return ReplyOf(reply, call.TraceId.ToString());
-    }
-
-    private static WarehouseReply ReplyOf(OutgoingReply reply, string traceId)
-    {
         if (reply.IsSuccess)
         {
             return WarehouseReply.Done;
         }
 
+        call.Fail(reply.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture) : reply.Fault?.GetType().FullName ?? "refused");
         var (type, isTransient) = reply.Status switch
         {
             null when reply.IsAddressRefused => (ErrorType.Validation, false),
@@ -60,7 +46,7 @@ internal sealed class HttpWarehouse(OutgoingHttp http, IOptions<WarehouseOptions
         return new(type, reply.Said.Reason ?? reply.Reason, isTransient)
         {
             ExceptionType = reply.Said.ExceptionType ?? reply.Fault?.GetType().FullName,
-            TraceId = reply.Said.TraceId ?? traceId,
+            TraceId = reply.Said.TraceId ?? call.TraceId.ToString(),
         };
     }
 }

@@ -1,32 +1,56 @@
 namespace Reprocessing.Functions.Fulfillment.Warehouse;
 
-/// <summary>
-/// Does the work of a stage. The same request may come twice, after a crash or a timeout, and must then have its effect once:
-/// <see cref="WarehouseRequest.IdempotencyKey"/> is the same both times.
-/// </summary>
+/// <summary>Does the work of a stage. A request that comes again, after a crash or a timeout, under the same idempotency key must have its effect once.</summary>
 internal interface IWarehouse
 {
     Task<WarehouseReply> PerformAsync(WarehouseRequest request, CancellationToken cancellationToken);
 }
 
-/// <param name="Attempt">Zero for the first workflow of the order, then the number of the restart.</param>
 internal sealed record WarehouseRequest(string OrderId, string WorkflowId, int Attempt, Stage Stage, OrderInput Order)
 {
     public string IdempotencyKey => $"{WorkflowId}/{EnumNames.Of(Stage)}";
 }
 
-/// <summary>What the warehouse answered. A transient failure is worth another call within the same workflow.</summary>
 internal sealed record WarehouseReply(ErrorType? ErrorType = null, string? Reason = null, bool IsTransient = false)
 {
     public static WarehouseReply Done { get; } = new();
 
-    /// <summary>See <see cref="OrderFailure.ExceptionType"/>.</summary>
     public string? ExceptionType { get; init; }
 
-    /// <summary>The warehouse's own, or that of the request.</summary>
     public string? TraceId { get; init; }
+}
 
-    public bool Succeeded => ErrorType is null;
+internal sealed class WarehouseOptions : IValidatableObject
+{
+    [OutgoingAddress]
+    public Uri? BaseUrl { get; set; }
 
-    public static WarehouseReply Refused(ErrorType type, string reason) => new(type, reason);
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan SimulatedLatency { get; set; } = TimeSpan.Zero;
+
+    public int SimulatedSeed { get; set; } = 1;
+
+    [Range(0.0, 1.0)]
+    public double SimulatedValidateFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPlanFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPickFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedPackFailureRate { get; set; }
+
+    [Range(0.0, 1.0)]
+    public double SimulatedShipFailureRate { get; set; }
+
+    /// <summary>Comma separated: <c>{order id prefix}:{stage}</c> always fails, <c>{order id prefix}:{stage}:{n}</c> in its first n workflows, whatever the rates say.</summary>
+    public string SimulatedFailures { get; set; } = string.Empty;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        SimulatedFailure.Parse(SimulatedFailures).Faults.Select(fault => new ValidationResult(fault, [nameof(SimulatedFailures)]));
 }

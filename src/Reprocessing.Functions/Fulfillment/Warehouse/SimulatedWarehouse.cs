@@ -2,10 +2,7 @@ using Reprocessing.Domain.Sharding;
 
 namespace Reprocessing.Functions.Fulfillment.Warehouse;
 
-/// <summary>
-/// A warehouse without a warehouse. Whether a stage fails depends on the seed, the order, the attempt and the stage alone, so
-/// that a call repeated after a crash ends as the first one did, and a demo or a test ends the same each time.
-/// </summary>
+/// <summary>Whether a stage fails depends on seed, order, attempt and stage alone, so that a call repeated after a crash ends as the first one did.</summary>
 internal sealed class SimulatedWarehouse(IOptions<WarehouseOptions> options, TimeProvider time) : IWarehouse
 {
     private readonly WarehouseOptions _options = options.Value;
@@ -19,7 +16,7 @@ internal sealed class SimulatedWarehouse(IOptions<WarehouseOptions> options, Tim
         }
 
         return _rules.Any(rule => rule.Hits(request)) || Chance(request) < RateOf(request.Stage)
-            ? WarehouseReply.Refused(ErrorTypeOf(request.Stage), $"The simulated warehouse failed to {EnumNames.Of(request.Stage)} the order.")
+            ? new(ErrorTypeOf(request.Stage), $"The simulated warehouse failed to {EnumNames.Of(request.Stage)} the order.")
             : WarehouseReply.Done;
     }
 
@@ -45,7 +42,7 @@ internal sealed class SimulatedWarehouse(IOptions<WarehouseOptions> options, Tim
     };
 }
 
-/// <summary>One rule of the simulated warehouse: orders of this prefix fail at this stage, in their first <paramref name="Times"/> workflows.</summary>
+/// <summary>Orders of this prefix fail at this stage, in their first <paramref name="Times"/> workflows.</summary>
 internal sealed record SimulatedFailure(string OrderIdPrefix, Stage Stage, int Times)
 {
     public bool Hits(WarehouseRequest request) =>
@@ -53,21 +50,10 @@ internal sealed record SimulatedFailure(string OrderIdPrefix, Stage Stage, int T
 
     public static (IReadOnlyList<SimulatedFailure> Rules, IReadOnlyList<string> Faults) Parse(string text)
     {
-        var rules = new List<SimulatedFailure>();
-        var faults = new List<string>();
-        foreach (var rule in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (TryParse(rule) is { } parsed)
-            {
-                rules.Add(parsed);
-            }
-            else
-            {
-                faults.Add($"'{rule}' is not of the form prefix:stage or prefix:stage:times, with a stage of {string.Join(", ", EnumNames.All<Stage>())}.");
-            }
-        }
-
-        return (rules, faults);
+        var rules = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToLookup(rule => TryParse(rule) is not null);
+        return (
+            [.. rules[true].Select(rule => TryParse(rule)!)],
+            [.. rules[false].Select(rule => $"'{rule}' is not of the form prefix:stage or prefix:stage:times, with a stage of {string.Join(", ", EnumNames.All<Stage>())}.")]);
     }
 
     private static SimulatedFailure? TryParse(string rule) => rule.Split(':') switch
