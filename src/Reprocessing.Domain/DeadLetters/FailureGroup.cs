@@ -39,6 +39,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
     /// <summary>The last bulk retries and their outcomes, newest first.</summary>
     public IReadOnlyList<GroupRetry>? Retries { get; init; }
 
+    /// <summary>What the newest of these retries that has an outcome says; null when none has.</summary>
+    public GroupVerdict? Verdict => Retries?.Select(retry => VerdictOf(retry.Outcomes)).FirstOrDefault(verdict => verdict is not null);
+
+    /// <summary>Failing orders and open entries in each of the last 24 hours, oldest first.</summary>
+    public IReadOnlyList<int>? Recent { get; init; }
+
     /// <summary>Null when there is neither an entry nor a stored state.</summary>
     public static FailureGroup? Of(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset now)
     {
@@ -64,6 +70,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
             ArchivedAt = archived?.At,
         };
     }
+
+    private static GroupVerdict? VerdictOf(OutcomeCounts outcomes) =>
+        outcomes.FailedSame + outcomes.DeadLetteredAgain > 0 ? GroupVerdict.StillFailing
+        : outcomes.FailedNew > 0 ? GroupVerdict.NewError
+        : outcomes.Succeeded > 0 ? GroupVerdict.FixConfirmed
+        : null;
 
     private static FailureGroupState StateOf(FailureGroupCount? found, FailureGroupMark mark, TimeSpan age) =>
         mark.Edit is { IsArchived: true } ? FailureGroupState.Archived
@@ -113,4 +125,18 @@ public enum FailureGroupState
 
     /// <summary>Archived by a person until it is reopened, whatever arrives.</summary>
     Archived,
+}
+
+/// <summary>Whether the cure of a kind of failure works.</summary>
+[JsonConverter(typeof(EnumNameConverter<GroupVerdict>))]
+public enum GroupVerdict
+{
+    /// <summary>All that have ended since have succeeded.</summary>
+    FixConfirmed,
+
+    /// <summary>Some have failed again as before, or are dead letters again.</summary>
+    StillFailing,
+
+    /// <summary>None has failed as before, but some have in another way.</summary>
+    NewError,
 }
