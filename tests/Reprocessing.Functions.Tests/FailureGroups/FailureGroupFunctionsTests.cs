@@ -1,3 +1,4 @@
+using Reprocessing.Functions.Tests.Jobs.Requests;
 using Reprocessing.Functions.FailureGroups;
 
 namespace Reprocessing.Functions.Tests.FailureGroups;
