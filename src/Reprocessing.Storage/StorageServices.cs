@@ -27,6 +27,7 @@ public static class StorageServices
         services.AddSingleton<ILeases, LeaseStore>();
         services.AddSingleton<IResultStore, ResultStore>();
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<StatisticsHistory>();
         services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<IPlanStore, PlanStore>();
         services.AddSingleton<IRequestKeys, RequestKeys>();

@@ -34,6 +34,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
 
     public IReadOnlyList<GroupRetry>? Retries { get; init; }
 
+    /// <summary>What the newest of these retries that has an outcome says; null when none has.</summary>
+    public GroupVerdict? Verdict => Retries?.Select(retry => VerdictOf(retry.Outcomes)).FirstOrDefault(verdict => verdict is not null);
+
+    /// <summary>Failing orders and open entries in each of the last 24 hours, oldest first.</summary>
+    public IReadOnlyList<int>? Recent { get; init; }
+
     public static FailureGroup? Of(FailureGroupCount? found, FailureGroupMark? mark, DateTimeOffset now)
     {
         if ((mark ?? FailureGroupMark.After(found, null, now)) is not { } known)
@@ -58,6 +64,12 @@ public sealed record FailureGroup(string Fingerprint, FailureGroupState State, E
             ArchivedAt = archived?.At,
         };
     }
+
+    private static GroupVerdict? VerdictOf(OutcomeCounts outcomes) =>
+        outcomes.FailedSame + outcomes.DeadLetteredAgain > 0 ? GroupVerdict.StillFailing
+        : outcomes.FailedNew > 0 ? GroupVerdict.NewError
+        : outcomes.Succeeded > 0 ? GroupVerdict.FixConfirmed
+        : null;
 
     private static FailureGroupState StateOf(FailureGroupCount? found, FailureGroupMark mark, TimeSpan age) =>
         mark.Edit is { IsArchived: true } ? FailureGroupState.Archived
@@ -101,6 +113,20 @@ public enum FailureGroupState
 
     /// <summary>Archived by a person until it is reopened, whatever arrives.</summary>
     Archived,
+}
+
+/// <summary>Whether the cure of a kind of failure works.</summary>
+[JsonConverter(typeof(EnumNameConverter<GroupVerdict>))]
+public enum GroupVerdict
+{
+    /// <summary>All that have ended since have succeeded.</summary>
+    FixConfirmed,
+
+    /// <summary>Some have failed again as before, or are dead letters again.</summary>
+    StillFailing,
+
+    /// <summary>None has failed as before, but some have in another way.</summary>
+    NewError,
 }
 
 /// <summary>The stored state of a failure group, which outlives its entries.</summary>

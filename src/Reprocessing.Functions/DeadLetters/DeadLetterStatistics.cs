@@ -40,8 +40,12 @@ internal record DeadLetterQueryRequest
     public string? Resolution { get; init; }
 }
 
-internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, StateMetrics metrics, AlertWatch watch)
+internal sealed class DeadLetterStatisticsFunctions(
+    IDeadLetterCounter counter, StatisticsHistory history, StateMetrics metrics, AlertWatch watch, TimeProvider time)
 {
+    /// <summary>Thirty days.</summary>
+    private const int MostHours = 720;
+
     [Function(nameof(GetDeadLetterStatistics))]
     [Endpoint("dead letters", "How many dead letters there are, of which kinds, and since when the oldest waits.",
         Description = "Counted in one look at all entries, which is kept for a moment; asOf tells when it began.")]
@@ -51,11 +55,29 @@ internal sealed class DeadLetterStatisticsFunctions(IDeadLetterCounter counter, 
         CancellationToken cancellationToken) =>
         await request.OkAsync((await counter.CountAsync(cancellationToken)).Statistics, cancellationToken);
 
-    /// <summary>Counts although nobody asks, for the metrics, for the alerts, and so that it is recorded when a kind of failure was resolved.</summary>
+    [Function(nameof(GetStatisticsHistory))]
+    [Endpoint("dead letters", "How many orders were failing and how many dead letters there were, hour by hour, oldest first.",
+        Description = "Kept from the counts of each hour, nothing is counted anew. An hour in which the app did not run is missing.")]
+    [Parameter("hours", "How many hours, 24 unless said.", Max = MostHours)]
+    [Response(200, "Done.", typeof(StatisticsHistoryResponse))]
+    [Refuses("invalid_parameter")]
+    public async Task<HttpResponseData> GetStatisticsHistory(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/statistics/history")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var hours = request.QueryNumber("hours", whenAbsent: StatisticsHistory.RecentHours, max: MostHours);
+        var points = await history.ReadAsync(time.GetUtcNow().AddHours(1 - hours), cancellationToken);
+        return await request.OkAsync(new StatisticsHistoryResponse(points), cancellationToken);
+    }
+
+    /// <summary>Counts although nobody asks, for the metrics, the history and the alerts, and so that it is recorded when a kind of failure was resolved.</summary>
     public async Task CountAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var count = await counter.CountAsync(cancellationToken);
         metrics.DeadLettersCounted(count);
+        await history.SaveAsync(count, cancellationToken);
         await watch.EvaluateAsync(client, count.Statistics, cancellationToken);
     }
 }
+
+internal sealed record StatisticsHistoryResponse(IReadOnlyList<StatisticsPoint> Points);

@@ -1,6 +1,7 @@
 namespace Reprocessing.Functions.FailureGroups;
 
-internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries retries, IAuditLog audit)
+internal sealed class FailureGroupFunctions(
+    IFailureGroups groups, GroupRetries retries, StatisticsHistory history, IAuditLog audit, TimeProvider time)
 {
     private static readonly EditFailureGroupRequest Archive = new()
     {
@@ -17,7 +18,15 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
         CancellationToken cancellationToken)
     {
         var state = request.QueryEnum<FailureGroupState>("state");
-        return request.PageAsync((limit, token, cancelled) => groups.ListAsync(state, limit, token, cancelled), group => group, cancellationToken);
+        return request.PageAsync(
+            async (limit, token, cancelled) =>
+            {
+                var recent = await history.ReadGroupsAsync(time.GetUtcNow(), cancelled);
+                var page = await groups.ListAsync(state, limit, token, cancelled);
+                return page with { Items = [.. page.Items.Select(group => group with { Recent = recent(group.Fingerprint) })] };
+            },
+            group => group,
+            cancellationToken);
     }
 
     [Function(nameof(GetFailureGroup))]
@@ -31,7 +40,8 @@ internal sealed class FailureGroupFunctions(IFailureGroups groups, GroupRetries 
     {
         var found = await groups.GetAsync(fingerprint, cancellationToken)
             ?? throw new ProblemException(Problems.NotFound("failure group", fingerprint));
-        var group = found.Group with { Retries = await retries.ReadAsync(fingerprint, cancellationToken) };
+        var recent = await history.ReadGroupsAsync(time.GetUtcNow(), cancellationToken);
+        var group = found.Group with { Retries = await retries.ReadAsync(fingerprint, cancellationToken), Recent = recent(fingerprint) };
         return await request.RespondAsync(HttpStatusCode.OK, group, [(EntityTags.Header, EntityTags.Of(found.Tag))], cancellationToken);
     }
 

@@ -44,12 +44,16 @@ public sealed class RetentionStore(StorageTables tables, TransferBlobs blobs, IL
         },
         cancellationToken);
 
-    /// <summary>Runs with their results, and the ticks that started none.</summary>
+    /// <summary>Runs with their results, the ticks that started none, and the figures of that time.</summary>
     public async Task<Removal> RemoveRunsAsync(DateTimeOffset before, string? position, CancellationToken cancellationToken)
     {
-        var ticks = position is null
-            ? await RowDeletion.DeleteAsync(tables.Results, new KeyRange(ResultRows.Ticks, string.Empty, ResultRows.TimeKey(before)).Filter, RowsACall, cancellationToken)
-            : 0;
+        var ticks = 0;
+        foreach (var partition in position is null ? [ResultRows.Ticks, ResultRows.Statistics] : Array.Empty<string>())
+        {
+            ticks += await RowDeletion.DeleteAsync(
+                tables.Results, new KeyRange(partition, string.Empty, ResultRows.TimeKey(before)).Filter, RowsACall, cancellationToken);
+        }
+
         var runs = await RemoveFromJobsAsync(
             new(JobRows.List, $"{JobRows.JobIndex}|", Condition: JobRows.ListedWith(JobOperation.Reprocess)),
             before,

@@ -92,6 +92,7 @@ internal static class ResultRows
 {
     public const string Runs = "runs";
     public const string Ticks = "ticks";
+    public const string Statistics = "statistics";
 
     public static string RunKey(DateTimeOffset startedAt, string runId) => $"{TimeKey(startedAt)}|{runId}";
 

@@ -11,6 +11,24 @@ public sealed class FailureGroupTests
     public void A_group_is_new_for_a_day(double hours, FailureGroupState state) =>
         Assert.Equal(state, FailureGroup.Of(Found(1, 1), null, Start.AddHours(hours))!.State);
 
+    [Theory]
+    [InlineData(0, 0, 0, 0, 0, null)]
+    [InlineData(5, 0, 0, 0, 0, null)]
+    [InlineData(5, 3, 0, 0, 0, GroupVerdict.FixConfirmed)]
+    [InlineData(0, 3, 0, 2, 0, GroupVerdict.NewError)]
+    [InlineData(0, 3, 1, 2, 0, GroupVerdict.StillFailing)]
+    [InlineData(0, 3, 0, 2, 1, GroupVerdict.StillFailing)]
+    public void A_verdict_is_what_the_newest_retry_with_an_outcome_says(int running, int succeeded, int same, int other, int dead, GroupVerdict? verdict)
+    {
+        var group = FailureGroup.Of(Found(1, 1), null, Start)!;
+        GroupRetry newest = new("job-3", Start.AddHours(3), new(Running: 2, Cancelled: 1));
+        GroupRetry middle = new("job-2", Start.AddHours(2), new(running, succeeded, same, other, dead));
+        GroupRetry oldest = new("job-1", Start.AddHours(1), new());
+
+        Assert.Null(group.Verdict);
+        Assert.Equal(verdict, (group with { Retries = [newest, middle, oldest] }).Verdict);
+    }
+
     [Fact]
     public void A_group_of_which_an_earlier_entry_is_remembered_is_not_new()
     {

@@ -63,6 +63,7 @@ public sealed class FrozenNamesTests
             "GetProblem http get api/problems/{code} Function",
             "GetRun http get api/reprocessing/runs/{runId} Function",
             "GetSchedule http get api/schedule Function",
+            "GetStatisticsHistory http get api/statistics/history Function",
             "GetSummary http get api/reprocessing/summary Function",
             "GetWorkflow http get api/workflows/{instanceId} Function",
             "ImportOrchestrator orchestration",

@@ -7,6 +7,7 @@ public sealed class DeadLetterCountTests
 {
     private readonly Mock<IDeadLetterCounter> _counter = new();
     private readonly Mock<TimeProvider> _time = new();
+    private readonly FakeStorage _storage = new();
 
     public DeadLetterCountTests()
     {
@@ -19,8 +20,7 @@ public sealed class DeadLetterCountTests
     {
         var metrics = new StateMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), _time.Object);
 
-        var answer = await new DeadLetterStatisticsFunctions(_counter.Object, metrics, new AlertBench().Watch)
-            .GetDeadLetterStatistics(new FakeRequest("GET", "/api/statistics/dead-letters"), default);
+        var answer = await Functions(metrics).GetDeadLetterStatistics(new FakeRequest("GET", "/api/statistics/dead-letters"), default);
 
         Assert.Equal(
             """
@@ -39,7 +39,7 @@ public sealed class DeadLetterCountTests
         var metrics = new StateMetrics(meters, _time.Object);
         Assert.Empty(Collect(meters));
 
-        await new DeadLetterStatisticsFunctions(_counter.Object, metrics, new AlertBench().Watch).CountAsync(new FakeEngine().Client, default);
+        await Functions(metrics).CountAsync(new FakeEngine().Client, default);
         At(TimeSpan.FromMinutes(5));
         var told = Collect(meters);
         At(StateMetrics.MaxAge);
@@ -54,6 +54,33 @@ public sealed class DeadLetterCountTests
         Assert.Empty(old);
         _counter.Verify(counter => counter.CountAsync(It.IsAny<CancellationToken>()), Times.Once);
     }
+
+    [Fact]
+    public async Task What_was_counted_is_shown_hour_by_hour()
+    {
+        var functions = Functions(new MeterReader().States);
+        await functions.CountAsync(new FakeEngine().Client, default);
+        _counter.Setup(counter => counter.CountAsync(It.IsAny<CancellationToken>()))
+            .ReturnsAsync(Count with { Statistics = Count.Statistics with { UnresolvedCount = 4, AsOf = Backlog.Start.AddHours(2) } });
+        await functions.CountAsync(new FakeEngine().Client, default);
+        At(TimeSpan.FromHours(2.5));
+
+        var all = await functions.GetStatisticsHistory(new FakeRequest("GET", "/api/statistics/history"), default);
+        var last = await functions.GetStatisticsHistory(new FakeRequest("GET", "/api/statistics/history?hours=2"), default);
+        var faulty = await new FakeRequest("GET", "/api/statistics/history?hours=721").SendAsync(request => functions.GetStatisticsHistory(request, default));
+
+        Assert.Equal(
+            """
+            {"points":[{"hour":"2026-03-01T12:00:00+00:00","failingCount":0,"dueCount":0,"unresolvedCount":3,"oldestUnresolved":"2026-03-01T11:00:00+00:00"},
+            {"hour":"2026-03-01T14:00:00+00:00","failingCount":0,"dueCount":0,"unresolvedCount":4,"oldestUnresolved":"2026-03-01T11:00:00+00:00"}]}
+            """.ReplaceLineEndings(string.Empty),
+            all.Text());
+        Assert.Equal(4, Assert.Single(last.Json().GetProperty("points").EnumerateArray()).GetProperty("unresolvedCount").GetInt32());
+        Assert.Equal("invalid_parameter", faulty.Json().GetProperty("code").GetString());
+    }
+
+    private DeadLetterStatisticsFunctions Functions(StateMetrics metrics) =>
+        new(_counter.Object, new(_storage.Tables), metrics, new AlertBench().Watch, _time.Object);
 
     internal static DeadLetterCount Count { get; } = new(
         new()

@@ -1,3 +1,4 @@
+using Reprocessing.Functions.Tests.Jobs.Requests;
 using Reprocessing.Functions.FailureGroups;
 
 namespace Reprocessing.Functions.Tests.FailureGroups;
@@ -23,7 +24,8 @@ public sealed class FailureGroupFunctionsTests
         jobs.Mock.Setup(store => store.ListAsync(retries, 30, "on", It.IsAny<CancellationToken>()))
             .ReturnsAsync(new Reprocessing.Storage.Page<JobRecord>([jobs["job-1"]], null));
         using var outcomes = new FreshOutcomes(jobs.Store, Mock.Of<IOutcomeProjection>(), TimeProvider.System, NullLogger<FreshOutcomes>.Instance);
-        var functions = new FailureGroupFunctions(_groups.Object, new(jobs.Store, outcomes), _audit.Object);
+        var functions = new FailureGroupFunctions(
+            _groups.Object, new(jobs.Store, outcomes), new(new FakeStorage().Tables), _audit.Object, new SettableClock(Backlog.Start));
 
         var found = await new FakeRequest("GET", "/api/failure-groups/f1").SendAsync(request => functions.GetFailureGroup(request, "f1", default));
         var missing = await new FakeRequest("GET", "/api/failure-groups/f2").SendAsync(request => functions.GetFailureGroup(request, "f2", default));
@@ -34,7 +36,8 @@ public sealed class FailureGroupFunctionsTests
             {"fingerprint":"f1","state":"ongoing","errorType":"timeout","failureStatus":"pick_timeout","sampleReason":"slow","sampleOrderId":"A1",
             "failingCount":0,"count":3,"openCount":2,"resolvedCount":1,"firstSeen":"2026-03-01T12:00:00+00:00","lastSeen":"2026-03-01T13:00:00+00:00",
             "retries":[{"jobId":"job-1","requestedAt":"CREATED","outcomes":
-            {"running":0,"succeeded":2,"failedSame":1,"failedNew":0,"deadLetteredAgain":0,"cancelled":0}}]}
+            {"running":0,"succeeded":2,"failedSame":1,"failedNew":0,"deadLetteredAgain":0,"cancelled":0}}],
+            "verdict":"still_failing","recent":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}
             """.ReplaceLineEndings(string.Empty).Replace("CREATED", jobs["job-1"].CreatedAt.ToString("yyyy-MM-ddTHH:mm:sszzz", null), StringComparison.Ordinal),
             found.Text());
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
@@ -126,7 +129,8 @@ public sealed class FailureGroupFunctionsTests
         });
 
     /// <summary>Without the retries of a group, of which only one that is shown tells.</summary>
-    private FailureGroupFunctions Functions => new(_groups.Object, null!, _audit.Object);
+    private FailureGroupFunctions Functions => new(
+        _groups.Object, null!, new(new FakeStorage().Tables), _audit.Object, new SettableClock(Backlog.Start));
 
     private Task<HttpResponseData> EditAsync(string body, string? ifMatch = null)
     {

@@ -73,6 +73,53 @@ public sealed class ResultStoreTests(AzuriteFixture azurite)
         Assert.Equal(new DateOnly(2026, 8, 15), Assert.Single(await storage.Results.SummariseAsync(today, 1, None)).Day);
     }
 
+    [Fact]
+    public async Task History_has_the_last_count_of_each_hour()
+    {
+        var storage = await TestStorage.CreateAsync(azurite);
+        var history = new StatisticsHistory(storage.Tables);
+        var now = new DateTimeOffset(2026, 8, 15, 12, 30, 0, TimeSpan.Zero);
+        await history.SaveAsync(Count(now.AddHours(-25), open: 9), None);
+        await history.SaveAsync(Count(now.AddHours(-2).AddMinutes(-20), open: 1), None);
+        await history.SaveAsync(Count(now.AddHours(-2), open: 3), None);
+        await history.SaveAsync(Count(now, open: 0), None);
+
+        var points = await history.ReadAsync(now.AddHours(-2), None);
+        var groups = await history.ReadGroupsAsync(now, None);
+
+        Assert.Equal([(new DateTimeOffset(2026, 8, 15, 10, 0, 0, TimeSpan.Zero), 3, 2), (now.AddMinutes(-30), 0, 2)], points.Select(point => (point.Hour, point.UnresolvedCount, point.FailingCount)));
+        Assert.Equal(now.AddHours(-3), points[0].OldestUnresolved);
+        Assert.Equal([.. Enumerable.Repeat(0, 21), 5, 5, 2], groups("f1"));
+        Assert.All(groups("f2"), count => Assert.Equal(0, count));
+
+        static DeadLetterCount Count(DateTimeOffset at, int open) => new(
+            new()
+            {
+                TotalEntries = 10,
+                UnresolvedCount = open,
+                ByFailureStatus = new Dictionary<string, int>(),
+                ByErrorType = new Dictionary<string, int>(),
+                ByResolution = new Dictionary<string, int>(),
+                AverageRetries = 0,
+                OldestUnresolved = open == 0 ? null : at.AddHours(-1),
+                AsOf = at,
+            },
+            new()
+            {
+                FailingCount = 2,
+                DueCount = 1,
+                PermanentCount = 0,
+                ByFailureStatus = new Dictionary<string, int>(),
+                ByErrorType = new Dictionary<string, int>(),
+                AsOf = at,
+            },
+            new Dictionary<string, FailureGroupCount>
+            {
+                ["f1"] = new("f1", ErrorType.Timeout, "pick_timeout", "slow", "A1") { FailingCount = 2, Count = open, OpenCount = open, FirstSeen = at, LastSeen = at },
+            },
+            new Dictionary<DeadLetterKind, int>());
+    }
+
     private static Task<JobRecord> AddAsync(TestStorage storage, DateTimeOffset startedAt, ItemTally tally)
     {
         var (runId, at) = RunIds.At(startedAt.UtcDateTime);

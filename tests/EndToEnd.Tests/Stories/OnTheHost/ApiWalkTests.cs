@@ -75,6 +75,7 @@ public sealed class ApiWalkTests(HostedApp app) : IClassFixture<HostedApp>
         (await Client.ResolveAsync("letter-00000", "manual_retry")).Expect(HttpStatusCode.OK);
         await Client.WaitForOrderAsync("letter-00000", "completed");
         (await Client.GetAsync("/api/statistics/dead-letters")).Expect(HttpStatusCode.OK);
+        (await Client.GetAsync("/api/statistics/history?hours=1")).Expect(HttpStatusCode.OK);
         (await Client.GetAsync("/api/exports/dead-letters?format=csv")).Expect(HttpStatusCode.OK);
         var byOrder = new { filter = "orderId = 'letter-00000'", resolution = "any" };
         Assert.Equal(1, (await Client.PostAsync("/api/dead-letters/query", byOrder)).Expect(HttpStatusCode.OK).Json.At("items").GetArrayLength());
