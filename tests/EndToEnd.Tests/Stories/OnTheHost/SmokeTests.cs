@@ -32,7 +32,8 @@ public sealed partial class SmokeTests(HostStorage storage) : IClassFixture<Host
         Assert.Matches(@"(?m)^restarted +1$", said);
         Assert.Matches(@"(?m)^status +completed$", said);
         var order = await store.ReadOrderAsync("smoke-1");
-        Assert.Equal(("completed", 1), (order.Status, order.RetryCount));
+        Assert.Equal(("completed", 2), (order.Status, order.Attempts.Count));
+        Assert.NotNull(order.Attempts[^1].RunId);
         Directory.Delete(tools, recursive: true);
         await app.StopAsync();
         await InvariantCheck.RunAsync(store);
