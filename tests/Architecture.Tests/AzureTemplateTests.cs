@@ -77,7 +77,7 @@ public sealed partial class AzureTemplateTests
     [Theory]
     [MemberData(nameof(Environments))]
     public void Links_in_answers_are_below_the_apps_own_address(string environment) =>
-        Assert.Matches("^https://.*defaultHostName", Settings(environment)["ApiPublicUrl"]);
+        Assert.Matches(@"^\[format\('https://\{0\}', .*Microsoft\.Web/sites/.*\.defaultHostName\)\]$", Settings(environment)["ApiPublicUrl"]);
 
     [Fact]
     public void A_gateways_address_takes_the_place_of_the_apps_own()
