@@ -51,7 +51,9 @@ var secrets = toObject(
   name => name,
   name => '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${name})'
 )
-var appSettings = union(defaults, settings, secrets, premiumSettings, {
+// Links in answers are addresses below it; where callers come through a gateway, 'settings' says the gateway's.
+var address = 'https://${app.properties.defaultHostName}'
+var appSettings = union(defaults, { ApiPublicUrl: address }, settings, secrets, premiumSettings, {
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
@@ -194,4 +196,4 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 
 output id string = app.id
 output name string = app.name
-output uri string = 'https://${app.properties.defaultHostName}'
+output uri string = address

@@ -74,6 +74,20 @@ public sealed partial class AzureTemplateTests
         Assert.All(thresholds, threshold => Assert.Equal(threshold.Value.GetString(), Settings(environment)[threshold.Name]));
     }
 
+    [Theory]
+    [MemberData(nameof(Environments))]
+    public void Links_in_answers_are_below_the_apps_own_address(string environment) =>
+        Assert.Matches(@"^\[format\('https://\{0\}', .*Microsoft\.Web/sites/.*\.defaultHostName\)\]$", Settings(environment)["ApiPublicUrl"]);
+
+    [Fact]
+    public void A_gateways_address_takes_the_place_of_the_apps_own()
+    {
+        var settings = Bicep.Resources("dev", SignIn, "param settings = { ApiPublicUrl: 'https://example.com/orders' }")
+            .Single(resource => resource.GetProperty("type").GetString() == "Microsoft.Web/sites/config" && Name(resource).EndsWith("/appsettings", StringComparison.Ordinal));
+
+        Assert.Equal("https://example.com/orders", settings.GetProperty("properties").GetProperty("ApiPublicUrl").GetString());
+    }
+
     [Fact]
     public void Secrets_are_read_from_the_vault_by_the_apps_identity_and_none_is_a_value()
     {
@@ -81,7 +95,7 @@ public sealed partial class AzureTemplateTests
 
         Assert.All(Secrets, name => Assert.Matches($"@Microsoft\\.KeyVault\\(VaultName=.*{name}", settings[name]));
         Assert.Contains("identityId", Site("prod").GetProperty("properties").GetProperty("keyVaultReferenceIdentity").GetString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Settings("dev").Keys, name => name.EndsWith("Secret", StringComparison.Ordinal) || name.EndsWith("Url", StringComparison.Ordinal));
+        Assert.DoesNotContain(Settings("dev").Keys.Except(["ApiPublicUrl"]), name => name.EndsWith("Secret", StringComparison.Ordinal) || name.EndsWith("Url", StringComparison.Ordinal));
         Assert.All(Names, environment => Assert.DoesNotContain(Settings(environment), setting =>
             setting.Value.Contains("AccountKey=", StringComparison.Ordinal) || setting.Value.StartsWith("whsec_", StringComparison.Ordinal)));
         Assert.DoesNotMatch("listKeys|listAccountSas|listConnectionStrings", Compiled.Value);

@@ -9,8 +9,14 @@ internal static class AppFiles
 
     public static string Host { get; } = Path.Combine(Find("Reprocessing.LocalHost"), "Reprocessing.LocalHost.dll");
 
-    /// <summary>The app's sources: beside the folder <c>.artifacts</c> that holds all that is built.</summary>
-    public static string Project { get; } = Path.Combine(Folder, "..", "..", "..", "..", "src", "Reprocessing.Functions");
+    /// <summary>Of the repository: where the folder <c>.artifacts</c> is that holds all that is built.</summary>
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Folder, "..", "..", "..", ".."));
+
+    /// <summary>The app's sources.</summary>
+    public static string Project { get; } = Path.Combine(Root, "src", "Reprocessing.Functions");
+
+    /// <summary>As <c>debug</c>, of all that is built.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Name;
 
     /// <summary>What host.json says of the version of new instances.</summary>
     public static string DefaultVersion { get; } = JsonElement.Parse(File.ReadAllText(Path.Combine(Folder, "host.json")))

@@ -21,6 +21,9 @@ internal static class StorageRequests
     public static bool IsPlanEdit(Request request) =>
         request.Method == RequestMethod.Put && Uri.UnescapeDataString(request.Uri.Path).EndsWith("RowKey='plan')", StringComparison.Ordinal);
 
+    /// <summary>Stores that a reset has ended a workflow's old run and has all that the new one needs.</summary>
+    public static bool IsResetCapture(Request request) => IsTransaction(request) && Body(request).Contains("captured", StringComparison.Ordinal);
+
     private static string Body(Request request)
     {
         using var body = new MemoryStream();

@@ -72,6 +72,38 @@ public sealed class RetentionTests(Hosts.Storage storage)
         Assert.Equal(("succeeded", 4), (job.Text("state"), job.At("counts").Number("succeeded")));
     }
 
+    /// <summary>Such a workflow has ended long ago as far as the task hub can tell, and nothing but the reset's own rows brings it back.</summary>
+    [Fact]
+    public async Task An_instance_that_an_unfinished_reset_names_stays_until_the_reset_is_finished()
+    {
+        await using var first = await InProcessApp.StartAsync(storage);
+        var points = new LoyaltyPoints(first.Client, customers: 2);
+        var (halfReset, ended) = (LoyaltyPoints.InstanceOf("c0000"), LoyaltyPoints.InstanceOf("c0001"));
+        await points.EarnAsync(purchases: 2);
+        await points.SpendAllByMistakeAsync();
+        (await first.Client.PostAsync($"{AppClient.Management}/{ended}/terminate")).Expect(HttpStatusCode.Accepted);
+        await first.Client.WaitForStatusAsync(ended, "Terminated");
+        first.Tap.Fail(StorageRequests.IsResetCapture, status: 400);
+        var plan = (await first.Client.PlanAsync(
+            "reset", new { ids = new[] { halfReset } }, new { type = "FirstWorkflowTask", reapply = new { exclude = new[] { "PointsSpent" } } })).Expect(HttpStatusCode.Created);
+        var jobId = (await first.Client.ApplyAsync(plan.Json.Text("planId")!)).Expect(HttpStatusCode.Accepted).Json.Text("jobId")!;
+        Assert.Equal("completed_with_failures", (await first.Client.WaitForJobAsync(jobId)).Text("state"));
+
+        await using var app = await first.RestartAsync(new LaterClock(TimeSpan.FromDays(100)));
+        app.Tap.Fail(StorageRequests.IsResetCapture, status: 400);
+        await app.TickAsync(nameof(MaintenanceTimer));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetInstanceAsync(ended)).Status);
+        Assert.Equal("Terminated", (await app.Client.GetInstanceAsync(halfReset)).Json.Text("runtimeStatus"));
+        Assert.Equal((jobId, HttpStatusCode.OK), await JobAsync(app, jobId));
+
+        app.Tap.Clear();
+        await app.TickAsync(nameof(MaintenanceTimer));
+        await app.Client.WaitForStatusAsync(halfReset, "Running");
+        await new LoyaltyPoints(app.Client, customers: 1).WaitForAllAsync(500);
+        Assert.Equal((2, 1), (app.StartsOf(halfReset), app.StartsOf(ended)));
+    }
+
     /// <returns>Of an order: its last workflow in the task hub and in the index, and its own status.</returns>
     private static async Task<(HttpStatusCode Instance, HttpStatusCode Indexed, string? Status)> LookAsync(InProcessApp app, string orderId)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Azure.Storage.Blobs;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
@@ -16,7 +14,7 @@ public sealed class AccessKeyTests(HostStorage storage) : IClassFixture<HostStor
         await store.SeedFailedAsync(2);
         await using var app = new AppProcess(store.Settings(("AZURE_FUNCTIONS_ENVIRONMENT", "Production")));
         await app.StartAsync();
-        var key = await ReadDefaultKeyAsync();
+        var key = await HostAccessKey.ReadAsync(store);
 
         (await CommandLineRun.RunAsync(app.Client, "dlq", "list")).Expect(ExitCode.Auth);
         (await CommandLineRun.RunAsync(app.Client, "doctor", "--key", "wrong")).Expect(ExitCode.Auth);
@@ -30,21 +28,5 @@ public sealed class AccessKeyTests(HostStorage storage) : IClassFixture<HostStor
         await store.WaitUntilAllAsync("completed");
         await app.StopAsync();
         await InvariantCheck.RunAsync(store);
-    }
-
-    /// <summary>As the host keeps it, for all apps of the account.</summary>
-    private async Task<string> ReadDefaultKeyAsync()
-    {
-        var secrets = new BlobServiceClient(storage.ConnectionString).GetBlobContainerClient("azure-webjobs-secrets");
-        await foreach (var blob in secrets.GetBlobsAsync())
-        {
-            if (blob.Name.EndsWith("/host.json", StringComparison.Ordinal))
-            {
-                var content = await secrets.GetBlobClient(blob.Name).DownloadContentAsync();
-                return JsonElement.Parse(content.Value.Content.ToMemory().Span).At("functionKeys")[0].Text("value")!;
-            }
-        }
-
-        throw new InvalidOperationException("The host has made no key.");
     }
 }

@@ -19,6 +19,9 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
 
     private static readonly TimeSpan LongJob = TimeSpan.FromHours(4);
 
+    /// <summary>What a request looks through itself before it leaves the plan to the background takes at most 20 seconds.</summary>
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(25);
+
     [Fact]
     public Task Memory_for_looking_at_2000_dead_letters_is_that_for_700() => CompareAsync(700, 2_000, retries: false);
 
@@ -29,6 +32,50 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
     [Fact]
     [Trait("Category", "Soak")]
     public Task Memory_for_retrying_2000_dead_letters_is_that_for_700() => CompareAsync(700, 2_000, retries: true);
+
+    /// <summary>6,000 of them; as many as <c>PLAN_ITEMS</c> says, where that is set.</summary>
+    [Fact]
+    public async Task A_plan_of_many_is_prepared_while_no_request_waits_in_the_memory_for_one_of_1500()
+    {
+        var asked = int.TryParse(Environment.GetEnvironmentVariable("PLAN_ITEMS"), CultureInfo.InvariantCulture, out var items) ? items : 6_000;
+        var small = await PrepareAsync(1_500);
+        var large = await PrepareAsync(asked);
+        Assert.True(large <= small * MostGrowth, $"{large:F0} MiB for {asked}, {small:F0} MiB for 1500");
+    }
+
+    private async Task<double> PrepareAsync(int letters)
+    {
+        var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
+        await store.SeedDeadLettersAsync(letters, change: Varied);
+        await using var app = new AppProcess(store.Settings());
+        await app.StartAsync();
+        var (slowest, requests, began) = (TimeSpan.Zero, 0, Stopwatch.GetTimestamp());
+
+        var made = (await AskAsync(() => app.Client.PlanAsync("retry", JobRequests.All))).Expect(HttpStatusCode.Accepted).Json;
+        JsonElement plan;
+        do
+        {
+            (await AskAsync(() => app.Client.GetAsync("/api/plans?pageSize=1"))).Expect(HttpStatusCode.OK);
+            (await AskAsync(() => app.Client.PostAsync("/api/orders", SampleOrders.Small($"meanwhile-{requests}")))).Expect(HttpStatusCode.Created);
+            plan = (await AskAsync(() => app.Client.GetAsync($"/api/plans/{made.Text("planId")}"))).Expect(HttpStatusCode.OK).Json;
+        }
+        while (plan.Text("state") == "preparing");
+
+        List<string> report = [string.Create(CultureInfo.InvariantCulture, $"{letters} items, {requests} requests, the slowest in {slowest.TotalSeconds:F2} s")];
+        Report(report, app, "plan", began);
+        output.WriteLine(string.Join(Environment.NewLine, report));
+        Assert.Equal(("ready", letters), (plan.Text("state"), plan.Number("count")));
+        Assert.InRange(slowest, TimeSpan.Zero, LongestRequest);
+        return app.PeakMegabytes;
+
+        async Task<ApiResponse> AskAsync(Func<Task<ApiResponse>> request)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            var answer = await request();
+            (slowest, requests) = (TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(asked).Ticks)), requests + 1);
+            return answer;
+        }
+    }
 
     private async Task CompareAsync(int few, int many, bool retries)
     {

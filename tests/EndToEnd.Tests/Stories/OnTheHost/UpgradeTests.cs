@@ -5,6 +5,7 @@ using EndToEnd.Tests.Imports;
 using EndToEnd.Tests.Invariants;
 using EndToEnd.Tests.Orders;
 using EndToEnd.Tests.Waiting;
+using Reprocessing.Domain.Jobs;
 
 namespace EndToEnd.Tests.Stories.OnTheHost;
 
@@ -64,6 +65,35 @@ public sealed class UpgradeTests(HostStorage storage) : IClassFixture<HostStorag
         await store.WaitUntilAsync(statuses => statuses.GetValueOrDefault("completed") == 81, LongRun);
         await next.StopAsync();
         await InvariantCheck.RunAsync(store);
+    }
+
+    [Fact]
+    public async Task The_next_version_completes_the_running_job_with_all_that_the_one_before_had_in_hand()
+    {
+        const int Letters = 60;
+        var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
+        await store.SeedDeadLettersAsync(Letters);
+        await using var before = Version(store, "1.0", ("JobChunkSize", "4"), ("WarehouseSimulatedLatency", "00:00:00.5"));
+        await before.StartAsync();
+        var jobId = await before.Client.RetryAsync(JobRequests.All, new { waitForOutcome = true, pace = new { parallelism = 4, itemsPerSecond = 5 } });
+        await before.Client.WaitForJobAsync(jobId, job => job.Processed() >= 5 && job.At("progress").Number("underWay") > 0);
+        Assert.Equal(0, await before.StopAsync());
+        var inHand = await store.Jobs.GetAsync(jobId, CancellationToken.None);
+        var left = (await store.CountStatusesAsync()).GetValueOrDefault("dead_letter");
+
+        await using var next = Version(store, "1.1", ("JobChunkSize", "50"), ("JobParallelism", "9"), ("JobProcessTimeout", "00:05:00"));
+        await next.StartAsync();
+        var job = await next.Client.WaitForJobAsync(jobId, LongRun);
+
+        Assert.Equal((JobState.Running, DesiredState.Run), (inHand!.State, inHand.Control.Demand));
+        Assert.InRange(left, 1, Letters - 5);
+        Assert.Equal("1.0", await VersionOfAsync(next, jobId));
+        Assert.Equal(("succeeded", Letters), (job.Text("state"), job.At("counts").Number("succeeded")));
+        Assert.All(await next.Client.ReadItemsAsync(jobId), item => Assert.Equal(1, item.Number("attempts")));
+        await store.WaitUntilAllAsync("completed", LongRun);
+        await next.StopAsync();
+        await InvariantCheck.RunAsync(store);
+        Assert.All(await store.ReadAllOrdersAsync(), order => Assert.Single(order.Attempts, attempt => attempt.RunId == jobId));
     }
 
     [Fact]
