@@ -67,8 +67,8 @@ const failingStatistics = { failingCount: 182, dueCount: 23, waitingCount: 157, 
 
 const alerts = [
   { id: 'dead_letter_depth', kind: 'dead_letter_depth', state: 'raised', since: at(190), value: 545, threshold: 500, message: '545 dead letters are unresolved, more than 500.', evaluatedAt: at(1), acknowledgement: { version: 1, by: 'dana (claimed)', at: at(180), reason: hostile[1] } },
-  { id: `failure_group:${kinds[0].fingerprint}`, kind: 'failure_group', subject: kinds[0].fingerprint, state: 'raised', since: at(95), value: 412, threshold: 0, message: `A new kind of failure has 412 dead letters: ${kinds[0].reason}`, evaluatedAt: at(1) },
-  { id: 'job_paused:job-paused', kind: 'job_paused', subject: 'job-paused', state: 'raised', since: at(12), value: 1, threshold: 0, message: hostile[0], evaluatedAt: at(1) },
+  { id: `failure_group-${kinds[0].fingerprint}`, kind: 'failure_group', subject: kinds[0].fingerprint, state: 'raised', since: at(95), value: 412, threshold: 0, message: `A new kind of failure has 412 dead letters: ${kinds[0].reason}`, evaluatedAt: at(1) },
+  { id: 'job_paused-job-paused', kind: 'job_paused', subject: 'job-paused', state: 'raised', since: at(12), value: 1, threshold: 0, message: hostile[0], evaluatedAt: at(1) },
   { id: 'backlog', kind: 'backlog', state: 'cleared', since: at(30), value: 23, threshold: 100, message: '23 orders were still due after the last run.', evaluatedAt: at(1) },
 ];
 const schedule = { expression: '0 */15 * * * *', enabled: true, paused: false, since: at(60 * 30), nextTicks: [-11, -26, -41, -56, -71].map(at), lastSkippedTick: { at: at(4), reason: 'already_running' } };
