@@ -13,6 +13,15 @@ export const deadLetterGrammar: Grammar = {
   examples: ['errorType = timeout AND failureCount >= 3', 'age > 1d AND priority = same_day', "$.customer.tier = 'gold'", "reason CONTAINS 'shelf'"],
 };
 
+export const orderGrammar: Grammar = {
+  fields: {
+    errorType: errorTypes, failureStatus: failureStatuses, reason: [], failedAt: ['now-1h', 'now-1d'], age: ['10m', '1h', '1d'], nextRetryAt: ['now', 'now-1h'], retryCount: [], customerId: [],
+    priority: ['same_day', 'next_day', 'standard'], fingerprint: [], orderId: [], workflowId: [], status: [...failureStatuses, 'pending', 'in_progress', 'pending_retry', 'completed', 'dead_letter', 'cancelled'],
+    createdAt: ['now-1h', 'now-1d'], updatedAt: ['now-1h', 'now-1d'], text: [], '$.': [],
+  },
+  examples: ['errorType = timeout AND retryCount >= 3', 'nextRetryAt <= now', "$.customer.tier = 'gold'", "reason CONTAINS 'shelf'"],
+};
+
 export const workflowGrammar: Grammar = {
   fields: {
     WorkflowType: ['OrderFulfillment'], ExecutionStatus: ['Pending', 'Running', 'Completed', 'Failed', 'Terminated', 'Suspended'], StartTime: ['now-1h', 'now-1d'], CloseTime: ['now-1h', 'now-1d'],

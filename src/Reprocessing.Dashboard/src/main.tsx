@@ -1,8 +1,10 @@
 import { render } from 'preact';
 import { useErrorBoundary } from 'preact/hooks';
 import { listen, place, to } from './route';
+import { Alerts } from './pages/alerts';
 import { Audit } from './pages/audit';
 import { DeadLetters } from './pages/dead-letters';
+import { Failing } from './pages/failing';
 import { Group, Groups } from './pages/groups';
 import { JobPage, Jobs } from './pages/jobs';
 import { OrderPage } from './pages/order';
@@ -23,6 +25,8 @@ function Page() {
     switch (page) {
       case '': return <Overview />;
       case 'dead-letters': if (of === undefined) return <DeadLetters />; break;
+      case 'failing': if (of === undefined) return <Failing />; break;
+      case 'alerts': if (of === undefined) return <Alerts />; break;
       case 'orders': if (of !== undefined) return <OrderPage key={of} orderId={of} />; break;
       case 'groups': return of === undefined ? <Groups /> : <Group key={of} fingerprint={of} />;
       case 'plans': return of === undefined ? <Plans /> : of === 'new' ? <NewPlan /> : <PlanPage key={of} planId={of} />;

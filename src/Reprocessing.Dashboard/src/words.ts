@@ -38,6 +38,9 @@ export const operations: Record<string, { name: string; does: string }> = {
   retry: { name: 'Retry', does: 'takes dead letters up anew and starts their workflows' },
   resolve: { name: 'Resolve', does: 'closes dead letters without a restart' },
   purge: { name: 'Purge', does: 'deletes resolved dead letters; nothing takes this back' },
+  restart: { name: 'Restart', does: 'restarts failing orders now, without waiting for their time' },
+  dead_letter: { name: 'Dead-letter', does: 'moves failing orders to the dead-letter queue, where no run restarts them' },
+  cancel: { name: 'Cancel', does: 'cancels failing orders; nothing takes this back' },
   reset: { name: 'Reset', does: 'runs workflows again from an earlier point' },
   reprocess: { name: 'Run', does: 'restarts due orders and dead-letters those whose restarts are used up' },
 };
@@ -64,16 +67,17 @@ export const outcomes: [keyof OutcomeCounts, string, string][] = [
   ['running', 'Still running', 'no outcome yet'],
 ];
 
-/** What a group's last retry says of the cure; only where enough of it has ended to say so. */
+/** What a group's last retry says of the cure; only where something of it has ended. */
 export function verdict(counts: OutcomeCounts): { text: string; tone: 'good' | 'bad' | 'wait' } {
   const ended = counts.succeeded + counts.failedSame + counts.failedNew + counts.deadLetteredAgain;
   if (ended === 0) return { text: 'no outcome yet', tone: 'wait' };
-  if (counts.failedSame + counts.deadLetteredAgain + counts.failedNew === 0) return { text: `${plural(counts.succeeded, 'order')} completed, none failed`, tone: 'good' };
+  if (counts.failedSame + counts.deadLetteredAgain + counts.failedNew === 0) return { text: `${counts.running > 0 ? 'So far it helps' : 'Fix confirmed'}: ${plural(counts.succeeded, 'order')} completed, none failed`, tone: 'good' };
   const parts = [
     counts.succeeded ? `${counts.succeeded} completed` : '',
     counts.failedSame ? `${counts.failedSame} failed the same way` : '',
     counts.failedNew ? `${counts.failedNew} failed another way` : '',
     counts.deadLetteredAgain ? `${counts.deadLetteredAgain} dead-lettered again` : '',
   ];
-  return { text: parts.filter(Boolean).join(', '), tone: 'bad' };
+  const head = counts.failedSame + counts.deadLetteredAgain > 0 ? 'Still failing' : 'New error';
+  return { text: `${head}: ${parts.filter(Boolean).join(', ')}`, tone: 'bad' };
 }

@@ -1,82 +1,7 @@
-// The dashboard in a real browser, against fixtures. CHROMIUM names the browser; SCREENS a folder that keeps a picture of every page.
+// What the dashboard does, in a real browser, against fixtures. CHROMIUM names the browser.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { after, before, beforeEach, test } from 'node:test';
-import { chromium } from 'playwright-core';
-import { serve } from './mock-server.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-const screens = process.env.SCREENS;
-
-let browser;
-let mock;
-const state = { requests: [] };
-
-before(async () => {
-  assert.ok(executablePath, 'No Chromium: install one, or name it by CHROMIUM.');
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  mock = await serve(state);
-  if (screens) await mkdir(screens, { recursive: true });
-});
-after(async () => {
-  await browser?.close();
-  mock?.server.closeAllConnections();
-  mock?.server.close();
-});
-beforeEach(() => {
-  for (const name of Object.keys(state)) delete state[name];
-  state.requests = [];
-});
-
-/** A page that fails its test by any error in the console, which a breach of the policy is as well. */
-async function open(path, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const page = await context.newPage();
-  page.faults = [];
-  page.on('console', (message) => message.type() === 'error' && !/status of (401|4\d\d|5\d\d)|ERR_EMPTY_RESPONSE|Failed to load resource/.test(message.text()) && page.faults.push(message.text()));
-  page.on('pageerror', (error) => page.faults.push(String(error)));
-  await page.goto(`${mock.address}/dashboard${path}`);
-  await page.locator('h1').waitFor();
-  return page;
-}
-
-async function close(page) {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-}
-
-/** Both colours and both widths; all four where pictures are wanted. */
-const looks = [['light', 1280], ['dark', 360], ...(screens ? [['dark', 1280], ['light', 360]] : [])];
-
-const pages = {
-  overview: '', 'dead-letters': '/dead-letters?columns=order,status,reason,type,customer,priority,retries,reopened,failed,moved,group,stage,exception,by,city', groups: '/groups', group: null, order: '/orders/order-1000', 'order-json': '/orders/order-1005?view=json',
-  plans: '/plans', 'plan-new': '/plans/new', plan: '/plans/plan-7f31', purge: '/plans/plan-purge', jobs: '/jobs', job: '/jobs/job-running', 'job-paused': '/jobs/job-paused', 'job-done': '/jobs/job-done', runs: '/runs', run: '/runs/run-20260301-120000-000',
-  workflows: '/workflows', workflow: '/workflows/order-fulfillment-order-1000-retry-3', imports: '/imports', import: '/imports/import-1', exports: '/exports', export: '/exports/export-1', audit: '/audit', system: '/system', nowhere: '/no/such/page', missing: '/orders/nobody',
-};
-pages.group = '/groups/daa66d2c7ddf743f';
-
-for (const [name, path] of Object.entries(pages)) {
-  for (const [colorScheme, width] of looks) {
-    test(`${name}, ${colorScheme}, ${width} px: accessible, within the policy, within the window, and every text only text`, async () => {
-      const page = await open(path, { colorScheme, viewport: { width, height: 900 } });
-      await page.locator('.loading').first().waitFor({ state: 'detached' });
-      if (screens) await page.screenshot({ path: `${screens}/${name}-${colorScheme}-${width}.png`, fullPage: true });
-      // Through the inspector, which the page's policy does not bind.
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-      assert.deepEqual(violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`), []);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), 'wider than the window');
-      assert.equal(await page.evaluate(() => globalThis.owned), undefined);
-      assert.equal(await page.locator('main img, main script, main b').count(), 0);
-      assert.match(await page.title(), /· Reprocessing$/);
-      await close(page);
-    });
-  }
-}
+import { test } from 'node:test';
+import { address, close, open, state } from './harness.mjs';
 
 test('a character that would turn text around is shown by its code', async () => {
   const page = await open('/orders/order-1005');
@@ -217,15 +142,140 @@ test('rows are selected by x and planned by their ids; without any, all that mat
   await close(page);
 });
 
+test('failing orders are filtered, narrowed by status, and planned as a whole or by what is selected', async () => {
+  const page = await open('');
+  await page.keyboard.press('g');
+  await page.keyboard.press('e');
+  await page.waitForURL(/\/failing$/);
+  await page.getByRole('row').nth(1).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('errorType = timout');
+  await page.keyboard.press('Enter');
+  await page.getByText('Column 13: Found').waitFor();
+  await page.getByLabel('Filter of orders').fill('age > 10m');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: /Pick timeout/ }).click();
+  await page.waitForURL(/status=pick_timeout/);
+  await page.getByRole('button', { name: 'Copy as CLI' }).first().click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `reprocess failing list --filter 'age > 10m' --status pick_timeout --url ${address()}`);
+  await page.getByRole('button', { name: 'Plan a restart…' }).click();
+  await page.waitForURL(/\/plans\/new/);
+  assert.equal(await page.getByLabel('Filter', { exact: false }).first().inputValue(), '(age > 10m) AND status = pick_timeout');
+  await page.getByRole('button', { name: 'Copy as CLI' }).click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `reprocess plan create restart --filter '(age > 10m) AND status = pick_timeout' --url ${address()}`);
+  await page.goBack();
+  await page.getByRole('row').nth(1).waitFor();
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  await page.getByText('2 selected').first().waitFor();
+  await page.getByRole('button', { name: 'Plan a cancel…' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.waitForURL(/\/plans\/plan-cancel/);
+  assert.deepEqual(JSON.parse(state.requests.findLast((request) => request.method === 'POST').body), { operation: 'cancel', selection: { ids: ['order-2000', 'order-2001'] } });
+  await page.getByLabel('Reason').fill('Their customers have gone elsewhere.');
+  assert.equal(await page.getByRole('button', { name: 'Cancel 7 items' }).isDisabled(), true);
+  await page.getByLabel('Type 7 to confirm').fill('7');
+  await page.getByRole('button', { name: 'Cancel 7 items' }).click();
+  await page.waitForURL(/\/jobs\//);
+  assert.equal(JSON.parse(state.requests.findLast((request) => request.method === 'POST').body).confirm, 7);
+  await close(page);
+});
+
+test('a filter that is too long for an address is asked as a body, and copied as one', async () => {
+  const filter = `orderId IN (${Array.from({ length: 150 }, (_, n) => `order-number-${n}`).join(', ')})`;
+  const page = await open(`/failing?filter=${encodeURIComponent(filter)}`);
+  await page.getByRole('row').nth(1).waitFor();
+  const asked = state.requests.find((request) => request.path.startsWith('/api/orders/query'));
+  assert.deepEqual([asked.method, JSON.parse(asked.body)], ['POST', { filter }]);
+  await page.getByRole('button', { name: 'Copy as curl' }).first().click();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^curl -sS -X POST '?http.*\/api\/orders\/query\?pageSize=50'? .*-d '\{"filter":"orderId IN/);
+  await close(page);
+});
+
+test('an alert is acknowledged by a person, and those that nobody knows of come first', async () => {
+  const page = await open('');
+  const alerts = page.getByRole('region', { name: 'Alerts' });
+  await alerts.getByText('412 dead letters').waitFor();
+  assert.match(await alerts.getByRole('listitem').last().textContent(), /545 dead letters.*known to dana/);
+  await alerts.getByRole('button', { name: 'Acknowledge…' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('Gate 4 is being mended.');
+  await dialog.getByLabel('Your name').fill('dana');
+  await dialog.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const said = state.requests.findLast((request) => request.method === 'POST');
+  assert.match(said.path, /^\/api\/alerts\/failure_group-[0-9a-f]{16}\/acknowledge$/);
+  assert.deepEqual(JSON.parse(said.body), { reason: 'Gate 4 is being mended.', requestedBy: 'dana' });
+  await close(page);
+});
+
+test('the schedule is paused with a reason, and says who has paused it and why', async () => {
+  const page = await open('/system');
+  const panel = page.getByRole('region', { name: 'Schedule' });
+  await panel.getByText('next run').waitFor();
+  await panel.getByRole('button', { name: 'Pause…' }).click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('The warehouse moves.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Copy as CLI' }).click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `reprocess schedule pause --reason 'The warehouse moves.' --url ${address()}`);
+  state.paused = true;
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click();
+  await panel.getByRole('button', { name: 'Resume…' }).waitFor();
+  await panel.getByText('Paused by').waitFor();
+  assert.equal(await page.locator('main img').count(), 0);
+  await close(page);
+});
+
+test('what the role of the caller does not allow is said, and not sent', async () => {
+  state.me = 'viewer';
+  const page = await open('/failing');
+  await page.getByRole('row').nth(1).waitFor();
+  const restart = page.getByRole('button', { name: 'Plan a restart…' });
+  await page.locator('button[aria-disabled]', { hasText: 'Plan a restart…' }).waitFor();
+  // A reason that only a mouse finds would be none: the button can be reached, and says it.
+  await restart.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').getByText('It needs the role operator; you are viewer.').waitFor();
+  assert.match(page.url(), /\/failing$/);
+  await page.goto(`${address()}/dashboard/plans/plan-7f31`);
+  await page.getByText('It needs the role operator; you are viewer.').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Retry 412 items' }).isDisabled(), true);
+  assert.ok(state.requests.every((request) => request.method === 'GET'));
+  await close(page);
+});
+
+test('a plan that needs an approval is approved by somebody else', async () => {
+  state.me = 'operator';
+  const page = await open('/plans/plan-waiting');
+  await page.getByText('somebody else has to approve it').first().waitFor();
+  await page.locator('button[aria-disabled]', { hasText: 'Approve…' }).waitFor();
+  state.me = 'approver';
+  await page.reload();
+  await page.locator('button:not([aria-disabled])', { hasText: 'Approve…' }).click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('Agreed with the carrier.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const said = state.requests.findLast((request) => request.method === 'POST');
+  assert.deepEqual([said.path, JSON.parse(said.body)], ['/api/plans/plan-waiting/approve', { reason: 'Agreed with the carrier.' }]);
+  await close(page);
+});
+
+test('an app that is read-only says so on every page', async () => {
+  state.readOnly = true;
+  const page = await open('/jobs/job-running');
+  await page.getByText('The app is read-only:').waitFor();
+  await page.locator('button[aria-disabled]', { hasText: 'Pause…' }).waitFor();
+  await close(page);
+});
+
 test('a job is paused with a reason, and the dialog says the same as a command and as curl', async () => {
   const page = await open('/jobs/job-running');
   await page.getByRole('button', { name: 'Pause…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill("It's the carrier; $(reboot)");
   await dialog.getByRole('button', { name: 'Copy as CLI' }).click();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `reprocess jobs pause job-running --reason 'It'\\''s the carrier; $(reboot)' --url ${mock.address}`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `reprocess jobs pause job-running --reason 'It'\\''s the carrier; $(reboot)' --url ${address()}`);
   await dialog.getByRole('button', { name: 'Copy as curl' }).click();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `curl -sS -X POST ${mock.address}/api/jobs/job-running/pause -H 'Content-Type: application/json' -d '{"reason":"It'\\''s the carrier; $(reboot)"}'`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `curl -sS -X POST ${address()}/api/jobs/job-running/pause -H 'Content-Type: application/json' -d '{"reason":"It'\\''s the carrier; $(reboot)"}'`);
   await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
   assert.deepEqual(JSON.parse(state.requests.findLast((request) => request.path.endsWith('/pause')).body), { reason: "It's the carrier; $(reboot)" });

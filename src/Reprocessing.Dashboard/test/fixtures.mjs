@@ -21,7 +21,7 @@ const kinds = [
 
 const group = (kind, index) => ({
   fingerprint: kind.fingerprint, state: kind.state, errorType: kind.type, failureStatus: kind.status, sampleReason: kind.reason, sampleOrderId: `order-${1000 + index}`,
-  count: kind.count, openCount: kind.open, resolvedCount: kind.count - kind.open, firstSeen: at(60 * 24 * (index + 1)), lastSeen: at(2 + index * 17), note: kind.note,
+  count: kind.count, openCount: kind.open, failingCount: [138, 41, 0, 3, 0, 0][index], resolvedCount: kind.count - kind.open, firstSeen: at(60 * 24 * (index + 1)), lastSeen: at(2 + index * 17), note: kind.note,
   ...(kind.state === 'archived' ? { archivedBy: 'dana (claimed)', archivedAt: at(4000) } : {}),
 });
 
@@ -56,6 +56,27 @@ const order = (orderId) => {
   };
 };
 
+const failing = Array.from({ length: 60 }, (_, n) => {
+  const kind = kinds[[0, 0, 1, 0, 3][n % 5]];
+  return {
+    orderId: n === 4 ? hostile[3].slice(0, 60).replaceAll(/[/\\#?]/g, '_') : `order-${2000 + n}`, customerId: n === 5 ? hostile[2] : `customer-${n % 9}`, status: kind.status, priority: ['same_day', 'next_day', 'standard'][n % 3], retryCount: n % 5,
+    workflowId: `order-fulfillment-order-${2000 + n}${n % 5 ? `-retry-${n % 5}` : ''}`, errorType: kind.type, reason: kind.reason, fingerprint: kind.fingerprint, failedAt: at(3 + n * 2), nextRetryAt: at(12 - n * 3), createdAt: at(300 + n), updatedAt: at(3 + n * 2),
+  };
+});
+const failingStatistics = { failingCount: 182, dueCount: 23, waitingCount: 157, permanentCount: 2, byFailureStatus: { pick_timeout: 138, shipping_failed: 41, packing_failed: 3 }, byErrorType: { timeout: 138, rate_limit: 41, unknown: 3 }, oldestFailedAt: at(126), nextDueAt: at(-2), asOf: at(0.05) };
+
+const alerts = [
+  { id: 'dead_letter_depth', kind: 'dead_letter_depth', state: 'raised', since: at(190), value: 545, threshold: 500, message: '545 dead letters are unresolved, more than 500.', evaluatedAt: at(1), acknowledgement: { version: 1, by: 'dana (claimed)', at: at(180), reason: hostile[1] } },
+  { id: `failure_group-${kinds[0].fingerprint}`, kind: 'failure_group', subject: kinds[0].fingerprint, state: 'raised', since: at(95), value: 412, threshold: 0, message: `A new kind of failure has 412 dead letters: ${kinds[0].reason}`, evaluatedAt: at(1) },
+  { id: 'job_paused-job-paused', kind: 'job_paused', subject: 'job-paused', state: 'raised', since: at(12), value: 1, threshold: 0, message: hostile[0], evaluatedAt: at(1) },
+  { id: 'backlog', kind: 'backlog', state: 'cleared', since: at(30), value: 23, threshold: 100, message: '23 orders were still due after the last run.', evaluatedAt: at(1) },
+];
+const schedule = { expression: '0 */15 * * * *', enabled: true, paused: false, since: at(60 * 30), nextTicks: [-11, -26, -41, -56, -71].map(at), lastSkippedTick: { at: at(4), reason: 'already_running' } };
+export const people = {
+  key: { verified: false, roles: [], readOnly: false }, viewer: { name: 'vera@example.com', verified: true, roles: ['viewer'], readOnly: false },
+  approver: { name: 'ada@example.com', verified: true, roles: ['viewer', 'approver'], readOnly: false }, operator: { name: 'maria@example.com', verified: true, roles: ['operator'], readOnly: false },
+};
+
 const counts = (found, succeeded, failed, skipped, total) => ({ found, started: 0, succeeded, deadLettered: 0, failed, skipped, pending: total - found });
 
 const job = (jobId, state, more = {}) => ({
@@ -83,6 +104,9 @@ const plan = {
   hash: '9f2c4e', countByGroup: { [kinds[0].fingerprint]: 380, [kinds[1].fingerprint]: 28, [kinds[3].fingerprint]: 4 }, ineligibleCount: 19, ineligibleByReason: { permanent_failure: 12, leased: 5, reopened_too_often: 2 },
   sample: [], estimate: { leastSeconds: 41, mostSeconds: 2900, leastBackendActions: 6180, mostBackendActions: 18540, basis: { parallelism: 5, hasOutcome: true, attempts: 3, timeoutSeconds: 300, pauseSeconds: 180, actionsPerAttempt: 15 } },
 };
+const waiting = { ...plan, planId: 'plan-waiting', state: 'awaiting_approval', requestedBy: 'maria@example.com' };
+const failed = { ...plan, planId: 'plan-failed', state: 'failed', count: 0, preparation: { selected: 100_000, failure: 'More items match than JobMaxItems.' } };
+const cancel = { ...plan, planId: 'plan-cancel', operation: 'cancel', count: 7, ineligibleCount: 0, ineligibleByReason: {}, options: {} };
 const purge = { ...plan, planId: 'plan-purge', operation: 'purge', count: 3, countByGroup: {}, ineligibleCount: 0, ineligibleByReason: {}, options: { confirm: 'purge' } };
 
 const run = (n) => ({
@@ -120,7 +144,8 @@ const problem = (status, code, title, detail, errors) => ({ status, json: { type
 
 const lists = {
   '/api/failure-groups': (url) => kinds.map(group).filter((one) => !url.searchParams.get('state') || one.state === url.searchParams.get('state')),
-  '/api/dead-letters': () => letters, '/api/plans': () => [plan, purge, { ...plan, planId: 'plan-old', state: 'expired' }],
+  '/api/orders': (url) => (url.searchParams.get('filter')?.includes('nobody') ? [] : failing), '/api/alerts': (url) => alerts.filter((one) => !url.searchParams.get('state') || one.state === url.searchParams.get('state')),
+  '/api/dead-letters': () => letters, '/api/plans': () => [plan, waiting, cancel, purge, failed, { ...plan, planId: 'plan-old', state: 'expired' }],
   '/api/jobs': (url) => jobs.filter((one) => (!url.searchParams.get('state') || one.state === url.searchParams.get('state')) && (!url.searchParams.get('operation') || one.operation === url.searchParams.get('operation'))),
   '/api/reprocessing/runs': () => Array.from({ length: 6 }, (_, n) => run(n)), '/api/audit-events': () => audit, '/api/workflows': () => Array.from({ length: 12 }, (_, n) => workflow(n)), '/api/imports': () => [imported], '/api/exports': () => [exported],
 };
@@ -131,22 +156,28 @@ export function answer(method, url, body, state) {
   if (state.problem && path.startsWith(state.problem.path)) return problem(...state.problem.say);
   if (method === 'POST' && path === '/api/plans') {
     const asked = JSON.parse(body);
-    return asked.selection.filter === 'errorType = timout' ? bad(13) : { status: 201, json: asked.operation === 'purge' ? purge : plan };
+    return asked.selection.filter === 'errorType = timout' ? bad(13) : { status: 201, json: { purge, cancel }[asked.operation] ?? plan };
   }
+  if (method === 'POST' && path.endsWith('/query')) return { json: page(lists[path.slice(0, -'/query'.length)](url), url) };
+  if (method === 'POST' && path.startsWith('/api/schedule/')) return { json: { ...schedule, paused: path.endsWith('pause'), since: at(0), by: 'dana (claimed)', reason: JSON.parse(body).reason } };
+  if (method === 'POST' && path.startsWith('/api/alerts/')) return { json: alerts[1] };
+  if (method === 'POST' && path.endsWith('/approve')) return { json: { ...waiting, state: 'ready' } };
   if (method === 'POST' && path === '/api/jobs') return { status: 202, json: jobs[0] };
   if (method === 'POST' && path === '/api/reprocessing/runs') return problem(409, 'run_active', 'A run is active.', 'There is one run at a time.');
   if (method === 'POST' || method === 'PATCH' || method === 'DELETE') return { status: 202, json: parts[0] === 'jobs' ? jobs[0] : parts[0] === 'failure-groups' ? group(kinds[0], 0) : letter(0) };
-  if (path === '/api/dead-letters' && url.searchParams.get('filter') === 'errorType = timout') return bad(13);
+  if (['/api/dead-letters', '/api/orders'].includes(path) && url.searchParams.get('filter') === 'errorType = timout') return bad(13);
   if (path === '/api/dead-letters' && url.searchParams.get('filter') === 'orderId = nobody') return { json: { items: [] } };
   if (lists[path]) return { json: page(lists[path](url), url) };
   switch (parts[0]) {
     case 'health': return { json: { status: 'healthy', storage: 'reachable', lastRun: { runId: 'run-20260301-120000-000', state: 'completed', startedAt: at(40), completedAt: at(39) }, webhooks: { notifications: 'open', 'order-service': 'closed' } } };
-    case 'statistics': return { json: { totalEntries: 837, unresolvedCount: 545, resolvedCount: 292, byFailureStatus: { pick_timeout: 412, shipping_failed: 96, picking_failed: 31, packing_failed: 4, address_invalid: 2 }, byErrorType: { timeout: 412, rate_limit: 96, command_failure: 31, unknown: 4, validation: 2 }, byResolution: { manual_retry: 280, cancelled: 12 }, averageRetries: 4.7, oldestUnresolved: at(60 * 52), asOf: at(0.2) } };
+    case 'me': return { json: { ...people[state.me ?? 'key'], ...(state.readOnly ? { readOnly: true } : {}) } };
+    case 'schedule': return { json: state.paused ? { ...schedule, paused: true, by: hostile[0], reason: hostile[1], nextTicks: [] } : schedule };
+    case 'statistics': return parts[1] === 'orders' ? { json: failingStatistics } : { json: { totalEntries: 837, unresolvedCount: 545, resolvedCount: 292, byFailureStatus: { pick_timeout: 412, shipping_failed: 96, picking_failed: 31, packing_failed: 4, address_invalid: 2 }, byErrorType: { timeout: 412, rate_limit: 96, command_failure: 31, unknown: 4, validation: 2 }, byResolution: { manual_retry: 280, cancelled: 12 }, averageRetries: 4.7, oldestUnresolved: at(60 * 52), asOf: at(0.2) } };
     case 'problems': return { json: { code: parts[1], status: 409, meaning: 'What it means.', remedy: 'Wait until it has ended, or look at it.' } };
     case 'failure-groups': { const kind = kinds.findIndex((one) => one.fingerprint === parts[1]); return kind < 0 ? problem(404, 'not_found', 'There is no such failure group.') : { json: { ...group(kinds[kind], kind), retries: [{ jobId: 'job-running', requestedAt: at(9), outcomes: jobs[0].outcomes }, { jobId: 'job-done', requestedAt: at(70), outcomes: { running: 0, succeeded: 71, failedSame: 0, failedNew: 0, deadLetteredAgain: 0, cancelled: 0 } }] } }; }
     case 'orders': return parts[2] === 'timeline' ? { json: page(events, url) } : parts[1] === 'nobody' ? problem(404, 'not_found', 'Not found.', "There is no order 'nobody'.") : { json: order(parts[1]) };
     case 'dead-letters': return { json: letters.find((one) => one.orderId === parts[1]) ?? letter(0) };
-    case 'plans': { const one = [plan, purge].find((known) => known.planId === parts[1]); return !one ? problem(404, 'not_found', 'Not found.') : parts[2] === 'items' ? { json: page(letters.map((known, n) => ({ id: known.orderId, eligible: n % 9 !== 8, state: n % 9 === 8 ? 'skipped' : 'pending', group: known.fingerprint, seen: '3', ...(n % 9 === 8 ? { reason: 'leased', message: hostile[2] } : {}) })), url) } : { json: one }; }
+    case 'plans': { const one = [plan, waiting, cancel, purge, failed].find((known) => known.planId === parts[1]); return !one ? problem(404, 'not_found', 'Not found.') : parts[2] === 'items' ? { json: page(letters.map((known, n) => ({ id: known.orderId, eligible: n % 9 !== 8, state: n % 9 === 8 ? 'skipped' : 'pending', group: known.fingerprint, seen: '3', ...(n % 9 === 8 ? { reason: 'leased', message: hostile[2] } : {}) })), url) } : { json: one }; }
     case 'jobs': { const one = jobs.find((known) => known.jobId === parts[1]); return !one ? problem(404, 'not_found', 'Not found.') : parts[2] === 'items' ? { json: page(items.filter((item) => !url.searchParams.get('state') || item.state === url.searchParams.get('state')), url) } : { json: one }; }
     case 'reprocessing': return parts[1] === 'summary' ? { json: { days: days.slice(0, Number(url.searchParams.get('days') ?? 7)) } } : { json: { ...run(0), runId: parts[2] } };
     case 'workflows': return { json: { ...workflow(0), instanceId: parts[1] } };

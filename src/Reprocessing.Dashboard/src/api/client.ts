@@ -109,4 +109,11 @@ export const query = (path: string, parameters: Record<string, string | number |
   return said.length === 0 ? path : `${path}?${said.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
 };
 
+/** A list by a filter: its address, or where that would be too long for a host on the way, the same as a body. */
+export function listing(path: string, filter: Record<string, string>, page: Record<string, string | number>): Sent {
+  const address = query(path, { ...filter, ...page });
+  return address.length <= 2000 ? { method: 'GET', path: address }
+    : { method: 'POST', path: query(`${path}/query`, page), body: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '')) };
+}
+
 export const id = encodeURIComponent;

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { get, Problem, refused, session } from './client';
+import { Problem, refused, send, session, type Sent } from './client';
 
 /** When each view on the screen was last answered, and which wait for an answer that does not come. */
 const views = signal<Record<number, { at: number; isLost: boolean }>>({});
@@ -31,11 +31,13 @@ interface Kept<T> {
 }
 
 /**
- * Reads a path, and reads it again while the page can be seen. What was read stays when the app does not answer; the header says from when it is.
+ * Reads a path, or a query that is sent as a body, and reads it again while the page can be seen. What was read stays when the app does not answer; the header says from when it is.
  * @param every milliseconds, 0 for once
  * @param isDone of what changes no more
  */
-export function useApi<T>(path: string | null, every = 0, isDone?: (data: T) => boolean): Loaded<T> {
+export function useApi<T>(asked: string | Sent | null, every = 0, isDone?: (data: T) => boolean): Loaded<T> {
+  const request: Sent | null = typeof asked === 'string' ? { method: 'GET', path: asked } : asked;
+  const path = request && (request.body === undefined ? request.path : JSON.stringify(request));
   const [kept, keep] = useState<Kept<T>>({ path: null });
   const [turn, setTurn] = useState(0);
   const done = useRef(isDone);
@@ -43,7 +45,7 @@ export function useApi<T>(path: string | null, every = 0, isDone?: (data: T) => 
   const caller = session.value;
 
   useEffect(() => {
-    if (path === null) return;
+    if (request === null) return;
     const view = ++lastView;
     const abort = new AbortController();
     let timer = 0;
@@ -61,7 +63,7 @@ export function useApi<T>(path: string | null, every = 0, isDone?: (data: T) => 
         return;
       }
       try {
-        const data = await get<T>(path, abort.signal);
+        const data = await send<T>(request, abort.signal);
         failures = 0;
         tell(false);
         keep({ path, data });

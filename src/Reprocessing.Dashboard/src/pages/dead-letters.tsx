@@ -1,15 +1,17 @@
 import { useState } from 'preact/hooks';
-import { open, query } from '../api/client';
+import { listing, open } from '../api/client';
+import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
 import type { DeadLetter, DeadLetterStatistics, Page } from '../api/types';
 import { option } from '../copy';
 import { number, plural, since, words } from '../format';
 import { deadLetterGrammar } from '../grammar';
 import { asked, change, go, to } from '../route';
+import { Guarded } from '../ui/action';
 import { Badge, Counts, Empty, Id, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, When, Who } from '../ui/basics';
 import { FilterBox } from '../ui/filter';
 import { announce } from '../ui/live';
-import { Pager, Table, type Column } from '../ui/table';
+import { chosenColumns, ColumnPicker, Pager, Table, type Column } from '../ui/table';
 import { Reason } from './groups';
 
 const columns: Column<DeadLetter>[] = [
@@ -39,11 +41,11 @@ export function DeadLetters() {
   const resolution = asked('resolution');
   const size = Number(asked('size')) || 50;
   const list = { filter, resolution };
-  const path = query('/api/dead-letters', { ...list, pageSize: size, pageToken: asked('page') });
-  const { data, problem, isBusy, reload } = useApi<Page<DeadLetter>>(path, asked('page') ? 0 : 5000);
+  const request = listing('/api/dead-letters', list, { pageSize: size, pageToken: asked('page') });
+  const { data, problem, isBusy, reload } = useApi<Page<DeadLetter>>(request, asked('page') ? 0 : 5000);
   const statistics = useApi<DeadLetterStatistics>('/api/statistics/dead-letters', 10000);
   const [selected, select] = useState<Set<string>>(new Set());
-  const chosen = asked('columns') ? asked('columns').split(',') : [...usual, ...(resolution ? ['resolution'] : [])];
+  const chosen = chosenColumns([...usual, ...(resolution ? ['resolution'] : [])]);
   const isFault = problem?.errors?.some((error) => error.column !== undefined);
   const said = [...option('--filter', filter), ...option('--resolution', resolution)];
 
@@ -53,15 +55,13 @@ export function DeadLetters() {
   const narrow = (more: string) => to(['dead-letters'], { ...list, filter: filter ? `(${filter}) AND ${more}` : more });
 
   return (
-    <PageFrame title="Dead letters" request={{ method: 'GET', path }} words={['dlq', 'list', ...said]} actions={<Download list={list} />}>
+    <PageFrame title="Dead letters" request={request} words={['dlq', 'list', ...said]} actions={<Download list={list} />}>
       <FilterBox label="Filter of dead letters" value={filter} grammar={deadLetterGrammar} problem={problem} onApply={(text) => { select(new Set()); change({ filter: text }); if (text === filter) reload(); }} />
       <div class="bar">
         <div class="tabs" role="group" aria-label="Resolution">{resolutions.map(([name, text]) => <button type="button" key={name} aria-pressed={resolution === name} onClick={() => { select(new Set()); change({ resolution: name }); }}>{text}</button>)}</div>
         <span class="grow" />
         <label class="inline">Rows <select value={String(size)} onChange={(e) => change({ size: e.currentTarget.value })}>{[25, 50, 100, 200].map((n) => <option key={n} value={n}>{n}</option>)}</select></label>
-        <details class="pick"><summary>Columns</summary><div>{columns.map((column) => (
-          <label key={column.key} class="check"><input type="checkbox" checked={chosen.includes(column.key)} onChange={() => change({ columns: columns.map((one) => one.key).filter((key) => (key === column.key ? !chosen.includes(key) : chosen.includes(key))).join(',') }, { replace: true, keepPage: true })} /> {column.head}</label>
-        ))}</div></details>
+        <ColumnPicker columns={columns} chosen={chosen} />
       </div>
       <div class="with-side">
         <div>
@@ -71,9 +71,9 @@ export function DeadLetters() {
               <>
                 <div class="acts" role="region" aria-label="What to do with them">
                   <span>{selected.size > 0 ? `${number(selected.size)} selected` : <>All matching{filter ? '' : ' entries'}</>}</span>
-                  <button type="button" class="is-main" onClick={() => plan('retry')}>Plan a retry…</button>
-                  <button type="button" onClick={() => plan('resolve')}>Plan a resolve…</button>
-                  <button type="button" onClick={() => plan('purge')}>Plan a purge…</button>
+                  <Guarded class="is-main" why={whyNot()} onClick={() => plan('retry')}>Plan a retry…</Guarded>
+                  <Guarded why={whyNot()} onClick={() => plan('resolve')}>Plan a resolve…</Guarded>
+                  <Guarded why={whyNot()} onClick={() => plan('purge')}>Plan a purge…</Guarded>
                   {selected.size > 0 ? <button type="button" class="quiet" onClick={() => select(new Set())}>Select all matching instead</button> : <span class="muted">nothing changes before a plan is applied</span>}
                 </div>
                 <Table caption={`Dead letters, newest first${filter ? `, by ${filter}` : ''}`} columns={columns.filter((column) => chosen.includes(column.key))} rows={data.items} rowKey={(letter) => letter.orderId} href={(letter) => to(['orders', letter.orderId])} selected={selected} onSelect={select} isBusy={isBusy} />
@@ -105,7 +105,7 @@ function Download({ list }: { list: { filter: string; resolution: string } }) {
   const save = async (format: 'csv' | 'jsonl') => {
     setBusy(true);
     try {
-      const response = await open({ method: 'GET', path: query('/api/exports/dead-letters', { ...list, format }) });
+      const response = await open(listing('/api/exports/dead-letters', { ...list, format }, {}));
       saveFile(await response.blob(), `dead-letters.${format}`);
       announce('The file is saved.');
     } catch (e) {

@@ -1,9 +1,10 @@
 import { id, query } from '../api/client';
+import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
-import type { DeadLetter, FailureGroup, Page } from '../api/types';
-import { number, words } from '../format';
+import type { DeadLetter, FailureGroup, OrderRow, Page } from '../api/types';
+import { number, plural, words } from '../format';
 import { asked, change, go, to } from '../route';
-import { ActionButton, requester } from '../ui/action';
+import { ActionButton, Guarded, requester } from '../ui/action';
 import { Badge, Empty, Facts, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, When, Who } from '../ui/basics';
 import { Outcomes } from '../ui/charts';
 import { Pager, Table } from '../ui/table';
@@ -20,9 +21,9 @@ export const Reason = ({ text }: { text: string }) => (
 export const GroupLine = ({ group, most }: { group: FailureGroup; most: number }) => (
   <li>
     <a class="group-line" href={to(['groups', group.fingerprint])}>
-      <span class="group-count">{number(group.openCount)}</span>
-      <span class="group-text"><Reason text={group.sampleReason} /><span class="group-meta"><Badge state={group.state} /><span class="tag">{group.errorType}</span><span class="muted">{words(group.failureStatus)} · last <When at={group.lastSeen} short /></span></span></span>
-      <span class="group-bar" aria-hidden="true"><span style={{ width: `${(100 * group.openCount) / Math.max(1, most)}%` }} /></span>
+      <span class="group-count">{number(group.openCount + group.failingCount)}</span>
+      <span class="group-text"><Reason text={group.sampleReason} /><span class="group-meta"><Badge state={group.state} /><span class="tag">{group.errorType}</span><span class="muted">{[group.failingCount > 0 && `${number(group.failingCount)} failing`, group.openCount > 0 && plural(group.openCount, 'dead letter')].filter(Boolean).join(' · ')} · {words(group.failureStatus)} · last <When at={group.lastSeen} short /></span></span></span>
+      <span class="group-bar" aria-hidden="true"><span style={{ width: `${(100 * (group.openCount + group.failingCount)) / Math.max(1, most)}%` }} /></span>
     </a>
   </li>
 );
@@ -45,7 +46,8 @@ export function Groups() {
             <Table
               caption="Failure groups, those with the most open entries first" rows={data.items} rowKey={(group) => group.fingerprint} href={(group) => to(['groups', group.fingerprint])} isBusy={isBusy}
               columns={[
-                { key: 'open', head: 'Open', isNumber: true, cell: (group) => <strong>{number(group.openCount)}</strong> },
+                { key: 'failing', head: 'Failing', isNumber: true, cell: (group) => number(group.failingCount) },
+                { key: 'open', head: 'Dead letters', isNumber: true, cell: (group) => <strong>{number(group.openCount)}</strong> },
                 { key: 'reason', head: 'Failure', isWide: true, cell: (group) => <><a href={to(['groups', group.fingerprint])}><Reason text={group.sampleReason} /></a>{group.note && <p class="muted">“{group.note}”</p>}</> },
                 { key: 'state', head: 'State', cell: (group) => <Badge state={group.state} /> },
                 { key: 'type', head: 'Type', cell: (group) => group.errorType },
@@ -73,8 +75,9 @@ export function Group({ fingerprint }: { fingerprint: string }) {
       kind="Failure group" title={group.fingerprint} badge={<Badge state={group.state} />} request={{ method: 'GET', path }} words={['groups', 'show', fingerprint]}
       actions={
         <>
-          <button type="button" class="is-main" disabled={group.openCount === 0} title={group.openCount === 0 ? 'No entry is open.' : undefined} onClick={() => go(to(['plans', 'new'], { operation: 'retry', filter }))}>Plan a retry…</button>
-          <button type="button" disabled={group.openCount === 0} onClick={() => go(to(['plans', 'new'], { operation: 'retry', id: group.sampleOrderId }))}>One order first…</button>
+          <Guarded class={group.openCount > 0 ? 'is-main' : ''} why={group.openCount === 0 ? 'It has no open dead letter.' : whyNot()} onClick={() => go(to(['plans', 'new'], { operation: 'retry', filter }))}>Plan a retry…</Guarded>
+          <Guarded why={group.openCount === 0 ? 'It has no open dead letter.' : whyNot()} onClick={() => go(to(['plans', 'new'], { operation: 'retry', id: group.sampleOrderId }))}>One order first…</Guarded>
+          <Guarded class={group.openCount === 0 && group.failingCount > 0 ? 'is-main' : ''} why={group.failingCount === 0 ? 'No order of it is failing: what there is, is in the queue.' : whyNot()} onClick={() => go(to(['plans', 'new'], { operation: 'restart', filter }))}>Plan a restart…</Guarded>
           <ActionButton
             key={String(isArchived)} label={isArchived ? 'Take up again…' : 'Archive…'} title={isArchived ? 'Take the group up again' : 'Put the group aside'} verb={isArchived ? 'Take up' : 'Archive'} done={isArchived ? 'The group is taken up again.' : 'The group is archived.'}
             fields={[{ name: 'note', label: 'Note', type: 'area', value: group.note ?? '', hint: 'Why. It stays with the group.' }]}
@@ -91,7 +94,8 @@ export function Group({ fingerprint }: { fingerprint: string }) {
         <div>
           <Panel title="Group">
             <Facts of={[
-              ['Open entries', <a href={to(['dead-letters'], { filter })}>{number(group.openCount)}</a>],
+              ['Failing', <a href={to(['failing'], { filter })}>{plural(group.failingCount, 'order')}</a>],
+              ['Dead letters', <a href={to(['dead-letters'], { filter })}>{number(group.openCount)} open</a>],
               ['Resolved', number(group.resolvedCount)],
               ['Type of error', group.errorType],
               ['Status', words(group.failureStatus)],
@@ -120,8 +124,30 @@ export function Group({ fingerprint }: { fingerprint: string }) {
           </Panel>
         </div>
       </div>
+      {group.failingCount > 0 && <FailingOfGroup filter={filter} count={group.failingCount} />}
       {group.openCount > 0 && <Newest filter={filter} count={group.openCount} />}
     </PageFrame>
+  );
+}
+
+/** Those that are due first: what a run would restart next. */
+function FailingOfGroup({ filter, count }: { filter: string; count: number }) {
+  const { data, problem, reload } = useApi<Page<OrderRow>>(query('/api/orders', { filter, pageSize: 10 }), 10000);
+  return (
+    <Panel title="Failing, not dead yet" aside={<a href={to(['failing'], { filter })}>All {number(count)}</a>}>
+      {problem ? <ProblemNote problem={problem} retry={reload} /> : !data ? <Loading what="orders" /> : (
+        <Table
+          caption="Failing orders of the group" rows={data.items} rowKey={(order) => order.orderId} href={(order) => to(['orders', order.orderId])}
+          columns={[
+            { key: 'order', head: 'Order', cell: (order) => <OrderId of={order.orderId} /> },
+            { key: 'reason', head: 'Reason', isWide: true, cell: (order) => <Reason text={order.reason ?? ''} /> },
+            { key: 'customer', head: 'Customer', cell: (order) => <span class="id">{order.customerId}</span> },
+            { key: 'restarts', head: 'Restarts', isNumber: true, cell: (order) => order.retryCount },
+            { key: 'at', head: 'Failed', cell: (order) => <When at={order.failedAt} short /> },
+          ]}
+        />
+      )}
+    </Panel>
   );
 }
 
@@ -130,7 +156,7 @@ function Newest({ filter, count }: { filter: string; count: number }) {
   const path = query('/api/dead-letters', { filter, pageSize: 10 });
   const { data, problem, reload } = useApi<Page<DeadLetter>>(path, 10000);
   return (
-    <Panel title="Newest open entries" aside={<a href={to(['dead-letters'], { filter })}>All {number(count)}</a>}>
+    <Panel title="Newest dead letters" aside={<a href={to(['dead-letters'], { filter })}>All {number(count)}</a>}>
       {problem ? <ProblemNote problem={problem} retry={reload} /> : !data ? <Loading what="entries" /> : (
         <Table
           caption="Newest open entries of the group" rows={data.items} rowKey={(letter) => letter.orderId} href={(letter) => to(['orders', letter.orderId])}

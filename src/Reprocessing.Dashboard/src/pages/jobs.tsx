@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { id, query } from '../api/client';
+import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
 import type { AuditEvent, ItemState, Job, JobItem, Page } from '../api/types';
 import { option } from '../copy';
 import { number, percent, plural, span, words } from '../format';
 import { asked, change, go, to } from '../route';
-import { ActionButton, requester, type Field } from '../ui/action';
+import { ActionButton, Guarded, requester, type Field } from '../ui/action';
 import { Badge, CopyAs, Counts, Empty, Facts, Id, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, Tree, When, Who } from '../ui/basics';
 import { JobBar, Line, Outcomes } from '../ui/charts';
 import { Pager, Table } from '../ui/table';
@@ -96,13 +97,13 @@ export function JobBody({ job }: { job: Job }) {
       </Panel>
       <div class="columns">
         <div>
-          {job.outcomes && job.operation !== 'purge' && job.operation !== 'resolve' && <Panel title="Did it help?" aside={<span class="muted">what became of its orders</span>}><Outcomes counts={job.outcomes} /></Panel>}
+          {job.outcomes && !['purge', 'resolve', 'dead_letter', 'cancel'].includes(job.operation) && <Panel title="Did it help?" aside={<span class="muted">what became of its orders</span>}><Outcomes counts={job.outcomes} /></Panel>}
           {result && Object.keys(result.errorPatterns).length > 0 && <Panel title="What failed, in words"><Counts of={result.errorPatterns} label={(name) => name} /></Panel>}
           {result?.leftovers && result.leftovers.pending + result.leftovers.failed > 0 && (
             <Panel title="What is left">
               <p>{plural(result.leftovers.pending, 'item')} not reached, {number(result.leftovers.failed)} failed.</p>
               <p><code class="clip">{result.leftovers.command}</code></p>
-              {job.operation !== 'reprocess' && <button type="button" class="is-main" onClick={() => go(to(['plans', 'new'], { operation: job.operation, fromJob: job.jobId }))}>Plan what is left…</button>}
+              {job.operation !== 'reprocess' && <Guarded class="is-main" why={whyNot()} onClick={() => go(to(['plans', 'new'], { operation: job.operation, fromJob: job.jobId }))}>Plan what is left…</Guarded>}
             </Panel>
           )}
         </div>
@@ -113,7 +114,7 @@ export function JobBody({ job }: { job: Job }) {
               ['Operation', `${operation(job.operation)}: ${operations[job.operation]?.does ?? ''}`],
               job.demand !== 'run' && !hasEnded(job) && ['Wanted', words(job.demand)],
               ['Pace', `${job.pace.parallelism} at once, ${job.pace.itemsPerSecond > 0 ? `${number(job.pace.itemsPerSecond)} items a second` : 'as fast as it goes'}`],
-              job.operation === 'retry' && ['Outcomes', job.waitForOutcome ? 'waited for' : 'not waited for'],
+              (job.operation === 'retry' || job.operation === 'restart') && ['Outcomes', job.waitForOutcome ? 'waited for' : 'not waited for'],
               job.planId && ['Plan', <Id of={job.planId} parts={['plans', job.planId]} />],
               ['Selection', <code class="clip">{job.selection}</code>],
               ['By', <Who name={job.requestedBy} />],
@@ -142,7 +143,7 @@ function Ramp({ job }: { job: Job }) {
     <ol class="ramp-steps">
       {steps.map((size, index) => {
         const state = hasEnded(job) || now === 0 ? '' : index + 1 < now ? 'passed' : index + 1 === now ? 'now' : 'next';
-        return <li key={index} class={`is-${state}`} aria-current={state === 'now' ? 'step' : undefined}><strong>{size}</strong>{state && <span>{state === 'passed' ? '✓ passed' : state === 'now' ? (isOver ? '✕ too many failed' : job.state === 'paused' ? '‖ paused here' : '▸ now') : '○ to come'}</span>}</li>;
+        return <li key={index} class={`is-${state === 'now' && isOver ? 'over' : state}`} aria-current={state === 'now' ? 'step' : undefined}><strong>{size}</strong>{state && <span>{state === 'passed' ? '✓ passed' : state === 'now' ? (isOver ? '✕ too many failed' : job.state === 'paused' ? '‖ paused here' : '▸ now') : '○ to come'}</span>}</li>;
       })}
     </ol>
   );

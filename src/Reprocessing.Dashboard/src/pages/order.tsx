@@ -1,9 +1,10 @@
 import { id, query } from '../api/client';
+import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
 import type { Attempt, AuditEvent, DeadLetter, Order, Page, TimelineEvent } from '../api/types';
 import { number, plural, span, time, words } from '../format';
-import { asked, change } from '../route';
-import { ActionButton, reasonField, requester } from '../ui/action';
+import { asked, change, go, to } from '../route';
+import { ActionButton, Guarded, reasonField, requester } from '../ui/action';
 import { Badge, Empty, Facts, Id, JobId, Loading, PageFrame, Panel, ProblemNote, Tree, When, Who } from '../ui/basics';
 import { AuditTable } from './audit';
 import { Reason } from './groups';
@@ -57,6 +58,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
               words={(values) => ['dlq', 'note', orderId, values['text'] ?? '', ...by()]}
             />
           )}
+          {!isOpen && failure && order.nextRetryAt && <Guarded why={whyNot()} onClick={() => go(to(['plans', 'new'], { operation: 'restart', id: order.orderId }))}>Plan a restart…</Guarded>}
           {!isOpen && failure && !ended.includes(order.status) && order.status !== 'in_progress' && (
             <ActionButton
               label="Dead-letter…" title="Move the order to the dead-letter queue" verb="Move" done="The order is in the queue." onDone={all} fields={[reasonField]}

@@ -11,6 +11,7 @@ import { Pager, Table } from '../ui/table';
 import { announce } from '../ui/live';
 import { reason } from '../words';
 import { JobActions, JobBody } from './jobs';
+import { SchedulePanel } from './schedule';
 
 export const RunNow = ({ onDone }: { onDone?: () => void }) => (
   <ActionButton
@@ -34,7 +35,7 @@ export function Runs() {
       {summary.data && summary.data.days.some((day) => day.runs > 0) && (
         <div class="columns">
           <div><Panel title="A day" aside={<span class="muted">30 days, UTC</span>}><Days days={summary.data.days} length={30} /></Panel></div>
-          <div><Panel title="Ticks that began no run">{skipped.length === 0 ? <Empty title="None in 30 days." /> : <ul class="links">{skipped.slice(0, 8).map((one) => <li key={one.day + one.why}>{one.day}: {plural(one.count, 'tick')}, {words(one.why).toLowerCase()}</li>)}</ul>}</Panel></div>
+          <div><SchedulePanel /><Panel title="Ticks that began no run">{skipped.length === 0 ? <Empty title="None in 30 days." /> : <ul class="links">{skipped.slice(0, 8).map((one) => <li key={one.day + one.why}>{one.day}: {plural(one.count, 'tick')}, {words(one.why).toLowerCase()}</li>)}</ul>}</Panel></div>
         </div>
       )}
       {problem ? <ProblemNote problem={problem} retry={reload} /> : !data ? <Loading what="runs" />

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { id, open, Problem, query, send } from '../api/client';
+import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
 import type { Export, Import, Page, Rejected, Skipped } from '../api/types';
 import { option } from '../copy';
@@ -76,7 +77,8 @@ function Upload() {
           <NameField />
         </div>
         {problem && <ProblemNote problem={problem} />}
-        <div class="form-end"><CopyAs request={request} words={['orders', 'import', file?.name ?? 'orders.csv', '--mode', mode]} /><span class="grow" /><button type="submit" class="is-main" disabled={!file || isSending}>{isSending ? 'Sending …' : 'Import'}</button></div>
+        {whyNot() && <p class="note is-warn">{whyNot()}</p>}
+        <div class="form-end"><CopyAs request={request} words={['orders', 'import', file?.name ?? 'orders.csv', '--mode', mode]} /><span class="grow" /><button type="submit" class="is-main" disabled={!file || isSending || !!whyNot()}>{isSending ? 'Sending …' : 'Import'}</button></div>
       </form>
     </details>
   );

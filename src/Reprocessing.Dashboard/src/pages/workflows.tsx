@@ -1,4 +1,5 @@
-import { id, query } from '../api/client';
+import { id, listing } from '../api/client';
+import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
 import type { Page, Workflow } from '../api/types';
 import { option } from '../copy';
@@ -6,18 +7,19 @@ import { span } from '../format';
 import { workflowGrammar } from '../grammar';
 import { asked, change, go, to } from '../route';
 import { useState } from 'preact/hooks';
+import { Guarded } from '../ui/action';
 import { Badge, Empty, Facts, Id, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, When } from '../ui/basics';
 import { FilterBox } from '../ui/filter';
 import { Pager, Table } from '../ui/table';
 
 export function Workflows() {
   const text = asked('query');
-  const path = query('/api/workflows', { query: text, pageSize: 50, pageToken: asked('page') });
-  const { data, problem, isBusy, reload } = useApi<Page<Workflow>>(path, asked('page') ? 0 : 5000);
+  const request = listing('/api/workflows', { query: text }, { pageSize: 50, pageToken: asked('page') });
+  const { data, problem, isBusy, reload } = useApi<Page<Workflow>>(request, asked('page') ? 0 : 5000);
   const [selected, select] = useState<Set<string>>(new Set());
   const isFault = problem?.errors?.some((error) => error.column !== undefined);
   return (
-    <PageFrame title="Workflows" request={{ method: 'GET', path }} words={['workflows', 'list', ...option('--query', text)]}>
+    <PageFrame title="Workflows" request={request} words={['workflows', 'list', ...option('--query', text)]}>
       <FilterBox label="Query of workflows" value={text} grammar={workflowGrammar} problem={problem} onApply={(said) => { select(new Set()); change({ query: said }); if (said === text) reload(); }} />
       {problem && !isFault ? <ProblemNote problem={problem} retry={reload} /> : isFault ? null : !data ? <Loading what="workflows" />
         : data.items.length === 0 ? <Empty title="No such workflow.">{text ? 'Nothing matches the query.' : 'A workflow appears here when its start is decided.'}</Empty>
@@ -25,7 +27,7 @@ export function Workflows() {
           <>
             <div class="acts" role="region" aria-label="What to do with them">
               <span>{selected.size > 0 ? `${selected.size} selected` : text ? 'All matching' : 'Query or select some, then'}</span>
-              <button type="button" class="is-main" disabled={selected.size === 0 && !text} title={selected.size === 0 && !text ? 'A reset needs a query or ids.' : undefined} onClick={() => go(to(['plans', 'new'], selected.size > 0 ? { operation: 'reset', ids: JSON.stringify([...selected]) } : { operation: 'reset', filter: text }))}>Plan a reset…</button>
+              <Guarded class="is-main" why={selected.size === 0 && !text ? 'A reset needs a query or ids.' : whyNot()} onClick={() => go(to(['plans', 'new'], selected.size > 0 ? { operation: 'reset', ids: JSON.stringify([...selected]) } : { operation: 'reset', filter: text }))}>Plan a reset…</Guarded>
             </div>
             <Table
               caption="Workflows" rows={data.items} rowKey={(workflow) => workflow.instanceId} href={(workflow) => to(['workflows', workflow.instanceId])} selected={selected} onSelect={select} isBusy={isBusy}
@@ -56,7 +58,7 @@ export function WorkflowPage({ instanceId }: { instanceId: string }) {
   return (
     <PageFrame
       kind="Workflow" title={workflow.instanceId} badge={<Badge state={workflow.status} />} request={{ method: 'GET', path }} words={['workflows', 'show', instanceId]}
-      actions={<button type="button" onClick={() => go(to(['plans', 'new'], { operation: 'reset', id: workflow.instanceId }))}>Plan a reset…</button>}
+      actions={<Guarded why={whyNot()} onClick={() => go(to(['plans', 'new'], { operation: 'reset', id: workflow.instanceId }))}>Plan a reset…</Guarded>}
     >
       <div class="columns">
         <div>

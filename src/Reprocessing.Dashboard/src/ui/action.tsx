@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Problem, send, session, signIn, type Sent } from '../api/client';
+import { me, whyNot, type Need } from '../api/me';
 import type { Words } from '../copy';
 import { number } from '../format';
 import { CopyAs, ProblemNote } from './basics';
@@ -44,6 +45,8 @@ export function FieldRow({ field, value, onInput, isFirst }: { field: Field; val
 
 /** Whoever is signed in at the platform needs no name; a name that is given is recorded as claimed. */
 export function NameField() {
+  const caller = me.value;
+  if (caller?.verified && caller.name) return <p class="field hint">Recorded as <strong>{caller.name}</strong>, whom the platform has signed in.</p>;
   return (
     <FieldRow
       field={{ name: 'requester', label: 'Your name', hint: 'Recorded as claimed. Leave it empty where the platform has signed you in.' }}
@@ -53,7 +56,8 @@ export function NameField() {
   );
 }
 
-export const requester = () => session.value.name.trim() || undefined;
+/** The app takes no other name of whoever is signed in. */
+export const requester = () => (me.value?.verified ? undefined : session.value.name.trim() || undefined);
 
 /** The number typed, for what cannot be taken back. */
 export function ConfirmField({ count, value, onInput }: { count: number; value: string; onInput: (value: string) => void }) {
@@ -120,12 +124,24 @@ export function Action<T>({ title, verb, isDangerous, children, fields = [], con
   );
 }
 
+interface GuardedProps {
+  class?: string;
+  /** Why it cannot be done now; the button stays within reach of keyboard and screen reader, and says it. */
+  why?: string;
+  onClick: () => void;
+  children: ComponentChildren;
+}
+
+export const Guarded = ({ class: name, why, onClick, children }: GuardedProps) => (
+  <button type="button" class={name} aria-disabled={why ? 'true' : undefined} title={why} onClick={() => (why ? announce(why) : onClick())}>{children}</button>
+);
+
 /** A button that opens an action. */
-export function ActionButton<T>({ label, isDisabled, why, ...action }: Omit<ActionProps<T>, 'onClose'> & { label: string; isDisabled?: boolean; why?: string }) {
+export function ActionButton<T>({ label, need, isDisabled, why, isMain, ...action }: Omit<ActionProps<T>, 'onClose'> & { label: string; need?: Need; isDisabled?: boolean; why?: string; isMain?: boolean }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button type="button" class={action.isDangerous ? 'is-danger-quiet' : ''} disabled={isDisabled} title={isDisabled ? why : undefined} onClick={() => setOpen(true)}>{label}</button>
+      <Guarded class={action.isDangerous ? 'is-danger-quiet' : isMain ? 'is-main' : ''} why={isDisabled ? why ?? 'Not now.' : whyNot(need)} onClick={() => setOpen(true)}>{label}</Guarded>
       {isOpen && <Action<T> {...action} onClose={() => setOpen(false)} />}
     </>
   );

@@ -46,7 +46,7 @@ export const JobId = ({ of }: { of: string }) => <Id of={of} parts={[of.startsWi
 export function Who({ name }: { name?: string }) {
   if (!name) return <span class="muted">–</span>;
   const claimed = name.endsWith(' (claimed)');
-  return <span>{claimed ? name.slice(0, -10) : name}{claimed && <span class="tag" title="Nobody has verified this name: it is what the request said.">claimed</span>}</span>;
+  return <span class="who">{claimed ? name.slice(0, -10) : name}{claimed && <span class="tag" title="Nobody has verified this name: it is what the request said.">claimed</span>}</span>;
 }
 
 export function CopyAs({ request, words: said }: { request: Sent; words?: Words }) {

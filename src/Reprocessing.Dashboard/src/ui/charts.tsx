@@ -42,7 +42,7 @@ export function Days({ days, length }: { days: DaySummary[]; length: number }) {
       </svg>
       <div class="days-axis" aria-hidden="true"><span>{shown[0]?.day}</span><span>most in a day: {number(most)}</span><span>{shown.at(-1)?.day}</span></div>
       <figcaption class="legend"><span class="key is-restarted">Restarted</span><span class="key is-dead">Dead-lettered</span></figcaption>
-      <table class="hidden"><caption>Orders a day</caption><thead><tr><th>Day</th><th>Restarted</th><th>Dead-lettered</th></tr></thead><tbody>{shown.map((day) => <tr key={day.day}><td>{day.day}</td><td>{day.restartedCount}</td><td>{day.dlqCount}</td></tr>)}</tbody></table>
+      <div class="hidden"><table><caption>Orders a day</caption><thead><tr><th>Day</th><th>Restarted</th><th>Dead-lettered</th></tr></thead><tbody>{shown.map((day) => <tr key={day.day}><td>{day.day}</td><td>{day.restartedCount}</td><td>{day.dlqCount}</td></tr>)}</tbody></table></div>
     </figure>
   );
 }

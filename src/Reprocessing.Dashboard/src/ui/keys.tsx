@@ -10,7 +10,7 @@ const help: [string, string][] = [
   ['j  k', 'next, previous row'],
   ['x', 'select the row'],
   ['Enter', 'open the row'],
-  ['g then o d f p j r w a', 'overview, dead letters, failure groups, plans, jobs, runs, workflows, audit'],
+  ['g then o e d f p j r w a l s', 'overview, failing orders, dead letters, failure groups, plans, jobs, runs, workflows, audit, alerts, system'],
   ['Esc', 'leave a field or a dialog'],
   ['?', 'this list'],
 ];

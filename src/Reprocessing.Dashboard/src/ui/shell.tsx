@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { connection } from '../api/poll';
+import { connection, useApi } from '../api/poll';
 import { refused, session, signIn } from '../api/client';
+import { me } from '../api/me';
+import type { Me } from '../api/types';
 import { isUtc, time, zoneName } from '../format';
 import { change, go, place, to } from '../route';
 import { isTyping, KeyHelp, Modal } from './keys';
@@ -9,6 +11,7 @@ import { Live } from './live';
 
 const pages: [path: string, name: string, key: string][] = [
   ['', 'Overview', 'o'],
+  ['failing', 'Failing orders', 'e'],
   ['dead-letters', 'Dead letters', 'd'],
   ['groups', 'Failure groups', 'f'],
   ['plans', 'Plans', 'p'],
@@ -18,7 +21,8 @@ const pages: [path: string, name: string, key: string][] = [
   ['imports', 'Imports', ''],
   ['exports', 'Exports', ''],
   ['audit', 'Audit', 'a'],
-  ['system', 'System', ''],
+  ['alerts', 'Alerts', 'l'],
+  ['system', 'System', 's'],
 ];
 
 const themes = ['system', 'light', 'dark'] as const;
@@ -38,6 +42,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const [isMenuOpen, setMenu] = useState(false);
   const [theme, nextTheme] = useTheme();
   const here = place.value.parts[0] ?? '';
+  const caller = useApi<Me>('/api/me', 15000);
+  useEffect(() => { me.value = caller.data; }, [caller.data]);
 
   useEffect(() => setMenu(false), [place.value]);
   useEffect(() => {
@@ -87,7 +93,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <Connection />
         <button type="button" class="quiet" title={`Times are in ${zoneName()}`} onClick={() => change({ tz: isUtc() ? '' : 'utc' }, { replace: true, keepPage: true })}>{isUtc() ? 'UTC' : 'Local time'}</button>
         <button type="button" class="quiet" onClick={nextTheme} title="Colours">{theme === 'system' ? 'Auto' : theme === 'light' ? 'Light' : 'Dark'}</button>
-        <button type="button" class="quiet" onClick={() => setKey(true)}>Key</button>
+        <button type="button" class="quiet" onClick={() => setKey(true)}>{me.value?.verified ? 'Signed in' : 'Key'}</button>
         <button type="button" class="quiet" aria-label="Keys of the keyboard" onClick={() => setHelp(true)}>?</button>
       </header>
       <nav id="nav" class={isMenuOpen ? 'is-open' : ''} aria-label="Pages of the dashboard">
@@ -95,7 +101,10 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <a key={path} href={to(path ? [path] : [])} aria-current={here === path ? 'page' : undefined}>{name}{key && <kbd aria-hidden="true">g {key}</kbd>}</a>
         ))}
       </nav>
-      <main id="main" tabIndex={-1}>{children}</main>
+      <main id="main" tabIndex={-1}>
+        {me.value?.readOnly && <p class="note is-warn">‖ The app is read-only: everything can be looked at, and nothing changed. Runs and jobs that are at work go on.</p>}
+        {children}
+      </main>
       <Live />
       {isHelpOpen && <KeyHelp onClose={() => setHelp(false)} />}
       {(isKeyOpen || refused.value !== '') && <SignIn isAsked={refused.value !== ''} onClose={() => { setKey(false); refused.value = ''; }} />}

@@ -97,6 +97,18 @@ export function Table<T>({ caption, columns, rows, rowKey, href, selected, onSel
   );
 }
 
+/** The columns of a list are in its address; those that are usual need no word there. */
+export const chosenColumns = (usual: string[]) => (asked('columns') ? asked('columns').split(',') : usual);
+
+export function ColumnPicker<T>({ columns, chosen }: { columns: Column<T>[]; chosen: string[] }) {
+  const toggle = (key: string) => columns.map((one) => one.key).filter((one) => (one === key ? !chosen.includes(one) : chosen.includes(one))).join(',');
+  return (
+    <details class="pick"><summary>Columns</summary><div>{columns.map((column) => (
+      <label key={column.key} class="check"><input type="checkbox" checked={chosen.includes(column.key)} onChange={() => change({ columns: toggle(column.key) }, { replace: true, keepPage: true })} /> {column.head}</label>
+    ))}</div></details>
+  );
+}
+
 /** Pages go forward by token; back is the browser's. */
 export function Pager({ next, shown, what }: { next?: string; shown: number; what: string }) {
   const page = asked('page');
