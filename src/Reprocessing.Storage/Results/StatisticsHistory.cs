@@ -1,5 +1,3 @@
-using Reprocessing.Storage.DeadLetters;
-
 namespace Reprocessing.Storage.Results;
 
 /// <summary>What the last count of an hour has found.</summary>
