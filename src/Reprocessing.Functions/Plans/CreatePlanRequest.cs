@@ -78,7 +78,7 @@ internal abstract record PlanRequest
         select new ProblemError($"The id {fault}.", $"{SelectionPointer}/{member}/{id.Index}");
 }
 
-internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection, string? Options, string RequestedBy, TimeSpan? Lifetime);
+internal sealed record PlanOrder(JobOperation Operation, PlanSelection Selection, string? Options, string RequestedBy, TimeSpan? Lifetime = null);
 
 internal static class SelectionTexts
 {
