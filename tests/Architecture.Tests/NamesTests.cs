@@ -10,7 +10,7 @@ public sealed class NamesTests
 {
     private const string Everywhere = "";
     private const string RunsAndJobs = "/(Jobs|Runs)/";
-    private const string Product = "/Reprocessing(Functions|.Storage|.Domain)(.Tests)?/";
+    private const string Product = "/Reprocessing[.](Functions|Storage|Domain)([.]Tests)?/";
 
     /// <summary>The name as a pattern, the word that is used instead, and the folders that it was used in.</summary>
     private static readonly (string Name, string Instead, string In)[] Names =
