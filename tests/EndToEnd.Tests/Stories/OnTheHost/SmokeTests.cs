@@ -22,10 +22,9 @@ public sealed partial class SmokeTests(HostStorage storage) : IClassFixture<Host
         var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
         await using var app = new AppProcess(store.Settings([("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), .. settings]));
         await app.StartAsync();
-        var tools = Directory.CreateTempSubdirectory("smoke-").FullName;
-        await WriteToolsAsync(tools, app.Client.Address, await HostAccessKey.ReadAsync(store));
+        var tools = await ToolsAsync(app.Client.Address, await HostAccessKey.ReadAsync(store));
 
-        var said = await RunAsync(tools, commands[0] + commands[1]);
+        var said = await RunAsync(tools + commands[0] + commands[1]);
 
         var checks = Checks().Match(Section).Groups[1].Value.Split(", ");
         Assert.Equal(checks, Checked().Matches(said).Select(line => line.Groups[1].Value));
@@ -34,39 +33,35 @@ public sealed partial class SmokeTests(HostStorage storage) : IClassFixture<Host
         var order = await store.ReadOrderAsync("smoke-1");
         Assert.Equal(("completed", 2), (order.Status, order.Attempts.Count));
         Assert.NotNull(order.Attempts[^1].RunId);
-        Directory.Delete(tools, recursive: true);
         await app.StopAsync();
         await InvariantCheck.RunAsync(store);
     }
 
-    /// <summary>What azd and az would answer for this host. azd knows what the template puts out, and the sign-in's id.</summary>
-    private static async Task WriteToolsAsync(string folder, Uri address, string key)
+    /// <summary>
+    /// What azd and az would answer for this host: azd knows what the template puts out, and the sign-in's id. And what the commands would build is
+    /// built: another build would write over what other stories run.
+    /// </summary>
+    private static async Task<string> ToolsAsync(Uri address, string key)
     {
         var outputs = Output().Matches(await File.ReadAllTextAsync(Path.Combine(AppFiles.Root, "infra", "azure", "main.bicep"))).Select(output => output.Groups[1].Value);
         var values = outputs.Append("REPROCESSING_SIGN_IN_CLIENT_ID").Select(name => $"{name}=\"{(name == "SERVICE_APP_URI" ? address.ToString().TrimEnd('/') : name)}\"");
-        await WriteAsync("azd", $"[ \"$*\" = \"env get-values\" ] || exit 9\ncat <<'END'\n{string.Join('\n', values)}\nEND\n");
-        await WriteAsync("az", $"case \"$1 $2\" in\n'functionapp keys') echo '{key}' ;;\n'account get-access-token') echo token ;;\n*) exit 9 ;;\nesac\n");
+        return $$"""
+            azd() { [ "$*" = "env get-values" ] && echo '{{string.Join('\n', values)}}'; }
+            az() { case "$1 $2" in 'functionapp keys') echo '{{key}}' ;; 'account get-access-token') echo token ;; *) return 9 ;; esac; }
+            dotnet() { command dotnet run --no-build -c '{{AppFiles.Configuration}}' "${@:2}"; }
 
-        async Task WriteAsync(string tool, string script)
-        {
-            var path = Path.Combine(folder, tool);
-            await File.WriteAllTextAsync(path, $"#!/bin/sh\n{script}");
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
+            """;
     }
 
-    /// <summary>In the repository's root, as the page has it. What the commands would build is built: another build would write over what other stories run.</summary>
-    private static async Task<string> RunAsync(string tools, string commands)
+    /// <summary>In the repository's root, as the page has it.</summary>
+    private static async Task<string> RunAsync(string commands)
     {
-        const string Built = "dotnet() { command dotnet run --no-build -c \"$BUILT\" \"${@:2}\"; }";
-        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", $"{Built}\n{commands}"])
+        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", commands])
         {
             WorkingDirectory = AppFiles.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] = $"{tools}:{start.Environment["PATH"]}";
-        start.Environment["BUILT"] = AppFiles.Configuration;
         using var limit = new CancellationTokenSource(Limit);
         using var shell = Process.Start(start)!;
         var (output, error) = (shell.StandardOutput.ReadToEndAsync(CancellationToken.None), shell.StandardError.ReadToEndAsync(CancellationToken.None));
