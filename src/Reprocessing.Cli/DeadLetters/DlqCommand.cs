@@ -22,6 +22,7 @@ internal static class DlqCommand
             scope.Show("One dead letter, with its attempts and notes.", ListOptions.Id("order-id", "The order."), "dead-letters", DeadLetterView.Write),
             scope.Command("stats", "How many there are, of which kinds, and since when the oldest waits.", (session, _, cancellationToken) =>
                 session.ShowAsync(ApiRequest.Get("/api/statistics/dead-letters"), DeadLetterView.StatisticsFields, cancellationToken)),
+            History(scope),
             GroupsCommand.List(scope, "groups"),
             Note(scope),
             scope.Export(
@@ -31,6 +32,19 @@ internal static class DlqCommand
                 ("resolution", ResolutionOption())),
             .. DeadLetterVerbs.All.Select(verb => BulkCommand.Create(scope, verb)),
         ]);
+
+    private static Command History(CommandScope scope)
+    {
+        var hours = new Option<int>("--hours") { Description = "How many hours, 1 to 720.", DefaultValueFactory = _ => 24, HelpName = "n" };
+        return scope.Command(
+            "history",
+            "How many orders were failing and how many dead letters there were, hour by hour.",
+            (session, parsed, cancellationToken) => session.ShowAsync(
+                ApiRequest.Ask("/api/statistics/history", ("hours", parsed.GetValue(hours).ToString(CultureInfo.InvariantCulture))),
+                (history, results) => results.List(DeadLetterView.HistoryColumns, history.ItemsOf("points")),
+                cancellationToken),
+            hours);
+    }
 
     private static Command Note(CommandScope scope)
     {
@@ -71,6 +85,9 @@ internal static class DeadLetterView
     ];
 
     private static readonly IReadOnlyList<Column> Notes = [Column.Time("at"), Column.Of("author"), Column.Of("text")];
+
+    public static IReadOnlyList<Column> HistoryColumns { get; } =
+        [Column.Time("hour"), Column.Number("failingCount", "failing"), Column.Number("dueCount", "due"), Column.Number("unresolvedCount", "deadLetters"), Column.Time("oldestUnresolved", "oldest")];
 
     public static IReadOnlyList<Column> StatisticsFields { get; } =
     [

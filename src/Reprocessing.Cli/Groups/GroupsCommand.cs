@@ -13,14 +13,14 @@ internal static class GroupsCommand
     private static readonly IReadOnlyList<Column> Fields =
     [
         .. Columns, Column.Number("resolvedCount"), Column.Of("sampleOrderId"), Column.Time("resolvedAt"), Column.Of("note"), Column.Of("archivedBy"),
-        Column.Time("archivedAt"), Column.Of("retries"),
+        Column.Time("archivedAt"), Column.Of("verdict"), Column.Of("retries"), Column.Of("recent"),
     ];
 
     public static Command Create(CommandScope scope) => CommandScope.Noun(
         "groups",
         "Kinds of failure, by fingerprint.",
         List(scope, "list"),
-        scope.Show("One kind of failure, with what came of its last bulk retries.", Id(), "failure-groups", Fields),
+        scope.Show("One kind of failure, with what came of its last bulk retries, and its course in the last 24 hours.", Id(), "failure-groups", Fields),
         Edit(scope, "archive", "Put a kind of failure aside, whatever comes.", "archived"),
         Edit(scope, "reopen", "Take a kind of failure up again.", "open"));
 

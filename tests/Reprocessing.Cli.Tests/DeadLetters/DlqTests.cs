@@ -12,6 +12,19 @@ public sealed class DlqTests
         Assert.Equal("""{"text":"Ask the carrier.","author":"dana"}""", cli.Network.Sent[0].Body);
     }
 
+    [Fact]
+    public async Task The_queue_is_shown_hour_by_hour()
+    {
+        using var cli = new CliRun();
+        cli.Network.On("GET", "/api/statistics/history", ScriptedNetwork.Json(
+            """{"points":[{"hour":"2026-03-01T12:00:00+00:00","failingCount":7,"dueCount":2,"unresolvedCount":3},{"hour":"2026-03-01T13:00:00+00:00","failingCount":0,"dueCount":0,"unresolvedCount":9}]}"""));
+
+        Assert.Equal(ExitCode.Ok, await cli.RunAsync("dlq", "history", "--hours", "48", "--output", "csv"));
+
+        Assert.Equal("GET /api/statistics/history?hours=48", cli.Network.Lines.Single());
+        Assert.Equal(["hour,failing,due,deadLetters,oldest", "2026-03-01T12:00:00+00:00,7,2,3,", "2026-03-01T13:00:00+00:00,0,0,9,"], cli.Out.Split("\r\n", StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Theory]
     [InlineData("archive", "archived")]
     [InlineData("reopen", "open")]
