@@ -6,6 +6,13 @@ namespace Reprocessing.Demo;
 /// <summary>Starts the app, sends the orders in, watches until it is told to stop, and stops the app.</summary>
 internal sealed class DemoRun(DemoOptions options, TimeProvider clock)
 {
+    private const string ToTry = """
+        The dashboard: http://127.0.0.1:{0}/dashboard. In two minutes it shows an incident: kinds of failure, dead letters, an alert. Then try
+          1. Failure groups: open the one with dead letters and preview a retry of all. That changes nothing.
+          2. Apply the plan with the ramp 1, 5, rest: one order goes first, fails again, and the job pauses by itself.
+          3. Look at the group again: its verdict is that it is still failing, and all others wait untouched.
+        """;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(700);
 
@@ -23,7 +30,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock)
                 return 1;
             }
 
-            AnsiConsole.MarkupLine(CultureInfo.InvariantCulture, "The dashboard: http://127.0.0.1:{0}/dashboard", options.Port);
+            AnsiConsole.MarkupLine(CultureInfo.InvariantCulture, ToTry, options.Port);
             return await WatchAsync(app, client, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

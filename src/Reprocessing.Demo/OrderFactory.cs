@@ -7,8 +7,8 @@ internal sealed class OrderFactory(string batch)
         [("Seattle", "WA"), ("Denver", "CO"), ("Austin", "TX"), ("Boston", "MA"), ("Portland", "OR")];
     private static readonly string[] Priorities = ["standard", "standard", "next_day", "standard", "same_day"];
 
-    /// <summary>Every 40th order can't be fulfilled however often it is tried: these end dead-lettered.</summary>
-    public static bool IsHopeless(int number) => number % 40 == 7;
+    /// <summary>Every 20th order can't be fulfilled however often it is tried: these end dead-lettered.</summary>
+    public static bool IsHopeless(int number) => number % 20 == 7;
 
     public string Id(int number) => $"{(IsHopeless(number) ? DemoSettings.HopelessPrefix : "order-")}{batch}-{number:D4}";
 
