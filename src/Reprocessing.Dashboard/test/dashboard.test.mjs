@@ -192,6 +192,40 @@ test('a filter that is too long for an address is asked as a body, and copied as
   await close(page);
 });
 
+test('the course of the last 24 hours stands beside each kind of failure, in words too', async () => {
+  const page = await open('');
+  await page.getByRole('region', { name: 'What fails' }).getByRole('img', { name: 'from 0 to 550 in 24 hours, most 550' }).waitFor();
+  await page.goto(`${address()}/dashboard/groups`);
+  await page.getByRole('row', { name: /Connection to/ }).getByRole('img', { name: 'from 40 to 0 in 24 hours, most 40' }).waitFor();
+  await page.getByRole('row', { name: /The address has no street/ }).getByRole('img', { name: '2 throughout 24 hours' }).waitFor();
+  await page.getByRole('row', { name: /Scanner/ }).getByRole('link').first().click();
+  await page.getByRole('region', { name: 'Group', exact: true }).getByText('from 0 to 550 in 24 hours, most 550').waitFor();
+  await close(page);
+});
+
+test('the hours of the history are in the address, and what nobody has counted is not shown as nothing', async () => {
+  const page = await open('', { timezoneId: 'UTC' });
+  const panel = page.getByRole('region', { name: 'Failing orders and dead letters' });
+  await panel.getByRole('img', { name: /^Failing orders and open dead letters of the last 24 hours: from \d+ failing and \d+ dead letters to 182 failing and 545 dead letters; the most was 727\.$/ }).waitFor();
+  await panel.getByRole('img', { name: /^Age of the oldest open dead letter in the last 24 hours: from .* to 2 d 4 h; the most was / }).waitFor();
+  assert.equal(await panel.locator('tr', { hasText: 'not counted' }).count(), 6);
+  assert.equal(await panel.locator('.bar-missing').count(), 6);
+  await panel.getByRole('button', { name: '30 d' }).click();
+  await page.waitForURL(/hours=720/);
+  await panel.getByRole('img', { name: /of the last 30 days: .*; the most was 727\.$/ }).waitFor();
+  await panel.getByRole('img', { name: /in the last 30 days: from empty queue to 2 d/ }).waitFor();
+  await page.reload();
+  await panel.locator('button[aria-pressed="true"]', { hasText: '30 d' }).waitFor();
+  assert.ok(state.requests.some((request) => request.path === '/api/statistics/history?hours=720'));
+  state.isUncounted = true;
+  await panel.getByRole('button', { name: '7 d' }).click();
+  await panel.getByText('Nothing was counted in these hours.').waitFor();
+  await page.goBack();
+  await page.goBack();
+  assert.equal(new URL(page.url()).search, '');
+  await close(page);
+});
+
 test('an alert is acknowledged by a person, and those that nobody knows of come first', async () => {
   const page = await open('');
   const alerts = page.getByRole('region', { name: 'Alerts' });

@@ -6,8 +6,10 @@ export const hostile = [
   `javascript:alert(1) "quoted" 'single' \\ ${'x'.repeat(160)}`,
 ];
 
+/** What is told of is at times before now, or before the moment that MOMENT names. */
+const now = () => (process.env.MOMENT ? Date.parse(process.env.MOMENT) : Date.now());
 const minute = 60_000;
-const at = (minutesAgo) => new Date(Date.now() - minutesAgo * minute).toISOString();
+const at = (minutesAgo) => new Date(now() - minutesAgo * minute).toISOString();
 const hex = (n) => (BigInt(n) * 0x9e3779b97f4a7c15n & 0xffffffffffffffffn).toString(16).padStart(16, '0');
 
 const kinds = [
@@ -19,9 +21,16 @@ const kinds = [
   { reason: 'Connection to pack-03 was reset.', type: 'network', status: 'packing_failed', stage: 'pack', state: 'resolved', open: 0, count: 88 },
 ].map((kind, index) => ({ ...kind, fingerprint: hex(index + 3) }));
 
+/** Failing and dead letters of a kind in each of the last 24 hours. */
+const recent = (kind, index) => {
+  const end = kind.open + [138, 41, 0, 3, 0, 0][index];
+  const shapes = [(n) => (n < 20 ? 0 : 0.35 * (n - 20)), (n) => 0.4 + 0.5 * Math.sin(n / 3) ** 2, (n) => 1 + (23 - n) / 30, () => 1, () => 1];
+  return Array.from({ length: 24 }, (_, n) => (n === 23 ? end : index === 5 ? (n < 15 ? 40 - n * 2 : 0) : Math.round(end * shapes[index](n))));
+};
+
 const group = (kind, index) => ({
   fingerprint: kind.fingerprint, state: kind.state, errorType: kind.type, failureStatus: kind.status, sampleReason: kind.reason, sampleOrderId: `order-${1000 + index}`,
-  count: kind.count, openCount: kind.open, failingCount: [138, 41, 0, 3, 0, 0][index], resolvedCount: kind.count - kind.open, firstSeen: at(60 * 24 * (index + 1)), lastSeen: at(2 + index * 17), note: kind.note,
+  count: kind.count, openCount: kind.open, failingCount: [138, 41, 0, 3, 0, 0][index], resolvedCount: kind.count - kind.open, firstSeen: at(60 * 24 * (index + 1)), lastSeen: at(2 + index * 17), note: kind.note, recent: recent(kind, index),
   ...(kind.state === 'archived' ? { archivedBy: 'dana (claimed)', archivedAt: at(4000) } : {}),
 });
 
@@ -115,7 +124,14 @@ const run = (n) => ({
   alerts: n === 0 ? [{ kind: 'dead_letters', value: 48, threshold: 10, message: '48 orders were dead-lettered by one run, more than 10.' }, { kind: 'full_runs', value: 4, threshold: 3, message: 'The last 4 runs reached their cap: the backlog grows.' }] : [],
 });
 
-const days = Array.from({ length: 30 }, (_, n) => ({ day: new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10), runs: 96, foundCount: 500, restartedCount: Math.round(240 + 180 * Math.sin(n / 2.1)), dlqCount: n < 2 ? 180 - n * 60 : (n * 7) % 23, errorCount: 0, skippedCount: 4, skippedTicks: n === 1 ? { run_active: 3 } : {} }));
+const days = Array.from({ length: 30 }, (_, n) => ({ day: new Date(now() - n * 86_400_000).toISOString().slice(0, 10), runs: 96, foundCount: 500, restartedCount: Math.round(240 + 180 * Math.sin(n / 2.1)), dlqCount: n < 2 ? 180 - n * 60 : (n * 7) % 23, errorCount: 0, skippedCount: 4, skippedTicks: n === 1 ? { run_active: 3 } : {} }));
+
+const hour = 60 * minute;
+/** Without three hours in which the app did not run. */
+const history = (hours) => Array.from({ length: hours }, (_, n) => hours - 1 - n).filter((n) => n < 7 || n > 9).map((n) => ({
+  hour: new Date(Math.floor(now() / hour) * hour - n * hour).toISOString(), failingCount: n === 0 ? 182 : Math.round(n < 4 ? 180 - n * 45 : 30 + 22 * Math.sin(n / 5)), dueCount: 23, unresolvedCount: n === 0 ? 545 : n > 300 ? 0 : Math.round(n < 4 ? 520 - n * 110 : 130 + 60 * Math.cos(n / 40)),
+  ...(n > 300 ? {} : { oldestUnresolved: new Date(Math.floor(now() / hour) * hour - (52 + 40 * Math.max(0, Math.ceil((n - 45) / 40))) * hour).toISOString() }),
+}));
 
 const events = ['created', 'started', 'stage_completed', 'failed', 'restarted', 'failed', 'dead_lettered', 'note'].map((kind, n) => ({
   sequence: n, at: at(240 - n * 20), kind, ...(kind === 'note' ? { detail: hostile[1], actor: 'dana (claimed)' } : {}), ...(kind === 'failed' ? { status: 'pick_timeout', detail: kinds[0].reason, stage: 'pick', workflowId: 'order-fulfillment-order-1000' } : {}), ...(kind === 'restarted' ? { runId: 'run-20260301-120000-000' } : {}),
@@ -172,9 +188,9 @@ export function answer(method, url, body, state) {
     case 'health': return { json: { status: 'healthy', storage: 'reachable', lastRun: { runId: 'run-20260301-120000-000', state: 'completed', startedAt: at(40), completedAt: at(39) }, webhooks: { notifications: 'open', 'order-service': 'closed' } } };
     case 'me': return { json: { ...people[state.me ?? 'key'], ...(state.readOnly ? { readOnly: true } : {}) } };
     case 'schedule': return { json: state.paused ? { ...schedule, paused: true, by: hostile[0], reason: hostile[1], nextTicks: [] } : schedule };
-    case 'statistics': return parts[1] === 'orders' ? { json: failingStatistics } : { json: { totalEntries: 837, unresolvedCount: 545, resolvedCount: 292, byFailureStatus: { pick_timeout: 412, shipping_failed: 96, picking_failed: 31, packing_failed: 4, address_invalid: 2 }, byErrorType: { timeout: 412, rate_limit: 96, command_failure: 31, unknown: 4, validation: 2 }, byResolution: { manual_retry: 280, cancelled: 12 }, averageRetries: 4.7, oldestUnresolved: at(60 * 52), asOf: at(0.2) } };
+    case 'statistics': return parts[1] === 'history' ? { json: { points: state.isUncounted ? [] : history(Number(url.searchParams.get('hours') ?? 24)) } } : parts[1] === 'orders' ? { json: failingStatistics } : { json: { totalEntries: 837, unresolvedCount: 545, resolvedCount: 292, byFailureStatus: { pick_timeout: 412, shipping_failed: 96, picking_failed: 31, packing_failed: 4, address_invalid: 2 }, byErrorType: { timeout: 412, rate_limit: 96, command_failure: 31, unknown: 4, validation: 2 }, byResolution: { manual_retry: 280, cancelled: 12 }, averageRetries: 4.7, oldestUnresolved: at(60 * 52), asOf: at(0.2) } };
     case 'problems': return { json: { code: parts[1], status: 409, meaning: 'What it means.', remedy: 'Wait until it has ended, or look at it.' } };
-    case 'failure-groups': { const kind = kinds.findIndex((one) => one.fingerprint === parts[1]); return kind < 0 ? problem(404, 'not_found', 'There is no such failure group.') : { json: { ...group(kinds[kind], kind), retries: [{ jobId: 'job-running', requestedAt: at(9), outcomes: jobs[0].outcomes }, { jobId: 'job-done', requestedAt: at(70), outcomes: { running: 0, succeeded: 71, failedSame: 0, failedNew: 0, deadLetteredAgain: 0, cancelled: 0 } }] } }; }
+    case 'failure-groups': { const kind = kinds.findIndex((one) => one.fingerprint === parts[1]); return kind < 0 ? problem(404, 'not_found', 'There is no such failure group.') : { json: { ...group(kinds[kind], kind), verdict: 'still_failing', retries: [{ jobId: 'job-running', requestedAt: at(9), outcomes: jobs[0].outcomes }, { jobId: 'job-done', requestedAt: at(70), outcomes: { running: 0, succeeded: 71, failedSame: 0, failedNew: 0, deadLetteredAgain: 0, cancelled: 0 } }] } }; }
     case 'orders': return parts[2] === 'timeline' ? { json: page(events, url) } : parts[1] === 'nobody' ? problem(404, 'not_found', 'Not found.', "There is no order 'nobody'.") : { json: order(parts[1]) };
     case 'dead-letters': return { json: letters.find((one) => one.orderId === parts[1]) ?? letter(0) };
     case 'plans': { const one = [plan, waiting, cancel, purge, failed].find((known) => known.planId === parts[1]); return !one ? problem(404, 'not_found', 'Not found.') : parts[2] === 'items' ? { json: page(letters.map((known, n) => ({ id: known.orderId, eligible: n % 9 !== 8, state: n % 9 === 8 ? 'skipped' : 'pending', group: known.fingerprint, seen: '3', ...(n % 9 === 8 ? { reason: 'leased', message: hostile[2] } : {}) })), url) } : { json: one }; }

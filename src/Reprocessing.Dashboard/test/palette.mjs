@@ -47,6 +47,26 @@ function chunk(type, data) {
   return whole;
 }
 
+/** Of a picture that toPalette has made, the colour of each pixel; null of any other. */
+function colours(png) {
+  const parts = new Map();
+  for (let at = signature.length; at < png.length; at += 12 + png.readUInt32BE(at)) parts.set(png.toString('latin1', at + 4, at + 8), png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  const [header, palette] = [parts.get('IHDR'), parts.get('PLTE')];
+  if (!palette || header[8] !== 8 || header[9] !== 3) return null;
+  const width = header.readUInt32BE(0);
+  const lines = inflateSync(parts.get('IDAT'));
+  return { width, height: header.readUInt32BE(4), channels: Buffer.concat([...lines].flatMap((index, at) => (at % (width + 1) === 0 ? [] : [palette.subarray(index * 3, index * 3 + 3)]))) };
+}
+
+/** The browser rounds the edge of a curve one time up and another time down, which nobody sees. */
+const unseen = 12;
+
+/** Whether two pictures that toPalette has made show the same. */
+export function showTheSame(one, other) {
+  const [a, b] = [colours(one), colours(other)];
+  return a !== null && b !== null && a.width === b.width && a.height === b.height && a.channels.every((value, at) => Math.abs(value - b.channels[at]) <= unseen);
+}
+
 /** The commonest colours, and the commonest of each kind: a small badge has its colours too, though few pixels are of them. */
 function choose(counts) {
   const sorted = [...counts].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);

@@ -23,6 +23,9 @@ function NextRetry({ at }: { at?: string }) {
 /** What tells a workflow from the others of its order; an outside system's ids are its own. */
 function attempt({ orderId, workflowId = '' }: OrderRow): string {
   const first = `order-fulfillment-${orderId}`;
+  // Of a long order id the workflow's has a part and a hash.
+  const ofLong = /^order-fulfillment-.*~[0-9a-f]{16}(?:-(.+))?$/.exec(workflowId);
+  if (ofLong) return ofLong[1] ?? 'first';
   return workflowId === first ? 'first' : workflowId.startsWith(`${first}-`) ? workflowId.slice(first.length + 1) : workflowId;
 }
 
@@ -33,7 +36,7 @@ const columns: Column<OrderRow>[] = [
   { key: 'restarts', head: 'Restarts', isNumber: true, cell: (order) => order.retryCount },
   { key: 'next', head: 'Next retry', cell: (order) => <><NextRetry at={order.nextRetryAt} />{order.failedAt && <span class="below" title={time(order.failedAt)}>fails for {since(order.failedAt)}</span>}</> },
   { key: 'age', head: 'Fails for', cell: (order) => (order.failedAt ? <span class="span" title={time(order.failedAt)}>{since(order.failedAt)}</span> : '') },
-  { key: 'workflow', head: 'Workflow', cell: (order) => (order.workflowId ? <a class="id" href={to(['workflows', order.workflowId])} title={order.workflowId}>{attempt(order)}</a> : '') },
+  { key: 'workflow', head: 'Workflow', cell: (order) => (order.workflowId ? <a class="id is-short" href={to(['workflows', order.workflowId])} title={order.workflowId}>{attempt(order)}</a> : '') },
   { key: 'customer', head: 'Customer', cell: (order) => <span class="id">{order.customerId}</span> },
   { key: 'priority', head: 'Priority', cell: (order) => words(order.priority) },
   { key: 'group', head: 'Group', cell: (order) => (order.fingerprint ? <Id of={order.fingerprint} parts={['groups', order.fingerprint]} /> : '') },

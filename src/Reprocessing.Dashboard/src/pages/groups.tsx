@@ -6,7 +6,7 @@ import { number, plural, words } from '../format';
 import { asked, change, go, to } from '../route';
 import { ActionButton, Guarded, requester } from '../ui/action';
 import { Badge, Empty, Facts, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, When, Who } from '../ui/basics';
-import { Outcomes } from '../ui/charts';
+import { Outcomes, Spark } from '../ui/charts';
 import { Pager, Table } from '../ui/table';
 import { verdict } from '../words';
 
@@ -23,6 +23,7 @@ export const GroupLine = ({ group, most }: { group: FailureGroup; most: number }
     <a class="group-line" href={to(['groups', group.fingerprint])}>
       <span class="group-count">{number(group.openCount + group.failingCount)}</span>
       <span class="group-text"><Reason text={group.sampleReason} /><span class="group-meta"><Badge state={group.state} /><span class="tag">{group.errorType}</span><span class="muted">{[group.failingCount > 0 && `${number(group.failingCount)} failing`, group.openCount > 0 && plural(group.openCount, 'dead letter')].filter(Boolean).join(' · ')} · {words(group.failureStatus)} · last <When at={group.lastSeen} short /></span></span></span>
+      <Spark values={group.recent} />
       <span class="group-bar" aria-hidden="true"><span style={{ width: `${(100 * (group.openCount + group.failingCount)) / Math.max(1, most)}%` }} /></span>
     </a>
   </li>
@@ -49,6 +50,7 @@ export function Groups() {
                 { key: 'failing', head: 'Failing', isNumber: true, cell: (group) => number(group.failingCount) },
                 { key: 'open', head: 'Dead letters', isNumber: true, cell: (group) => <strong>{number(group.openCount)}</strong> },
                 { key: 'reason', head: 'Failure', isWide: true, cell: (group) => <><a href={to(['groups', group.fingerprint])}><Reason text={group.sampleReason} /></a>{group.note && <p class="muted">“{group.note}”</p>}</> },
+                { key: 'recent', head: '24 hours', cell: (group) => <Spark values={group.recent} /> },
                 { key: 'state', head: 'State', cell: (group) => <Badge state={group.state} /> },
                 { key: 'type', head: 'Type', cell: (group) => group.errorType },
                 { key: 'status', head: 'Status', cell: (group) => words(group.failureStatus) },
@@ -97,6 +99,7 @@ export function Group({ fingerprint }: { fingerprint: string }) {
               ['Failing', <a href={to(['failing'], { filter })}>{plural(group.failingCount, 'order')}</a>],
               ['Dead letters', <a href={to(['dead-letters'], { filter })}>{number(group.openCount)} open</a>],
               ['Resolved', number(group.resolvedCount)],
+              group.recent && ['By the hour', <Spark values={group.recent} isSaid />],
               ['Type of error', group.errorType],
               ['Status', words(group.failureStatus)],
               ['First seen', <When at={group.firstSeen} />],

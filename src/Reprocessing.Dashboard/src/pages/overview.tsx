@@ -1,9 +1,10 @@
+import { query } from '../api/client';
 import { useApi } from '../api/poll';
-import type { Alert, DeadLetterStatistics, FailingStatistics, FailureGroup, Health, Job, Page, Run, Summary } from '../api/types';
+import type { Alert, DeadLetterStatistics, FailingStatistics, FailureGroup, Health, Job, Page, Run, StatisticsHistory, Summary } from '../api/types';
 import { number, plural, since, span } from '../format';
-import { to } from '../route';
+import { asked, change, to } from '../route';
 import { Badge, Counts, Empty, JobId, Loading, PageFrame, Panel, ProblemNote, Stat, When } from '../ui/basics';
-import { Days, JobBar } from '../ui/charts';
+import { Days, Depth, JobBar, OldestAge, ranges } from '../ui/charts';
 import { operation, reason } from '../words';
 import { RaisedAlerts } from './alerts';
 import { GroupLine } from './groups';
@@ -56,6 +57,7 @@ export function Overview() {
               : worst.length === 0 ? <Empty title="Nothing fails.">A kind of failure appears here with the first order that fails so.</Empty>
               : <ul class="group-list">{worst.map((group) => <GroupLine key={group.fingerprint} group={group} most={weight(worst[0]!)} />)}</ul>}
           </Panel>
+          <Course />
           <Panel title="Restarted and dead-lettered a day" aside={<span class="muted">14 days, UTC</span>}>
             {summary.problem ? <ProblemNote problem={summary.problem} retry={summary.reload} /> : !summary.data ? <Loading what="days" />
               : summary.data.days.every((day) => day.runs === 0) ? <Empty title="No run in these days.">Runs begin by the schedule, or by “Run now”.</Empty> : <Days days={summary.data.days} length={14} />}
@@ -88,5 +90,29 @@ export function Overview() {
         </div>
       </div>
     </PageFrame>
+  );
+}
+
+/** How it has come to what is now, over the hours that the address names. */
+function Course() {
+  const hours = ranges.find(([length]) => String(length) === asked('hours'))?.[0] ?? ranges[0]![0];
+  const { data, problem, reload, isBusy } = useApi<StatisticsHistory>(query('/api/statistics/history', { hours }), 60_000);
+  const choice = (
+    <div class="tabs" role="group" aria-label="Over">
+      {ranges.map(([length, name]) => <button type="button" key={length} aria-pressed={length === hours} onClick={() => change({ hours: length === ranges[0]![0] ? undefined : length })}>{name}</button>)}
+    </div>
+  );
+  return (
+    <Panel title="Failing orders and dead letters" aside={choice}>
+      {problem ? <ProblemNote problem={problem} retry={reload} /> : !data || isBusy ? <Loading what="the history" />
+        : data.points.length === 0 ? <Empty title="Nothing was counted in these hours.">The app counts by itself, and keeps the last count of each hour.</Empty>
+        : (
+          <>
+            <Depth points={data.points} hours={hours} />
+            <h3 class="chart-head">Age of the oldest dead letter</h3>
+            <OldestAge points={data.points} hours={hours} />
+          </>
+        )}
+    </Panel>
   );
 }
