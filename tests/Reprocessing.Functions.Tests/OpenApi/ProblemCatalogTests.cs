@@ -75,6 +75,6 @@ public sealed partial class ProblemCatalogTests
     private static string SourceFolder([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../src/Reprocessing.Functions"));
 
-    [GeneratedRegex("""\b(Conflict|Invalid|OfPlan|new|new Problem)\(\s*((HttpStatusCode\.\w+|plan),\s*)?"(?<code>[a-z]+(_[a-z]+)+|ended|leased)",""")]
+    [GeneratedRegex("""\b(Conflict|Invalid|OfPlan|OfJob|new|new Problem)\(\s*((HttpStatusCode\.\w+|plan|(job\.J|j)obId),\s*)?"(?<code>[a-z]+(_[a-z]+)+|ended|leased)",""")]
     private static partial Regex Made();
 }
