@@ -40,7 +40,8 @@ public sealed class KilledResetTests(HostStorage storage) : IClassFixture<HostSt
         await points.WaitForAllAsync(500);
         await points.ForAllAsync(async customer =>
         {
-            Assert.Equal(["PointsEarned purchase-1", "PointsEarned purchase-2"], await EventsAsync(app.Client, LoyaltyPoints.InstanceOf(customer)));
+            // What a host had in hand when it was killed comes again later, perhaps after what was sent after it.
+            Assert.Equal(["PointsEarned purchase-1", "PointsEarned purchase-2"], (await EventsAsync(app.Client, LoyaltyPoints.InstanceOf(customer))).Order());
             Assert.Equal(1, (await AuditAsync(app.Client, customer)).GetArrayLength());
         });
     }
