@@ -29,11 +29,11 @@ public sealed class RetentionScaleTests(HostStorage storage, ITestOutputHelper o
 
     private static readonly IReadOnlyList<string> Steps = [.. Retention.Kinds.Select(kind => $"retention-{kind}")];
 
-    /// <summary>300 workflows and 5 plans; as many as <c>RETENTION_WORKFLOWS</c> and <c>RETENTION_PLANS</c> say, where these are set.</summary>
+    /// <summary>150 workflows and 3 plans; as many as <c>RETENTION_WORKFLOWS</c> and <c>RETENTION_PLANS</c> say, where these are set.</summary>
     [Fact]
     public async Task Retention_leaves_exactly_what_is_alive_although_the_app_is_killed_in_the_middle()
     {
-        var (workflows, plans) = (Asked("RETENTION_WORKFLOWS", 300), Asked("RETENTION_PLANS", 5));
+        var (workflows, plans) = (Asked("RETENTION_WORKFLOWS", 150), Asked("RETENTION_PLANS", 3));
         var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
         var aged = new AgedStorage(store, store.Now - LongAgo);
         await using var first = new AppProcess(store.Settings());

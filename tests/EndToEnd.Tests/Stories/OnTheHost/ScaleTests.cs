@@ -37,11 +37,11 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
     [Trait("Category", "Soak")]
     public Task Memory_for_retrying_2000_dead_letters_is_that_for_700() => CompareAsync(700, 2_000, retries: true);
 
-    /// <summary>4,000 of them; as many as <c>PLAN_ITEMS</c> says, where that is set.</summary>
+    /// <summary>3,000 of them; as many as <c>PLAN_ITEMS</c> says, where that is set.</summary>
     [Fact]
     public async Task A_plan_of_many_is_prepared_while_no_request_waits_in_the_memory_for_one_of_1500()
     {
-        var asked = Asked("PLAN_ITEMS", 4_000);
+        var asked = Asked("PLAN_ITEMS", 3_000);
         var small = await PrepareAsync(1_500);
         var large = await PrepareAsync(asked);
         Assert.True(large <= small * MostGrowth, $"{large:F0} MiB for {asked}, {small:F0} MiB for 1500");
