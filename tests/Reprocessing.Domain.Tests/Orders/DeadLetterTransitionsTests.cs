@@ -45,6 +45,20 @@ public sealed class DeadLetterTransitionsTests
         Assert.Null(Applied(DeadLetterTransitions.Requeue(held, RestartRequest.Plain, Job, Now)).Order.Lease);
     }
 
+    [Theory]
+    [InlineData(null, "The attempt had not begun when the order was moved.")]
+    [InlineData("503 from the receiver", "503 from the receiver")]
+    public void An_order_that_is_moved_before_its_restart_has_begun_fails_with_what_its_starter_was_answered(string? answer, string reason)
+    {
+        var waiting = Apply(DeadLetterTransitions.Restart(Failed(), RestartRequest.Plain, Person, Now));
+        waiting = Apply(OrderTransitions.DeferStart(waiting, waiting.WorkflowId!, answer, latest: null, Now.AddMinutes(1)));
+
+        var dead = Apply(DeadLetterTransitions.Move(waiting, Person, Now.AddMinutes(2)));
+
+        Assert.Equal(OrderPhase.DeadLetter, dead.Phase);
+        Assert.Equal((FailureStatuses.NotAcknowledged, waiting.WorkflowId, reason), (dead.Failure!.Status, dead.Failure.WorkflowId, dead.Failure.Reason));
+    }
+
     [Fact]
     public void An_escalated_order_is_requeued_and_a_purged_one_is_not()
     {
