@@ -58,10 +58,8 @@ internal sealed class ResultStore(StorageTables tables) : IResultStore
     private async Task<ILookup<DateOnly, TableEntity>> ReadByDayAsync(
         string partition, string timeColumn, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        // A brace sorts after the bar that follows the time, so the first moment of the first day is within.
-        var range = new KeyRange(partition, string.Empty, Before: ResultRows.TimeKey(from) + "}");
         string[] columns = [timeColumn, "FoundCount", "RestartedCount", "DlqCount", "ErrorCount", "SkippedCount", "Reason"];
-        var rows = await tables.Results.ReadAsync(range, cancellationToken, columns: columns).ToListAsync(cancellationToken);
+        var rows = await tables.Results.ReadAsync(ResultRows.Since(partition, from), cancellationToken, columns: columns).ToListAsync(cancellationToken);
         return rows.ToLookup(row => DateOnly.FromDateTime(row.GetDateTimeOffset(timeColumn).GetValueOrDefault().UtcDateTime));
     }
 }
@@ -97,6 +95,9 @@ internal static class ResultRows
     public static string RunKey(DateTimeOffset startedAt, string runId) => $"{TimeKey(startedAt)}|{runId}";
 
     public static string TimeKey(DateTimeOffset moment) => RowKeys.Ticks(RowKeys.Inverted(moment));
+
+    /// <summary>With that moment: a brace sorts after the bar that may follow the time.</summary>
+    public static KeyRange Since(string partition, DateTimeOffset from) => new(partition, string.Empty, Before: TimeKey(from) + "}");
 
     public static async Task<TableEntity?> FindRunAsync(TableClient results, string runId, CancellationToken cancellationToken) =>
         RunIds.TryGetStart(runId, out var startedAt) ? await results.FindAsync(Runs, RunKey(startedAt, runId), cancellationToken) : null;

@@ -73,8 +73,7 @@ public sealed class StatisticsHistory(StorageTables tables)
         };
     }
 
-    /// <summary>A brace sorts after whatever follows the time, so that the first hour is within.</summary>
-    private static KeyRange Since(DateTimeOffset from) => new(ResultRows.Statistics, string.Empty, Before: ResultRows.TimeKey(HourOf(from)) + "}");
+    private static KeyRange Since(DateTimeOffset from) => ResultRows.Since(ResultRows.Statistics, HourOf(from));
 
     private static DateTimeOffset HourOf(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 }
