@@ -209,19 +209,25 @@ test('what a page copies does what the page does', { timeout: 900_000 }, async (
 
   await visit(`/jobs/${jobId}`);
   const dialog = page.getByRole('dialog');
-  const action = async (name, fields, how) => {
+  const buttons = (name) => page.locator('main button', { hasText: name });
+  // What is done from elsewhere shows on the page behind the dialog; the dialog stays, and gives the focus back.
+  const action = async (name, fields, how, wait) => {
     await page.getByRole('button', { name }).click();
     for (const [label, text] of Object.entries(fields)) await dialog.getByLabel(label).fill(text);
     await run(page, copies(dialog)[how]);
+    await wait();
+    for (const [label, text] of Object.entries(fields)) assert.equal(await dialog.getByLabel(label).inputValue(), text);
     await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
   };
-  await action('Pause…', { Reason: hostileReason }, 'cli');
+  await action('Pause…', { Reason: hostileReason }, 'cli', () => buttons('Resume…').waitFor());
   await until(job, (one) => one.state === 'paused' || one.demand === 'pause', 'the job pauses');
-  await action('Resume…', { Reason: 'On with it.' }, 'curl');
+  await action('Resume…', { Reason: 'On with it.' }, 'curl', () => buttons('Pause…').waitFor());
   await until(job, (one) => one.demand === 'run', 'the job goes on');
-  await action('Pace…', { 'At work at once': '7', 'Items a second': '0.02', Reason: 'A bit faster.' }, 'cli');
+  await action('Pace…', { 'At work at once': '7', 'Items a second': '0.02', Reason: 'A bit faster.' }, 'cli', () => page.getByText('7 at once', { exact: false }).first().waitFor());
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Pace…');
   assert.deepEqual((await job()).pace, { parallelism: 7, itemsPerSecond: 0.02 });
-  await action('Cancel…', { Reason: 'By the other plan.' }, 'curl');
+  await action('Cancel…', { Reason: 'By the other plan.' }, 'curl', () => buttons('Cancel…').waitFor({ state: 'detached' }));
   await until(job, (one) => one.state === 'canceled', 'the job is cancelled');
   const audit = (await api(`/api/audit-events?target=${jobId}`)).items;
   for (const [name, reason] of [['job.paused', hostileReason], ['job.resumed', 'On with it.'], ['job.canceled', 'By the other plan.']]) {
@@ -241,10 +247,9 @@ test('what a page copies does what the page does', { timeout: 900_000 }, async (
   assert.match(await run(page, copies().cli), /late-1[^]*late-2/);
   assert.deepEqual(JSON.parse(await run(page, copies().curl)).items.map((one) => one.orderId).sort(), ['late-1', 'late-2']);
   await visit('/system');
-  await action('Pause…', { Reason: hostileReason }, 'cli');
+  await action('Pause…', { Reason: hostileReason }, 'cli', () => buttons('Resume…').waitFor());
   assert.deepEqual([(await api('/api/schedule')).paused, (await api('/api/schedule')).reason], [true, hostileReason]);
-  await page.getByRole('button', { name: 'Resume…' }).waitFor();
-  await action('Resume…', { Reason: 'It has moved.' }, 'curl');
+  await action('Resume…', { Reason: 'It has moved.' }, 'curl', () => buttons('Pause…').waitFor());
   assert.equal((await api('/api/schedule')).paused, false);
   await close(page);
 });

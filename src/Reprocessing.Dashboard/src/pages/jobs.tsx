@@ -187,7 +187,7 @@ export function JobActions({ job, onDone }: { job: Job; onDone: () => void }) {
         ? <ActionButton key="resume" label="Resume…" title="Resume the job" verb="Resume" done="It goes on." {...demand('resume')} />
         : <ActionButton key="pause" label="Pause…" title="Pause the job" verb="Pause" done="Nothing new begins." isDisabled={job.state === 'cancelling'} why="It is being cancelled." {...demand('pause')}><p>Nothing new begins; what is under way is finished.</p></ActionButton>}
       <ActionButton
-        key={`pace-${job.pace.parallelism}-${job.pace.itemsPerSecond}`} label="Pace…" title="Change the pace" verb="Change" done="The pace is changed." onDone={onDone} isDisabled={job.state === 'cancelling'} why="It is being cancelled."
+        key="pace" label="Pace…" title="Change the pace" verb="Change" done="The pace is changed." onDone={onDone} isDisabled={job.state === 'cancelling'} why="It is being cancelled."
         fields={[
           { name: 'parallelism', label: 'At work at once', type: 'number', min: 1, max: 100, value: String(job.pace.parallelism) },
           { name: 'itemsPerSecond', label: 'Items a second', type: 'number', min: 0, max: 10000, value: String(job.pace.itemsPerSecond), hint: '0 is as fast as it goes.' },

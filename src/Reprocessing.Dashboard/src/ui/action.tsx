@@ -1,9 +1,11 @@
+import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Problem, send, session, signIn, type Sent } from '../api/client';
 import { me, whyNot, type Need } from '../api/me';
 import type { Words } from '../copy';
 import { number } from '../format';
+import { place } from '../route';
 import { CopyAs, ProblemNote } from './basics';
 import { Modal } from './keys';
 import { announce } from './live';
@@ -136,13 +138,24 @@ export const Guarded = ({ class: name, why, onClick, children }: GuardedProps) =
   <button type="button" class={name} aria-disabled={why ? 'true' : undefined} title={why} onClick={() => (why ? announce(why) : onClick())}>{children}</button>
 );
 
+// What the app answers, each button knows by itself.
+type AnyAction = Omit<ActionProps<any>, 'onClose'>;
+
+const opened = signal<{ action: AnyAction; turn: number } | undefined>(undefined);
+let turn = 0;
+
 /** A button that opens an action. */
 export function ActionButton<T>({ label, need, isDisabled, why, isMain, ...action }: Omit<ActionProps<T>, 'onClose'> & { label: string; need?: Need; isDisabled?: boolean; why?: string; isMain?: boolean }) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <Guarded class={action.isDangerous ? 'is-danger-quiet' : isMain ? 'is-main' : ''} why={isDisabled ? why ?? 'Not now.' : whyNot(need)} onClick={() => setOpen(true)}>{label}</Guarded>
-      {isOpen && <Action<T> {...action} onClose={() => setOpen(false)} />}
-    </>
-  );
+  const open = () => { opened.value = { action, turn: ++turn }; };
+  return <Guarded class={action.isDangerous ? 'is-danger-quiet' : isMain ? 'is-main' : ''} why={isDisabled ? why ?? 'Not now.' : whyNot(need)} onClick={open}>{label}</Guarded>;
+}
+
+/** The shell's and not the button's: a page that is read anew may take the button away, but never what somebody is typing. The app says what no longer can be done. */
+export function OpenAction() {
+  const { parts } = place.value;
+  const here = parts.join('/');
+  useEffect(() => { opened.value = undefined; }, [here]);
+  const now = opened.value;
+  const close = () => { if (opened.value?.turn === now?.turn) opened.value = undefined; };
+  return now ? <Action key={now.turn} {...now.action} onClose={close} /> : null;
 }

@@ -24,12 +24,14 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The browser's own dialog keeps the focus inside and gives it back. */
+/** The browser's own dialog keeps the focus inside, and gives it back when it is closed; one that is only taken away does not. */
 export function Modal({ title, onClose, children }: { title: string; onClose: () => void; children: preact.ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
+    const shown = dialog.current;
+    shown?.showModal();
+    shown?.querySelector<HTMLElement>('[data-first]')?.focus();
+    return () => shown?.close();
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose} onCancel={onClose}>

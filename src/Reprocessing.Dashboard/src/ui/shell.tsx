@@ -6,6 +6,7 @@ import { me } from '../api/me';
 import type { Me } from '../api/types';
 import { isUtc, time, zoneName } from '../format';
 import { change, go, place, to } from '../route';
+import { OpenAction } from './action';
 import { isTyping, KeyHelp, Modal } from './keys';
 import { Live } from './live';
 
@@ -106,6 +107,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {children}
       </main>
       <Live />
+      <OpenAction />
       {isHelpOpen && <KeyHelp onClose={() => setHelp(false)} />}
       {(isKeyOpen || refused.value !== '') && <SignIn isAsked={refused.value !== ''} onClose={() => { setKey(false); refused.value = ''; }} />}
     </>
