@@ -80,16 +80,17 @@ public static partial class FailureText
         return sum % 10 == 0;
     }
 
+    // What precedes a match is bounded: a warehouse may answer with thousands of letters, each of which could begin one.
     [GeneratedRegex(
         """
         (?<keep>\b(?:bearer|basic|sharedaccesssignature|sharedkey)\s+)[^\s"',;]{6,}
-        | (?<keep>[\w-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|account|functions?|subscription|private|shared|master|auth|signing|encryption)[\s_-]?key|accesssignature|authorization)\\?["']?\s*[:=]\s*\\?["']?)(?!\[redacted)(?:(?:bearer|basic)\s+)?[^\s"',;&}\\]+
+        | (?<keep>(?:passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|account|functions?|subscription|private|shared|master|auth|signing|encryption)[\s_-]?key|accesssignature|authorization)\\?["']?\s*[:=]\s*\\?["']?)(?!\[redacted)(?:(?:bearer|basic)\s+)?[^\s"',;&}\\]+
         | (?<keep>[?&](?:code|sig|key|auth)=)[^\s"'&]+
         | (?<keep>://)[^\s/@"']+@
         | \b(?:[srp]k_(?:live|test)_\w+|gh[pousr]_\w{20,}|xox[abprs]-[\w-]+|whsec_[\w+/=]+|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?)
         | -----BEGIN[ ][^-]+-----[\s\S]*?(?:-----END[ ][^-]+-----|\z)
         | (?-i:\bAKIA[0-9A-Z]{16}\b | (?<![\w+/])(?=[\w+/]*[a-z])(?=[\w+/]*[A-Z])(?=[\w+/]*\d)(?:[A-Za-z0-9+/]{40,}={1,2}|[A-Za-z0-9]{40,})(?![\w+/]))
-        | [\w.+%-]+@[\w-]+(?:\.[\w-]+)+
+        | [\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+
         """,
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Secrets();

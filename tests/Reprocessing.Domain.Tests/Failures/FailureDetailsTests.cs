@@ -34,6 +34,28 @@ public sealed class FailureDetailsTests
     }
 
     [Theory]
+    [InlineData("x")]
+    [InlineData("token")]
+    [InlineData("a.b-")]
+    [InlineData("Aa1+/")]
+    [InlineData("://")]
+    [InlineData("bearer ")]
+    [InlineData("4111 ")]
+    public void A_text_that_is_made_to_be_slow_is_cleaned_at_once(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 4_000 / part.Length));
+        FailureText.Clean(text);
+        var began = TimeProvider.System.GetTimestamp();
+
+        for (var again = 0; again < 10; again++)
+        {
+            FailureText.Clean(text);
+        }
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
     [InlineData("Authorization: Bearer abc.def-123 was refused", "Authorization: [redacted] was refused")]
     [InlineData("Bearer eyJhbGciOi was refused", "Bearer [redacted] was refused")]
     [InlineData("GET https://wms.test/x?code=s3cr3t==&page=2 gave 500", "GET https://wms.test/x?code=[redacted]&page=2 gave 500")]
