@@ -7,7 +7,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, DeadLetterRe
     private static IReadOnlyList<string> Resolutions => DeadLetterFilters.Resolutions;
 
     [Function(nameof(ListDeadLetters))]
-    [Endpoint("dead letters", "The dead-letter queue, newest first.", PageOf = typeof(DeadLetterResponse))]
+    [Endpoint("dead letters", "The dead-letter queue, newest first.", Description = "Without their histories and notes, which one dead letter alone has.", PageOf = typeof(DeadLetterRow))]
     [Parameter("filter", "In the filter grammar: errorType = timeout AND age > 1d AND $.customer.tier = 'gold'.")]
     [Parameter("resolution", "How they left the queue; those still in it unless said, or unless the filter names the resolution.", Values = nameof(Resolutions))]
     [Refuses("invalid_filter")]
@@ -17,7 +17,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, DeadLetterRe
         PageAsync(request, DeadLetterFilters.ReadQuery(request, time.GetUtcNow()), cancellationToken);
 
     [Function(nameof(QueryDeadLetters))]
-    [Endpoint("dead letters", "Lists dead letters by a filter that is too long for an address.", Role = Role.Viewer, PageOf = typeof(DeadLetterResponse))]
+    [Endpoint("dead letters", "Lists dead letters by a filter that is too long for an address.", Role = Role.Viewer, PageOf = typeof(DeadLetterRow))]
     [Body(typeof(DeadLetterQueryRequest), Example = nameof(Query))]
     [Refuses("invalid_filter")]
     public async Task<HttpResponseData> QueryDeadLetters(
@@ -43,7 +43,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, DeadLetterRe
 
     private Task<HttpResponseData> PageAsync(HttpRequestData request, DeadLetterQuery query, CancellationToken cancellationToken) => request.PageAsync(
         (limit, token, cancelled) => deadLetters.ListAsync(query, limit, token, cancelled),
-        entry => new DeadLetterResponse(entry, request),
+        entry => new DeadLetterRow(entry),
         cancellationToken);
 }
 

@@ -1,7 +1,7 @@
 namespace Reprocessing.Functions.DeadLetters;
 
-/// <summary>A dead letter as this API shows it.</summary>
-internal sealed class DeadLetterResponse(DeadLetterEntry entry, HttpRequestData request)
+/// <summary>A dead letter in a list: a page of them is read every few seconds, and nobody reads fifty histories.</summary>
+internal class DeadLetterRow(DeadLetterEntry entry)
 {
     public string OrderId => entry.OrderId;
     public string CustomerId => entry.CustomerId;
@@ -15,7 +15,6 @@ internal sealed class DeadLetterResponse(DeadLetterEntry entry, HttpRequestData 
     public string? TraceId => entry.TraceId;
     public DateTimeOffset FailedAt => entry.FailedAt;
     public int TotalRetryAttempts => entry.TotalRetryAttempts;
-    public IReadOnlyList<Attempt> RetryHistory => entry.RetryHistory;
     public OrderSnapshot OrderSnapshot => entry.OrderSnapshot;
     public DateTimeOffset MovedToQueueAt => entry.MovedToQueueAt;
     public string? RunId => entry.RunId;
@@ -24,7 +23,13 @@ internal sealed class DeadLetterResponse(DeadLetterEntry entry, HttpRequestData 
     public DeadLetterResolution? Resolution => entry.Resolution;
     public DateTimeOffset? ResolvedAt => entry.ResolvedAt;
     public string? ResolvedBy => entry.ResolvedBy;
-    public IReadOnlyList<DeadLetterNote> Notes => entry.Notes;
+}
+
+/// <summary>A dead letter as this API shows it.</summary>
+internal sealed class DeadLetterResponse(DeadLetterEntry entry, HttpRequestData request) : DeadLetterRow(entry)
+{
+    public IReadOnlyList<Attempt> RetryHistory { get; } = entry.RetryHistory;
+    public IReadOnlyList<DeadLetterNote> Notes { get; } = entry.Notes;
     public IReadOnlyDictionary<string, string> Links { get; } = new Dictionary<string, string>
     {
         ["order"] = request.LinkTo(OrderResponse.Path(entry.OrderId)),

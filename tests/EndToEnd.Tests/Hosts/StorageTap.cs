@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -13,6 +14,21 @@ internal sealed class StorageTap : HttpPipelinePolicy
     private readonly Lock _lock = new();
     private readonly List<Rule> _rules = [];
     private NthRequest? _nth;
+    private int _underWay;
+    private long _busySince;
+    private TimeSpan _busy;
+
+    /// <summary>How long at least one request was under way: what the app waits for storage at most.</summary>
+    public TimeSpan Busy
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _busy;
+            }
+        }
+    }
 
     /// <summary>Fails the requests that match, from now on or so many times.</summary>
     public void Fail(Func<Request, bool> when, int status = 503, int times = int.MaxValue)
@@ -82,10 +98,41 @@ internal sealed class StorageTap : HttpPipelinePolicy
             throw Fault(503);
         }
 
-        await ProcessNextAsync(message, pipeline);
+        Begin();
+        try
+        {
+            await ProcessNextAsync(message, pipeline);
+        }
+        finally
+        {
+            End();
+        }
+
         if (fails is not null)
         {
             throw Fault(503);
+        }
+    }
+
+    private void Begin()
+    {
+        lock (_lock)
+        {
+            if (_underWay++ == 0)
+            {
+                _busySince = Stopwatch.GetTimestamp();
+            }
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            if (--_underWay == 0)
+            {
+                _busy += Stopwatch.GetElapsedTime(_busySince);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ export type CreateJobRequest = Schemas['CreateJobRequest'];
 export type CreatePlanRequest = Schemas['CreatePlanRequest'];
 export type DaySummary = Schemas['DaySummary'];
 export type DeadLetter = Schemas['DeadLetterResponse'];
+export type DeadLetterRow = Schemas['DeadLetterRow'];
 export type DeadLetterStatistics = Schemas['DeadLetterStatistics'];
 export type Export = Schemas['ExportResponse'];
 export type FailingStatistics = Schemas['FailingStatistics'];

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { listing, open } from '../api/client';
 import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
-import type { DeadLetter, DeadLetterStatistics, Page } from '../api/types';
+import type { DeadLetterRow, DeadLetterStatistics, Page } from '../api/types';
 import { option } from '../copy';
 import { number, plural, since, words } from '../format';
 import { deadLetterGrammar } from '../grammar';
@@ -14,7 +14,7 @@ import { announce } from '../ui/live';
 import { chosenColumns, ColumnPicker, Pager, Table, type Column } from '../ui/table';
 import { Reason } from './groups';
 
-const columns: Column<DeadLetter>[] = [
+const columns: Column<DeadLetterRow>[] = [
   { key: 'order', head: 'Order', cell: (letter) => <OrderId of={letter.orderId} /> },
   { key: 'status', head: 'Failure', cell: (letter) => <Badge state={letter.finalFailureStatus} /> },
   { key: 'reason', head: 'Reason', isWide: true, cell: (letter) => <Reason text={letter.finalFailureReason} /> },
@@ -42,7 +42,7 @@ export function DeadLetters() {
   const size = Number(asked('size')) || 50;
   const list = { filter, resolution };
   const request = listing('/api/dead-letters', list, { pageSize: size, pageToken: asked('page') });
-  const { data, problem, isBusy, reload } = useApi<Page<DeadLetter>>(request, asked('page') ? 0 : 5000);
+  const { data, problem, isBusy, reload } = useApi<Page<DeadLetterRow>>(request, asked('page') ? 0 : 5000);
   const statistics = useApi<DeadLetterStatistics>('/api/statistics/dead-letters', 10000);
   const [selected, select] = useState<Set<string>>(new Set());
   const chosen = chosenColumns([...usual, ...(resolution ? ['resolution'] : [])]);
