@@ -66,6 +66,9 @@ internal static partial class Log
     [LoggerMessage(5041, LogLevel.Information, "Order {OrderId} no longer belongs to workflow {WorkflowId}: {Reason}")]
     public static partial void AttemptRefused(this ILogger logger, string orderId, string workflowId, string reason);
 
+    [LoggerMessage(5042, LogLevel.Debug, "Workflow {WorkflowId}, which order {OrderId} no longer belongs to, was not ended: it has ended before, or does at a later stage")]
+    public static partial void WorkflowNotEnded(this ILogger logger, Exception exception, string orderId, string workflowId);
+
     [LoggerMessage(5250, LogLevel.Information, "Plan {PlanId} to {Operation}: {Count} items, {Ineligible} more that cannot be worked on")]
     public static partial void PlanMade(this ILogger logger, string planId, JobOperation operation, int count, int ineligible);
 

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Reprocessing.Functions.Orders;
 
-internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
+internal sealed class AttemptFunctions(
+    IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, OrderWorkflowEnd workflows, ReprocessingMetrics metrics, TimeProvider time)
 {
     private static readonly ReportFailureRequest Failure = new()
     {
@@ -23,6 +24,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
     public async Task<HttpResponseData> ReportFailure(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/{orderId}/failures")] HttpRequestData request,
         string orderId,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -30,6 +32,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         var report = body.ToReport(orderId, now) with { TraceParent = Activity.Current?.Id };
         var outcome = metrics.AttemptEnded(await orders.RecordFailureAsync(report, backoff, cancellationToken));
         var order = outcome.OrderOf(orderId, "The failure was not recorded.");
+        await workflows.EndAsync(client, order, report.WorkflowId, "A failure was reported from outside.", cancellationToken);
         return outcome is ChangeOutcome.Changed
             ? await request.RespondAsync(HttpStatusCode.Created, new OrderResponse(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
             : await request.OkAsync(new OrderResponse(order), cancellationToken);
@@ -61,10 +64,13 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/{orderId}/attempts/{workflowId}/complete")] HttpRequestData request,
         string orderId,
         string workflowId,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
         var outcome = metrics.AttemptEnded(await orders.CompleteAsync(orderId, workflowId, cancellationToken));
-        return await request.OkAsync(new OrderResponse(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
+        var order = outcome.OrderOf(orderId, "The success was not recorded.");
+        await workflows.EndAsync(client, order, workflowId, "Its success was reported from outside.", cancellationToken);
+        return await request.OkAsync(new OrderResponse(order), cancellationToken);
     }
 }
 

@@ -136,7 +136,8 @@ internal sealed record OrderQueryRequest
     }
 }
 
-internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterCommands commands, OrderAudit audit, DeadLetterResponses responses)
+internal sealed class OrderCommandFunctions(
+    IOrderStore orders, IDeadLetterCommands commands, OrderAudit audit, DeadLetterResponses responses, OrderWorkflowEnd workflows)
 {
     private static readonly OrderActionRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
     private static readonly OrderActionRequest NotWanted = new() { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" };
@@ -159,13 +160,14 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
     }
 
     [Function(nameof(CancelOrder))]
-    [Endpoint("orders", "Cancels an order that is not completed, and its dead letter with it.", Description = "A workflow that is at work on it ends at its next stage.")]
+    [Endpoint("orders", "Cancels an order that is not completed, and its dead letter with it.", Description = "A workflow that is at work on it is ended; what the warehouse is being asked for is not taken back.")]
     [Body(typeof(OrderActionRequest), Example = nameof(NotWanted))]
     [Response(200, "Done.", typeof(OrderResponse))]
     [Refuses("invalid_parameter", "not_found", "ended", "dead_letter", "not_dead_letter", "already_resolved", "leased")]
     public async Task<HttpResponseData> CancelOrder(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/orders/{orderId}/cancel")] HttpRequestData request,
         string orderId,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
         var action = await OrderActionRequest.ReadAsync(request, cancellationToken);
@@ -174,6 +176,7 @@ internal sealed class OrderCommandFunctions(IOrderStore orders, IDeadLetterComma
             ChangeOutcome.Refused { Reason: Refusal.DeadLetter } => await ResolveAsync(orderId, action, cancellationToken),
             var outcome => outcome.OrderOf(orderId, "The order was not cancelled."),
         };
+        await workflows.EndAsync(client, order, order.WorkflowId, action.Reason, cancellationToken);
         await audit.RecordAsync(order.OrderId, OrderCommand.Cancelled, order, cancellationToken);
         return await request.OkAsync(new OrderResponse(order), cancellationToken);
     }

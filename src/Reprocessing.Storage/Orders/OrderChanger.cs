@@ -97,13 +97,15 @@ internal static class OrderReader
 /// <summary>Orders as this process has just written them, so that a workflow's next stage need not read what its last one wrote.</summary>
 /// <remarks>
 /// One that another process has changed meanwhile is found by its ETag when the stage is stored; until then the stage works on it in vain, as it does
-/// when the change comes during its work. An entry is used once, and only for seconds.
+/// when the change comes during its work. That is rare: whoever takes an order from a workflow also ends the workflow. The time is for those who died
+/// in between; it is longer than a stage waits for its turn when thousands are at work. An entry is used once.
 /// </remarks>
 internal sealed class OrderCache(TimeProvider time)
 {
-    private const int MaxOrders = 1_000;
+    private const int MaxOrders = 5_000;
+    private const int MaxInput = 4_000;
 
-    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<string, (StoredOrder Stored, DateTimeOffset At)> _orders = new(StringComparer.Ordinal);
 
@@ -114,7 +116,7 @@ internal sealed class OrderCache(TimeProvider time)
             _orders.Clear();
         }
 
-        if (stored.ETag != ETag.All && stored.InputText is { Length: <= OrderRows.MaxCopiedInput })
+        if (stored.ETag != ETag.All && stored.InputText is { Length: <= MaxInput })
         {
             _orders[stored.Order.OrderId] = (stored, time.GetUtcNow());
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
+using EndToEnd.Tests.Waiting;
 
 namespace EndToEnd.Tests.Stories;
 
@@ -21,6 +22,36 @@ public sealed class WarehouseTests(Hosts.Storage storage)
         Assert.Equal(stages.Select(stage => $"/orders/real-1/stages/{stage}"), warehouse.Calls.Select(call => call.Path));
         Assert.Equal(5, warehouse.Calls.Select(call => call.IdempotencyKey).Distinct().Count());
         await app.VerifyAsync();
+    }
+
+    [Theory]
+    [InlineData("cancel", "Not wanted.", "cancelled")]
+    [InlineData("failures", "A failure was reported from outside.", "picking_failed")]
+    [InlineData("attempts/order-fulfillment-real-1/complete", "Its success was reported from outside.", "completed")]
+    public async Task A_workflow_whose_order_is_taken_from_it_is_ended_and_asks_for_no_other_stage(string action, string why, string status)
+    {
+        var let = new TaskCompletionSource<int>();
+        await using var warehouse = await FakeWarehouse.StartAsync(
+            (path, _) => path.EndsWith("/pick", StringComparison.Ordinal) ? let.Task : Task.FromResult(204));
+        await using var app = await InProcessApp.StartAsync(storage, ("WarehouseBaseUrl", warehouse.Address));
+        const string Workflow = "order-fulfillment-real-1";
+        (await app.Client.PostAsync("/api/orders", SampleOrders.Small("real-1"))).Expect(HttpStatusCode.Created);
+        await Eventually.TrueAsync(() => Task.FromResult(warehouse.Calls.Count == 3));
+        object body = action switch
+        {
+            "cancel" => new { reason = why, requestedBy = JobRequests.Operator },
+            "failures" => new { failureStatus = "picking_failed", workflowId = Workflow, reason = "The belt stands." },
+            _ => new { },
+        };
+
+        Assert.True((int)(await app.Client.PostAsync($"/api/orders/real-1/{action}", body)).Status < 300);
+        await app.Client.WaitForStatusAsync(Workflow, "Terminated");
+        let.SetResult(204);
+
+        Assert.Contains(why, (await app.Client.GetInstanceAsync(Workflow)).Json.Text("output"), StringComparison.Ordinal);
+        await app.VerifyAsync();
+        Assert.Equal(status, (await app.Store.ReadOrderAsync("real-1")).Status);
+        Assert.Equal(["validate", "plan", "pick"], warehouse.Calls.Select(call => call.Path.Split('/')[^1]));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ internal sealed class DeadLetterApp
 
     private DeadLetterFunctions Queries => new(Letters.Object, _responses, TimeProvider.System);
 
-    private OrderCommandFunctions OrderCommands => new(Orders.Object, Actions.Object, _audit, _responses);
+    private OrderCommandFunctions OrderCommands => new(Orders.Object, Actions.Object, _audit, _responses, new OrderWorkflowEnd(NullLogger<OrderWorkflowEnd>.Instance));
 
     private DeadLetterCommandFunctions Commands => new(
         Actions.Object,
@@ -115,7 +115,7 @@ internal sealed class DeadLetterApp
         new FakeRequest("POST", "/api/orders/A1/dead-letter", body).SendAsync(request => OrderCommands.DeadLetterOrder(request, "A1", default));
 
     public Task<HttpResponseData> CancelAsync(string body) =>
-        new FakeRequest("POST", "/api/orders/A1/cancel", body).SendAsync(request => OrderCommands.CancelOrder(request, "A1", default));
+        new FakeRequest("POST", "/api/orders/A1/cancel", body).SendAsync(request => OrderCommands.CancelOrder(request, "A1", Engine.Client, default));
 
     public Task<HttpResponseData> GetAsync(string orderId = "A1") =>
         new FakeRequest("GET", "/api/dead-letters/A1").SendAsync(request => Queries.GetDeadLetter(request, orderId, default));

@@ -246,8 +246,13 @@ public sealed class OrderFunctionsTests
 
     private Task<HttpResponseData> ReportAsync(string orderId, string body) =>
         new FakeRequest("POST", $"/api/orders/{orderId}/failures", body).SendAsync(request =>
-            new AttemptFunctions(_orders.Object, RetryStrategy.Default, Options.Create(new FulfillmentOptions()), new MeterReader().Metrics, TimeProvider.System)
-                .ReportFailure(request, orderId, default));
+            new AttemptFunctions(
+                _orders.Object,
+                RetryStrategy.Default,
+                Options.Create(new FulfillmentOptions()),
+                new OrderWorkflowEnd(NullLogger<OrderWorkflowEnd>.Instance),
+                new MeterReader().Metrics,
+                TimeProvider.System).ReportFailure(request, orderId, _engine.Client, default));
 
     private OrderFunctions Functions => new(
         _orders.Object,

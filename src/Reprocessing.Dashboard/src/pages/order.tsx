@@ -71,7 +71,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
               label="Cancel order…" title="Cancel the order" verb="Cancel the order" isDangerous confirm={1} done="The order is cancelled." onDone={all} fields={[reasonField]}
               request={(values) => ({ method: 'POST', path: `${path}/cancel`, body: { reason: values['reason'], requestedBy: requester() } })}
               words={(values) => ['orders', 'cancel', orderId, '--reason', values['reason'] ?? '', ...by()]}
-            ><p>Its dead letter is closed with it; a workflow that is at work on it ends at its next stage.</p></ActionButton>
+            ><p>Its dead letter is closed with it; a workflow that is at work on it is ended.</p></ActionButton>
           )}
         </>
       }
