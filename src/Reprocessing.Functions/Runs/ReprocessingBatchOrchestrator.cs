@@ -135,7 +135,10 @@ internal sealed class BeginRun(
         new(_options.ChunkSize),
         _options.QueryTimeout,
         _options.ProcessTimeout,
-        new(Version: 1, DesiredState.Run, new(_options.Parallelism)));
+        new(Version: 1, DesiredState.Run, new(_options.Parallelism)))
+    {
+        StartsLast = true,
+    };
 
     private static JobRecord Record(BeginRunInput input, ReprocessingInput run) => new()
     {

@@ -1,5 +1,3 @@
-using Reprocessing.Storage.Reprocessing;
-
 namespace Reprocessing.Functions.Runs;
 
 /// <summary>Settings are read once, when the run begins, and travel with it from one generation to the next. No slice and no chunk begins after the deadline.</summary>
@@ -29,6 +27,12 @@ internal sealed record ReprocessingInput(
     public StopReason? AfterRest { get; init; }
 
     public Pacer? Pacer { get; init; }
+
+    /// <summary>False for a run that an earlier version has begun.</summary>
+    public bool StartsLast { get; init; }
+
+    /// <summary>Chunks that are decided and stored, and whose workflows are not started yet.</summary>
+    public IReadOnlyList<ChunkKey> ToStart { get; init; } = [];
 
     // A run that is paused for days continues as new before its history has grown long. It shapes the history, so a run keeps the number that it was started with
     // under the next version's code.
@@ -87,6 +91,9 @@ internal static class ReprocessingOrchestrator
 
 internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInput run) : IDisposable
 {
+    /// <summary>Some thousand orders, and some hundred events of history.</summary>
+    private const int MostToStart = 100;
+
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
 
     /// <summary>Half an hour of tries: an order that was restarted and is not recorded would be missing from the run's result.</summary>
@@ -94,6 +101,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
 
     private readonly Queue<(int Number, DueChunk Chunk)> _queue = [];
     private readonly List<Task> _running = [];
+    private readonly List<ChunkKey> _toStart = [.. run.ToStart];
     private readonly WakeTimer _timer = new(context);
     private ReprocessingResult _result = run.AccumulatedResult with { ContinuationCount = run.ContinuationCount };
     private ReprocessingResult? _completed;
@@ -102,6 +110,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     private DueSlice? _slice;
     private LastSlice? _last;
     private StopReason? _stopping;
+    private bool _startsLast;
     private Task? _event;
     private int _underWay;
     private int _waits;
@@ -109,6 +118,41 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     private DateTimeOffset Now => _timer.Now;
 
     public async Task<ReprocessingResult> RunAsync()
+    {
+        try
+        {
+            var result = await ReprocessAsync();
+            if (result.StopReason is not null || _toStart.Count >= MostToStart)
+            {
+                await StartAsync();
+            }
+
+            return result;
+        }
+        catch (TaskFailedException)
+        {
+            await StartAsync();
+            throw;
+        }
+    }
+
+    public ReprocessingInput Next() => run with
+    {
+        AccumulatedResult = _result,
+        ContinuationCount = run.ContinuationCount + 1,
+        Cursor = _slice?.Cursor ?? run.Cursor,
+        Rest = _slice is null ? run.Rest
+            : _queue.Count > 0 ? new(_queue.Sum(queued => queued.Chunk.Orders.Count), [.. _queue.Select(queued => queued.Chunk)], _slice.Cursor)
+            : null,
+        AfterRest = _slice is null ? run.AfterRest : _last?.Result.StopReason,
+        Control = _control,
+        Pacer = _pacer,
+        ToStart = _toStart,
+    };
+
+    public void Dispose() => _timer.Dispose();
+
+    private async Task<ReprocessingResult> ReprocessAsync()
     {
         SetStatus();
         await WaitWhilePausedAsync();
@@ -134,21 +178,6 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
             await WaitAsync();
         }
     }
-
-    public ReprocessingInput Next() => run with
-    {
-        AccumulatedResult = _result,
-        ContinuationCount = run.ContinuationCount + 1,
-        Cursor = _slice?.Cursor ?? run.Cursor,
-        Rest = _slice is null ? run.Rest
-            : _queue.Count > 0 ? new(_queue.Sum(queued => queued.Chunk.Orders.Count), [.. _queue.Select(queued => queued.Chunk)], _slice.Cursor)
-            : null,
-        AfterRest = _slice is null ? run.AfterRest : _last?.Result.StopReason,
-        Control = _control,
-        Pacer = _pacer,
-    };
-
-    public void Dispose() => _timer.Dispose();
 
     private bool IsPaused => _control.Demand == DesiredState.Pause && _stopping is null;
 
@@ -179,6 +208,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
             _queue.Enqueue(chunk);
         }
 
+        _startsLast = run.StartsLast && (_toStart.Count > 0 || _slice.Chunks.Count > _control.Pace.Parallelism);
         var found = _result.FoundCount + _slice.Count;
         var ends = run.Rest is not null ? run.AfterRest : SlicePlan.End(limit, _slice.Count, found, run.BatchSize);
         _last = ends is { } reason ? new(_slice.Chunks.Count, (_result with { FoundCount = found }).Stop(reason)) : null;
@@ -223,6 +253,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         while (IsPaused && _running.Count == 0 && !IsTimeToContinue)
         {
             SetStatus();
+            await StartAsync();
             _waits += 2;
             _event ??= context.WaitForExternalEvent<JsonElement?>(JobControl.EventName);
             _timer.Set(new[] { Now + PollWhilePaused, run.Deadline }.Min());
@@ -246,7 +277,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     private async Task ProcessAsync(int number, DueChunk chunk)
     {
         var key = new ChunkKey(run.Attempt, run.ContinuationCount, number);
-        var input = new ReprocessOrdersInput(run.Rule, key, chunk.Orders, _last);
+        var input = new ReprocessOrdersInput(run.Rule, key, chunk.Orders, _last) { StartsLater = _startsLast && _control.Pace.ItemsPerSecond is null };
         var answer = await TryAsync(input, new ActivityPolicy(run.ProcessTimeout))
             ?? await TryAsync(input with { OnlyRecord = true }, Recording)
             ?? new(new(Found: chunk.Orders.Count, Failed: chunk.Orders.Count), _control);
@@ -254,6 +285,10 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
         if (answer.Tally is { } tally)
         {
             _result = _result.Add(tally);
+            if (input.StartsLater && tally.Started > 0)
+            {
+                _toStart.Add(key);
+            }
         }
         else
         {
@@ -262,6 +297,17 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
 
         _completed ??= answer.Completed;
         ApplyControl(answer.Control);
+    }
+
+    /// <summary>
+    /// All at once, when all is decided: the calls of a run would otherwise wait in the task hub's queue behind the stages of the workflows that it has started.
+    /// Whatever is not started here is started by the next run.
+    /// </summary>
+    private async Task StartAsync()
+    {
+        List<ChunkKey> chunks = [.. _toStart];
+        _toStart.Clear();
+        await Task.WhenAll(chunks.Select(chunk => TryAsync(new(run.Rule, chunk, [], Last: null), new ActivityPolicy(run.ProcessTimeout))));
     }
 
     private Task<ReprocessOrdersResult?> TryAsync(ReprocessOrdersInput input, ActivityPolicy policy) =>
@@ -302,75 +348,4 @@ internal sealed class QueryFailedOrders(IDueOrders due, TimeProvider time)
     [Function(nameof(QueryFailedOrders))]
     public Task<DueSlice> RunAsync([ActivityTrigger] QueryFailedOrdersInput input, CancellationToken cancellationToken) =>
         input.InTimeAsync(time, token => due.QueryAsync(new(input.Rule, input.Limit, input.ChunkSize, input.Cursor), token), cancellationToken);
-}
-
-/// <summary>Whichever chunk of the last slice is stored last completes the run. The <paramref name="Result"/>'s found orders and stop reason are those of the whole run.</summary>
-internal sealed record LastSlice(int Chunks, ReprocessingResult Result);
-
-internal sealed record ReprocessOrdersInput(ReprocessingRule Rule, ChunkKey Chunk, IReadOnlyList<DueOrder> Orders, LastSlice? Last) : TimedInput
-{
-    /// <summary>The calls before have failed: what they have done is stored, and nothing more is done.</summary>
-    public bool OnlyRecord { get; init; }
-}
-
-internal sealed record ReprocessOrdersResult(ItemTally? Tally, JobControl Control, ReprocessingResult? Completed = null);
-
-// A chunk is decided once: if the process dies before it is stored, the next call finds by the orders' rows what this one has done; if it dies after, the next
-// call only starts what was not started.
-internal sealed class ReprocessOrders(
-    IReprocessor reprocessor, RestartStarter starter, IJobStore jobs, RunCompletion completion, ItemLog log, TimeProvider time)
-{
-    [Function(nameof(ReprocessOrders))]
-    public Task<ReprocessOrdersResult> RunAsync(
-        [ActivityTrigger] ReprocessOrdersInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        input.InTimeAsync(time, token => ReprocessAsync(input, client, token), cancellationToken);
-
-    private async Task<ReprocessOrdersResult> ReprocessAsync(ReprocessOrdersInput input, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var runId = input.Rule.RunId;
-        var control = await ReadControlAsync(runId, cancellationToken);
-        var items = await jobs.FindChunkAsync(runId, input.Chunk, cancellationToken);
-        if (items is null && control.Demand != DesiredState.Run && !input.OnlyRecord)
-        {
-            return new(Tally: null, control);
-        }
-
-        var outcomes = await DecideAsync(input, items, cancellationToken);
-        if (items is null)
-        {
-            List<ItemResult> results = [.. outcomes.Select(ItemResult.Of)];
-            items = await jobs.RecordChunkAsync(runId, input.Chunk, results, cancellationToken);
-            log.Write(runId, JobOperation.Reprocess, results);
-        }
-
-        var completed = input.Last is { } last
-            ? await completion.TryCompleteAsync(client, input.Rule, input.Chunk, last, cancellationToken)
-            : null;
-        await starter.StartAllAsync(
-            client, [.. outcomes.OfType<OrderOutcome.Restarted>().Select(restarted => restarted.Start).OfType<OrderStart>()], cancellationToken);
-        return new(items.Aggregate(ItemTally.Zero, (tally, item) => tally.Add(item.State)), control, completed);
-    }
-
-    /// <summary>Of a stored chunk only what was restarted matters: it may not have been started.</summary>
-    private Task<IReadOnlyList<OrderOutcome>> DecideAsync(
-        ReprocessOrdersInput input, IReadOnlyList<JobItem>? stored, CancellationToken cancellationToken)
-    {
-        if (stored is null && !input.OnlyRecord)
-        {
-            return reprocessor.ProcessChunkAsync(input.Rule, input.Orders, cancellationToken);
-        }
-
-        var restarted = stored?.Where(item => item.State == ItemState.Started).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
-        return reprocessor.RecallChunkAsync(
-            input.Rule, restarted is null ? input.Orders : [.. input.Orders.Where(order => restarted.Contains(order.OrderId))], cancellationToken);
-    }
-
-    /// <summary>A run that has ended, or whose record is gone, wants nothing more, whatever is left of its orchestration.</summary>
-    private async Task<JobControl> ReadControlAsync(string runId, CancellationToken cancellationToken)
-    {
-        var run = await jobs.GetAsync(runId, cancellationToken);
-        return run is null ? new(int.MaxValue, DesiredState.Cancel, new())
-            : run.State.HasEnded() ? run.Control with { Version = int.MaxValue, Demand = DesiredState.Cancel }
-            : run.Control;
-    }
 }

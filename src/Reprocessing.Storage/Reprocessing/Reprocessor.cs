@@ -10,7 +10,7 @@ public interface IReprocessor
 
     /// <summary>What became of the orders of a chunk, by their rows; does nothing to them. One that the run has not taken has failed.</summary>
     Task<IReadOnlyList<OrderOutcome>> RecallChunkAsync(
-        ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken);
+        ReprocessingRule rule, IReadOnlyList<string> orderIds, CancellationToken cancellationToken);
 }
 
 /// <remarks>
@@ -33,14 +33,14 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
     }
 
     public async Task<IReadOnlyList<OrderOutcome>> RecallChunkAsync(
-        ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken)
+        ReprocessingRule rule, IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
     {
         List<OrderOutcome> outcomes = [];
-        foreach (var due in chunk)
+        foreach (var orderId in orderIds)
         {
-            outcomes.Add(await LookAgainAsync(rule, due.OrderId, null, cancellationToken) switch
+            outcomes.Add(await LookAgainAsync(rule, orderId, null, cancellationToken) switch
             {
-                OrderOutcome.Skipped => new OrderOutcome.Failed(due.OrderId, "The run could not process it; the next one finds it."),
+                OrderOutcome.Skipped => new OrderOutcome.Failed(orderId, "The run could not process it; the next one finds it."),
                 var outcome => outcome,
             });
         }

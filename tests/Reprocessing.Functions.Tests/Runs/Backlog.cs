@@ -38,6 +38,9 @@ internal sealed class Backlog
 
     public List<(DateTime At, int Orders)> Begun { get; } = [];
 
+    /// <summary>Calls that only start what a chunk has restarted.</summary>
+    public List<(DateTime At, ChunkKey Chunk)> Starts { get; } = [];
+
     public string? FailsOn { get; init; }
 
     /// <summary>Nor can be stored what became of its chunk.</summary>
@@ -103,6 +106,12 @@ internal sealed class Backlog
 
     private ReprocessOrdersResult Process(ReprocessOrdersInput input)
     {
+        if (input.Orders.Count == 0)
+        {
+            Starts.Add((Engine.Now, input.Chunk));
+            return new(_stored[input.Chunk], Control);
+        }
+
         Calls.Add(input);
         var ids = input.Orders.Select(order => order.OrderId).ToList();
         var isBad = FailsOn is { } bad && ids.Contains(bad);

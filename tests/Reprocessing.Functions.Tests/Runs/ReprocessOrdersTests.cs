@@ -14,8 +14,8 @@ public sealed class ReprocessOrdersTests
     {
         _reprocessor.Setup(r => r.ProcessChunkAsync(It.IsAny<ReprocessingRule>(), It.IsAny<IReadOnlyList<DueOrder>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((ReprocessingRule _, IReadOnlyList<DueOrder> orders, CancellationToken _) => [.. orders.Select(Restarted)]);
-        _reprocessor.Setup(r => r.RecallChunkAsync(It.IsAny<ReprocessingRule>(), It.IsAny<IReadOnlyList<DueOrder>>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync((ReprocessingRule _, IReadOnlyList<DueOrder> orders, CancellationToken _) => [.. orders.Select(Restarted)]);
+        _reprocessor.Setup(r => r.RecallChunkAsync(It.IsAny<ReprocessingRule>(), It.IsAny<IReadOnlyList<string>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((ReprocessingRule _, IReadOnlyList<string> orderIds, CancellationToken _) => [.. orderIds.Select(id => Restarted(new(id, 0)))]);
     }
 
     [Fact]
@@ -28,6 +28,21 @@ public sealed class ReprocessOrdersTests
         var second = await RunAsync(ChunkBench.Input("A", "B"));
 
         Assert.Equal((first.Tally, 2), (second.Tally, second.Tally?.Started));
+        Assert.Equal(["order-fulfillment-A-retry-1", "order-fulfillment-B-retry-1"], _engine.Started.Select(start => start.Id).Order());
+        Verify(Times.Once());
+    }
+
+    [Fact]
+    public async Task A_chunk_whose_starts_come_later_completes_the_run_and_another_call_starts_what_it_has_restarted()
+    {
+        var last = new LastSlice(1, new ReprocessingResult(Backlog.Start, FoundCount: 2).Stop(StopReason.Drained));
+        var decided = await RunAsync(ChunkBench.Input("A", "B") with { Last = last, StartsLater = true });
+        var again = await RunAsync(ChunkBench.Input("A", "B") with { Last = last, StartsLater = true });
+        Assert.Empty(_engine.Started);
+
+        await RunAsync(ChunkBench.Input() with { Chunk = ChunkBench.Input("A").Chunk });
+
+        Assert.Equal((2, 2), (decided.Completed?.RestartedCount, again.Completed?.RestartedCount));
         Assert.Equal(["order-fulfillment-A-retry-1", "order-fulfillment-B-retry-1"], _engine.Started.Select(start => start.Id).Order());
         Verify(Times.Once());
     }

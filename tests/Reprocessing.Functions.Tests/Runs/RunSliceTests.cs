@@ -152,6 +152,80 @@ public sealed class RunSliceTests
     }
 
     [Fact]
+    public async Task What_a_run_of_several_slices_restarts_is_started_at_once_when_all_of_it_is_decided()
+    {
+        var backlog = new Backlog(2500, chunkTime: TimeSpan.FromSeconds(1));
+
+        var result = await backlog.RunAsync(Backlog.Plan(5000) with { StartsLast = true });
+
+        Assert.Equal((2500, StopReason.Drained), (result.FoundCount, result.StopReason));
+        Assert.All(backlog.Calls, call => Assert.True(call.StartsLater));
+        Assert.Equal(backlog.Calls.Select(call => call.Chunk), backlog.Starts.Select(start => start.Chunk));
+        Assert.Equal(backlog.Begun.Max(begun => begun.At).AddSeconds(1), Assert.Single(backlog.Starts.Select(start => start.At).Distinct()));
+    }
+
+    [Theory]
+    [InlineData(500, null)]
+    [InlineData(1000, 1000.0)]
+    public async Task A_run_of_few_chunks_and_one_with_a_pace_start_each_chunk_with_its_decision(int due, double? itemsPerSecond)
+    {
+        var backlog = new Backlog(due);
+        var plan = Backlog.Plan(5000) with { StartsLast = true };
+
+        await backlog.RunAsync(plan with { Control = plan.Control with { Pace = plan.Control.Pace with { ItemsPerSecond = itemsPerSecond } } });
+
+        Assert.All(backlog.Calls, call => Assert.False(call.StartsLater));
+        Assert.Empty(backlog.Starts);
+    }
+
+    [Fact]
+    public async Task A_run_of_many_slices_starts_what_it_has_when_that_is_thousands()
+    {
+        var backlog = new Backlog(12_000);
+
+        var result = await backlog.RunAsync(Backlog.Plan(12_000) with { StartsLast = true });
+
+        Assert.Equal(12_000, result.FoundCount);
+        Assert.Equal(120, backlog.Starts.Select(start => start.Chunk).Distinct().Count());
+        Assert.Equal(120, backlog.Starts.Count);
+        Assert.InRange(backlog.Engine.Histories.Max(), 1, 999);
+    }
+
+    [Fact]
+    public async Task What_a_run_has_decided_is_started_before_it_waits_for_whoever_has_paused_it()
+    {
+        var backlog = new Backlog(1000, chunkTime: TimeSpan.FromSeconds(10));
+        backlog.Operate(TimeSpan.FromSeconds(15), DesiredState.Pause);
+        backlog.Operate(TimeSpan.FromSeconds(300), DesiredState.Run);
+
+        await backlog.RunAsync(Backlog.Plan(1000, parallelism: 1) with { StartsLast = true });
+
+        Assert.Equal(10, backlog.Starts.Count);
+        Assert.Equal(backlog.Begun.Count(begun => begun.At < At(300)), backlog.Starts.Count(start => start.At < At(300)));
+    }
+
+    [Fact]
+    public async Task What_a_run_has_decided_is_started_although_it_is_cancelled()
+    {
+        var backlog = new Backlog(1000, chunkTime: TimeSpan.FromSeconds(10));
+        backlog.Operate(TimeSpan.FromSeconds(35), DesiredState.Cancel, isHeard: false);
+
+        var result = await backlog.RunAsync(Backlog.Plan(1000, parallelism: 1) with { StartsLast = true });
+
+        Assert.Equal((StopReason.Canceled, result.FoundCount / 100), (result.StopReason, backlog.Starts.Count));
+    }
+
+    [Fact]
+    public async Task What_a_run_has_decided_is_started_although_it_fails()
+    {
+        var backlog = new Backlog(2500) { FailsFromQuery = 2 };
+
+        await Assert.ThrowsAsync<TaskFailedException>(() => backlog.RunAsync(Backlog.Plan(5000) with { StartsLast = true }));
+
+        Assert.Equal(10, backlog.Starts.Count);
+    }
+
+    [Fact]
     public async Task A_paused_run_begins_nothing_and_goes_on_at_once_when_it_is_resumed()
     {
         var backlog = new Backlog(1000, chunkTime: TimeSpan.FromSeconds(10));
