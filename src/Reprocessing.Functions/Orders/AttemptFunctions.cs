@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Reprocessing.Functions.Orders;
 
-internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, ReprocessingMetrics metrics, TimeProvider time)
+internal sealed class AttemptFunctions(
+    IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, IOptions<ReprocessingOptions> runs, ReprocessingMetrics metrics, TimeProvider time)
 {
     private static readonly ReportFailureRequest Failure = new()
     {
@@ -31,8 +32,8 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         var outcome = metrics.AttemptEnded(await orders.RecordFailureAsync(report, backoff, cancellationToken));
         var order = outcome.OrderOf(orderId, "The failure was not recorded.");
         return outcome is ChangeOutcome.Changed
-            ? await request.RespondAsync(HttpStatusCode.Created, new OrderResponse(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
-            : await request.OkAsync(new OrderResponse(order), cancellationToken);
+            ? await request.RespondAsync(HttpStatusCode.Created, new OrderResponse(order, runs.Value.MaxRetries), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
+            : await request.OkAsync(new OrderResponse(order, runs.Value.MaxRetries), cancellationToken);
     }
 
     [Function(nameof(BeginAttempt))]
@@ -64,7 +65,7 @@ internal sealed class AttemptFunctions(IOrderStore orders, RetryStrategy backoff
         CancellationToken cancellationToken)
     {
         var outcome = metrics.AttemptEnded(await orders.CompleteAsync(orderId, workflowId, cancellationToken));
-        return await request.OkAsync(new OrderResponse(outcome.OrderOf(orderId, "The success was not recorded.")), cancellationToken);
+        return await request.OkAsync(new OrderResponse(outcome.OrderOf(orderId, "The success was not recorded."), runs.Value.MaxRetries), cancellationToken);
     }
 }
 

@@ -4,7 +4,7 @@ import { listing } from '../api/client';
 import { useApi } from '../api/poll';
 import type { FailingStatistics, OrderRow, Page } from '../api/types';
 import { option } from '../copy';
-import { number, plural, roughly, since, time, words } from '../format';
+import { attemptOf, number, plural, roughly, since, time, words } from '../format';
 import { orderGrammar } from '../grammar';
 import { asked, change, go, to } from '../route';
 import { Guarded } from '../ui/action';
@@ -33,7 +33,7 @@ const columns: Column<OrderRow>[] = [
   { key: 'order', head: 'Order', cell: (order) => <OrderId of={order.orderId} /> },
   { key: 'status', head: 'Failure', cell: (order) => <><Badge state={order.status} />{order.errorType && <span class="tag">{order.errorType}</span>}</> },
   { key: 'reason', head: 'Reason', isWide: true, cell: (order) => (order.reason ? <Reason text={order.reason} /> : '') },
-  { key: 'restarts', head: 'Restarts', isNumber: true, cell: (order) => order.retryCount },
+  { key: 'restarts', head: 'Attempt', isNumber: true, cell: (order) => attemptOf(order) },
   { key: 'next', head: 'Next retry', cell: (order) => <><NextRetry at={order.nextRetryAt} />{order.failedAt && <span class="below" title={time(order.failedAt)}>fails for {since(order.failedAt)}</span>}</> },
   { key: 'age', head: 'Fails for', cell: (order) => (order.failedAt ? <span class="span" title={time(order.failedAt)}>{since(order.failedAt)}</span> : '') },
   { key: 'workflow', head: 'Workflow', cell: (order) => (order.workflowId ? <a class="id is-short" href={to(['workflows', order.workflowId])} title={order.workflowId}>{attempt(order)}</a> : '') },
