@@ -124,7 +124,8 @@ export function ProblemNote({ problem, retry }: { problem: Problem; retry?: () =
   }, [problem.code]);
   const remedy = kind?.remedy ?? (problem.status === 0 ? 'It is asked again by itself. Look whether the app runs: /api/health needs no key.'
     : problem.status === 401 ? 'Give a function key, or sign in, by “Key” at the top.'
-    : problem.status === 403 ? 'Your role does not allow it; ask an administrator.' : undefined);
+    : problem.status === 403 ? 'Your role does not allow it; ask an administrator.'
+    : problem.isTransient ? 'It is asked again by itself.' : undefined);
   return (
     <div class="problem" role="alert">
       <p><strong>{problem.title}</strong> <code>{problem.code}</code></p>
