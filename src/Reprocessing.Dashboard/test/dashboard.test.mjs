@@ -155,6 +155,15 @@ test('failing orders are filtered, narrowed by status, and planned as a whole or
   await close(page);
 });
 
+test('which attempt of how many an order is at is said on its page and in the list', async () => {
+  const page = await open('/orders/order-1000');
+  await page.getByRole('region', { name: 'Order', exact: true }).getByText('6 of 6, no restart is left').waitFor();
+  await page.getByRole('region', { name: 'Attempts' }).getByText('Attempt 6 of 6').waitFor();
+  await page.goto(`${address()}/dashboard/failing`);
+  await page.getByRole('row', { name: /order-2001/ }).getByRole('cell', { name: '2 of 6' }).waitFor();
+  await close(page);
+});
+
 test('a filter that is too long for an address is asked as a body, and copied as one', async () => {
   const filter = `orderId IN (${Array.from({ length: 150 }, (_, n) => `order-number-${n}`).join(', ')})`;
   const page = await open(`/failing?filter=${encodeURIComponent(filter)}`);
