@@ -1,3 +1,4 @@
+using Reprocessing.Cli.Exports;
 using Reprocessing.Cli.Imports;
 
 namespace Reprocessing.Cli.Orders;
@@ -20,7 +21,8 @@ internal static class OrdersCommand
         ChangeOne(scope, "cancel", "Cancel an order that is not completed, and its dead letter with it.", OrderView.Write, JobOptions.Yes()),
         ImportCommand.Create(scope),
         ImportsCommand.Create(scope),
-        scope.Export("All orders in a form that an import reads: JSON lines or, with --output csv, CSV.", "orders", ("status", Status())));
+        scope.Export("All orders in a form that an import reads: JSON lines or, with --output csv, CSV.", "orders", ("status", Status())),
+        ExportsCommand.Create(scope, Status()));
 
     /// <summary>Of the orders and of the failing.</summary>
     public static Command Failing(CommandScope scope, string name) =>
