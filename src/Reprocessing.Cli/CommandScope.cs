@@ -96,7 +96,7 @@ internal sealed class CommandScope(GlobalOptions options, HostEnvironment host)
 
     public Command Export(string description, string collection, params (string Parameter, Option<string?> Option)[] query)
     {
-        var target = new Option<string?>("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
+        var target = FileDownload.Target();
         return Command(
             "export",
             description,

@@ -40,6 +40,8 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
 
     public static ApiRequest Post(string path, JsonNode body) => new(HttpMethod.Post, path) { Body = body };
 
+    public static ApiRequest Delete(string path) => new(HttpMethod.Delete, path) { ChangesNothingTwice = true };
+
     public static ApiRequest Patch(string path, JsonNode body) => new(HttpMethod.Patch, path) { Body = body, ChangesNothingTwice = true };
 }
 

@@ -5,6 +5,8 @@ internal sealed class FileDownload(Session session)
 {
     private const int Block = 32 * 1_024;
 
+    public static Option<string?> Target() => new("--to") { Description = "The file; it appears when it is whole. Default: stdout.", HelpName = "file" };
+
     public async Task<int> SaveAsync(ApiRequest file, string? target, CancellationToken cancellationToken)
     {
         using var response = await session.Api.OpenAsync(file with { IsLong = true }, cancellationToken);

@@ -1,3 +1,4 @@
+using Reprocessing.Cli.Exports;
 using Reprocessing.Cli.Imports;
 
 namespace Reprocessing.Cli.Orders;
@@ -20,7 +21,8 @@ internal static class OrdersCommand
         ChangeOne(scope, "cancel", "Cancel an order that is not completed, and its dead letter with it.", OrderView.Write, JobOptions.Yes()),
         ImportCommand.Create(scope),
         ImportsCommand.Create(scope),
-        scope.Export("All orders in a form that an import reads: JSON lines or, with --output csv, CSV.", "orders", ("status", Status())));
+        scope.Export("All orders in a form that an import reads: JSON lines or, with --output csv, CSV.", "orders", ("status", Status())),
+        ExportsCommand.Create(scope, Status()));
 
     /// <summary>Of the orders and of the failing.</summary>
     public static Command Failing(CommandScope scope, string name) =>
@@ -116,7 +118,7 @@ internal static class OrderView
     public static IReadOnlyList<Column> Columns { get; } =
     [
         Column.Of("orderId"), Column.Of("customerId"), Column.Of("priority"), Column.Of("status"), Column.Of("errorType"), Column.Number("retryCount", "retries"),
-        Column.Time("failedAt"), Column.Time("nextRetryAt"), Column.Of("workflowId"), Column.Of("fingerprint"), Column.Of("reason"),
+        Column.Number("maxRetries"), Column.Time("failedAt"), Column.Time("nextRetryAt"), Column.Of("workflowId"), Column.Of("fingerprint"), Column.Of("reason"),
     ];
 
     public static IReadOnlyList<Column> StatisticsFields { get; } =
@@ -133,7 +135,7 @@ internal static class OrderView
 
     private static readonly IReadOnlyList<Column> Fields =
     [
-        Column.Of("orderId"), Column.Of("customerId"), Column.Of("status"), Column.Number("retryCount"), Column.Of("workflowId"), Column.Of("checkpoint"),
+        Column.Of("orderId"), Column.Of("customerId"), Column.Of("status"), Column.Number("retryCount"), Column.Number("maxRetries"), Column.Of("workflowId"), Column.Of("checkpoint"),
         Column.Of("failure.status", "failure"), Column.Of("failure.errorType"), Column.Of("failure.reason"), Column.Time("failure.failedAt"),
         Column.Time("nextRetryAt"), Column.Number("deadLetterCount"), Column.Of("snapshot.priority"), Column.Time("snapshot.promisedDeliveryAt"),
         Column.Number("snapshot.itemCount"), Column.Time("createdAt"), Column.Time("updatedAt"), Column.Number("version"),

@@ -58,6 +58,9 @@ export function bytes(value: number): string {
 
 export const plural = (count: number, one: string, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
+/** The first attempt is no restart, and so there is one more of them than of restarts. */
+export const attemptOf = (order: { retryCount: number; maxRetries: number }) => `${order.retryCount + 1} of ${order.maxRetries + 1}`;
+
 /** completed_with_failures as Completed with failures. */
 export function words(name: string): string {
   const text = name.replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);

@@ -10,3 +10,9 @@ export function launch() {
   assert.ok(executablePath, `No Chromium: install Debian's package 'chromium' (apt-get install chromium), or name another by CHROMIUM. Looked for ${usual.join(', ')}.`);
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
+
+/** The page shows something, and has begun to ask and to listen to keys, which it does a moment later. */
+export async function ready(page) {
+  await page.locator('h1').waitFor();
+  while (!(await page.evaluate(() => performance.getEntriesByType('resource').some((one) => one.name.includes('/api/'))))) await page.evaluate(() => new Promise(requestAnimationFrame));
+}

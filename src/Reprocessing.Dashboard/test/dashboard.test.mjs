@@ -9,33 +9,6 @@ test('a character that would turn text around is shown by its code', async () =>
   await close(page);
 });
 
-test('the key is asked for once, kept in the tab, sent as a header and never in an address', async () => {
-  state.key = 'right';
-  const page = await open('/dead-letters');
-  await page.getByText('The app asks who you are').waitFor();
-  await page.getByLabel('Function key').fill('wrong');
-  await page.getByRole('button', { name: 'Use' }).click();
-  await page.getByText('The key or the token was not accepted.').waitFor();
-  await page.getByLabel('Function key').fill('right');
-  await page.getByRole('button', { name: 'Use' }).click();
-  await page.getByRole('row').nth(1).waitFor();
-  await page.reload();
-  await page.getByRole('row').nth(1).waitFor();
-  assert.equal(await page.locator('dialog[open]').count(), 0);
-  assert.ok(state.requests.every((request) => !request.path.includes('right')));
-  assert.equal(await page.evaluate(() => localStorage.getItem('reprocessing.key')), null);
-  assert.ok(!page.url().includes('right'));
-  await close(page);
-});
-
-test('no key is asked for when the platform lets the request through', async () => {
-  const page = await open('/dead-letters');
-  await page.getByRole('row').nth(1).waitFor();
-  assert.equal(await page.locator('dialog[open]').count(), 0);
-  assert.ok(state.requests.every((request) => request.headers['x-functions-key'] === undefined));
-  await close(page);
-});
-
 test('a filter that cannot be read has its fault under the column', async () => {
   const page = await open('/dead-letters');
   await page.keyboard.press('/');
@@ -51,6 +24,7 @@ test('words are offered where the cursor is', async () => {
   const page = await open('/dead-letters');
   await page.keyboard.press('/');
   await page.keyboard.type('err');
+  await page.getByRole('option', { name: 'errorType' }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Tab');
   await page.keyboard.type('= ti');
@@ -181,6 +155,15 @@ test('failing orders are filtered, narrowed by status, and planned as a whole or
   await close(page);
 });
 
+test('which attempt of how many an order is at is said on its page and in the list', async () => {
+  const page = await open('/orders/order-1000');
+  await page.getByRole('region', { name: 'Order', exact: true }).getByText('6 of 6, no restart is left').waitFor();
+  await page.getByRole('region', { name: 'Attempts' }).getByText('Attempt 6 of 6').waitFor();
+  await page.goto(`${address()}/dashboard/failing`);
+  await page.getByRole('row', { name: /order-2001/ }).getByRole('cell', { name: '2 of 6' }).waitFor();
+  await close(page);
+});
+
 test('a filter that is too long for an address is asked as a body, and copied as one', async () => {
   const filter = `orderId IN (${Array.from({ length: 150 }, (_, n) => `order-number-${n}`).join(', ')})`;
   const page = await open(`/failing?filter=${encodeURIComponent(filter)}`);
@@ -259,24 +242,6 @@ test('the schedule is paused with a reason, and says who has paused it and why',
   await close(page);
 });
 
-test('what the role of the caller does not allow is said, and not sent', async () => {
-  state.me = 'viewer';
-  const page = await open('/failing');
-  await page.getByRole('row').nth(1).waitFor();
-  const restart = page.getByRole('button', { name: 'Plan a restart…' });
-  await page.locator('button[aria-disabled]', { hasText: 'Plan a restart…' }).waitFor();
-  // A reason that only a mouse finds would be none: the button can be reached, and says it.
-  await restart.focus();
-  await page.keyboard.press('Enter');
-  await page.getByRole('status').getByText('It needs the role operator; you are viewer.').waitFor();
-  assert.match(page.url(), /\/failing$/);
-  await page.goto(`${address()}/dashboard/plans/plan-7f31`);
-  await page.getByText('It needs the role operator; you are viewer.').first().waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Retry 412 items' }).isDisabled(), true);
-  assert.ok(state.requests.every((request) => request.method === 'GET'));
-  await close(page);
-});
-
 test('a plan that needs an approval is approved by somebody else', async () => {
   state.me = 'operator';
   const page = await open('/plans/plan-waiting');
@@ -290,14 +255,6 @@ test('a plan that needs an approval is approved by somebody else', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   const said = state.requests.findLast((request) => request.method === 'POST');
   assert.deepEqual([said.path, JSON.parse(said.body)], ['/api/plans/plan-waiting/approve', { reason: 'Agreed with the carrier.' }]);
-  await close(page);
-});
-
-test('an app that is read-only says so on every page', async () => {
-  state.readOnly = true;
-  const page = await open('/jobs/job-running');
-  await page.getByText('The app is read-only:').waitFor();
-  await page.locator('button[aria-disabled]', { hasText: 'Pause…' }).waitFor();
   await close(page);
 });
 
@@ -325,34 +282,6 @@ test('a problem shows its code and what to do', async () => {
   await close(page);
 });
 
-test('an app that is down leaves the last answer and says from when it is', async () => {
-  const page = await open('/jobs/job-running');
-  await page.getByText('160 succeeded').first().waitFor();
-  state.isDown = true;
-  await page.getByText(/Reconnecting, data from \d\d:\d\d:\d\d/).waitFor();
-  assert.equal(await page.getByText('160 succeeded').first().isVisible(), true);
-  state.isDown = false;
-  await page.locator('.connection:not(.is-lost)', { hasText: 'Live' }).waitFor();
-  await close(page);
-});
-
-test('an app that never answered says so', async () => {
-  state.isDown = true;
-  const page = await open('/groups');
-  await page.getByText('The app does not answer.').first().waitFor();
-  await close(page);
-});
-
-test('a role that does not allow it and a storage that is down are told apart', async () => {
-  state.problem = { path: '/api/audit-events', say: [403, 'forbidden', 'Your role does not allow this.'] };
-  const page = await open('/audit');
-  await page.getByText('forbidden').waitFor();
-  state.problem = { path: '/api/audit-events', say: [503, 'storage_unavailable', 'The storage does not answer.'] };
-  await page.reload();
-  await page.getByText('storage_unavailable').waitFor();
-  await close(page);
-});
-
 test('nothing is asked while nobody can see the page, and no page is asked more often than every two seconds', async () => {
   const page = await open('/jobs/job-running');
   await page.getByText('160 succeeded').first().waitFor();
@@ -377,5 +306,15 @@ test('the keys are listed by ?, and a dialog gives the focus back', async () => 
   await page.getByRole('dialog').getByText('next, previous row').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.goto(`${address()}/dashboard/jobs/job-running`);
+  for (const leave of ['Escape', 'Enter']) {
+    await page.getByRole('button', { name: 'Pace…' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByLabel('Reason').waitFor();
+    if (leave === 'Enter') await page.getByRole('dialog').getByRole('button', { name: 'Close' }).focus();
+    await page.keyboard.press(leave);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Pace…');
+  }
   await close(page);
 });

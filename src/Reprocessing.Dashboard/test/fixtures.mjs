@@ -60,7 +60,7 @@ const order = (orderId) => {
   const n = Math.max(0, letters.findIndex((one) => one.orderId === orderId));
   const one = letter(n);
   return {
-    orderId, customerId: one.customerId, status: 'dead_letter', retryCount: 5, workflowId: one.retryHistory.at(-1).workflowId, checkpoint: 'plan', failure: failure(kinds[n % 4], 20, one.originalWorkflowId),
+    orderId, customerId: one.customerId, status: 'dead_letter', retryCount: 5, maxRetries: 5, workflowId: one.retryHistory.at(-1).workflowId, checkpoint: 'plan', failure: failure(kinds[n % 4], 20, one.originalWorkflowId),
     snapshot: one.orderSnapshot, attempts: one.retryHistory, deadLetterCount: 1, version: 12, createdAt: at(240), updatedAt: at(15),
   };
 };
@@ -68,7 +68,7 @@ const order = (orderId) => {
 const failing = Array.from({ length: 60 }, (_, n) => {
   const kind = kinds[[0, 0, 1, 0, 3][n % 5]];
   return {
-    orderId: n === 4 ? hostile[3].slice(0, 60).replaceAll(/[/\\#?]/g, '_') : `order-${2000 + n}`, customerId: n === 5 ? hostile[2] : `customer-${n % 9}`, status: kind.status, priority: ['same_day', 'next_day', 'standard'][n % 3], retryCount: n % 5,
+    orderId: n === 4 ? hostile[3].slice(0, 60).replaceAll(/[/\\#?]/g, '_') : `order-${2000 + n}`, customerId: n === 5 ? hostile[2] : `customer-${n % 9}`, status: kind.status, priority: ['same_day', 'next_day', 'standard'][n % 3], retryCount: n % 5, maxRetries: 5,
     workflowId: `order-fulfillment-order-${2000 + n}${n % 5 ? `-retry-${n % 5}` : ''}`, errorType: kind.type, reason: kind.reason, fingerprint: kind.fingerprint, failedAt: at(3 + n * 2), nextRetryAt: at(12 - n * 3), createdAt: at(300 + n), updatedAt: at(3 + n * 2),
   };
 });
@@ -185,7 +185,7 @@ export function answer(method, url, body, state) {
   if (path === '/api/dead-letters' && url.searchParams.get('filter') === 'orderId = nobody') return { json: { items: [] } };
   if (lists[path]) return { json: page(lists[path](url), url) };
   switch (parts[0]) {
-    case 'health': return { json: { status: 'healthy', storage: 'reachable', lastRun: { runId: 'run-20260301-120000-000', state: 'completed', startedAt: at(40), completedAt: at(39) }, webhooks: { notifications: 'open', 'order-service': 'closed' } } };
+    case 'health': return state.isUnhealthy ? { status: 503, json: { status: 'unhealthy', storage: 'unreachable' } } : { json: { status: 'healthy', storage: 'reachable', lastRun: { runId: 'run-20260301-120000-000', state: 'completed', startedAt: at(40), completedAt: at(39) }, webhooks: { notifications: 'open', 'order-service': 'closed' } } };
     case 'me': return { json: { ...people[state.me ?? 'key'], ...(state.readOnly ? { readOnly: true } : {}) } };
     case 'schedule': return { json: state.paused ? { ...schedule, paused: true, by: hostile[0], reason: hostile[1], nextTicks: [] } : schedule };
     case 'statistics': return parts[1] === 'history' ? { json: { points: state.isUncounted ? [] : history(Number(url.searchParams.get('hours') ?? 24)) } } : parts[1] === 'orders' ? { json: failingStatistics } : { json: { totalEntries: 837, unresolvedCount: 545, resolvedCount: 292, byFailureStatus: { pick_timeout: 412, shipping_failed: 96, picking_failed: 31, packing_failed: 4, address_invalid: 2 }, byErrorType: { timeout: 412, rate_limit: 96, command_failure: 31, unknown: 4, validation: 2 }, byResolution: { manual_retry: 280, cancelled: 12 }, averageRetries: 4.7, oldestUnresolved: at(60 * 52), asOf: at(0.2) } };

@@ -1,7 +1,7 @@
 // A browser and the mock server for a file of tests: each test gets a clean state of the server, and pages that fail it by any error in the console.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
-import { launch } from './browser.mjs';
+import { launch, ready } from './browser.mjs';
 import { serve } from './mock-server.mjs';
 
 export const state = { requests: [] };
@@ -32,8 +32,10 @@ export async function open(path, options = {}) {
   page.faults = [];
   page.on('console', (message) => message.type() === 'error' && !/status of (401|4\d\d|5\d\d)|ERR_EMPTY_RESPONSE|Failed to load resource/.test(message.text()) && page.faults.push(message.text()));
   page.on('pageerror', (error) => page.faults.push(String(error)));
+  // Of one wait, on a machine that has other work.
+  context.setDefaultTimeout(90_000);
   await page.goto(`${address()}/dashboard${path}`);
-  await page.locator('h1').waitFor();
+  await ready(page);
   return page;
 }
 

@@ -10,7 +10,7 @@ const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
 export const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** @param state what a test changes: key, isDown, and requests, which it reads */
+/** @param state what a test changes: key, token, isDown, and requests, which it reads */
 export function serve(state, port = 0) {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock');
@@ -21,6 +21,7 @@ export function serve(state, port = 0) {
     state.requests.push({ method: request.method, path: url.pathname + url.search, body, headers: request.headers });
     if (state.isDown) return request.socket.destroy();
     if (state.key && request.headers['x-functions-key'] !== state.key && url.pathname !== '/api/health') return response.writeHead(401).end();
+    if (state.token && request.headers.authorization !== `Bearer ${state.token}` && url.pathname !== '/api/health') return response.writeHead(401).end();
     const { status = 200, json, text } = answer(request.method, url, body, state);
     response.writeHead(status, { 'Content-Type': status >= 400 ? 'application/problem+json' : json !== undefined ? 'application/json' : 'text/plain' });
     response.end(json !== undefined ? JSON.stringify(json) : text ?? '');

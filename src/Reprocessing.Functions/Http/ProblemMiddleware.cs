@@ -38,7 +38,7 @@ internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddle
                 await next(context);
             }
         }
-        catch (Exception e) when (Thrown(e) is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
             if (await context.GetHttpRequestDataAsync() is not { } request)
             {
@@ -79,8 +79,11 @@ internal sealed class ProblemMiddleware(TimeProvider time, ILogger<ProblemMiddle
         }
     }
 
-    public Task<HttpResponseData> RespondAsync(HttpRequestData request, Exception exception, CancellationToken cancellationToken) =>
-        request.ProblemAsync(ProblemOf(request, Thrown(exception)), cancellationToken);
+    /// <summary>Whoever has gone in the middle of a request reads no answer, and that is no fault of the app's: the worker would log as an error what is thrown on.</summary>
+    public async Task<HttpResponseData> RespondAsync(HttpRequestData request, Exception exception, CancellationToken cancellationToken) =>
+        Thrown(exception) is OperationCanceledException && cancellationToken.IsCancellationRequested
+            ? request.CreateResponse(HttpStatusCode.ServiceUnavailable)
+            : await request.ProblemAsync(ProblemOf(request, Thrown(exception)), cancellationToken);
 
     /// <summary>The worker's executor wraps what a function has thrown (Microsoft.Azure.Functions.Worker 2.52.0).</summary>
     private static Exception Thrown(Exception exception) =>

@@ -3,7 +3,13 @@ using System.Diagnostics;
 namespace Reprocessing.Functions.Orders;
 
 internal sealed class AttemptFunctions(
-    IOrderStore orders, RetryStrategy backoff, IOptions<FulfillmentOptions> options, OrderWorkflowEnd workflows, ReprocessingMetrics metrics, TimeProvider time)
+    IOrderStore orders,
+    RetryStrategy backoff,
+    IOptions<FulfillmentOptions> options,
+    IOptions<ReprocessingOptions> runs,
+    OrderWorkflowEnd workflows,
+    ReprocessingMetrics metrics,
+    TimeProvider time)
 {
     private static readonly ReportFailureRequest Failure = new()
     {
@@ -34,8 +40,8 @@ internal sealed class AttemptFunctions(
         var order = outcome.OrderOf(orderId, "The failure was not recorded.");
         await workflows.EndAsync(client, order, report.WorkflowId, "A failure was reported from outside.", cancellationToken);
         return outcome is ChangeOutcome.Changed
-            ? await request.RespondAsync(HttpStatusCode.Created, new OrderResponse(order), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
-            : await request.OkAsync(new OrderResponse(order), cancellationToken);
+            ? await request.RespondAsync(HttpStatusCode.Created, new OrderResponse(order, runs.Value.MaxRetries), cancellationToken, request.LinkTo(OrderResponse.Path(orderId)))
+            : await request.OkAsync(new OrderResponse(order, runs.Value.MaxRetries), cancellationToken);
     }
 
     [Function(nameof(BeginAttempt))]
@@ -70,7 +76,7 @@ internal sealed class AttemptFunctions(
         var outcome = metrics.AttemptEnded(await orders.CompleteAsync(orderId, workflowId, cancellationToken));
         var order = outcome.OrderOf(orderId, "The success was not recorded.");
         await workflows.EndAsync(client, order, workflowId, "Its success was reported from outside.", cancellationToken);
-        return await request.OkAsync(new OrderResponse(order), cancellationToken);
+        return await request.OkAsync(new OrderResponse(order, runs.Value.MaxRetries), cancellationToken);
     }
 }
 

@@ -1,6 +1,6 @@
 namespace Reprocessing.Functions.Orders;
 
-internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
+internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter, IOptions<ReprocessingOptions> options)
 {
     private static readonly CreateOrderRequest NewOrder = new()
     {
@@ -39,7 +39,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
             await starter.StartAllAsync(client, [start], cancellationToken);
         }
 
-        return await request.RespondAsync(status, new OrderResponse(order), cancellationToken, request.LinkTo(OrderResponse.Path(order.OrderId)));
+        return await request.RespondAsync(status, new OrderResponse(order, options.Value.MaxRetries), cancellationToken, request.LinkTo(OrderResponse.Path(order.OrderId)));
     }
 
     [Function(nameof(GetOrder))]
@@ -52,7 +52,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
         CancellationToken cancellationToken)
     {
         var order = await orders.GetAsync(orderId, cancellationToken) ?? throw new ProblemException(Problems.NotFound("order", orderId));
-        return await request.OkAsync(new OrderResponse(order), cancellationToken);
+        return await request.OkAsync(new OrderResponse(order, options.Value.MaxRetries), cancellationToken);
     }
 
     [Function(nameof(GetOrderTimeline))]
@@ -68,7 +68,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter)
             cancellationToken);
 }
 
-internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter counter, TimeProvider time)
+internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter counter, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
     private static readonly OrderQueryRequest Query = new() { Filter = "errorType = timeout AND retryCount >= 3 AND $.customer.tier = 'gold'" };
 
@@ -105,7 +105,8 @@ internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter cou
     private Task<HttpResponseData> PageAsync(HttpRequestData request, OrderQueryRequest asked, CancellationToken cancellationToken)
     {
         var query = asked.ToQuery(time.GetUtcNow());
-        return request.PageAsync((limit, token, cancelled) => list.ListAsync(query, limit, token, cancelled), order => new OrderRow(order), cancellationToken);
+        return request.PageAsync(
+            (limit, token, cancelled) => list.ListAsync(query, limit, token, cancelled), order => new OrderRow(order, options.Value.MaxRetries), cancellationToken);
     }
 }
 
@@ -137,7 +138,12 @@ internal sealed record OrderQueryRequest
 }
 
 internal sealed class OrderCommandFunctions(
-    IOrderStore orders, IDeadLetterCommands commands, OrderAudit audit, DeadLetterResponses responses, OrderWorkflowEnd workflows)
+    IOrderStore orders,
+    IDeadLetterCommands commands,
+    OrderAudit audit,
+    DeadLetterResponses responses,
+    OrderWorkflowEnd workflows,
+    IOptions<ReprocessingOptions> options)
 {
     private static readonly OrderActionRequest AskFirst = new() { Reason = "The customer is to be asked first.", RequestedBy = "maria@example.com" };
     private static readonly OrderActionRequest NotWanted = new() { Reason = "The customer no longer wants it.", RequestedBy = "maria@example.com" };
@@ -178,7 +184,7 @@ internal sealed class OrderCommandFunctions(
         };
         await workflows.EndAsync(client, order, order.WorkflowId, action.Reason, cancellationToken);
         await audit.RecordAsync(order.OrderId, OrderCommand.Cancelled, order, cancellationToken);
-        return await request.OkAsync(new OrderResponse(order), cancellationToken);
+        return await request.OkAsync(new OrderResponse(order, options.Value.MaxRetries), cancellationToken);
     }
 
     private async Task<Order> ResolveAsync(string orderId, AuditedAction action, CancellationToken cancellationToken)

@@ -1,11 +1,13 @@
 namespace Reprocessing.Functions.Orders;
 
-internal sealed class OrderResponse(Order order)
+internal sealed class OrderResponse(Order order, int maxRetries)
 {
     public string OrderId => order.OrderId;
     public string CustomerId => order.CustomerId;
     public string Status => order.Status;
     public int RetryCount => order.RetryCount;
+    [Description(OrderRow.MaxRetriesMeaning)]
+    public int MaxRetries => maxRetries;
     public string? WorkflowId => order.WorkflowId;
     public Stage? Checkpoint => order.Checkpoint;
     public OrderFailure? Failure => order.Failure;
@@ -20,13 +22,17 @@ internal sealed class OrderResponse(Order order)
     public static string Path(string orderId) => $"/api/orders/{Uri.EscapeDataString(orderId)}";
 }
 
-internal sealed class OrderRow(Order order)
+internal sealed class OrderRow(Order order, int maxRetries)
 {
+    public const string MaxRetriesMeaning = "Restarts by runs, as the settings are now; one more failure makes the order a dead letter. A retry by a job has a maximum of its own.";
+
     public string OrderId => order.OrderId;
     public string CustomerId => order.CustomerId;
     public string Status => order.Status;
     public Priority Priority => order.Snapshot.Priority;
     public int RetryCount => order.RetryCount;
+    [Description(MaxRetriesMeaning)]
+    public int MaxRetries => maxRetries;
     public string? WorkflowId => order.WorkflowId;
     public ErrorType? ErrorType => order.Failure?.ErrorType;
     public string? Reason => order.Failure?.Reason;

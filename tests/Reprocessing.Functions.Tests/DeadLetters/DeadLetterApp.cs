@@ -85,7 +85,7 @@ internal sealed class DeadLetterApp
 
     private DeadLetterFunctions Queries => new(Letters.Object, _responses, TimeProvider.System);
 
-    private OrderCommandFunctions OrderCommands => new(Orders.Object, Actions.Object, _audit, _responses, new OrderWorkflowEnd(NullLogger<OrderWorkflowEnd>.Instance));
+    private OrderCommandFunctions OrderCommands => new(Orders.Object, Actions.Object, _audit, _responses, new OrderWorkflowEnd(NullLogger<OrderWorkflowEnd>.Instance), Options.Create(new ReprocessingOptions()));
 
     private DeadLetterCommandFunctions Commands => new(
         Actions.Object,

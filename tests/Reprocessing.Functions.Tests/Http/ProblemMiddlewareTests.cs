@@ -47,6 +47,21 @@ public sealed class ProblemMiddlewareTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), (answer.StatusCode, answer.Json().GetProperty("code").GetString()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_caller_who_has_gone_is_no_error(bool isWrapped)
+    {
+        var log = new Mock<ILogger<ProblemMiddleware>>(MockBehavior.Strict);
+        var gone = new CancellationToken(canceled: true);
+        Exception thrown = new TaskCanceledException();
+
+        var answer = await new ProblemMiddleware(_clock, log.Object)
+            .RespondAsync(new FakeRequest("GET", "/api/orders/A1"), isWrapped ? new AggregateException(thrown) : thrown, gone);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+    }
+
     [Fact]
     public async Task What_a_function_streams_after_it_has_returned_is_not_cut_off()
     {

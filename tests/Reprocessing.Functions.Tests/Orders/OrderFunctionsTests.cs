@@ -13,6 +13,7 @@ public sealed class OrderFunctionsTests
         }
         """;
 
+    private readonly IOptions<ReprocessingOptions> _settings = Options.Create(new ReprocessingOptions { MaxRetries = 7 });
     private readonly FakeEngine _engine = new();
     private readonly Mock<IOrderStore> _orders = new();
 
@@ -29,6 +30,7 @@ public sealed class OrderFunctionsTests
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         Assert.Equal("/api/orders/A1", answer.Header("Location"));
         Assert.Equal("pending", answer.Json().GetProperty("status").GetString());
+        Assert.Equal((0, 7), (answer.Json().GetProperty("retryCount").GetInt32(), answer.Json().GetProperty("maxRetries").GetInt32()));
         var (name, id, input) = Assert.Single(_engine.Started);
         Assert.Equal((nameof(OrderFulfillmentOrchestrator), "order-fulfillment-A1"), (name, id));
         Assert.Same(stored, Assert.IsType<OrderFulfillmentInput>(input).Order);
@@ -250,6 +252,7 @@ public sealed class OrderFunctionsTests
                 _orders.Object,
                 RetryStrategy.Default,
                 Options.Create(new FulfillmentOptions()),
+                Options.Create(new ReprocessingOptions()),
                 new OrderWorkflowEnd(NullLogger<OrderWorkflowEnd>.Instance),
                 new MeterReader().Metrics,
                 TimeProvider.System).ReportFailure(request, orderId, _engine.Client, default));
@@ -258,9 +261,10 @@ public sealed class OrderFunctionsTests
         _orders.Object,
         new RestartStarter(
             new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
-            Options.Create(new ReprocessingOptions()),
+            _settings,
             new MeterReader().Metrics,
-            NullLogger<RestartStarter>.Instance));
+            NullLogger<RestartStarter>.Instance),
+        _settings);
 
     private Task<HttpResponseData> CreateAsync(string body) =>
         new FakeRequest("POST", "/api/orders", body).SendAsync(request => Functions.CreateOrder(request, _engine.Client, default));

@@ -7,7 +7,17 @@ const stored = (name: string) => sessionStorage.getItem(`reprocessing.${name}`) 
 export const session = signal({ key: stored('key'), token: stored('token'), name: stored('name') });
 
 /** Set when the app did not take what it was sent: the sign-in is asked for. */
-export const refused = signal<'' | 'missing' | 'wrong'>('');
+export const refused = signal<'' | 'missing' | 'wrong' | 'expired'>('');
+
+/** What the app took last, to tell a sign-in that has run out from one that never held. Health is told to everybody. */
+let accepted: string | undefined;
+const given = () => `${session.value.key} ${session.value.token}`;
+
+const refusals = {
+  missing: 'The app asks for a key or a sign-in.',
+  wrong: 'The app did not accept the key or token.',
+  expired: 'The sign-in has run out.',
+};
 
 export function signIn(values: Partial<{ key: string; token: string; name: string }>): void {
   session.value = { ...session.value, ...values };
@@ -78,11 +88,14 @@ export async function open(request: Sent, signal?: AbortSignal): Promise<Respons
     if (signal?.aborted) throw e;
     throw new Problem(0, 'unreachable', 'The app does not answer.', 'Nothing came back from this address: the app is down, or the network is.');
   }
-  if (response.ok) return response;
-  throw await read(response, key !== '' || token !== '');
+  if (response.ok) {
+    if (!request.path.startsWith('/api/health')) accepted = `${key} ${token}`;
+    return response;
+  }
+  throw await read(response);
 }
 
-async function read(response: Response, hadKey: boolean): Promise<Problem> {
+async function read(response: Response): Promise<Problem> {
   const text = await response.text();
   let body: Partial<ProblemBody> = {};
   try {
@@ -91,8 +104,13 @@ async function read(response: Response, hadKey: boolean): Promise<Problem> {
     // The platform answers some refusals without a body of its own.
   }
   if (response.status === 401) {
-    refused.value = hadKey ? 'wrong' : 'missing';
-    return new Problem(401, 'unauthorized', hadKey ? 'The app did not accept the key or token.' : 'The app asks for a key or a sign-in.');
+    const why = accepted === given() ? 'expired' : given() === ' ' ? 'missing' : 'wrong';
+    refused.value = why;
+    return new Problem(401, 'unauthorized', refusals[why]);
+  }
+  // Health is no problem document: it says what it found.
+  if (response.status === 503 && (body as { storage?: string }).storage === 'unreachable') {
+    return new Problem(503, 'storage_unavailable', 'The storage does not answer.', 'The app runs, and cannot read or write anything.');
   }
   return new Problem(
     response.status,

@@ -3,14 +3,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem, refused, send, session, type Sent } from './client';
 
 /** When each view on the screen was last answered, and which wait for an answer that does not come. */
-const views = signal<Record<number, { at: number; isLost: boolean }>>({});
+const views = signal<Record<number, { at: number; lostBy: Problem | undefined }>>({});
 let lastView = 0;
 
 export const connection = computed(() => {
   const all = Object.values(views.value);
-  const lost = all.filter((view) => view.isLost);
+  const lost = all.filter((view) => view.lostBy);
   return {
-    isLost: lost.length > 0,
+    lostBy: lost[0]?.lostBy,
     at: lost.length > 0 ? Math.min(...lost.map((view) => view.at)) : Math.max(0, ...all.map((view) => view.at)),
   };
 });
@@ -52,10 +52,10 @@ export function useApi<T>(asked: string | Sent | null, every = 0, isDone?: (data
     let failures = 0;
     let isWaiting = false;
     let at = 0;
-    const tell = (isLost: boolean) => {
-      if (!isLost) at = Date.now();
+    const tell = (lostBy?: Problem) => {
+      if (!lostBy) at = Date.now();
       // What was never answered shows its problem in its own place.
-      if (!isLost || at > 0) views.value = { ...views.value, [view]: { at, isLost } };
+      if (at > 0) views.value = { ...views.value, [view]: { at, lostBy } };
     };
     const read = async () => {
       if (document.visibilityState === 'hidden') {
@@ -65,7 +65,7 @@ export function useApi<T>(asked: string | Sent | null, every = 0, isDone?: (data
       try {
         const data = await send<T>(request, abort.signal);
         failures = 0;
-        tell(false);
+        tell();
         keep({ path, data });
         if (done.current?.(data)) return;
       } catch (e) {
@@ -77,7 +77,7 @@ export function useApi<T>(asked: string | Sent | null, every = 0, isDone?: (data
         }
         if (problem.isTransient) {
           failures++;
-          tell(true);
+          tell(problem);
           keep((before) => (before.path === path && before.data !== undefined ? before : { path, problem }));
         } else {
           keep({ path, problem });

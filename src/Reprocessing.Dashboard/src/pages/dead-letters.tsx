@@ -8,10 +8,10 @@ import { number, plural, since, words } from '../format';
 import { deadLetterGrammar } from '../grammar';
 import { asked, change, go, to } from '../route';
 import { Guarded } from '../ui/action';
-import { Badge, Counts, Empty, Id, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, When, Who } from '../ui/basics';
+import { Badge, Counts, Empty, Id, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, When, Who, WithSide } from '../ui/basics';
 import { FilterBox } from '../ui/filter';
 import { announce } from '../ui/live';
-import { chosenColumns, ColumnPicker, Pager, Table, type Column } from '../ui/table';
+import { chosenColumns, ColumnPicker, Pager, rowsOfPage, Table, type Column } from '../ui/table';
 import { Reason } from './groups';
 
 const columns: Column<DeadLetterRow>[] = [
@@ -39,7 +39,7 @@ const resolutions: [string, string][] = [['', 'Open'], ['manual_retry', 'Retried
 export function DeadLetters() {
   const filter = asked('filter');
   const resolution = asked('resolution');
-  const size = Number(asked('size')) || 50;
+  const size = rowsOfPage();
   const list = { filter, resolution };
   const request = listing('/api/dead-letters', list, { pageSize: size, pageToken: asked('page') });
   const { data, problem, isBusy, reload } = useApi<Page<DeadLetterRow>>(request, asked('page') ? 0 : 5000);
@@ -63,38 +63,36 @@ export function DeadLetters() {
         <label class="inline">Rows <select value={String(size)} onChange={(e) => change({ size: e.currentTarget.value })}>{[25, 50, 100, 200].map((n) => <option key={n} value={n}>{n}</option>)}</select></label>
         <ColumnPicker columns={columns} chosen={chosen} />
       </div>
-      <div class="with-side">
-        <div>
-          {problem && !isFault ? <ProblemNote problem={problem} retry={reload} /> : isFault ? null : !data ? <Loading what="dead letters" />
-            : data.items.length === 0 ? <Empty title={filter ? 'Nothing matches the filter.' : resolution ? 'No such dead letter.' : 'The queue is empty.'}>{filter ? <>Try another one, as <a href={to(['dead-letters'], { filter: deadLetterGrammar.examples[1] })}><code>{deadLetterGrammar.examples[1]}</code></a>; only {resolution ? 'entries of the chosen resolution' : 'open entries'} are looked at.</> : 'An order comes here when its restarts are used up, or when somebody moves it.'}</Empty>
-            : (
-              <>
-                <div class="acts" role="region" aria-label="What to do with them">
-                  <span>{selected.size > 0 ? `${number(selected.size)} selected` : <>All matching{filter ? '' : ' entries'}</>}</span>
-                  <Guarded class="is-main" why={whyNot()} onClick={() => plan('retry')}>Plan a retry…</Guarded>
-                  <Guarded why={whyNot()} onClick={() => plan('resolve')}>Plan a resolve…</Guarded>
-                  <Guarded why={whyNot()} onClick={() => plan('purge')}>Plan a purge…</Guarded>
-                  {selected.size > 0 ? <button type="button" class="quiet" onClick={() => select(new Set())}>Select all matching instead</button> : <span class="muted">nothing changes before a plan is applied</span>}
-                </div>
-                <Table caption={`Dead letters, newest first${filter ? `, by ${filter}` : ''}`} columns={columns.filter((column) => chosen.includes(column.key))} rows={data.items} rowKey={(letter) => letter.orderId} href={(letter) => to(['orders', letter.orderId])} selected={selected} onSelect={select} isBusy={isBusy} />
-                <Pager next={data.nextPageToken} shown={data.items.length} what="dead letters" />
-              </>
-            )}
-        </div>
-        <aside aria-label="Statistics of the queue">
-          {statistics.problem ? <ProblemNote problem={statistics.problem} retry={statistics.reload} /> : statistics.data && (
+      <WithSide
+        label="Counts of the queue"
+        side={statistics.problem ? <ProblemNote problem={statistics.problem} retry={statistics.reload} /> : statistics.data && (
+          <>
+            <Panel title="The whole queue" aside={<span class="muted"><When at={statistics.data.asOf} short /></span>}>
+              <p class="side-figure">{plural(statistics.data.unresolvedCount, 'open entry', 'open entries')}</p>
+              <p class="muted">{statistics.data.oldestUnresolved ? <>the oldest for {since(statistics.data.oldestUnresolved)}</> : 'none waits'} · {number(statistics.data.resolvedCount)} resolved</p>
+            </Panel>
+            <Panel title="By status"><Counts of={statistics.data.byFailureStatus} href={(name) => narrow(`failureStatus = ${name}`)} /></Panel>
+            <Panel title="By type"><Counts of={statistics.data.byErrorType} href={(name) => narrow(`errorType = ${name}`)} /></Panel>
+            <Panel title="By age"><ul class="links">{[['older than an hour', 'age > 1h'], ['older than a day', 'age > 1d'], ['older than a week', 'age > 7d']].map(([text, more]) => <li key={more}><a href={narrow(more!)}>{text}</a></li>)}</ul></Panel>
+          </>
+        )}
+      >
+        {problem && !isFault ? <ProblemNote problem={problem} retry={reload} /> : isFault ? null : !data ? <Loading what="dead letters" />
+          : data.items.length === 0 ? <Empty title={filter ? 'Nothing matches the filter.' : resolution ? 'No such dead letter.' : 'The queue is empty.'}>{filter ? <>Try another one, as <a href={to(['dead-letters'], { filter: deadLetterGrammar.examples[1] })}><code>{deadLetterGrammar.examples[1]}</code></a>; only {resolution ? 'entries of the chosen resolution' : 'open entries'} are looked at.</> : 'An order comes here when its restarts are used up, or when somebody moves it.'}</Empty>
+          : (
             <>
-              <Panel title="The whole queue" aside={<span class="muted"><When at={statistics.data.asOf} short /></span>}>
-                <p class="side-figure">{plural(statistics.data.unresolvedCount, 'open entry', 'open entries')}</p>
-                <p class="muted">{statistics.data.oldestUnresolved ? <>the oldest for {since(statistics.data.oldestUnresolved)}</> : 'none waits'} · {number(statistics.data.resolvedCount)} resolved</p>
-              </Panel>
-              <Panel title="By status"><Counts of={statistics.data.byFailureStatus} href={(name) => narrow(`failureStatus = ${name}`)} /></Panel>
-              <Panel title="By type"><Counts of={statistics.data.byErrorType} href={(name) => narrow(`errorType = ${name}`)} /></Panel>
-              <Panel title="By age"><ul class="links">{[['older than an hour', 'age > 1h'], ['older than a day', 'age > 1d'], ['older than a week', 'age > 7d']].map(([text, more]) => <li key={more}><a href={narrow(more!)}>{text}</a></li>)}</ul></Panel>
+              <div class="acts" role="region" aria-label="What to do with them">
+                <span>{selected.size > 0 ? `${number(selected.size)} selected` : <>All matching{filter ? '' : ' entries'}</>}</span>
+                <Guarded class="is-main" why={whyNot()} onClick={() => plan('retry')}>Plan a retry…</Guarded>
+                <Guarded why={whyNot()} onClick={() => plan('resolve')}>Plan a resolve…</Guarded>
+                <Guarded why={whyNot()} onClick={() => plan('purge')}>Plan a purge…</Guarded>
+                {selected.size > 0 ? <button type="button" class="quiet" onClick={() => select(new Set())}>Select all matching instead</button> : <span class="muted">nothing changes before a plan is applied</span>}
+              </div>
+              <Table caption={`Dead letters, newest first${filter ? `, by ${filter}` : ''}`} columns={columns.filter((column) => chosen.includes(column.key))} rows={data.items} rowKey={(letter) => letter.orderId} href={(letter) => to(['orders', letter.orderId])} selected={selected} onSelect={select} isBusy={isBusy} />
+              <Pager next={data.nextPageToken} shown={data.items.length} what="dead letters" />
             </>
           )}
-        </aside>
-      </div>
+      </WithSide>
     </PageFrame>
   );
 }

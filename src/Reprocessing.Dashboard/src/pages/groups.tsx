@@ -2,7 +2,7 @@ import { id, query } from '../api/client';
 import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
 import type { DeadLetter, FailureGroup, OrderRow, Page } from '../api/types';
-import { number, plural, words } from '../format';
+import { attemptOf, number, plural, words } from '../format';
 import { asked, change, go, to } from '../route';
 import { ActionButton, Guarded, requester } from '../ui/action';
 import { Badge, Empty, Facts, JobId, Loading, OrderId, PageFrame, Panel, ProblemNote, When, Who } from '../ui/basics';
@@ -145,7 +145,7 @@ function FailingOfGroup({ filter, count }: { filter: string; count: number }) {
             { key: 'order', head: 'Order', cell: (order) => <OrderId of={order.orderId} /> },
             { key: 'reason', head: 'Reason', isWide: true, cell: (order) => <Reason text={order.reason ?? ''} /> },
             { key: 'customer', head: 'Customer', cell: (order) => <span class="id">{order.customerId}</span> },
-            { key: 'restarts', head: 'Restarts', isNumber: true, cell: (order) => order.retryCount },
+            { key: 'restarts', head: 'Attempt', isNumber: true, cell: (order) => attemptOf(order) },
             { key: 'at', head: 'Failed', cell: (order) => <When at={order.failedAt} short /> },
           ]}
         />

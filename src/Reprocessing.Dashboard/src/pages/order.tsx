@@ -2,7 +2,7 @@ import { id, query } from '../api/client';
 import { whyNot } from '../api/me';
 import { useApi } from '../api/poll';
 import type { Attempt, AuditEvent, DeadLetter, Order, Page, TimelineEvent } from '../api/types';
-import { number, plural, span, time, words } from '../format';
+import { attemptOf, number, plural, span, time, words } from '../format';
 import { asked, change, go, to } from '../route';
 import { ActionButton, Guarded, reasonField, requester } from '../ui/action';
 import { Badge, Empty, Facts, Id, JobId, Loading, PageFrame, Panel, ProblemNote, Tree, When, Who } from '../ui/basics';
@@ -89,7 +89,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
       )}
       <div class="columns">
         <div>
-          <Panel title="Attempts" aside={<span class="muted">{plural(order.attempts.length, 'attempt')}</span>}><Attempts attempts={order.attempts} /></Panel>
+          <Panel title="Attempts" aside={order.attempts.length > 0 && <span class="muted">Attempt {attemptOf(order)}{order.attempts.length > order.retryCount + 1 && `, ${plural(order.attempts.length, 'attempt')} ever`}</span>}><Attempts attempts={order.attempts} /></Panel>
           <div class="tabs" role="group" aria-label="History">
             {[['timeline', 'Timeline'], ['audit', 'Audit'], ['json', 'All fields']].map(([name, text]) => <button type="button" key={name} aria-pressed={view === name} onClick={() => change({ view: name === 'timeline' ? '' : name })}>{text}</button>)}
           </div>
@@ -100,7 +100,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
             <Facts of={[
               ['Customer', <span class="id">{order.customerId}</span>],
               ['Status', <Badge state={order.status} />],
-              ['Restarts', `${order.retryCount} in this generation`],
+              ['Attempt', <>{attemptOf(order)}{failure && order.retryCount >= order.maxRetries && <span class="muted">, no restart is left</span>}</>],
               order.nextRetryAt && ['May be restarted', <When at={order.nextRetryAt} />],
               order.checkpoint && ['Done up to', words(order.checkpoint)],
               order.workflowId && ['Workflow', <Id of={order.workflowId} parts={['workflows', order.workflowId]} />],

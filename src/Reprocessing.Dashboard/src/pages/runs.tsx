@@ -18,7 +18,7 @@ export const RunNow = ({ onDone }: { onDone?: () => void }) => (
     label="Run now…" title="Start a run" verb="Start" done="The run is started."
     fields={[{ name: 'maxOrders', label: 'Orders at most', type: 'number', min: 0, hint: 'The app’s batch size unless said.' }]}
     request={(values) => ({ method: 'POST', path: '/api/reprocessing/runs', body: { maxOrders: values['maxOrders'] ? Number(values['maxOrders']) : undefined, requestedBy: requester() } })}
-    words={(values) => ['runs', 'start', ...option('--max-orders', values['maxOrders'])]}
+    words={(values) => ['runs', 'start', ...option('--max-orders', values['maxOrders']), ...option('--requested-by', requester())]}
     onDone={() => { announce('The run is started; it appears among the runs.'); onDone?.(); }}
   ><p>It finds orders that are due, restarts them, and dead-letters those whose restarts are used up. There is one run at a time.</p></ActionButton>
 );

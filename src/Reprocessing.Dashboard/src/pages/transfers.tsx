@@ -78,7 +78,7 @@ function Upload() {
         </div>
         {problem && <ProblemNote problem={problem} />}
         {whyNot() && <p class="note is-warn">{whyNot()}</p>}
-        <div class="form-end"><CopyAs request={request} words={['orders', 'import', file?.name ?? 'orders.csv', '--mode', mode]} /><span class="grow" /><button type="submit" class="is-main" disabled={!file || isSending || !!whyNot()}>{isSending ? 'Sending …' : 'Import'}</button></div>
+        <div class="form-end"><CopyAs request={request} words={['orders', 'import', file?.name ?? 'orders.csv', ...(file && !isCsv && !/\.(jsonl|ndjson)$/i.test(file.name) ? ['--format', 'jsonl'] : []), '--mode', mode, ...option('--requested-by', requester())]} /><span class="grow" /><button type="submit" class="is-main" disabled={!file || isSending || !!whyNot()}>{isSending ? 'Sending …' : 'Import'}</button></div>
       </form>
     </details>
   );
@@ -95,7 +95,7 @@ export function ImportPage({ importId }: { importId: string }) {
       kind="Import" title={one.importId} badge={<Badge state={one.state} />} request={{ method: 'GET', path }} words={['orders', 'imports', isOn(one.state) ? 'watch' : 'show', importId]}
       actions={isOn(one.state) && !one.cancelRequested && (
         <ActionButton label="Cancel…" title="Cancel the import" verb="Cancel the import" isDangerous done="It ends after the pages at work." onDone={reload} fields={[{ name: 'reason', label: 'Reason', type: 'area', isNeeded: true }]}
-          request={(values) => ({ method: 'POST', path: `${path}/cancel`, body: { reason: values['reason'], requestedBy: requester() } })} words={(values) => ['orders', 'imports', 'cancel', importId, ...option('--reason', values['reason'])]}
+          request={(values) => ({ method: 'POST', path: `${path}/cancel`, body: { reason: values['reason'], requestedBy: requester() } })} words={(values) => ['orders', 'imports', 'cancel', importId, ...option('--reason', values['reason']), ...option('--requested-by', requester())]}
         ><p>What is stored stays.</p></ActionButton>
       )}
     >
@@ -130,12 +130,12 @@ export function Exports() {
   const { data, problem, isBusy, reload } = useApi<Page<Export>>(path, asked('page') ? 0 : 3000);
   return (
     <PageFrame
-      title="Exports" request={{ method: 'GET', path }} words={undefined}
+      title="Exports" request={{ method: 'GET', path }} words={['orders', 'exports', 'list']}
       actions={
         <ActionButton<Export> label="New export…" title="Export orders into a file" verb="Export" done="The export is started." onDone={(one) => go(to(['exports', one.exportId]))}
           fields={[{ name: 'format', label: 'Format', type: 'choice', value: 'csv', choices: [['csv', 'CSV'], ['jsonl', 'JSON lines']] }, { name: 'status', label: 'Only orders of this status', hint: 'As completed or picking_failed; all unless said.' }]}
           request={(values) => ({ method: 'POST', path: '/api/exports', body: { format: values['format'], status: values['status']?.trim() || undefined, requestedBy: requester() } })}
-          words={(values) => ['orders', 'export', '--to', `orders.${values['format']}`, ...option('--status', values['status']), ...(values['format'] === 'csv' ? ['--output', 'csv'] : [])]}
+          words={(values) => ['orders', 'exports', 'start', '--format', values['format'], ...option('--status', values['status']?.trim()), ...option('--requested-by', requester())]}
         />
       }
     >
@@ -179,11 +179,12 @@ export function ExportPage({ exportId }: { exportId: string }) {
   return (
     <PageFrame
       kind="Export" title={one.exportId} badge={<Badge state={one.state} />} request={{ method: 'GET', path: one.contentPath ? `${path}/content` : path }}
+      words={['orders', 'exports', ...(one.contentPath ? ['download', exportId, '--to', `${exportId}.${one.format}`] : ['show', exportId])]}
       actions={
         <>
           {one.contentPath && <button type="button" class="is-main" disabled={isBusy} onClick={() => void download()}>{isBusy ? 'Downloading …' : `Download ${bytes(one.lengthBytes)}`}</button>}
-          {isOn(one.state) && !one.cancelRequested && <ActionButton label="Cancel…" title="Cancel the export" verb="Cancel the export" isDangerous done="It ends after the page at work." onDone={reload} fields={[{ name: 'reason', label: 'Reason', type: 'area', isNeeded: true }]} request={(values) => ({ method: 'POST', path: `${path}/cancel`, body: { reason: values['reason'], requestedBy: requester() } })} />}
-          {one.contentPath && <ActionButton label="Delete file…" title="Delete the file" verb="Delete the file" isDangerous confirm={one.counts.records} hasName={false} done="The file is deleted." onDone={reload} request={() => ({ method: 'DELETE', path })}><p>What the export came to stays known.</p></ActionButton>}
+          {isOn(one.state) && !one.cancelRequested && <ActionButton label="Cancel…" title="Cancel the export" verb="Cancel the export" isDangerous done="It ends after the page at work." onDone={reload} fields={[{ name: 'reason', label: 'Reason', type: 'area', isNeeded: true }]} request={(values) => ({ method: 'POST', path: `${path}/cancel`, body: { reason: values['reason'], requestedBy: requester() } })} words={(values) => ['orders', 'exports', 'cancel', exportId, ...option('--reason', values['reason']), ...option('--requested-by', requester())]} />}
+          {one.contentPath && <ActionButton label="Delete file…" title="Delete the file" verb="Delete the file" isDangerous confirm={one.counts.records} hasName={false} done="The file is deleted." onDone={reload} request={() => ({ method: 'DELETE', path })} words={() => ['orders', 'exports', 'delete', exportId]}><p>What the export came to stays known.</p></ActionButton>}
         </>
       }
     >

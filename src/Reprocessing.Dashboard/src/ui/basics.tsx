@@ -97,6 +97,30 @@ export function Panel({ title, aside, children, class: name }: { title?: string;
   );
 }
 
+function useMedia(query: string): boolean {
+  const [matches, set] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const media = matchMedia(query);
+    const hear = () => set(media.matches);
+    media.addEventListener('change', hear);
+    return () => media.removeEventListener('change', hear);
+  }, [query]);
+  return matches;
+}
+
+/** A list with its counts beside it; where there is no room beside it they stand before it, folded. */
+export function WithSide({ label, side, children }: { label: string; side: ComponentChildren; children: ComponentChildren }) {
+  const isNarrow = useMedia('(max-width: 1080px)');
+  const aside = <aside aria-label={label}>{side}</aside>;
+  return (
+    <div class="with-side">
+      {isNarrow && <details class="panel side-fold"><summary>{label}</summary>{aside}</details>}
+      <div>{children}</div>
+      {!isNarrow && aside}
+    </div>
+  );
+}
+
 export function Stat({ name, value, note, href, tone }: { name: string; value: ComponentChildren; note?: ComponentChildren; href?: string; tone?: string }) {
   const text = <><span class="stat-name">{name}</span><span class={`stat-value${tone ? ` is-${tone}` : ''}`}>{value}</span>{note && <span class="stat-note">{note}</span>}</>;
   return href ? <a class="stat" href={href}>{text}</a> : <div class="stat">{text}</div>;
@@ -124,7 +148,8 @@ export function ProblemNote({ problem, retry }: { problem: Problem; retry?: () =
   }, [problem.code]);
   const remedy = kind?.remedy ?? (problem.status === 0 ? 'It is asked again by itself. Look whether the app runs: /api/health needs no key.'
     : problem.status === 401 ? 'Give a function key, or sign in, by “Key” at the top.'
-    : problem.status === 403 ? 'Your role does not allow it; ask an administrator.' : undefined);
+    : problem.status === 403 ? 'Your role does not allow it; ask an administrator.'
+    : problem.isTransient ? 'It is asked again by itself.' : undefined);
   return (
     <div class="problem" role="alert">
       <p><strong>{problem.title}</strong> <code>{problem.code}</code></p>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 /** A letter is meant for the field that it is typed into. */
 export const isTyping = (event: KeyboardEvent) =>
@@ -24,18 +24,29 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The browser's own dialog keeps the focus inside, and gives it back when it is closed; one that is only taken away does not. */
+/** The browser's own dialog keeps the focus inside, but gives it back only when it is closed before it is taken away, which is not so here. */
 export function Modal({ title, onClose, children }: { title: string; onClose: () => void; children: preact.ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  const titleId = useId();
+  const isGone = useRef(false);
+  // Its own end is told later than it happens, and then whatever was opened since would be closed.
+  const close = () => { if (!isGone.current) onClose(); };
+  useLayoutEffect(() => {
     const shown = dialog.current;
+    const before = document.activeElement;
     shown?.showModal();
     shown?.querySelector<HTMLElement>('[data-first]')?.focus();
-    return () => shown?.close();
+    return () => {
+      isGone.current = true;
+      shown?.close();
+      // What it was opened by may be gone.
+      const back = before instanceof HTMLElement && before.isConnected && before !== document.body ? before : document.querySelector('h1');
+      back?.focus();
+    };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose} onCancel={onClose}>
-      <h2 id="dialog-title">{title}</h2>
+    <dialog ref={dialog} aria-labelledby={titleId} onClose={close} onCancel={close}>
+      <h2 id={titleId}>{title}</h2>
       {children}
     </dialog>
   );

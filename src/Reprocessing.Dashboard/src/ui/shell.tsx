@@ -115,11 +115,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
 }
 
 function Connection() {
-  const { isLost, at } = connection.value;
+  const { lostBy, at } = connection.value;
   if (at === 0) return <span class="connection" role="status" />;
   return (
-    <span class={`connection${isLost ? ' is-lost' : ''}`} role="status" aria-live="polite">
-      {isLost ? <>▲ Reconnecting, data from {time(at, false)}</> : <><span aria-hidden="true">●</span> Live</>}
+    <span class={`connection${lostBy ? ' is-lost' : ''}`} role="status" aria-live="polite">
+      {lostBy ? <>▲ Reconnecting, data from {time(at, false)}{lostBy.status !== 0 && `. ${lostBy.title}`}</> : <><span aria-hidden="true">●</span> Live</>}
     </span>
   );
 }
@@ -129,7 +129,8 @@ function SignIn({ isAsked, onClose }: { isAsked: boolean; onClose: () => void })
   const [token, setToken] = useState(session.value.token);
   const [name, setName] = useState(session.value.name);
   return (
-    <Modal title={isAsked ? 'The app asks who you are' : 'Key and name'} onClose={onClose}>
+    <Modal title={!isAsked ? 'Key and name' : refused.value === 'expired' ? 'Your sign-in has run out' : 'The app asks who you are'} onClose={onClose}>
+      {refused.value === 'expired' && <p class="problem" role="alert"><strong>What was accepted before no longer is.</strong> {token ? 'Get a new token and give it here' : key ? 'Give the new key here' : 'Sign in again and reload, or give a key'}: what you were doing stays as it is.</p>}
       {refused.value === 'wrong' && <p class="problem" role="alert"><strong>The key or the token was not accepted.</strong> It is another app’s, was renewed, or has run out.</p>}
       <p>They stay in this tab until it is closed, and are sent to this app alone. What the platform’s sign-in lets through needs no key.</p>
       <form onSubmit={(e) => { e.preventDefault(); signIn({ key: key.trim(), token: token.trim(), name: name.trim() }); onClose(); }}>

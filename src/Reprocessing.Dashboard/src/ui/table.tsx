@@ -97,6 +97,9 @@ export function Table<T>({ caption, columns, rows, rowKey, href, selected, onSel
   );
 }
 
+/** Cards are longer than rows, and so fewer of them are a page. */
+export const rowsOfPage = () => Number(asked('size')) || (matchMedia('(max-width: 760px)').matches ? 25 : 50);
+
 /** The columns of a list are in its address; those that are usual need no word there. */
 export const chosenColumns = (usual: string[]) => (asked('columns') ? asked('columns').split(',') : usual);
 
