@@ -35,11 +35,7 @@ internal sealed class DeadLetterFunctions(IDeadLetters deadLetters, DeadLetterRe
     public async Task<HttpResponseData> GetDeadLetter(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/dead-letters/{orderId}")] HttpRequestData request,
         string orderId,
-        CancellationToken cancellationToken)
-    {
-        OrderIds.Check(orderId);
-        return await responses.ShowAsync(request, orderId, HttpStatusCode.OK, cancellationToken);
-    }
+        CancellationToken cancellationToken) => await responses.ShowAsync(request, orderId, HttpStatusCode.OK, cancellationToken);
 
     private Task<HttpResponseData> PageAsync(HttpRequestData request, DeadLetterQuery query, CancellationToken cancellationToken) => request.PageAsync(
         (limit, token, cancelled) => deadLetters.ListAsync(query, limit, token, cancelled),
@@ -74,7 +70,6 @@ internal sealed class DeadLetterCommandFunctions(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<ResolveDeadLetterRequest>(read => read.Faults(), cancellationToken);
         var action = new AuditedAction(Caller.Of(request, body.ResolvedBy), body.Notes);
         DeadLetterCommand command = body.Decision is { } resolution and not DeadLetterResolution.ManualRetry
@@ -99,7 +94,6 @@ internal sealed class DeadLetterCommandFunctions(
         string orderId,
         CancellationToken cancellationToken)
     {
-        OrderIds.Check(orderId);
         var body = await request.ReadBodyAsync<AddDeadLetterNoteRequest>(cancellationToken);
         var command = new AddNoteCommand(new(Caller.Of(request, body.Author)), body.Text!) { Allows = tag => EntityTags.Allows(request, tag) };
         var results = await commands.HandleAsync(command, [new(orderId, string.Empty)], cancellationToken);

@@ -54,11 +54,3 @@ internal static class ChangeOutcomes
         _ => throw new ProblemException(Problems.NotFound("order", orderId)),
     };
 }
-
-internal static class OrderIds
-{
-    /// <summary>The one escape that web servers leave in a route value as it is.</summary>
-    private const string EscapedSlash = "%2F";
-
-    public static void Check(string orderId) => RouteIds.Check(orderId.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase), "orderId");
-}

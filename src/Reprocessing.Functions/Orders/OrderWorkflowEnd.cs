@@ -1,10 +1,7 @@
 namespace Reprocessing.Functions.Orders;
 
 /// <summary>Ends the workflow of an order that has been taken from it, so that it does not ask the warehouse for another stage.</summary>
-/// <remarks>
-/// The order decides, and not this: a workflow that runs on, because the process died before it came here, stores nothing, and learns at a later stage that
-/// the order is no longer its own.
-/// </remarks>
+/// <remarks>Where the process dies before it comes here, the workflow runs on, stores nothing, and learns at a later stage that the order is no longer its own.</remarks>
 internal sealed class OrderWorkflowEnd(ILogger<OrderWorkflowEnd> logger)
 {
     /// <param name="workflowId">The order may have been restarted since, and has another one then.</param>

@@ -166,7 +166,7 @@ public sealed class FrozenNamesTests
         "control":{"version":1,"demand":"run","pace":{"parallelism":5,"itemsPerSecond":null}},
         "attempt":1,"expected":2500,"cursor":"c",
         "rest":{"count":1,"chunks":[{"orders":[{"orderId":"A","dueTicks":7,"isPermanent":true}]}],"cursor":"d"},
-        "afterRest":"drained","pacer":null,"maxWaits":100}
+        "afterRest":"drained","pacer":null,"startsLast":false,"toStart":[],"maxWaits":100}
         """);
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class FrozenNamesTests
             new ReprocessOrdersInput(new("r", 5, ["picking_failed"]), new(1, 2, 3), [new("A", 7)], Last: null),
             """
             {"rule":{"runId":"r","maxRetries":5,"failureStatuses":["picking_failed"]},"chunk":{"attempt":1,"slice":2,"chunk":3},
-            "orders":[{"orderId":"A","dueTicks":7,"isPermanent":false}],"last":null,"onlyRecord":false}
+            "orders":[{"orderId":"A","dueTicks":7,"isPermanent":false}],"last":null,"onlyRecord":false,"startsLater":false}
             """);
     }
 

@@ -252,7 +252,7 @@ public sealed class OrderFunctionsTests
                 _orders.Object,
                 RetryStrategy.Default,
                 Options.Create(new FulfillmentOptions()),
-                Options.Create(new ReprocessingOptions()),
+                _settings,
                 new OrderWorkflowEnd(NullLogger<OrderWorkflowEnd>.Instance),
                 new MeterReader().Metrics,
                 TimeProvider.System).ReportFailure(request, orderId, _engine.Client, default));
