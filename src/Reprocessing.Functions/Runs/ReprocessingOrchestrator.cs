@@ -91,7 +91,10 @@ internal static class ReprocessingOrchestrator
 
 internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInput run) : IDisposable
 {
-    /// <summary>Some thousand orders, and some hundred events of history.</summary>
+    /// <summary>The stages of so many workflows do not keep a run's other calls waiting; to start them by a second call costs a read an order.</summary>
+    private const int MostStartedAtOnce = 500;
+
+    /// <summary>Chunks: some thousand orders, and some hundred events of history.</summary>
     private const int MostToStart = 100;
 
     private static readonly TimeSpan PollWhilePaused = TimeSpan.FromSeconds(30);
@@ -208,7 +211,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
             _queue.Enqueue(chunk);
         }
 
-        _startsLast = run.StartsLast && (_toStart.Count > 0 || _slice.Chunks.Count > _control.Pace.Parallelism);
+        _startsLast = run.StartsLast && (_toStart.Count > 0 || _slice.Count > MostStartedAtOnce);
         var found = _result.FoundCount + _slice.Count;
         var ends = run.Rest is not null ? run.AfterRest : SlicePlan.End(limit, _slice.Count, found, run.BatchSize);
         _last = ends is { } reason ? new(_slice.Chunks.Count, (_result with { FoundCount = found }).Stop(reason)) : null;
