@@ -128,10 +128,12 @@ internal sealed class AppProcess : IAsyncDisposable
         Client.Dispose();
     }
 
-    private static async Task SignalAsync(string signal, IEnumerable<int> processes)
+    /// <returns>What <c>kill</c> ends with: 0 when each process was there.</returns>
+    public static async Task<int> SignalAsync(string signal, IEnumerable<int> processes)
     {
         using var kill = Process.Start("kill", [$"-{signal}", .. processes.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
         await kill.WaitForExitAsync();
+        return kill.ExitCode;
     }
 
     /// <summary>The host's children. The system tells the parent in the fourth field of a process's state, after a name that may hold anything.</summary>

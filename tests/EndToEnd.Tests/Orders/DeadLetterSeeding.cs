@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reprocessing.Domain.Orders;
 using Reprocessing.Storage.DeadLetters;
 using Reprocessing.Storage.Rows;
@@ -32,6 +33,20 @@ internal static class DeadLetterSeeding
             Assert.Empty(await UnitSubmitter.SubmitAsync(store.Tables.Orders, units, cancellationToken));
         });
         store.Remember(letters.Select(letter => letter.OrderId));
+    }
+
+    /// <summary>Nine groups of failures, and one letter in eight for the filter.</summary>
+    public static SampleDeadLetter Varied(SampleDeadLetter letter)
+    {
+        var number = int.Parse(letter.OrderId.AsSpan(letter.OrderId.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+        return letter with
+        {
+            FailureStatus = number % 2 == 0 ? "pick_timeout" : "picking_failed",
+            Reason = (number % 9) switch { 0 => "The shelf was empty.", 1 => "The picker is away.", 2 => "The lift is stuck.", _ => "The scanner is broken." },
+            CustomerId = $"customer-{number % 50}",
+            Retries = number % 4,
+            Payload = new { customer = new { tier = number % 4 == 0 ? "gold" : "silver" }, note = new string('n', 400) },
+        };
     }
 
     private static TransactionUnit<string> UnitOf(string partition, SampleDeadLetter letter, DateTimeOffset now)

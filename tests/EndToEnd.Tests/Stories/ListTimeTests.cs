@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
@@ -16,10 +15,10 @@ public sealed class ListTimeTests(Hosts.Storage storage, ITestOutputHelper outpu
     [Fact]
     public async Task A_page_of_dead_letters_takes_the_app_less_than_300_ms_and_a_plan_is_what_the_filter_matches()
     {
-        var letters = int.TryParse(Environment.GetEnvironmentVariable("DEAD_LETTERS"), CultureInfo.InvariantCulture, out var asked) ? asked : 1_000;
+        var letters = Asked.Of("DEAD_LETTERS", 1_000);
         await using var app = await InProcessApp.StartAsync(storage);
-        await app.Store.SeedDeadLettersAsync(letters, change: Varied);
-        var filter = Uri.EscapeDataString("$.tier = 'gold' AND failureStatus = pick_timeout");
+        await app.Store.SeedDeadLettersAsync(letters, change: DeadLetterSeeding.Varied);
+        var filter = Uri.EscapeDataString("$.customer.tier = 'gold' AND failureStatus = pick_timeout");
         var first = await OwnTimeAsync("first page", "/api/dead-letters?pageSize=50");
         var filtered = await OwnTimeAsync("page of a filter", $"/api/dead-letters?pageSize=50&filter={filter}");
         var second = await OwnTimeAsync("second page", $"/api/dead-letters?pageSize=50&pageToken={first.Answer.Json.Text("nextPageToken")}");
@@ -52,15 +51,5 @@ public sealed class ListTimeTests(Hosts.Storage storage, ITestOutputHelper outpu
                 }
             }
         }
-    }
-
-    private static SampleDeadLetter Varied(SampleDeadLetter letter)
-    {
-        var number = int.Parse(letter.OrderId.AsSpan(letter.OrderId.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
-        return letter with
-        {
-            FailureStatus = number % 2 == 0 ? "pick_timeout" : "picking_failed",
-            Payload = new { tier = number % 4 == 0 ? "gold" : "silver", note = new string('n', 400) },
-        };
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Invariants;
@@ -31,7 +30,7 @@ public sealed class KilledHostTests(HostStorage storage, ITestOutputHelper outpu
     [Fact]
     [Trait("Category", "Soak")]
     public Task Runs_survive_as_many_kills_as_are_asked_for() =>
-        SurviveAsync(Asked("HOST_KILLS", 30), Asked("WORKER_KILLS", 300), stepsARun: 30);
+        SurviveAsync(Asked.Of("HOST_KILLS", 30), Asked.Of("WORKER_KILLS", 300), stepsARun: 30);
 
     [Fact]
     public async Task A_host_that_is_asked_to_stop_stops_well_and_the_next_one_goes_on()
@@ -177,9 +176,6 @@ public sealed class KilledHostTests(HostStorage storage, ITestOutputHelper outpu
             }
         }
     }
-
-    private static int Asked(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var asked) ? asked : otherwise;
 
     private static int Failed(IReadOnlyDictionary<string, int> statuses) => statuses.GetValueOrDefault("picking_failed");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using EndToEnd.Tests.Hosts;
@@ -14,7 +13,7 @@ public sealed class KilledResetTests(HostStorage storage) : IClassFixture<HostSt
     [Fact]
     public async Task A_reset_of_many_workflows_survives_kills_of_host_and_worker_and_each_is_reset_once()
     {
-        var customers = int.TryParse(Environment.GetEnvironmentVariable("RESET_WORKFLOWS"), CultureInfo.InvariantCulture, out var asked) ? asked : 60;
+        var customers = Asked.Of("RESET_WORKFLOWS", 60);
         var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
         await using var app = new AppProcess(store.Settings(("ResetParallelism", "2")));
         await app.StartAsync();

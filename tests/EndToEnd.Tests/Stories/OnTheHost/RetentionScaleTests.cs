@@ -33,7 +33,7 @@ public sealed class RetentionScaleTests(HostStorage storage, ITestOutputHelper o
     [Fact]
     public async Task Retention_leaves_exactly_what_is_alive_although_the_app_is_killed_in_the_middle()
     {
-        var (workflows, plans) = (Asked("RETENTION_WORKFLOWS", 150), Asked("RETENTION_PLANS", 3));
+        var (workflows, plans) = (Asked.Of("RETENTION_WORKFLOWS", 150), Asked.Of("RETENTION_PLANS", 3));
         var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
         var aged = new AgedStorage(store, store.Now - LongAgo);
         await using var first = new AppProcess(store.Settings());
@@ -162,9 +162,6 @@ public sealed class RetentionScaleTests(HostStorage storage, ITestOutputHelper o
         ", ", row.Where(column => column.Key is not "Timestamp" and not "odata.etag").OrderBy(column => column.Key).Select(column => $"{column.Key}={column.Value}"));
 
     private static IEnumerable<string> Ids(string name, int count) => Enumerable.Range(0, count).Select(number => $"{name}-{number:D5}");
-
-    private static int Asked(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var asked) ? asked : otherwise;
 
     private void Report(long began, string what) =>
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(began).TotalSeconds,7:F1} s  {what}"));

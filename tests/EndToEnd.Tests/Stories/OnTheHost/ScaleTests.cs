@@ -27,7 +27,7 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
 
     /// <summary>2,000 of them; as many as <c>DEAD_LETTERS</c> says, where that is set.</summary>
     [Fact]
-    public Task Memory_for_looking_at_many_dead_letters_is_that_for_700() => CompareAsync(700, Asked("DEAD_LETTERS", 2_000), retries: false);
+    public Task Memory_for_looking_at_many_dead_letters_is_that_for_700() => CompareAsync(700, Asked.Of("DEAD_LETTERS", 2_000), retries: false);
 
     [Fact]
     [Trait("Category", "Soak")]
@@ -41,19 +41,16 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
     [Fact]
     public async Task A_plan_of_many_is_prepared_while_no_request_waits_in_the_memory_for_one_of_1500()
     {
-        var asked = Asked("PLAN_ITEMS", 3_000);
+        var asked = Asked.Of("PLAN_ITEMS", 3_000);
         var small = await PrepareAsync(1_500);
         var large = await PrepareAsync(asked);
         Assert.True(large <= small * MostGrowth, $"{large:F0} MiB for {asked}, {small:F0} MiB for 1500");
     }
 
-    private static int Asked(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var asked) ? asked : otherwise;
-
     private async Task<double> PrepareAsync(int letters)
     {
         var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
-        await store.SeedDeadLettersAsync(letters, change: Varied);
+        await store.SeedDeadLettersAsync(letters, change: DeadLetterSeeding.Varied);
         await using var app = new AppProcess(store.Settings());
         await app.StartAsync();
         var (slowest, requests, began) = (TimeSpan.Zero, 0, Stopwatch.GetTimestamp());
@@ -94,7 +91,7 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
     private async Task<double> MeasureAsync(int letters, bool retries)
     {
         var store = await OrdersOnStorage.OpenAsync(storage.ConnectionString);
-        await store.SeedDeadLettersAsync(letters, change: Varied);
+        await store.SeedDeadLettersAsync(letters, change: DeadLetterSeeding.Varied);
         await using var app = new AppProcess(store.Settings());
         await app.StartAsync();
 
@@ -150,18 +147,4 @@ public sealed class ScaleTests(HostStorage storage, ITestOutputHelper output) : 
 
     private static void Report(List<string> report, AppProcess app, string what, long began) => report.Add(string.Create(
         CultureInfo.InvariantCulture, $"  {what,-14} {Stopwatch.GetElapsedTime(began).TotalSeconds,7:F2} s, peak {app.PeakMegabytes,6:F0} MiB"));
-
-    /// <summary>Nine groups of failures, and one letter in eight for the filter.</summary>
-    private static SampleDeadLetter Varied(SampleDeadLetter letter)
-    {
-        var number = int.Parse(letter.OrderId.AsSpan(letter.OrderId.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
-        return letter with
-        {
-            FailureStatus = number % 2 == 0 ? "pick_timeout" : "picking_failed",
-            Reason = (number % 9) switch { 0 => "The shelf was empty.", 1 => "The picker is away.", 2 => "The lift is stuck.", _ => "The scanner is broken." },
-            CustomerId = $"customer-{number % 50}",
-            Retries = number % 4,
-            Payload = new { customer = new { tier = number % 4 == 0 ? "gold" : "silver" }, note = new string('n', 400) },
-        };
-    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using EndToEnd.Tests.Hosts;
 using EndToEnd.Tests.Orders;
@@ -22,7 +21,7 @@ public sealed class StoppedStorageTests(ITestOutputHelper output)
         (await app.Client.PostAsync("/api/orders", SampleOrders.Small("before"))).Expect(HttpStatusCode.Created);
         await app.Client.WaitForOrderAsync("before", "completed");
 
-        await SignalAsync(azurite, "STOP");
+        Assert.Equal(0, await AppProcess.SignalAsync("STOP", azurite.Services.Select(service => service.ProcessId!.Value)));
         var (order, list, sent) = (TimedAsync("/api/orders/before"), TimedAsync("/api/dead-letters"), TimedAsync("/api/orders", SampleOrders.Small("during")));
         for (var probe = 0; probe < 3; probe++)
         {
@@ -37,7 +36,7 @@ public sealed class StoppedStorageTests(ITestOutputHelper output)
             Assert.InRange(took.TotalSeconds, 0, 65);
         }
 
-        await SignalAsync(azurite, "CONT");
+        Assert.Equal(0, await AppProcess.SignalAsync("CONT", azurite.Services.Select(service => service.ProcessId!.Value)));
         // It may be stored already: whether it is was not known.
         Assert.True((int)(await app.Client.PostAsync("/api/orders", SampleOrders.Small("during"))).Status < 300);
         await app.Client.WaitForOrderAsync("during", "completed");
@@ -52,12 +51,5 @@ public sealed class StoppedStorageTests(ITestOutputHelper output)
             output.WriteLine($"{address}: {(int)answer.Status} after {took.TotalSeconds:F1} s");
             return (answer, took);
         }
-    }
-
-    private static async Task SignalAsync(AzuriteEmulator azurite, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", .. azurite.Services.Select(service => service.ProcessId!.Value.ToString(CultureInfo.InvariantCulture))]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
     }
 }
