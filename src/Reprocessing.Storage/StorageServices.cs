@@ -11,6 +11,7 @@ public static class StorageServices
     {
         services.AddSingleton<StorageTables>();
         services.AddSingleton<DueRowCache>();
+        services.AddSingleton<OrderCache>();
         services.AddSingleton<IOrderStore, OrderStore>();
         services.AddSingleton<PayloadFilter>();
         services.AddSingleton<IOrderList, OrderList>();

@@ -77,7 +77,8 @@ internal sealed class DeadLetterCommandFunctions(
             : new RequeueCommand(action, body.Force, body.Modifications?.ToDomain(), body.Notes);
         var results = await commands.HandleAsync(
             command with { Allows = tag => EntityTags.Allows(request, tag) }, [new(orderId, string.Empty)], cancellationToken);
-        var left = await starter.StartAllAsync(client, [.. results.Select(result => result.Start).OfType<OrderStart>()], cancellationToken);
+        var left = await starter.StartAllAsync(
+            client, [.. results.Select(result => result.Start).OfType<OrderStart>()], cancellationToken, isCalledAgain: false);
         await notifications.EscalatedAsync(client, results, cancellationToken);
         var done = left.Count == 0 ? HttpStatusCode.OK : HttpStatusCode.Accepted;
         return await responses.RespondAsync(request, results[0], OrderCommand.Resolved, done, cancellationToken);

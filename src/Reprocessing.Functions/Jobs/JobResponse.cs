@@ -59,7 +59,7 @@ internal sealed class JobCounts(JobRecord job)
 /// <param name="job">With the newest counts.</param>
 internal sealed class JobProgress(JobRecord job, DateTimeOffset now)
 {
-    private readonly Progress _progress = Progress.Of(job.Tally.Found, job.TotalItems ?? job.Run?.Expected, job.StartedAt ?? job.CreatedAt, now);
+    private readonly Progress _progress = Progress.Of(job.Tally.Found, job.TotalItems ?? job.Run?.Expected, job.StartedAt ?? job.CreatedAt, now, job.Control.Pace);
 
     public int Processed => job.Tally.Found;
     public int? Total => _progress.Total;

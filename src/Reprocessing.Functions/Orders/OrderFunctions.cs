@@ -36,7 +36,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter,
         if (start is not null)
         {
             // A workflow that cannot be started now is started by the next run: the order is stored and says so.
-            await starter.StartAllAsync(client, [start], cancellationToken);
+            await starter.StartAllAsync(client, [start], cancellationToken, isCalledAgain: false);
         }
 
         return await request.RespondAsync(status, new OrderResponse(order, options.Value.MaxRetries), cancellationToken, request.LinkTo(OrderResponse.Path(order.OrderId)));

@@ -4,17 +4,18 @@ namespace Reprocessing.Functions.Restarts;
 internal sealed class RestartStarter(
     IRestartTarget target, IOptions<ReprocessingOptions> options, ReprocessingMetrics metrics, ILogger<RestartStarter> logger)
 {
-    /// <inheritdoc cref="IRestartTarget.GetTimeLimitAsync"/>
-    public Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
-        target.GetTimeLimitAsync(client, start, cancellationToken);
+    /// <inheritdoc cref="IRestartTarget.LookAsync"/>
+    public Task<StartWait> LookAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+        target.LookAsync(client, start, cancellationToken);
 
     /// <param name="isInterrupted">They were to start long ago and have not begun.</param>
+    /// <param name="isCalledAgain">When it throws. What an engine that goes down leaves, the next process starts at once, if it is called.</param>
     /// <returns>The ids of the orders whose workflow could not be started, and why; of all others it exists.</returns>
     public async Task<IReadOnlyDictionary<string, string>> StartAllAsync(
-        DurableTaskClient client, IReadOnlyList<OrderStart> starts, CancellationToken cancellationToken, bool isInterrupted = false)
+        DurableTaskClient client, IReadOnlyList<OrderStart> starts, CancellationToken cancellationToken, bool isInterrupted = false, bool isCalledAgain = true)
     {
         var started = await starts.SelectParallelAsync(
-            options.Value.StartParallelism, (start, token) => TryStartAsync(client, start, isInterrupted, token), cancellationToken);
+            options.Value.StartParallelism, (start, token) => TryStartAsync(client, start, isInterrupted, isCalledAgain, token), cancellationToken);
         return starts.Zip(started).Where(pair => pair.Second is not null)
             .DistinctBy(pair => pair.First.OrderId)
             .ToDictionary(pair => pair.First.OrderId, pair => pair.Second!, StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal sealed class RestartStarter(
 
     /// <returns>Null when the workflow exists.</returns>
     private async Task<string?> TryStartAsync(
-        DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken)
+        DurableTaskClient client, OrderStart start, bool isInterrupted, bool isCalledAgain, CancellationToken cancellationToken)
     {
         Exception? fault = null;
         using var span = Telemetry.StartAttempt(start);
@@ -30,7 +31,7 @@ internal sealed class RestartStarter(
         {
             await target.StartAsync(client, start, isInterrupted, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && !(isCalledAgain && e is EngineSilentException))
         {
             fault = e;
             span.Fail(e.GetType().Name);

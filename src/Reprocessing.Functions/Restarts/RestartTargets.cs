@@ -7,9 +7,16 @@ internal interface IRestartTarget
     /// <param name="isInterrupted">The workflow was to start long ago and has not begun: an instance of this id that has ended never did anything.</param>
     Task StartAsync(DurableTaskClient client, OrderStart start, bool isInterrupted, CancellationToken cancellationToken);
 
-    /// <returns>How long after its decision the start is given up; null for not yet, whatever the time.</returns>
-    Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken);
+    Task<StartWait> LookAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken);
 }
+
+/// <param name="Limit">How long after its decision the start is given up; null for not yet, whatever the time.</param>
+/// <param name="IsStarted">The workflow exists and has not ended: to start it again does nothing.</param>
+internal sealed record StartWait(TimeSpan? Limit, bool IsStarted = false);
+
+/// <summary>Nor does it say whether the workflow exists: the engine goes down, with this process.</summary>
+internal sealed class EngineSilentException(string workflowId, Exception inner)
+    : Exception($"Whether {workflowId} was started is not known: the engine does not answer.", inner);
 
 /// <summary>The outside order service did not take a start over. The start stays pending, and the next run tries again.</summary>
 /// <param name="response">As the service says it, which is for no log.</param>
@@ -42,10 +49,10 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, 
         {
             await client.ScheduleNewOrchestrationInstanceAsync(nameof(OrderFulfillmentOrchestrator), input, once, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The type of a refused start differs between engines and their releases; what exists does not.
-            if (await client.GetInstanceAsync(start.WorkflowId, cancellationToken) is not { } instance || (isInterrupted && instance.IsCompleted))
+            if (await FindAsync(client, start.WorkflowId, cancellationToken) is not { } instance || (isInterrupted && instance.IsCompleted))
             {
                 throw;
             }
@@ -53,13 +60,25 @@ internal sealed class OrderWorkflowTarget(IOptions<FulfillmentOptions> options, 
     }
 
     /// <summary>A hub with a long queue has the workflow in hand, and somebody who suspends it wants it to wait.</summary>
-    public async Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+    public async Task<StartWait> LookAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(start.WorkflowId, cancellationToken) switch
         {
-            null or { IsCompleted: true } => restarts.Value.AcknowledgeTimeout,
-            { RuntimeStatus: OrchestrationRuntimeStatus.Suspended } => null,
-            _ => restarts.Value.SilenceTimeout,
+            null or { IsCompleted: true } => new(restarts.Value.AcknowledgeTimeout),
+            { RuntimeStatus: OrchestrationRuntimeStatus.Suspended } => new(Limit: null, IsStarted: true),
+            _ => new(restarts.Value.SilenceTimeout, IsStarted: true),
         };
+
+    private static async Task<OrchestrationMetadata?> FindAsync(DurableTaskClient client, string workflowId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetInstanceAsync(workflowId, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EngineSilentException(workflowId, e);
+        }
+    }
 }
 
 /// <summary>Hands an attempt to an outside order service, which reports back under the workflow id. Until it has, runs repeat the start, less and less often, up to a limit.</summary>
@@ -102,8 +121,8 @@ internal sealed class WebhookRestartTarget(
         }
     }
 
-    public Task<TimeSpan?> GetTimeLimitAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
-        Task.FromResult<TimeSpan?>(options.Value.AcknowledgeTimeout);
+    public Task<StartWait> LookAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
+        Task.FromResult(new StartWait(options.Value.AcknowledgeTimeout));
 }
 
 /// <param name="WorkflowId">What the receiver calls the attempt by when it reports its beginning, success or failure.</param>

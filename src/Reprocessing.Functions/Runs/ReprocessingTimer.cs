@@ -134,7 +134,8 @@ internal sealed class InterruptedStarts(
         {
             var waits = await starts.SelectParallelAsync(parallelism, (start, cancelled) => TryAbandonAsync(client, start, cancelled), cancellationToken);
             List<Wait> open = [.. waits.Where(wait => !wait.IsOver)];
-            var left = await starter.StartAllAsync(client, open.ConvertAll(wait => wait.Start), cancellationToken, isInterrupted: true);
+            var left = await starter.StartAllAsync(
+                client, [.. open.Where(wait => !wait.IsStarted).Select(wait => wait.Start)], cancellationToken, isInterrupted: true);
 
             // If the process dies before this is stored, the next look asks again, under the same id.
             await open.SelectParallelAsync(
@@ -159,8 +160,8 @@ internal sealed class InterruptedStarts(
     /// <summary>When the start is late its attempt has failed, and what follows is the next run's.</summary>
     private async Task<Wait> TryAbandonAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken)
     {
-        var limit = await starter.GetTimeLimitAsync(client, start, cancellationToken);
-        var wait = new Wait(start, start.DecidedAt + limit, IsOver: time.GetUtcNow() - start.DecidedAt >= limit);
+        var (limit, isStarted) = await starter.LookAsync(client, start, cancellationToken);
+        var wait = new Wait(start, start.DecidedAt + limit, isStarted, IsOver: time.GetUtcNow() - start.DecidedAt >= limit);
         if (!wait.IsOver)
         {
             return wait;
@@ -175,5 +176,5 @@ internal sealed class InterruptedStarts(
         return wait;
     }
 
-    private sealed record Wait(OrderStart Start, DateTimeOffset? Until, bool IsOver);
+    private sealed record Wait(OrderStart Start, DateTimeOffset? Until, bool IsStarted, bool IsOver);
 }

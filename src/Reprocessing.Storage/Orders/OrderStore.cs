@@ -47,13 +47,12 @@ public abstract record ChangeOutcome
     public sealed record NotFound : ChangeOutcome;
 }
 
-internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrderStore
+internal sealed class OrderStore(StorageTables tables, OrderCache cache, TimeProvider time) : IOrderStore
 {
     private const int EventPagesARequest = 50;
 
     private readonly OrderCreation _creation = new(tables, time);
     private readonly OrderChanger _changer = new(tables);
-    private readonly OrderCache _cache = new(time);
 
     public async Task<CreateOutcome> CreateAsync(NewOrder order, CancellationToken cancellationToken) =>
         (await _creation.CreateAsync([order], cancellationToken))[0];
@@ -70,7 +69,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     public async Task<StageClaim> ClaimStageAsync(StageWork work, CancellationToken cancellationToken)
     {
         // What is remembered may be old, and so is good for work to do and for nothing else: only a read tells that there is none.
-        if (_cache.Take(work.OrderId) is { } known && Claim(work, known) is StageClaim.Held { IsDone: false } held)
+        if (cache.Take(work.OrderId) is { } known && Claim(work, known) is StageClaim.Held { IsDone: false } held)
         {
             return held;
         }
@@ -85,7 +84,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
         var (outcome, written) = await ChangeAsync(claim, order => OrderTransitions.FinishStage(order, claim.Work, claim.At, time.GetUtcNow()), cancellationToken);
         if (written is { Order.HasActiveWorkflow: true })
         {
-            _cache.Put(written);
+            cache.Put(written);
         }
 
         return outcome;
@@ -178,7 +177,7 @@ internal sealed class OrderStore(StorageTables tables, TimeProvider time) : IOrd
     private async Task<ChangeOutcome> ChangeAsync(
         string orderId, Func<Order, Transition> transition, CancellationToken cancellationToken, bool withInput = false)
     {
-        _cache.Take(orderId);
+        cache.Take(orderId);
         return (await _changer.ChangeAsync(orderId, withInput, transition, cancellationToken)).Outcome;
     }
 

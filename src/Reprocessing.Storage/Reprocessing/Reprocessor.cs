@@ -18,7 +18,7 @@ public interface IReprocessor
 /// and reports by the mark. A due row that is still there was not taken by this run, for taking deletes it under its ETag. So no retry is burnt twice and
 /// none is lost; a workflow that was decided on and not started has its start row, and the next run starts it.
 /// </remarks>
-internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeProvider time) : IReprocessor
+internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, OrderCache written, TimeProvider time) : IReprocessor
 {
     public async Task<IReadOnlyList<OrderOutcome>> ProcessChunkAsync(
         ReprocessingRule rule, IReadOnlyList<DueOrder> chunk, CancellationToken cancellationToken)
@@ -38,6 +38,13 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
         List<OrderOutcome> outcomes = [];
         foreach (var orderId in orderIds)
         {
+            if (written.Take(orderId) is { } known && DoneBefore(rule.RunId, known) is OrderOutcome.Restarted { Start: not null } restarted)
+            {
+                written.Put(known);
+                outcomes.Add(restarted);
+                continue;
+            }
+
             outcomes.Add(await LookAgainAsync(rule, orderId, null, cancellationToken) switch
             {
                 OrderOutcome.Skipped => new OrderOutcome.Failed(orderId, "The run could not process it; the next one finds it."),
@@ -128,7 +135,8 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, TimeP
 
         // Read before anything is stored: an order that cannot be started must not be restarted.
         var start = due.StartOf(applied.Order);
-        return new(new OrderOutcome.Restarted(due.Order.OrderId, start.WorkflowId, start), Change(due, applied).Actions());
+        var change = Change(due, applied);
+        return new(new OrderOutcome.Restarted(due.Order.OrderId, start.WorkflowId, start), change.Actions()) { Written = etag => written.Put(change.Written(etag)) };
     }
 
     private async Task<TransactionUnit<OrderOutcome>?> DeadLetterAsync(StoredOrder due, string runId, DateTimeOffset now, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed record OrderChange(string Partition, StoredOrder? Before, Order 
     /// <summary>Events gather on the order's row and leave it as one page when an attempt fails or they become many: a row an attempt, not an event.</summary>
     public IReadOnlyList<TimelineEvent> OpenEvents => _events.Open;
 
+    /// <param name="etag">That the service gave to the order's row, the first of the <see cref="Actions"/>.</param>
+    public StoredOrder Written(ETag? etag) => new(After, OpenEvents, Before?.InputText, etag ?? ETag.All, ETag.All);
+
     public List<TableTransactionAction> Actions()
     {
         var order = OrderRows.Order(Partition, After, OpenEvents);

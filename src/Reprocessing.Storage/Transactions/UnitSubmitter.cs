@@ -39,7 +39,14 @@ internal static class UnitSubmitter
         {
             try
             {
-                await table.SubmitTransactionAsync(batch.SelectMany(unit => unit.Actions), cancellationToken);
+                var answers = (await table.SubmitTransactionAsync(batch.SelectMany(unit => unit.Actions), cancellationToken)).Value;
+                var first = 0;
+                foreach (var unit in batch)
+                {
+                    unit.Written?.Invoke(answers[first].Headers.ETag);
+                    first += unit.Actions.Count;
+                }
+
                 return;
             }
             catch (RequestFailedException exception) when (IsRefusal(exception))
@@ -108,6 +115,9 @@ internal sealed record TransactionUnit<T>(T Subject, IReadOnlyList<TableTransact
 {
     /// <summary>What the actions take of a request's 4 MiB, at most.</summary>
     public int Bytes { get; } = Actions.Sum(RequestSize.Of);
+
+    /// <summary>Told the ETag of the first row once all are stored.</summary>
+    public Action<ETag?>? Written { get; init; }
 }
 
 internal sealed record RejectedUnit<T>(TransactionUnit<T> Unit, RequestFailedException Answer)

@@ -24,6 +24,10 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
 {
     private const int MaxAttempts = 10;
     private const int ReadsAtOnce = 16;
+    private const int MaxKnown = 10_000;
+
+    /// <summary>Records as last read or written: an order's events tell again of its workflow before, which has not changed. Those with an input are too large.</summary>
+    private readonly ConcurrentDictionary<string, StoredWorkflow> _known = new(StringComparer.Ordinal);
 
     /// <summary>UTC ticks; workflows that started later have not been seen here.</summary>
     private long _projectedAt = long.MaxValue;
@@ -113,10 +117,10 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
             // What started after the last projection is not in the index, unless another process has projected it since: adding it finds that out.
             var unknown = attempt == 1 ? records.FindAll(record => record.StartTime.UtcTicks > Volatile.Read(ref _projectedAt)) : [];
             List<TransactionUnit<WorkflowRecord>> units =
-                [.. unknown.Select(record => new TransactionUnit<WorkflowRecord>(record, Actions(partition, record, row: null)))];
+                [.. unknown.Select(record => Unit(partition, record, stored: null))];
             var known = records.Except(unknown).ToList();
-            var rows = await known.SelectParallelAsync(ReadsAtOnce, (record, token) => FindAsync(record.InstanceId, token), cancellationToken);
-            units.AddRange(known.Zip(rows, (record, row) => new TransactionUnit<WorkflowRecord>(record, Actions(partition, record, row))));
+            var rows = await known.SelectParallelAsync(ReadsAtOnce, (record, token) => StoredAsync(record.InstanceId, attempt == 1, token), cancellationToken);
+            units.AddRange(known.Zip(rows, (record, row) => Unit(partition, record, row)));
             var refused = await UnitSubmitter.SubmitAsync(tables.Workflows, units.FindAll(unit => unit.Actions.Count > 0), cancellationToken);
             var lost = refused.Where(one => !one.IsConflict || attempt == MaxAttempts).ToList();
             foreach (var one in lost)
@@ -130,29 +134,50 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
         }
     }
 
-    private List<TableTransactionAction> Actions(string partition, WorkflowRecord arrived, TableEntity? row)
+    private async Task<StoredWorkflow?> StoredAsync(string instanceId, bool mayBeOld, CancellationToken cancellationToken) =>
+        mayBeOld && _known.TryGetValue(instanceId, out var known) ? known
+            : await FindAsync(instanceId, cancellationToken) is { } row ? new(TryRead(row), row.ETag)
+            : null;
+
+    private void Remember(WorkflowRecord record, ETag? etag)
+    {
+        if (_known.Count >= MaxKnown)
+        {
+            _known.Clear();
+        }
+
+        if (record.OriginalInput is null && etag is { } version)
+        {
+            _known[record.InstanceId] = new(record, version);
+        }
+    }
+
+    private TransactionUnit<WorkflowRecord> Unit(string partition, WorkflowRecord arrived, StoredWorkflow? stored)
     {
         // A record that cannot be read is written over; its copy is passed over by every reader.
-        var stored = row is null ? null : TryRead(row);
-        var record = arrived.Over(stored);
-        if (record == stored)
+        var record = arrived.Over(stored?.Record);
+        if (stored is not null && record == stored.Record)
         {
-            return [];
+            Remember(record, stored.ETag);
+            return new(arrived, []);
         }
 
         var (first, started) = (WorkflowRows.Write(partition, WorkflowRows.Instance(record.InstanceId), record), WorkflowRows.Started(record));
         List<TableTransactionAction> actions =
         [
-            row is null ? new(TableTransactionActionType.Add, first) : new(TableTransactionActionType.UpdateReplace, first, row.ETag),
+            stored is null ? new(TableTransactionActionType.Add, first) : new(TableTransactionActionType.UpdateReplace, first, stored.ETag),
             new(TableTransactionActionType.UpsertReplace, WorkflowRows.Write(partition, started, record with { OriginalInput = null })),
         ];
-        if (stored is not null && WorkflowRows.Started(stored) is var old && old != started)
+        if (stored?.Record is { } before && WorkflowRows.Started(before) is var old && old != started)
         {
             actions.Add(new(TableTransactionActionType.Delete, new TableEntity(partition, old), ETag.All));
         }
 
-        return actions;
+        return new(arrived, actions) { Written = etag => Remember(record, etag) };
     }
+
+    /// <param name="Record">Null when it cannot be read.</param>
+    private sealed record StoredWorkflow(WorkflowRecord? Record, ETag ETag);
 }
 
 /// <summary>Left in the order's shard by the transaction that changed the workflow, one row a workflow; gone once the index has it.</summary>

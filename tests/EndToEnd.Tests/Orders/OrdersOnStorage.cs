@@ -32,12 +32,13 @@ internal sealed class OrdersOnStorage
         ConnectionString = connectionString;
         Service = new TableServiceClient(connectionString);
         Tables = new StorageTables(Service, new StorageOptions { TablePrefix = name });
-        Orders = new OrderStore(Tables, clock);
+        var written = new OrderCache(clock);
+        Orders = new OrderStore(Tables, written, clock);
         Results = new ResultStore(Tables);
         Jobs = new JobStore(Tables, clock);
         var rows = new DueRowCache();
         Due = new DueOrders(Tables, rows, clock);
-        Reprocessor = new Reprocessor(Tables, rows, clock);
+        Reprocessor = new Reprocessor(Tables, rows, written, clock);
     }
 
     public string Name { get; }

@@ -85,6 +85,20 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_start_at_an_engine_that_goes_down_fails_its_call_so_that_it_is_made_again()
+    {
+        _engine.IsSilent = true;
+
+        await Assert.ThrowsAsync<EngineSilentException>(() => _starter.StartAllAsync(_engine.Client, [ChunkBench.Start("A")], default));
+        var left = await _starter.StartAllAsync(_engine.Client, [ChunkBench.Start("A")], default, isCalledAgain: false);
+
+        Assert.Equal("A", Assert.Single(left).Key);
+        _engine.IsSilent = false;
+        Assert.Empty(await _starter.StartAllAsync(_engine.Client, [ChunkBench.Start("A")], default));
+        Assert.Single(_engine.Started);
+    }
+
+    [Fact]
     public async Task The_first_workflow_of_an_order_begins_at_the_beginning()
     {
         await _starter.StartAllAsync(_engine.Client, [ChunkBench.Start("A") with { Attempt = 0 }], default);

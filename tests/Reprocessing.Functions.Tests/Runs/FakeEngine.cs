@@ -18,7 +18,7 @@ internal sealed class FakeEngine
         Mock.Setup(c => c.GetInstanceAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .Returns<string, bool, CancellationToken>((id, _, _) => Task.FromResult(_instances.GetValueOrDefault(id)));
         Mock.Setup(c => c.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns<string, CancellationToken>((id, _) => Task.FromResult(_instances.GetValueOrDefault(id)));
+            .Returns<string, CancellationToken>((id, _) => IsSilent ? throw new OperationCanceledException() : Task.FromResult(_instances.GetValueOrDefault(id)));
     }
 
     public Mock<DurableTaskClient> Mock { get; }
@@ -31,6 +31,9 @@ internal sealed class FakeEngine
     public Exception? FailsWith { get; set; }
 
     public bool LosesAnswers { get; set; }
+
+    /// <summary>It goes down: the client's calls are cancelled by it, and nobody else cancels.</summary>
+    public bool IsSilent { get; set; }
 
     /// <summary>What somebody else does just before a start arrives.</summary>
     public Action? OnSchedule { get; set; }
@@ -52,7 +55,7 @@ internal sealed class FakeEngine
     private Task<string> ScheduleAsync(TaskName name, object? input, StartOrchestrationOptions options)
     {
         OnSchedule?.Invoke();
-        if (FailsWith is { } failure)
+        if ((IsSilent ? new OperationCanceledException() : FailsWith) is { } failure)
         {
             throw failure;
         }

@@ -30,12 +30,34 @@ public sealed class StageTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_restarted_workflow_reads_nothing_and_a_chunk_that_is_called_again_neither()
+    {
+        var storage = await CreatedAsync();
+        await storage.Orders.RecordFailureAsync(TestStorage.Report(Id, Workflow, failedAt: storage.Time.Now), RetryStrategy.Immediate, None);
+        await storage.RunAsync(TestStorage.Rule());
+        var next = (await storage.GetAsync(Id)).WorkflowId!;
+        storage.Faults.Reset();
+
+        var again = await storage.Reprocessor.RecallChunkAsync(TestStorage.Rule(), [Id], None);
+        foreach (var stage in Stages.All)
+        {
+            var claim = Assert.IsType<StageClaim.Held>(await storage.Orders.ClaimStageAsync(Work(stage) with { WorkflowId = next }, None));
+            await storage.Orders.FinishStageAsync(claim, None);
+        }
+
+        Assert.Equal(next, Assert.IsType<OrderOutcome.Restarted>(Assert.Single(again)).Start!.WorkflowId);
+        Assert.Equal(Stages.All.Count, storage.Faults.Calls);
+        Assert.Equal("completed", (await storage.GetAsync(Id)).Status);
+        await Consistency.CheckAsync(storage);
+    }
+
+    [Fact]
     public async Task A_stage_that_begins_long_after_the_one_before_it_reads_its_order_again()
     {
         var storage = await CreatedAsync();
         await storage.Orders.FinishStageAsync(await HeldAsync(storage, Stage.Validate), None);
-        await new OrderStore(storage.Tables, storage.Time).CancelAsync(Id, new("tester", "asked"), None);
-        storage.Time.Advance(TimeSpan.FromMinutes(2));
+        await new OrderStore(storage.Tables, new(storage.Time), storage.Time).CancelAsync(Id, new("tester", "asked"), None);
+        storage.Time.Advance(TimeSpan.FromMinutes(5));
 
         Assert.IsType<StageClaim.Lost>(await storage.Orders.ClaimStageAsync(Work(Stage.Plan), None));
     }
@@ -45,7 +67,7 @@ public sealed class StageTests(AzuriteFixture azurite)
     {
         var storage = await CreatedAsync();
         await storage.Orders.FinishStageAsync(await HeldAsync(storage, Stage.Validate), None);
-        await new OrderStore(storage.Tables, storage.Time).CancelAsync(Id, new("tester", "asked"), None);
+        await new OrderStore(storage.Tables, new(storage.Time), storage.Time).CancelAsync(Id, new("tester", "asked"), None);
         var stored = await storage.DumpAsync();
 
         var claim = await HeldAsync(storage, Stage.Plan);
@@ -59,7 +81,7 @@ public sealed class StageTests(AzuriteFixture azurite)
     {
         var storage = await CreatedAsync();
         await storage.Orders.FinishStageAsync(await HeldAsync(storage, Stage.Validate), None);
-        var other = new OrderStore(storage.Tables, storage.Time);
+        var other = new OrderStore(storage.Tables, new(storage.Time), storage.Time);
         await other.RecordFailureAsync(TestStorage.Report(Id, Workflow, failedAt: storage.Time.Now), RetryStrategy.Immediate, None);
         await storage.RunAsync(TestStorage.Rule());
         var next = (await storage.GetAsync(Id)).WorkflowId!;

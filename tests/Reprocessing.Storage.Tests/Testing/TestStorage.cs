@@ -21,9 +21,10 @@ internal sealed class TestStorage
         Service = new(azurite.ConnectionString, Spoilt(new TableClientOptions()));
         Blobs = new(new BlobServiceClient(azurite.ConnectionString, Spoilt(new BlobClientOptions())), Options);
         Tables = new(Service, Options);
-        Orders = new OrderStore(Tables, Time);
+        var written = new OrderCache(Time);
+        Orders = new OrderStore(Tables, written, Time);
         Due = new DueOrders(Tables, _cache, Time);
-        Reprocessor = new Reprocessor(Tables, _cache, Time);
+        Reprocessor = new Reprocessor(Tables, _cache, written, Time);
         Starts = new PendingStarts(Tables, Time, NullLogger<PendingStarts>.Instance);
         DeadLetters = new DeadLetterStore(Tables, new(Tables, Time), NullLogger<DeadLetterStore>.Instance);
         List = new OrderList(Tables, new(Tables, Time), NullLogger<OrderList>.Instance);
@@ -81,7 +82,7 @@ internal sealed class TestStorage
     public IWorkflowIndex Workflows { get; }
 
     /// <summary>What another process sees: the same tables, and nothing remembered.</summary>
-    public Reprocessor OtherProcess() => new(Tables, new DueRowCache(), Time);
+    public Reprocessor OtherProcess() => new(Tables, new DueRowCache(), new(Time), Time);
 
     public FailureGroupMarks Marks => new(Tables, NullLogger<FailureGroupMarks>.Instance);
 

@@ -73,6 +73,23 @@ public sealed class DeadLetterKindsTests
     }
 
     [Fact]
+    public async Task An_item_whose_engine_goes_down_is_not_given_up_but_its_call_made_again()
+    {
+        var start = DeadLetterApp.Start;
+        _actions.Setup(actions => actions.HandleAsync(It.IsAny<RequeueCommand>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new(new("A1", ItemState.Succeeded) { WorkflowId = start.WorkflowId }) { Start = start }]);
+        var engine = new FakeEngine { IsSilent = true };
+        var request = new ProcessRequest("job-1", null, [Item]) { HoldUntil = Backlog.Start.AddMinutes(5) };
+
+        await Assert.ThrowsAsync<EngineSilentException>(() => Kind(JobOperation.Retry).ProcessAsync(request, engine.Client, default));
+        engine.IsSilent = false;
+        var results = await Kind(JobOperation.Retry).ProcessAsync(request, engine.Client, default);
+
+        Assert.Equal(ItemState.Succeeded, Assert.Single(results).State);
+        _actions.Verify(actions => actions.HandleAsync(It.IsAny<AbandonCommand>(), It.IsAny<IReadOnlyList<ItemRef>>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
+    [Fact]
     public async Task A_slice_is_reserved_for_the_job_until_it_is_over_and_a_purge_reserves_nothing()
     {
         var request = new SelectRequest("job-1", null, 10, 2, null, Backlog.Start.AddMinutes(5));
