@@ -14,7 +14,7 @@ public static class StorageServices
         services.AddSingleton<OrderCache>();
         services.AddSingleton<IOrderStore, OrderStore>();
         services.AddSingleton<PayloadFilter>();
-        services.AddSingleton<IOrderList, OrderList>();
+        services.AddSingleton<OrderList>();
         services.AddSingleton<IDueOrders, DueOrders>();
         services.AddSingleton<IReprocessor, Reprocessor>();
         services.AddSingleton<IPendingStarts, PendingStarts>();

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Reprocessing.Domain.Imports;
 
 /// <summary>Reads records from any cursor on. It holds one record and one read ahead in memory, and skips blank lines and a byte order mark.</summary>

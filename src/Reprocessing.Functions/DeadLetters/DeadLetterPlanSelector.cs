@@ -102,7 +102,7 @@ internal sealed class DeadLetterPlanSelector(JobOperation operation, IDeadLetter
 }
 
 internal sealed class FailingOrderPlanSelector(
-    JobOperation operation, IOrderStore orders, IOrderList list, IJobStore jobs, ILeases leases, TimeProvider time)
+    JobOperation operation, IOrderStore orders, OrderList list, IJobStore jobs, ILeases leases, TimeProvider time)
     : OrderPlanSelector(operation, jobs, leases, time)
 {
     private const int ReadsAtOnce = 16;

@@ -68,7 +68,7 @@ internal sealed class OrderFunctions(IOrderStore orders, RestartStarter starter,
             cancellationToken);
 }
 
-internal sealed class OrderListFunctions(IOrderList list, IDeadLetterCounter counter, IOptions<ReprocessingOptions> options, TimeProvider time)
+internal sealed class OrderListFunctions(OrderList list, IDeadLetterCounter counter, IOptions<ReprocessingOptions> options, TimeProvider time)
 {
     private static readonly OrderQueryRequest Query = new() { Filter = "errorType = timeout AND retryCount >= 3 AND $.customer.tier = 'gold'" };
 

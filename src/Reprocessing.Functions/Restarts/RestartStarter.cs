@@ -4,10 +4,6 @@ namespace Reprocessing.Functions.Restarts;
 internal sealed class RestartStarter(
     IRestartTarget target, IOptions<ReprocessingOptions> options, ReprocessingMetrics metrics, ILogger<RestartStarter> logger)
 {
-    /// <inheritdoc cref="IRestartTarget.LookAsync"/>
-    public Task<StartWait> LookAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken) =>
-        target.LookAsync(client, start, cancellationToken);
-
     /// <param name="isInterrupted">They were to start long ago and have not begun.</param>
     /// <param name="isCalledAgain">When it throws. What an engine that goes down leaves, the next process starts at once, if it is called.</param>
     /// <returns>The ids of the orders whose workflow could not be started, and why; of all others it exists.</returns>

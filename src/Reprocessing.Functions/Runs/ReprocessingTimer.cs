@@ -113,6 +113,7 @@ internal sealed class RunStarter(IJobStore jobs, TimeProvider time, ILogger<RunS
 /// <summary>Starts what was decided a while ago and has not begun: the process died, the start failed, or an outside service accepted it and has not reported.</summary>
 internal sealed class InterruptedStarts(
     IPendingStarts pending,
+    IRestartTarget target,
     RestartStarter starter,
     RetryStrategy backoff,
     IOptions<ReprocessingOptions> options,
@@ -160,7 +161,7 @@ internal sealed class InterruptedStarts(
     /// <summary>When the start is late its attempt has failed, and what follows is the next run's.</summary>
     private async Task<Wait> TryAbandonAsync(DurableTaskClient client, OrderStart start, CancellationToken cancellationToken)
     {
-        var (limit, isStarted) = await starter.LookAsync(client, start, cancellationToken);
+        var (limit, isStarted) = await target.LookAsync(client, start, cancellationToken);
         var wait = new Wait(start, start.DecidedAt + limit, isStarted, IsOver: time.GetUtcNow() - start.DecidedAt >= limit);
         if (!wait.IsOver)
         {

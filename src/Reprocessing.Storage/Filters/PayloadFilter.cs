@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Reprocessing.Storage.Filters;
 
 /// <summary>Applies the whole filter. An order's input is large, so it is read only where nothing else decides, and for some entries at once.</summary>
-internal sealed class PayloadFilter(StorageTables tables, TimeProvider time)
+public sealed class PayloadFilter(StorageTables tables, TimeProvider time)
 {
     public const int MaxWindow = 32;
 

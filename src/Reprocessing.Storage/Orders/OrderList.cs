@@ -1,15 +1,10 @@
 namespace Reprocessing.Storage.Orders;
 
-public interface IOrderList
-{
-    Task<Page<Order>> ListAsync(OrderQuery query, int limit, string? token, CancellationToken cancellationToken);
-}
-
 /// <param name="IsFailing">Only failed orders, from the index of what is due: those first that are due first. Otherwise all orders, by id.</param>
 /// <param name="Filter">Of <see cref="OrderFields.Catalog"/>; null for all. An order's input is its payload, and read only where nothing else decides.</param>
 public sealed record OrderQuery(bool IsFailing, string? Status, FilterPredicate? Filter);
 
-internal sealed class OrderList(StorageTables tables, PayloadFilter payloads, ILogger<OrderList> logger) : IOrderList
+public sealed class OrderList(StorageTables tables, PayloadFilter payloads, ILogger<OrderList> logger)
 {
     private static readonly string[] Columns = ["PartitionKey", "RowKey", .. TextColumns.Names(OrderRows.Data, 5)];
 

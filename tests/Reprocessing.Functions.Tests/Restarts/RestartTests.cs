@@ -12,7 +12,7 @@ public sealed class RestartTests
     private readonly RestartStarter _starter;
 
     public RestartTests() => _starter = new RestartStarter(
-        new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
+        ChunkBench.Target(),
         Options.Create(new ReprocessingOptions()),
         new MeterReader().Metrics,
         _log);
@@ -73,7 +73,7 @@ public sealed class RestartTests
     {
         _engine.OnSchedule = () => _engine.FailsWith = _engine.Started.Count > 0 ? new TimeoutException("no engine") : null;
         var one = new RestartStarter(
-            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
+            ChunkBench.Target(),
             Options.Create(new ReprocessingOptions { StartParallelism = 1 }),
             new MeterReader().Metrics,
             _log);
@@ -142,7 +142,7 @@ public sealed class RestartTests
         pending.Setup(p => p.ReadAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
             .Returns(starts.Select(start => start with { DecidedAt = TimeProvider.System.GetUtcNow() }).ToAsyncEnumerable());
         return new InterruptedStarts(
-            pending.Object, _starter, RetryStrategy.Default, Options.Create(new ReprocessingOptions()), new MeterReader().Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance)
+            pending.Object, ChunkBench.Target(), _starter, RetryStrategy.Default, Options.Create(new ReprocessingOptions()), new MeterReader().Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance)
             .FinishAsync("run", _engine.Client, default);
     }
 }

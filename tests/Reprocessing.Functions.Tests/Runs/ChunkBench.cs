@@ -22,8 +22,10 @@ internal static class ChunkBench
         return jobs;
     }
 
+    public static OrderWorkflowTarget Target() => new(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions()));
+
     public static RestartStarter Starter() => new(
-        new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
+        Target(),
         Options.Create(new ReprocessingOptions()),
         new MeterReader().Metrics,
         NullLogger<RestartStarter>.Instance);

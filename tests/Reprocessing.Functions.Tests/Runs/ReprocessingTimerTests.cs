@@ -93,7 +93,7 @@ public sealed class ReprocessingTimerTests
     private Task TickAsync(TimerInfo? timer = null)
     {
         var starter = new RestartStarter(
-            new OrderWorkflowTarget(Options.Create(new FulfillmentOptions()), Options.Create(new RestartOptions())),
+            ChunkBench.Target(),
             Options.Create(_options),
             new MeterReader().Metrics,
             NullLogger<RestartStarter>.Instance);
@@ -101,7 +101,7 @@ public sealed class ReprocessingTimerTests
             new RunStarter(new FakeJobStore().Store, TimeProvider.System, NullLogger<RunStarter>.Instance),
             _schedule,
             new InterruptedStarts(
-                _pending.Object, starter, RetryStrategy.Default, Options.Create(_options), _meters.Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
+                _pending.Object, ChunkBench.Target(), starter, RetryStrategy.Default, Options.Create(_options), _meters.Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance),
             _results.Object,
             Options.Create(_options),
             _meters.Metrics,

@@ -209,7 +209,7 @@ public sealed class RunActivitiesTests
     {
         var options = Options.Create(new ReprocessingOptions());
         var abandoned = new RunReconciler(_results.Object, _jobs.Store, TimeProvider.System, NullLogger<RunReconciler>.Instance);
-        var starts = new InterruptedStarts(_pending.Object, ChunkBench.Starter(), RetryStrategy.Default, options, _meters.Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance);
+        var starts = new InterruptedStarts(_pending.Object, ChunkBench.Target(), ChunkBench.Starter(), RetryStrategy.Default, options, _meters.Metrics, TimeProvider.System, NullLogger<InterruptedStarts>.Instance);
         return new BeginRun(options, Count, _jobs.Store, abandoned, starts, NullLogger<BeginRun>.Instance)
             .RunAsync(new(RunId, Backlog.Start, maxOrders, RunTrigger.Timer), _engine.Client, default);
     }

@@ -53,7 +53,7 @@ internal sealed class TestStorage
 
     public IOrderStore Orders { get; }
 
-    public IOrderList List { get; }
+    public OrderList List { get; }
 
     public IDueOrders Due { get; }
 

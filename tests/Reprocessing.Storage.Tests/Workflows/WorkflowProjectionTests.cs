@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Reprocessing.Storage.Tests.Outcomes;
 
 namespace Reprocessing.Storage.Tests.Workflows;
@@ -84,6 +85,34 @@ public sealed class WorkflowProjectionTests(AzuriteFixture azurite)
 
         Assert.Equal(0, await NotesAsync(storage));
         Assert.Equal((240, 120), await StatesAsync(storage));
+        await IndexBench.CheckAsync(storage);
+    }
+
+    [Fact]
+    public async Task What_this_process_has_recorded_is_not_read_again_and_what_another_has_changed_since_is()
+    {
+        var storage = await TestStorage.CreateAsync(azurite, shards: 1);
+        await IndexBench.AddOwnFailedAsync(storage, 8);
+        await OutcomeLife.RunAsync(storage, SampleJobs.RunId(1));
+        await storage.Workflows.ProjectAsync(None);
+        foreach (var id in Enumerable.Range(0, 8).Select(TestStorage.OrderId))
+        {
+            await OutcomeLife.CompleteAsync(storage, id);
+        }
+
+        storage.Faults.Reset();
+        await storage.Workflows.ProjectAsync(None);
+
+        // A look into the shard, a transaction for each partition of the index, and one that clears the shard.
+        Assert.InRange(storage.Faults.Calls, 3, 1 + 8 + 1);
+        var completed = await IndexBench.AllAsync(storage, "RetryCount = 1", 10);
+        Assert.Equal(8, completed.Count(record => record.Status == WorkflowStatus.Completed));
+
+        var other = new WorkflowIndex(storage.Tables, storage.Time, NullLogger<WorkflowIndex>.Instance);
+        await other.RecordAsync([completed[0] with { Revision = completed[0].Revision + 1, ResetReason = "asked" }], None);
+        await storage.Workflows.RecordAsync([completed[0] with { Revision = completed[0].Revision + 2, NextInstance = "next" }], None);
+        var read = await storage.Workflows.GetAsync(completed[0].InstanceId, None);
+        Assert.Equal(("asked", "next"), (read!.ResetReason, read.NextInstance));
         await IndexBench.CheckAsync(storage);
     }
 
