@@ -39,8 +39,7 @@ public sealed record Pacer(double? Rate = null, DateTimeOffset? NextAt = null)
             return this;
         }
 
-        var earliest = now - MostMadeUpFor;
-        var from = NextAt is not { } next ? now : next > earliest ? next : earliest;
+        var from = NextAt is { } next ? new[] { next, now - MostMadeUpFor }.Max() : now;
         return this with { NextAt = from + TimeSpan.FromSeconds(items / rate) };
     }
 

@@ -81,6 +81,16 @@ public sealed class AttemptOutcomeTests
     }
 
     [Fact]
+    public void Dead_letter_again_is_told_to_the_last_run_alone_where_the_order_does_not_know_its_first_attempt_any_more()
+    {
+        var taken = Fail(Begin(Requeue(DeadLetter(Fail(Begin(Created()), "no picker")), "job-1")), "no picker");
+        var restarted = Fail(Begin(Restart(taken, "run-3")), "no picker");
+        var old = restarted with { Attempts = [restarted.Attempts[^1]], DroppedAttempts = 2 };
+
+        Assert.Equal([new("run-3", BusinessOutcome.DeadLetteredAgain)], AttemptOutcome.Of(old, DeadLetter(old)));
+    }
+
+    [Fact]
     public void Cancellation_ends_an_attempt_that_is_under_way_and_no_other()
     {
         var failed = Fail(Begin(Created()), "no picker");

@@ -21,6 +21,8 @@ public sealed class JobRulesTests
     [InlineData(StopReason.Drained, 1, null, JobState.CompletedWithFailures, null)]
     [InlineData(StopReason.Canceled, 1, null, JobState.Canceled, null)]
     [InlineData(StopReason.CircuitOpen, 5, null, JobState.Failed, "circuit_open")]
+    [InlineData(StopReason.QueryFailed, 0, null, JobState.Failed, "query_failed")]
+    [InlineData(StopReason.Failed, 0, null, JobState.Failed, "failed")]
     [InlineData(StopReason.Drained, 0, "no storage", JobState.Failed, "no storage")]
     public void The_state_follows_from_what_stopped_the_job_and_what_failed(
         StopReason stop, int failed, string? error, JobState state, string? reason) =>

@@ -38,6 +38,26 @@ public sealed class OrderInputTests
     }
 
     [Fact]
+    public void Check_says_what_is_allowed()
+    {
+        var input = Input() with { Priority = (Priority)9, Items = [new("S", 0, -1), null!], Shipping = new(new('x', 129), null) };
+
+        Assert.Equal(
+            ["must be a known priority", "must have at most 128 characters, has 129", "must be 1 to 1000000", "must be 0 to 1000000", "must not be null"],
+            OrderInputRules.Check(input).Select(problem => problem.Message));
+        Assert.Equal("must have 1 to 1000 items", Assert.Single(OrderInputRules.Check(Input() with { Items = [] })).Message);
+    }
+
+    [Fact]
+    public void Check_takes_what_is_just_allowed() => Assert.Empty(OrderInputRules.Check(Input() with
+    {
+        Items = [new("S", 1, 0), new(new('s', 128), 1_000_000, 1_000_000), .. Enumerable.Repeat(new OrderItem("S", 1, 1), 998)],
+        Shipping = new(new('x', 128), new('y', 128)),
+    }));
+
+    private static OrderInput Input() => SampleOrders.Input();
+
+    [Fact]
     public void Check_of_no_items_or_too_many_fails()
     {
         Assert.Equal("/items", Assert.Single(OrderInputRules.Check(SampleOrders.Input() with { Items = [] })).Path);

@@ -25,6 +25,16 @@ public sealed class ResetTransitionsTests
     }
 
     [Fact]
+    public void A_reset_that_no_job_asked_for_is_of_no_job()
+    {
+        var order = InProgress(Stage.Pick);
+
+        var attempt = Applied(ResetTransitions.Reset(order, order.WorkflowId!, new(ResetType.FirstWorkflowTask), new("dana", "Sev2"), Now)).Attempts[^1];
+
+        Assert.Equal((null, null, null), (attempt.RunId, attempt.JobAttempt, attempt.JobItem));
+    }
+
+    [Fact]
     public void An_order_whose_stages_are_all_done_repeats_the_last()
     {
         var done = Applied(OrderTransitions.Complete(InProgress(Stage.Ship), "order-fulfillment-A", Now));
