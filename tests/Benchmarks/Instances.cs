@@ -4,9 +4,13 @@ using Azure.Data.Tables;
 
 namespace Benchmarks;
 
-/// <param name="RunSeconds">From the run's start to its end, which reports its result; null where there is no run.</param>
-/// <param name="WorkflowSeconds">From the same start, or from that of the first workflow, to the end of the last workflow.</param>
-internal sealed record RunTimes(double? RunSeconds, double WorkflowSeconds);
+/// <param name="RestartSeconds">From the run's start to that of the last workflow.</param>
+/// <param name="EndedShare">Of the workflows, when the run ended, which reports its result.</param>
+internal sealed record RunFigures(double RestartSeconds, double EndedShare);
+
+/// <param name="Run">Null where there is no run.</param>
+/// <param name="WorkflowSeconds">From the run's start, or from that of the first workflow, to the end of the last workflow.</param>
+internal sealed record RunTimes(RunFigures? Run, double WorkflowSeconds);
 
 /// <summary>The times of runs and workflows as the engine records them, alike for every app.</summary>
 internal sealed class Instances(TableClient table, Scenario scenario)
@@ -28,8 +32,11 @@ internal sealed class Instances(TableClient table, Scenario scenario)
             if (completed.Count == workflows && run.Count > 0)
             {
                 var begin = run.Min(instance => instance.CreatedAt);
+                var end = run.Max(instance => instance.EndedAt);
                 return new(
-                    scenario.Run is null ? null : (run.Max(instance => instance.EndedAt) - begin).TotalSeconds,
+                    scenario.Run is null ? null : new(
+                        (completed.Max(instance => instance.CreatedAt) - begin).TotalSeconds,
+                        (double)completed.Count(instance => instance.EndedAt <= end) / workflows),
                     (completed.Max(instance => instance.EndedAt) - begin).TotalSeconds);
             }
 

@@ -31,9 +31,10 @@ internal sealed class RunBenchmark(CountingEmulator emulator, int warmUpOrders)
             var meter = await Meter.StartAsync(emulator, app, cancellationToken);
             var times = await RunAsync(orders);
             Figures figures = [];
-            if (times.RunSeconds is { } runSeconds)
+            if (times.Run is { } run)
             {
-                figures.Add("orders restarted/s", orders / runSeconds);
+                figures.Add("orders restarted/s", orders / run.RestartSeconds);
+                figures.Add("workflows over at the run's end, %", 100 * run.EndedShare);
             }
 
             figures.Add("workflows completed/s", orders / times.WorkflowSeconds);
