@@ -30,7 +30,7 @@ internal sealed class WorkflowIndex(StorageTables tables, TimeProvider time, ILo
     private readonly ConcurrentDictionary<string, StoredWorkflow> _known = new(StringComparer.Ordinal);
 
     /// <summary>UTC ticks; workflows that started later have not been seen here.</summary>
-    private long _projectedAt = long.MaxValue;
+    private long _projectedAt = time.GetUtcNow().UtcTicks;
 
     private readonly ShardOutbox<WorkflowEvent> _outbox = new(tables, RowKeys.WorkflowEventIndex, logger);
 
