@@ -16,7 +16,7 @@ using Reprocessing.Testing.Replay;
 namespace EndToEnd.Tests.Invariants;
 
 /// <summary>
-/// Reads everything that a story has stored and checks what must hold of all of it. Nothing needs to be at rest: every
+/// Reads everything that a story has stored and checks what must hold of all of it. Nothing needs to have ended: every
 /// transaction leaves the rows consistent, so they are at any moment.
 /// </summary>
 internal sealed class InvariantCheck(OrdersOnStorage store, HistoryReplay replay)
@@ -38,7 +38,7 @@ internal sealed class InvariantCheck(OrdersOnStorage store, HistoryReplay replay
     public async Task RunAsync(
         IReadOnlyList<RecordedInstance> recorded, Func<string, int>? startsOf, IReadOnlyCollection<string> except, Func<string> log)
     {
-        var rows = await StoredRows.ReadAsync(store);
+        var rows = await StoredRows.ReadAtOneMomentAsync(store);
         var whole = rows.OrderIds.Except(except).ToList();
         foreach (var lost in store.SeededIds.Except(rows.OrderIds))
         {
