@@ -99,7 +99,7 @@ internal static class OrderReader
 /// <remarks>
 /// One that another process has changed meanwhile is found by its ETag when the stage is stored; until then the stage works on it in vain, as it does
 /// when the change comes during its work. That is rare: whoever takes an order from a workflow also ends the workflow. The time is for those who died
-/// in between; it is longer than a stage waits for its turn when thousands are at work. An entry is used once.
+/// in between; it is longer than a stage waits for its turn when thousands are at work. A stage uses an entry once.
 /// </remarks>
 internal sealed class OrderCache(TimeProvider time)
 {
@@ -123,6 +123,9 @@ internal sealed class OrderCache(TimeProvider time)
         }
     }
 
-    public StoredOrder? Take(string orderId) =>
-        _orders.TryRemove(orderId, out var entry) && time.GetUtcNow() - entry.At < MaxAge ? entry.Stored : null;
+    public StoredOrder? Find(string orderId) => _orders.TryGetValue(orderId, out var entry) ? Young(entry) : null;
+
+    public StoredOrder? Take(string orderId) => _orders.TryRemove(orderId, out var entry) ? Young(entry) : null;
+
+    private StoredOrder? Young((StoredOrder Stored, DateTimeOffset At) entry) => time.GetUtcNow() - entry.At < MaxAge ? entry.Stored : null;
 }

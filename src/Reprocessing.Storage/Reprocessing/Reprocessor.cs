@@ -38,14 +38,8 @@ internal sealed class Reprocessor(StorageTables tables, DueRowCache cache, Order
         List<OrderOutcome> outcomes = [];
         foreach (var orderId in orderIds)
         {
-            if (written.Take(orderId) is { } known && DoneBefore(rule.RunId, known) is OrderOutcome.Restarted { Start: not null } restarted)
-            {
-                written.Put(known);
-                outcomes.Add(restarted);
-                continue;
-            }
-
-            outcomes.Add(await LookAgainAsync(rule, orderId, null, cancellationToken) switch
+            var remembered = written.Find(orderId) is { } known ? DoneBefore(rule.RunId, known) : null;
+            outcomes.Add(remembered ?? await LookAgainAsync(rule, orderId, null, cancellationToken) switch
             {
                 OrderOutcome.Skipped => new OrderOutcome.Failed(orderId, "The run could not process it; the next one finds it."),
                 var outcome => outcome,

@@ -52,6 +52,23 @@ public sealed class StageTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_chunk_that_is_called_again_makes_what_is_remembered_no_younger()
+    {
+        var storage = await CreatedAsync();
+        await storage.Orders.RecordFailureAsync(TestStorage.Report(Id, Workflow, failedAt: storage.Time.Now), RetryStrategy.Immediate, None);
+        await storage.RunAsync(TestStorage.Rule());
+        var next = (await storage.GetAsync(Id)).WorkflowId!;
+        storage.Time.Advance(TimeSpan.FromMinutes(4));
+        await storage.Reprocessor.RecallChunkAsync(TestStorage.Rule(), [Id], None);
+        storage.Time.Advance(TimeSpan.FromMinutes(1));
+        storage.Faults.Reset();
+
+        Assert.IsType<StageClaim.Held>(await storage.Orders.ClaimStageAsync(Work(Stage.Validate) with { WorkflowId = next }, None));
+
+        Assert.Equal(1, storage.Faults.Calls);
+    }
+
+    [Fact]
     public async Task A_stage_that_begins_long_after_the_one_before_it_reads_its_order_again()
     {
         var storage = await CreatedAsync();
