@@ -19,9 +19,9 @@ internal sealed record JobStatus(
     Pace? Pace = null,
     string? Error = null)
 {
-    public static JobStatus Of(JobCheckpoint input, JobPhase phase, ReprocessingResult result, DateTimeOffset now, Pace? pace = null)
+    public static JobStatus Of(JobCheckpoint input, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
-        var progress = Progress.Of(result.FoundCount, input.Expected, input.StartedAt, now, pace);
+        var progress = Progress.Of(result.FoundCount, input.Expected, input.StartedAt, now, input.Control.Pace);
         return new(
             input.JobId,
             phase,
@@ -31,19 +31,19 @@ internal sealed record JobStatus(
             progress.Total,
             progress.Percent,
             progress.RatePerSecond,
-            progress.EtaSeconds,
-            Pace: pace);
+            progress.EtaSeconds);
     }
 
     public static JobStatus Of(JobCheckpoint input, JobStateMachine state, DateTimeOffset now)
     {
         var phase = state.Stopping is not null ? JobPhase.Stopping : state.IsPaused ? JobPhase.Paused : JobPhase.Running;
-        return Of(input, phase, state.Result, now, state.Control.Pace) with
+        return Of(input with { Control = state.Control }, phase, state.Result, now) with
         {
             UnderWay = state.UnderWay,
             RampStep = state.Ramp.IsRamping ? state.Ramp.Step + 1 : null,
             Circuit = state.Circuit.State,
             WaitsFor = state.WaitsFor(),
+            Pace = state.Control.Pace,
         };
     }
 
@@ -63,10 +63,10 @@ internal sealed record JobStatus(
 internal sealed record Progress(int? Total, double? Percent, double? RatePerSecond, double? EtaSeconds)
 {
     /// <param name="pace">What is faster than it was begun before it was set, or at once at the beginning, and does not go on so.</param>
-    public static Progress Of(int processed, int? expected, DateTimeOffset since, DateTimeOffset now, Pace? pace = null)
+    public static Progress Of(int processed, int? expected, DateTimeOffset since, DateTimeOffset now, Pace pace)
     {
         var seconds = (now - since).TotalSeconds;
-        double? rate = seconds > 0 && processed > 0 ? Math.Min(processed / seconds, pace?.ItemsPerSecond ?? double.MaxValue) : null;
+        double? rate = seconds > 0 && processed > 0 ? Math.Min(processed / seconds, pace.ItemsPerSecond ?? double.MaxValue) : null;
         int? total = expected is { } known ? Math.Max(known, processed) : null;
         return new(
             total,

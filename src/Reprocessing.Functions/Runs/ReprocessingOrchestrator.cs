@@ -65,7 +65,7 @@ internal sealed record RunStatus(
 
     public static RunStatus Of(ReprocessingInput run, JobPhase phase, ReprocessingResult result, DateTimeOffset now)
     {
-        var progress = Progress.Of(result.FoundCount, run.Expected, result.ProcessedAt, now);
+        var progress = Progress.Of(result.FoundCount, run.Expected, result.ProcessedAt, now, run.Control.Pace);
         return new(
             run.RunId, phase, result.ContinuationCount + 1, result, result.FoundCount, progress.Total, progress.Percent, progress.RatePerSecond, progress.EtaSeconds);
     }
@@ -339,7 +339,7 @@ internal sealed class RunSlice(TaskOrchestrationContext context, ReprocessingInp
     private void SetStatus()
     {
         var phase = _stopping is not null ? JobPhase.Stopping : IsPaused ? JobPhase.Paused : JobPhase.Running;
-        context.SetCustomStatus(RunStatus.Of(run, phase, _result, Now) with { UnderWay = _underWay });
+        context.SetCustomStatus(RunStatus.Of(run with { Control = _control }, phase, _result, Now) with { UnderWay = _underWay });
     }
 }
 

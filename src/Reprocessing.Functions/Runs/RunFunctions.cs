@@ -59,7 +59,7 @@ internal sealed class RunFunctions(RunStarter starter, IResultStore results, IJo
 
         var stored = await jobs.GetProgressAsync(runId, cancellationToken);
         var slice = stored.Last?.Slice ?? 0;
-        var progress = Progress.Of(stored.Tally.Found, details.Expected, run.CreatedAt, time.GetUtcNow());
+        var progress = Progress.Of(stored.Tally.Found, details.Expected, run.CreatedAt, time.GetUtcNow(), run.Control.Pace);
         var live = run with
         {
             Tally = stored.Tally,
