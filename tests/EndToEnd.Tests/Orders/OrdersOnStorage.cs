@@ -180,7 +180,6 @@ internal sealed class OrdersOnStorage
     }
 
     /// <summary>Newest first.</summary>
-    /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<StoredRun>> ReadRunsAsync() =>
         [.. (await Results.ListAsync(1_000, token: null, CancellationToken.None)).Items.Select(run => new StoredRun(run.JobId, run.State, run.CreatedAt, run.Run!))];
 

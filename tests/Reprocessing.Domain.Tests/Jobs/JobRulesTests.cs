@@ -45,54 +45,6 @@ public sealed class JobRulesTests
     public void A_job_whose_items_were_only_started_says_so(JobOperation operation, int started, int succeeded, JobState state, string? reason) => Assert.Equal(
         new JobEnd(state, reason), JobEnd.Of(operation, new ItemTally(5, succeeded, Started: started), 0, StopReason.Drained, null));
 
-    [Fact]
-    public void Failures_are_told_in_the_words_of_the_first_of_their_kind_or_by_their_reason()
-    {
-        var patterns = new ErrorPatterns();
-        patterns.Add(ItemReasons.RetriesExhausted, "3f2a", "The shelf of order 1 was empty.");
-        patterns.Add(ItemReasons.RetriesExhausted, "3f2a", "The shelf of order 2 was empty.");
-        patterns.Add(ItemReasons.TimedOut, "3f2a", "There was no outcome.");
-        patterns.Add(null);
-
-        Assert.Equal(
-            [("The shelf of order 1 was empty.", 2), ("processing failed", 1), ("timed out", 1)],
-            patterns.Top(20).Select(pair => (pair.Key, pair.Value)));
-    }
-
-    [Fact]
-    public void The_twenty_most_frequent_patterns_are_shown_and_the_counts_add_up() =>
-        Prop.ForAll(Gen.Choose(0, 40).ListOf().ToArbitrary(), kinds =>
-        {
-            var patterns = new ErrorPatterns();
-            foreach (var kind in kinds)
-            {
-                patterns.Add($"kind-{kind:D2}");
-            }
-
-            var shown = ErrorPatterns.WithOther(patterns.Top(ErrorPatterns.Shown), kinds.Count);
-            var least = shown.Where(pair => pair.Key != ErrorPatterns.Other).Select(pair => pair.Value).DefaultIfEmpty(0).Min();
-            var hidden = kinds.GroupBy(kind => $"kind-{kind:D2}").Where(group => !shown.ContainsKey(group.Key));
-            return shown.Count <= ErrorPatterns.Shown + 1
-                && shown.Values.Sum() == kinds.Count
-                && hidden.All(group => group.Count() <= least);
-        }).QuickCheckThrowOnFailure();
-
-    [Fact]
-    public void Kinds_without_end_are_counted_in_bounded_memory()
-    {
-        var patterns = new ErrorPatterns();
-        for (var kind = 0; kind < 5_000; kind++)
-        {
-            patterns.Add($"kind-{kind}");
-            patterns.Add("frequent");
-        }
-
-        var shown = ErrorPatterns.WithOther(patterns.Top(20), failed: 10_000);
-
-        Assert.Equal(5_000, shown["frequent"]);
-        Assert.Equal((21, 10_000), (shown.Count, shown.Values.Sum()));
-    }
-
     [Theory]
     [InlineData(5, null, 20)]
     [InlineData(100, null, 1)]
